@@ -1,0 +1,3 @@
+from backpass.cli import app
+
+app()

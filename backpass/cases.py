@@ -1,0 +1,267 @@
+"""Cases: the inputs of one call with the right answer and how far from it a right answer may be.
+
+Hidden cases are drawn once, with a fixed seed, from Hypothesis strategies; public ones are written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from backpass.worker.invoke import Answer, Call, invoke
+
+DTYPES = (torch.float32, torch.float64)
+
+# A right answer may be this many roundings away from the reference: sums of tens of terms, and ways of
+# writing a formula that round two or three times more often. The wrong answers that it must tell from
+# right ones are off by far more, in float64 at the latest.
+ROUNDINGS = 64
+_PROBE = 1e-7  # relative size of the perturbations that measure how strongly a case magnifies rounding
+_PROBES = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call: `inputs` by parameter name, and what the grader knows of the result.
+
+    `expected` and `tolerance` are float64 trees of the same form; `template` is the reference's answer in
+    the case's own dtype. `cotangent`: the gradient of the function is asked for, not its value.
+    `times`: the list of that many results in a row. `relative`: small elements of the result are held to
+    a tolerance relative to themselves, where others may be off by a rounding of the largest input.
+    `device`: where the submission is to compute; all tensors of the case itself stay on the CPU.
+    `origin`: the draw that the case came from, to draw smaller ones like it.
+    """
+
+    inputs: dict[str, Any]
+    keywords: tuple[str, ...] = ()
+    cotangent: Any = None
+    times: int = 1
+    expected: Any = None
+    template: Any = None
+    tolerance: Any = None
+    relative: bool = False
+    device: str = "cpu"
+    origin: Draw | None = field(default=None, repr=False, compare=False)
+
+    def call(self, trace: bool = False) -> Call:
+        args = {name: value for name, value in self.inputs.items() if name not in self.keywords}
+        kwargs = {name: self.inputs[name] for name in self.keywords}
+        return Call(args, kwargs, self.cotangent, self.times, trace, self.device)
+
+    @property
+    def dtype(self) -> torch.dtype | None:
+        """The dtype of the floating-point inputs, None where there are none."""
+        return next((tensor.dtype for tensor in _floating(self.inputs)), None)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A public case: the inputs and the right answer, both written down in the test."""
+
+    inputs: dict[str, Any]
+    returns: Any
+
+    def case(self, reference: Callable[..., Any] | None = None) -> Case:
+        tolerance = map_tensors(self.returns, lambda tensor: _printed_precision(tensor))
+        return Case(self.inputs, expected=_float64(self.returns), template=self.returns, tolerance=tolerance)
+
+
+def example(*, returns: Any, **inputs: Any) -> Example:
+    """A public case; `inputs` in the order of the signature, `returns` to six digits or exactly."""
+    return Example(inputs, returns)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Hidden cases: `count` for each dtype from `strategy(dtype)`, which gives inputs by name, after those of `always`.
+
+    Parameters left out of the inputs take their defaults; those that have one are passed by keyword, as
+    torch's users do, and the rest by position.
+    """
+
+    strategy: Callable[[torch.dtype], SearchStrategy[dict[str, Any]]] | None
+    count: int = 12
+    dtypes: tuple[torch.dtype, ...] = DTYPES
+    gradient: bool = False
+    relative: bool = False
+    times: int = 1
+    always: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+
+    def make(self, inputs: dict[str, Any], parameters: dict[str, Any], reference: Callable[..., Any]) -> Case:
+        """`inputs` as a case, with the answer of `reference`."""
+        keywords = tuple(name for name in inputs if parameters[name] is not ...)
+        case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self)
+        if self.gradient:
+            out = reference(**inputs)
+            generator = torch.Generator().manual_seed(out.numel())
+            cotangent = torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)
+            case = replace(case, cotangent=cotangent)
+        return with_answer(case, reference)
+
+    def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
+        """The frozen cases of this draw; the same ones in every run."""
+        for inputs in self.always:
+            yield self.make(inputs, parameters, reference)
+        for dtype in self.dtypes if self.strategy is not None else ():
+            for inputs in _drawn(self.strategy(dtype), self.count):
+                yield self.make(inputs, parameters, reference)
+
+
+def draw(strategy: Callable[[torch.dtype], SearchStrategy[dict[str, Any]]], **options: Any) -> Draw:
+    """Cases drawn from `strategy(dtype)`; the options are the fields of `Draw`."""
+    return Draw(strategy, **options)
+
+
+def fixed(*inputs: dict[str, Any], **options: Any) -> Draw:
+    """Hidden cases that are written down, not drawn."""
+    return Draw(None, always=inputs, **options)
+
+
+def tensors(tree: Any) -> Iterator[torch.Tensor]:
+    """Every tensor in a value."""
+    if isinstance(tree, torch.Tensor):
+        yield tree
+    elif isinstance(tree, dict):
+        for item in tree.values():
+            yield from tensors(item)
+    elif isinstance(tree, list | tuple):
+        for item in tree:
+            yield from tensors(item)
+
+
+def _floating(tree: Any) -> Iterator[torch.Tensor]:
+    return (tensor for tensor in tensors(tree) if tensor.is_floating_point())
+
+
+def evaluate(function: Callable[..., Any], case: Case) -> Answer:
+    """What a trusted function answers to `case`, in this process and on the CPU."""
+    return invoke(function, replace(case, device="cpu").call())
+
+
+def with_answer(case: Case, reference: Callable[..., Any]) -> Case:
+    """`case` with the reference's answer, computed in float64, and the tolerance that its conditioning asks for.
+
+    A case in which the reference raises expects just that exception.
+    """
+    template = _answer(reference, case)
+    exact = replace(case, inputs=_float64(case.inputs), cotangent=_float64(case.cotangent))
+    expected = _answer(reference, exact)
+    spread = _spread(reference, exact, expected)
+    info = torch.finfo(case.dtype or torch.float32)
+    # A right answer may pass through numbers as large as the largest input: log-sum-exp does.
+    largest = max([1.0, *(tensor.abs().max().item() for tensor in _floating(exact.inputs) if tensor.numel())])
+
+    def tolerance(value: Any, difference: Any) -> Any:
+        if not isinstance(value, torch.Tensor):
+            return 1e-9 * max(1.0, abs(value)) if isinstance(value, float) else 0
+        if not value.is_floating_point():
+            return torch.zeros_like(value, dtype=torch.float64)
+        size = torch.where(value.isfinite(), value.abs(), torch.zeros_like(value))
+        passing = size * largest if case.relative else size + largest
+        return ROUNDINGS * info.eps * (passing + difference) + info.tiny
+
+    return replace(case, expected=expected, template=template, tolerance=_zip_map(tolerance, expected, spread))
+
+
+def _answer(reference: Callable[..., Any], case: Case) -> Any:
+    answer = evaluate(reference, case)
+    return answer.value if answer.raised is None else answer.raised
+
+
+def _spread(reference: Callable[..., Any], case: Case, expected: Any) -> Any:
+    """How far the result moves for each unit of relative rounding in the inputs, element by element."""
+    generator = torch.Generator().manual_seed(7)
+
+    def nudge(value: Any) -> Any:
+        if isinstance(value, torch.Tensor):
+            if not value.is_floating_point():
+                return value
+            noise = 2 * torch.rand(value.shape, generator=generator, dtype=torch.float64) - 1
+            return value * (1 + _PROBE * noise)
+        if type(value) is float:
+            return value * (1 + _PROBE * (2 * torch.rand((), generator=generator).item() - 1))
+        if isinstance(value, list | tuple):
+            return type(value)(nudge(item) for item in value)
+        return value
+
+    def widest(value: Any, other: Any, so_far: Any) -> Any:
+        if not isinstance(value, torch.Tensor):
+            return 0.0
+        difference = (value - other).abs().double() / _PROBE
+        return torch.fmax(so_far, torch.where(difference.isfinite(), difference, torch.zeros_like(difference)))
+
+    spread = _zip_map(lambda value: torch.zeros_like(value, dtype=torch.float64) if _is_tensor(value) else 0.0, expected)
+    for _ in range(_PROBES):
+        nudged_inputs = {name: nudge(value) for name, value in case.inputs.items()}
+        other = _answer(reference, replace(case, inputs=nudged_inputs))
+        if same_form(expected, other):
+            spread = _zip_map(widest, expected, other, spread)
+    return spread
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, torch.Tensor)
+
+
+def same_form(a: Any, b: Any) -> bool:
+    """Whether two values have the same structure and shapes."""
+    if isinstance(a, torch.Tensor):
+        return isinstance(b, torch.Tensor) and a.shape == b.shape
+    if isinstance(a, list | tuple):
+        return isinstance(b, list | tuple) and len(a) == len(b) and all(map(same_form, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(same_form(a[key], b[key]) for key in a)
+    return type(a) is type(b)
+
+
+def _zip_map(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
+    """`function` on the leaves of trees of one form."""
+    if isinstance(tree, list | tuple):
+        return [_zip_map(function, *items) for items in zip(tree, *others, strict=True)]
+    if isinstance(tree, dict):
+        return {key: _zip_map(function, tree[key], *(other[key] for other in others)) for key in tree}
+    return function(tree, *others)
+
+
+def map_tensors(tree: Any, function: Callable[[torch.Tensor], Any]) -> Any:
+    """`tree` with `function` applied to every tensor in it."""
+    if isinstance(tree, torch.Tensor):
+        return function(tree)
+    if isinstance(tree, list | tuple):
+        return type(tree)(map_tensors(item, function) for item in tree)
+    if isinstance(tree, dict):
+        return {key: map_tensors(item, function) for key, item in tree.items()}
+    return tree
+
+
+def _float64(tree: Any) -> Any:
+    return map_tensors(tree, lambda tensor: tensor.double() if tensor.is_floating_point() else tensor)
+
+
+def _printed_precision(tensor: torch.Tensor) -> torch.Tensor:
+    """Tolerance of a value written down to six decimals, or to seven digits where it is large."""
+    return torch.clamp(tensor.double().abs() * 2e-6, min=2e-6)
+
+
+def _drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
+    drawn: list[Any] = []
+
+    @seed(20_260_101)
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(value: Any) -> None:
+        drawn.append(value)
+
+    collect()
+    return drawn[:count]

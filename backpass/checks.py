@@ -1,0 +1,271 @@
+"""What a grader is written with: `@check` on a plain pytest function, and the assertions that it calls.
+
+    @check("losses.softmax", draw(moderate_logits), weight=4)
+    def test_softmax_values(student, cases):
+        agree(student, cases)
+
+`pytest graders/ --submission DIR` runs it; so does `backpass grade`, which calls the function itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+
+from backpass.cases import Case, Draw, Example, map_tensors, same_form, tensors, with_answer
+from backpass.compare import Difference, differences
+from backpass.course import Exercise
+from backpass.mistakes import Variant
+from backpass.worker.invoke import PRINTED, Answer, Call
+
+View = Callable[[Case, Answer], Answer]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of one exercise: a pytest function with its cases and its share of the points.
+
+    `once_right`: the check says something about a right answer only (a do-nothing answer passes it), so it
+    is run, and counts, when all other checks have passed.
+    """
+
+    exercise: str
+    name: str
+    function: Callable[..., None]
+    sources: tuple[Draw | Example, ...]
+    weight: float
+    once_right: bool
+
+
+def check(
+    exercise: str, *sources: Draw | Example, weight: float = 1.0, once_right: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a test function as a check of `unit.name` on the cases of `sources`."""
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        declared = Check(exercise, function.__name__, function, sources, weight, once_right)
+        function.__check__ = declared  # type: ignore[attr-defined]
+        return function
+
+    return declare
+
+
+class Student:
+    """The function under test. Calling it with cases asks for all of them in one round trip."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        ask: Callable[[str, str, list[Call]], list[Answer]],
+        variants: Sequence[Variant] = (),
+        device: str = "cpu",
+    ) -> None:
+        self.exercise = exercise
+        self.device = device
+        self.variants = variants
+        self.notes: dict[str, None] = {}
+        self._ask = ask
+        self._answers: dict[int, tuple[list[Case], list[Answer]]] = {}
+
+    def __call__(self, cases: list[Case]) -> list[Answer]:
+        """The answers to `cases`, in order; the same list of cases is asked once."""
+        known = self._answers.get(id(cases))
+        if known is None:
+            known = cases, self.ask([case.call() for case in cases])
+            self._answers[id(cases)] = known
+        return known[1]
+
+    def ask(self, calls: list[Call]) -> list[Answer]:
+        """The answers to `calls`, in order, computed on `device`."""
+        calls = [replace(call, device=self.device) for call in calls]
+        return self._ask(self.exercise.unit, self.exercise.name, calls)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Numbers that describe a random answer, with what theory says of them and how far chance may take them.
+
+    `measure(inputs, value)` gives the numbers by name; `theory(inputs)` gives (expected, tolerance) by name.
+    """
+
+    measure: Callable[[dict[str, Any], Any], dict[str, float]]
+    theory: Callable[[dict[str, Any]], dict[str, tuple[float, float]]]
+    _expected: dict[int, list[Case]] = field(default_factory=dict, repr=False)
+
+    def expected(self, cases: list[Case]) -> list[Case]:
+        """`cases` with the statistics as what is expected; the same list for the same cases."""
+        if id(cases) not in self._expected:
+            self._expected[id(cases)] = [self._of_theory(case) for case in cases]
+        return self._expected[id(cases)]
+
+    def seen(self, case: Case, answer: Answer) -> Answer:
+        """`answer` with its statistics in the place of its value, where it has the form to have any."""
+        if answer.raised is not None or not same_form(case.template, answer.value):
+            return answer
+        return replace(answer, value=self.measure(case.inputs, answer.value), devices=())
+
+    def _of_theory(self, case: Case) -> Case:
+        theory = self.theory(case.inputs)
+        expected = {name: value for name, (value, _) in theory.items()}
+        tolerance = {name: margin for name, (_, margin) in theory.items()}
+        return replace(case, expected=expected, tolerance=tolerance)
+
+
+class Failure(AssertionError):
+    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer."""
+
+    def __init__(
+        self,
+        cases: list[Case],
+        answers: list[Answer],
+        wrong: dict[int, list[Difference]],
+        view: View | None = None,
+    ) -> None:
+        self.cases = cases
+        self.answers = answers
+        self.wrong = wrong
+        self.view = view
+        first = next(iter(wrong.values()))[0]
+        super().__init__(f"{first.where}: {first.text}" if first.where else first.text)
+
+
+class Fault(AssertionError):
+    """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell."""
+
+    def __init__(self, mistake: str, tell: str, case: Case | None = None, answer: Answer | None = None) -> None:
+        self.mistake = mistake
+        self.tell = tell
+        self.case = case
+        self.answer = answer
+        super().__init__(tell)
+
+
+def agree(student: Student, cases: list[Case], statistics: Statistics | None = None) -> None:
+    """Every answer agrees with the reference, or all of them with one accepted variant of it.
+
+    With `statistics`, the answers are random: their form is compared, and then those numbers.
+    """
+    answers = student(cases)
+    returns = student.exercise.returns
+    if statistics is not None:
+        wrong = _wrong([_any_value(case) for case in cases], answers, returns)
+        if wrong:
+            raise Failure(cases, answers, wrong)
+        answers = [statistics.seen(case, answer) for case, answer in zip(cases, answers, strict=True)]
+        cases = statistics.expected(cases)
+    wrong = _wrong(cases, answers, returns)
+    if not wrong:
+        return
+    for variant in student.variants:
+        if not _wrong(_by_variant(variant, cases), answers, returns):
+            student.notes[variant.note] = None
+            return
+    raise Failure(cases, answers, wrong, statistics.seen if statistics else None)
+
+
+def _wrong(cases: list[Case], answers: list[Answer], returns: tuple[str, ...]) -> dict[int, list[Difference]]:
+    pairs = enumerate(zip(cases, answers, strict=True))
+    return {index: found for index, (case, answer) in pairs if (found := differences(case, answer, returns))}
+
+
+_variant_cases: dict[tuple[int, int], tuple[list[Case], list[Case]]] = {}
+
+
+def _by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
+    """`cases` with the answers of an accepted variant; computed once for the frozen cases of a run."""
+    key = id(variant), id(cases)
+    if key not in _variant_cases:
+        _variant_cases[key] = cases, [with_answer(case, variant.function) for case in cases]
+    return _variant_cases[key][1]
+
+
+def _any_value(case: Case) -> Case:
+    """`case`, in which any finite value is right."""
+    return replace(case, tolerance=map_tensors(case.tolerance, lambda tensor: torch.full_like(tensor, torch.inf)))
+
+
+def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
+    """No call changed a tensor or a list that it was given."""
+    for case, answer in zip(cases, student(cases), strict=True):
+        for name, before in case.inputs.items():
+            after = answer.after.get(name, before)
+            changed = not same_form(before, after) or any(
+                not torch.equal(old.cpu().nan_to_num(), new.cpu().nan_to_num())
+                for old, new in zip(tensors(before), tensors(after), strict=True)
+            )
+            if changed:
+                raise Fault(
+                    "input_modified",
+                    f"The result is right, but the call changed its input `{name}`. Whoever called you still needs "
+                    "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
+                    "underscore as in mul_, and x[...] = all write in place).",
+                    replace(case, expected=None),
+                )
+
+
+def leaves_no_trace(student: Student, cases: list[Case]) -> None:
+    """No call printed anything or changed global state."""
+    for case, answer in zip(cases, student(cases), strict=True):
+        for effect in answer.side_effects:
+            if effect == PRINTED:
+                tell = "The result is right, but the call prints: take the print out again, a class calls you often."
+                raise Fault("prints", tell, case)
+            tell = f"The result is right, but the call changes {effect}, which everybody else shares."
+            raise Fault("global_state_changed", tell, case)
+
+
+def passes_gradcheck(
+    student: Student,
+    inputs: dict[str, Any],
+    *,
+    forward: Callable[..., torch.Tensor] | None = None,
+    by: Callable[[dict[str, Any], torch.Tensor], dict[str, Any]] | None = None,
+) -> None:
+    """`torch.autograd.gradcheck` of the student's function, driven through a `torch.autograd.Function`.
+
+    Alone, the student's forward is differentiated by finite differences and compared with the gradient
+    that autograd finds in it. With a trusted `forward`, the student's function is its backward: `by`
+    gives the arguments of that call from the inputs and the gradient of the output, and its results
+    belong to the inputs in order. The backward of a loss takes no gradient of the output: it is 1.
+    """
+    names = [name for name, value in inputs.items() if isinstance(value, torch.Tensor) and value.is_floating_point()]
+    fixed = {name: value for name, value in inputs.items() if name not in names}
+
+    def run(values: tuple[torch.Tensor, ...]) -> torch.Tensor:
+        given = {**fixed, **dict(zip(names, values, strict=True))}
+        if forward is not None:
+            return forward(**{name: given[name] for name in inputs})
+        return student.ask([Call({name: given[name] for name in inputs})])[0].value
+
+    def back(values: tuple[torch.Tensor, ...], grad_out: torch.Tensor) -> tuple[Any, ...]:
+        given = {**fixed, **dict(zip(names, values, strict=True))}
+        given = {name: given[name] for name in inputs}
+        if by is None:
+            grads = student.ask([Call(given, cotangent=grad_out)])[0].value
+            return tuple(grads[name] for name in names)
+        args = by(given, grad_out)
+        result = student.ask([Call(args)])[0].value
+        results = tuple(result) if isinstance(result, list | tuple) else (result,)
+        takes_grad_out = any(value is grad_out for value in args.values())
+        return results if takes_grad_out else tuple(each * grad_out for each in results)
+
+    class Driven(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *values: torch.Tensor) -> torch.Tensor:
+            ctx.save_for_backward(*values)
+            return run(values)
+
+        @staticmethod
+        def backward(ctx: Any, *grad_outs: torch.Tensor) -> Any:
+            return back(ctx.saved_tensors, grad_outs[0])
+
+    leaves = [inputs[name].detach().clone().requires_grad_() for name in names]
+    if not torch.autograd.gradcheck(Driven.apply, leaves, raise_exception=False):
+        raise Fault(
+            "not_the_gradient",
+            "torch.autograd.gradcheck moves every input a little and watches the output move: that slope is not "
+            "the gradient that comes out of your function.",
+        )

@@ -1,0 +1,121 @@
+"""Does an answer agree with the expected one? Form first, then finite, then close; the first difference counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from backpass.cases import Case
+from backpass.worker.invoke import NO_GRADIENT, Answer, Raised
+from backpass.worker.wire import Unsupported
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One way in which an answer is wrong.
+
+    `kind` is one of raised, not_raised, none, type, length, shape, dtype, device, not_finite, no_gradient,
+    value; `where` names the output (empty where there is only one); `text` says it in words.
+    """
+
+    kind: str
+    where: str
+    text: str
+
+
+def differences(case: Case, answer: Answer, returns: tuple[str, ...]) -> list[Difference]:
+    """Every output of `answer` that is wrong, in order; empty where the answer is right."""
+    if isinstance(case.expected, Raised):
+        if answer.raised is None:
+            return [Difference("not_raised", "", f"no {case.expected.kind} is raised")]
+        if answer.raised.kind != case.expected.kind:
+            text = f"{answer.raised.kind} is raised where {case.expected.kind} is asked for"
+            return [Difference("raised", "", text)]
+        return []
+    if answer.raised is not None:
+        return [Difference("raised", "", f"{answer.raised.kind}: {answer.raised.text}")]
+    found = list(_compare(answer.value, case.expected, case.template, case.tolerance, "", returns, case))
+    if not found and any(device != case.device for device in answer.devices):
+        text = f"the result is on {', '.join(sorted(set(answer.devices)))}, the inputs are on {case.device}"
+        found.append(Difference("device", "", text))
+    return found
+
+
+def _compare(
+    got: Any, expected: Any, template: Any, tolerance: Any, where: str, names: tuple[str, ...], case: Case
+) -> Iterator[Difference]:
+    if got is None:
+        yield Difference("none", where, "the result is None")
+    elif isinstance(got, Unsupported):
+        yield Difference("type", where, f"the result is a {got.type_name}, expected {_type_name(template)}")
+    elif isinstance(got, str) and got == NO_GRADIENT:
+        yield Difference("no_gradient", where, "no gradient arrives")
+    elif isinstance(expected, list | tuple):
+        if not isinstance(got, list | tuple):
+            text = f"the result is {_article(got)}, expected {len(expected)} values"
+            yield Difference("type", where, text)
+        elif len(got) != len(expected):
+            yield Difference("length", where, f"{len(got)} values are returned, expected {len(expected)}")
+        else:
+            for index, item in enumerate(got):
+                inner = names[index] if len(names) == len(expected) > 1 else f"{where or 'result'}[{index}]"
+                yield from _compare(item, expected[index], template[index], tolerance[index], inner, (), case)
+    elif isinstance(expected, dict):
+        if not isinstance(got, dict) or got.keys() != expected.keys():
+            text = f"the result is {_article(got)}, expected a dict with {', '.join(map(str, expected))}"
+            yield Difference("type", where, text)
+        else:
+            for key, item in got.items():
+                inner = f"gradient with respect to {key}" if case.cotangent is not None else str(key)
+                part = template[key] if isinstance(template, dict) else None  # statistics have no template
+                yield from _compare(item, expected[key], part, tolerance[key], inner, (), case)
+    elif isinstance(expected, torch.Tensor):
+        yield from _compare_tensor(got, expected, template, tolerance, where)
+    elif isinstance(expected, float):
+        if isinstance(got, bool) or not isinstance(got, int | float):
+            yield Difference("type", where, f"the result is {_article(got)}, expected a Python float")
+        elif not abs(got - expected) <= tolerance and got != expected:
+            yield Difference("value", where, "the value is wrong")
+    elif got != expected or type(got) is not type(expected):
+        yield Difference("value", where, "the value is wrong")
+
+
+def _compare_tensor(
+    got: Any, expected: torch.Tensor, template: torch.Tensor, tolerance: torch.Tensor, where: str
+) -> Iterator[Difference]:
+    if not isinstance(got, torch.Tensor):
+        yield Difference("type", where, f"the result is {_article(got)}, expected a torch.Tensor")
+        return
+    if got.shape != expected.shape:
+        text = f"the result has shape {tuple(got.shape)}, expected {tuple(expected.shape)}"
+        yield Difference("shape", where, text)
+        return
+    if got.is_complex():
+        yield Difference("dtype", where, f"the result is {got.dtype}, expected {template.dtype}")
+        return
+    plain = got.double()
+    right = expected.double()
+    finite = right.isfinite()
+    equal = plain == right
+    close = finite & ((plain - right).abs() <= tolerance)
+    both_nan = plain.isnan() & right.isnan()
+    if not bool((equal | close | both_nan).all()):
+        if bool((finite & ~plain.isfinite()).any()):
+            kinds = "NaN" if bool(plain.isnan().any()) else "infinity"
+            yield Difference("not_finite", where, f"the result contains {kinds}")
+        else:
+            yield Difference("value", where, "the value is wrong")
+    elif got.dtype != template.dtype:
+        yield Difference("dtype", where, f"the result is {got.dtype}, expected {template.dtype}")
+
+
+def _type_name(value: Any) -> str:
+    return "torch.Tensor" if isinstance(value, torch.Tensor) else type(value).__name__
+
+
+def _article(value: Any) -> str:
+    name = _type_name(value)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

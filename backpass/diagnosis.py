@@ -1,0 +1,288 @@
+"""From a failed check to what the student reads: which mistake it is, and the smallest case that shows it.
+
+First the catalogue: one mistake that gives the same answer on every case, then a pair of them, then one
+for each wrong output, then one that explains most of the cases. Where none fits, what can be said of any
+answer: `backpass.patterns`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from backpass import patterns, render
+from backpass.cases import Case, evaluate
+from backpass.checks import Failure, Fault, Student
+from backpass.compare import Difference, differences
+from backpass.counterexample import smallest
+from backpass.course import Exercise
+from backpass.mistakes import Catalogue, Function, Mistake
+from backpass.worker.invoke import Answer, Raised
+
+MOST = 0.5  # share of the wrong cases that a mistake must explain to be named when none explains them all
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a failed check comes to: the exercise's status, the mistake's id, and the whole message."""
+
+    status: str
+    mistake: str | None
+    message: str
+
+
+class Diagnosis:
+    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the smallest cases, for the run."""
+
+    def __init__(self, catalogue: Catalogue, reference: Callable[[Exercise], Function]) -> None:
+        self._catalogue = catalogue
+        self._reference = reference
+        self._known: dict[tuple[str, int], dict[int, Answer]] = {}
+        self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
+        self._smallest: dict[tuple[str, str], Case] = {}
+
+    def explain(
+        self, failure: Failure | Fault, exercise: Exercise, student: Student, *, show_expected: bool
+    ) -> Finding:
+        """The finding for `failure`. `show_expected`: also display the right answer (public cases only)."""
+        if isinstance(failure, Fault):
+            return Finding("failed", failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
+        named = [] if patterns.is_right_but_rounded(failure) else self._named(failure, exercise)
+        index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
+        if named:
+            mistake = "+".join(dict.fromkeys(known.id for known in named))
+            tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
+            wrong_function = named[0].function if len(named) == 1 else None
+        else:
+            pattern = patterns.find(failure, exercise, student)
+            mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
+            index = index if pattern.index is None else pattern.index
+        tell = _which_outputs(failure, exercise) + tell
+        case, answer = self._counterexample(failure, index, exercise, student, wrong_function, mistake)
+        lines = _lines(case, answer, exercise, show_expected) if failure.view is None else _measured(failure, index)
+        return Finding(_status(failure), mistake, _message(tell, lines))
+
+    def _named(self, failure: Failure, exercise: Exercise) -> list[Mistake]:
+        """The mistakes that explain `failure`: one, or several together, or none."""
+        if all(answer.raised is not None for answer in failure.answers):
+            return []
+        known = self._catalogue.of(exercise.id)
+        for mistake in known:
+            if self._explains(mistake.function, mistake.tell, failure, failure.answers):
+                return [mistake]
+        for first, second, both in self._catalogue.pairs(exercise.id):
+            if self._explains(both, first.tell + second.tell, failure, failure.answers):
+                return [first, second]
+        return self._by_output(known, failure, exercise) or self._for_most(known, failure)
+
+    def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
+        """One mistake for each wrong output that one explains, where an exercise has several outputs."""
+        if len(exercise.returns) < 2 or failure.view is not None:
+            return []
+        wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
+        named = []
+        for position, output in enumerate(exercise.returns):
+            if output not in wrong:
+                continue
+            for mistake in known:
+                if self._explains(mistake.function, mistake.tell, failure, failure.answers, position):
+                    named.append(mistake)
+                    break
+        return named
+
+    def _for_most(self, known: list[Mistake], failure: Failure) -> list[Mistake]:
+        """The one mistake that explains the largest share of the wrong cases, if that is most of them."""
+        best, share = None, MOST
+        for mistake in known:
+            answers = self._answers(mistake.function, mistake.tell, failure)
+            explained = sum(_same(failure, index, answers(index), failure.answers[index]) for index in failure.wrong)
+            if explained / len(failure.wrong) > share:
+                best, share = mistake, explained / len(failure.wrong)
+        return [best] if best else []
+
+    def _explains(
+        self, function: Function, key: str, failure: Failure, answers: Sequence[Answer], output: int | None = None
+    ) -> bool:
+        """Whether `function` gives the same as the student on every case; the wrong ones are compared first."""
+        wrong_first = sorted(range(len(failure.cases)), key=lambda index: index not in failure.wrong)
+        theirs = self._answers(function, key, failure)
+        told_apart = False
+        for index in wrong_first:
+            mine = answers[index]
+            if not _same(failure, index, theirs(index), mine, output):
+                return False
+            told_apart = told_apart or (mine.raised is None and index in failure.wrong)
+        return told_apart
+
+    def _answers(self, function: Function, key: str, failure: Failure) -> Callable[[int], Answer]:
+        """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept."""
+        known = self._known.setdefault((key, id(failure.cases)), {})
+        self._kept[id(failure.cases)] = failure.cases
+
+        def answer(index: int) -> Answer:
+            if index not in known:
+                case = failure.cases[index]
+                value = evaluate(function, case)
+                known[index] = failure.view(case, value) if failure.view else value
+            return known[index]
+
+        return answer
+
+    def _counterexample(
+        self,
+        failure: Failure,
+        index: int,
+        exercise: Exercise,
+        student: Student,
+        wrong_function: Function | None,
+        mistake: str | None,
+    ) -> tuple[Case, Answer]:
+        """The smallest case that gives the answer away, and the student's answer to it.
+
+        For a mistake of the catalogue it is looked for once a run, with the catalogue's own function.
+        """
+        case, answer = failure.cases[index], failure.answers[index]
+        if failure.view is not None or answer.raised is not None:
+            return case, answer
+        reference, returns = self._reference(exercise), exercise.returns
+
+        def ask(candidate: Case) -> Answer:
+            return student.ask([candidate.call()])[0]
+
+        if wrong_function is None:
+            small = smallest(case, ask, exercise.parameters, reference, returns)
+        else:
+            key = exercise.id, f"{mistake} {case.cotangent is not None} {id(case.origin)} {case.dtype}"
+            if key not in self._smallest:
+                self._smallest[key] = smallest(
+                    case, lambda candidate: evaluate(wrong_function, candidate), exercise.parameters, reference, returns
+                )
+            small = self._smallest[key]
+        if small is case:
+            return case, answer
+        answer_to_small = ask(small)
+        if answer_to_small.raised is None and differences(small, answer_to_small, returns):
+            return small, answer_to_small
+        return case, answer
+
+    def _evidence(self, fault: Fault, exercise: Exercise) -> list[str]:
+        if fault.case is None:
+            return []
+        return render.inputs(fault.case)
+
+
+def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: int | None = None) -> bool:
+    """Whether two wrong answers to a case are the same answer."""
+    case = failure.cases[index]
+    if mine.raised is not None or theirs.raised is not None:
+        kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
+        return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
+    if output is None:
+        return _close(mine.value, theirs.value, case.tolerance, failure.view is not None)
+    parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
+    return len(parts) == 2 and _close(parts[0], parts[1], case.tolerance[output], False)
+
+
+def _has(value: Any, output: int) -> bool:
+    return isinstance(value, list | tuple) and len(value) > output
+
+
+def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
+    """Equal up to rounding at the size of the answers themselves, or for random ones up to chance."""
+    if isinstance(theirs, list | tuple):
+        if not isinstance(mine, list | tuple) or len(mine) != len(theirs):
+            return False
+        inner = tolerance if isinstance(tolerance, list) and len(tolerance) == len(mine) else [0.0] * len(mine)
+        return all(_close(a, b, c, random) for a, b, c in zip(mine, theirs, inner, strict=True))
+    if isinstance(theirs, dict):
+        if not isinstance(mine, dict) or mine.keys() != theirs.keys():
+            return False
+        inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
+        return all(_close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
+    if random and isinstance(mine, float):
+        return abs(mine - theirs) <= 1.5 * tolerance
+    if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
+        return mine is None if theirs is None else mine == theirs
+    try:
+        a, b = _tensor(mine), _tensor(theirs)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    if a.shape != b.shape or a.is_complex() or b.is_complex():
+        return False
+    epsilon = torch.finfo(b.dtype).eps if b.is_floating_point() else 0.0
+    a, b = a.double(), b.double()
+    size = torch.where(b.isfinite(), b.abs(), torch.zeros_like(b))
+    bound = 1000 * epsilon * size.amax() if b.numel() else size
+    if isinstance(tolerance, torch.Tensor) and tolerance.shape == b.shape:
+        bound = torch.maximum(bound.expand_as(tolerance), 4 * tolerance.nan_to_num(posinf=0.0))
+    return bool(((a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)).all())
+
+
+def _tensor(value: Any) -> torch.Tensor:
+    return torch.as_tensor(value, dtype=torch.float64) if isinstance(value, float) else torch.as_tensor(value)
+
+
+def _status(failure: Failure) -> str:
+    raised = [answer.raised.kind for answer in failure.answers if answer.raised is not None]
+    unasked = [
+        kind
+        for kind, (_, found) in zip(raised, failure.wrong.items(), strict=False)
+        if any(difference.kind == "raised" for difference in found)
+    ]
+    if "timeout" in unasked:
+        return "timeout"
+    if "NotImplementedError" in unasked:
+        return "todo"
+    return "crashed" if unasked else "failed"
+
+
+def _which_outputs(failure: Failure, exercise: Exercise) -> str:
+    """A first line on which outputs are right, where an exercise has several and some are."""
+    found = [difference for each in failure.wrong.values() for difference in each]
+    wrong = {difference.where.partition("[")[0] for difference in found}
+    right = [name for name in exercise.returns if name not in wrong]
+    if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
+        return ""
+    order = [name for name in exercise.returns if name in wrong]
+    return f"{_list(right)} {'is' if len(right) == 1 else 'are'} right; {_list(order)} " + (
+        "is not. " if len(order) == 1 else "are not. "
+    )
+
+
+def _list(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _lines(case: Case, answer: Answer, exercise: Exercise, show_expected: bool) -> list[str]:
+    lines = render.inputs(case)
+    got = render.answer(answer, exercise.returns)
+    lines += _columns("you return", got) if answer.raised is None else _columns("you", got)
+    if show_expected:
+        lines += _columns("expected", render.expected(case, exercise.returns))
+    return lines
+
+
+def _columns(label: str, texts: list[str]) -> Iterator[str]:
+    for position, text in enumerate(texts):
+        yield f"{label if position == 0 else ' ' * len(label)}  {text}"
+
+
+def _measured(failure: Failure, index: int) -> list[str]:
+    answer, found = failure.answers[index], failure.wrong[index]
+    lines = render.inputs(failure.cases[index])
+    if isinstance(answer.value, dict):
+        lines += [f"your {each.where}  {render.value(answer.value[each.where])}" for each in found if each.where]
+    return lines
+
+
+def _message(tell: str, lines: list[str]) -> str:
+    return "\n".join([tell, *([""] if lines else []), *(f"    {line}" for line in lines)])
+
+
+def _size(case: Case) -> tuple[int, int]:
+    sizes = [value.numel() for value in case.inputs.values() if isinstance(value, torch.Tensor)]
+    return sum(sizes), len(sizes)

@@ -1,0 +1,207 @@
+"""The catalogue of mistakes: short wrong solutions, each with what to tell the student who wrote it.
+
+A mistake is written in one of two ways. A whole wrong function:
+
+    @mistake("losses.cross_entropy")
+    def summed_over_the_batch(logits, labels):
+        '''Your loss grows with the batch: it adds where it should average.'''
+        return -log_probabilities(logits, labels).sum()
+
+Or one wrong step of the exercise's anatomy, which says how the right answer is built, step by step. Two
+wrong steps make a pair, so that a submission with two mistakes is told both.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from backpass.course import Course, make_importable
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One known wrong solution. `tell` is what its author gets to read; `steps` the wrong steps, if it has any.
+
+    Mistakes that differ only in a constant (an epsilon, say) share the id, and `tell` displays the constant.
+    """
+
+    exercise: str
+    id: str
+    tell: str
+    function: Function = field(compare=False)
+    steps: frozenset[str] = frozenset()
+    replaced: dict[str, Function] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another right answer, of a convention that the exercise accepts; `note` names it."""
+
+    exercise: str
+    id: str
+    note: str
+    function: Function = field(compare=False)
+
+
+class Catalogue:
+    """All mistakes, anatomies and accepted variants of a course."""
+
+    def __init__(self) -> None:
+        self._mistakes: dict[str, list[Mistake]] = {}
+        self._variants: dict[str, list[Variant]] = {}
+        self.anatomies: dict[str, Anatomy] = {}
+
+    def of(self, exercise: str) -> list[Mistake]:
+        """The mistakes of one exercise, in the order of the file."""
+        return self._mistakes.get(exercise, [])
+
+    def variants(self, exercise: str) -> list[Variant]:
+        return self._variants.get(exercise, [])
+
+    def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
+        """Every two mistakes in different steps, with the function that makes both."""
+        anatomy = self.anatomies.get(exercise)
+        if anatomy is None:
+            return
+        in_steps = [mistake for mistake in self.of(exercise) if mistake.steps]
+        for first, second in itertools.combinations(in_steps, 2):
+            if not first.steps & second.steps:
+                yield first, second, anatomy.with_steps({**first.replaced, **second.replaced})
+
+    def add(self, mistake: Mistake) -> None:
+        self._mistakes.setdefault(mistake.exercise, []).append(mistake)
+
+    def add_variant(self, variant: Variant) -> None:
+        self._variants.setdefault(variant.exercise, []).append(variant)
+
+
+_catalogue = Catalogue()
+
+
+def load_catalogue(course: Course) -> Catalogue:
+    """The catalogue of the course, from `graders/<unit>/mistakes.py`."""
+    make_importable(course.root)
+    for unit in course.unit_names:
+        importlib.import_module(f"graders.{unit}.mistakes")
+    for name, anatomy in _catalogue.anatomies.items():
+        anatomy.parameters = course.exercises[name].parameters
+    return _catalogue
+
+
+def mistake(exercise: str, *, constants: tuple[float, ...] = ()) -> Callable[[Function], Function]:
+    """Declare a whole wrong function of `unit.name`; its docstring is what to tell.
+
+    With `constants`, a family: the function's keyword `constant` takes each of them, and `{constant}` in
+    the docstring displays it.
+    """
+
+    def declare(function: Function) -> Function:
+        for wrong, tell in _family(function, constants):
+            _catalogue.add(Mistake(exercise, function.__name__, tell, wrong))
+        return function
+
+    return declare
+
+
+def accepted(exercise: str, *, constants: tuple[float, ...] = ()) -> Callable[[Function], Function]:
+    """Declare another convention of `unit.name` that is right as well; its docstring names it. As for `mistake`."""
+
+    def declare(function: Function) -> Function:
+        for right, note in _family(function, constants):
+            _catalogue.add_variant(Variant(exercise, function.__name__, note, right))
+        return function
+
+    return declare
+
+
+class Anatomy:
+    """How the right answer of one exercise is built: steps, whose parameters name inputs and earlier steps."""
+
+    def __init__(self, exercise: str, *returns: str) -> None:
+        self.exercise = exercise
+        self.returns = returns
+        self.steps: dict[str, Function] = {}
+        self.parameters: dict[str, Any] = {}  # with their defaults, from the manifest
+        _catalogue.anatomies[exercise] = self
+
+    def step(self, function: Function) -> Function:
+        """Declare a step; its name is the name of the quantity that it computes."""
+        self.steps[function.__name__] = function
+        return function
+
+    def mistake(self, *steps: str, constants: tuple[float, ...] = ()) -> Callable[[Function], Function]:
+        """Declare a wrong way to compute `steps` (a tuple of values for several); see `mistake` for the rest."""
+        unknown = set(steps) - self.steps.keys()
+        if unknown:
+            raise ValueError(f"{self.exercise} has no step {', '.join(sorted(unknown))}")
+
+        def declare(function: Function) -> Function:
+            for member, tell in _family(function, constants):
+                replaced = {step: _part(member, index, len(steps)) for index, step in enumerate(steps)}
+                wrong = self.with_steps(replaced)
+                _catalogue.add(
+                    Mistake(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced)
+                )
+            return function
+
+        return declare
+
+    def with_steps(self, replaced: dict[str, Function]) -> Function:
+        """The whole function with some steps replaced."""
+        steps = {**self.steps, **replaced}
+
+        def compute(*args: Any, **kwargs: Any) -> Any:
+            known = {**self.parameters, **dict(zip(self.parameters, args, strict=False)), **kwargs}
+
+            def value(name: str) -> Any:
+                if name not in known:
+                    step = steps[name]
+                    known[name] = step(**{needed: value(needed) for needed in _needs(step)})
+                return known[name]
+
+            results = tuple(value(name) for name in self.returns)
+            return results if len(results) > 1 else results[0]
+
+        return compute
+
+
+def _needs(step: Function) -> tuple[str, ...]:
+    needs: tuple[str, ...] | None = getattr(step, "__needs__", None)
+    if needs is None:
+        needs = tuple(name for name in inspect.signature(step).parameters if name != "constant")
+        step.__needs__ = needs  # type: ignore[attr-defined]
+    return needs
+
+
+def _part(function: Function, index: int, count: int) -> Function:
+    if count == 1:
+        return function
+
+    def part(**inputs: Any) -> Any:
+        return function(**inputs)[index]
+
+    part.__needs__ = _needs(function)  # type: ignore[attr-defined]
+    return part
+
+
+def _family(function: Function, constants: tuple[float, ...]) -> Iterator[tuple[Function, str]]:
+    tell = _tell(function)
+    if not constants:
+        yield function, tell
+    for constant in constants:
+        yield functools.partial(function, constant=constant), tell.replace("{constant}", f"{constant:g}")
+
+
+def _tell(function: Function) -> str:
+    text = inspect.getdoc(function)
+    if not text:
+        raise ValueError(f"The mistake {function.__name__} has no docstring: what should its author be told?")
+    return " ".join(text.split())

@@ -1,0 +1,164 @@
+"""Hidden grader of the unit initialization.
+
+A draw is judged by statistics whose distribution is known. Each may be 7 standard errors off: for one
+statistic that happens by chance once in 4e11 draws, for all that one submission is asked for (under 100)
+with a probability below 1e-9.
+"""
+
+import math
+
+import torch
+from hypothesis import strategies as st
+
+from backpass.cases import draw, fixed
+from backpass.checks import Fault, Statistics, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.worker.invoke import Call
+from backpass.worker.wire import Seed
+
+STANDARD_ERRORS = 7
+FLOAT32 = (torch.float32,)
+LARGE = [(17, 6000), (6000, 17), (50, 3000), (300, 301), (9, 8000)]
+
+
+@st.composite
+def small_layers(draw, dtype):
+    fans = st.integers(1, 9)
+    return {"fan_in": draw(fans), "fan_out": draw(fans), "generator": Seed(draw(st.integers(0, 2**31)))}
+
+
+def measure(inputs, weight):
+    """Moments of all entries, of their absolute values, and how row and column lengths scatter."""
+    weight = weight.double()
+    std = weight.pow(2).mean().sqrt()
+    z = (weight / std).reshape(-1)
+    rows, columns = weight.pow(2).mean(1) / std**2, weight.pow(2).mean(0) / std**2
+    return {
+        "standard deviation": std.item(),
+        "mean, in standard deviations": z.mean().item(),
+        "skewness": z.pow(3).mean().item(),
+        "kurtosis": z.pow(4).mean().item(),
+        "sixth moment": z.pow(6).mean().item(),
+        "share beyond three standard deviations": (z.abs() > 3).double().mean().item(),
+        "scatter of the rows' lengths": rows.std().item() * math.sqrt(weight.shape[1] / 2),
+        "scatter of the columns' lengths": columns.std().item() * math.sqrt(weight.shape[0] / 2),
+        "correlation of neighbouring rows": _neighbours(weight / std),
+        "correlation of neighbouring columns": _neighbours(weight.T / std),
+        "correlation of the two halves": _halves(weight / std),
+        "correlation of rows with their mirror image": _mirror(weight / std),
+    }
+
+
+def _neighbours(z):
+    return (z[1:] * z[:-1]).mean().item()
+
+
+def _halves(z):
+    flat = z.reshape(-1)
+    half = len(flat) // 2
+    return (flat[:half] * flat[half : 2 * half]).mean().item()
+
+
+def _mirror(z):
+    half = len(z) // 2
+    return (z[:half] * z.flip(0)[:half]).mean().item()
+
+
+def theory(inputs):
+    """Expectation of each statistic for independent normal entries, and `STANDARD_ERRORS` of its errors."""
+    fan_in, fan_out = inputs["fan_in"], inputs["fan_out"]
+    n = fan_in * fan_out
+    std = math.sqrt(2 / fan_in)
+    beyond = math.erfc(3 / math.sqrt(2))
+
+    def scatter(lengths, each):
+        # The variance of `lengths` chi-squared means of `each` entries, of kurtosis 3 + 12 / each.
+        return STANDARD_ERRORS * math.sqrt((2 + 12 / each) / (4 * lengths))
+
+    expected = {
+        "standard deviation": (std, std / math.sqrt(2 * n)),
+        "mean, in standard deviations": (0.0, 1 / math.sqrt(n)),
+        "skewness": (0.0, math.sqrt(15 / n)),
+        "kurtosis": (3.0, math.sqrt(96 / n)),
+        "sixth moment": (15.0, math.sqrt(10_170 / n)),
+        "share beyond three standard deviations": (beyond, math.sqrt(beyond / n)),
+        "correlation of neighbouring rows": (0.0, 1 / math.sqrt(n - fan_in)),
+        "correlation of neighbouring columns": (0.0, 1 / math.sqrt(n - fan_out)),
+        "correlation of the two halves": (0.0, math.sqrt(2 / n)),
+        "correlation of rows with their mirror image": (0.0, math.sqrt(2 / n)),
+    }
+    tolerances = {name: (value, STANDARD_ERRORS * error) for name, (value, error) in expected.items()}
+    tolerances["scatter of the rows' lengths"] = (1.0, scatter(fan_out, fan_in))
+    tolerances["scatter of the columns' lengths"] = (1.0, scatter(fan_in, fan_out))
+    return {name: tolerances[name] for name in (*expected, *(set(tolerances) - set(expected)))}
+
+
+MOMENTS = Statistics(measure, theory)
+BIG = fixed(*({"fan_in": fan_in, "fan_out": fan_out, "generator": Seed(fan_in)} for fan_in, fan_out in LARGE))
+SHAPES = draw(small_layers, count=10, dtypes=FLOAT32)
+
+
+@check("initialization.he_init", BIG, weight=5)
+def test_he_init_distribution(student, cases):
+    agree(student, cases, MOMENTS)
+
+
+@check("initialization.he_init", weight=2, once_right=True)
+def test_he_init_uses_the_generator(student):
+    """The same seed gives the same weights, another seed others, and each call moves the generator on."""
+    fans = {"fan_in": 5, "fan_out": 4}
+    seeds = [Seed(1), Seed(1), Seed(2)]
+    first, again, other = (answer.value for answer in student.ask([Call({**fans, "generator": s}) for s in seeds]))
+    one, two = student.ask([Call({**fans, "generator": Seed(1)}, times=2)])[0].value
+    if not torch.equal(first, again):
+        raise Fault(
+            "generator_ignored",
+            "Two generators with the same seed give different weights: some of the randomness does not come from "
+            "`generator`. A run that cannot be repeated cannot be debugged.",
+        )
+    if torch.equal(first, other):
+        raise Fault(
+            "always_the_same_weights",
+            "Generators with different seeds give the same weights: a seed of your own is used somewhere.",
+        )
+    if torch.equal(one, two):
+        raise Fault(
+            "generator_not_advanced",
+            "Two calls with one generator give the same weights, so all layers of a network would start alike. Draw from "
+            "the generator itself; do not seed it again, or copy its seed into another.",
+        )
+
+
+@check("initialization.he_init", weight=1, once_right=True)
+def test_he_init_scatters_in_small_layers(student):
+    """Over 2,000 small matrices: a sample's own mean and standard deviation must be left as they fall."""
+    draws = 2000
+    call = Call({"fan_in": 3, "fan_out": 2, "generator": Seed(11)}, times=draws)
+    answer = student.ask([call])[0]
+    weights = torch.stack(answer.value).double().reshape(draws, -1) / math.sqrt(2 / 3)
+    numbers = weights.shape[1]
+    sums = weights.sum(1).pow(2).mean().item() / numbers  # chi-squared with one degree of freedom: 1, error 2 / draws
+    squares = weights.pow(2).mean(1).var().item() * numbers / 2  # 1 for chi-squared means; kurtosis 3 + 12 / numbers
+    if abs(squares - 1) > STANDARD_ERRORS * math.sqrt((2 + 12 / numbers) / draws):
+        raise Fault(
+            "normalised_to_the_sample",
+            "The standard deviation of each single matrix is forced to its target. The formula is the scale that the "
+            "numbers are drawn from: a small matrix may come out larger or smaller by chance. Do not divide by the "
+            "sample's own standard deviation.",
+        )
+    if abs(sums - 1) > STANDARD_ERRORS * math.sqrt(2 / draws):
+        raise Fault(
+            "centred_to_the_sample",
+            "The mean of each single matrix is forced to 0. It is the distribution that has mean 0: do not subtract the "
+            "sample's own mean.",
+        )
+
+
+@check("initialization.he_init", SHAPES, weight=1, once_right=True)
+def test_he_init_of_small_layers(student, cases):
+    agree(student, cases, Statistics(lambda inputs, weight: {}, lambda inputs: {}))
+
+
+@check("initialization.he_init", BIG, weight=1, once_right=True)
+def test_he_init_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
