@@ -26,6 +26,17 @@ _PROBES = 6
 
 
 @dataclass(frozen=True)
+class Statistics:
+    """Numbers by which a random answer is judged, what theory says of them, and how far chance may take them.
+
+    `measure(inputs, value)` gives the numbers by name; `theory(inputs)` gives (expected, tolerance) by name.
+    """
+
+    measure: Callable[[dict[str, Any], Any], dict[str, float]]
+    theory: Callable[[dict[str, Any]], dict[str, tuple[float, float]]]
+
+
+@dataclass(frozen=True)
 class Case:
     """One call: `inputs` by parameter name, and what the grader knows of the result.
 
@@ -33,6 +44,7 @@ class Case:
     the case's own dtype. `cotangent`: the gradient of the function is asked for, not its value.
     `times`: the list of that many results in a row. `relative`: small elements of the result are held to
     a tolerance relative to themselves, where others may be off by a rounding of the largest input.
+    `statistics`: the answer is random; `template` gives its form, and these numbers are expected of it.
     `device`: where the submission is to compute; all tensors of the case itself stay on the CPU.
     `origin`: the draw that the case came from, to draw smaller ones like it.
     """
@@ -45,6 +57,7 @@ class Case:
     template: Any = None
     tolerance: Any = None
     relative: bool = False
+    statistics: Statistics | None = None
     device: str = "cpu"
     origin: Draw | None = field(default=None, repr=False, compare=False)
 
@@ -65,15 +78,23 @@ class Example:
 
     inputs: dict[str, Any]
     returns: Any
+    statistics: Statistics | None = None
 
-    def case(self, reference: Callable[..., Any] | None = None) -> Case:
-        tolerance = map_tensors(self.returns, lambda tensor: _printed_precision(tensor))
-        return Case(self.inputs, expected=_float64(self.returns), template=self.returns, tolerance=tolerance)
+    def case(self, parameters: dict[str, Any]) -> Case:
+        tolerance = map_tensors(self.returns, _printed_precision)
+        keywords = tuple(name for name in self.inputs if parameters[name] is not ...)
+        case = Case(
+            self.inputs, keywords, expected=_float64(self.returns), template=self.returns, tolerance=tolerance
+        )
+        return _judged_by(self.statistics, case)
 
 
-def example(*, returns: Any, **inputs: Any) -> Example:
-    """A public case; `inputs` in the order of the signature, `returns` to six digits or exactly."""
-    return Example(inputs, returns)
+def example(*, returns: Any, statistics: Statistics | None = None, **inputs: Any) -> Example:
+    """A public case; `inputs` in the order of the signature, `returns` to six digits.
+
+    With `statistics` the answer is random, and `returns` gives its shape and dtype only.
+    """
+    return Example(inputs, returns, statistics)
 
 
 @dataclass(frozen=True)
@@ -90,6 +111,7 @@ class Draw:
     gradient: bool = False
     relative: bool = False
     times: int = 1
+    statistics: Statistics | None = None
     always: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
     def make(self, inputs: dict[str, Any], parameters: dict[str, Any], reference: Callable[..., Any]) -> Case:
@@ -101,7 +123,7 @@ class Draw:
             generator = torch.Generator().manual_seed(out.numel())
             cotangent = torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)
             case = replace(case, cotangent=cotangent)
-        return with_answer(case, reference)
+        return _judged_by(self.statistics, with_answer(case, reference))
 
     def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
         """The frozen cases of this draw; the same ones in every run."""
@@ -110,6 +132,18 @@ class Draw:
         for dtype in self.dtypes if self.strategy is not None else ():
             for inputs in _drawn(self.strategy(dtype), self.count):
                 yield self.make(inputs, parameters, reference)
+
+
+def _judged_by(statistics: Statistics | None, case: Case) -> Case:
+    if statistics is None:
+        return case
+    theory = statistics.theory(case.inputs)
+    return replace(
+        case,
+        statistics=statistics,
+        expected={name: value for name, (value, _) in theory.items()},
+        tolerance={name: margin for name, (_, margin) in theory.items()},
+    )
 
 
 def draw(strategy: Callable[[torch.dtype], SearchStrategy[dict[str, Any]]], **options: Any) -> Draw:

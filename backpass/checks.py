@@ -10,18 +10,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
-from backpass.cases import Case, Draw, Example, map_tensors, same_form, tensors, with_answer
+from backpass.cases import Case, Draw, Example, same_form, tensors, with_answer
 from backpass.compare import Difference, differences
 from backpass.course import Exercise
 from backpass.mistakes import Variant
 from backpass.worker.invoke import PRINTED, Answer, Call
-
-View = Callable[[Case, Answer], Answer]
 
 
 @dataclass(frozen=True)
@@ -83,51 +81,23 @@ class Student:
         calls = [replace(call, device=self.device) for call in calls]
         return self._ask(self.exercise.unit, self.exercise.name, calls)
 
-
-@dataclass(frozen=True)
-class Statistics:
-    """Numbers that describe a random answer, with what theory says of them and how far chance may take them.
-
-    `measure(inputs, value)` gives the numbers by name; `theory(inputs)` gives (expected, tolerance) by name.
-    """
-
-    measure: Callable[[dict[str, Any], Any], dict[str, float]]
-    theory: Callable[[dict[str, Any]], dict[str, tuple[float, float]]]
-    _expected: dict[int, list[Case]] = field(default_factory=dict, repr=False)
-
-    def expected(self, cases: list[Case]) -> list[Case]:
-        """`cases` with the statistics as what is expected; the same list for the same cases."""
-        if id(cases) not in self._expected:
-            self._expected[id(cases)] = [self._of_theory(case) for case in cases]
-        return self._expected[id(cases)]
-
-    def seen(self, case: Case, answer: Answer) -> Answer:
-        """`answer` with its statistics in the place of its value, where it has the form to have any."""
-        if answer.raised is not None or not same_form(case.template, answer.value):
-            return answer
-        return replace(answer, value=self.measure(case.inputs, answer.value), devices=())
-
-    def _of_theory(self, case: Case) -> Case:
-        theory = self.theory(case.inputs)
-        expected = {name: value for name, (value, _) in theory.items()}
-        tolerance = {name: margin for name, (_, margin) in theory.items()}
-        return replace(case, expected=expected, tolerance=tolerance)
+    def values(self, calls: list[Call]) -> list[Any]:
+        """The values that `calls` return; a Fault where one raises."""
+        answers = self.ask(calls)
+        for answer in answers:
+            if answer.raised is not None:
+                raise Fault("raises", f"Your code raises {answer.raised.kind}: {answer.raised.text}", status="crashed")
+        return [answer.value for answer in answers]
 
 
 class Failure(AssertionError):
     """A check that failed: which cases were asked, what was answered, and what is wrong with which answer."""
 
-    def __init__(
-        self,
-        cases: list[Case],
-        answers: list[Answer],
-        wrong: dict[int, list[Difference]],
-        view: View | None = None,
-    ) -> None:
+    def __init__(self, cases: list[Case], answers: list[Answer], wrong: dict[int, list[Difference]]) -> None:
         self.cases = cases
         self.answers = answers
         self.wrong = wrong
-        self.view = view
+        self.random = any(case.statistics is not None for case in cases)
         first = next(iter(wrong.values()))[0]
         super().__init__(f"{first.where}: {first.text}" if first.where else first.text)
 
@@ -135,40 +105,33 @@ class Failure(AssertionError):
 class Fault(AssertionError):
     """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell."""
 
-    def __init__(self, mistake: str, tell: str, case: Case | None = None, answer: Answer | None = None) -> None:
+    def __init__(self, mistake: str, tell: str, case: Case | None = None, status: str = "failed") -> None:
         self.mistake = mistake
         self.tell = tell
         self.case = case
-        self.answer = answer
+        self.status = status
         super().__init__(tell)
 
 
-def agree(student: Student, cases: list[Case], statistics: Statistics | None = None) -> None:
-    """Every answer agrees with the reference, or all of them with one accepted variant of it.
-
-    With `statistics`, the answers are random: their form is compared, and then those numbers.
-    """
+def agree(student: Student, cases: list[Case]) -> None:
+    """Every answer agrees with the reference, or all of them with one accepted variant of it."""
     answers = student(cases)
     returns = student.exercise.returns
-    if statistics is not None:
-        wrong = _wrong([_any_value(case) for case in cases], answers, returns)
-        if wrong:
-            raise Failure(cases, answers, wrong)
-        answers = [statistics.seen(case, answer) for case, answer in zip(cases, answers, strict=True)]
-        cases = statistics.expected(cases)
     wrong = _wrong(cases, answers, returns)
-    if not wrong:
-        return
-    for variant in student.variants:
-        if not _wrong(_by_variant(variant, cases), answers, returns):
-            student.notes[variant.note] = None
-            return
-    raise Failure(cases, answers, wrong, statistics.seen if statistics else None)
+    if wrong and not any(_follows(variant, student, cases, answers) for variant in student.variants):
+        raise Failure(cases, answers, wrong)
 
 
 def _wrong(cases: list[Case], answers: list[Answer], returns: tuple[str, ...]) -> dict[int, list[Difference]]:
     pairs = enumerate(zip(cases, answers, strict=True))
     return {index: found for index, (case, answer) in pairs if (found := differences(case, answer, returns))}
+
+
+def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer]) -> bool:
+    if _wrong(_by_variant(variant, cases), answers, student.exercise.returns):
+        return False
+    student.notes[variant.note] = None
+    return True
 
 
 _variant_cases: dict[tuple[int, int], tuple[list[Case], list[Case]]] = {}
@@ -180,11 +143,6 @@ def _by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
     if key not in _variant_cases:
         _variant_cases[key] = cases, [with_answer(case, variant.function) for case in cases]
     return _variant_cases[key][1]
-
-
-def _any_value(case: Case) -> Case:
-    """`case`, in which any finite value is right."""
-    return replace(case, tolerance=map_tensors(case.tolerance, lambda tensor: torch.full_like(tensor, torch.inf)))
 
 
 def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
@@ -238,16 +196,16 @@ def passes_gradcheck(
         given = {**fixed, **dict(zip(names, values, strict=True))}
         if forward is not None:
             return forward(**{name: given[name] for name in inputs})
-        return student.ask([Call({name: given[name] for name in inputs})])[0].value
+        return student.values([Call({name: given[name] for name in inputs})])[0]
 
     def back(values: tuple[torch.Tensor, ...], grad_out: torch.Tensor) -> tuple[Any, ...]:
         given = {**fixed, **dict(zip(names, values, strict=True))}
         given = {name: given[name] for name in inputs}
         if by is None:
-            grads = student.ask([Call(given, cotangent=grad_out)])[0].value
+            grads = student.values([Call(given, cotangent=grad_out)])[0]
             return tuple(grads[name] for name in names)
         args = by(given, grad_out)
-        result = student.ask([Call(args)])[0].value
+        result = student.values([Call(args)])[0]
         results = tuple(result) if isinstance(result, list | tuple) else (result,)
         takes_grad_out = any(value is grad_out for value in args.values())
         return results if takes_grad_out else tuple(each * grad_out for each in results)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from backpass.cases import Case
+from backpass.cases import Case, map_tensors, same_form
 from backpass.worker.invoke import NO_GRADIENT, Answer, Raised
 from backpass.worker.wire import Unsupported
 
@@ -37,11 +37,30 @@ def differences(case: Case, answer: Answer, returns: tuple[str, ...]) -> list[Di
         return []
     if answer.raised is not None:
         return [Difference("raised", "", f"{answer.raised.kind}: {answer.raised.text}")]
-    found = list(_compare(answer.value, case.expected, case.template, case.tolerance, "", returns, case))
+    if case.statistics is None:
+        found = list(_compare(answer.value, case.expected, case.template, case.tolerance, "", returns, case))
+    else:
+        found = list(_compare_random(case, answer, returns))
     if not found and any(device != case.device for device in answer.devices):
         text = f"the result is on {', '.join(sorted(set(answer.devices)))}, the inputs are on {case.device}"
         found.append(Difference("device", "", text))
     return found
+
+
+def measured(case: Case, answer: Answer) -> Any:
+    """The statistics of an answer to a random case, where it has the form to have any; else its value."""
+    if case.statistics is None or answer.raised is not None or not same_form(case.template, answer.value):
+        return answer.value
+    return case.statistics.measure(case.inputs, answer.value)
+
+
+def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Iterator[Difference]:
+    zeros = map_tensors(case.template, lambda tensor: torch.zeros(tensor.shape, dtype=torch.float64))
+    any_value = map_tensors(zeros, lambda tensor: tensor + torch.inf)
+    wrong_form = list(_compare(answer.value, zeros, case.template, any_value, "", returns, case))
+    yield from wrong_form
+    if not wrong_form:
+        yield from _compare(measured(case, answer), case.expected, None, case.tolerance, "", returns, case)
 
 
 def _compare(
@@ -70,7 +89,7 @@ def _compare(
         else:
             for key, item in got.items():
                 inner = f"gradient with respect to {key}" if case.cotangent is not None else str(key)
-                part = template[key] if isinstance(template, dict) else None  # statistics have no template
+                part = template[key] if isinstance(template, dict) else None  # statistics have none
                 yield from _compare(item, expected[key], part, tolerance[key], inner, (), case)
     elif isinstance(expected, torch.Tensor):
         yield from _compare_tensor(got, expected, template, tolerance, where)

@@ -16,7 +16,7 @@ import torch
 from backpass import patterns, render
 from backpass.cases import Case, evaluate
 from backpass.checks import Failure, Fault, Student
-from backpass.compare import Difference, differences
+from backpass.compare import differences, measured
 from backpass.counterexample import smallest
 from backpass.course import Exercise
 from backpass.mistakes import Catalogue, Function, Mistake
@@ -45,12 +45,21 @@ class Diagnosis:
         self._smallest: dict[tuple[str, str], Case] = {}
 
     def explain(
-        self, failure: Failure | Fault, exercise: Exercise, student: Student, *, show_expected: bool
+        self,
+        failure: Failure | Fault,
+        exercise: Exercise,
+        student: Student,
+        *,
+        show_expected: bool,
+        would_get_here: Callable[[Function], bool] = lambda function: True,
     ) -> Finding:
-        """The finding for `failure`. `show_expected`: also display the right answer (public cases only)."""
+        """The finding for `failure`. `show_expected`: also display the right answer (public cases only).
+
+        `would_get_here(function)`: whether a mistake passes the checks that the student has passed.
+        """
         if isinstance(failure, Fault):
-            return Finding("failed", failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
-        named = [] if patterns.is_right_but_rounded(failure) else self._named(failure, exercise)
+            return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
+        named = self._named(failure, exercise, would_get_here)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
         if named:
             mistake = "+".join(dict.fromkeys(known.id for known in named))
@@ -62,25 +71,30 @@ class Diagnosis:
             index = index if pattern.index is None else pattern.index
         tell = _which_outputs(failure, exercise) + tell
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function, mistake)
-        lines = _lines(case, answer, exercise, show_expected) if failure.view is None else _measured(failure, index)
+        lines = _measured(failure, index) if failure.random else _lines(case, answer, exercise, show_expected)
         return Finding(_status(failure), mistake, _message(tell, lines))
 
-    def _named(self, failure: Failure, exercise: Exercise) -> list[Mistake]:
+    def _named(
+        self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
+    ) -> list[Mistake]:
         """The mistakes that explain `failure`: one, or several together, or none."""
         if all(answer.raised is not None for answer in failure.answers):
             return []
         known = self._catalogue.of(exercise.id)
         for mistake in known:
             if self._explains(mistake.function, mistake.tell, failure, failure.answers):
-                return [mistake]
+                if would_get_here(mistake.function):
+                    return [mistake]
         for first, second, both in self._catalogue.pairs(exercise.id):
-            if self._explains(both, first.tell + second.tell, failure, failure.answers):
+            if self._explains(both, first.tell + second.tell, failure, failure.answers) and would_get_here(both):
                 return [first, second]
-        return self._by_output(known, failure, exercise) or self._for_most(known, failure)
+        if patterns.is_right_but_rounded(failure):
+            return []
+        return self._by_output(known, failure, exercise) or self._for_most(known, failure, would_get_here)
 
     def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs."""
-        if len(exercise.returns) < 2 or failure.view is not None:
+        if len(exercise.returns) < 2 or failure.random:
             return []
         wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
         named = []
@@ -93,13 +107,15 @@ class Diagnosis:
                     break
         return named
 
-    def _for_most(self, known: list[Mistake], failure: Failure) -> list[Mistake]:
+    def _for_most(
+        self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
+    ) -> list[Mistake]:
         """The one mistake that explains the largest share of the wrong cases, if that is most of them."""
         best, share = None, MOST
         for mistake in known:
             answers = self._answers(mistake.function, mistake.tell, failure)
             explained = sum(_same(failure, index, answers(index), failure.answers[index]) for index in failure.wrong)
-            if explained / len(failure.wrong) > share:
+            if explained / len(failure.wrong) > share and would_get_here(mistake.function):
                 best, share = mistake, explained / len(failure.wrong)
         return [best] if best else []
 
@@ -124,9 +140,7 @@ class Diagnosis:
 
         def answer(index: int) -> Answer:
             if index not in known:
-                case = failure.cases[index]
-                value = evaluate(function, case)
-                known[index] = failure.view(case, value) if failure.view else value
+                known[index] = evaluate(function, failure.cases[index])
             return known[index]
 
         return answer
@@ -145,7 +159,7 @@ class Diagnosis:
         For a mistake of the catalogue it is looked for once a run, with the catalogue's own function.
         """
         case, answer = failure.cases[index], failure.answers[index]
-        if failure.view is not None or answer.raised is not None:
+        if failure.random or answer.raised is not None:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -181,7 +195,7 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
         kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
         return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
     if output is None:
-        return _close(mine.value, theirs.value, case.tolerance, failure.view is not None)
+        return _close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
     return len(parts) == 2 and _close(parts[0], parts[1], case.tolerance[output], False)
 
@@ -272,11 +286,12 @@ def _columns(label: str, texts: list[str]) -> Iterator[str]:
 
 
 def _measured(failure: Failure, index: int) -> list[str]:
-    answer, found = failure.answers[index], failure.wrong[index]
-    lines = render.inputs(failure.cases[index])
-    if isinstance(answer.value, dict):
-        lines += [f"your {each.where}  {render.value(answer.value[each.where])}" for each in found if each.where]
-    return lines
+    case, answer = failure.cases[index], failure.answers[index]
+    numbers = measured(case, answer)
+    if not isinstance(numbers, dict):
+        return render.inputs(case) + list(_columns("you return", render.answer(answer, ())))
+    names = [each.where for each in failure.wrong[index] if each.where in numbers]
+    return render.inputs(case) + [f"your {name}  {render.value(numbers[name])}" for name in names[:3]]
 
 
 def _message(tell: str, lines: list[str]) -> str:

@@ -143,7 +143,7 @@ def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Patte
 
 def _precision(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     """Wrong by no more than a lower precision rounds: float32 under float64, or half precision."""
-    if failure.view is not None:
+    if failure.random:
         return None
     if is_right_but_rounded(failure):
         text = "float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way."
@@ -160,7 +160,7 @@ def _precision(failure: Failure, exercise: Exercise, student: Student) -> Patter
 def is_right_but_rounded(failure: Failure) -> bool:
     """Whether only float64 is wrong, and by no more than float32 rounds: no formula is wrong then."""
     return (
-        failure.view is None
+        not failure.random
         and all(failure.cases[index].dtype == torch.float64 for index in failure.wrong)
         and _within(failure, torch.float32)
     )
@@ -185,7 +185,7 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
 
 def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     """Changing an argument that should change the result changes nothing."""
-    if failure.view is not None:
+    if failure.random:
         return None
     index = max(failure.wrong, key=lambda position: sum(map(_numel, tensors(failure.cases[position].inputs))))
     case, answer = failure.cases[index], failure.answers[index]
@@ -382,7 +382,7 @@ def _traits(case: Case) -> set[str]:
 
 def _wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, list[tuple[Case, Any, Any]]]]:
     """For each output that is wrong somewhere: its name, and (case, expected, got) wherever it is wrong."""
-    if failure.view is not None:
+    if failure.random:
         return
     found: dict[str, list[tuple[Case, Any, Any]]] = {}
     for index, each in failure.wrong.items():

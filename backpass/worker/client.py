@@ -133,6 +133,10 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self._end()
 
+    def load(self, unit: str) -> Answer:
+        """Import a unit; what it raises is in the answer."""
+        return self.call(unit, "", [Call({})])[0]
+
     def call(self, unit: str, function: str, calls: list[Call]) -> list[Answer]:
         """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
         try:

@@ -8,9 +8,8 @@ import importlib.machinery
 import importlib.util
 import linecache
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
 
 _PACKAGE = "starter"  # `from starter.losses import softmax` works in an editor, so it works here
 
@@ -31,13 +30,9 @@ class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             sys.modules.pop(name, None)
         sys.meta_path.insert(0, self)
 
-    def function(self, unit: str, name: str) -> Callable[..., Any] | None:
-        """The function `name` of `unit`, None where the unit does not define it.
-
-        Whatever the unit raises while it is imported comes through.
-        """
-        function = getattr(importlib.import_module(unit), name, None)
-        return function if callable(function) else None
+    def load(self, unit: str) -> ModuleType:
+        """The module of `unit`, imported at the first call; whatever it raises then comes through."""
+        return importlib.import_module(unit)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None

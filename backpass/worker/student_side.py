@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
 
 from backpass.worker.invoke import Answer, Call, Raised, describe, invoke
 from backpass.worker.modules import SubmissionModules
@@ -23,7 +22,8 @@ def serve(sock: socket.socket) -> None:
             modules.install()
             continue
         assert modules is not None
-        answers = [answer.pack() for answer in _call(modules, request)]
+        calls = [Call(**packed) for packed in request["calls"]]
+        answers = [each.pack() for each in answer(modules, request["unit"], request["function"], calls)]
         try:
             send(sock, {"id": request["id"], "answers": answers})
         except PeerGone:
@@ -34,13 +34,16 @@ def serve(sock: socket.socket) -> None:
             send(sock, {"id": request["id"], "answers": [unsendable.pack()] * len(answers)})
 
 
-def _call(modules: SubmissionModules, request: dict[str, Any]) -> list[Answer]:
-    calls = [Call(**packed) for packed in request["calls"]]
+def answer(modules: SubmissionModules, unit: str, name: str, calls: list[Call]) -> list[Answer]:
+    """The answers of the function `name` of `unit` to `calls`; an empty name only imports the unit."""
     try:
-        function = modules.function(request["unit"], request["function"])
+        module = modules.load(unit)
     except BaseException as error:
         raised = describe(error, modules.files)
         return [Answer(raised=Raised(f"import:{raised.kind}", raised.text, raised.line, raised.source))] * len(calls)
-    if function is None:
+    if not name:
+        return [Answer()] * len(calls)
+    function = getattr(module, name, None)
+    if not callable(function):
         return [Answer(raised=Raised("missing", ""))] * len(calls)
     return [invoke(function, call, modules.files) for call in calls]

@@ -8,7 +8,7 @@ from backpass.mistakes import Anatomy, mistake
 
 # -------------------------------------------------------------------------------------- linear_backward
 
-linear = Anatomy("backprop.linear_backward", "grad_x", "grad_weight", "grad_bias")
+linear = Anatomy("backprop.linear_backward", "first", "second", "third")
 
 
 @linear.step
@@ -24,6 +24,46 @@ def grad_weight(grad_out, x):
 @linear.step
 def grad_bias(grad_out):
     return grad_out.sum(0)
+
+
+@linear.step
+def first(grad_x):
+    return grad_x
+
+
+@linear.step
+def second(grad_weight):
+    return grad_weight
+
+
+@linear.step
+def third(grad_bias):
+    return grad_bias
+
+
+@linear.mistake("grad_x")
+def weight_viewed(grad_out, weight):
+    """view fails where a tensor is not contiguous in memory (a transposed weight, say): use reshape, or none of both."""
+    return grad_out @ weight.view(-1).view(weight.shape)
+
+
+@linear.mistake("grad_weight")
+def x_viewed(grad_out, x):
+    """view fails where a tensor is not contiguous in memory (a transposed x, say): use reshape, or none of both."""
+    return grad_out.T @ x.view(-1).view(x.shape)
+
+
+@linear.mistake("grad_bias")
+def grad_out_viewed(grad_out):
+    """view fails where a tensor is not contiguous in memory (a transposed grad_out, say): use reshape, or none of both."""
+    return grad_out.view(-1).view(grad_out.shape).sum(0)
+
+
+@linear.mistake("grad_bias")
+def vector_of_float32_ones(grad_out):
+    """torch.ones gives float32 if you do not ask for another dtype, and a product of float32 and float64 matrices fails:
+    take the dtype from an input, or sum."""
+    return torch.ones(len(grad_out)) @ grad_out
 
 
 @linear.mistake("grad_x")
@@ -42,7 +82,8 @@ def elementwise_grad_x(grad_out, weight):
 
 @linear.mistake("grad_x")
 def gradient_of_the_weight_used(grad_out, x):
-    """`grad_x` is multiplied with the gradient of the weight, where the weight itself is meant."""
+    """`grad_x` is built from x, or from the gradient of the weight, where the weight itself is meant: the slope of w x with
+    respect to x is w."""
     return grad_out @ (grad_out.T @ x)
 
 
@@ -112,6 +153,207 @@ def grad_x_doubled(grad_out, weight):
 def signs_of_the_weight(grad_out, weight):
     """`grad_x` uses only the size of the weights (abs): blame through a negative weight changes its sign."""
     return grad_out @ weight.abs()
+
+
+@linear.mistake("grad_x")
+def relu_mask(grad_out, x, weight):
+    """`grad_x` is 0 where x is not positive, as after a ReLU: this layer is linear, and blame passes for every x."""
+    return grad_out @ weight * (x > 0)
+
+
+@linear.mistake("grad_x")
+def relu_mask_of_the_output(grad_out, x, weight):
+    """`grad_x` is masked where the layer's output is not positive, as after a ReLU: this layer is linear."""
+    return (grad_out * (x @ weight.T > 0)) @ weight
+
+
+@linear.mistake("grad_x")
+def weight_reshaped(grad_out, weight):
+    """`grad_x` uses a reshaped weight: reshape keeps the order of the numbers and mixes up rows and columns. No transpose is
+    needed here."""
+    return grad_out @ weight.T.reshape(weight.shape)
+
+
+@linear.mistake("grad_x")
+def grad_x_divided_by_the_features(grad_out, x, weight):
+    """`grad_x` is divided by the number of input features D: nothing was averaged over them on the way forward."""
+    return grad_out @ weight / x.shape[1]
+
+
+@linear.mistake("grad_x")
+def grad_x_divided_by_the_outputs(grad_out, weight):
+    """`grad_x` is divided by the number of outputs: each output sends its blame back, and they add up."""
+    return grad_out @ weight / weight.shape[0]
+
+
+@linear.mistake("grad_x")
+def only_the_diagonal_of_the_weight(grad_out, weight):
+    """`grad_x` uses only the diagonal of the weight (an index that appears twice in einsum): every input feeds every
+    output."""
+    size = min(weight.shape)
+    return grad_out[:, :size] * weight.diagonal()
+
+
+@linear.mistake("grad_x")
+def sums_before_the_product(grad_out, weight):
+    """`grad_x` sums grad_out and the weight over the outputs before multiplying: the product comes first, output by output,
+    then the sum."""
+    return torch.outer(grad_out.sum(1), weight.sum(0))
+
+
+@linear.mistake("grad_x")
+def grad_out_ignored_in_grad_x(grad_out, weight):
+    """`grad_x` does not use grad_out (as if it were all ones): the chain rule multiplies the weight with the blame that
+    arrives."""
+    return torch.ones_like(grad_out) @ weight
+
+
+@linear.mistake("grad_x")
+def first_output_only(grad_out, weight):
+    """`grad_x` takes the blame of the first output only: every output sends blame back, add it up."""
+    return grad_out[:, :1] * weight[0]
+
+
+@linear.mistake("grad_x")
+def last_output_only(grad_out, weight):
+    """`grad_x` takes the blame of the last output only: in a loop over the outputs, add (+=) where you overwrite (=)."""
+    return grad_out[:, -1:] * weight[-1]
+
+
+@linear.mistake("grad_x")
+def grad_x_first_row_only(grad_out, weight):
+    """Only the first row of `grad_x` is filled in: the loop over the batch ends (or returns) in its first round."""
+    return torch.cat([grad_out[:1] @ weight, torch.zeros_like(grad_out[1:]) @ weight])
+
+
+@linear.mistake("grad_x")
+def grad_x_without_the_last_row(grad_out, weight):
+    """The last row of `grad_x` stays 0: the loop over the batch ends one too early."""
+    return torch.cat([grad_out[:-1] @ weight, torch.zeros_like(grad_out[-1:]) @ weight])
+
+
+@linear.mistake("grad_x")
+def grad_x_without_the_first_row(grad_out, weight):
+    """The first row of `grad_x` stays 0: the loop over the batch starts at 1, and counting starts at 0."""
+    return torch.cat([torch.zeros_like(grad_out[:1]) @ weight, grad_out[1:] @ weight])
+
+
+@linear.mistake("grad_x")
+def product_in_the_wrong_order(grad_out, x):
+    """`grad_x` holds the transposed gradient of the weight, x.T @ grad_out: on the way back to x, grad_out is multiplied
+    with the weight."""
+    return x.T @ grad_out
+
+
+@linear.mistake("grad_x")
+def grad_weight_in_its_place(grad_out, x):
+    """`grad_x` holds the gradient of the weight: on the way back to x, grad_out is multiplied with the weight."""
+    return grad_out.T @ x
+
+
+@linear.mistake("grad_weight")
+def transposed_product_reshaped(grad_out, x):
+    """`grad_weight` is reshaped where it must be transposed: reshape keeps the order of the numbers, so they land in the
+    wrong rows and columns."""
+    return (x.T @ grad_out).reshape(grad_out.shape[1], x.shape[1])
+
+
+@linear.mistake("grad_weight")
+def grad_out_reshaped(grad_out, x):
+    """grad_out is reshaped to (out, N) for `grad_weight` where it must be transposed: reshape mixes up samples and
+    outputs."""
+    return grad_out.reshape(grad_out.shape[1], grad_out.shape[0]) @ x
+
+
+@linear.mistake("grad_weight")
+def x_reshaped(grad_out, x):
+    """x is reshaped for `grad_weight` where it must be transposed: reshape mixes up samples and features."""
+    return (x.reshape(x.shape[1], x.shape[0]) @ grad_out).T
+
+
+@linear.mistake("grad_weight")
+def output_in_place_of_the_input(grad_out, x, weight):
+    """`grad_weight` is built from the layer's output: the slope of w x with respect to w is the input x."""
+    return grad_out.T @ (x @ weight.T @ weight)
+
+
+@linear.mistake("grad_weight")
+def output_in_place_of_x(grad_out, x, weight):
+    """`grad_weight` multiplies grad_out with the layer's output, (out, out): the slope of w x with respect to w is the
+    input x."""
+    return grad_out.T @ (x @ weight.T)
+
+
+@linear.mistake("grad_weight", constants=(0.0, 1e-8, 1e-6, 1e-12, 1e-7))
+def grad_weight_normalised(grad_out, x, constant):
+    """`grad_weight` is divided by its length (plus {constant}): a gradient's size says how steep the loss is. Clipping is the optimizer's
+    business."""
+    product = grad_out.T @ x
+    return product / (torch.linalg.vector_norm(product) + constant)
+
+
+@linear.mistake("grad_weight")
+def last_sample_left_out_of_grad_weight(grad_out, x):
+    """`grad_weight` leaves the last sample out: the loop over the batch ends one too early."""
+    return grad_out[:-1].T @ x[:-1]
+
+
+@linear.mistake("grad_weight")
+def first_sample_left_out_of_grad_weight(grad_out, x):
+    """`grad_weight` leaves the first sample out: the loop over the batch starts at 1, and counting starts at 0."""
+    return grad_out[1:].T @ x[1:]
+
+
+@linear.mistake("grad_weight")
+def x_left_out(grad_out, x):
+    """`grad_weight` does not use x: the slope of w x with respect to w is x."""
+    return grad_out.T @ torch.ones_like(x)
+
+
+@linear.mistake("grad_weight")
+def grad_out_left_out(grad_out, x):
+    """`grad_weight` does not use grad_out: the chain rule multiplies x with the blame that arrives."""
+    return torch.ones_like(grad_out).T @ x
+
+
+@linear.mistake("grad_weight")
+def grad_weight_divided_by_the_features(grad_out, x):
+    """`grad_weight` is divided by the number of features D: nothing was averaged over them on the way forward."""
+    return grad_out.T @ x / x.shape[1]
+
+
+@linear.mistake("grad_weight")
+def grad_weight_multiplied_by_n(grad_out, x):
+    """`grad_weight` is multiplied by N: summing over the batch is enough."""
+    return grad_out.T @ x * len(x)
+
+
+@linear.mistake("grad_weight")
+def updated_weight_returned(grad_out, x, weight):
+    """`grad_weight` is the weight after a step: return the gradient, the optimizer takes the step."""
+    return weight - grad_out.T @ x
+
+
+@linear.mistake("grad_weight", constants=(0.1, 0.01, 0.001))
+def step_returned(grad_out, x, constant):
+    """`grad_weight` is multiplied by a learning rate, {constant}: return the gradient, the optimizer takes the step."""
+    return constant * (grad_out.T @ x)
+
+
+@linear.mistake("grad_weight")
+def only_matching_places(grad_out, x):
+    """`grad_weight` keeps only the products of matching places (a diagonal): every output pairs with every input."""
+    product = grad_out.T @ x
+    size = min(product.shape)
+    return torch.nn.functional.pad(
+        torch.diag(product.diagonal()), (0, product.shape[1] - size, 0, product.shape[0] - size)
+    )
+
+
+@linear.mistake("grad_weight")
+def squared_inputs(grad_out, x):
+    """`grad_weight` uses the squares of the inputs: the slope of w x with respect to w is x."""
+    return grad_out.T @ x**2
 
 
 @linear.mistake("grad_weight")
@@ -245,6 +487,68 @@ def only_positive_inputs(grad_out, x):
 def sizes_of_the_inputs(grad_out, x):
     """`grad_weight` uses only the size of the inputs (abs)."""
     return grad_out.T @ x.abs()
+
+
+@linear.mistake("grad_bias")
+def last_sample_left_out_of_grad_bias(grad_out):
+    """`grad_bias` leaves the last sample out: the loop over the batch ends one too early."""
+    return grad_out[:-1].sum(0)
+
+
+@linear.mistake("grad_bias")
+def first_sample_left_out_of_grad_bias(grad_out):
+    """`grad_bias` leaves the first sample out: the loop over the batch starts at 1, and counting starts at 0."""
+    return grad_out[1:].sum(0)
+
+
+@linear.mistake("grad_bias")
+def grad_bias_summed_over_features_and_kept(grad_out):
+    """`grad_bias` has one number for each sample, in a column: sum over the batch, so that one for each output is left."""
+    return grad_out.sum(1, keepdim=True)
+
+
+@linear.mistake("grad_bias")
+def grad_bias_squeezed(grad_out):
+    """`grad_bias` loses its dimension where there is one output: squeeze drops every dimension of size 1. The shape is
+    (out,)."""
+    return grad_out.sum(0).squeeze()
+
+
+@linear.mistake("grad_bias")
+def grad_bias_average_of_everything(grad_out):
+    """`grad_bias` is one number, the mean over everything: each output has a bias of its own, whose blame adds up over the
+    batch."""
+    return grad_out.mean()
+
+
+@linear.mistake("grad_bias")
+def grad_bias_squares(grad_out):
+    """`grad_bias` sums squares: it is the plain sum over the batch."""
+    return (grad_out**2).sum(0)
+
+
+@linear.mistake("grad_bias")
+def grad_bias_length(grad_out):
+    """`grad_bias` is the length (norm) over the batch: it is the plain sum."""
+    return (grad_out**2).sum(0).sqrt()
+
+
+@linear.mistake("grad_bias")
+def grad_bias_for_each_sample(grad_out):
+    """`grad_bias` has one row for each sample, all of them the sum: the bias is (out,), one row is enough."""
+    return grad_out.sum(0).expand_as(grad_out)
+
+
+@linear.mistake("grad_bias")
+def grad_bias_for_each_input(grad_out, x):
+    """`grad_bias` has one number for each input: the bias belongs to the outputs, (out,)."""
+    return grad_out.sum().expand(x.shape[1])
+
+
+@linear.mistake("grad_bias", constants=(0.1, 0.01, 0.001))
+def bias_step_returned(grad_out, constant):
+    """`grad_bias` is multiplied by a learning rate, {constant}: return the gradient, the optimizer takes the step."""
+    return constant * grad_out.sum(0)
 
 
 @linear.mistake("grad_bias")
@@ -409,22 +713,77 @@ def everything_zero(grad_out, x, weight):
     return torch.zeros_like(x), torch.zeros_like(weight), torch.zeros_like(grad_out[0])
 
 
-@mistake("backprop.linear_backward")
-def weight_before_x(grad_out, x, weight):
-    """The three gradients are right and in the wrong order: return grad_x, grad_weight, grad_bias."""
-    return grad_out.T @ x, grad_out @ weight, grad_out.sum(0)
+@linear.mistake("first", "second")
+def weight_before_x(grad_x, grad_weight):
+    """`grad_x` and `grad_weight` are returned in the wrong order: return grad_x, grad_weight, grad_bias."""
+    return grad_weight, grad_x
 
 
-@mistake("backprop.linear_backward")
-def x_last(grad_out, x, weight):
-    """The three gradients are right and in the wrong order: return grad_x, grad_weight, grad_bias."""
-    return grad_out.T @ x, grad_out.sum(0), grad_out @ weight
+@linear.mistake("second", "third")
+def bias_before_weight(grad_weight, grad_bias):
+    """`grad_weight` and `grad_bias` are returned in the wrong order: return grad_x, grad_weight, grad_bias."""
+    return grad_bias, grad_weight
 
 
-@mistake("backprop.linear_backward")
-def bias_before_weight(grad_out, x, weight):
-    """The three gradients are right and in the wrong order: return grad_x, grad_weight, grad_bias."""
-    return grad_out @ weight, grad_out.sum(0), grad_out.T @ x
+@linear.mistake("first", "third")
+def bias_first_x_last(grad_x, grad_bias):
+    """`grad_x` and `grad_bias` are returned in each other's place: return grad_x, grad_weight, grad_bias."""
+    return grad_bias, grad_x
+
+
+@linear.mistake("first", "second", "third")
+def x_last(grad_x, grad_weight, grad_bias):
+    """`grad_x` is returned last: return grad_x, grad_weight, grad_bias, in this order."""
+    return grad_weight, grad_bias, grad_x
+
+
+@linear.mistake("first", "second", "third")
+def bias_first(grad_x, grad_weight, grad_bias):
+    """`grad_bias` is returned first: return grad_x, grad_weight, grad_bias, in this order."""
+    return grad_bias, grad_x, grad_weight
+
+
+@linear.mistake("grad_weight", "grad_bias")
+def last_sample_left_out(grad_out, x):
+    """`grad_weight` and `grad_bias` leave the last sample out: the loop over the batch ends one too early."""
+    return grad_out[:-1].T @ x[:-1], grad_out[:-1].sum(0)
+
+
+@linear.mistake("grad_weight", "grad_bias")
+def first_sample_left_out(grad_out, x):
+    """`grad_weight` and `grad_bias` leave the first sample out: the loop over the batch starts at 1, and counting starts
+    at 0."""
+    return grad_out[1:].T @ x[1:], grad_out[1:].sum(0)
+
+
+@linear.mistake("grad_x", "grad_weight", "grad_bias")
+def return_inside_the_loop(grad_out, x, weight):
+    """Only the first sample is worked on: the return stands inside the loop over the batch, and ends it in its first
+    round."""
+    rest = torch.zeros_like(grad_out)
+    rest[0] = grad_out[0]
+    return rest @ weight, rest.T @ x, rest.sum(0)
+
+
+@linear.mistake("grad_x", "grad_weight", "grad_bias")
+def last_sample_left_out_everywhere(grad_out, x, weight):
+    """The last sample is left out of all three gradients: the loop over the batch ends one too early."""
+    rest = grad_out.clone()
+    rest[-1] = 0
+    return rest @ weight, rest.T @ x, rest.sum(0)
+
+
+@linear.mistake("grad_x", "grad_weight", "grad_bias")
+def grad_out_of_a_relu(grad_out, x, weight):
+    """grad_out is masked where the layer's output is not positive, as after a ReLU: this layer is linear, and has no mask."""
+    masked = grad_out * (x @ weight.T > 0)
+    return masked @ weight, masked.T @ x, masked.sum(0)
+
+
+@linear.mistake("grad_x", "grad_weight", "grad_bias")
+def everything_doubled(grad_out, x, weight):
+    """All three gradients have a factor 2 too much: the 2 of a squared error, if there is one, is in grad_out already."""
+    return 2 * grad_out @ weight, 2 * grad_out.T @ x, 2 * grad_out.sum(0)
 
 
 @mistake("backprop.linear_backward")
@@ -439,8 +798,28 @@ fused = Anatomy("backprop.softmax_cross_entropy_backward", "grad_logits")
 
 
 @fused.step
-def p(logits):
-    return torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
+def class_dim():
+    return -1
+
+
+@fused.step
+def largest(logits, class_dim):
+    return logits.amax(class_dim, keepdim=True)
+
+
+@fused.step
+def powers(logits, largest):
+    return torch.exp(logits - largest)
+
+
+@fused.step
+def total(powers, class_dim):
+    return powers.sum(class_dim, keepdim=True)
+
+
+@fused.step
+def p(powers, total):
+    return powers / total
 
 
 @fused.step
@@ -458,16 +837,199 @@ def grad_logits(difference, labels):
     return difference / len(labels)
 
 
-@fused.mistake("p")
-def softmax_over_the_batch(logits):
+@fused.mistake("class_dim")
+def softmax_over_the_batch():
     """The softmax is taken over the batch (dimension 0): the classes are in the last dimension."""
-    return torch.exp(logits - torch.logsumexp(logits, 0, keepdim=True))
+    return 0
+
+
+@fused.mistake("largest")
+def no_maximum_subtracted(logits):
+    """exp of a large logit is infinity, and infinity / infinity is NaN; exp of very negative ones is 0, and 0 / 0 is NaN
+    as well. Subtract each row's maximum before exp."""
+    return torch.zeros_like(logits[:, :1])
+
+
+@fused.mistake("largest")
+def maximum_of_the_whole_batch(logits):
+    """You subtract one maximum for the whole batch: a row far below it vanishes in exp, and 0 / 0 is NaN. Each row needs
+    its own."""
+    return logits.max()
+
+
+@fused.mistake("largest")
+def minimum_subtracted(logits, class_dim):
+    """You subtract the minimum: what is left can be large and positive, and exp overflows."""
+    return logits.amin(class_dim, keepdim=True)
+
+
+@fused.mistake("largest")
+def mean_subtracted(logits, class_dim):
+    """You subtract the mean: a row with one huge logit still overflows in exp."""
+    return logits.mean(class_dim, keepdim=True)
+
+
+@fused.mistake("largest")
+def largest_absolute_value_subtracted(logits, class_dim):
+    """You subtract the largest absolute value: a row of very negative logits vanishes in exp."""
+    return logits.abs().amax(class_dim, keepdim=True)
+
+
+@fused.mistake("largest")
+def only_positive_maxima_subtracted(logits, class_dim):
+    """You subtract the maximum only where it is positive (or start the search for it at 0): a row of very negative
+    logits vanishes in exp, and 0 / 0 is NaN."""
+    return logits.amax(class_dim, keepdim=True).clamp(min=0)
+
+
+@fused.mistake("largest")
+def maximum_of_each_column(logits):
+    """You subtract the maximum of each column (over the batch): that changes the differences inside a row."""
+    return logits.amax(0, keepdim=True)
+
+
+@fused.mistake("largest")
+def correct_logit_subtracted(logits, labels):
+    """You subtract the correct class's logit: where another logit is much larger, exp still overflows."""
+    return logits.gather(-1, labels.unsqueeze(-1))
+
+
+@fused.mistake("largest")
+def first_logit_subtracted(logits):
+    """You subtract the row's first logit: where another one is much larger, exp still overflows."""
+    return logits[:, :1]
+
+
+@fused.mistake("powers")
+def base_two(logits, largest):
+    """You use powers of 2 where softmax uses powers of e."""
+    return torch.exp2(logits - largest)
+
+
+@fused.mistake("powers")
+def base_ten(logits, largest):
+    """You use powers of 10 where softmax uses powers of e."""
+    return 10 ** (logits - largest)
+
+
+@fused.mistake("powers", constants=(0.5, 2.0, 0.1, 10.0))
+def temperature(logits, largest, constant):
+    """The logits are multiplied by {constant} before the softmax: that is a temperature, and none is asked for."""
+    return torch.exp(constant * (logits - largest))
+
+
+@fused.mistake("powers")
+def signs_of_the_logits(logits, class_dim):
+    """The signs of the logits are turned round in the softmax."""
+    return torch.exp(logits.amin(class_dim, keepdim=True) - logits)
+
+
+@fused.mistake("powers", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 500.0))
+def logits_clamped(logits, constant):
+    """You clamp the logits to between -{constant} and {constant}: nothing overflows any more, but larger logits are all
+    treated alike."""
+    limited = logits.clamp(-constant, constant)
+    return torch.exp(limited - limited.amax(-1, keepdim=True))
+
+
+@fused.mistake("powers", constants=(20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
+def logits_clamped_from_above(logits, constant):
+    """You clamp the logits to at most {constant}: larger logits are all treated alike, and rows of very negative logits
+    still become 0 / 0."""
+    return torch.exp(logits.clamp(max=constant))
+
+
+@fused.mistake("powers")
+def logits_in_place_of_exponentials(logits):
+    """The exponential is missing: you divide the logits by their sum."""
+    return logits
+
+
+@fused.mistake("powers")
+def sizes_in_place_of_exponentials(logits):
+    """The exponential is missing: you divide the absolute values of the logits by their sum."""
+    return logits.abs()
+
+
+@fused.mistake("total")
+def total_over_the_batch(powers):
+    """You add up the exponentials over the batch (dimension 0): the classes of one sample belong together, sum over the
+    last dimension."""
+    return powers.sum(0, keepdim=True)
+
+
+@fused.mistake("total")
+def one_total_for_the_batch(powers):
+    """You add up the exponentials of the whole batch: each row must add up to 1 by itself."""
+    return powers.sum()
+
+
+@fused.mistake("total")
+def mean_in_place_of_the_total(powers, class_dim):
+    """You divide by the mean of the exponentials, where their sum is meant: each row must add up to 1."""
+    return powers.mean(class_dim, keepdim=True)
+
+
+@fused.mistake("total")
+def total_loses_its_dimension(powers):
+    """A sum (or maximum) over the classes loses its dimension, so it is paired with columns instead of rows, or does not fit
+    at all. Keep the dimension: keepdim."""
+    return powers.sum(-1)
+
+
+@fused.mistake("total")
+def total_not_shifted(logits, class_dim):
+    """The exponentials are shifted by the maximum and their sum is not: both must be shifted by the same number."""
+    return torch.exp(logits).sum(class_dim, keepdim=True)
+
+
+@fused.mistake("total")
+def last_class_left_out(powers):
+    """The sum of the exponentials leaves the last class out."""
+    return powers[:, :-1].sum(-1, keepdim=True)
+
+
+@fused.mistake("total")
+def first_class_left_out(powers):
+    """The sum of the exponentials leaves the first class out."""
+    return powers[:, 1:].sum(-1, keepdim=True)
+
+
+@fused.mistake("total")
+def own_class_left_out(powers, class_dim):
+    """Each class is divided by the sum of the others: that is the odds, not the probability."""
+    return powers.sum(class_dim, keepdim=True) - powers
+
+
+@fused.mistake("total")
+def one_added_to_the_total(powers, class_dim):
+    """You add 1 to the sum of the exponentials, as a sigmoid does: softmax divides by the sum alone."""
+    return powers.sum(class_dim, keepdim=True) + 1
+
+
+@fused.mistake("total", constants=tuple(10.0**-k for k in range(3, 13)))
+def epsilon_in_the_denominator(powers, class_dim, constant):
+    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is nothing
+    to guard, and the result is off."""
+    return powers.sum(class_dim, keepdim=True) + constant
+
+
+@fused.mistake("total")
+def shifted_exponentials_not_normalised(powers):
+    """The shifted exponentials are not divided by their sum: probability minus truth needs probabilities."""
+    return torch.ones_like(powers)
 
 
 @fused.mistake("p")
+def exponentials_not_normalised(logits):
+    """The exponentials are not divided by their sum: probability minus truth needs probabilities, not exp alone."""
+    return torch.exp(logits)
+
+
+@fused.mistake("largest", "total")
 def softmax_over_everything(logits):
     """One softmax over the whole batch: each row must add up to 1 by itself."""
-    return torch.exp(logits - torch.logsumexp(logits.reshape(-1), 0))
+    return logits.max(), torch.exp(logits - logits.max()).sum()
 
 
 @fused.mistake("p")
@@ -477,21 +1039,9 @@ def logits_in_place_of_probabilities(logits):
 
 
 @fused.mistake("p")
-def exponentials_not_normalised(logits):
-    """The exponentials are not divided by their sum: probability minus truth needs probabilities."""
-    return torch.exp(logits)
-
-
-@fused.mistake("p")
-def shifted_exponentials_not_normalised(logits):
-    """The exponentials are not divided by their sum: probability minus truth needs probabilities."""
-    return torch.exp(logits - logits.amax(-1, keepdim=True))
-
-
-@fused.mistake("p")
-def log_probabilities(logits):
+def log_probabilities(powers, total):
     """You subtract the truth from log-probabilities: the gradient is probability minus truth."""
-    return logits - torch.logsumexp(logits, -1, keepdim=True)
+    return torch.log(powers / total)
 
 
 @fused.mistake("p")
@@ -501,119 +1051,178 @@ def sigmoid_in_place_of_softmax(logits):
 
 
 @fused.mistake("p")
-def softmax_twice(logits):
+def softmax_twice(powers, total):
     """Softmax is applied twice: the second one flattens the probabilities."""
-    inner = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return torch.exp(inner - torch.logsumexp(inner, -1, keepdim=True))
+    again = torch.exp(powers / total)
+    return again / again.sum(-1, keepdim=True)
 
 
 @fused.mistake("p")
-def base_two(logits):
-    """You use powers of 2 where softmax uses powers of e."""
-    powers = torch.exp2(logits - logits.amax(-1, keepdim=True))
-    return powers / powers.sum(-1, keepdim=True)
+def hard_maximum(powers):
+    """You use 1 for the largest logit and 0 for the rest (argmax): the gradient needs the soft version."""
+    return (powers == powers.amax(-1, keepdim=True)).to(powers.dtype)
 
 
-@fused.mistake("p")
-def signs_of_the_logits(logits):
-    """The signs of the logits are turned round in the softmax."""
-    return torch.exp(-logits - torch.logsumexp(-logits, -1, keepdim=True))
+@fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10))
+def probabilities_clamped(powers, total, constant):
+    """You keep probabilities at {constant} or above: the gradient of an unlikely class may be 0, that is right."""
+    return (powers / total).clamp(min=constant)
 
 
-@fused.mistake("p")
-def no_maximum_subtracted(logits):
-    """exp of a large logit is infinity, and infinity / infinity is NaN; exp of very negative ones is 0, and 0 / 0 is NaN
-    as well. Subtract each row's maximum before exp."""
-    powers = torch.exp(logits)
-    return powers / powers.sum(-1, keepdim=True)
+@fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9))
+def probabilities_clamped_on_both_sides(powers, total, constant):
+    """You clamp probabilities to between {constant} and 1 - {constant}: no logarithm is taken here, so there is nothing to
+    guard."""
+    return (powers / total).clamp(constant, 1 - constant)
 
 
-@fused.mistake("p")
-def maximum_of_the_whole_batch(logits):
-    """You subtract one maximum for the whole batch: a row far below it vanishes in exp, and 0 / 0 is NaN. Each row needs
-    its own."""
-    powers = torch.exp(logits - logits.max())
-    return powers / powers.sum(-1, keepdim=True)
+@fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10))
+def epsilon_added_to_the_probabilities(powers, total, constant):
+    """You add {constant} to every probability: no logarithm is taken here, so there is nothing to guard."""
+    return powers / total + constant
 
 
-@fused.mistake("p")
-def minimum_subtracted(logits):
-    """You subtract the minimum: what is left can be large and positive, and exp overflows."""
-    powers = torch.exp(logits - logits.amin(-1, keepdim=True))
-    return powers / powers.sum(-1, keepdim=True)
+@fused.mistake("largest", "total", constants=tuple(10.0**-k for k in range(3, 14)))
+def epsilon_hides_the_missing_maximum(logits, class_dim, constant):
+    """You add {constant} to the sum of exponentials in place of a shift. That does not help where exp overflows: subtract
+    each row's maximum, then the sum is at least 1."""
+    return torch.zeros_like(logits[:, :1]), torch.exp(logits).sum(class_dim, keepdim=True) + constant
 
 
-@fused.mistake("p")
-def mean_subtracted(logits):
-    """You subtract the mean: a row with one huge logit still overflows in exp."""
-    powers = torch.exp(logits - logits.mean(-1, keepdim=True))
-    return powers / powers.sum(-1, keepdim=True)
+@fused.mistake("largest", "total")
+def tiny_epsilon_hides_the_missing_maximum(logits, class_dim):
+    """You add a tiny number to the sum of exponentials in place of a shift. That does not help where exp overflows:
+    subtract each row's maximum, then the sum is at least 1."""
+    return torch.zeros_like(logits[:, :1]), torch.exp(logits).sum(class_dim, keepdim=True) + 1e-15
 
 
-@fused.mistake("p")
-def largest_absolute_value_subtracted(logits):
-    """You subtract the largest absolute value: a row of very negative logits vanishes in exp."""
-    powers = torch.exp(logits - logits.abs().amax(-1, keepdim=True))
-    return powers / powers.sum(-1, keepdim=True)
-
-
-@fused.mistake("p")
-def maximum_of_each_column(logits):
-    """You subtract the maximum of each column (over the batch): that changes the differences inside a row."""
-    powers = torch.exp(logits - logits.amax(0, keepdim=True))
-    return powers / powers.sum(-1, keepdim=True)
-
-
-@fused.mistake("p")
-def correct_logit_subtracted(logits, labels):
-    """You subtract the correct class's logit: where another logit is much larger, exp still overflows."""
-    powers = torch.exp(logits - logits.gather(-1, labels.unsqueeze(-1)))
-    return powers / powers.sum(-1, keepdim=True)
-
-
-@fused.mistake("p", constants=tuple(10.0**-k for k in range(3, 31)))
-def epsilon_hides_the_missing_maximum(logits, constant):
-    """You add {constant} to the sum of exponentials. That does not help where exp overflows: subtract each row's maximum,
-    then the sum is at least 1."""
-    powers = torch.exp(logits)
-    return powers / (powers.sum(-1, keepdim=True) + constant)
-
-
-@fused.mistake("p", constants=tuple(10.0**-k for k in range(3, 13)))
-def epsilon_in_the_denominator(logits, constant):
-    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is nothing
-    to guard, and the result is off."""
-    powers = torch.exp(logits - logits.amax(-1, keepdim=True))
-    return powers / (powers.sum(-1, keepdim=True) + constant)
-
-
-@fused.mistake("p")
-def overflow_replaced(logits):
+@fused.mistake("largest", "p")
+def overflow_replaced(logits, class_dim):
     """NaN is replaced after the fact (nan_to_num): the gradient is wrong where exp overflowed. Subtract each row's
     maximum instead."""
     powers = torch.exp(logits)
-    return torch.nan_to_num(powers / powers.sum(-1, keepdim=True))
+    return torch.zeros_like(logits[:, :1]), torch.nan_to_num(powers / powers.sum(class_dim, keepdim=True))
 
 
-@fused.mistake("p")
-def infinity_replaced(logits):
+@fused.mistake("largest", "p")
+def overflow_replaced_after_a_shared_shift(logits, class_dim):
+    """NaN is replaced after the fact (nan_to_num), and the shift is one for the whole batch: rows far below it come out
+    wrong. Each row needs its own maximum."""
+    powers = torch.exp(logits - logits.max())
+    return logits.max(), torch.nan_to_num(powers / powers.sum(class_dim, keepdim=True))
+
+
+@fused.mistake("largest", "p")
+def infinity_replaced(logits, class_dim):
     """Infinity is replaced by a large number (nan_to_num): all overflowing classes then look alike. Subtract each row's
     maximum instead."""
     powers = torch.nan_to_num(torch.exp(logits))
-    return powers / powers.sum(-1, keepdim=True)
-
-
-@fused.mistake("p", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
-def logits_clamped(logits, constant):
-    """You clamp the logits to at most {constant}: nothing overflows any more, but larger logits are all treated alike."""
-    limited = logits.clamp(-constant, constant)
-    return torch.exp(limited - torch.logsumexp(limited, -1, keepdim=True))
+    return torch.zeros_like(logits[:, :1]), powers / powers.sum(class_dim, keepdim=True)
 
 
 @fused.mistake("truth")
 def truth_ignored(p):
     """You return the probabilities: the truth is not subtracted, so every class is always pushed down."""
     return torch.zeros_like(p)
+
+
+@fused.mistake("truth")
+def logits_subtracted(logits):
+    """You subtract the logits from the probabilities, where the truth is meant: 1 for the correct class, 0 for the rest."""
+    return logits
+
+
+@fused.mistake("truth")
+def rows_of_the_wrapped_labels(p, labels):
+    """The labels index rows (`[labels % N] -= 1`) and 1 is subtracted from whole rows. Pair a range of rows with the
+    labels."""
+    truth = torch.zeros_like(p)
+    truth[labels % len(p)] = 1
+    return truth
+
+
+@fused.mistake("truth")
+def rows_and_columns_exchanged(p, labels):
+    """Rows and columns are exchanged: `[labels, range]` subtracts 1 in the row of the label. The range of rows comes first,
+    the labels second."""
+    truth = torch.zeros_like(p)
+    truth[labels, torch.arange(len(labels))] = 1
+    return truth
+
+
+@fused.mistake("truth")
+def one_hot_as_wide_as_the_largest_label(p, labels):
+    """The one-hot labels are as wide as the largest label that is there: where the last class does not occur, they do not
+    fit. The number of classes is that of the logits' columns."""
+    return torch.nn.functional.one_hot(labels).to(p.dtype)
+
+
+@fused.mistake("truth")
+def one_subtracted_everywhere(p):
+    """You subtract 1 from every class: only the correct one's entry gets it."""
+    return torch.ones_like(p)
+
+
+@fused.mistake("truth")
+def first_label_for_all(p, labels):
+    """The first sample's label is used for the whole batch."""
+    return torch.nn.functional.one_hot(labels[:1].expand_as(labels), p.shape[1]).to(p.dtype)
+
+
+@fused.mistake("truth")
+def last_label_for_all(p, labels):
+    """The last sample's label is used for the whole batch: is a variable of a loop used after it?"""
+    return torch.nn.functional.one_hot(labels[-1:].expand_as(labels), p.shape[1]).to(p.dtype)
+
+
+@fused.mistake("truth")
+def always_the_last_class(p):
+    """You always subtract 1 in the last column: the labels are not used."""
+    return torch.nn.functional.one_hot(torch.full((len(p),), p.shape[1] - 1), p.shape[1]).to(p.dtype)
+
+
+@fused.mistake("truth")
+def least_likely_class(p):
+    """You subtract 1 from the least likely class in place of the label."""
+    return torch.zeros_like(p).scatter(1, p.argmin(1, keepdim=True), 1.0)
+
+
+@fused.mistake("truth")
+def truth_of_the_last_sample_left_out(p, labels):
+    """The last sample's 1 is not subtracted: the loop over the batch ends one too early."""
+    truth = torch.nn.functional.one_hot(labels, p.shape[1]).to(p.dtype)
+    truth[-1] = 0
+    return truth
+
+
+@fused.mistake("truth")
+def truth_of_the_first_sample_left_out(p, labels):
+    """The first sample's 1 is not subtracted: the loop over the batch starts at 1, and counting starts at 0."""
+    truth = torch.nn.functional.one_hot(labels, p.shape[1]).to(p.dtype)
+    truth[0] = 0
+    return truth
+
+
+@fused.mistake("truth")
+def truth_of_the_first_sample_only(p, labels):
+    """Only the first sample's 1 is subtracted: the loop over the batch ends (or returns) in its first round."""
+    truth = torch.zeros_like(p)
+    truth[0, labels[0]] = 1
+    return truth
+
+
+@fused.mistake("truth")
+def class_zero_ignored(p, labels):
+    """Class 0 is treated as padding: samples with the label 0 get no 1 subtracted. Every class counts."""
+    truth = torch.nn.functional.one_hot(labels, p.shape[1]).to(p.dtype)
+    truth[:, 0] = 0
+    return truth
+
+
+@fused.mistake("truth")
+def truth_counted_twice(p, labels):
+    """You subtract 2 from the correct class: the truth is 1."""
+    return 2 * torch.nn.functional.one_hot(labels, p.shape[1]).to(p.dtype)
 
 
 @fused.mistake("truth")
@@ -736,15 +1345,106 @@ def multiplied_by_the_truth(p, truth):
 
 
 @fused.mistake("difference")
-def wrong_classes_only(p, truth):
-    """The correct class gets no gradient: it must be pushed up by 1 - p."""
+def absolute_difference(p, truth):
+    """You take the absolute value, or 1 - p for the correct class: the sign says which way to move each logit."""
+    return (p - truth).abs()
+
+
+@fused.mistake("difference")
+def set_to_minus_one(p, truth):
+    """The correct class's entry is set to -1 (=) where 1 must be subtracted from it (-=)."""
+    return p * (1 - truth) - truth
+
+
+@fused.mistake("difference")
+def set_to_one(p, truth):
+    """The correct class's entry is set to 1: subtract 1 from its probability."""
+    return p * (1 - truth) + truth
+
+
+@fused.mistake("difference")
+def set_to_zero(p, truth):
+    """The correct class gets no gradient: it must be pushed up, with p - 1."""
     return p * (1 - truth)
 
 
 @fused.mistake("difference")
-def absolute_difference(p, truth):
-    """You take the absolute value: the sign says which way to move each logit."""
-    return (p - truth).abs()
+def signs_of_the_wrong_classes(p, truth):
+    """The wrong classes have the wrong sign: their gradient is p, and they are pushed down. Only the correct class's is
+    negative, p - 1."""
+    return truth * (p - 1) - p * (1 - truth)
+
+
+@fused.mistake("difference")
+def jacobian_with_a_plus(p, truth):
+    """The sign of the off-diagonal part of softmax's Jacobian is wrong: raising one logit lowers the other classes, so it
+    is -p_i p_j."""
+    return -(truth + p)
+
+
+@fused.mistake("difference")
+def weighted_as_in_a_focal_loss(p, truth):
+    """Each row is multiplied by 1 - p of its correct class, as in a focal loss: the gradient of cross-entropy is the
+    difference itself."""
+    return (p - truth) * (1 - (p * truth).sum(1, keepdim=True))
+
+
+@fused.mistake("difference")
+def weighted_by_the_probability_of_the_label(p, truth):
+    """Each row is multiplied by p of its correct class: that is the gradient of p itself. Cross-entropy's is the
+    difference."""
+    return (p - truth) * (p * truth).sum(1, keepdim=True)
+
+
+@fused.mistake("difference")
+def divided_by_the_probability(p, truth):
+    """The difference is divided by p: prediction minus truth is the whole gradient already."""
+    return (p - truth) / p
+
+
+@fused.mistake("difference")
+def divided_by_the_softmax_slope(p, truth):
+    """The difference is divided by p (1 - p), the gradient with respect to a probability: multiplied by softmax's slope it
+    is the difference alone."""
+    return (p - truth) / (p * (1 - p))
+
+
+@fused.mistake("difference")
+def logarithm_of_the_probabilities(p, truth):
+    """You return the terms of the loss, -log p of the correct class: its gradient is asked for."""
+    return -truth * torch.log(p)
+
+
+@fused.mistake("difference")
+def through_the_inverse_probability(p, truth):
+    """You go through -1/p: where the correct class's probability has vanished, that is infinity times 0. On paper the p
+    cancels, and probability minus truth is left."""
+    by_p = torch.where(truth > 0, -1 / p, torch.zeros_like(p))
+    return p * (by_p - (by_p * p).sum(1, keepdim=True))
+
+
+@fused.mistake("difference")
+def through_the_inverse_of_all_probabilities(p, truth):
+    """You go through -truth / p: where any probability has vanished, that is 0 / 0. On paper the p cancels, and
+    probability minus truth is left."""
+    by_p = -truth / p
+    return p * (by_p - (by_p * p).sum(1, keepdim=True))
+
+
+@fused.mistake("difference", constants=tuple(10.0**-k for k in (3, 4, 5, 6, 7, 8, 9, 10, 12, 15)))
+def through_the_inverse_probability_with_epsilon(p, truth, constant):
+    """You go through -1 / (p + {constant}): where the network is confidently wrong, the gradient is lost. On paper the p
+    cancels, and probability minus truth is left."""
+    by_p = -truth / (p + constant)
+    return p * (by_p - (by_p * p).sum(1, keepdim=True))
+
+
+@fused.mistake("difference", constants=tuple(10.0**-k for k in (3, 4, 5, 6, 7, 8, 9, 10, 12, 15)))
+def through_the_inverse_clamped_probability(p, truth, constant):
+    """You go through -1 / p with p kept at {constant} or above: where the network is confidently wrong, the gradient is lost.
+    On paper the p cancels, and probability minus truth is left."""
+    by_p = -truth / p.clamp(min=constant)
+    return p * (by_p - (by_p * p).sum(1, keepdim=True))
 
 
 @fused.mistake("difference")
@@ -785,6 +1485,93 @@ def one_minus_the_probability(p, truth):
 def not_divided_by_n(difference):
     """The 1/N of the mean is missing: the loss is a mean over the batch, so is its gradient."""
     return difference
+
+
+@fused.mistake("grad_logits")
+def nothing_filled_in(difference):
+    """The gradient is all zeros: it is created and never filled in."""
+    return torch.zeros_like(difference)
+
+
+@fused.mistake("grad_logits")
+def return_inside_the_loop(difference, labels):
+    """Only the first row is filled in, the others stay 0: the return stands inside the loop over the batch, and ends it in
+    its first round."""
+    rows = torch.zeros_like(difference)
+    rows[0] = difference[0]
+    return rows / len(labels)
+
+
+@fused.mistake("grad_logits")
+def last_row_only(difference, labels):
+    """Only the last row is filled in, the others stay 0: every round of the loop must write into a row of its own."""
+    rows = torch.zeros_like(difference)
+    rows[-1] = difference[-1]
+    return rows / len(labels)
+
+
+@fused.mistake("grad_logits")
+def last_row_left_out(difference, labels):
+    """The last row stays 0: the loop over the batch ends one too early."""
+    rows = difference.clone()
+    rows[-1] = 0
+    return rows / len(labels)
+
+
+@fused.mistake("grad_logits")
+def first_row_left_out(difference, labels):
+    """The first row stays 0: the loop over the batch starts at 1, and counting starts at 0."""
+    rows = difference.clone()
+    rows[0] = 0
+    return rows / len(labels)
+
+
+@fused.mistake("grad_logits")
+def divided_by_the_classes_seen(difference, labels):
+    """The gradient is divided by the number of different labels, where the number of samples N is meant."""
+    return difference / len(labels.unique())
+
+
+@fused.mistake("grad_logits")
+def divided_by_the_sum_of_the_labels(difference, labels):
+    """The gradient is divided by the sum of the labels, where the number of samples N is meant."""
+    return difference / labels.sum()
+
+
+@fused.mistake("grad_logits", constants=(32, 64, 16, 128, 10, 100, 8, 4, 3, 5, 256))
+def fixed_batch_size(difference, constant):
+    """The gradient is divided by a fixed batch size, {constant}: divide by the number of samples that are there."""
+    return difference / constant
+
+
+@fused.mistake("grad_logits", constants=(0.1, 0.01, 0.001))
+def step_in_place_of_the_gradient(difference, labels, constant):
+    """The gradient is multiplied by a learning rate, {constant}: return the gradient, the optimizer takes the step."""
+    return constant * difference / len(labels)
+
+
+@fused.mistake("grad_logits")
+def squeezed(difference, labels):
+    """squeeze drops the dimension of a batch of one: the gradient has the shape of the logits."""
+    return (difference / len(labels)).squeeze()
+
+
+@fused.mistake("grad_logits")
+def loss_returned(p, labels):
+    """You return the loss: its gradient with respect to the logits is asked for, in the shape of the logits."""
+    return -torch.log(p.gather(1, labels.unsqueeze(1))).mean()
+
+
+@fused.mistake("grad_logits")
+def label_entries_only(difference, labels):
+    """You return one number for each sample, the gradient of its correct class: every logit has a gradient."""
+    return difference.gather(1, labels.unsqueeze(1)).squeeze(1) / len(labels)
+
+
+@fused.mistake("grad_logits")
+def gradient_normalised(difference, labels):
+    """The gradient is divided by its length: its size says how steep the loss is. Clipping is the optimizer's business."""
+    return difference / torch.linalg.vector_norm(difference)
 
 
 @fused.mistake("grad_logits")
@@ -841,15 +1628,13 @@ def transposed(difference, labels):
     return difference.T / len(labels)
 
 
-@mistake("backprop.softmax_cross_entropy_backward")
-def probabilities_over_n_minus_truth(logits, labels):
+@fused.mistake("difference", "grad_logits")
+def probabilities_over_n_minus_truth(p, truth):
     """Only the probabilities are divided by N: the whole difference must be."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return p / len(labels) - torch.nn.functional.one_hot(labels, logits.shape[1]).to(logits.dtype)
+    return p - truth, p / len(p) - truth
 
 
-@mistake("backprop.softmax_cross_entropy_backward")
-def probabilities_minus_truth_over_n(logits, labels):
+@fused.mistake("difference", "grad_logits")
+def probabilities_minus_truth_over_n(p, truth):
     """Only the truth is divided by N: the whole difference must be."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return p - torch.nn.functional.one_hot(labels, logits.shape[1]).to(logits.dtype) / len(labels)
+    return p - truth, p - truth / len(p)

@@ -12,8 +12,13 @@ softmax = Anatomy("losses.softmax", "probabilities")
 
 
 @softmax.step
-def shifted(logits):
-    return logits - logits.amax(-1, keepdim=True)
+def dim():
+    return -1
+
+
+@softmax.step
+def shifted(logits, dim):
+    return logits - logits.amax(dim, keepdim=True)
 
 
 @softmax.step
@@ -22,13 +27,30 @@ def powers(shifted):
 
 
 @softmax.step
-def total(powers):
-    return powers.sum(-1, keepdim=True)
+def total(powers, dim):
+    return powers.sum(dim, keepdim=True)
 
 
 @softmax.step
 def probabilities(powers, total):
     return powers / total
+
+
+@mistake("losses.softmax")
+def view_of_logits_that_are_not_contiguous(logits):
+    """view fails where the logits are not contiguous in memory (a transposed matrix, say). reshape copies if it must, or
+    work along the last dimension and leave the shape alone."""
+    powers = torch.exp(logits - logits.amax(-1, keepdim=True))
+    return (powers / powers.sum(-1, keepdim=True)).reshape(logits.view(-1, logits.shape[-1]).shape).reshape(logits.shape)
+
+
+@mistake("losses.softmax")
+def matrices_only(logits):
+    """You unpack the shape into two numbers, N and C: the logits may also be one vector, or have more dimensions. Work
+    along the last dimension, and the shape does not matter."""
+    _, _ = logits.shape
+    powers = torch.exp(logits - logits.amax(-1, keepdim=True))
+    return powers / powers.sum(-1, keepdim=True)
 
 
 @softmax.mistake("shifted")
@@ -53,17 +75,17 @@ def maximum_of_each_column(logits):
 
 
 @softmax.mistake("shifted")
-def minimum_subtracted(logits):
+def minimum_subtracted(logits, dim):
     """You subtract the minimum of the row. What is left is positive and can be as large as before: exp still
     overflows. Subtract what makes the largest exponent 0."""
-    return logits - logits.amin(-1, keepdim=True)
+    return logits - logits.amin(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
-def mean_subtracted(logits):
+def mean_subtracted(logits, dim):
     """You subtract the row's mean. That centres the row but does not bound it: a row with one huge logit still
     overflows in exp. Subtract what makes the largest exponent 0."""
-    return logits - logits.mean(-1, keepdim=True)
+    return logits - logits.mean(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
@@ -79,9 +101,9 @@ def minimum_of_the_batch_subtracted(logits):
 
 
 @softmax.mistake("shifted")
-def median_subtracted(logits):
+def median_subtracted(logits, dim):
     """You subtract the row's median: a row with one huge logit still overflows in exp."""
-    return logits - logits.median(-1, keepdim=True).values
+    return logits - logits.median(dim, keepdim=True).values
 
 
 @softmax.mistake("shifted")
@@ -97,10 +119,10 @@ def last_logit_subtracted(logits):
 
 
 @softmax.mistake("shifted")
-def largest_absolute_value_subtracted(logits):
+def largest_absolute_value_subtracted(logits, dim):
     """You subtract the largest absolute value. In a row of very negative logits that pushes everything further down,
     and all exponentials become 0. Subtract the largest value, with its sign."""
-    return logits - logits.abs().amax(-1, keepdim=True)
+    return logits - logits.abs().amax(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
@@ -110,9 +132,9 @@ def largest_absolute_value_of_the_batch_subtracted(logits):
 
 
 @softmax.mistake("shifted")
-def divided_by_the_maximum(logits):
+def divided_by_the_maximum(logits, dim):
     """You divide by the maximum. Softmax forgives adding a number to a row, not scaling it."""
-    return logits / logits.amax(-1, keepdim=True)
+    return logits / logits.amax(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
@@ -122,68 +144,144 @@ def divided_by_the_maximum_of_the_batch(logits):
 
 
 @softmax.mistake("shifted")
-def divided_by_the_largest_absolute_value(logits):
+def divided_by_the_largest_absolute_value(logits, dim):
     """You divide by the largest absolute value. Softmax forgives adding a number to a row, not scaling it."""
-    return logits / logits.abs().amax(-1, keepdim=True)
+    return logits / logits.abs().amax(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
-def standardised(logits):
+def standardised(logits, dim):
     """You divide by the standard deviation. Softmax forgives adding a number to a row, not scaling it: the
     probabilities become too even or too sharp."""
-    centred = logits - logits.mean(-1, keepdim=True)
-    return centred / centred.std(-1, keepdim=True)
+    centred = logits - logits.mean(dim, keepdim=True)
+    return centred / _deviation(centred, dim)
+
+
+@softmax.mistake("shifted", constants=(0.0, 1e-8, 1e-5, 1e-6, 1e-7, 1e-12))
+def standardised_by_the_biased_deviation(logits, dim, constant):
+    """You divide by the standard deviation of the row (plus {constant}). Softmax forgives adding a number to a row, not
+    scaling it: the probabilities become too even or too sharp."""
+    centred = logits - logits.mean(dim, keepdim=True)
+    return centred / (centred.std(dim, keepdim=True, unbiased=False) + constant)
+
+
+@softmax.mistake("shifted", constants=(0.0, 1e-8, 1e-12, 1e-10, 1e-7, 1e-6, 1e-5))
+def scaled_to_between_zero_and_one(logits, dim, constant):
+    """You squeeze each row into 0..1 before exp, dividing by its range (plus {constant}). Softmax forgives adding a number
+    to a row, not scaling it."""
+    smallest, largest = logits.amin(dim, keepdim=True), logits.amax(dim, keepdim=True)
+    return (logits - smallest) / (largest - smallest + constant)
 
 
 @softmax.mistake("shifted")
-def sign_of_the_logits(logits):
-    """The signs are turned round: the largest logit gets the smallest probability."""
-    return logits.amin(-1, keepdim=True) - logits
+def only_positive_maxima_subtracted(logits, dim):
+    """You subtract the maximum only where it is positive (or start the search for it at 0). A row of very negative
+    logits is left as it is: all its exponentials are 0, and 0 / 0 is NaN."""
+    return logits - logits.amax(dim, keepdim=True).clamp(min=0)
 
 
 @softmax.mistake("shifted")
-def maximum_added(logits):
+def sum_subtracted(logits, dim):
+    """You subtract the row's sum: exp may still overflow, or everything in the row vanish. Subtract what makes the
+    largest exponent 0."""
+    return logits - logits.sum(dim, keepdim=True)
+
+
+@softmax.mistake("shifted")
+def divided_by_the_sum_of_the_logits(logits, dim):
+    """You divide the logits by their sum before exp. Softmax forgives adding a number to a row, not scaling it."""
+    return logits / logits.sum(dim, keepdim=True)
+
+
+@softmax.mistake("shifted")
+def divided_by_the_norm(logits, dim):
+    """You divide each row by its length before exp. Softmax forgives adding a number to a row, not scaling it."""
+    return logits / (logits**2).sum(dim, keepdim=True).sqrt()
+
+
+@softmax.mistake("shifted")
+def positions_in_place_of_logits(logits):
+    """You take exp of the class's position (0, 1, 2, ...): the logits themselves are not used."""
+    return torch.arange(logits.shape[-1], dtype=logits.dtype).expand_as(logits)
+
+
+@softmax.mistake("dim")
+def axis_one():
+    """You work along dimension 1, whatever the input's shape. The classes are in the last dimension: -1 finds it
+    whether there are one, two or three."""
+    return 1
+
+
+@softmax.mistake("dim")
+def axis_zero():
+    """You work along the first dimension: that normalises over the batch. The classes are in the last dimension."""
+    return 0
+
+
+@softmax.mistake("dim")
+def axis_one_except_for_a_vector(logits):
+    """You work along dimension 1 wherever there is one. With three dimensions the classes are not there: they are in
+    the last dimension, -1."""
+    return 1 if logits.dim() > 1 else 0
+
+
+@softmax.mistake("dim")
+def axis_two():
+    """You work along dimension 2, which only an input of three dimensions has. The classes are in the last dimension:
+    -1 finds it always."""
+    return 2
+
+
+@softmax.mistake("shifted")
+def sign_of_the_logits(logits, dim):
+    """The signs are turned round (a minus, or abs after the shift): the largest logit gets the smallest probability."""
+    return logits.amin(dim, keepdim=True) - logits
+
+
+@softmax.mistake("shifted")
+def maximum_added(logits, dim):
     """You add the maximum where it should be subtracted: the exponents grow and overflow."""
-    return logits + logits.amax(-1, keepdim=True)
+    return logits + logits.amax(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
-def maximum_subtracted_twice(logits):
+def maximum_subtracted_twice(logits, dim):
     """The maximum is subtracted twice: with large logits every exponential becomes 0, and 0 / 0 is NaN."""
-    return logits - 2 * logits.amax(-1, keepdim=True)
+    return logits - 2 * logits.amax(dim, keepdim=True)
 
 
 @softmax.mistake("shifted")
-def absolute_values(logits):
-    """You take the absolute value of the shifted logits: the unlikely classes come out as the likely ones."""
-    return (logits - logits.amax(-1, keepdim=True)).abs()
-
-
-@softmax.mistake("shifted")
-def maximum_in_place_of_the_logits(logits):
+def maximum_in_place_of_the_logits(logits, dim):
     """You replace the logits by their maximum instead of subtracting it: every class gets the same probability."""
-    return logits.amax(-1, keepdim=True).expand_as(logits)
+    return logits.amax(dim, keepdim=True).expand_as(logits)
 
 
-@softmax.mistake("shifted", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 60.0, 70.0, 80.0, 85.0, 88.0, 100.0, 500.0, 700.0))
+@softmax.mistake("shifted", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 60.0, 70.0, 80.0, 85.0, 88.0, 100.0, 700.0))
 def logits_clamped(logits, constant):
-    """You clamp the logits to at most {constant}. Nothing overflows any more, but logits beyond the limit are all
-    treated alike, so the probabilities are wrong."""
+    """You clamp the logits to between -{constant} and {constant}. Nothing overflows any more, but logits beyond the limits
+    are all treated alike, so the probabilities are wrong."""
     return logits.clamp(-constant, constant)
 
 
-@softmax.mistake("shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
+@softmax.mistake("shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
 def logits_clamped_from_above(logits, constant):
-    """You clamp the logits to at most {constant}. Nothing overflows any more, but logits beyond the limit are all
-    treated alike, so the probabilities are wrong."""
+    """You clamp the logits to at most {constant}. Logits above it are all treated alike, so the probabilities are wrong,
+    and rows of very negative logits still become 0 / 0."""
     return logits.clamp(max=constant)
 
 
-@softmax.mistake("shifted", constants=(1.0, 5.0, 10.0, 20.0, 30.0, 50.0, 60.0, 80.0, 87.0, 88.0, 100.0))
-def shifted_logits_clamped(logits, constant):
+@softmax.mistake("shifted", constants=(1.0, 5.0, 10.0, 20.0))
+def shifted_logits_clamped(logits, dim, constant):
     """After the shift you clamp at -{constant}: probabilities of classes further down come out too large. They may
     underflow to 0, that is right."""
-    return (logits - logits.amax(-1, keepdim=True)).clamp(min=-constant)
+    return (logits - logits.amax(dim, keepdim=True)).clamp(min=-constant)
+
+
+@softmax.mistake("shifted")
+def shifted_logits_clamped_far_down(logits, dim):
+    """Very small probabilities are kept from getting smaller: the shifted logits are clamped (at -30 or below), or the
+    probabilities themselves. They may underflow to 0, that is right."""
+    return (logits - logits.amax(dim, keepdim=True)).clamp(min=-30.0)
 
 
 @softmax.mistake("shifted", constants=(100.0, 10.0, 50.0, 500.0, 1000.0))
@@ -193,15 +291,15 @@ def fixed_number_subtracted(logits, constant):
 
 
 @softmax.mistake("shifted", constants=(0.5, 2.0, 0.1, 10.0))
-def temperature_left_in(logits, constant):
+def temperature_left_in(logits, dim, constant):
     """The logits are multiplied by {constant} on the way: that is softmax with a temperature, and none is asked for."""
-    return constant * (logits - logits.amax(-1, keepdim=True))
+    return constant * (logits - logits.amax(dim, keepdim=True))
 
 
 @softmax.mistake("shifted")
-def scaled_by_the_square_root_of_the_classes(logits):
+def scaled_by_the_square_root_of_the_classes(logits, dim):
     """You divide by the square root of the number of classes, as attention does. Plain softmax does not scale."""
-    return (logits - logits.amax(-1, keepdim=True)) / math.sqrt(logits.shape[-1])
+    return (logits - logits.amax(dim, keepdim=True)) / math.sqrt(logits.shape[-1])
 
 
 @softmax.mistake("powers")
@@ -241,12 +339,6 @@ def exponential_of_the_square(shifted):
 
 
 @softmax.mistake("powers")
-def exponential_squared(shifted):
-    """The exponentials are squared (or the logits doubled): the probabilities come out too sharp."""
-    return torch.exp(shifted) ** 2
-
-
-@softmax.mistake("powers")
 def exponential_twice(shifted):
     """The exponential is taken twice."""
     return torch.exp(torch.exp(shifted))
@@ -270,6 +362,36 @@ def negative_logits_cut_off(logits):
     return torch.exp(logits.clamp(min=0))
 
 
+@softmax.mistake("powers", constants=(2.7, 2.71, 2.72, 2.718, 2.7183, 2.71828, 3.0))
+def rounded_e(shifted, constant):
+    """You use {constant} for e: torch.exp knows it to the last digit."""
+    return constant**shifted
+
+
+@softmax.mistake("powers")
+def squares_in_place_of_exponentials(logits):
+    """You normalise the squares of the logits: softmax normalises their exponentials."""
+    return logits**2
+
+
+@softmax.mistake("powers")
+def sizes_in_place_of_exponentials(logits):
+    """You normalise the absolute values of the logits: softmax normalises their exponentials."""
+    return logits.abs()
+
+
+@softmax.mistake("powers")
+def logits_in_place_of_exponentials(logits):
+    """The exponential is missing: you divide the logits by their sum, which can be negative or 0."""
+    return logits
+
+
+@softmax.mistake("powers")
+def logits_above_the_smallest(logits, dim):
+    """The exponential is missing: you divide each logit's distance from the smallest by the sum of these distances."""
+    return logits - logits.amin(dim, keepdim=True)
+
+
 @softmax.mistake("total")
 def normalised_over_the_batch(powers):
     """You normalise over the batch (the first dimension). Each sample's classes compete with each other: sum over
@@ -284,84 +406,275 @@ def normalised_over_everything(powers):
 
 
 @softmax.mistake("total")
-def sum_of_the_other_classes(powers):
+def sum_of_the_other_classes(powers, dim):
     """You divide by the sum of the other classes: that is the odds, not the probability. The class's own
     exponential belongs into the sum."""
-    return powers.sum(-1, keepdim=True) - powers
+    return powers.sum(dim, keepdim=True) - powers
 
 
 @softmax.mistake("total")
-def mean_in_place_of_sum(powers):
+def mean_in_place_of_sum(powers, dim):
     """You divide by the mean of the exponentials: the result is C times too large, and rows add up to C."""
-    return powers.mean(-1, keepdim=True)
-
-
-@softmax.mistake("total")
-def divided_by_the_largest_exponential(powers):
-    """You divide by the largest exponential: the top class gets 1, but the row does not add up to 1."""
-    return powers.amax(-1, keepdim=True)
-
-
-@softmax.mistake("total")
-def euclidean_norm(powers):
-    """You divide by the root of the sum of squares: that makes the row a unit vector. Probabilities add up to 1."""
-    return (powers**2).sum(-1, keepdim=True).sqrt()
+    return powers.mean(dim, keepdim=True)
 
 
 @softmax.mistake("total")
 def not_normalised(powers):
-    """The division is missing: exponentials alone do not add up to 1."""
+    """The division by the sum is missing (or you divide by the largest exponential): exponentials alone do not add up
+    to 1."""
     return torch.ones_like(powers)
 
 
 @softmax.mistake("total")
-def one_added_to_the_sum(powers):
+def euclidean_norm(powers, dim):
+    """You divide by the root of the sum of squares: that makes the row a unit vector. Probabilities add up to 1."""
+    return (powers**2).sum(dim, keepdim=True).sqrt()
+
+
+@softmax.mistake("total")
+def one_added_to_the_sum(powers, dim):
     """You add 1 to the sum: rows add up to less than 1."""
-    return powers.sum(-1, keepdim=True) + 1
+    return powers.sum(dim, keepdim=True) + 1
 
 
 @softmax.mistake("total")
-def sum_of_the_logits(logits):
+def sum_of_the_logits(logits, dim):
     """You divide by the sum of the logits, where the sum of the exponentials is meant."""
-    return logits.sum(-1, keepdim=True)
+    return logits.sum(dim, keepdim=True)
 
 
 @softmax.mistake("total")
-def exponential_of_the_sum(shifted):
+def exponential_of_the_sum(shifted, dim):
     """You divide by exp of the sum, where the sum of the exps is meant: exp(a + b) is not exp(a) + exp(b)."""
-    return torch.exp(shifted.sum(-1, keepdim=True))
+    return torch.exp(shifted.sum(dim, keepdim=True))
 
 
 @softmax.mistake("total")
-def last_class_left_out(powers):
+def last_class_left_out(powers, dim):
     """The sum leaves the last class out."""
-    return powers[..., :-1].sum(-1, keepdim=True)
+    return powers[..., :-1].sum(dim, keepdim=True)
 
 
 @softmax.mistake("total")
-def first_class_left_out(powers):
+def first_class_left_out(powers, dim):
     """The sum leaves the first class out."""
-    return powers[..., 1:].sum(-1, keepdim=True)
+    return powers[..., 1:].sum(dim, keepdim=True)
 
 
 @softmax.mistake("total")
-def unshifted_sum(logits):
+def unshifted_sum(logits, dim):
     """The numerator is shifted by the maximum and the sum is not: both must be shifted by the same number."""
-    return torch.exp(logits).sum(-1, keepdim=True)
+    return torch.exp(logits).sum(dim, keepdim=True)
 
 
 @softmax.mistake("total")
-def keepdim_missing(powers):
-    """The sum over the last dimension loses its dimension, so the division pairs the sums with columns instead of
-    rows (or does not fit at all). Keep the dimension: keepdim."""
-    return powers.sum(-1)
+def keepdim_missing(powers, dim):
+    """A sum (or maximum) over the last dimension loses its dimension, so it is paired with columns instead of rows, or
+    does not fit at all. Keep the dimension: keepdim."""
+    return powers.sum(dim)
 
 
 @softmax.mistake("total", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8))
-def epsilon_in_the_denominator(powers, constant):
+def epsilon_in_the_denominator(powers, dim, constant):
     """You add {constant} to the sum. After the shift by the row's maximum the sum is at least 1, so nothing can divide
     by 0, and the small number only makes the result wrong."""
-    return powers.sum(-1, keepdim=True) + constant
+    return powers.sum(dim, keepdim=True) + constant
+
+
+@softmax.mistake("total")
+def log_of_the_total(powers, dim):
+    """You divide by the logarithm of the sum: that mixes softmax with log-softmax. Divide by the sum itself."""
+    return torch.log(powers.sum(dim, keepdim=True))
+
+
+@softmax.mistake("total")
+def number_of_classes(logits, powers):
+    """You divide by the number of classes, where the sum of the exponentials is meant."""
+    return torch.full_like(powers, logits.shape[-1])
+
+
+@softmax.mistake("total")
+def sum_divided_by_the_batch(powers, dim):
+    """The sum is divided by the number of rows on the way: each row adds up to N."""
+    return powers.sum(dim, keepdim=True) / len(powers)
+
+
+@softmax.mistake("total")
+def first_row_total(powers, dim):
+    """All rows are divided by the first row's sum: each needs its own."""
+    return powers.sum(dim, keepdim=True).reshape(-1)[0]
+
+
+@softmax.mistake("total")
+def running_sum(powers, dim):
+    """You divide by the sum so far, while it still grows (or by cumsum): finish the sum first, then divide."""
+    return powers.cumsum(dim)
+
+
+@softmax.mistake("total")
+def neighbouring_total(powers, dim):
+    """You divide each row by another row's sum: the sums stand in the wrong order."""
+    return powers.sum(dim, keepdim=True).flip(0)
+
+
+@softmax.mistake("shifted", "total")
+def one_distribution_for_the_batch(logits):
+    """One maximum and one sum for the whole batch: all rows together add up to 1. Each row is a distribution of its own."""
+    shifted = logits - logits.max()
+    return shifted, torch.exp(shifted).sum()
+
+
+@softmax.mistake("shifted", "total")
+def rows_of_the_first_dimension(logits):
+    """Your loop over the first dimension takes whatever it finds for one row of logits: a single number if the input is
+    a vector, a whole matrix if it has three dimensions. A row is the last dimension."""
+    rows = logits.reshape(len(logits), -1)
+    rows = rows - rows.amax(1, keepdim=True)
+    totals = torch.exp(rows).sum(1).reshape(-1, *[1] * (logits.dim() - 1))
+    return rows.reshape(logits.shape), totals
+
+
+@softmax.mistake("probabilities")
+def numerator_not_shifted(logits, total):
+    """The sum is shifted by the maximum and the numerator is not: both must be shifted by the same number."""
+    return torch.exp(logits) / total
+
+
+@softmax.mistake("probabilities")
+def divided_inside_the_exponential(shifted, total):
+    """A parenthesis is misplaced: you divide by the sum inside exp. exp comes first, the division after it."""
+    return torch.exp(shifted / total)
+
+
+@softmax.mistake("probabilities")
+def every_class_gets_one(powers):
+    """Every class gets probability 1: each exponential is divided by itself (a maximum in the place of the row, or a
+    sum over a single number). Divide by the sum over the row's classes."""
+    return torch.ones_like(powers)
+
+
+@softmax.mistake("probabilities")
+def nothing_filled_in(powers):
+    """All probabilities are 0: the result is created and never filled in."""
+    return torch.zeros_like(powers)
+
+
+@softmax.mistake("probabilities")
+def return_inside_the_loop(powers, total):
+    """Only the first row is filled in, the others stay 0: the return stands inside the loop over the rows, and ends it
+    in its first round."""
+    return _only_row(powers / total, 0)
+
+
+@softmax.mistake("probabilities")
+def only_the_last_row_filled_in(powers, total):
+    """Only the last row is filled in, the others stay 0: every round of the loop must write into a row of its own."""
+    return _only_row(powers / total, -1)
+
+
+@softmax.mistake("probabilities")
+def last_row_left_out(powers, total):
+    """The last row stays 0: the loop over the rows ends one too early."""
+    return _without_row(powers / total, -1)
+
+
+@softmax.mistake("probabilities")
+def first_row_left_out(powers, total):
+    """The first row stays 0: the loop over the rows starts at 1, and counting starts at 0."""
+    return _without_row(powers / total, 0)
+
+
+@softmax.mistake("probabilities")
+def first_row_only_returned(powers, total):
+    """You return a single row: the return stands inside the loop over the rows. Collect them all first."""
+    return (powers / total).reshape(-1, powers.shape[-1])[0]
+
+
+@softmax.mistake("probabilities")
+def last_row_only_returned(powers, total):
+    """You return a single row, the last one: every round of the loop overwrites the one before. Collect them all."""
+    return (powers / total).reshape(-1, powers.shape[-1])[-1]
+
+
+@softmax.mistake("probabilities")
+def always_a_matrix(powers, total):
+    """The result is always a matrix: it must have the shape of the logits, a vector for a vector and three dimensions
+    for three."""
+    return (powers / total).reshape(-1, powers.shape[-1])
+
+
+@softmax.mistake("probabilities")
+def vector_becomes_a_matrix(powers, total):
+    """A vector of logits comes back as a matrix with one row: the result must have the shape of the logits."""
+    probabilities = powers / total
+    return probabilities.unsqueeze(0) if probabilities.dim() == 1 else probabilities
+
+
+@softmax.mistake("probabilities")
+def leading_dimensions_merged(powers, total):
+    """Three dimensions come back as two: give the result the shape of the logits again."""
+    probabilities = powers / total
+    return probabilities.flatten(0, -2) if probabilities.dim() > 2 else probabilities
+
+
+@softmax.mistake("probabilities")
+def largest_probability_only(powers, total, dim):
+    """You return the largest probability of each row: one for every class is asked for."""
+    return (powers / total).amax(dim)
+
+
+@softmax.mistake("probabilities")
+def predicted_class(powers, dim):
+    """You return the index of the largest class: a probability for every class is asked for."""
+    return powers.argmax(dim)
+
+
+@softmax.mistake("probabilities")
+def negative_log_of_the_probabilities(powers, total):
+    """You return -log p of every class, which is a loss. The probabilities themselves are asked for."""
+    return -torch.log(powers / total)
+
+
+@softmax.mistake("probabilities")
+def percentages(powers, total):
+    """You return percentages: the row adds up to 100. Probabilities add up to 1."""
+    return 100 * powers / total
+
+
+@softmax.mistake("probabilities")
+def slope_of_the_softmax(powers, total):
+    """You return p (1 - p), softmax's slope: the probabilities themselves are asked for."""
+    return powers / total * (1 - powers / total)
+
+
+@softmax.mistake("probabilities")
+def squared_probabilities(powers, total):
+    """The probabilities are squared: rows no longer add up to 1."""
+    return (powers / total) ** 2
+
+
+@softmax.mistake("probabilities")
+def upside_down(powers, total):
+    """The fraction is upside down: the sum is divided by the exponential."""
+    return total / powers
+
+
+@softmax.mistake("probabilities")
+def multiplied_by_the_total(powers, total):
+    """You multiply by the sum where you should divide."""
+    return powers * total
+
+
+@softmax.mistake("probabilities")
+def total_subtracted(powers, total):
+    """You subtract the sum where you should divide by it: that works for logarithms only."""
+    return powers - total
+
+
+@softmax.mistake("probabilities")
+def sorted_probabilities(powers, total):
+    """The probabilities come back sorted: each belongs to its class, leave them in place."""
+    return (powers / total).sort(-1, descending=True).values
 
 
 @softmax.mistake("probabilities")
@@ -371,9 +684,9 @@ def log_of_the_probabilities(powers, total):
 
 
 @softmax.mistake("probabilities")
-def softmax_twice(powers, total):
+def softmax_twice(powers, total, dim):
     """Softmax is applied twice: the second one flattens the probabilities."""
-    return torch.exp(powers / total) / torch.exp(powers / total).sum(-1, keepdim=True)
+    return torch.exp(powers / total) / torch.exp(powers / total).sum(dim, keepdim=True)
 
 
 @softmax.mistake("probabilities")
@@ -382,7 +695,7 @@ def complement(powers, total):
     return 1 - powers / total
 
 
-@softmax.mistake("probabilities", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20))
+@softmax.mistake("probabilities", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
 def probabilities_clamped(powers, total, constant):
     """You keep probabilities at {constant} or above. A probability may underflow to 0, that is right."""
     return (powers / total).clamp(min=constant)
@@ -395,9 +708,9 @@ def epsilon_added_to_the_probabilities(powers, total, constant):
 
 
 @softmax.mistake("probabilities")
-def hard_maximum(powers, total):
+def hard_maximum(powers, total, dim):
     """You return 1 for the largest logit and 0 for the rest: that is argmax. Softmax is the soft version."""
-    return (powers == powers.amax(-1, keepdim=True)).to(powers.dtype)
+    return (powers == powers.amax(dim, keepdim=True)).to(powers.dtype)
 
 
 @softmax.mistake("probabilities", constants=(2, 3, 4, 5, 6))
@@ -424,6 +737,41 @@ def sigmoids(logits):
     return 1 / (1 + torch.exp(-logits))
 
 
+def _deviation(tensor, dim):
+    """The standard deviation, without the warning that torch gives for a single number."""
+    squares = (tensor - tensor.mean(dim, keepdim=True)) ** 2
+    return (squares.sum(dim, keepdim=True) / (tensor.shape[dim] - 1)).sqrt()
+
+
+def _only_row(tensor, index):
+    """`tensor` with every row but one set to 0."""
+    rows = torch.zeros_like(tensor).reshape(-1, tensor.shape[-1])
+    rows[index] = tensor.reshape(-1, tensor.shape[-1])[index]
+    return rows.reshape(tensor.shape)
+
+
+def _without_row(tensor, index):
+    """`tensor` with one row set to 0."""
+    return tensor - _only_row(tensor, index)
+
+
+@mistake("losses.softmax")
+def nan_replaced_by_equal_shares(logits):
+    """NaN is replaced by 1/C after the fact. The overflow that made it is still there, and the answer is wrong where it
+    happened: keep exp from overflowing instead."""
+    powers = torch.exp(logits)
+    probabilities = powers / powers.sum(-1, keepdim=True)
+    return probabilities.where(~probabilities.isnan(), torch.full_like(logits, 1 / logits.shape[-1]))
+
+
+@mistake("losses.softmax")
+def nan_replaced_by_one(logits):
+    """NaN is replaced by 1 after the fact. The overflow that made it is still there: keep exp from overflowing
+    instead."""
+    powers = torch.exp(logits)
+    return torch.nan_to_num(powers / powers.sum(-1, keepdim=True), nan=1.0)
+
+
 @mistake("losses.softmax")
 def nan_replaced_by_zero(logits):
     """NaN is replaced after the fact (nan_to_num). The overflow that made it is still there, and the answer is wrong
@@ -448,12 +796,20 @@ def nan_replaced_by_zero_after_a_shared_shift(logits):
     return torch.nan_to_num(powers / powers.sum(-1, keepdim=True))
 
 
-@mistake("losses.softmax", constants=(1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30))
+@mistake("losses.softmax", constants=(1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
 def epsilon_hides_the_missing_maximum(logits, constant):
     """You add {constant} to the sum to avoid 0 / 0. That does not help where exp overflows, and where all exponentials
     vanish it returns zeros. Subtract each row's maximum: then the sum is at least 1."""
     powers = torch.exp(logits)
     return powers / (powers.sum(-1, keepdim=True) + constant)
+
+
+@mistake("losses.softmax")
+def tiny_epsilon_hides_the_missing_maximum(logits):
+    """You add a tiny number to the sum to avoid 0 / 0. That does not help where exp overflows, and where all exponentials
+    vanish it returns zeros. Subtract each row's maximum: then the sum is at least 1."""
+    powers = torch.exp(logits)
+    return powers / (powers.sum(-1, keepdim=True) + 1e-15)
 
 
 @mistake("losses.softmax", constants=(1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30))
@@ -462,21 +818,6 @@ def epsilon_hides_the_shared_maximum(logits, constant):
     come out as zeros. Each row needs its own maximum."""
     powers = torch.exp(logits - logits.max())
     return powers / (powers.sum(-1, keepdim=True) + constant)
-
-
-@mistake("losses.softmax")
-def axis_one(logits):
-    """You work along dimension 1, whatever the input's shape. The classes are in the last dimension: -1 finds it
-    whether there are one, two or three."""
-    powers = torch.exp(logits - logits.amax(1, keepdim=True))
-    return powers / powers.sum(1, keepdim=True)
-
-
-@mistake("losses.softmax")
-def axis_zero(logits):
-    """You work along the first dimension: that normalises over the batch. The classes are in the last dimension."""
-    powers = torch.exp(logits - logits.amax(0, keepdim=True))
-    return powers / powers.sum(0, keepdim=True)
 
 
 @mistake("losses.softmax")
@@ -496,6 +837,38 @@ def sum_detached(logits):
 
 
 @mistake("losses.softmax")
+def sum_and_shift_detached(logits):
+    """The value is right and the gradient is not: the sum is cut out of autograd's graph (detach, .item(), .data,
+    no_grad). Detaching the maximum does no harm, detaching the sum does: raising one logit must lower the others."""
+    powers = torch.exp(logits - logits.amax(-1, keepdim=True).detach())
+    return powers / powers.sum(-1, keepdim=True).detach()
+
+
+@mistake("losses.softmax")
+def shift_detached_in_the_sum_only(logits):
+    """The value is right and the gradient is not: the maximum is detached in the sum and not in the numerator (or the
+    other way round), so it no longer cancels. Detach it in both or in neither."""
+    largest = logits.amax(-1, keepdim=True)
+    return torch.exp(logits - largest) / torch.exp(logits - largest.detach()).sum(-1, keepdim=True)
+
+
+@mistake("losses.softmax")
+def shift_detached_in_the_numerator_only(logits):
+    """The value is right and the gradient is not: the maximum is detached in the numerator and not in the sum, so it no
+    longer cancels. Detach it in both or in neither."""
+    largest = logits.amax(-1, keepdim=True)
+    return torch.exp(logits - largest.detach()) / torch.exp(logits - largest).sum(-1, keepdim=True)
+
+
+@mistake("losses.softmax")
+def numerator_and_shift_detached(logits):
+    """The value is right and the gradient is not: the numerator is cut out of autograd's graph. Detaching the maximum
+    does no harm, detaching the exponentials does."""
+    powers = torch.exp(logits - logits.amax(-1, keepdim=True).detach())
+    return powers.detach() / powers.sum(-1, keepdim=True)
+
+
+@mistake("losses.softmax")
 def numerator_detached(logits):
     """The value is right and the gradient is not: the exponentials in the numerator are cut out of autograd's graph
     (detach, .data, no_grad)."""
@@ -509,8 +882,13 @@ log_softmax = Anatomy("losses.log_softmax", "log_probabilities")
 
 
 @log_softmax.step
-def largest(logits):
-    return logits.amax(-1, keepdim=True)
+def axis():
+    return -1
+
+
+@log_softmax.step
+def largest(logits, axis):
+    return logits.amax(axis, keepdim=True)
 
 
 @log_softmax.step
@@ -519,8 +897,8 @@ def log_shifted(logits, largest):
 
 
 @log_softmax.step
-def sum_of_exponentials(log_shifted):
-    return torch.exp(log_shifted).sum(-1, keepdim=True)
+def sum_of_exponentials(log_shifted, axis):
+    return torch.exp(log_shifted).sum(axis, keepdim=True)
 
 
 @log_softmax.step
@@ -531,6 +909,30 @@ def log_of_the_sum(sum_of_exponentials):
 @log_softmax.step
 def log_probabilities(log_shifted, log_of_the_sum):
     return log_shifted - log_of_the_sum
+
+
+@mistake("losses.log_softmax")
+def view_of_what_is_not_contiguous(logits):
+    """view fails where the logits are not contiguous in memory (a transposed matrix, say). reshape copies if it must, or
+    work along the last dimension and leave the shape alone."""
+    rows = logits.view(-1, logits.shape[-1])
+    return (rows - torch.logsumexp(rows, -1, keepdim=True)).reshape(logits.shape)
+
+
+@mistake("losses.log_softmax")
+def log_matrices_only(logits):
+    """You unpack the shape into two numbers, N and C: the logits may also be one vector, or have more dimensions. Work
+    along the last dimension, and the shape does not matter."""
+    _, _ = logits.shape
+    return logits - torch.logsumexp(logits, -1, keepdim=True)
+
+
+@mistake("losses.log_softmax")
+def matrices_only_in_einsum(logits):
+    """Your einsum names two dimensions: the logits may also be one vector, or have more dimensions. An ellipsis stands
+    for any number of them, and a sum over -1 needs no names."""
+    shift = logits - logits.amax(-1, keepdim=True)
+    return shift - torch.log(torch.einsum("nc->n", torch.exp(shift))).unsqueeze(-1)
 
 
 @log_softmax.mistake("largest")
@@ -555,17 +957,17 @@ def largest_of_each_column(logits):
 
 
 @log_softmax.mistake("largest")
-def smallest_subtracted(logits):
+def smallest_subtracted(logits, axis):
     """You subtract the minimum: what is left can be large and positive, and exp overflows. Subtract what makes the
     largest exponent 0."""
-    return logits.amin(-1, keepdim=True)
+    return logits.amin(axis, keepdim=True)
 
 
 @log_softmax.mistake("largest")
-def row_mean_subtracted(logits):
+def row_mean_subtracted(logits, axis):
     """You subtract the row's mean: a row with one huge logit still overflows in exp. Subtract what makes the largest
     exponent 0."""
-    return logits.mean(-1, keepdim=True)
+    return logits.mean(axis, keepdim=True)
 
 
 @log_softmax.mistake("largest")
@@ -581,9 +983,9 @@ def batch_minimum_subtracted(logits):
 
 
 @log_softmax.mistake("largest")
-def row_median_subtracted(logits):
+def row_median_subtracted(logits, axis):
     """You subtract the row's median: a row with one huge logit still overflows in exp."""
-    return logits.median(-1, keepdim=True).values
+    return logits.median(axis, keepdim=True).values
 
 
 @log_softmax.mistake("largest")
@@ -599,10 +1001,10 @@ def row_last_subtracted(logits):
 
 
 @log_softmax.mistake("largest")
-def absolute_maximum_subtracted(logits):
+def absolute_maximum_subtracted(logits, axis):
     """You subtract the largest absolute value: a row of very negative logits is pushed further down, and the logarithm
     of 0 is -infinity. Subtract the largest value, with its sign."""
-    return logits.abs().amax(-1, keepdim=True)
+    return logits.abs().amax(axis, keepdim=True)
 
 
 @log_softmax.mistake("largest")
@@ -619,15 +1021,15 @@ def constant_subtracted(logits, constant):
 
 @log_softmax.mistake("log_shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
 def clamped_logits(logits, constant):
-    """You clamp the logits to at most {constant}. Nothing overflows any more, but logits beyond the limit are treated
-    alike, and their log-probabilities are wrong."""
+    """You clamp the logits to between -{constant} and {constant}. Nothing overflows any more, but logits beyond the limits
+    are treated alike, and their log-probabilities are wrong."""
     return logits.clamp(-constant, constant)
 
 
-@log_softmax.mistake("log_shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 700.0))
+@log_softmax.mistake("log_shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
 def clamped_logits_from_above(logits, constant):
-    """You clamp the logits to at most {constant}. Nothing overflows any more, but logits beyond the limit are treated
-    alike, and their log-probabilities are wrong."""
+    """You clamp the logits to at most {constant}. Logits above it are treated alike, so their log-probabilities are wrong,
+    and rows of very negative logits still end in log(0)."""
     return logits.clamp(max=constant)
 
 
@@ -638,10 +1040,68 @@ def clamped_after_the_shift(logits, largest, constant):
     return (logits - largest).clamp(min=-constant)
 
 
+@log_softmax.mistake("log_shifted", constants=(0.5, 2.0, 0.1, 10.0))
+def logits_scaled(logits, largest, constant):
+    """The logits are multiplied by {constant} on the way: that is a temperature, and none is asked for."""
+    return constant * (logits - largest)
+
+
 @log_softmax.mistake("log_shifted")
-def turned_round(logits):
+def logits_divided_by_the_maximum(logits, largest):
+    """You divide by the maximum. Log-softmax forgives adding a number to a row, not scaling it."""
+    return logits / largest
+
+
+@log_softmax.mistake("log_shifted")
+def logits_standardised(logits, axis):
+    """You divide by the row's standard deviation. Log-softmax forgives adding a number to a row, not scaling it."""
+    return (logits - logits.mean(axis, keepdim=True)) / _deviation(logits, axis)
+
+
+@log_softmax.mistake("log_shifted")
+def maximum_added_to_the_logits(logits, largest):
+    """You add the maximum where it should be subtracted: the exponents grow and overflow."""
+    return logits + largest
+
+
+@log_softmax.mistake("axis")
+def along_dimension_one():
+    """You work along dimension 1, whatever the input's shape. The classes are in the last dimension: -1 finds it
+    whether there are one, two or three."""
+    return 1
+
+
+@log_softmax.mistake("axis")
+def along_dimension_zero():
+    """You work along the first dimension: that normalises over the batch. The classes are in the last dimension."""
+    return 0
+
+
+@log_softmax.mistake("axis")
+def along_dimension_one_except_for_a_vector(logits):
+    """You work along dimension 1 wherever there is one. With three dimensions the classes are not there: they are in
+    the last dimension, -1."""
+    return 1 if logits.dim() > 1 else 0
+
+
+@log_softmax.mistake("axis")
+def along_dimension_two():
+    """You work along dimension 2, which only an input of three dimensions has. The classes are in the last dimension:
+    -1 finds it always."""
+    return 2
+
+
+@log_softmax.mistake("largest")
+def only_positive_maximum_subtracted(logits, axis):
+    """You subtract the maximum only where it is positive (or start the search for it at 0). A row of very negative
+    logits becomes all zeros in exp, and log(0) is -infinity."""
+    return logits.amax(axis, keepdim=True).clamp(min=0)
+
+
+@log_softmax.mistake("log_shifted")
+def turned_round(logits, axis):
     """The signs of the logits are turned round: the largest logit gets the smallest log-probability."""
-    return logits.amin(-1, keepdim=True) - logits
+    return logits.amin(axis, keepdim=True) - logits
 
 
 @log_softmax.mistake("sum_of_exponentials")
@@ -658,72 +1118,121 @@ def one_sum_for_everything(log_shifted):
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def mean_of_exponentials(log_shifted):
+def mean_of_exponentials(log_shifted, axis):
     """You take the mean of the exponentials where the sum is meant: the result is log C too large."""
-    return torch.exp(log_shifted).mean(-1, keepdim=True)
+    return torch.exp(log_shifted).mean(axis, keepdim=True)
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def own_class_left_out(log_shifted):
+def own_class_left_out(log_shifted, axis):
     """The sum leaves the class itself out: that gives log-odds."""
-    return torch.exp(log_shifted).sum(-1, keepdim=True) - torch.exp(log_shifted)
+    return torch.exp(log_shifted).sum(axis, keepdim=True) - torch.exp(log_shifted)
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def largest_exponential_only(log_shifted):
-    """You take the largest exponential where the sum is meant."""
-    return torch.exp(log_shifted).amax(-1, keepdim=True)
-
-
-@log_softmax.mistake("sum_of_exponentials")
-def one_added(log_shifted):
+def one_added(log_shifted, axis):
     """You add 1 to the sum (log1p in place of log): exp(0) = 1 of the largest class is in the sum already."""
-    return torch.exp(log_shifted).sum(-1, keepdim=True) + 1
+    return torch.exp(log_shifted).sum(axis, keepdim=True) + 1
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def sum_not_shifted(logits):
-    """The logit is shifted by the maximum and the sum of exponentials is not: subtract the same number in both, or add
-    it again."""
-    return torch.exp(logits).sum(-1, keepdim=True)
+def sum_not_shifted(logits, axis):
+    """The maximum is subtracted once too often: the logits outside are shifted, and the log-sum-exp that you subtract
+    from them is that of the unshifted ones. Subtract the same number in both, or in neither."""
+    return torch.exp(logits).sum(axis, keepdim=True)
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def dimension_lost(log_shifted):
-    """The sum over the last dimension loses its dimension, so the subtraction pairs the sums with columns instead of
-    rows (or does not fit at all). Keep the dimension: keepdim."""
-    return torch.exp(log_shifted).sum(-1)
+def dimension_lost(log_shifted, axis):
+    """A sum (or maximum) over the last dimension loses its dimension, so it is paired with columns instead of rows, or
+    does not fit at all. Keep the dimension: keepdim."""
+    return torch.exp(log_shifted).sum(axis)
 
 
 @log_softmax.mistake("sum_of_exponentials", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
-def epsilon_in_the_sum(log_shifted, constant):
+def epsilon_in_the_sum(log_shifted, axis, constant):
     """You add {constant} to the sum. After the shift by the row's maximum the sum is at least 1: there is nothing to
     guard, and the result is off."""
-    return torch.exp(log_shifted).sum(-1, keepdim=True) + constant
+    return torch.exp(log_shifted).sum(axis, keepdim=True) + constant
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def sum_of_squares(log_shifted):
+def sum_of_squares(log_shifted, axis):
     """You sum the squares of the exponentials: the sum itself is meant."""
-    return (torch.exp(log_shifted) ** 2).sum(-1, keepdim=True)
+    return (torch.exp(log_shifted) ** 2).sum(axis, keepdim=True)
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def powers_of_two(log_shifted):
+def powers_of_two(log_shifted, axis):
     """You sum powers of 2 where softmax sums powers of e."""
-    return torch.exp2(log_shifted).sum(-1, keepdim=True)
+    return torch.exp2(log_shifted).sum(axis, keepdim=True)
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def log_last_class_left_out(log_shifted):
+def log_last_class_left_out(log_shifted, axis):
     """The sum leaves the last class out."""
-    return torch.exp(log_shifted)[..., :-1].sum(-1, keepdim=True)
+    return torch.exp(log_shifted)[..., :-1].sum(axis, keepdim=True)
 
 
 @log_softmax.mistake("sum_of_exponentials")
-def log_first_class_left_out(log_shifted):
+def log_first_class_left_out(log_shifted, axis):
     """The sum leaves the first class out."""
-    return torch.exp(log_shifted)[..., 1:].sum(-1, keepdim=True)
+    return torch.exp(log_shifted)[..., 1:].sum(axis, keepdim=True)
+
+
+@log_softmax.mistake("sum_of_exponentials")
+def first_two_classes_only(log_shifted):
+    """The sum takes the first two classes only: all classes of the row belong into it."""
+    return torch.exp(log_shifted)[..., :2].sum(-1, keepdim=True)
+
+
+@log_softmax.mistake("sum_of_exponentials")
+def first_class_counted_twice(log_shifted, axis):
+    """The first class is counted twice: the sum starts from it and the loop starts from it again."""
+    return torch.exp(log_shifted).sum(axis, keepdim=True) + torch.exp(log_shifted[..., :1])
+
+
+@log_softmax.mistake("sum_of_exponentials")
+def last_class_counted_twice(log_shifted, axis):
+    """The last class is counted twice in the sum."""
+    return torch.exp(log_shifted).sum(axis, keepdim=True) + torch.exp(log_shifted[..., -1:])
+
+
+@log_softmax.mistake("sum_of_exponentials")
+def zero_counted_as_a_class(log_shifted, largest, axis):
+    """A class too many is counted, with the logit 0: logaddexp starts from 0, where an empty sum is -infinity (or 1 is
+    added to the sum of exponentials)."""
+    return torch.exp(log_shifted).sum(axis, keepdim=True) + torch.exp(-largest)
+
+
+@log_softmax.mistake("sum_of_exponentials")
+def powers_of_ten(log_shifted, axis):
+    """You sum powers of 10 where softmax sums powers of e."""
+    return (10**log_shifted).sum(axis, keepdim=True)
+
+
+@log_softmax.mistake("sum_of_exponentials")
+def running_sum_of_exponentials(log_shifted, axis):
+    """You use the sum so far, while it still grows (or cumsum): finish the sum first."""
+    return torch.exp(log_shifted).cumsum(axis)
+
+
+@log_softmax.mistake("log_of_the_sum")
+def root_in_place_of_the_logarithm(sum_of_exponentials):
+    """You take the square root of the sum where its logarithm is meant."""
+    return sum_of_exponentials.sqrt()
+
+
+@log_softmax.mistake("log_of_the_sum")
+def log_of_the_mean_over_the_batch(sum_of_exponentials):
+    """The logarithm of the sum is averaged over the batch: each row needs its own."""
+    return torch.log(sum_of_exponentials).mean()
+
+
+@log_softmax.mistake("log_of_the_sum")
+def log_of_the_sum_in_reverse(sum_of_exponentials):
+    """Each row gets another row's log-sum: they stand in the wrong order."""
+    return torch.log(sum_of_exponentials).flip(0)
 
 
 @log_softmax.mistake("log_of_the_sum")
@@ -745,29 +1254,157 @@ def log_base_ten(sum_of_exponentials):
 
 
 @log_softmax.mistake("log_of_the_sum")
-def sum_of_the_logits_themselves(log_shifted):
+def sum_of_the_logits_themselves(log_shifted, axis):
     """You sum the shifted logits: log(exp(a) + exp(b)) is not a + b."""
-    return log_shifted.sum(-1, keepdim=True)
+    return log_shifted.sum(axis, keepdim=True)
 
 
 @log_softmax.mistake("log_of_the_sum")
 def normaliser_left_out(sum_of_exponentials):
-    """You return the shifted logits: the logarithm of the sum is not subtracted."""
+    """You subtract the row's maximum and stop there: the logarithm of the sum of all exponentials is not subtracted."""
     return torch.zeros_like(sum_of_exponentials)
 
 
-@log_softmax.mistake("log_of_the_sum")
-def maximum_not_added_back(logits, largest, sum_of_exponentials):
+@log_softmax.mistake("log_probabilities")
+def maximum_not_added_back(logits, log_of_the_sum):
     """The maximum comes back on one side only: you subtract it inside exp, and the logits outside are unshifted. Shift
     both, or add the maximum to the logarithm."""
-    return torch.log(sum_of_exponentials) - largest
+    return logits - log_of_the_sum
 
 
-@log_softmax.mistake("log_of_the_sum")
-def maximum_counted_twice(largest, sum_of_exponentials):
-    """The maximum is subtracted twice: the logits are shifted already, and you subtract it once more with the
-    logarithm of the sum."""
-    return torch.log(sum_of_exponentials) + largest
+@log_softmax.mistake("log_probabilities")
+def exponentials_minus_the_log(log_shifted, log_of_the_sum):
+    """You subtract the logarithm of the sum from the exponentials: it belongs to the shifted logits. If you use exp_, it
+    overwrites the logits that you need afterwards."""
+    return torch.exp(log_shifted) - log_of_the_sum
+
+
+@log_softmax.mistake("log_probabilities")
+def first_row_normalises_all(logits):
+    """All rows are normalised with the first row's log-sum-exp: each needs its own."""
+    return logits - torch.logsumexp(logits.reshape(-1, logits.shape[-1])[0], 0)
+
+
+@log_softmax.mistake("log_probabilities")
+def last_row_normalises_all(logits):
+    """All rows are normalised with the last row's log-sum-exp (left over from a loop): each needs its own."""
+    return logits - torch.logsumexp(logits.reshape(-1, logits.shape[-1])[-1], 0)
+
+
+@log_softmax.mistake("log_probabilities")
+def never_filled_in(log_shifted):
+    """The result is all zeros: it is created and never filled in."""
+    return torch.zeros_like(log_shifted)
+
+
+@log_softmax.mistake("log_probabilities")
+def returned_inside_the_loop(log_shifted, log_of_the_sum):
+    """Only the first row is filled in, the others stay 0: the return stands inside the loop over the rows, and ends it
+    in its first round."""
+    return _only_row(log_shifted - log_of_the_sum, 0)
+
+
+@log_softmax.mistake("log_probabilities")
+def last_row_only_filled_in(log_shifted, log_of_the_sum):
+    """Only the last row is filled in, the others stay 0: every round of the loop must write into a row of its own."""
+    return _only_row(log_shifted - log_of_the_sum, -1)
+
+
+@log_softmax.mistake("log_probabilities")
+def last_row_skipped(log_shifted, log_of_the_sum):
+    """The last row stays 0: the loop over the rows ends one too early."""
+    return _without_row(log_shifted - log_of_the_sum, -1)
+
+
+@log_softmax.mistake("log_probabilities")
+def first_row_skipped(log_shifted, log_of_the_sum):
+    """The first row stays 0: the loop over the rows starts at 1, and counting starts at 0."""
+    return _without_row(log_shifted - log_of_the_sum, 0)
+
+
+@log_softmax.mistake("log_probabilities")
+def first_row_returned(log_shifted, log_of_the_sum):
+    """You return a single row: the return stands inside the loop over the rows. Collect them all first."""
+    return (log_shifted - log_of_the_sum).reshape(-1, log_shifted.shape[-1])[0]
+
+
+@log_softmax.mistake("log_probabilities")
+def last_row_returned(log_shifted, log_of_the_sum):
+    """You return a single row, the last one: every round of the loop overwrites the one before. Collect them all."""
+    return (log_shifted - log_of_the_sum).reshape(-1, log_shifted.shape[-1])[-1]
+
+
+@log_softmax.mistake("log_probabilities")
+def matrix_for_every_shape(log_shifted, log_of_the_sum):
+    """The result is always a matrix: it must have the shape of the logits, a vector for a vector and three dimensions
+    for three."""
+    return (log_shifted - log_of_the_sum).reshape(-1, log_shifted.shape[-1])
+
+
+@log_softmax.mistake("log_probabilities")
+def vector_comes_back_as_a_matrix(log_shifted, log_of_the_sum):
+    """A vector of logits comes back as a matrix with one row: the result must have the shape of the logits."""
+    result = log_shifted - log_of_the_sum
+    return result.unsqueeze(0) if result.dim() == 1 else result
+
+
+@log_softmax.mistake("log_probabilities")
+def three_dimensions_come_back_as_two(log_shifted, log_of_the_sum):
+    """Three dimensions come back as two: give the result the shape of the logits again."""
+    result = log_shifted - log_of_the_sum
+    return result.flatten(0, -2) if result.dim() > 2 else result
+
+
+@log_softmax.mistake("log_probabilities")
+def normaliser_returned(largest, log_of_the_sum):
+    """You return the log-sum-exp, one number a row: it still has to be subtracted from the logits."""
+    return largest + log_of_the_sum
+
+
+@log_softmax.mistake("log_probabilities")
+def normaliser_returned_as_a_vector(largest, log_of_the_sum):
+    """You return the log-sum-exp, one number for each row: subtract it from the logits, row by row."""
+    return (largest + log_of_the_sum).squeeze(-1)
+
+
+@log_softmax.mistake("log_probabilities")
+def log_of_each_sigmoid(logits):
+    """You return the logarithm of a sigmoid for each class by itself. The classes of a softmax compete: their
+    probabilities add up to 1."""
+    return -torch.log1p(torch.exp(-logits))
+
+
+@log_softmax.mistake("log_probabilities")
+def logarithm_of_the_logits_themselves(logits):
+    """You take the logarithm of the logits: a logit can be negative, and is no probability."""
+    return torch.log(logits)
+
+
+@log_softmax.mistake("log_probabilities")
+def normalised_twice(log_shifted, log_of_the_sum):
+    """The logarithm of the sum is subtracted twice."""
+    return log_shifted - 2 * log_of_the_sum
+
+
+@log_softmax.mistake("log_probabilities")
+def exponential_of_the_result_doubled(log_shifted, log_of_the_sum):
+    """The result is doubled on the way."""
+    return 2 * (log_shifted - log_of_the_sum)
+
+
+@log_softmax.mistake("log_probabilities")
+def clamped_log_of_softmax(log_shifted):
+    """You take the logarithm of a softmax and replace its -infinity by the shifted logit. The logarithm of the sum is
+    missing there: simplify log(exp(x) / sum) on paper, and no probability is ever formed."""
+    powers = torch.exp(log_shifted)
+    result = torch.log(powers / powers.sum(-1, keepdim=True))
+    return torch.where(torch.isfinite(result), result, log_shifted)
+
+
+@log_softmax.mistake("log_probabilities")
+def p_log_p(log_shifted, log_of_the_sum):
+    """You return p log p, a part of the entropy: log p alone is asked for."""
+    return torch.exp(log_shifted - log_of_the_sum) * (log_shifted - log_of_the_sum)
 
 
 @log_softmax.mistake("log_probabilities")
@@ -832,21 +1469,21 @@ def log_of_one_minus_probability(log_shifted, log_of_the_sum):
 
 
 @log_softmax.mistake("log_probabilities")
-def log_of_softmax(log_shifted, log_of_the_sum):
+def log_of_softmax(log_shifted, log_of_the_sum, axis):
     """You take the logarithm of a probability. A probability of exp(-800) is 0 in floating point, and its logarithm is
     lost: log-softmax must not go through softmax. Simplify log(exp(x) / sum) on paper first."""
     powers = torch.exp(log_shifted)
-    return torch.log(powers / powers.sum(-1, keepdim=True))
+    return torch.log(powers / powers.sum(axis, keepdim=True))
 
 
-@log_softmax.mistake("log_probabilities", constants=tuple(10.0**-k for k in range(2, 46)))
+@log_softmax.mistake("log_probabilities", constants=tuple(10.0**-k for k in (*range(2, 18), 20, 30, 38, 45)))
 def epsilon_in_the_logarithm(log_shifted, log_of_the_sum, constant):
     """You take the logarithm of p + {constant}. It is finite, but wrong: for small p it is the logarithm of {constant}. A
     log-probability of -2000 is a fine number, if you never form the probability."""
     return torch.log(torch.exp(log_shifted - log_of_the_sum) + constant)
 
 
-@log_softmax.mistake("log_probabilities", constants=tuple(10.0**-k for k in range(2, 46)))
+@log_softmax.mistake("log_probabilities", constants=tuple(10.0**-k for k in (*range(2, 18), 20, 30, 38, 45)))
 def probability_clamped_before_the_logarithm(log_shifted, log_of_the_sum, constant):
     """You clamp the probability at {constant} before the logarithm. It is finite, but wrong for small p. A log-probability of
     -2000 is a fine number, if you never form the probability."""
@@ -888,12 +1525,12 @@ def result_clamped(log_shifted, log_of_the_sum, constant):
     return (log_shifted - log_of_the_sum).clamp(min=constant)
 
 
-@mistake("losses.log_softmax")
-def log_of_naive_softmax(logits):
+@log_softmax.mistake("largest", "log_probabilities")
+def log_of_naive_softmax(logits, axis):
     """exp of a large logit is infinity, and the logarithm of a probability that has vanished is -infinity: neither a
     missing shift nor the detour through softmax survives large logits."""
     powers = torch.exp(logits)
-    return torch.log(powers / powers.sum(-1, keepdim=True))
+    return torch.zeros_like(logits[..., :1]), torch.log(powers / powers.sum(axis, keepdim=True))
 
 
 @mistake("losses.log_softmax")
@@ -919,32 +1556,11 @@ def infinities_of_the_naive_softmax_replaced(logits):
     return torch.nan_to_num(torch.log(powers / powers.sum(-1, keepdim=True)))
 
 
-@mistake("losses.log_softmax", constants=tuple(10.0**-k for k in range(5, 31)))
+@mistake("losses.log_softmax", constants=tuple(10.0**-k for k in range(5, 15)))
 def epsilon_in_the_unshifted_logarithm(logits, constant):
     """You add {constant} inside the logarithm to keep it finite. exp still overflows for large logits, and for small ones
     the result is the logarithm of {constant}. Shift each row by its maximum instead."""
     return logits - torch.log(torch.exp(logits).sum(-1, keepdim=True) + constant)
-
-
-@mistake("losses.log_softmax", constants=tuple(10.0**-k for k in range(3, 31)))
-def epsilon_in_the_logarithm_of_the_naive_softmax(logits, constant):
-    """You take the logarithm of p + {constant}, and exp overflows for large logits. Shift each row by its maximum, and
-    never form the probability."""
-    powers = torch.exp(logits)
-    return torch.log(powers / powers.sum(-1, keepdim=True) + constant)
-
-
-@mistake("losses.log_softmax")
-def along_dimension_one(logits):
-    """You work along dimension 1, whatever the input's shape. The classes are in the last dimension: -1 finds it
-    whether there are one, two or three."""
-    return logits - torch.logsumexp(logits, 1, keepdim=True)
-
-
-@mistake("losses.log_softmax")
-def along_dimension_zero(logits):
-    """You work along the first dimension: that normalises over the batch. The classes are in the last dimension."""
-    return logits - torch.logsumexp(logits, 0, keepdim=True)
 
 
 @mistake("losses.log_softmax")
@@ -969,6 +1585,14 @@ def log_of_the_sum_detached(logits):
 
 
 @mistake("losses.log_softmax")
+def shift_detached_inside_only(logits):
+    """The value is right and the gradient is not: the maximum is detached inside the log-sum-exp and not outside, where it
+    should cancel. Detach it in both places or in neither."""
+    largest = logits.amax(-1, keepdim=True)
+    return logits - largest - torch.log(torch.exp(logits - largest.detach()).sum(-1, keepdim=True))
+
+
+@mistake("losses.log_softmax")
 def shift_detached_on_one_side(logits):
     """The value is right and the gradient is not: the maximum is detached in one place and not in the other, where it
     no longer cancels. Detach it in both or in neither."""
@@ -982,8 +1606,33 @@ cross_entropy = Anatomy("losses.cross_entropy", "loss")
 
 
 @cross_entropy.step
-def log_p(logits):
-    return logits - torch.logsumexp(logits, -1, keepdim=True)
+def scores(logits):
+    return logits
+
+
+@cross_entropy.step
+def class_dim():
+    return -1
+
+
+@cross_entropy.step
+def row_maximum(scores, class_dim):
+    return scores.amax(class_dim, keepdim=True)
+
+
+@cross_entropy.step
+def centred(scores, row_maximum):
+    return scores - row_maximum
+
+
+@cross_entropy.step
+def log_total(centred, class_dim):
+    return torch.log(torch.exp(centred).sum(class_dim, keepdim=True))
+
+
+@cross_entropy.step
+def log_p(centred, log_total):
+    return centred - log_total
 
 
 @cross_entropy.step
@@ -1006,275 +1655,442 @@ def loss(each):
     return each.mean()
 
 
-@cross_entropy.mistake("log_p")
-def probabilities_not_logs(logits):
-    """The logarithm is missing: you average the probability itself."""
+@cross_entropy.mistake("scores", "class_dim")
+def batch_of_one_squeezed_away(logits):
+    """squeeze turns a batch of one into a vector, and the dimensions of the classes and of the samples are no longer
+    there. Squeeze only a dimension that you name, or none."""
+    return logits.squeeze(), 1
+
+
+@cross_entropy.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
+def temperature(logits, constant):
+    """The logits are multiplied by {constant} before the softmax: that is a temperature, and none is asked for."""
+    return constant * logits
+
+
+@cross_entropy.mistake("scores")
+def logits_averaged_over_the_batch(logits):
+    """You average the logits over the batch and take the softmax of that: each sample has a softmax of its own, and the
+    mean comes last."""
+    return logits.mean(0, keepdim=True).expand_as(logits)
+
+
+@cross_entropy.mistake("scores")
+def logits_negated(logits):
+    """The signs of the logits are turned round on the way."""
+    return -logits
+
+
+@cross_entropy.mistake("scores")
+def softmax_applied_twice(logits):
+    """Softmax is applied twice: probabilities go through log-softmax as if they were logits. Only the logits do."""
     return torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
 
 
-@cross_entropy.mistake("log_p")
-def raw_logits(logits):
-    """You pick the logits themselves: they are not log-probabilities until log-softmax has made them so."""
-    return logits
+@cross_entropy.mistake("scores")
+def sigmoid_before_softmax(logits):
+    """The logits go through a sigmoid before the softmax: any real number is a logit, leave them as they are."""
+    return 1 / (1 + torch.exp(-logits))
 
 
-@cross_entropy.mistake("log_p")
-def logarithm_of_the_logits(logits):
-    """You take the logarithm of the logits: a logit can be negative, and it is no probability. Softmax is missing."""
-    return torch.log(logits)
+@cross_entropy.mistake("scores")
+def relu_before_softmax(logits):
+    """Negative logits are set to 0 before the softmax (a ReLU): any real number is a logit, leave them as they are."""
+    return logits.clamp(min=0)
 
 
-@cross_entropy.mistake("log_p")
-def softmax_applied_twice(logits):
-    """Softmax is applied twice: probabilities go through log-softmax as if they were logits. Only the logits do."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return p - torch.logsumexp(p, -1, keepdim=True)
+@cross_entropy.mistake("scores")
+def logits_normalised(logits):
+    """The logits are standardised (row by row) before the softmax: that changes how confident the network is."""
+    return (logits - logits.mean(-1, keepdim=True)) / logits.std(-1, keepdim=True)
 
 
-@cross_entropy.mistake("log_p")
-def softmax_over_the_batch(logits):
+@cross_entropy.mistake("scores", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
+def logits_clamped_first(logits, constant):
+    """You clamp the logits to between -{constant} and {constant}: nothing overflows any more, but larger logits are all
+    treated alike."""
+    return logits.clamp(-constant, constant)
+
+
+@cross_entropy.mistake("scores", constants=(20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 700.0))
+def logits_clamped_from_above_first(logits, constant):
+    """You clamp the logits to at most {constant}: nothing overflows any more, but larger logits are all treated alike."""
+    return logits.clamp(max=constant)
+
+
+@cross_entropy.mistake("scores", "row_maximum", constants=(20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
+def logits_clamped_from_above_unshifted(logits, constant):
+    """You clamp the logits to at most {constant} in place of a shift: larger logits are all treated alike, and rows of very
+    negative logits end in log(0). Subtract each row's maximum."""
+    return logits.clamp(max=constant), torch.zeros_like(logits[:, :1])
+
+
+@cross_entropy.mistake("class_dim")
+def softmax_over_the_batch():
     """The log-softmax is taken over the batch (dimension 0). The classes are in the last dimension."""
-    return logits - torch.logsumexp(logits, 0, keepdim=True)
+    return 0
 
 
-@cross_entropy.mistake("log_p")
-def softmax_over_everything(logits):
-    """One log-softmax over the whole batch: each row must be normalised by itself."""
-    return logits - torch.logsumexp(logits.reshape(-1), 0)
-
-
-@cross_entropy.mistake("log_p")
-def base_two_logarithm(logits):
-    """The logarithm is taken to base 2: that is bits. Cross-entropy is in nats, with the natural logarithm."""
-    return (logits - torch.logsumexp(logits, -1, keepdim=True)) / math.log(2)
-
-
-@cross_entropy.mistake("log_p")
-def base_ten_logarithm(logits):
-    """The logarithm is taken to base 10. Cross-entropy is in nats, with the natural logarithm."""
-    return (logits - torch.logsumexp(logits, -1, keepdim=True)) / math.log(10)
-
-
-@cross_entropy.mistake("log_p")
-def sum_without_its_logarithm(logits):
-    """You subtract the sum of the exponentials itself: the logarithm of the sum is missing."""
-    shift = logits - logits.amax(-1, keepdim=True)
-    return shift - torch.exp(shift).sum(-1, keepdim=True)
-
-
-@cross_entropy.mistake("log_p")
-def maximum_not_restored(logits):
-    """The maximum is subtracted inside the logarithm of the sum and not outside: it must be taken from the logit as
-    well, or added again."""
-    largest = logits.amax(-1, keepdim=True)
-    return logits - torch.log(torch.exp(logits - largest).sum(-1, keepdim=True))
-
-
-@cross_entropy.mistake("log_p")
-def mean_of_the_exponentials(logits):
-    """You take the mean of the exponentials where their sum is meant: the loss is log C too small."""
-    return logits - torch.logsumexp(logits, -1, keepdim=True) + math.log(logits.shape[-1])
-
-
-@cross_entropy.mistake("log_p")
-def sigmoid_in_place_of_softmax(logits):
-    """You use a sigmoid for each class: in a softmax the classes compete for a total probability of 1."""
-    return -torch.log1p(torch.exp(-logits))
-
-
-@cross_entropy.mistake("log_p")
-def log_of_one_minus_p(logits):
-    """You take log(1 - p) where log(p) is meant."""
-    return torch.log1p(-torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True)))
-
-
-@cross_entropy.mistake("log_p")
-def log_of_one_plus_p(logits):
-    """You take log(1 + p) where log(p) is meant."""
-    return torch.log1p(torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True)))
-
-
-@cross_entropy.mistake("log_p")
-def shifted_logits_only(logits):
-    """You subtract the maximum from the logits and stop: the logarithm of the sum of exponentials is missing."""
-    return logits - logits.amax(-1, keepdim=True)
-
-
-@cross_entropy.mistake("log_p")
-def logits_negated(logits):
-    """The signs of the logits are turned round on the way."""
-    return -logits - torch.logsumexp(-logits, -1, keepdim=True)
-
-
-@cross_entropy.mistake("log_p")
-def log_sum_leaves_the_correct_class_out(logits, labels):
-    """The sum in the normaliser leaves the correct class out: softmax sums over all classes."""
-    mask = torch.nn.functional.one_hot(labels, logits.shape[-1]).bool()
-    return logits - torch.logsumexp(logits.masked_fill(mask, -torch.inf), -1, keepdim=True)
-
-
-@cross_entropy.mistake("log_p")
-def no_shift(logits):
+@cross_entropy.mistake("row_maximum")
+def no_shift(scores):
     """Without a shift exp overflows for large logits, and vanishes for very negative ones, whose logarithm is
     -infinity. Subtract each row's maximum first, as your log_softmax does."""
-    return logits - torch.log(torch.exp(logits).sum(-1, keepdim=True))
+    return torch.zeros_like(scores[:, :1])
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_shared_by_the_batch(scores):
+    """You shift by one maximum for the whole batch: a row far below it vanishes in exp. Each row needs its own."""
+    return scores.max()
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_by_the_minimum(scores, class_dim):
+    """You shift by the minimum: what is left can be large and positive, and exp overflows."""
+    return scores.amin(class_dim, keepdim=True)
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_by_the_mean(scores, class_dim):
+    """You shift by the mean: a row with one huge logit still overflows in exp."""
+    return scores.mean(class_dim, keepdim=True)
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_by_the_largest_absolute_value(scores, class_dim):
+    """You shift by the largest absolute value: a row of very negative logits vanishes in exp."""
+    return scores.abs().amax(class_dim, keepdim=True)
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_by_the_first_logit(scores):
+    """You shift by the row's first logit: where another one is much larger, exp still overflows."""
+    return scores[:, :1]
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_by_the_column_maximum(scores):
+    """You shift by the maximum of each column (over the batch): that changes the differences inside a row. Take the
+    maximum over the last dimension."""
+    return scores.amax(0, keepdim=True)
+
+
+@cross_entropy.mistake("row_maximum")
+def shift_by_positive_maxima_only(scores, class_dim):
+    """You shift only where the maximum is positive (or start the search for it at 0): a row of very negative logits
+    vanishes in exp."""
+    return scores.amax(class_dim, keepdim=True).clamp(min=0)
+
+
+@cross_entropy.mistake("log_total")
+def sum_without_its_logarithm(centred, class_dim):
+    """You subtract the sum of the exponentials itself: the logarithm of the sum is missing."""
+    return torch.exp(centred).sum(class_dim, keepdim=True)
+
+
+@cross_entropy.mistake("log_total")
+def mean_of_the_exponentials(centred, class_dim):
+    """You take the mean of the exponentials where their sum is meant: the loss is log C too small."""
+    return torch.log(torch.exp(centred).mean(class_dim, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def shifted_logits_only(centred):
+    """You subtract the maximum from the logits and stop: the logarithm of the sum of exponentials is missing."""
+    return torch.zeros_like(centred)
+
+
+@cross_entropy.mistake("log_total")
+def total_in_base_ten(centred, class_dim):
+    """The logarithm of the sum is taken to base 10 (log10): exp and log must belong together."""
+    return torch.log10(torch.exp(centred).sum(class_dim, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def total_in_base_two(centred, class_dim):
+    """The logarithm of the sum is taken to base 2 (log2): exp and log must belong together."""
+    return torch.log2(torch.exp(centred).sum(class_dim, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def one_added_to_the_total(centred, class_dim):
+    """You add 1 to the sum of exponentials (log1p in place of log): exp(0) = 1 of the largest class is in it already."""
+    return torch.log1p(torch.exp(centred).sum(class_dim, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def zero_logit_counted(centred, row_maximum, class_dim):
+    """A class too many is counted, with the logit 0: logaddexp starts from 0, where an empty sum is -infinity (or 1 is
+    added to the sum of exponentials)."""
+    return torch.log(torch.exp(centred).sum(class_dim, keepdim=True) + torch.exp(-row_maximum))
+
+
+@cross_entropy.mistake("log_total")
+def one_total_for_the_batch(centred):
+    """You add up the exponentials of the whole batch: each row has a sum of its own."""
+    return torch.log(torch.exp(centred).sum())
+
+
+@cross_entropy.mistake("log_total")
+def total_over_the_batch(centred):
+    """You add up the exponentials over the batch (dimension 0): the classes of one sample belong together, sum over the
+    last dimension."""
+    return torch.log(torch.exp(centred).sum(0, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def logits_summed(centred, class_dim):
+    """You add up the logits in place of their exponentials: log(exp(a) + exp(b)) is not a + b."""
+    return centred.sum(class_dim, keepdim=True)
+
+
+@cross_entropy.mistake("log_total")
+def total_leaves_the_last_class_out(centred):
+    """The sum in the normaliser leaves the last class out."""
+    return torch.log(torch.exp(centred)[:, :-1].sum(-1, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def total_leaves_the_first_class_out(centred):
+    """The sum in the normaliser leaves the first class out."""
+    return torch.log(torch.exp(centred)[:, 1:].sum(-1, keepdim=True))
+
+
+@cross_entropy.mistake("log_total")
+def log_sum_leaves_the_correct_class_out(centred, labels):
+    """The sum in the normaliser leaves the correct class out: softmax sums over all classes."""
+    mask = torch.nn.functional.one_hot(labels, centred.shape[-1]).bool()
+    return torch.log(torch.exp(centred).masked_fill(mask, 0.0).sum(-1, keepdim=True))
+
+
+@cross_entropy.mistake("log_total", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
+def epsilon_in_the_shifted_total(centred, class_dim, constant):
+    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is nothing
+    to guard, and the loss is off."""
+    return torch.log(torch.exp(centred).sum(class_dim, keepdim=True) + constant)
+
+
+@cross_entropy.mistake("log_total")
+def total_loses_its_dimension(centred):
+    """The sum over the classes loses its dimension, so it is paired with columns instead of rows, or does not fit at
+    all. Keep the dimension: keepdim."""
+    return torch.log(torch.exp(centred).sum(-1))
+
+
+@cross_entropy.mistake("log_total")
+def maximum_subtracted_once_too_often(centred, row_maximum, class_dim):
+    """The maximum is subtracted once too often: the logit is shifted, and the log-sum-exp that you subtract from it is that
+    of the unshifted ones. Subtract the same number in both, or in neither."""
+    return torch.log(torch.exp(centred).sum(class_dim, keepdim=True)) + row_maximum
 
 
 @cross_entropy.mistake("log_p")
-def naive_softmax_then_log(logits):
+def maximum_not_restored(scores, log_total):
+    """The maximum is subtracted inside the logarithm of the sum and not outside: it must be taken from the logit as
+    well, or added again."""
+    return scores - log_total
+
+
+@cross_entropy.mistake("log_p")
+def total_added(centred, log_total):
+    """You add the logarithm of the sum where it must be subtracted: a quotient becomes a difference."""
+    return centred + log_total
+
+
+@cross_entropy.mistake("log_p")
+def divided_by_the_log_total(centred, log_total):
+    """You divide by the logarithm of the sum: the logarithm of a quotient is a difference."""
+    return centred / log_total
+
+
+@cross_entropy.mistake("log_p")
+def probabilities_not_logs(centred, log_total):
+    """The logarithm is missing: you average the probability itself."""
+    return torch.exp(centred - log_total)
+
+
+@cross_entropy.mistake("log_p")
+def raw_logits(scores):
+    """You pick the logits themselves: they are not log-probabilities until log-softmax has made them so."""
+    return scores
+
+
+@cross_entropy.mistake("log_p")
+def exponentials_only(centred):
+    """You pick the exponentials: they are neither divided by their sum nor is a logarithm taken."""
+    return torch.exp(centred)
+
+
+@cross_entropy.mistake("log_p")
+def logarithm_of_the_logits(scores):
+    """You take the logarithm of the logits: a logit can be negative, and it is no probability. Softmax is missing."""
+    return torch.log(scores)
+
+
+@cross_entropy.mistake("log_p")
+def softmax_over_everything(scores):
+    """One log-softmax over the whole batch: each row must be normalised by itself."""
+    return scores - torch.logsumexp(scores.reshape(-1), 0)
+
+
+@cross_entropy.mistake("log_p")
+def first_row_normalises_all_rows(scores):
+    """All rows are normalised with the first row's log-sum-exp: each needs its own."""
+    return scores - torch.logsumexp(scores[0], 0)
+
+
+@cross_entropy.mistake("log_p")
+def sigmoid_in_place_of_softmax(scores):
+    """You use a sigmoid for each class: in a softmax the classes compete for a total probability of 1."""
+    return -torch.log1p(torch.exp(-scores))
+
+
+@cross_entropy.mistake("log_p")
+def log_of_one_minus_p(centred, log_total):
+    """You take log(1 - p) where log(p) is meant."""
+    return torch.log1p(-torch.exp(centred - log_total))
+
+
+@cross_entropy.mistake("log_p")
+def log_of_one_plus_p(centred, log_total):
+    """You take log(1 + p) where log(p) is meant."""
+    return torch.log1p(torch.exp(centred - log_total))
+
+
+@cross_entropy.mistake("log_p")
+def logits_times_log_p(scores, centred, log_total):
+    """The log-probability is multiplied by the logit: -log p of the correct class is all."""
+    return scores * (centred - log_total)
+
+
+@cross_entropy.mistake("row_maximum", "log_p")
+def naive_softmax_then_log(scores, class_dim):
     """exp of a large logit is infinity, and a probability that has vanished has no logarithm: go through log-softmax,
     with each row shifted by its maximum."""
-    powers = torch.exp(logits)
-    return torch.log(powers / powers.sum(-1, keepdim=True))
+    powers = torch.exp(scores)
+    return torch.zeros_like(scores[:, :1]), torch.log(powers / powers.sum(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_p")
-def softmax_then_log(logits):
-    """You take the logarithm of a softmax: where the network is confidently wrong, the probability is 0 in floating
-    point and the loss infinite. Use log-softmax, which never forms the probability."""
-    powers = torch.exp(logits - logits.amax(-1, keepdim=True))
-    return torch.log(powers / powers.sum(-1, keepdim=True))
+def softmax_then_log(centred, class_dim):
+    """You take the logarithm of a softmax, or shift by the correct class's logit: where the network is confidently wrong,
+    the probability is 0 in floating point (its inverse infinite), and so the loss is infinite. Use log-softmax, which
+    never forms the probability."""
+    return _log_of_softmax(centred, class_dim)
 
 
-@cross_entropy.mistake("log_p")
-def shift_shared_by_the_batch(logits):
-    """You shift by one maximum for the whole batch: a row far below it vanishes in exp. Each row needs its own."""
-    shift = logits - logits.max()
-    return shift - torch.log(torch.exp(shift).sum(-1, keepdim=True))
-
-
-@cross_entropy.mistake("log_p")
-def softmax_with_a_shared_shift_then_log(logits):
+@cross_entropy.mistake("row_maximum", "log_p")
+def softmax_with_a_shared_shift_then_log(scores, class_dim):
     """You shift by one maximum for the whole batch and take the logarithm of a probability: rows far below vanish.
     Use log-softmax, row by row."""
-    powers = torch.exp(logits - logits.max())
-    return torch.log(powers / powers.sum(-1, keepdim=True))
+    return scores.max(), _log_of_softmax(scores - scores.max(), class_dim)
 
 
-@cross_entropy.mistake("log_p")
-def shift_by_the_minimum(logits):
-    """You shift by the minimum: what is left can be large and positive, and exp overflows."""
-    shift = logits - logits.amin(-1, keepdim=True)
-    return shift - torch.log(torch.exp(shift).sum(-1, keepdim=True))
-
-
-@cross_entropy.mistake("log_p")
-def shift_by_the_mean(logits):
-    """You shift by the mean: a row with one huge logit still overflows in exp."""
-    shift = logits - logits.mean(-1, keepdim=True)
-    return shift - torch.log(torch.exp(shift).sum(-1, keepdim=True))
-
-
-@cross_entropy.mistake("log_p")
-def shift_by_the_largest_absolute_value(logits):
-    """You shift by the largest absolute value: a row of very negative logits vanishes in exp."""
-    shift = logits - logits.abs().amax(-1, keepdim=True)
-    return shift - torch.log(torch.exp(shift).sum(-1, keepdim=True))
-
-
-@cross_entropy.mistake("log_p")
-def shift_by_the_correct_logit(logits, labels):
-    """You shift by the logit of the correct class: where another logit is much larger, exp still overflows."""
-    shift = logits - logits.gather(-1, labels.unsqueeze(-1))
-    return shift - torch.log(torch.exp(shift).sum(-1, keepdim=True))
-
-
-@cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in range(1, 46)))
-def epsilon_inside_the_log(logits, constant):
+@cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38, 45)))
+def epsilon_inside_the_log(centred, class_dim, constant):
     """You take the logarithm of p + {constant}. For a confident mistake that gives the logarithm of {constant}, however wrong the
     network is. Use log-softmax: there is no logarithm of 0 to guard against."""
-    return torch.log(torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True)) + constant)
+    return torch.log(_softmax(centred, class_dim) + constant)
 
 
-@cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in range(1, 46)))
-def probability_clamped(logits, constant):
+@cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38)))
+def probability_clamped(centred, class_dim, constant):
     """You clamp the probability at {constant} before the logarithm: every confident mistake then costs the same. Use
     log-softmax: there is no logarithm of 0 to guard against."""
-    return torch.log(torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True)).clamp(min=constant))
+    return torch.log(_softmax(centred, class_dim).clamp(min=constant))
 
 
-@cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in range(1, 17)))
-def probability_clamped_on_both_sides(logits, constant):
+@cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in range(1, 10)))
+def probability_clamped_on_both_sides(centred, class_dim, constant):
     """You clamp the probability between {constant} and 1 - {constant} before the logarithm. Use log-softmax: there is no
     logarithm of 0 to guard against."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return torch.log(p.clamp(constant, 1 - constant))
+    return torch.log(_softmax(centred, class_dim).clamp(constant, 1 - constant))
 
 
 @cross_entropy.mistake("log_p")
-def probability_clamped_at_tiny(logits):
-    """You clamp the probability at the smallest float (finfo.tiny) before the logarithm: every confident mistake then
-    costs the same. Use log-softmax: there is no logarithm of 0 to guard against."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
+def probability_clamped_at_tiny(centred, class_dim):
+    """You clamp the probability at the smallest float (finfo.tiny) before the logarithm, or add it: every confident
+    mistake then costs the same. Use log-softmax: there is no logarithm of 0 to guard against."""
+    p = _softmax(centred, class_dim)
     return torch.log(p.clamp(min=torch.finfo(p.dtype).tiny))
 
 
 @cross_entropy.mistake("log_p")
-def machine_epsilon_inside_the_log(logits):
+def machine_epsilon_inside_the_log(centred, class_dim):
     """You add finfo.eps to the probability before the logarithm: every confident mistake then costs the same. Use
     log-softmax: there is no logarithm of 0 to guard against."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
+    p = _softmax(centred, class_dim)
     return torch.log(p + torch.finfo(p.dtype).eps)
 
 
 @cross_entropy.mistake("log_p")
-def tiny_inside_the_log(logits):
-    """You add finfo.tiny to the probability before the logarithm: every confident mistake then costs the same. Use
-    log-softmax: there is no logarithm of 0 to guard against."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return torch.log(p + torch.finfo(p.dtype).tiny)
-
-
-@cross_entropy.mistake("log_p")
-def probability_clamped_at_eps(logits):
+def probability_clamped_at_eps(centred, class_dim):
     """You clamp the probability at finfo.eps before the logarithm: every confident mistake then costs the same. Use
     log-softmax: there is no logarithm of 0 to guard against."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
+    p = _softmax(centred, class_dim)
     return torch.log(p.clamp(min=torch.finfo(p.dtype).eps))
 
 
-@cross_entropy.mistake("log_p", constants=(-10.0, -20.0, -30.0, -50.0, -80.0, -88.0, -100.0, -700.0, -1000.0))
-def log_probability_clamped(logits, constant):
+@cross_entropy.mistake("log_p", constants=(-10.0, -20.0, -30.0, -50.0, -80.0, -88.0, -100.0))
+def log_probability_clamped(centred, class_dim, constant):
     """You cut log-probabilities off at {constant}: every confident mistake then costs the same. They are finite numbers,
     keep them."""
-    return (logits - torch.logsumexp(logits, -1, keepdim=True)).clamp(min=constant)
+    return _log_of_softmax(centred, class_dim).clamp(min=constant)
 
 
-@cross_entropy.mistake("log_p", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
-def logits_clamped_first(logits, constant):
-    """You clamp the logits to at most {constant}: nothing overflows any more, but larger logits are all treated alike."""
-    limited = logits.clamp(-constant, constant)
-    return limited - torch.logsumexp(limited, -1, keepdim=True)
-
-
-@cross_entropy.mistake("log_p", constants=(20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 700.0))
-def logits_clamped_from_above_first(logits, constant):
-    """You clamp the logits to at most {constant}: nothing overflows any more, but larger logits are all treated alike."""
-    limited = logits.clamp(max=constant)
-    return limited - torch.logsumexp(limited, -1, keepdim=True)
+@cross_entropy.mistake("log_p", constants=(-700.0, -1000.0))
+def stable_log_probability_clamped(centred, log_total, constant):
+    """You cut log-probabilities off at {constant}: every confident mistake beyond it then costs the same. They are finite
+    numbers, keep them."""
+    return (centred - log_total).clamp(min=constant)
 
 
 @cross_entropy.mistake("log_p")
-def infinite_log_probability_replaced(logits):
+def infinite_log_probability_replaced(centred, class_dim):
     """Infinity or NaN is replaced after the fact (nan_to_num): the price of the confident mistake is lost. Use
     log-softmax, which is finite by itself."""
-    powers = torch.exp(logits - logits.amax(-1, keepdim=True))
-    return torch.nan_to_num(torch.log(powers / powers.sum(-1, keepdim=True)))
+    return torch.nan_to_num(_log_of_softmax(centred, class_dim))
 
 
 @cross_entropy.mistake("log_p")
-def infinite_naive_log_probability_replaced(logits):
+def infinite_log_probability_set_to_zero(centred, class_dim):
+    """Infinity is replaced by 0 after the fact: the worst mistakes cost nothing. Use log-softmax, which is finite by
+    itself."""
+    return torch.nan_to_num(_log_of_softmax(centred, class_dim), nan=0.0, neginf=0.0)
+
+
+@cross_entropy.mistake("row_maximum", "log_p")
+def infinite_naive_log_probability_replaced(scores, class_dim):
     """Infinity or NaN is replaced after the fact (nan_to_num): the number that should be there is lost. Use
     log-softmax, with each row shifted by its maximum."""
-    powers = torch.exp(logits)
-    return torch.nan_to_num(torch.log(powers / powers.sum(-1, keepdim=True)))
+    powers = torch.exp(scores)
+    replaced = torch.nan_to_num(torch.log(powers / powers.sum(class_dim, keepdim=True)))
+    return torch.zeros_like(scores[:, :1]), replaced
 
 
-@cross_entropy.mistake("log_p", constants=(1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15))
-def epsilon_in_the_log_of_the_sum(logits, constant):
+@cross_entropy.mistake("row_maximum", "log_p")
+def naive_probability_and_logarithm_replaced(scores, class_dim):
+    """NaN is replaced in the probabilities, and infinity in their logarithms (nan_to_num): the numbers that should be
+    there are lost. Use log-softmax, with each row shifted by its maximum."""
+    powers = torch.exp(scores)
+    p = torch.nan_to_num(powers / powers.sum(class_dim, keepdim=True))
+    return torch.zeros_like(scores[:, :1]), torch.nan_to_num(torch.log(p))
+
+
+@cross_entropy.mistake("row_maximum", "log_total", constants=(1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15))
+def epsilon_in_the_log_of_the_sum(scores, class_dim, constant):
     """You add {constant} to the sum of exponentials inside the logarithm: the loss is off, and large logits overflow all
     the same. Shift each row by its maximum: then the sum is at least 1."""
-    return logits - torch.log(torch.exp(logits).sum(-1, keepdim=True) + constant)
+    return torch.zeros_like(scores[:, :1]), torch.log(torch.exp(scores).sum(class_dim, keepdim=True) + constant)
+
+
+def _softmax(centred, class_dim):
+    powers = torch.exp(centred)
+    return powers / powers.sum(class_dim, keepdim=True)
+
+
+def _log_of_softmax(centred, class_dim):
+    return torch.log(_softmax(centred, class_dim))
 
 
 @cross_entropy.mistake("correct")
@@ -1344,6 +2160,89 @@ def columns_of_the_labels_over_n(log_p, labels):
     """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table, and you add all of it up. You
     need one number from each row: pair a range of rows with the labels."""
     return log_p[:, labels].sum(-1)
+
+
+@cross_entropy.mistake("picked")
+def rows_of_the_labels(log_p, labels):
+    """`log_p[labels]` takes whole rows: a label says which column is right. Pair a range of rows with the labels."""
+    return log_p[labels].mean(-1)
+
+
+@cross_entropy.mistake("picked")
+def rows_of_the_labels_summed(log_p, labels):
+    """`log_p[labels]` takes whole rows, and you add them up: a label says which column is right. Pair a range of rows with
+    the labels."""
+    return log_p[labels].sum(-1)
+
+
+@cross_entropy.mistake("picked")
+def rows_of_the_wrapped_labels(log_p, labels):
+    """The labels pick rows (`log_p[labels % N]`): a label says which column is right. Pair a range of rows with the
+    labels."""
+    return log_p[labels % len(log_p)].sum(-1)
+
+
+@cross_entropy.mistake("picked")
+def rows_and_columns_exchanged(log_p, labels):
+    """Rows and columns are exchanged: `log_p[labels, range]` looks for the sample in the row of its label. The range of
+    rows comes first, the labels second."""
+    return log_p[labels, torch.arange(len(labels))]
+
+
+@cross_entropy.mistake("picked")
+def gathered_along_the_batch(log_p, labels):
+    """You gather along dimension 0, the batch: the labels are indices of classes, in dimension 1."""
+    return log_p.gather(0, labels.unsqueeze(0)).squeeze(0)
+
+
+@cross_entropy.mistake("picked")
+def labels_as_a_row(log_p, labels):
+    """The labels are given to gather as one row, so all are looked up in the first sample. gather needs one label in
+    each row: a column, (N, 1)."""
+    return log_p.gather(1, labels.view(1, -1)).squeeze(0)
+
+
+@cross_entropy.mistake("picked")
+def one_hot_as_wide_as_the_largest_label(log_p, labels):
+    """The one-hot labels are as wide as the largest label that is there: where the last class does not occur, they do not
+    fit. The number of classes is that of the logits' columns."""
+    return (torch.nn.functional.one_hot(labels).to(log_p.dtype) * log_p).sum(-1)
+
+
+@cross_entropy.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
+def smoothed_labels(log_p, labels, constant):
+    """The labels are smoothed by {constant} (label smoothing): the statement asks for plain labels."""
+    own = log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
+    return (1 - constant) * own + constant * log_p.mean(-1)
+
+
+@cross_entropy.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
+def smoothed_over_the_other_classes(log_p, labels, constant):
+    """The labels are smoothed: {constant} is shared out over the other classes. The statement asks for plain labels."""
+    own = log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
+    return (1 - constant) * own + constant * (log_p.sum(-1) - own) / (log_p.shape[-1] - 1)
+
+
+@cross_entropy.mistake("picked", constants=tuple(10.0**-k for k in range(3, 17)))
+def roles_exchanged(log_p, labels, constant):
+    """Prediction and truth are exchanged: you sum p log(y + {constant}). The logarithm is taken of the prediction, the
+    truth is the weight."""
+    truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(log_p.dtype)
+    return (torch.exp(log_p) * torch.log(truth + constant)).sum(-1)
+
+
+@cross_entropy.mistake("picked", constants=tuple(10.0**-k for k in range(3, 12)))
+def roles_exchanged_and_clamped(log_p, labels, constant):
+    """Prediction and truth are exchanged: you sum p log(y), with y kept at {constant} or above. The logarithm is taken of the
+    prediction, the truth is the weight."""
+    truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(log_p.dtype)
+    return (torch.exp(log_p) * torch.log(truth.clamp(min=constant))).sum(-1)
+
+
+@cross_entropy.mistake("picked")
+def divergence_from_the_uniform(log_p, labels):
+    """You average the log-probability over all classes and add the correct one: only that of the correct class counts."""
+    return log_p.mean(-1) + log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
 
 
 @cross_entropy.mistake("picked")
@@ -1421,6 +2320,91 @@ def sign_forgotten(picked):
 
 
 @cross_entropy.mistake("each")
+def base_two_logarithm(picked):
+    """The logarithm is taken to base 2: that is bits. Cross-entropy is in nats, with the natural logarithm."""
+    return -picked / math.log(2)
+
+
+@cross_entropy.mistake("each")
+def base_ten_logarithm(picked):
+    """The logarithm is taken to base 10. Cross-entropy is in nats, with the natural logarithm."""
+    return -picked / math.log(10)
+
+
+@cross_entropy.mistake("each")
+def divided_by_log_c(picked, logits):
+    """The loss is divided by log C, so that guessing costs 1. Plain cross-entropy is asked for: guessing costs log C."""
+    return -picked / math.log(logits.shape[-1])
+
+
+@cross_entropy.mistake("each")
+def hinge_loss(scores, labels):
+    """This is a hinge loss, max(0, 1 + other - own): cross-entropy is -log p of the correct class."""
+    own = scores.gather(-1, labels.unsqueeze(-1))
+    return (scores - own + 1).clamp(min=0).sum(-1) - 1
+
+
+@cross_entropy.mistake("each")
+def hinge_loss_with_the_correct_class(scores, labels):
+    """This is a hinge loss, and the correct class is compared with itself as well: cross-entropy is -log p of the correct
+    class."""
+    own = scores.gather(-1, labels.unsqueeze(-1))
+    return (scores - own + 1).clamp(min=0).sum(-1)
+
+
+@cross_entropy.mistake("each")
+def squared_error(log_p, labels):
+    """This is the squared error between probabilities and one-hot labels: cross-entropy is -log p of the correct class,
+    which punishes confident mistakes far more."""
+    truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(log_p.dtype)
+    return ((torch.exp(log_p) - truth) ** 2).sum(-1)
+
+
+@cross_entropy.mistake("each")
+def squared_error_of_the_correct_class(picked):
+    """This is the squared error (1 - p) ** 2 of the correct class: cross-entropy is -log p."""
+    return (1 - torch.exp(picked)) ** 2
+
+
+@cross_entropy.mistake("each")
+def absolute_error(log_p, labels):
+    """This is the absolute error between probabilities and one-hot labels: cross-entropy is -log p of the correct class."""
+    truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(log_p.dtype)
+    return (torch.exp(log_p) - truth).abs().sum(-1)
+
+
+@cross_entropy.mistake("each")
+def squared_error_of_the_logits(scores, labels):
+    """This is the squared error between the logits and the one-hot labels: cross-entropy is -log p of the correct class."""
+    truth = torch.nn.functional.one_hot(labels, scores.shape[-1]).to(scores.dtype)
+    return ((scores - truth) ** 2).sum(-1)
+
+
+@cross_entropy.mistake("each")
+def only_misclassified_samples(picked, logits, labels):
+    """Samples that are classified correctly cost nothing in your loss: a correct but unsure prediction has a price, too."""
+    return -picked * (logits.argmax(-1) != labels)
+
+
+@cross_entropy.mistake("each")
+def only_correct_samples(picked, logits, labels):
+    """Samples that are classified wrongly cost nothing in your loss: they are what it is for."""
+    return -picked * (logits.argmax(-1) == labels)
+
+
+@cross_entropy.mistake("each")
+def error_rate(picked, logits, labels):
+    """You return the share of wrong predictions: that counts errors, and has no gradient. Cross-entropy is -log p."""
+    return (logits.argmax(-1) != labels).to(picked.dtype)
+
+
+@cross_entropy.mistake("each")
+def accuracy(picked, logits, labels):
+    """You return the share of right predictions, the accuracy: cross-entropy is -log p of the correct class."""
+    return (logits.argmax(-1) == labels).to(picked.dtype)
+
+
+@cross_entropy.mistake("each")
 def squared(picked):
     """You square the log-probability: cross-entropy is -log p itself."""
     return picked**2
@@ -1446,9 +2430,111 @@ def exponential_of_the_loss(picked):
 
 @cross_entropy.mistake("loss")
 def summed_over_the_batch(each):
-    """Your loss grows with the batch: it adds where it should average. Divide by N, so that one learning rate fits every
-    batch size."""
+    """Your loss grows with the batch: it adds where it should average (or a (N, 1) and a (N,) tensor meet, and make N times
+    N differences). Divide by N, so that one learning rate fits every batch size."""
     return each.sum()
+
+
+@cross_entropy.mistake("loss", constants=(32, 64, 16, 128, 10, 100, 8, 4, 5, 3, 256))
+def fixed_batch_size(each, constant):
+    """You divide by a fixed batch size, {constant}: divide by the number of samples that are there."""
+    return each.sum() / constant
+
+
+@cross_entropy.mistake("loss")
+def first_sample_over_n(each):
+    """Only the first sample counts, divided by N: the return stands inside the loop over the batch."""
+    return each[0] / len(each)
+
+
+@cross_entropy.mistake("loss")
+def mean_without_the_first_sample(each):
+    """The first sample is left out of the mean: the loop, or the slice, starts one too late."""
+    return each[1:].mean()
+
+
+@cross_entropy.mistake("loss")
+def mean_without_the_last_sample(each):
+    """The last sample is left out of the mean: the loop, or the slice, ends one too early."""
+    return each[:-1].mean()
+
+
+@cross_entropy.mistake("loss")
+def mean_over_the_classes_seen(each, labels):
+    """You average each class first and then the classes: a rare class then weighs as much as a frequent one. Every sample
+    counts alike."""
+    return torch.stack([each[labels == label].mean() for label in labels.unique()]).mean()
+
+
+@cross_entropy.mistake("loss")
+def class_zero_ignored(each, labels):
+    """Samples of class 0 are left out, as if it were padding: every class counts."""
+    keep = (labels > 0).to(each.dtype)
+    return (each * keep).sum() / keep.sum().clamp(min=1)
+
+
+@cross_entropy.mistake("loss")
+def class_zero_costs_nothing(each, labels):
+    """Samples of class 0 cost nothing in your loss, as if it were padding: every class counts."""
+    return (each * (labels > 0)).mean()
+
+
+@cross_entropy.mistake("loss")
+def divided_by_the_classes_seen(each, labels):
+    """You divide by the number of different labels, where the number of samples N is meant."""
+    return each.sum() / len(labels.unique())
+
+
+@cross_entropy.mistake("loss")
+def divided_by_the_sum_of_the_labels(each, labels):
+    """You divide by the sum of the labels, where the number of samples N is meant."""
+    return each.sum() / labels.sum()
+
+
+@cross_entropy.mistake("loss")
+def perplexity(each):
+    """You return the exponential of the loss: that is perplexity. The loss is the mean of -log p itself."""
+    return torch.exp(each.mean())
+
+
+@cross_entropy.mistake("loss")
+def nothing_added_up(each):
+    """The loss is always 0: nothing is added up, the terms of the loop get lost."""
+    return 0 * each.detach().nan_to_num().mean()
+
+
+@cross_entropy.mistake("loss")
+def smallest_loss(each):
+    """You return the smallest loss of the batch: the mean is asked for."""
+    return each.min()
+
+
+@cross_entropy.mistake("loss")
+def product_of_the_losses(each):
+    """You multiply the samples' losses: probabilities are multiplied, their logarithms are added."""
+    return each.prod()
+
+
+@cross_entropy.mistake("loss")
+def root_of_the_mean_square(each):
+    """You return the root of the mean of the squares: the plain mean is asked for."""
+    return (each**2).mean().sqrt()
+
+
+@cross_entropy.mistake("loss")
+def divided_by_the_square_root_of_n(each):
+    """You divide by the square root of N: the mean divides by N."""
+    return each.sum() / math.sqrt(len(each))
+
+
+@cross_entropy.mistake("loss")
+def running_average(each):
+    """You average in the loop with the average so far, (old + new) / 2: the last samples then weigh the most. Add them
+    all up and divide by N."""
+    result = 0 * each[0]
+    for one in each:
+        result = (result + one) / 2
+    return result
 
 
 @cross_entropy.mistake("loss")
@@ -1560,11 +2646,19 @@ def square_root_of_the_mean(each):
     return each.mean().sqrt()
 
 
-@mistake("losses.cross_entropy")
-def mean_probability_then_log(logits, labels):
+@cross_entropy.mistake("each", "loss")
+def mean_probability_then_log(picked):
     """You average the probabilities and then take the logarithm: the logarithm comes first, sample by sample."""
-    p = torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
-    return -torch.log(p.gather(-1, labels.unsqueeze(-1)).mean())
+    return -picked, -torch.log(torch.exp(picked).mean())
+
+
+@mistake("losses.cross_entropy")
+def shift_detached_on_the_other_side(logits, labels):
+    """The value is right and the gradient is not: the maximum is detached inside the log-sum-exp and not outside, where it
+    should cancel. Detach it in both places or in neither."""
+    largest = logits.amax(-1, keepdim=True)
+    log_p = logits - largest - torch.log(torch.exp(logits - largest.detach()).sum(-1, keepdim=True))
+    return -log_p.gather(-1, labels.unsqueeze(-1)).mean()
 
 
 @mistake("losses.cross_entropy")

@@ -1,0 +1,266 @@
+"""The pytest plugin: fixtures for checks, *todo* for what is not started, messages without tracebacks.
+
+`pytest exercises/` runs the public checks on the student's own modules in this process. `pytest graders/
+--submission DIR` runs the hidden ones on modules in a confined worker. Which of the two a test is follows
+from the folder that it lies in.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from backpass.course import Course, CourseError, Exercise, find_root
+
+if TYPE_CHECKING:
+    from backpass.checks import Check, Student
+
+_DONE, _WRONG, _TODO = "done", "wrong", "todo"
+_MARKS = {_DONE: "+", _WRONG: "x", _TODO: "."}
+
+
+class NotStarted(pytest.fail.Exception):
+    """The exercise of this test is a stub still."""
+
+
+class Session:
+    """What the checks of one pytest run share."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.course = Course.load(find_root(config.rootpath))
+        self.folder = Path(config.getoption("--submission") or self.course.root / "starter")
+        self.state: dict[str, str] = {}
+        self.resources = ExitStack()
+        self._public: Any = None
+        self._hidden: Any = None
+        self._cases: dict[str, list[Any]] = {}
+
+    def is_hidden(self, item: pytest.Item) -> bool:
+        return item.path.is_relative_to(self.course.root / "graders")
+
+    def note(self, exercise: str, state: str) -> None:
+        """Record what became of a check: an exercise is done when none of its checks failed."""
+        order = (_DONE, _WRONG, _TODO)
+        self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
+
+    def hidden(self) -> Any:
+        """The hidden graders and the worker that holds the submission."""
+        if self._hidden is None:
+            from backpass.grade import SECONDS_A_REQUEST
+            from backpass.graders import Graders
+            from backpass.submission import read_submission
+            from backpass.worker.client import Worker, Zygote
+
+            submission = read_submission(self.folder, self.course.unit_names)
+            if submission.problem:
+                raise pytest.UsageError(submission.problem)
+            zygote = self.resources.enter_context(Zygote(cuda=True))
+            worker = self.resources.enter_context(Worker(zygote, submission.sources, SECONDS_A_REQUEST))
+            self._hidden = Graders(self.course), worker
+        return self._hidden
+
+    def public(self) -> Any:
+        """The diagnosis of the public checks, and the student's modules, importable in this process."""
+        if self._public is None:
+            from backpass.public import public_diagnosis
+            from backpass.worker.modules import SubmissionModules
+
+            files = {unit: self.folder / f"{unit}.py" for unit in self.course.unit_names}
+            sources = {unit: (str(file), file.read_bytes()) for unit, file in files.items() if file.is_file()}
+            modules = SubmissionModules(sources)
+            modules.install()
+            self._public = public_diagnosis(self.course), modules
+        return self._public
+
+    def student(self, item: pytest.Function, check: Check, device: str) -> Student:
+        """The function under test, in this process or in a worker."""
+        from backpass.checks import Student
+
+        exercise = self.course.exercises[check.exercise]
+        if self.is_hidden(item):
+            graders, worker = self.hidden()
+            return Student(exercise, worker.call, graders.catalogue.variants(exercise.id), device)
+        from backpass.worker.student_side import answer
+
+        _, modules = self.public()
+        return Student(exercise, lambda unit, name, calls: answer(modules, unit, name, calls))
+
+    def cases(self, item: pytest.Function, check: Check, device: str) -> list[Any]:
+        if self.is_hidden(item):
+            cases: list[Any] = self.hidden()[0].cases(check, device)
+            return cases
+        from backpass.public import public_cases
+
+        return self._cases.setdefault(check.name, public_cases(check, self.course))
+
+    def diagnosis(self, item: pytest.Function) -> Any:
+        return self.hidden()[0].diagnosis if self.is_hidden(item) else self.public()[0]
+
+
+_session = pytest.StashKey[Session]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("backpass")
+    group.addoption("--submission", metavar="DIR", help="folder of the submission under test (default: starter/)")
+    group.addoption("--device", choices=("cpu", "cuda", "all"), default="cpu", help="where hidden checks compute")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        session = Session(config)
+    except CourseError:
+        return  # a pytest run outside a course, in an environment that has backpass
+    if config.getoption("--submission") and not session.folder.is_dir():
+        raise pytest.UsageError(f"--submission {session.folder}: there is no such folder")
+    config.stash[_session] = session
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _session in config.stash:
+        config.stash[_session].resources.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = metafunc.config.getoption("--device")
+    if _check_of(metafunc.function) is not None and chosen != "cpu" and "device" in metafunc.fixturenames:
+        metafunc.parametrize("device", ["cuda"] if chosen == "cuda" else ["cpu", "cuda"], indirect=True)
+
+
+def _check_of(function: Any) -> Check | None:
+    return getattr(function, "__check__", None)
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> str:
+    """The device that the submission computes on."""
+    device: str = getattr(request, "param", "cpu")
+    if device == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("there is no CUDA device here")
+    return device
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest, device: str) -> Student:
+    """The function under test; call it with cases."""
+    session = request.config.stash[_session]
+    check = _check_of(request.function)
+    assert check is not None
+    return session.student(request.node, check, device)
+
+
+@pytest.fixture
+def cases(request: pytest.FixtureRequest, device: str) -> list[Any]:
+    """The cases of the check."""
+    session = request.config.stash[_session]
+    check = _check_of(request.function)
+    assert check is not None
+    return session.cases(request.node, check, device)
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> Any:
+    """The course's own solution of the exercise (hidden checks only)."""
+    check = _check_of(request.function)
+    assert check is not None
+    unit, _, name = check.exercise.partition(".")
+    return getattr(importlib.import_module(f"solutions.{unit}"), name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Run a check; what it finds becomes a message for the student, without a traceback."""
+    check = _check_of(pyfuncitem.function)
+    if check is None:
+        return (yield)
+    from backpass.checks import Failure, Fault
+    from backpass.preliminary import before_the_checks
+
+    session = pyfuncitem.config.stash[_session]
+    exercise = session.course.exercises[check.exercise]
+    subject = pyfuncitem.funcargs.get("student") or session.student(pyfuncitem, check, "cpu")
+    early = before_the_checks(session.course, subject, pyfuncitem.funcargs.get("cases") or [])
+    if early is None and session.state.get(exercise.id) == _TODO:
+        raise NotStarted("Not started yet.", pytrace=False)
+    if early is not None:
+        session.note(exercise.id, _TODO if early.status == "todo" else _WRONG)
+        raise (NotStarted if early.status == "todo" else pytest.fail.Exception)(early.message, pytrace=False)
+    if check.once_right and session.state.get(exercise.id, _DONE) != _DONE:
+        pytest.skip("is looked at once the other checks of this exercise pass")
+    try:
+        result = yield
+    except (Failure, Fault) as failure:
+        session.note(exercise.id, _WRONG)
+        finding = session.diagnosis(pyfuncitem).explain(
+            failure, exercise, subject, show_expected=not session.is_hidden(pyfuncitem)
+        )
+        name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
+        raise pytest.fail.Exception(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
+    session.note(exercise.id, _DONE)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    report = yield
+    report.not_started = call.excinfo is not None and call.excinfo.errisinstance(NotStarted)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    if getattr(report, "not_started", False):
+        return "todo", ".", "TODO"
+    return None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The course at a glance, and what to do next."""
+    session = config.stash.get(_session, None)
+    if session is None or not session.state:
+        return
+    write = terminalreporter.write_line
+    terminalreporter.section("exercises")
+    width = max(len(unit.name) for unit in session.course.units)
+    for unit in session.course.units:
+        marks = [f"{_MARKS[session.state[e.id]]} {e.name}" for e in unit.exercises if e.id in session.state]
+        for position, line in enumerate(_wrapped(marks, terminalreporter._tw.fullwidth - width - 4)):
+            write(f"{unit.name if position == 0 else '':<{width}}  {line}")
+    counts = {state: list(session.state.values()).count(state) for state in _MARKS}
+    write(f"{counts[_DONE]} of {len(session.state)} done (+ done, x wrong, . not started)")
+    following = next((e for e in session.course.exercises.values() if session.state.get(e.id) in (_WRONG, _TODO)), None)
+    if following is not None:
+        write(_next_step(session, following), bold=True)
+
+
+def _wrapped(words: list[str], width: int) -> list[str]:
+    lines = [""]
+    for word in words:
+        joined = f"{lines[-1]}   {word}" if lines[-1] else word
+        if len(joined) > width and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = joined
+    return [line for line in lines if line]
+
+
+def _next_step(session: Session, exercise: Exercise) -> str:
+    file = session.folder / f"{exercise.unit}.py"
+    try:
+        shown = file.relative_to(Path.cwd())
+    except ValueError:
+        shown = file
+    place = f"{shown}:{_line_of(file, exercise.name)}" if file.is_file() else str(shown)
+    return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {exercise.name}"
+
+
+def _line_of(file: Path, name: str) -> int:
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"def {name}(")), 1)

@@ -1,0 +1,65 @@
+"""What is said of an exercise before any check is run: not started, does not import, or the finished article."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from backpass.cases import Case
+from backpass.checks import Student
+from backpass.course import Course, Exercise
+from backpass.results import ExerciseResult
+from backpass.worker.invoke import Answer, Call, Raised
+
+
+def before_the_checks(course: Course, student: Student, cases: list[Case]) -> ExerciseResult | None:
+    """The result where there is nothing to check: not started, does not import, or the finished article.
+
+    Without cases, a call without arguments tells whether there is a function at all.
+    """
+    exercise = student.exercise
+    if not cases:
+        raised = student.ask([Call({})])[0].raised
+        return None if raised is None or raised.kind == "TypeError" else not_gradable(exercise, raised)
+    answers = student.ask([case.call(trace=True) for case in cases[:3]])
+    raised = [answer.raised for answer in answers if answer.raised is not None]
+    result = not_gradable(exercise, raised[0]) if len(raised) == len(answers) else None
+    used = _shortcuts_used(course, answers)
+    if result is None and used:
+        message = (
+            f"`{used[0]}` is the finished article: fine for trying things out, but `{exercise.name}` is for you to "
+            "build, from elementary operations such as exp, log, sum, maximum and matmul."
+        )
+        return ExerciseResult("shortcut", 0, exercise.points, None, message)
+    return result
+
+
+def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
+    """The result of an exercise of which nothing can be run, None where it ran and failed by itself."""
+    if raised.kind == "no module":
+        return ExerciseResult("todo", 0, exercise.points, None, raised.text)
+    if raised.kind == "missing":
+        message = f"`{exercise.name}` is not in {exercise.unit}.py. Its signature is `def {exercise.signature}:`."
+        return ExerciseResult("todo", 0, exercise.points, None, message)
+    if raised.todo:
+        return ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
+    if raised.kind.startswith("import:"):
+        kind = raised.kind.removeprefix("import:")
+        place = f" (line {raised.line}: {raised.source})" if raised.line else ""
+        message = f"{exercise.unit}.py does not import: {kind}: {raised.text}{place}"
+        status = "timeout" if kind == "timeout" else "crashed"
+        return ExerciseResult(status, 0, exercise.points, None, message)
+    if raised.kind == "timeout":
+        message = f"`{exercise.name}` gave {raised.text}. Is there a loop that never ends?"
+        return ExerciseResult("timeout", 0, exercise.points, None, message)
+    return None
+
+
+def _shortcuts_used(course: Course, answers: list[Answer]) -> list[str]:
+    """The finished articles that the submission itself called."""
+    called = dict.fromkeys(name for answer in answers for name in answer.called)
+    return [
+        name
+        for name in called
+        if any(fnmatchcase(name, pattern) for pattern in course.shortcuts)
+        and not any(fnmatchcase(name, pattern) for pattern in course.elementary)
+    ]

@@ -1,0 +1,88 @@
+"""Proof of the course material: stubs are todo, solutions pass, every mistake is rejected by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from backpass.course import Course, Exercise, Unit
+from backpass.grade import grade_exercise, grade_submission
+from backpass.graders import Graders
+from backpass.mistakes import Function
+from backpass.results import ExerciseResult
+from backpass.submission import Submission, read_submission
+from backpass.worker.client import Zygote
+from backpass.worker.invoke import Answer, Call, invoke
+
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was shown of one exercise, and what failed to be shown."""
+
+    exercise: str
+    checks: int
+    mistakes: int
+    named: int
+    stub: str
+    solution: str
+    problems: tuple[str, ...]
+
+
+def verify(course: Course, units: list[Unit], report: Report) -> Iterator[Proof]:
+    """One proof an exercise. `report(done, total, name)` is told of the progress.
+
+    Stubs and solutions are graded as submissions are; mistakes are trusted code and run in this process.
+    """
+    graders = Graders(course)
+    exercises = [exercise for unit in units for exercise in unit.exercises]
+    with Zygote() as zygote:
+        stubs = grade_submission(graders, zygote, _folder(course, "starter")).exercises
+        solutions = grade_submission(graders, zygote, _folder(course, "solutions")).exercises
+    for done, exercise in enumerate(exercises):
+        report(done, len(exercises), exercise.id)
+        yield _prove(graders, exercise, stubs[exercise.id], solutions[exercise.id])
+    report(len(exercises), len(exercises), "verified")
+
+
+def grade_function(graders: Graders, exercise: Exercise, function: Function) -> ExerciseResult:
+    """The result of a trusted function in this process, without a worker."""
+
+    def ask(unit: str, name: str, calls: list[Call]) -> list[Answer]:
+        return [invoke(function, call) for call in calls]
+
+    return grade_exercise(graders, exercise, ask)
+
+
+def _folder(course: Course, name: str) -> Submission:
+    return read_submission(course.root / name, course.unit_names)
+
+
+def _prove(graders: Graders, exercise: Exercise, stub: ExerciseResult, solution: ExerciseResult) -> Proof:
+    problems = []
+    if stub.status != "todo":
+        problems.append(f"{exercise.id}: the stub is {stub.status}, not todo: {stub.message}")
+    if solution.status != "passed" or solution.points != exercise.points:
+        problems.append(f"{exercise.id}: the solution is {solution.status}: {solution.message}")
+    for variant in graders.catalogue.variants(exercise.id):
+        result = grade_function(graders, exercise, variant.function)
+        if result.status != "passed":
+            problems.append(f"{exercise.id}: the accepted variant {variant.id} is {result.status}: {result.message}")
+    anatomy = graders.catalogue.anatomies.get(exercise.id)
+    if anatomy is not None:
+        result = grade_function(graders, exercise, anatomy.with_steps({}))
+        if result.status != "passed":
+            problems.append(f"{exercise.id}: its anatomy in the catalogue is {result.status}: {result.message}")
+    mistakes = graders.catalogue.of(exercise.id)
+    named = 0
+    for mistake in mistakes:
+        result = grade_function(graders, exercise, mistake.function)
+        if result.status in ("passed", "todo", "shortcut"):
+            problems.append(f"{exercise.id}: the mistake {mistake.id} is {result.status}")
+        elif result.mistake != mistake.id:
+            problems.append(f"{exercise.id}: the mistake {mistake.id} is called {result.mistake}")
+        else:
+            named += 1
+    checks = len(graders.checks[exercise.id])
+    return Proof(exercise.id, checks, len(mistakes), named, stub.status, solution.status, tuple(problems))

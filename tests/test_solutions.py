@@ -1,0 +1,493 @@
+"""The reference solutions against torch's own functions, against float64 NumPy and SciPy, and against autograd."""
+
+import math
+
+import numpy as np
+import pytest
+import scipy.special
+import scipy.stats
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from solutions import backprop, initialization, losses, optimizers
+
+both_dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
+searched = settings(deadline=None, derandomize=True, max_examples=50)
+
+
+def close(actual, expected, tolerance=None):
+    """Same shape and numbers; the reference may be a float64 array while `actual` is float32.
+
+    16 units in the last place, unless told otherwise: a handful of roundings, in sums of up to ten terms of order 1.
+    The same number is the absolute tolerance, for results such as p - 1 that are a small difference of such terms.
+    """
+    tolerance = 16 * torch.finfo(actual.dtype).eps if tolerance is None else tolerance
+    expected = torch.as_tensor(expected, dtype=torch.float64).detach()
+    torch.testing.assert_close(actual.detach().double(), expected, rtol=tolerance, atol=tolerance)
+
+
+def normal(*shape, dtype=torch.float64, seed=0):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
+
+
+def strided(tensor):
+    """The same numbers in a tensor of which no dimension is contiguous: every other entry, axes stored in reverse."""
+    room = torch.zeros([2 * size for size in reversed(tensor.shape)], dtype=tensor.dtype)
+    view = room.permute(*reversed(range(tensor.dim())))[(slice(None, None, 2),) * tensor.dim()]
+    view.copy_(tensor)
+    assert torch.equal(view, tensor) and not view.is_contiguous()
+    return view
+
+
+# Every function with moderate arguments, for what must hold of all of them.
+CALLS = {
+    "softmax": (losses.softmax, lambda d: [normal(3, 4, dtype=d)]),
+    "log_softmax": (losses.log_softmax, lambda d: [normal(3, 4, dtype=d)]),
+    "cross_entropy": (losses.cross_entropy, lambda d: [normal(3, 4, dtype=d), torch.tensor([3, 0, 2])]),
+    "linear_backward": (
+        backprop.linear_backward,
+        lambda d: [normal(5, 2, dtype=d), normal(5, 3, dtype=d), normal(2, 3, dtype=d)],
+    ),
+    "softmax_cross_entropy_backward": (
+        backprop.softmax_cross_entropy_backward,
+        lambda d: [normal(3, 4, dtype=d), torch.tensor([3, 0, 2])],
+    ),
+    "adam_step": (
+        lambda *state: optimizers.adam_step(*state, t=3),
+        lambda d: [normal(2, 3, dtype=d, seed=s) for s in range(3)] + [normal(2, 3, dtype=d, seed=3) ** 2],
+    ),
+    "clip_grad_norm": (
+        lambda *grads: optimizers.clip_grad_norm(list(grads), 0.5),
+        lambda d: [normal(2, 3, dtype=d), normal(4, dtype=d)],
+    ),
+}
+every_function = pytest.mark.parametrize(("function", "arguments"), CALLS.values(), ids=CALLS)
+
+
+def flat(result):
+    """All tensors of a result that may be a tensor or nested tuples and lists of them."""
+    return [result] if isinstance(result, torch.Tensor) else [tensor for part in result for tensor in flat(part)]
+
+
+# --- all functions
+
+
+@both_dtypes
+@every_function
+def test_inputs_are_not_modified(function, arguments, dtype):
+    inputs = arguments(dtype)
+    before, versions = [x.clone() for x in inputs], [x._version for x in inputs]
+    function(*inputs)
+    assert all(torch.equal(x, copy) for x, copy in zip(inputs, before, strict=True))
+    assert [x._version for x in inputs] == versions, "written to in place"
+
+
+@both_dtypes
+@every_function
+def test_results_have_the_dtype_of_the_inputs(function, arguments, dtype):
+    assert {result.dtype for result in flat(function(*arguments(dtype)))} == {dtype}
+
+
+@both_dtypes
+@every_function
+def test_memory_layout_of_the_inputs_does_not_matter(function, arguments, dtype):
+    inputs = arguments(dtype)
+    for actual, expected in zip(flat(function(*map(strided, inputs))), flat(function(*inputs)), strict=True):
+        close(actual, expected)
+
+
+# --- softmax and log_softmax
+
+SHAPES = {"1-D": (5,), "2-D": (3, 5), "3-D": (2, 3, 4), "batch of one": (1, 4), "one class": (3, 1)}
+all_shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+EXTREME_ROWS = [[800, 800, 800], [-800, -800, -800], [800, -800, 0], [1000, -1000, 999], [-1000, 1000, -800]]
+SOFTMAXES = {
+    "softmax": (losses.softmax, torch.softmax, scipy.special.softmax),
+    "log_softmax": (losses.log_softmax, torch.log_softmax, scipy.special.log_softmax),
+}
+both_softmaxes = pytest.mark.parametrize(("ours", "of_torch", "of_scipy"), SOFTMAXES.values(), ids=SOFTMAXES)
+# float32 numbers, which both dtypes hold exactly, so that the float64 reference sees the same input.
+some_logits = hnp.arrays(
+    np.float32, hnp.array_shapes(max_dims=3, max_side=6), elements=st.floats(-1000, 1000, width=32)
+)
+
+
+@both_dtypes
+@all_shapes
+@both_softmaxes
+def test_softmaxes_equal_torch_and_scipy(ours, of_torch, of_scipy, shape, dtype):
+    logits = 3 * normal(*shape, dtype=dtype)
+    close(ours(logits), of_torch(logits, dim=-1))
+    close(ours(logits), of_scipy(logits.double().numpy(), axis=-1))
+
+
+@both_dtypes
+@both_softmaxes
+def test_softmaxes_are_exact_and_finite_on_extreme_logits(ours, of_torch, of_scipy, dtype):
+    logits = torch.tensor(EXTREME_ROWS, dtype=dtype)
+    assert torch.isfinite(ours(logits)).all()
+    close(ours(logits), of_torch(logits, dim=-1))
+    close(ours(logits), of_scipy(logits.double().numpy(), axis=-1))
+
+
+@both_dtypes
+@both_softmaxes
+@searched
+@given(logits=some_logits)
+def test_softmaxes_equal_scipy_on_any_logits(ours, of_torch, of_scipy, dtype, logits):
+    close(ours(torch.from_numpy(logits).to(dtype)), of_scipy(logits.astype(np.float64), axis=-1))
+
+
+@both_dtypes
+def test_softmax_of_the_largest_finite_numbers_is_finite(dtype):
+    largest = torch.finfo(dtype).max
+    assert losses.softmax(torch.tensor([largest, -largest, 0], dtype=dtype)).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("name", SOFTMAXES)
+@all_shapes
+def test_softmaxes_are_differentiable(name, shape):
+    assert torch.autograd.gradcheck(SOFTMAXES[name][0], normal(*shape).requires_grad_())
+
+
+# --- cross-entropy and its gradient
+
+
+def numpy_cross_entropy(logits, labels):
+    """-log p(label) = logsumexp(row - row[label]); unlike logsumexp(row) - row[label] it loses no digits."""
+    logits, labels = logits.double().numpy(), labels.numpy()
+    return scipy.special.logsumexp(logits - np.take_along_axis(logits, labels[:, None], axis=1), axis=1).mean()
+
+
+def numpy_cross_entropy_gradient(logits, labels):
+    one_hot = np.eye(logits.shape[1])[labels.numpy()]
+    return (scipy.special.softmax(logits.double().numpy(), axis=1) - one_hot) / len(labels)
+
+
+def check_cross_entropy(logits, labels):
+    """The loss and its gradient against torch, autograd, and NumPy and SciPy."""
+    loss, gradient = losses.cross_entropy(logits, labels), backprop.softmax_cross_entropy_backward(logits, labels)
+    assert torch.isfinite(loss) and torch.isfinite(gradient).all()
+    close(loss, F.cross_entropy(logits, labels))
+    close(loss, numpy_cross_entropy(logits, labels))
+    leaf = logits.clone().requires_grad_()
+    close(gradient, torch.autograd.grad(F.cross_entropy(leaf, labels), leaf)[0])
+    close(gradient, numpy_cross_entropy_gradient(logits, labels))
+
+
+@both_dtypes
+@pytest.mark.parametrize("shape", [(6, 4), (1, 4), (3, 1), (1, 1)], ids=str)
+def test_cross_entropy_and_its_gradient_equal_torch_and_scipy(shape, dtype):
+    check_cross_entropy(3 * normal(*shape, dtype=dtype), torch.arange(shape[0]).flip(0) % shape[1])
+
+
+@both_dtypes
+@pytest.mark.parametrize("label", range(3))
+def test_cross_entropy_and_its_gradient_are_exact_on_extreme_logits(label, dtype):
+    check_cross_entropy(torch.tensor(EXTREME_ROWS, dtype=dtype), torch.full((len(EXTREME_ROWS),), label))
+
+
+@both_dtypes
+@searched
+@given(data=st.data())
+def test_cross_entropy_and_its_gradient_on_any_logits(dtype, data):
+    rows, classes = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 6))
+    logits = data.draw(hnp.arrays(np.float32, (rows, classes), elements=st.floats(-1000, 1000, width=32)))
+    labels = data.draw(hnp.arrays(np.int64, rows, elements=st.integers(0, classes - 1)))
+    check_cross_entropy(torch.from_numpy(logits).to(dtype), torch.from_numpy(labels))
+
+
+def test_cross_entropy_of_a_know_nothing_classifier_is_log_of_the_classes():
+    close(losses.cross_entropy(torch.zeros(7, 10, dtype=torch.float64), torch.arange(7)), math.log(10))
+
+
+LABELS = torch.tensor([3, 0, 3, 1])
+
+
+class CrossEntropy(torch.autograd.Function):
+    """torch's loss forwards, ours backwards."""
+
+    @staticmethod
+    def forward(ctx, logits):
+        ctx.save_for_backward(logits)
+        return F.cross_entropy(logits, LABELS[: len(logits)])
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        (logits,) = ctx.saved_tensors
+        return grad_out * backprop.softmax_cross_entropy_backward(logits, LABELS[: len(logits)])
+
+
+@pytest.mark.parametrize("samples", [4, 1])
+def test_cross_entropy_and_its_gradient_pass_gradcheck(samples):
+    logits = normal(samples, 5).requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: losses.cross_entropy(x, LABELS[:samples]), logits)
+    assert torch.autograd.gradcheck(CrossEntropy.apply, logits)
+
+
+# --- linear_backward
+
+# (N, D, out): all different, so that a transposed product has the wrong shape; a batch of one; single numbers.
+LINEAR_SIZES = [(5, 3, 2), (1, 3, 2), (4, 1, 1), (1, 1, 1)]
+linear_sizes = pytest.mark.parametrize(("samples", "inputs", "outputs"), LINEAR_SIZES)
+
+
+class Linear(torch.autograd.Function):
+    """torch's layer forwards, ours backwards."""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save_for_backward(x, weight)
+        return F.linear(x, weight, bias)
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        return backprop.linear_backward(grad_out, *ctx.saved_tensors)
+
+
+@linear_sizes
+def test_linear_backward_passes_gradcheck(samples, inputs, outputs):
+    leaves = [normal(samples, inputs), normal(outputs, inputs, seed=1), normal(outputs, seed=2)]
+    assert torch.autograd.gradcheck(Linear.apply, [leaf.requires_grad_() for leaf in leaves])
+
+
+@both_dtypes
+@linear_sizes
+def test_linear_backward_equals_autograd_and_numpy(samples, inputs, outputs, dtype):
+    x, weight = normal(samples, inputs, dtype=dtype), normal(outputs, inputs, dtype=dtype, seed=1)
+    bias, grad_out = normal(outputs, dtype=dtype, seed=2), normal(samples, outputs, dtype=dtype, seed=3)
+    ours = backprop.linear_backward(grad_out, x, weight)
+
+    leaves = [leaf.clone().requires_grad_() for leaf in (x, weight, bias)]
+    for actual, expected in zip(ours, torch.autograd.grad(F.linear(*leaves), leaves, grad_out), strict=True):
+        close(actual, expected)
+
+    g, x, weight = (tensor.double().numpy() for tensor in (grad_out, x, weight))
+    formulas = [np.einsum("no,od->nd", g, weight), np.einsum("no,nd->od", g, x), np.einsum("no->o", g)]
+    for actual, expected in zip(ours, formulas, strict=True):
+        close(actual, expected)
+
+
+def test_linear_backward_takes_an_expanded_gradient():
+    one = torch.ones((), dtype=torch.float64).expand(5, 2)  # stride 0: what the backward of a sum hands down
+    x, weight = normal(5, 3), normal(2, 3, seed=1)
+    for actual, expected in zip(
+        backprop.linear_backward(one, x, weight),
+        (weight.sum(0).expand(5, 3), x.sum(0).expand(2, 3), [5.0, 5.0]),
+        strict=True,
+    ):
+        close(actual, expected)
+
+
+# --- he_init
+
+
+def he(fan_in, fan_out, seed=0):
+    return initialization.he_init(fan_in, fan_out, torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(3, 5), (5, 3), (1, 1)])
+def test_he_init_has_shape_out_in_and_is_float32(fan_in, fan_out):
+    weight = he(fan_in, fan_out)
+    assert weight.shape == (fan_out, fan_in) and weight.dtype == torch.float32 and weight.device.type == "cpu"
+    assert not weight.requires_grad
+
+
+# 100,000 draws: the sample's std is off by 1 / sqrt(2 * 100,000) = 0.22 % at one standard error, so 1.1 % is five.
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(100, 1000), (1000, 100)])
+def test_he_init_has_the_scale_of_he_and_of_kaiming_normal(fan_in, fan_out):
+    weight, of_torch = he(fan_in, fan_out), torch.empty(fan_out, fan_in)
+    torch.nn.init.kaiming_normal_(of_torch, nonlinearity="relu", generator=torch.Generator().manual_seed(1))
+    assert weight.std().item() == pytest.approx(math.sqrt(2 / fan_in), rel=0.011)
+    # The difference of two samples has sqrt(2) times the error of one.
+    assert weight.std().item() == pytest.approx(of_torch.std().item(), rel=0.011 * math.sqrt(2))
+
+
+def test_he_init_is_normal_around_zero():
+    standardised = he(100, 1000).double().flatten().numpy() / math.sqrt(2 / 100)
+    # One seed, so the p-value is a constant; a uniform or truncated draw, or a shift by 0.02, has one below 1e-4.
+    assert scipy.stats.kstest(standardised, "norm").pvalue > 0.01
+
+
+def test_he_init_is_determined_by_the_generator():
+    generator = torch.Generator().manual_seed(7)
+    first, second = (initialization.he_init(4, 3, generator) for _ in range(2))
+    assert torch.equal(first, he(4, 3, seed=7))
+    assert not torch.equal(first, second), "the generator does not move on"
+    assert not torch.equal(first, he(4, 3, seed=8))
+
+
+def test_he_init_neither_uses_nor_changes_the_global_random_state():
+    with torch.random.fork_rng(devices=[]):
+        results = []
+        for seed in (1, 2):
+            torch.manual_seed(seed)
+            before = torch.get_rng_state()
+            results.append(he(4, 3))
+            assert torch.equal(torch.get_rng_state(), before)
+        assert torch.equal(*results)
+
+
+# --- adam_step
+
+HYPERPARAMETERS = {
+    "defaults": dict(lr=1e-3, betas=(0.9, 0.999), eps=1e-8),
+    "large eps": dict(lr=0.05, betas=(0.8, 0.95), eps=0.1),  # as large as the root: its place in the formula shows
+    "no momentum": dict(lr=0.3, betas=(0.0, 0.5), eps=1e-3),
+}
+hyperparameters = pytest.mark.parametrize("options", HYPERPARAMETERS.values(), ids=HYPERPARAMETERS)
+tensor_shapes = pytest.mark.parametrize("shape", [(), (3,), (2, 3)], ids=["0-d", "1-D", "2-D"])
+STEPS = 25
+
+
+def numpy_adam(param, grads, lr, betas, eps):
+    """Adam with its moments as what they are: exponentially weighted averages of all gradients so far."""
+    for t in range(1, len(grads) + 1):
+        w1, w2 = (beta ** np.arange(t - 1, -1, -1.0) for beta in betas)
+        m, v = np.tensordot(w1, grads[:t], 1), np.tensordot(w2, grads[:t] ** 2, 1)
+        param = param - lr * (m / w1.sum()) / (np.sqrt(v / w2.sum()) + eps)
+    return param, (1 - betas[0]) * m, (1 - betas[1]) * v
+
+
+def torch_adam(param, grads, **options):
+    param = torch.nn.Parameter(param.clone())
+    optimizer = torch.optim.Adam([param], **options)
+    for grad in grads:
+        param.grad = grad.clone()
+        optimizer.step()
+    state = optimizer.state[param]
+    return param, state["exp_avg"], state["exp_avg_sq"]
+
+
+def our_adam(param, grads, betas, **options):
+    m, v = torch.zeros_like(param), torch.zeros_like(param)
+    for t, grad in enumerate(grads, start=1):
+        param, m, v = optimizers.adam_step(param, grad, m, v, t, beta1=betas[0], beta2=betas[1], **options)
+    return param, m, v
+
+
+@both_dtypes
+@tensor_shapes
+@hyperparameters
+def test_adam_equals_torch_and_numpy_over_many_steps(options, shape, dtype):
+    param, grads = normal(*shape, dtype=dtype), normal(STEPS, *shape, dtype=dtype, seed=1)
+    ours = our_adam(param, grads, **options)
+    # A few roundings in each of 25 steps. In float64 1 - 0.999**t, near 0, has lost three digits: some 1e-13 a step.
+    tolerance = max(4 * STEPS * torch.finfo(dtype).eps, 1e-12)
+    for actual, expected in zip(ours, torch_adam(param, grads, **options), strict=True):
+        close(actual, expected, tolerance)
+    for actual, expected in zip(
+        ours, numpy_adam(param.double().numpy(), grads.double().numpy(), **options), strict=True
+    ):
+        close(actual, expected, tolerance)
+
+
+def test_adam_has_the_defaults_of_torch():
+    param, grad = normal(3), normal(1, 3, seed=1)
+    ours = optimizers.adam_step(param, grad[0], torch.zeros_like(param), torch.zeros_like(param), 1)
+    for actual, expected in zip(ours, torch_adam(param, grad), strict=True):
+        close(actual, expected)
+
+
+@both_dtypes
+def test_adam_moves_by_lr_at_first_whatever_the_size_of_the_gradient(dtype):
+    grad, zeros = torch.tensor([1e-6, -1e-3, 1, -1e3, 1e6], dtype=dtype), torch.zeros(5, dtype=dtype)
+    param, _, _ = optimizers.adam_step(zeros, grad, zeros, zeros, t=1, lr=0.5, eps=0.0)
+    # In float64 1 - 0.999, as above.
+    close(param, -0.5 * grad.sign(), max(16 * torch.finfo(dtype).eps, 1e-12))
+
+
+@both_dtypes
+@tensor_shapes
+def test_adam_stays_where_it_is_without_a_gradient(shape, dtype):
+    param, zeros = normal(*shape, dtype=dtype), torch.zeros(shape, dtype=dtype)
+    new, m, v = optimizers.adam_step(param, zeros, zeros, zeros, t=1)
+    assert torch.equal(new, param) and torch.equal(m, zeros) and torch.equal(v, zeros)
+
+
+# --- clip_grad_norm
+
+
+def some_grads(dtype):
+    return [normal(2, 3, dtype=dtype), normal(4, dtype=dtype, seed=1), normal(dtype=dtype, seed=2)]
+
+
+@both_dtypes
+@pytest.mark.parametrize("max_norm", [0.01, 1.0, 100.0])
+def test_clipping_equals_torch(max_norm, dtype):
+    params = [torch.nn.Parameter(torch.zeros_like(grad)) for grad in some_grads(dtype)]
+    for param, grad in zip(params, some_grads(dtype), strict=True):
+        param.grad = grad
+    expected_norm = torch.nn.utils.clip_grad_norm_(params, max_norm)
+    clipped, total_norm = optimizers.clip_grad_norm(some_grads(dtype), max_norm)
+    close(total_norm, expected_norm)
+    for actual, param in zip(clipped, params, strict=True):
+        close(actual, param.grad)
+
+
+@both_dtypes
+@searched
+@given(
+    arrays=st.lists(
+        hnp.arrays(
+            np.float32, hnp.array_shapes(min_dims=0, max_dims=2, max_side=4), elements=st.floats(-99, 99, width=32)
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    max_norm=st.floats(0.1, 200),
+)
+def test_clipping_of_any_gradients_is_one_factor_for_all_and_never_exceeds_the_limit(dtype, arrays, max_norm):
+    clipped, total_norm = optimizers.clip_grad_norm([torch.from_numpy(a).to(dtype) for a in arrays], max_norm)
+    everything = np.concatenate([a.ravel().astype(np.float64) for a in arrays])
+    norm = math.sqrt(np.sum(everything**2))
+    close(total_norm, norm)
+    # max_norm / (norm + 1e-6) is the allowed form; against max_norm / norm it is off by 1e-6 / 0.1 at most.
+    factor = min(1.0, max_norm / norm) if norm else 1.0
+    for actual, array in zip(clipped, arrays, strict=True):
+        close(actual, factor * array.astype(np.float64), tolerance=1.1e-5)
+    limit = max_norm * (1 + 16 * torch.finfo(dtype).eps)
+    assert math.sqrt(sum((grad.double() ** 2).sum().item() for grad in clipped)) <= limit
+
+
+@both_dtypes
+def test_clipping_measures_all_tensors_together(dtype):
+    clipped, total_norm = optimizers.clip_grad_norm(
+        [torch.tensor(3.0, dtype=dtype), torch.tensor([-4.0], dtype=dtype)], 1.0
+    )
+    assert total_norm.item() == 5 and total_norm.shape == ()
+    assert [grad.shape for grad in clipped] == [(), (1,)]
+    for actual, expected in zip(clipped, (0.6, [-0.8]), strict=True):
+        close(actual, expected, tolerance=1e-6)  # the 1e-6 beside the norm
+
+
+@both_dtypes
+def test_clipping_keeps_small_gradients_to_the_last_bit(dtype):
+    clipped, _ = optimizers.clip_grad_norm(some_grads(dtype), 1e6)
+    assert all(torch.equal(actual, grad) for actual, grad in zip(clipped, some_grads(dtype), strict=True))
+
+
+@both_dtypes
+def test_clipping_leaves_zeros_zeros(dtype):
+    clipped, total_norm = optimizers.clip_grad_norm([torch.zeros(2, 3, dtype=dtype), torch.zeros((), dtype=dtype)], 1.0)
+    assert total_norm.item() == 0
+    assert all(torch.equal(grad, torch.zeros_like(grad)) for grad in clipped)
+
+
+@both_dtypes
+@pytest.mark.parametrize("position", [0, 2])
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_clipping_refuses_gradients_without_a_finite_norm(value, position, dtype):
+    grads = some_grads(dtype)
+    grads[position].flatten()[-1:].fill_(value)
+    with pytest.raises(ValueError, match="norm"):
+        optimizers.clip_grad_norm(grads, 1.0)
+
+
+@both_dtypes
+def test_clipping_refuses_finite_gradients_whose_norm_overflows(dtype):
+    with pytest.raises(ValueError, match="norm"):
+        optimizers.clip_grad_norm([torch.full((2,), torch.finfo(dtype).max, dtype=dtype)], 1.0)
