@@ -83,9 +83,7 @@ class Example:
     def case(self, parameters: dict[str, Any]) -> Case:
         tolerance = map_tensors(self.returns, _printed_precision)
         keywords = tuple(name for name in self.inputs if parameters[name] is not ...)
-        case = Case(
-            self.inputs, keywords, expected=_float64(self.returns), template=self.returns, tolerance=tolerance
-        )
+        case = Case(self.inputs, keywords, expected=_float64(self.returns), template=self.returns, tolerance=tolerance)
         return _judged_by(self.statistics, case)
 
 
@@ -229,7 +227,9 @@ def _spread(reference: Callable[..., Any], case: Case, expected: Any) -> Any:
         difference = (value - other).abs().double() / _PROBE
         return torch.fmax(so_far, torch.where(difference.isfinite(), difference, torch.zeros_like(difference)))
 
-    spread = _zip_map(lambda value: torch.zeros_like(value, dtype=torch.float64) if _is_tensor(value) else 0.0, expected)
+    spread = _zip_map(
+        lambda value: torch.zeros_like(value, dtype=torch.float64) if _is_tensor(value) else 0.0, expected
+    )
     for _ in range(_PROBES):
         nudged_inputs = {name: nudge(value) for name, value in case.inputs.items()}
         other = _answer(reference, replace(case, inputs=nudged_inputs))

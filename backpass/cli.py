@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from backpass.course import Course, CourseError, find_root
 from backpass.submission import Submission, SubmissionError, find_submissions, read_submission
@@ -65,7 +67,9 @@ def grade(
         progress.update(task, description="graded")
     most = sum(exercise.points for exercise in course.exercises.values())
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
-    console.print(f"{_count(len(submissions), 'submission')}: {summary}; {_mean(points)} of {most:g} points on average.")
+    console.print(
+        f"{_count(len(submissions), 'submission')}: {summary}; {_mean(points)} of {most:g} points on average."
+    )
     console.print(f"Results: {files.folder / 'results.jsonl'}, {files.folder / 'grades.csv'}", soft_wrap=True)
     if len(submissions) <= 3:
         for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines():
@@ -170,14 +174,15 @@ def _show(line: str) -> None:
     import json
 
     record = json.loads(line)
-    console.rule(f"{escape(record['submission'])}: {record['points']:g} of {record['max_points']:g} points", align="left")
+    console.rule(
+        f"{escape(record['submission'])}: {record['points']:g} of {record['max_points']:g} points", align="left"
+    )
     for name, result in record["exercises"].items():
         colour = {"passed": "green", "todo": "dim"}.get(result["status"], "red")
         head = f"[{colour}]{result['status']:>8}[/]  [bold]{name}[/]  {result['points']:g}/{result['max_points']:g}"
         console.print(head + (f"  [dim]{escape(result['mistake'])}[/]" if result["mistake"] else ""))
         if result["status"] not in ("passed", "todo"):
-            for text in result["message"].splitlines():
-                console.print(f"          {escape(text)}" if text else "", highlight=False)
+            console.print(Padding(Text(result["message"]), (0, 0, 0, 10)))
 
 
 def _mean(values: list[float]) -> str:

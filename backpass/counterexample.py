@@ -26,13 +26,12 @@ def smallest(
     reference: Callable[..., Any],
     returns: tuple[str, ...],
 ) -> Case:
-    """The simplest case like `case`, and no larger, that `answer_to` still answers wrongly.
+    """The simplest case like `case`, which was drawn, that `answer_to` still answers wrongly.
 
     At most `MAX_CALLS` questions are asked; the best found by then is returned, at worst `case` itself.
     """
     origin = case.origin
-    if origin is None or origin.strategy is None or case.dtype is None:
-        return case
+    assert origin is not None and origin.strategy is not None and case.dtype is not None
     best, calls = case, 0
 
     def is_wrong(inputs: dict[str, Any]) -> bool:

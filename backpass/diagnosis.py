@@ -20,7 +20,7 @@ from backpass.compare import differences, measured
 from backpass.counterexample import smallest
 from backpass.course import Exercise
 from backpass.mistakes import Catalogue, Function, Mistake
-from backpass.worker.invoke import Answer, Raised
+from backpass.worker.invoke import Answer
 
 MOST = 0.5  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
@@ -35,9 +35,13 @@ class Finding:
 
 
 class Diagnosis:
-    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the smallest cases, for the run."""
+    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the smallest cases, for the run.
 
-    def __init__(self, catalogue: Catalogue, reference: Callable[[Exercise], Function]) -> None:
+    Without `shrink` the first case that shows a mistake is as good as the smallest.
+    """
+
+    def __init__(self, catalogue: Catalogue, reference: Callable[[Exercise], Function], *, shrink: bool = True) -> None:
+        self._shrink = shrink
         self._catalogue = catalogue
         self._reference = reference
         self._known: dict[tuple[str, int], dict[int, Answer]] = {}
@@ -74,9 +78,7 @@ class Diagnosis:
         lines = _measured(failure, index) if failure.random else _lines(case, answer, exercise, show_expected)
         return Finding(_status(failure), mistake, _message(tell, lines))
 
-    def _named(
-        self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
-    ) -> list[Mistake]:
+    def _named(self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]) -> list[Mistake]:
         """The mistakes that explain `failure`: one, or several together, or none."""
         if all(answer.raised is not None for answer in failure.answers):
             return []
@@ -159,7 +161,8 @@ class Diagnosis:
         For a mistake of the catalogue it is looked for once a run, with the catalogue's own function.
         """
         case, answer = failure.cases[index], failure.answers[index]
-        if failure.random or answer.raised is not None:
+        drawn = case.origin is not None and case.origin.strategy is not None
+        if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 

@@ -15,10 +15,14 @@ from backpass.diagnosis import Diagnosis
 from backpass.mistakes import Catalogue, load_catalogue
 from backpass.worker.invoke import Answer, Call, invoke
 
-class Graders:
-    """The hidden graders of a course, with their cases and the reference's answers frozen for the run."""
 
-    def __init__(self, course: Course) -> None:
+class Graders:
+    """The hidden graders of a course, with their cases and the reference's answers frozen for the run.
+
+    Without `shrink`, messages display a case that shows the mistake, not the smallest one.
+    """
+
+    def __init__(self, course: Course, *, shrink: bool = True) -> None:
         make_importable(course.root)
         self.course = course
         self.catalogue: Catalogue = load_catalogue(course)
@@ -32,7 +36,7 @@ class Graders:
                 if declared.exercise not in self.checks:
                     raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
                 self.checks[declared.exercise].append(declared)
-        self.diagnosis = Diagnosis(self.catalogue, self.reference)
+        self.diagnosis = Diagnosis(self.catalogue, self.reference, shrink=shrink)
 
     def reference(self, exercise: Exercise) -> Callable[..., Any]:
         """The course's own solution of an exercise."""

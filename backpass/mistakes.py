@@ -39,6 +39,7 @@ class Mistake:
     function: Function = field(compare=False)
     steps: frozenset[str] = frozenset()
     replaced: dict[str, Function] = field(default_factory=dict, compare=False)
+    in_family: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,14 @@ class Catalogue:
         return self._variants.get(exercise, [])
 
     def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
-        """Every two mistakes in different steps, with the function that makes both."""
+        """Every two mistakes in different steps, with the function that makes both.
+
+        Families stay out: a pair for each constant would be tens of thousands.
+        """
         anatomy = self.anatomies.get(exercise)
         if anatomy is None:
             return
-        in_steps = [mistake for mistake in self.of(exercise) if mistake.steps]
+        in_steps = [mistake for mistake in self.of(exercise) if mistake.steps and not mistake.in_family]
         for first, second in itertools.combinations(in_steps, 2):
             if not first.steps & second.steps:
                 yield first, second, anatomy.with_steps({**first.replaced, **second.replaced})
@@ -148,7 +152,7 @@ class Anatomy:
                 replaced = {step: _part(member, index, len(steps)) for index, step in enumerate(steps)}
                 wrong = self.with_steps(replaced)
                 _catalogue.add(
-                    Mistake(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced)
+                    Mistake(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced, bool(constants))
                 )
             return function
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 
-
 from backpass.cases import Case, same_form, tensors
 from backpass.checks import Failure, Student
 from backpass.course import Exercise
@@ -78,7 +77,9 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
     line = f" in line {raised.line}, `{raised.source}`" if raised.line else ""
     expected = failure.cases[index].expected
     if isinstance(expected, Raised):
-        return Pattern("wrong_exception", f"This call should raise {expected.kind}, and it raises {raised.kind}.", index)
+        return Pattern(
+            "wrong_exception", f"This call should raise {expected.kind}, and it raises {raised.kind}.", index
+        )
     where = "" if everywhere else f" {_shared_trait(failure) or ''}".rstrip()
     return Pattern("raises", f"{start}{where} {raised.kind}{line}: {' '.join(raised.text.split())}", index)
 
@@ -209,9 +210,11 @@ def _can_change(value: Any) -> bool:
 
 
 def _change(value: Any) -> Any:
-    return value * 0.7 + 0.01 if type(value) is float else value * 0.7 + 0.1 * torch.arange(1, value.numel() + 1).to(
-        value.dtype
-    ).reshape(value.shape)
+    return (
+        value * 0.7 + 0.01
+        if type(value) is float
+        else value * 0.7 + 0.1 * torch.arange(1, value.numel() + 1).to(value.dtype).reshape(value.shape)
+    )
 
 
 def _equal(a: Any, b: Any) -> bool:
@@ -267,7 +270,9 @@ def _factor(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
         for text, size in _sizes(ratios[0][0]):
             scaled = [ratio / number if ratio and (number := size(case)) else 0.0 for case, ratio in ratios]
             if scaled[0] and all(_near(value, scaled[0]) for value in scaled):
-                tell = f"{subject} is always {scaled[0]:.4g} * {text} times what it should be: is a size a fixed number?"
+                tell = (
+                    f"{subject} is always {scaled[0]:.4g} * {text} times what it should be: is a size a fixed number?"
+                )
                 return Pattern("constant_factor", tell)
     return None
 
@@ -277,7 +282,12 @@ def _rows(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
     for where, cases in _wrong_outputs(failure, exercise):
         rows = []
         for case, expected, value in cases:
-            if not isinstance(value, torch.Tensor) or value.dim() == 0 or value.shape != expected.shape or len(value) < 2:
+            if (
+                not isinstance(value, torch.Tensor)
+                or value.dim() == 0
+                or value.shape != expected.shape
+                or len(value) < 2
+            ):
                 break
             off = (value - expected).abs() > 1e-4 * (1 + expected.abs())
             rows.append(off.reshape(len(value), -1).any(-1))
@@ -328,7 +338,9 @@ def _sizes(case: Case) -> Iterator[tuple[str, Callable[[Case], float | None]]]:
 
 def _transposed(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     for where, cases in _wrong_outputs(failure, exercise):
-        if all(isinstance(value, torch.Tensor) and value.dim() == 2 and _is(value.T, right) for _, right, value in cases):
+        if all(
+            isinstance(value, torch.Tensor) and value.dim() == 2 and _is(value.T, right) for _, right, value in cases
+        ):
             subject = f"`{where}`" if where else "Your result"
             return Pattern("transposed", f"{subject} is the transpose of what it should be.")
     return None
@@ -389,7 +401,9 @@ def _wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, 
         case, answer = failure.cases[index], failure.answers[index]
         for difference in each:
             expected = _part(case.expected, difference.where, exercise)
-            found.setdefault(difference.where, []).append((case, expected, _part(answer.value, difference.where, exercise)))
+            found.setdefault(difference.where, []).append(
+                (case, expected, _part(answer.value, difference.where, exercise))
+            )
     yield from found.items()
 
 

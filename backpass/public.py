@@ -56,9 +56,7 @@ def write_derived_files(course: Course) -> Iterator[Path]:
 def stale_files(course: Course) -> list[Path]:
     """The derived files that do not hold what would be written now."""
     return [
-        path
-        for path, text in _derived_files(course)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
+        path for path, text in _derived_files(course) if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
 
 
@@ -80,7 +78,10 @@ def _records(course: Course, unit: Unit, catalogue: Catalogue) -> Iterator[dict[
             answers = [evaluate(mistake.function, case) for case in cases]
             if not any(differences(case, each, exercise.returns) for case, each in zip(cases, answers, strict=True)):
                 continue
-            if any(case.statistics and not isinstance(measured(case, each), dict) for case, each in zip(cases, answers, strict=True)):
+            if any(
+                case.statistics and not isinstance(measured(case, each), dict)
+                for case, each in zip(cases, answers, strict=True)
+            ):
                 continue  # of a random answer of the wrong form there are no numbers to recognise it by
             recorded = {_digest(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
             pattern = json.dumps(recorded)

@@ -35,7 +35,7 @@ def verify(course: Course, units: list[Unit], report: Report) -> Iterator[Proof]
 
     Stubs and solutions are graded as submissions are; mistakes are trusted code and run in this process.
     """
-    graders = Graders(course)
+    graders = Graders(course, shrink=False)
     exercises = [exercise for unit in units for exercise in unit.exercises]
     with Zygote() as zygote:
         stubs = grade_submission(graders, zygote, _folder(course, "starter")).exercises

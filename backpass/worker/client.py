@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from backpass.worker import wire, zygote
 from backpass.worker.invoke import Answer, Call, Raised

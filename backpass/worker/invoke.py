@@ -133,7 +133,7 @@ def describe(error: BaseException, files: frozenset[str]) -> Raised:
     except BaseException:
         text = "(its text cannot be shown)"
     if isinstance(error, SyntaxError):
-        line, source = error.lineno, error.text or ""
+        line, source, text = error.lineno, error.text or "", error.msg
     else:
         for frame in traceback.extract_tb(error.__traceback__):
             if frame.filename in files:
@@ -162,11 +162,9 @@ def _vector_jacobian_product(
     with torch.enable_grad():
         out = function(*args, **kwargs)
     if not isinstance(out, torch.Tensor) or not out.requires_grad:
-        return {name: NO_GRADIENT for name in leaves}
+        return dict.fromkeys(leaves, NO_GRADIENT)
     grads = torch.autograd.grad(out, list(leaves.values()), cotangent.reshape(out.shape), allow_unused=True)
-    return {
-        name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)
-    }
+    return {name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)}
 
 
 def _devices(value: Any) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ def third(grad_bias):
 
 @linear.mistake("grad_x")
 def weight_viewed(grad_out, weight):
-    """view fails where a tensor is not contiguous in memory (a transposed weight, say): use reshape, or none of both."""
+    """view fails where a tensor is not contiguous in memory (a transposed weight, say): use reshape, or none of
+    both."""
     return grad_out @ weight.view(-1).view(weight.shape)
 
 
@@ -55,14 +56,15 @@ def x_viewed(grad_out, x):
 
 @linear.mistake("grad_bias")
 def grad_out_viewed(grad_out):
-    """view fails where a tensor is not contiguous in memory (a transposed grad_out, say): use reshape, or none of both."""
+    """view fails where a tensor is not contiguous in memory (a transposed grad_out, say): use reshape, or none of
+    both."""
     return grad_out.view(-1).view(grad_out.shape).sum(0)
 
 
 @linear.mistake("grad_bias")
 def vector_of_float32_ones(grad_out):
-    """torch.ones gives float32 if you do not ask for another dtype, and a product of float32 and float64 matrices fails:
-    take the dtype from an input, or sum."""
+    """torch.ones gives float32 if you do not ask for another dtype, and a product of float32 and float64 matrices
+    fails: take the dtype from an input, or sum."""
     return torch.ones(len(grad_out)) @ grad_out
 
 
@@ -82,15 +84,15 @@ def elementwise_grad_x(grad_out, weight):
 
 @linear.mistake("grad_x")
 def gradient_of_the_weight_used(grad_out, x):
-    """`grad_x` is built from x, or from the gradient of the weight, where the weight itself is meant: the slope of w x with
-    respect to x is w."""
+    """`grad_x` is built from x, or from the gradient of the weight, where the weight itself is meant: the slope of w
+    x with respect to x is w."""
     return grad_out @ (grad_out.T @ x)
 
 
 @linear.mistake("grad_x", constants=(0.1, 0.01, 0.001, 1.0))
 def updated_weight_used(grad_out, x, weight, constant):
-    """`grad_x` uses the weight after an update (with rate {constant}). The gradient belongs to the weight that the forward
-    pass used: compute grad_x first."""
+    """`grad_x` uses the weight after an update (with rate {constant}). The gradient belongs to the weight that the
+    forward pass used: compute grad_x first."""
     return grad_out @ (weight - constant * grad_out.T @ x)
 
 
@@ -169,8 +171,8 @@ def relu_mask_of_the_output(grad_out, x, weight):
 
 @linear.mistake("grad_x")
 def weight_reshaped(grad_out, weight):
-    """`grad_x` uses a reshaped weight: reshape keeps the order of the numbers and mixes up rows and columns. No transpose is
-    needed here."""
+    """`grad_x` uses a reshaped weight: reshape keeps the order of the numbers and mixes up rows and columns. No
+    transpose is needed here."""
     return grad_out @ weight.T.reshape(weight.shape)
 
 
@@ -196,8 +198,8 @@ def only_the_diagonal_of_the_weight(grad_out, weight):
 
 @linear.mistake("grad_x")
 def sums_before_the_product(grad_out, weight):
-    """`grad_x` sums grad_out and the weight over the outputs before multiplying: the product comes first, output by output,
-    then the sum."""
+    """`grad_x` sums grad_out and the weight over the outputs before multiplying: the product comes first, output by
+    output, then the sum."""
     return torch.outer(grad_out.sum(1), weight.sum(0))
 
 
@@ -216,7 +218,8 @@ def first_output_only(grad_out, weight):
 
 @linear.mistake("grad_x")
 def last_output_only(grad_out, weight):
-    """`grad_x` takes the blame of the last output only: in a loop over the outputs, add (+=) where you overwrite (=)."""
+    """`grad_x` takes the blame of the last output only: in a loop over the outputs, add (+=) where you overwrite
+    (=)."""
     return grad_out[:, -1:] * weight[-1]
 
 
@@ -240,8 +243,8 @@ def grad_x_without_the_first_row(grad_out, weight):
 
 @linear.mistake("grad_x")
 def product_in_the_wrong_order(grad_out, x):
-    """`grad_x` holds the transposed gradient of the weight, x.T @ grad_out: on the way back to x, grad_out is multiplied
-    with the weight."""
+    """`grad_x` holds the transposed gradient of the weight, x.T @ grad_out: on the way back to x, grad_out is
+    multiplied with the weight."""
     return x.T @ grad_out
 
 
@@ -253,8 +256,8 @@ def grad_weight_in_its_place(grad_out, x):
 
 @linear.mistake("grad_weight")
 def transposed_product_reshaped(grad_out, x):
-    """`grad_weight` is reshaped where it must be transposed: reshape keeps the order of the numbers, so they land in the
-    wrong rows and columns."""
+    """`grad_weight` is reshaped where it must be transposed: reshape keeps the order of the numbers, so they land in
+    the wrong rows and columns."""
     return (x.T @ grad_out).reshape(grad_out.shape[1], x.shape[1])
 
 
@@ -286,8 +289,8 @@ def output_in_place_of_x(grad_out, x, weight):
 
 @linear.mistake("grad_weight", constants=(0.0, 1e-8, 1e-6, 1e-12, 1e-7))
 def grad_weight_normalised(grad_out, x, constant):
-    """`grad_weight` is divided by its length (plus {constant}): a gradient's size says how steep the loss is. Clipping is the optimizer's
-    business."""
+    """`grad_weight` is divided by its length (plus {constant}): a gradient's size says how steep the loss is.
+    Clipping is the optimizer's business."""
     product = grad_out.T @ x
     return product / (torch.linalg.vector_norm(product) + constant)
 
@@ -473,7 +476,8 @@ def grad_weight_times_weight(grad_out, x, weight):
 
 @linear.mistake("grad_weight", constants=(0.01, 0.1, 1.0, 0.001, 1e-4, 5e-4, 2.0))
 def weight_decay_added(grad_out, x, weight, constant):
-    """`grad_weight` has {constant} times the weight added to it: that is weight decay, and the layer knows nothing of it."""
+    """`grad_weight` has {constant} times the weight added to it: that is weight decay, and the layer knows nothing of
+    it."""
     return grad_out.T @ x + constant * weight
 
 
@@ -503,7 +507,8 @@ def first_sample_left_out_of_grad_bias(grad_out):
 
 @linear.mistake("grad_bias")
 def grad_bias_summed_over_features_and_kept(grad_out):
-    """`grad_bias` has one number for each sample, in a column: sum over the batch, so that one for each output is left."""
+    """`grad_bias` has one number for each sample, in a column: sum over the batch, so that one for each output is
+    left."""
     return grad_out.sum(1, keepdim=True)
 
 
@@ -516,8 +521,8 @@ def grad_bias_squeezed(grad_out):
 
 @linear.mistake("grad_bias")
 def grad_bias_average_of_everything(grad_out):
-    """`grad_bias` is one number, the mean over everything: each output has a bias of its own, whose blame adds up over the
-    batch."""
+    """`grad_bias` is one number, the mean over everything: each output has a bias of its own, whose blame adds up
+    over the batch."""
     return grad_out.mean()
 
 
@@ -553,7 +558,8 @@ def bias_step_returned(grad_out, constant):
 
 @linear.mistake("grad_bias")
 def grad_bias_not_summed(grad_out):
-    """`grad_bias` keeps one row for each sample: the bias is shared by all, so their gradients add up over the batch."""
+    """`grad_bias` keeps one row for each sample: the bias is shared by all, so their gradients add up over the
+    batch."""
     return grad_out
 
 
@@ -680,8 +686,8 @@ def grad_bias_doubled(grad_out):
 
 @linear.mistake("grad_weight", "grad_bias")
 def averaged_over_the_batch(grad_out, x):
-    """`grad_weight` and `grad_bias` are divided by N: a mean in the loss has put its 1/N into grad_out already, and here
-    it would count twice."""
+    """`grad_weight` and `grad_bias` are divided by N: a mean in the loss has put its 1/N into grad_out already, and
+    here it would count twice."""
     return grad_out.T @ x / len(x), grad_out.mean(0)
 
 
@@ -701,8 +707,8 @@ def all_signs(grad_out, x, weight):
 
 @linear.mistake("grad_x", "grad_weight", "grad_bias")
 def grad_out_ignored(grad_out, x, weight):
-    """grad_out is not used (as if it were all ones): these are the layer's own slopes, and the chain rule multiplies them
-    with the blame that arrives."""
+    """grad_out is not used (as if it were all ones): these are the layer's own slopes, and the chain rule multiplies
+    them with the blame that arrives."""
     ones = torch.ones_like(grad_out)
     return ones @ weight, ones.T @ x, ones.sum(0)
 
@@ -751,13 +757,13 @@ def last_sample_left_out(grad_out, x):
 
 @linear.mistake("grad_weight", "grad_bias")
 def first_sample_left_out(grad_out, x):
-    """`grad_weight` and `grad_bias` leave the first sample out: the loop over the batch starts at 1, and counting starts
-    at 0."""
+    """`grad_weight` and `grad_bias` leave the first sample out: the loop over the batch starts at 1, and counting
+    starts at 0."""
     return grad_out[1:].T @ x[1:], grad_out[1:].sum(0)
 
 
 @linear.mistake("grad_x", "grad_weight", "grad_bias")
-def return_inside_the_loop(grad_out, x, weight):
+def return_inside_the_sample_loop(grad_out, x, weight):
     """Only the first sample is worked on: the return stands inside the loop over the batch, and ends it in its first
     round."""
     rest = torch.zeros_like(grad_out)
@@ -775,14 +781,16 @@ def last_sample_left_out_everywhere(grad_out, x, weight):
 
 @linear.mistake("grad_x", "grad_weight", "grad_bias")
 def grad_out_of_a_relu(grad_out, x, weight):
-    """grad_out is masked where the layer's output is not positive, as after a ReLU: this layer is linear, and has no mask."""
+    """grad_out is masked where the layer's output is not positive, as after a ReLU: this layer is linear, and has no
+    mask."""
     masked = grad_out * (x @ weight.T > 0)
     return masked @ weight, masked.T @ x, masked.sum(0)
 
 
 @linear.mistake("grad_x", "grad_weight", "grad_bias")
 def everything_doubled(grad_out, x, weight):
-    """All three gradients have a factor 2 too much: the 2 of a squared error, if there is one, is in grad_out already."""
+    """All three gradients have a factor 2 too much: the 2 of a squared error, if there is one, is in grad_out
+    already."""
     return 2 * grad_out @ weight, 2 * grad_out.T @ x, 2 * grad_out.sum(0)
 
 
@@ -845,15 +853,15 @@ def softmax_over_the_batch():
 
 @fused.mistake("largest")
 def no_maximum_subtracted(logits):
-    """exp of a large logit is infinity, and infinity / infinity is NaN; exp of very negative ones is 0, and 0 / 0 is NaN
-    as well. Subtract each row's maximum before exp."""
+    """exp of a large logit is infinity, and infinity / infinity is NaN; exp of very negative ones is 0, and 0 / 0 is
+    NaN as well. Subtract each row's maximum before exp."""
     return torch.zeros_like(logits[:, :1])
 
 
 @fused.mistake("largest")
 def maximum_of_the_whole_batch(logits):
-    """You subtract one maximum for the whole batch: a row far below it vanishes in exp, and 0 / 0 is NaN. Each row needs
-    its own."""
+    """You subtract one maximum for the whole batch: a row far below it vanishes in exp, and 0 / 0 is NaN. Each row
+    needs its own."""
     return logits.max()
 
 
@@ -972,8 +980,8 @@ def mean_in_place_of_the_total(powers, class_dim):
 
 @fused.mistake("total")
 def total_loses_its_dimension(powers):
-    """A sum (or maximum) over the classes loses its dimension, so it is paired with columns instead of rows, or does not fit
-    at all. Keep the dimension: keepdim."""
+    """A sum (or maximum) over the classes loses its dimension, so it is paired with columns instead of rows, or does
+    not fit at all. Keep the dimension: keepdim."""
     return powers.sum(-1)
 
 
@@ -1009,8 +1017,8 @@ def one_added_to_the_total(powers, class_dim):
 
 @fused.mistake("total", constants=tuple(10.0**-k for k in range(3, 13)))
 def epsilon_in_the_denominator(powers, class_dim, constant):
-    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is nothing
-    to guard, and the result is off."""
+    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is
+    nothing to guard, and the result is off."""
     return powers.sum(class_dim, keepdim=True) + constant
 
 
@@ -1071,8 +1079,8 @@ def probabilities_clamped(powers, total, constant):
 
 @fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9))
 def probabilities_clamped_on_both_sides(powers, total, constant):
-    """You clamp probabilities to between {constant} and 1 - {constant}: no logarithm is taken here, so there is nothing to
-    guard."""
+    """You clamp probabilities to between {constant} and 1 - {constant}: no logarithm is taken here, so there is
+    nothing to guard."""
     return (powers / total).clamp(constant, 1 - constant)
 
 
@@ -1084,8 +1092,8 @@ def epsilon_added_to_the_probabilities(powers, total, constant):
 
 @fused.mistake("largest", "total", constants=tuple(10.0**-k for k in range(3, 14)))
 def epsilon_hides_the_missing_maximum(logits, class_dim, constant):
-    """You add {constant} to the sum of exponentials in place of a shift. That does not help where exp overflows: subtract
-    each row's maximum, then the sum is at least 1."""
+    """You add {constant} to the sum of exponentials in place of a shift. That does not help where exp overflows:
+    subtract each row's maximum, then the sum is at least 1."""
     return torch.zeros_like(logits[:, :1]), torch.exp(logits).sum(class_dim, keepdim=True) + constant
 
 
@@ -1128,7 +1136,8 @@ def truth_ignored(p):
 
 @fused.mistake("truth")
 def logits_subtracted(logits):
-    """You subtract the logits from the probabilities, where the truth is meant: 1 for the correct class, 0 for the rest."""
+    """You subtract the logits from the probabilities, where the truth is meant: 1 for the correct class, 0 for the
+    rest."""
     return logits
 
 
@@ -1143,8 +1152,8 @@ def rows_of_the_wrapped_labels(p, labels):
 
 @fused.mistake("truth")
 def rows_and_columns_exchanged(p, labels):
-    """Rows and columns are exchanged: `[labels, range]` subtracts 1 in the row of the label. The range of rows comes first,
-    the labels second."""
+    """Rows and columns are exchanged: `[labels, range]` subtracts 1 in the row of the label. The range of rows comes
+    first, the labels second."""
     truth = torch.zeros_like(p)
     truth[labels, torch.arange(len(labels))] = 1
     return truth
@@ -1152,8 +1161,8 @@ def rows_and_columns_exchanged(p, labels):
 
 @fused.mistake("truth")
 def one_hot_as_wide_as_the_largest_label(p, labels):
-    """The one-hot labels are as wide as the largest label that is there: where the last class does not occur, they do not
-    fit. The number of classes is that of the logits' columns."""
+    """The one-hot labels are as wide as the largest label that is there: where the last class does not occur, they do
+    not fit. The number of classes is that of the logits' columns."""
     return torch.nn.functional.one_hot(labels).to(p.dtype)
 
 
@@ -1240,8 +1249,8 @@ def label_subtracted_in_its_place(p, labels):
 
 @fused.mistake("truth")
 def columns_of_all_labels(p, labels):
-    """`[:, labels] -= 1` subtracts 1 in the columns of all labels, for every row. Each row has one label: pair a range of
-    rows with the labels."""
+    """`[:, labels] -= 1` subtracts 1 in the columns of all labels, for every row. Each row has one label: pair a
+    range of rows with the labels."""
     truth = torch.zeros_like(p)
     truth[:, labels] = 1
     return truth
@@ -1333,8 +1342,8 @@ def multiplied_by_the_probability(p, truth):
 
 @fused.mistake("difference")
 def gradient_of_the_probabilities(p, truth):
-    """You return -1/p for the correct class: that is the gradient with respect to the probabilities. It still has to pass
-    through softmax."""
+    """You return -1/p for the correct class: that is the gradient with respect to the probabilities. It still has to
+    pass through softmax."""
     return -truth / p
 
 
@@ -1377,8 +1386,8 @@ def signs_of_the_wrong_classes(p, truth):
 
 @fused.mistake("difference")
 def jacobian_with_a_plus(p, truth):
-    """The sign of the off-diagonal part of softmax's Jacobian is wrong: raising one logit lowers the other classes, so it
-    is -p_i p_j."""
+    """The sign of the off-diagonal part of softmax's Jacobian is wrong: raising one logit lowers the other classes,
+    so it is -p_i p_j."""
     return -(truth + p)
 
 
@@ -1404,8 +1413,8 @@ def divided_by_the_probability(p, truth):
 
 @fused.mistake("difference")
 def divided_by_the_softmax_slope(p, truth):
-    """The difference is divided by p (1 - p), the gradient with respect to a probability: multiplied by softmax's slope it
-    is the difference alone."""
+    """The difference is divided by p (1 - p), the gradient with respect to a probability: multiplied by softmax's
+    slope it is the difference alone."""
     return (p - truth) / (p * (1 - p))
 
 
@@ -1433,16 +1442,16 @@ def through_the_inverse_of_all_probabilities(p, truth):
 
 @fused.mistake("difference", constants=tuple(10.0**-k for k in (3, 4, 5, 6, 7, 8, 9, 10, 12, 15)))
 def through_the_inverse_probability_with_epsilon(p, truth, constant):
-    """You go through -1 / (p + {constant}): where the network is confidently wrong, the gradient is lost. On paper the p
-    cancels, and probability minus truth is left."""
+    """You go through -1 / (p + {constant}): where the network is confidently wrong, the gradient is lost. On paper
+    the p cancels, and probability minus truth is left."""
     by_p = -truth / (p + constant)
     return p * (by_p - (by_p * p).sum(1, keepdim=True))
 
 
 @fused.mistake("difference", constants=tuple(10.0**-k for k in (3, 4, 5, 6, 7, 8, 9, 10, 12, 15)))
 def through_the_inverse_clamped_probability(p, truth, constant):
-    """You go through -1 / p with p kept at {constant} or above: where the network is confidently wrong, the gradient is lost.
-    On paper the p cancels, and probability minus truth is left."""
+    """You go through -1 / p with p kept at {constant} or above: where the network is confidently wrong, the gradient
+    is lost. On paper the p cancels, and probability minus truth is left."""
     by_p = -truth / p.clamp(min=constant)
     return p * (by_p - (by_p * p).sum(1, keepdim=True))
 
@@ -1495,8 +1504,8 @@ def nothing_filled_in(difference):
 
 @fused.mistake("grad_logits")
 def return_inside_the_loop(difference, labels):
-    """Only the first row is filled in, the others stay 0: the return stands inside the loop over the batch, and ends it in
-    its first round."""
+    """Only the first row is filled in, the others stay 0: the return stands inside the loop over the batch, and ends
+    it in its first round."""
     rows = torch.zeros_like(difference)
     rows[0] = difference[0]
     return rows / len(labels)
@@ -1570,7 +1579,8 @@ def label_entries_only(difference, labels):
 
 @fused.mistake("grad_logits")
 def gradient_normalised(difference, labels):
-    """The gradient is divided by its length: its size says how steep the loss is. Clipping is the optimizer's business."""
+    """The gradient is divided by its length: its size says how steep the loss is. Clipping is the optimizer's
+    business."""
     return difference / torch.linalg.vector_norm(difference)
 
 
@@ -1599,13 +1609,13 @@ def multiplied_by_n(difference, labels):
 
 
 @fused.mistake("grad_logits")
-def averaged_over_the_batch(difference):
+def gradient_averaged_over_the_batch(difference):
     """The gradient is averaged over the batch: each sample has logits of its own, and a gradient of its own."""
     return difference.mean(0)
 
 
 @fused.mistake("grad_logits")
-def summed_over_the_batch(difference):
+def gradient_summed_over_the_batch(difference):
     """The gradient is summed over the batch: each sample has logits of its own, and a gradient of its own."""
     return difference.sum(0)
 

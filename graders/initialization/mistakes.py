@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy, mistake
+from backpass.mistakes import Anatomy
 
 he = Anatomy("initialization.he_init", "weight")
 
@@ -26,8 +26,8 @@ def weight(noise, scale):
 
 @he.mistake("scale")
 def variance_in_place_of_standard_deviation(fan_in):
-    """You multiply by the variance, 2 / fan_in, where its square root belongs: a factor on the numbers counts squared in
-    their variance."""
+    """You multiply by the variance, 2 / fan_in, where its square root belongs: a factor on the numbers counts squared
+    in their variance."""
     return 2 / fan_in
 
 
@@ -45,7 +45,8 @@ def variance_of_fan_out(fan_out):
 
 @he.mistake("scale")
 def one_for_two(fan_in):
-    """The 2 is missing: that is LeCun's initialisation. ReLU sets half of the signal to 0, and the 2 makes up for it."""
+    """The 2 is missing: that is LeCun's initialisation. ReLU sets half of the signal to 0, and the 2 makes up for
+    it."""
     return math.sqrt(1 / fan_in)
 
 
@@ -202,8 +203,8 @@ def geometric_mean_of_both_fans(fan_in, fan_out):
 
 @he.mistake("scale")
 def three_over_fan_in(fan_in):
-    """You use sqrt(3 / fan_in): that is the bound of a uniform distribution with LeCun's variance. He's standard deviation
-    is sqrt(2 / fan_in)."""
+    """You use sqrt(3 / fan_in): that is the bound of a uniform distribution with LeCun's variance. He's standard
+    deviation is sqrt(2 / fan_in)."""
     return math.sqrt(3 / fan_in)
 
 
@@ -288,8 +289,9 @@ def truncated(fan_in, fan_out, generator, constant):
 
 @he.mistake("noise")
 def truncated_and_rescaled(fan_in, fan_out, generator):
-    """The variance is right and the distribution is not: its tails are cut off at about 2 standard deviations (a truncated
-    normal that is scaled up again, or a sum of two uniform numbers). A plain normal distribution is asked for."""
+    """The variance is right and the distribution is not: its tails are cut off at about 2 standard deviations (a
+    truncated normal that is scaled up again, or a sum of two uniform numbers). A plain normal distribution is asked
+    for."""
     density = math.exp(-2) / math.sqrt(2 * math.pi)
     return truncated(fan_in, fan_out, generator, 2.0) / math.sqrt(1 - 4 * density / math.erf(math.sqrt(2)))
 
@@ -302,16 +304,16 @@ def sum_of_two_uniforms_not_rescaled(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 def same_uniform_number_twice(fan_in, fan_out, generator):
-    """Box-Muller needs two independent uniform numbers, one for the radius and one for the angle: with the same one twice the
-    result is not normal."""
+    """Box-Muller needs two independent uniform numbers, one for the radius and one for the angle: with the same one
+    twice the result is not normal."""
     u = torch.rand(fan_out, fan_in, generator=generator)
     return torch.sqrt(-2 * torch.log(1 - u)) * torch.cos(2 * math.pi * u)
 
 
 @he.mistake("noise")
 def same_uniform_number_in_the_sine(fan_in, fan_out, generator):
-    """Box-Muller needs two independent uniform numbers, one for the radius and one for the sine's angle: you use the same one
-    in both places."""
+    """Box-Muller needs two independent uniform numbers, one for the radius and one for the sine's angle: you use the
+    same one in both places."""
     u = torch.rand(fan_out, fan_in, generator=generator)
     return torch.sqrt(-2 * torch.log(1 - u)) * torch.sin(2 * math.pi * u)
 
@@ -332,7 +334,8 @@ def radius_not_rooted(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 def angle_without_two_pi(fan_in, fan_out, generator):
-    """The angle of Box-Muller runs from 0 to 1, and not through a full turn: 2 pi is missing, and nothing is negative."""
+    """The angle of Box-Muller runs from 0 to 1, and not through a full turn: 2 pi is missing, and nothing is
+    negative."""
     u = 1 - torch.rand(fan_out, fan_in, generator=generator)
     return torch.sqrt(-2 * torch.log(u)) * torch.cos(torch.rand(fan_out, fan_in, generator=generator))
 
@@ -352,8 +355,8 @@ def product_of_two_normal_numbers(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 def last_row_stays_zero(fan_in, fan_out, generator):
-    """The last (or first) row of the weights stays 0: the loop over the outputs ends one too early, or starts one too late,
-    and that neuron never fires."""
+    """The last (or first) row of the weights stays 0: the loop over the outputs ends one too early, or starts one too
+    late, and that neuron never fires."""
     return _with_zeros(torch.randn(fan_out, fan_in, generator=generator), -1)
 
 
@@ -366,7 +369,8 @@ def last_column_stays_zero(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 def first_row_only(fan_in, fan_out, generator):
-    """Only the first row is filled in, the others stay 0: the loop over the outputs ends (or returns) in its first round."""
+    """Only the first row is filled in, the others stay 0: the loop over the outputs ends (or returns) in its first
+    round."""
     weight = torch.zeros(fan_out, fan_in)
     weight[0] = torch.randn(fan_in, generator=generator)
     return weight
@@ -383,31 +387,32 @@ def diagonal_only(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 def row_plus_column(fan_in, fan_out, generator):
-    """Each weight is the sum of a number for its row and one for its column: draw fan_out times fan_in numbers, one for each
-    weight."""
+    """Each weight is the sum of a number for its row and one for its column: draw fan_out times fan_in numbers, one
+    for each weight."""
     row = torch.randn(1, fan_in, generator=generator)
     return (row + torch.randn(fan_out, 1, generator=generator)) / math.sqrt(2)
 
 
 @he.mistake("noise")
 def column_plus_row(fan_in, fan_out, generator):
-    """Each weight is the sum of a number for its column and one for its row: draw fan_out times fan_in numbers, one for each
-    weight."""
+    """Each weight is the sum of a number for its column and one for its row: draw fan_out times fan_in numbers, one
+    for each weight."""
     column = torch.randn(fan_out, 1, generator=generator)
     return (column + torch.randn(1, fan_in, generator=generator)) / math.sqrt(2)
 
 
 @he.mistake("noise")
 def row_plus_column_not_rescaled(fan_in, fan_out, generator):
-    """Each weight is the sum of two numbers, one for its row and one for its column: draw fan_out times fan_in numbers."""
+    """Each weight is the sum of two numbers, one for its row and one for its column: draw fan_out times fan_in
+    numbers."""
     row = torch.randn(1, fan_in, generator=generator)
     return row + torch.randn(fan_out, 1, generator=generator)
 
 
 @he.mistake("noise")
 def orthogonal_of_the_right_size(fan_in, fan_out, generator):
-    """The rows or columns are orthogonal, scaled to the right size: that is an orthogonal initialisation. Here every weight is
-    drawn by itself."""
+    """The rows or columns are orthogonal, scaled to the right size: that is an orthogonal initialisation. Here every
+    weight is drawn by itself."""
     return orthogonal(fan_in, fan_out, generator) * math.sqrt(max(fan_in, fan_out) / fan_in)
 
 
@@ -494,15 +499,15 @@ def many_zeros(fan_in, fan_out, generator):
 
 @he.mistake("weight", constants=(0.01, 0.1, 0.02, 0.05, 0.5, 1.0, -0.01, -0.1))
 def constant_added(noise, scale, constant):
-    """{constant} is added to every weight: the distribution must have mean 0. It is biases that sometimes start at a small
-    constant."""
+    """{constant} is added to every weight: the distribution must have mean 0. It is biases that sometimes start at a
+    small constant."""
     return noise * scale + constant
 
 
 @he.mistake("weight", constants=(1.0, 0.5, 0.1))
 def weights_clamped(noise, scale, constant):
-    """The weights are clamped to between -{constant} and {constant}: a plain normal distribution is asked for, whatever size its
-    numbers have."""
+    """The weights are clamped to between -{constant} and {constant}: a plain normal distribution is asked for,
+    whatever size its numbers have."""
     return (noise * scale).clamp(-constant, constant)
 
 
@@ -527,8 +532,8 @@ def mean_equals_scale(noise, scale):
 
 @he.mistake("noise", "scale")
 def in_by_out_with_the_wrong_fan(fan_in, fan_out, generator):
-    """The shape is (fan_in, fan_out), and the scale uses fan_out (are the two parameters in the wrong order?): weights are
-    (out, in), and the fan is fan_in."""
+    """The shape is (fan_in, fan_out), and the scale uses fan_out (are the two parameters in the wrong order?):
+    weights are (out, in), and the fan is fan_in."""
     return torch.randn(fan_in, fan_out, generator=generator), math.sqrt(2 / fan_out)
 
 
@@ -540,7 +545,8 @@ def in_by_out(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 def one_input_too_many(fan_in, fan_out, generator):
-    """There is one column too many, for the bias: the weights are (fan_out, fan_in), the bias is a tensor of its own."""
+    """There is one column too many, for the bias: the weights are (fan_out, fan_in), the bias is a tensor of its
+    own."""
     return torch.randn(fan_out, fan_in + 1, generator=generator)
 
 
@@ -564,5 +570,6 @@ def flattened(noise, scale):
 
 @he.mistake("weight")
 def another_precision(noise, scale):
-    """The weights are not float32, which is asked for: one float64 tensor among the factors makes the product float64."""
+    """The weights are not float32, which is asked for: one float64 tensor among the factors makes the product
+    float64."""
     return (noise * scale).double()

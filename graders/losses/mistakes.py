@@ -38,10 +38,11 @@ def probabilities(powers, total):
 
 @mistake("losses.softmax")
 def view_of_logits_that_are_not_contiguous(logits):
-    """view fails where the logits are not contiguous in memory (a transposed matrix, say). reshape copies if it must, or
-    work along the last dimension and leave the shape alone."""
-    powers = torch.exp(logits - logits.amax(-1, keepdim=True))
-    return (powers / powers.sum(-1, keepdim=True)).reshape(logits.view(-1, logits.shape[-1]).shape).reshape(logits.shape)
+    """view fails where the logits are not contiguous in memory (a transposed matrix, say). reshape copies if it must,
+    or work along the last dimension and leave the shape alone."""
+    rows = logits.view(-1, logits.shape[-1])
+    powers = torch.exp(rows - rows.amax(-1, keepdim=True))
+    return (powers / powers.sum(-1, keepdim=True)).reshape(logits.shape)
 
 
 @mistake("losses.softmax")
@@ -167,8 +168,8 @@ def standardised_by_the_biased_deviation(logits, dim, constant):
 
 @softmax.mistake("shifted", constants=(0.0, 1e-8, 1e-12, 1e-10, 1e-7, 1e-6, 1e-5))
 def scaled_to_between_zero_and_one(logits, dim, constant):
-    """You squeeze each row into 0..1 before exp, dividing by its range (plus {constant}). Softmax forgives adding a number
-    to a row, not scaling it."""
+    """You squeeze each row into 0..1 before exp, dividing by its range (plus {constant}). Softmax forgives adding a
+    number to a row, not scaling it."""
     smallest, largest = logits.amin(dim, keepdim=True), logits.amax(dim, keepdim=True)
     return (logits - smallest) / (largest - smallest + constant)
 
@@ -258,15 +259,15 @@ def maximum_in_place_of_the_logits(logits, dim):
 
 @softmax.mistake("shifted", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 60.0, 70.0, 80.0, 85.0, 88.0, 100.0, 700.0))
 def logits_clamped(logits, constant):
-    """You clamp the logits to between -{constant} and {constant}. Nothing overflows any more, but logits beyond the limits
-    are all treated alike, so the probabilities are wrong."""
+    """You clamp the logits to between -{constant} and {constant}. Nothing overflows any more, but logits beyond the
+    limits are all treated alike, so the probabilities are wrong."""
     return logits.clamp(-constant, constant)
 
 
 @softmax.mistake("shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
 def logits_clamped_from_above(logits, constant):
-    """You clamp the logits to at most {constant}. Logits above it are all treated alike, so the probabilities are wrong,
-    and rows of very negative logits still become 0 / 0."""
+    """You clamp the logits to at most {constant}. Logits above it are all treated alike, so the probabilities are
+    wrong, and rows of very negative logits still become 0 / 0."""
     return logits.clamp(max=constant)
 
 
@@ -519,7 +520,8 @@ def neighbouring_total(powers, dim):
 
 @softmax.mistake("shifted", "total")
 def one_distribution_for_the_batch(logits):
-    """One maximum and one sum for the whole batch: all rows together add up to 1. Each row is a distribution of its own."""
+    """One maximum and one sum for the whole batch: all rows together add up to 1. Each row is a distribution of its
+    own."""
     shifted = logits - logits.max()
     return shifted, torch.exp(shifted).sum()
 
@@ -806,8 +808,8 @@ def epsilon_hides_the_missing_maximum(logits, constant):
 
 @mistake("losses.softmax")
 def tiny_epsilon_hides_the_missing_maximum(logits):
-    """You add a tiny number to the sum to avoid 0 / 0. That does not help where exp overflows, and where all exponentials
-    vanish it returns zeros. Subtract each row's maximum: then the sum is at least 1."""
+    """You add a tiny number to the sum to avoid 0 / 0. That does not help where exp overflows, and where all
+    exponentials vanish it returns zeros. Subtract each row's maximum: then the sum is at least 1."""
     powers = torch.exp(logits)
     return powers / (powers.sum(-1, keepdim=True) + 1e-15)
 
@@ -913,8 +915,8 @@ def log_probabilities(log_shifted, log_of_the_sum):
 
 @mistake("losses.log_softmax")
 def view_of_what_is_not_contiguous(logits):
-    """view fails where the logits are not contiguous in memory (a transposed matrix, say). reshape copies if it must, or
-    work along the last dimension and leave the shape alone."""
+    """view fails where the logits are not contiguous in memory (a transposed matrix, say). reshape copies if it must,
+    or work along the last dimension and leave the shape alone."""
     rows = logits.view(-1, logits.shape[-1])
     return (rows - torch.logsumexp(rows, -1, keepdim=True)).reshape(logits.shape)
 
@@ -1021,15 +1023,15 @@ def constant_subtracted(logits, constant):
 
 @log_softmax.mistake("log_shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
 def clamped_logits(logits, constant):
-    """You clamp the logits to between -{constant} and {constant}. Nothing overflows any more, but logits beyond the limits
-    are treated alike, and their log-probabilities are wrong."""
+    """You clamp the logits to between -{constant} and {constant}. Nothing overflows any more, but logits beyond the
+    limits are treated alike, and their log-probabilities are wrong."""
     return logits.clamp(-constant, constant)
 
 
 @log_softmax.mistake("log_shifted", constants=(10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
 def clamped_logits_from_above(logits, constant):
-    """You clamp the logits to at most {constant}. Logits above it are treated alike, so their log-probabilities are wrong,
-    and rows of very negative logits still end in log(0)."""
+    """You clamp the logits to at most {constant}. Logits above it are treated alike, so their log-probabilities are
+    wrong, and rows of very negative logits still end in log(0)."""
     return logits.clamp(max=constant)
 
 
@@ -1274,8 +1276,8 @@ def maximum_not_added_back(logits, log_of_the_sum):
 
 @log_softmax.mistake("log_probabilities")
 def exponentials_minus_the_log(log_shifted, log_of_the_sum):
-    """You subtract the logarithm of the sum from the exponentials: it belongs to the shifted logits. If you use exp_, it
-    overwrites the logits that you need afterwards."""
+    """You subtract the logarithm of the sum from the exponentials: it belongs to the shifted logits. If you use exp_,
+    it overwrites the logits that you need afterwards."""
     return torch.exp(log_shifted) - log_of_the_sum
 
 
@@ -1478,15 +1480,15 @@ def log_of_softmax(log_shifted, log_of_the_sum, axis):
 
 @log_softmax.mistake("log_probabilities", constants=tuple(10.0**-k for k in (*range(2, 18), 20, 30, 38, 45)))
 def epsilon_in_the_logarithm(log_shifted, log_of_the_sum, constant):
-    """You take the logarithm of p + {constant}. It is finite, but wrong: for small p it is the logarithm of {constant}. A
-    log-probability of -2000 is a fine number, if you never form the probability."""
+    """You take the logarithm of p + {constant}. It is finite, but wrong: for small p it is the logarithm of
+    {constant}. A log-probability of -2000 is a fine number, if you never form the probability."""
     return torch.log(torch.exp(log_shifted - log_of_the_sum) + constant)
 
 
 @log_softmax.mistake("log_probabilities", constants=tuple(10.0**-k for k in (*range(2, 18), 20, 30, 38, 45)))
 def probability_clamped_before_the_logarithm(log_shifted, log_of_the_sum, constant):
-    """You clamp the probability at {constant} before the logarithm. It is finite, but wrong for small p. A log-probability of
-    -2000 is a fine number, if you never form the probability."""
+    """You clamp the probability at {constant} before the logarithm. It is finite, but wrong for small p. A
+    log-probability of -2000 is a fine number, if you never form the probability."""
     return torch.log(torch.exp(log_shifted - log_of_the_sum).clamp(min=constant))
 
 
@@ -1519,7 +1521,9 @@ def probability_clamped_at_machine_epsilon(log_shifted, log_of_the_sum):
     return torch.log(p.clamp(min=torch.finfo(p.dtype).eps))
 
 
-@log_softmax.mistake("log_probabilities", constants=(-10.0, -20.0, -30.0, -50.0, -80.0, -88.0, -100.0, -103.0, -700.0, -745.0, -1000.0))
+@log_softmax.mistake(
+    "log_probabilities", constants=(-10.0, -20.0, -30.0, -50.0, -80.0, -88.0, -100.0, -103.0, -700.0, -745.0, -1000.0)
+)
 def result_clamped(log_shifted, log_of_the_sum, constant):
     """You cut the result off at {constant}. A log-probability of -2000 is a fine number: keep it."""
     return (log_shifted - log_of_the_sum).clamp(min=constant)
@@ -1558,8 +1562,8 @@ def infinities_of_the_naive_softmax_replaced(logits):
 
 @mistake("losses.log_softmax", constants=tuple(10.0**-k for k in range(5, 15)))
 def epsilon_in_the_unshifted_logarithm(logits, constant):
-    """You add {constant} inside the logarithm to keep it finite. exp still overflows for large logits, and for small ones
-    the result is the logarithm of {constant}. Shift each row by its maximum instead."""
+    """You add {constant} inside the logarithm to keep it finite. exp still overflows for large logits, and for small
+    ones the result is the logarithm of {constant}. Shift each row by its maximum instead."""
     return logits - torch.log(torch.exp(logits).sum(-1, keepdim=True) + constant)
 
 
@@ -1586,8 +1590,8 @@ def log_of_the_sum_detached(logits):
 
 @mistake("losses.log_softmax")
 def shift_detached_inside_only(logits):
-    """The value is right and the gradient is not: the maximum is detached inside the log-sum-exp and not outside, where it
-    should cancel. Detach it in both places or in neither."""
+    """The value is right and the gradient is not: the maximum is detached inside the log-sum-exp and not outside,
+    where it should cancel. Detach it in both places or in neither."""
     largest = logits.amax(-1, keepdim=True)
     return logits - largest - torch.log(torch.exp(logits - largest.detach()).sum(-1, keepdim=True))
 
@@ -1714,14 +1718,15 @@ def logits_clamped_first(logits, constant):
 
 @cross_entropy.mistake("scores", constants=(20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 700.0))
 def logits_clamped_from_above_first(logits, constant):
-    """You clamp the logits to at most {constant}: nothing overflows any more, but larger logits are all treated alike."""
+    """You clamp the logits to at most {constant}: nothing overflows any more, but larger logits are all treated
+    alike."""
     return logits.clamp(max=constant)
 
 
 @cross_entropy.mistake("scores", "row_maximum", constants=(20.0, 30.0, 50.0, 80.0, 88.0, 700.0))
 def logits_clamped_from_above_unshifted(logits, constant):
-    """You clamp the logits to at most {constant} in place of a shift: larger logits are all treated alike, and rows of very
-    negative logits end in log(0). Subtract each row's maximum."""
+    """You clamp the logits to at most {constant} in place of a shift: larger logits are all treated alike, and rows
+    of very negative logits end in log(0). Subtract each row's maximum."""
     return logits.clamp(max=constant), torch.zeros_like(logits[:, :1])
 
 
@@ -1814,7 +1819,8 @@ def total_in_base_two(centred, class_dim):
 
 @cross_entropy.mistake("log_total")
 def one_added_to_the_total(centred, class_dim):
-    """You add 1 to the sum of exponentials (log1p in place of log): exp(0) = 1 of the largest class is in it already."""
+    """You add 1 to the sum of exponentials (log1p in place of log): exp(0) = 1 of the largest class is in it
+    already."""
     return torch.log1p(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
@@ -1865,8 +1871,8 @@ def log_sum_leaves_the_correct_class_out(centred, labels):
 
 @cross_entropy.mistake("log_total", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
 def epsilon_in_the_shifted_total(centred, class_dim, constant):
-    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is nothing
-    to guard, and the loss is off."""
+    """You add {constant} to the sum of exponentials. After the shift by the row's maximum it is at least 1: there is
+    nothing to guard, and the loss is off."""
     return torch.log(torch.exp(centred).sum(class_dim, keepdim=True) + constant)
 
 
@@ -1879,8 +1885,8 @@ def total_loses_its_dimension(centred):
 
 @cross_entropy.mistake("log_total")
 def maximum_subtracted_once_too_often(centred, row_maximum, class_dim):
-    """The maximum is subtracted once too often: the logit is shifted, and the log-sum-exp that you subtract from it is that
-    of the unshifted ones. Subtract the same number in both, or in neither."""
+    """The maximum is subtracted once too often: the logit is shifted, and the log-sum-exp that you subtract from it
+    is that of the unshifted ones. Subtract the same number in both, or in neither."""
     return torch.log(torch.exp(centred).sum(class_dim, keepdim=True)) + row_maximum
 
 
@@ -1973,9 +1979,9 @@ def naive_softmax_then_log(scores, class_dim):
 
 @cross_entropy.mistake("log_p")
 def softmax_then_log(centred, class_dim):
-    """You take the logarithm of a softmax, or shift by the correct class's logit: where the network is confidently wrong,
-    the probability is 0 in floating point (its inverse infinite), and so the loss is infinite. Use log-softmax, which
-    never forms the probability."""
+    """You take the logarithm of a softmax, or shift by the correct class's logit: where the network is confidently
+    wrong, the probability is 0 in floating point (its inverse infinite), and so the loss is infinite. Use
+    log-softmax, which never forms the probability."""
     return _log_of_softmax(centred, class_dim)
 
 
@@ -1988,8 +1994,8 @@ def softmax_with_a_shared_shift_then_log(scores, class_dim):
 
 @cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38, 45)))
 def epsilon_inside_the_log(centred, class_dim, constant):
-    """You take the logarithm of p + {constant}. For a confident mistake that gives the logarithm of {constant}, however wrong the
-    network is. Use log-softmax: there is no logarithm of 0 to guard against."""
+    """You take the logarithm of p + {constant}. For a confident mistake that gives the logarithm of {constant},
+    however wrong the network is. Use log-softmax: there is no logarithm of 0 to guard against."""
     return torch.log(_softmax(centred, class_dim) + constant)
 
 
@@ -2002,8 +2008,8 @@ def probability_clamped(centred, class_dim, constant):
 
 @cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in range(1, 10)))
 def probability_clamped_on_both_sides(centred, class_dim, constant):
-    """You clamp the probability between {constant} and 1 - {constant} before the logarithm. Use log-softmax: there is no
-    logarithm of 0 to guard against."""
+    """You clamp the probability between {constant} and 1 - {constant} before the logarithm. Use log-softmax: there is
+    no logarithm of 0 to guard against."""
     return torch.log(_softmax(centred, class_dim).clamp(constant, 1 - constant))
 
 
@@ -2033,15 +2039,15 @@ def probability_clamped_at_eps(centred, class_dim):
 
 @cross_entropy.mistake("log_p", constants=(-10.0, -20.0, -30.0, -50.0, -80.0, -88.0, -100.0))
 def log_probability_clamped(centred, class_dim, constant):
-    """You cut log-probabilities off at {constant}: every confident mistake then costs the same. They are finite numbers,
-    keep them."""
+    """You cut log-probabilities off at {constant}: every confident mistake then costs the same. They are finite
+    numbers, keep them."""
     return _log_of_softmax(centred, class_dim).clamp(min=constant)
 
 
 @cross_entropy.mistake("log_p", constants=(-700.0, -1000.0))
 def stable_log_probability_clamped(centred, log_total, constant):
-    """You cut log-probabilities off at {constant}: every confident mistake beyond it then costs the same. They are finite
-    numbers, keep them."""
+    """You cut log-probabilities off at {constant}: every confident mistake beyond it then costs the same. They are
+    finite numbers, keep them."""
     return (centred - log_total).clamp(min=constant)
 
 
@@ -2079,8 +2085,8 @@ def naive_probability_and_logarithm_replaced(scores, class_dim):
 
 @cross_entropy.mistake("row_maximum", "log_total", constants=(1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15))
 def epsilon_in_the_log_of_the_sum(scores, class_dim, constant):
-    """You add {constant} to the sum of exponentials inside the logarithm: the loss is off, and large logits overflow all
-    the same. Shift each row by its maximum: then the sum is at least 1."""
+    """You add {constant} to the sum of exponentials inside the logarithm: the loss is off, and large logits overflow
+    all the same. Shift each row by its maximum: then the sum is at least 1."""
     return torch.zeros_like(scores[:, :1]), torch.log(torch.exp(scores).sum(class_dim, keepdim=True) + constant)
 
 
@@ -2150,15 +2156,15 @@ def classes_counted_from_the_end(labels, logits):
 
 @cross_entropy.mistake("picked")
 def columns_of_the_labels(log_p, labels):
-    """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table. You need one number from each
-    row: pair a range of rows with the labels."""
+    """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table. You need one number from
+    each row: pair a range of rows with the labels."""
     return log_p[:, labels]
 
 
 @cross_entropy.mistake("picked")
 def columns_of_the_labels_over_n(log_p, labels):
-    """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table, and you add all of it up. You
-    need one number from each row: pair a range of rows with the labels."""
+    """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table, and you add all of it up.
+    You need one number from each row: pair a range of rows with the labels."""
     return log_p[:, labels].sum(-1)
 
 
@@ -2170,8 +2176,8 @@ def rows_of_the_labels(log_p, labels):
 
 @cross_entropy.mistake("picked")
 def rows_of_the_labels_summed(log_p, labels):
-    """`log_p[labels]` takes whole rows, and you add them up: a label says which column is right. Pair a range of rows with
-    the labels."""
+    """`log_p[labels]` takes whole rows, and you add them up: a label says which column is right. Pair a range of rows
+    with the labels."""
     return log_p[labels].sum(-1)
 
 
@@ -2204,8 +2210,8 @@ def labels_as_a_row(log_p, labels):
 
 @cross_entropy.mistake("picked")
 def one_hot_as_wide_as_the_largest_label(log_p, labels):
-    """The one-hot labels are as wide as the largest label that is there: where the last class does not occur, they do not
-    fit. The number of classes is that of the logits' columns."""
+    """The one-hot labels are as wide as the largest label that is there: where the last class does not occur, they do
+    not fit. The number of classes is that of the logits' columns."""
     return (torch.nn.functional.one_hot(labels).to(log_p.dtype) * log_p).sum(-1)
 
 
@@ -2233,15 +2239,16 @@ def roles_exchanged(log_p, labels, constant):
 
 @cross_entropy.mistake("picked", constants=tuple(10.0**-k for k in range(3, 12)))
 def roles_exchanged_and_clamped(log_p, labels, constant):
-    """Prediction and truth are exchanged: you sum p log(y), with y kept at {constant} or above. The logarithm is taken of the
-    prediction, the truth is the weight."""
+    """Prediction and truth are exchanged: you sum p log(y), with y kept at {constant} or above. The logarithm is
+    taken of the prediction, the truth is the weight."""
     truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(log_p.dtype)
     return (torch.exp(log_p) * torch.log(truth.clamp(min=constant))).sum(-1)
 
 
 @cross_entropy.mistake("picked")
 def divergence_from_the_uniform(log_p, labels):
-    """You average the log-probability over all classes and add the correct one: only that of the correct class counts."""
+    """You average the log-probability over all classes and add the correct one: only that of the correct class
+    counts."""
     return log_p.mean(-1) + log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
 
 
@@ -2266,7 +2273,8 @@ def multiplied_by_the_label(log_p, labels):
 
 @cross_entropy.mistake("picked")
 def picked_times_the_label(log_p, labels):
-    """The log-probability is multiplied by the label's number. The label is an index: it says which class is correct."""
+    """The log-probability is multiplied by the label's number. The label is an index: it says which class is
+    correct."""
     return log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1) * labels
 
 
@@ -2333,7 +2341,8 @@ def base_ten_logarithm(picked):
 
 @cross_entropy.mistake("each")
 def divided_by_log_c(picked, logits):
-    """The loss is divided by log C, so that guessing costs 1. Plain cross-entropy is asked for: guessing costs log C."""
+    """The loss is divided by log C, so that guessing costs 1. Plain cross-entropy is asked for: guessing costs log
+    C."""
     return -picked / math.log(logits.shape[-1])
 
 
@@ -2346,8 +2355,8 @@ def hinge_loss(scores, labels):
 
 @cross_entropy.mistake("each")
 def hinge_loss_with_the_correct_class(scores, labels):
-    """This is a hinge loss, and the correct class is compared with itself as well: cross-entropy is -log p of the correct
-    class."""
+    """This is a hinge loss, and the correct class is compared with itself as well: cross-entropy is -log p of the
+    correct class."""
     own = scores.gather(-1, labels.unsqueeze(-1))
     return (scores - own + 1).clamp(min=0).sum(-1)
 
@@ -2368,21 +2377,24 @@ def squared_error_of_the_correct_class(picked):
 
 @cross_entropy.mistake("each")
 def absolute_error(log_p, labels):
-    """This is the absolute error between probabilities and one-hot labels: cross-entropy is -log p of the correct class."""
+    """This is the absolute error between probabilities and one-hot labels: cross-entropy is -log p of the correct
+    class."""
     truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(log_p.dtype)
     return (torch.exp(log_p) - truth).abs().sum(-1)
 
 
 @cross_entropy.mistake("each")
 def squared_error_of_the_logits(scores, labels):
-    """This is the squared error between the logits and the one-hot labels: cross-entropy is -log p of the correct class."""
+    """This is the squared error between the logits and the one-hot labels: cross-entropy is -log p of the correct
+    class."""
     truth = torch.nn.functional.one_hot(labels, scores.shape[-1]).to(scores.dtype)
     return ((scores - truth) ** 2).sum(-1)
 
 
 @cross_entropy.mistake("each")
 def only_misclassified_samples(picked, logits, labels):
-    """Samples that are classified correctly cost nothing in your loss: a correct but unsure prediction has a price, too."""
+    """Samples that are classified correctly cost nothing in your loss: a correct but unsure prediction has a price,
+    too."""
     return -picked * (logits.argmax(-1) != labels)
 
 
@@ -2430,8 +2442,8 @@ def exponential_of_the_loss(picked):
 
 @cross_entropy.mistake("loss")
 def summed_over_the_batch(each):
-    """Your loss grows with the batch: it adds where it should average (or a (N, 1) and a (N,) tensor meet, and make N times
-    N differences). Divide by N, so that one learning rate fits every batch size."""
+    """Your loss grows with the batch: it adds where it should average (or a (N, 1) and a (N,) tensor meet, and make N
+    times N differences). Divide by N, so that one learning rate fits every batch size."""
     return each.sum()
 
 
@@ -2461,8 +2473,8 @@ def mean_without_the_last_sample(each):
 
 @cross_entropy.mistake("loss")
 def mean_over_the_classes_seen(each, labels):
-    """You average each class first and then the classes: a rare class then weighs as much as a frequent one. Every sample
-    counts alike."""
+    """You average each class first and then the classes: a rare class then weighs as much as a frequent one. Every
+    sample counts alike."""
     return torch.stack([each[labels == label].mean() for label in labels.unique()]).mean()
 
 
@@ -2654,8 +2666,8 @@ def mean_probability_then_log(picked):
 
 @mistake("losses.cross_entropy")
 def shift_detached_on_the_other_side(logits, labels):
-    """The value is right and the gradient is not: the maximum is detached inside the log-sum-exp and not outside, where it
-    should cancel. Detach it in both places or in neither."""
+    """The value is right and the gradient is not: the maximum is detached inside the log-sum-exp and not outside,
+    where it should cancel. Detach it in both places or in neither."""
     largest = logits.amax(-1, keepdim=True)
     log_p = logits - largest - torch.log(torch.exp(logits - largest.detach()).sum(-1, keepdim=True))
     return -log_p.gather(-1, labels.unsqueeze(-1)).mean()
@@ -2671,15 +2683,15 @@ def normaliser_detached(logits, labels):
 
 @mistake("losses.cross_entropy")
 def correct_logit_detached(logits, labels):
-    """The value is right and the gradient is not: the correct class's logit is cut out of autograd's graph, and only the
-    normaliser gets a gradient."""
+    """The value is right and the gradient is not: the correct class's logit is cut out of autograd's graph, and only
+    the normaliser gets a gradient."""
     return (torch.logsumexp(logits, -1) - logits.gather(-1, labels.unsqueeze(-1)).squeeze(-1).detach()).mean()
 
 
 @mistake("losses.cross_entropy")
 def maximum_detached_on_one_side(logits, labels):
-    """The value is right and the gradient is not: the maximum is detached in one place and not in the other, where it no
-    longer cancels."""
+    """The value is right and the gradient is not: the maximum is detached in one place and not in the other, where it
+    no longer cancels."""
     largest = logits.amax(-1, keepdim=True)
     log_p = logits - largest.detach() - torch.log(torch.exp(logits - largest).sum(-1, keepdim=True))
     return -log_p.gather(-1, labels.unsqueeze(-1)).mean()

@@ -48,9 +48,7 @@ ANY_SHAPE = draw(logits_of_any_shape, count=16)
 ANY_SHAPE_GRADIENT = draw(logits_of_any_shape, count=10, dtypes=FLOAT64, gradient=True)
 FAR = draw(extreme_logits_of_any_shape, count=8, always=tuple({"logits": x} for x in EXTREMES))
 # Small probabilities are compared relative to themselves: a clamp at 1e-12 is then a visible mistake.
-FAR_RELATIVE = draw(
-    extreme_logits_of_any_shape, count=8, always=tuple({"logits": x} for x in EXTREMES), relative=True
-)
+FAR_RELATIVE = draw(extreme_logits_of_any_shape, count=8, always=tuple({"logits": x} for x in EXTREMES), relative=True)
 BATCHES = draw(batch, count=16)
 BATCH_GRADIENT = draw(batch, count=10, dtypes=FLOAT64, gradient=True)
 FAR_BATCHES = draw(extreme_batch, count=8, always=EXTREME_BATCHES)

@@ -83,8 +83,8 @@ def v_out(new_v):
 
 @adam.mistake("gradient")
 def gradient_viewed(grad):
-    """view fails where a tensor is not contiguous in memory (a transposed one): use reshape, or no flattening at all, since
-    every operation here works element by element."""
+    """view fails where a tensor is not contiguous in memory (a transposed one): use reshape, or no flattening at all,
+    since every operation here works element by element."""
     return grad.view(-1).view(grad.shape)
 
 
@@ -98,15 +98,16 @@ def matrices_only(grad):
 
 @adam.mistake("gradient")
 def loop_over_the_first_dimension(grad):
-    """A loop over len(param) fails for a parameter without dimensions: every operation here works element by element, no
-    loop is needed."""
+    """A loop over len(param) fails for a parameter without dimensions: every operation here works element by element,
+    no loop is needed."""
     len(grad)
     return grad
 
 
 @adam.mistake("new_v")
 def matrix_product_for_the_square(gradient, v, b2):
-    """You use the matrix product of the gradient with itself: v averages the square of each number by itself, grad ** 2."""
+    """You use the matrix product of the gradient with itself: v averages the square of each number by itself, grad **
+    2."""
     return b2 * v + (1 - b2) * (gradient @ gradient)
 
 
@@ -127,8 +128,8 @@ def corrected_rate(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
 
 @adam.mistake("m_hat", "v_hat")
 def no_bias_correction(new_m, new_v):
-    """The bias correction is missing: both averages start from 0 and are far too small in the first steps. Divide each by
-    1 - beta ** t before it is used."""
+    """The bias correction is missing: both averages start from 0 and are far too small in the first steps. Divide
+    each by 1 - beta ** t before it is used."""
     return new_m, new_v
 
 
@@ -146,8 +147,8 @@ def second_moment_not_corrected(new_v):
 
 @adam.mistake("m_hat", "v_hat")
 def correction_without_t(new_m, new_v, b1, b2):
-    """The bias corrections divide by 1 - beta: the power t is missing (or t is 1 in every step). The correction must fade as
-    the steps go on."""
+    """The bias corrections divide by 1 - beta: the power t is missing (or t is 1 in every step). The correction must
+    fade as the steps go on."""
     return new_m / (1 - b1), new_v / (1 - b2)
 
 
@@ -171,8 +172,8 @@ def t_one_too_high(t):
 
 @adam.mistake("count")
 def t_one_too_low(t):
-    """The bias corrections use t - 1: t is 1 on the first step (where yours divides by 0, if you do not patch it) and counts
-    the steps as it is."""
+    """The bias corrections use t - 1: t is 1 on the first step (where yours divides by 0, if you do not patch it) and
+    counts the steps as it is."""
     return t - 1
 
 
@@ -190,7 +191,8 @@ def product_in_place_of_a_power(new_m, new_v, b1, b2, count):
 
 @adam.mistake("m_hat", "v_hat")
 def product_in_place_of_a_power_and_abs(new_m, new_v, b1, b2, count):
-    """The corrections use beta * t where beta ** t is meant, and abs hides that the root becomes negative: it is a power."""
+    """The corrections use beta * t where beta ** t is meant, and abs hides that the root becomes negative: it is a
+    power."""
     return _over(new_m, 1 - b1 * count), _over(new_v, 1 - b2 * count).abs()
 
 
@@ -223,8 +225,8 @@ def corrections_subtracted(new_m, new_v, count, b1, b2):
 
 @adam.mistake("m_hat", "v_hat", constants=(10, 2, 20, 100))
 def correction_stops(new_m, new_v, count, b1, b2, constant):
-    """The bias correction is made up to t = {constant} only: it fades by itself, and late steps still need it where beta is
-    close to 1."""
+    """The bias correction is made up to t = {constant} only: it fades by itself, and late steps still need it where
+    beta is close to 1."""
     if count > constant:
         return new_m, new_v
     return new_m / (1 - b1**count), new_v / (1 - b2**count)
@@ -257,8 +259,8 @@ def second_correction_outside_the_root(new_v, count, b2, eps):
 
 @adam.mistake("update")
 def rate_without_the_root(lr, new_m, new_v, count, b1, b2, eps):
-    """The corrections are moved into the rate, and the root over 1 - beta2 ** t is missing: v stands under a root, and so
-    does its correction."""
+    """The corrections are moved into the rate, and the root over 1 - beta2 ** t is missing: v stands under a root,
+    and so does its correction."""
     return lr * (1 - b2**count) / (1 - b1**count) * new_m / (new_v.sqrt() + eps)
 
 
@@ -438,7 +440,8 @@ def weights_swapped(gradient, m, v, b1, b2):
 
 @adam.mistake("new_m")
 def m_accumulates(gradient, m, b1):
-    """The gradient enters m without its weight 1 - beta1: that is momentum, ten times as large. Adam's m is an average."""
+    """The gradient enters m without its weight 1 - beta1: that is momentum, ten times as large. Adam's m is an
+    average."""
     return b1 * m + gradient
 
 
@@ -564,8 +567,8 @@ def beta2_lets_the_gradient_in(gradient, m, b1, b2):
 
 @adam.mistake("new_m")
 def m_subtracts_the_gradient(gradient, m, b1):
-    """The gradient is subtracted in m (or its sign is turned round at the start): it must be added, the minus belongs to
-    the step."""
+    """The gradient is subtracted in m (or its sign is turned round at the start): it must be added, the minus belongs
+    to the step."""
     return b1 * m - (1 - b1) * gradient
 
 
@@ -710,7 +713,8 @@ def eps_root_added(v_hat, eps):
 
 @adam.mistake("denominator")
 def no_square_root(v_hat, eps):
-    """The square root is missing: you divide by v itself. A step must not depend on the gradient's unit, and m / v does."""
+    """The square root is missing: you divide by v itself. A step must not depend on the gradient's unit, and m / v
+    does."""
     return v_hat + eps
 
 
@@ -734,7 +738,8 @@ def one_added(v_hat, eps):
 
 @adam.mistake("denominator")
 def not_divided():
-    """The step is not divided by the root of v: that is momentum. Adam scales each parameter by its own gradients' size."""
+    """The step is not divided by the root of v: that is momentum. Adam scales each parameter by its own gradients'
+    size."""
     return 1.0
 
 
@@ -880,7 +885,8 @@ def weight_decay_in_the_gradient(grad, param, constant):
 
 @adam.mistake("new_param", constants=(0.01, 0.1, 1e-4, 5e-4))
 def decoupled_weight_decay(param, update, lr, constant):
-    """The parameter is shrunk as well, by lr times {constant}: that is AdamW, the next optimizer. Plain Adam has no decay."""
+    """The parameter is shrunk as well, by lr times {constant}: that is AdamW, the next optimizer. Plain Adam has no
+    decay."""
     return param * (1 - lr * constant) - update
 
 
@@ -904,8 +910,8 @@ def nothing_filled_in(param):
 
 @adam.mistake("m_out", "v_out")
 def corrected_moments_returned(m_hat, v_hat):
-    """The corrected moments are returned as the state: the next step corrects them once more. Return m and v as they were
-    before the correction."""
+    """The corrected moments are returned as the state: the next step corrects them once more. Return m and v as they
+    were before the correction."""
     return m_hat, v_hat
 
 
@@ -953,7 +959,8 @@ def gradient_returned_as_m(gradient):
 
 @adam.mistake("m_out", "v_out")
 def old_state_returned(m, v):
-    """The m and v that came in are returned: the new ones live in local variables only, and every step is a first step."""
+    """The m and v that came in are returned: the new ones live in local variables only, and every step is a first
+    step."""
     return m, v
 
 
@@ -1139,9 +1146,7 @@ def total_norm(checked):
 @accepted("optimizers.clip_grad_norm", constants=(0.0, 1e-12, 1e-8, 1e-7, 1e-9, 1e-10))
 def smaller_constant(grads, max_norm, constant):
     """Right, with another small constant beside the norm."""
-    total = norm(grads)
-    if not torch.isfinite(total):
-        raise ValueError("not finite")
+    total = _finite_norm(grads)
     if not total > max_norm:
         return [grad * 1.0 for grad in grads], total
     return [grad * (max_norm / (total + constant)) for grad in grads], total
@@ -1149,8 +1154,8 @@ def smaller_constant(grads, max_norm, constant):
 
 @clip.mistake("norm")
 def concatenated_as_they_are(tensors):
-    """torch.cat and torch.stack join tensors of fitting shapes, and these have different ones: flatten each first, or take
-    each tensor's norm."""
+    """torch.cat and torch.stack join tensors of fitting shapes, and these have different ones: flatten each first, or
+    take each tensor's norm."""
     return torch.linalg.vector_norm(torch.cat(list(tensors)))
 
 
@@ -1206,7 +1211,8 @@ def first_tensor_left_out(tensors):
 
 @clip.mistake("norm")
 def deviation_times_the_root_of_the_count(tensors):
-    """You use the standard deviation, which measures the distance from the mean: the norm measures the distance from 0."""
+    """You use the standard deviation, which measures the distance from the mean: the norm measures the distance from
+    0."""
     entries = torch.cat([grad.reshape(-1) for grad in tensors])
     return (entries - entries.mean()).pow(2).sum().sqrt()
 
@@ -1264,8 +1270,8 @@ def norm_divided_by_the_count(tensors):
 
 @clip.mistake("norm", constants=(1e-4, 1e-6, 1e-8, 1e-12, 1e-3, 1e-2, 1e-5, 1e-7, 1e-10, 1e-16))
 def constant_inside_the_root(tensors, constant):
-    """{constant} is added under the root: `total_norm` is then wrong for small gradients, and no longer 0 for zeros. A small
-    constant belongs beside the norm, where you divide."""
+    """{constant} is added under the root: `total_norm` is then wrong for small gradients, and no longer 0 for zeros.
+    A small constant belongs beside the norm, where you divide."""
     return (torch.stack([(grad**2).sum() for grad in tensors]).sum() + constant).sqrt()
 
 
@@ -1349,35 +1355,29 @@ def mean_over_the_tensors(tensors):
 
 @clip.mistake("norm")
 def means_of_squares_added(tensors):
-    """Each tensor's squares are averaged before they are added: large tensors then count too little. Add all squares."""
+    """Each tensor's squares are averaged before they are added: large tensors then count too little. Add all
+    squares."""
     return torch.stack([(grad**2).mean() for grad in tensors]).sum().sqrt()
 
 
 @clip.mistake("factor")
 def always_rescaled(checked, max_norm):
-    """The gradients are always scaled to max_norm, also when they are below it: small gradients are blown up. The factor
-    is never above 1."""
+    """The gradients are always scaled to max_norm, also when they are below it: small gradients are blown up. The
+    factor is never above 1."""
     return max_norm / (checked + 1e-6)
-
-
-@clip.mistake("factor", constants=(0.0, 1e-8, 1e-12))
-def always_rescaled_without_constant(checked, max_norm, constant):
-    """The gradients are scaled by max_norm / (norm + {constant}) also when they are below the limit: always, or because
-    another number than the norm is compared with it (the squared norm, or 1). The factor is never above 1."""
-    return max_norm / (checked + constant)
 
 
 @clip.mistake("factor", constants=(1e-6, 0.0, 1e-8, 1e-12))
 def scaled_to_one(checked, max_norm, constant):
-    """The gradients are scaled to norm 1 where they are above the limit, by 1 / (norm + {constant}): max_norm is missing in
-    the factor."""
+    """The gradients are scaled to norm 1 where they are above the limit, by 1 / (norm + {constant}): max_norm is
+    missing in the factor."""
     return torch.where(checked > max_norm, 1 / (checked + constant), torch.ones_like(checked))
 
 
 @clip.mistake("factor", constants=(1e-6, 0.0, 1e-8, 1e-12))
 def always_normalised(checked, constant):
-    """The gradients are scaled to norm 1, by 1 / (norm + {constant}), whatever max_norm is: the limit is the argument, and
-    below it nothing changes."""
+    """The gradients are scaled to norm 1, by 1 / (norm + {constant}), whatever max_norm is: the limit is the
+    argument, and below it nothing changes."""
     return 1 / (checked + constant)
 
 
@@ -1403,13 +1403,6 @@ def always_divided_by_max_norm(checked, max_norm):
 def always_multiplied_by_max_norm(checked, max_norm):
     """You always multiply by max_norm: the factor is max_norm divided by the norm, and at most 1."""
     return torch.full_like(checked, max_norm)
-
-
-@clip.mistake("factor")
-def division_of_python_numbers(checked, max_norm):
-    """Python's numbers (after .item() or float()) raise ZeroDivisionError where all gradients are 0: divide by the norm only
-    where it is above max_norm, or add a small constant."""
-    return min(1.0, max_norm / checked.item())
 
 
 @clip.mistake("factor")
@@ -1451,8 +1444,8 @@ def multiplied_by_max_norm(checked, max_norm):
 
 @clip.mistake("factor")
 def zero_above_the_limit(checked, max_norm):
-    """Gradients above the limit become 0 (set to 0, or // rounds the factor down): they must be scaled to the limit, the
-    direction stays."""
+    """Gradients above the limit become 0 (set to 0, or // rounds the factor down): they must be scaled to the limit,
+    the direction stays."""
     return torch.where(checked > max_norm, torch.zeros_like(checked), torch.ones_like(checked))
 
 
@@ -1482,8 +1475,8 @@ def limit_divided_by_the_squared_norm(checked, max_norm):
 
 @clip.mistake("factor", constants=(1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-5))
 def constant_too_large(checked, max_norm, constant):
-    """{constant} is added to the norm: that shortens every clipped gradient by more than a rounding. 1e-6 is the largest
-    that is accepted."""
+    """{constant} is added to the norm: that shortens every clipped gradient by more than a rounding. 1e-6 is the
+    largest that is accepted."""
     return torch.clamp(max_norm / (checked + constant), max=1.0)
 
 
@@ -1491,12 +1484,6 @@ def constant_too_large(checked, max_norm, constant):
 def limit_fixed(checked, constant):
     """The limit is the fixed number {constant} in your code: use max_norm."""
     return torch.clamp(constant / (checked + 1e-6), max=1.0)
-
-
-@clip.mistake("factor")
-def zero_divided_by_zero(checked, max_norm):
-    """With all gradients 0 the factor becomes 0 / 0 (or infinity times 0), and NaN comes out: zeros must stay zeros."""
-    return torch.where(checked > 0, torch.clamp(max_norm / checked, max=1.0), torch.full_like(checked, torch.nan))
 
 
 @clip.mistake("factor")
@@ -1513,8 +1500,8 @@ def soft_limit(checked, max_norm):
 
 @clip.mistake("clipped")
 def entries_clamped(tensors, max_norm):
-    """Each entry is clamped to the limit: that is clipping by value, and it bends the direction. Scale all tensors by one
-    factor."""
+    """Each entry is clamped to the limit: that is clipping by value, and it bends the direction. Scale all tensors by
+    one factor."""
     return [grad.clamp(-max_norm, max_norm) for grad in tensors]
 
 
@@ -1551,7 +1538,8 @@ def each_row_by_its_own_norm(tensors, max_norm):
 
 @clip.mistake("clipped")
 def nothing_left(tensors):
-    """An empty list comes back: a generator was used up by the norm, or nothing is appended. Make a list of it first."""
+    """An empty list comes back: a generator was used up by the norm, or nothing is appended. Make a list of it
+    first."""
     return []
 
 
@@ -1569,8 +1557,8 @@ def zeros_for_both(tensors):
 
 @clip.mistake("clipped")
 def numbers_get_a_dimension(tensors, factor):
-    """A gradient without dimensions comes back with shape (1,): the factor has a dimension, and passes it on. Keep the shape
-    of each tensor."""
+    """A gradient without dimensions comes back with shape (1,): the factor has a dimension, and passes it on. Keep
+    the shape of each tensor."""
     return [grad * factor.reshape(1) for grad in tensors]
 
 
@@ -1606,8 +1594,8 @@ def unit_vectors(tensors):
 
 @clip.mistake("clipped")
 def each_tensor_by_its_own_norm(tensors, max_norm):
-    """Each tensor is clipped by its own norm: layers are then scaled differently, and the direction of the step changes.
-    One factor for all."""
+    """Each tensor is clipped by its own norm: layers are then scaled differently, and the direction of the step
+    changes. One factor for all."""
     return [grad * torch.clamp(max_norm / (torch.linalg.vector_norm(grad) + 1e-6), max=1.0) for grad in tensors]
 
 
@@ -1688,8 +1676,8 @@ def excess_subtracted(tensors, checked, max_norm):
 
 @clip.mistake("total_norm")
 def norm_after_clipping(tensors, factor):
-    """`total_norm` is the norm after clipping: the one before is asked for, it is what tells you that a step was about to
-    explode."""
+    """`total_norm` is the norm after clipping: the one before is asked for, it is what tells you that a step was
+    about to explode."""
     return torch.linalg.vector_norm(torch.cat([(grad * factor).reshape(-1) for grad in tensors]))
 
 
@@ -1750,15 +1738,15 @@ def broken_entries_replaced(grads):
 
 @clip.mistake("tensors")
 def broken_entries_replaced_by_large_ones(grads):
-    """NaN and infinity are replaced by 0 and by the largest float (nan_to_num): the step goes on with a broken gradient, and
-    nobody hears of it. Raise a ValueError."""
+    """NaN and infinity are replaced by 0 and by the largest float (nan_to_num): the step goes on with a broken
+    gradient, and nobody hears of it. Raise a ValueError."""
     return [torch.nan_to_num(grad) for grad in grads]
 
 
 @clip.mistake("checked")
 def not_checked(norm):
-    """An infinite or NaN norm goes through, and every gradient with it becomes NaN or 0: raise a ValueError, so that the
-    broken step is noticed."""
+    """An infinite or NaN norm goes through, and every gradient with it becomes NaN or 0: raise a ValueError, so that
+    the broken step is noticed."""
     return norm
 
 
@@ -1788,8 +1776,8 @@ def zero_refused(norm):
 
 @clip.mistake("checked")
 def refused_above_the_limit(norm, max_norm):
-    """A norm above max_norm is refused with a ValueError: that is when the gradients are to be scaled. Only a norm that is
-    not finite is refused."""
+    """A norm above max_norm is refused with a ValueError: that is when the gradients are to be scaled. Only a norm
+    that is not finite is refused."""
     if not norm <= max_norm:
         raise ValueError
     return norm
@@ -1836,8 +1824,8 @@ def broken_gradients_unchanged(norm, tensors, max_norm):
 
 @clip.mistake("checked")
 def only_infinity_checked(norm):
-    """Infinity is refused and NaN is not: a NaN is unequal to everything, so comparisons do not find it. Ask whether the
-    norm is finite."""
+    """Infinity is refused and NaN is not: a NaN is unequal to everything, so comparisons do not find it. Ask whether
+    the norm is finite."""
     if torch.isinf(norm):
         raise ValueError
     return norm
@@ -1851,28 +1839,51 @@ def only_nan_checked(norm):
     return norm
 
 
+@mistake("optimizers.clip_grad_norm", constants=(0.0, 1e-8, 1e-12))
+def always_rescaled_without_constant(grads, max_norm, constant):
+    """The gradients are scaled by max_norm / (norm + {constant}) also when they are below the limit: always, or because
+    another number than the norm is compared with it (the squared norm, or 1). The factor is never above 1."""
+    total = _finite_norm(grads)
+    return [grad * (max_norm / (total + constant)) for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm")
+def zero_divided_by_zero(grads, max_norm):
+    """With all gradients 0 the factor becomes 0 / 0 (or infinity times 0), and NaN comes out: zeros must stay zeros."""
+    total = _finite_norm(grads)
+    return [grad / total * torch.clamp(total, max=max_norm) for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm")
+def division_of_python_numbers(grads, max_norm):
+    """Python's numbers (after .item() or float()) raise ZeroDivisionError where all gradients are 0: divide by the
+    norm only where it is above max_norm, or add a small constant."""
+    total = _finite_norm(grads)
+    return [grad * min(1.0, max_norm / total.item()) for grad in grads], total
+
+
+def _finite_norm(grads):
+    total = norm(grads)
+    if not torch.isfinite(total):
+        raise ValueError("not finite")
+    return total
+
+
 @mistake("optimizers.clip_grad_norm")
 def norm_first(grads, max_norm):
     """The two results are in the wrong order: return the clipped gradients, then total_norm."""
-    total = norm(grads)
-    if not torch.isfinite(total):
-        raise ValueError
+    total = _finite_norm(grads)
     return total, [grad * torch.clamp(max_norm / (total + 1e-6), max=1.0) for grad in grads]
 
 
 @mistake("optimizers.clip_grad_norm")
 def gradients_only(grads, max_norm):
     """Only the gradients are returned: return the clipped gradients and total_norm."""
-    total = norm(grads)
-    if not torch.isfinite(total):
-        raise ValueError
+    total = _finite_norm(grads)
     return [grad * torch.clamp(max_norm / (total + 1e-6), max=1.0) for grad in grads]
 
 
 @mistake("optimizers.clip_grad_norm")
 def norm_only(grads, max_norm):
     """Only total_norm is returned: return the clipped gradients and total_norm."""
-    total = norm(grads)
-    if not torch.isfinite(total):
-        raise ValueError
-    return total
+    return _finite_norm(grads)
