@@ -127,7 +127,9 @@ class Draw:
         """The frozen cases of this draw; the same ones in every run."""
         for inputs in self.always:
             yield self.make(inputs, parameters, reference)
-        for dtype in self.dtypes if self.strategy is not None else ():
+        if self.strategy is None:
+            return
+        for dtype in self.dtypes:
             for inputs in _drawn(self.strategy(dtype), self.count):
                 yield self.make(inputs, parameters, reference)
 

@@ -196,7 +196,8 @@ def passes_gradcheck(
         given = {**fixed, **dict(zip(names, values, strict=True))}
         if forward is not None:
             return forward(**{name: given[name] for name in inputs})
-        return student.values([Call({name: given[name] for name in inputs})])[0]
+        value: torch.Tensor = student.values([Call({name: given[name] for name in inputs})])[0]
+        return value
 
     def back(values: tuple[torch.Tensor, ...], grad_out: torch.Tensor) -> tuple[Any, ...]:
         given = {**fixed, **dict(zip(names, values, strict=True))}

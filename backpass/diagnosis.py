@@ -66,7 +66,7 @@ class Diagnosis:
         named = self._named(failure, exercise, would_get_here)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
         if named:
-            mistake = "+".join(dict.fromkeys(known.id for known in named))
+            mistake: str | None = named[0].id
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             wrong_function = named[0].function if len(named) == 1 else None
         else:
@@ -84,9 +84,9 @@ class Diagnosis:
             return []
         known = self._catalogue.of(exercise.id)
         for mistake in known:
-            if self._explains(mistake.function, mistake.tell, failure, failure.answers):
-                if would_get_here(mistake.function):
-                    return [mistake]
+            fits = self._explains(mistake.function, mistake.tell, failure, failure.answers)
+            if fits and would_get_here(mistake.function):
+                return [mistake]
         for first, second, both in self._catalogue.pairs(exercise.id):
             if self._explains(both, first.tell + second.tell, failure, failure.answers) and would_get_here(both):
                 return [first, second]
@@ -219,10 +219,12 @@ def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
             return False
         inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
         return all(_close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
-    if random and isinstance(mine, float):
-        return abs(mine - theirs) <= 1.5 * tolerance
+    if random and isinstance(mine, float) and isinstance(theirs, float):
+        return bool(abs(mine - theirs) <= 1.5 * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
+    if isinstance(mine, dict) or isinstance(tolerance, dict):
+        return False
     if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
-        return mine is None if theirs is None else mine == theirs
+        return (mine is None) if theirs is None else bool(mine == theirs)
     try:
         a, b = _tensor(mine), _tensor(theirs)
     except (TypeError, ValueError, RuntimeError):

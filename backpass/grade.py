@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from backpass.checks import Check, Failure, Fault, Student
 from backpass.course import Exercise, Unit
+from backpass.diagnosis import Finding
 from backpass.graders import Graders
 from backpass.preliminary import before_the_checks, not_gradable
 from backpass.results import ExerciseResult, SubmissionResult
@@ -85,13 +86,16 @@ def grade_exercise(graders: Graders, exercise: Exercise, ask: Ask, device: str =
     points = round(exercise.points * earned / total, 2)
     if first is None:
         return ExerciseResult("passed", exercise.points, exercise.points, None, " ".join(student.notes))
-    finding = graders.diagnosis.explain(
-        first,
-        exercise,
-        student,
-        show_expected=False,
-        would_get_here=lambda function: all(graders.passes(function, check) for check in passed),
-    )
+    try:
+        finding = graders.diagnosis.explain(
+            first,
+            exercise,
+            student,
+            show_expected=False,
+            would_get_here=lambda function: all(graders.passes(function, check) for check in passed),
+        )
+    except Exception:
+        finding = Finding("failed", None, f"The answer is wrong: {first}.")  # plain words, and the run goes on
     return ExerciseResult(finding.status, points, exercise.points, finding.mistake, finding.message)
 
 

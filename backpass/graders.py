@@ -65,7 +65,7 @@ class Graders:
     def run(self, check: Check, student: Student) -> None:
         """Call a check's test function with its fixtures; it raises what it finds."""
         exercise = self.course.exercises[check.exercise]
-        fixtures = {
+        fixtures: dict[str, Callable[[], Any]] = {
             "student": lambda: student,
             "cases": lambda: self.cases(check, student.device),
             "reference": lambda: self.reference(exercise),
@@ -94,4 +94,4 @@ class Graders:
 def declared_checks(module: Any) -> list[Check]:
     """The checks of a test module, in the order of the file."""
     functions = [value for name, value in vars(module).items() if name.startswith("test_")]
-    return [function.__check__ for function in functions if hasattr(function, "__check__")]
+    return [declared for each in functions if isinstance(declared := getattr(each, "__check__", None), Check)]

@@ -37,8 +37,8 @@ def find(failure: Failure, exercise: Exercise, student: Student) -> Pattern:
     if failure.cases[0].cotangent is not None:
         return Pattern(
             "wrong_gradient",
-            "Your value is right, but the gradient that autograd finds in your function is not: a part of it is cut out "
-            "of the graph (detach, .item(), .data, no_grad, a new tensor of old numbers) or made of steps (round, "
+            "Your value is right, but the gradient that autograd finds in your function is not: a part of it is cut "
+            "out of the graph (detach, .item(), .data, no_grad, a new tensor of old numbers) or made of steps (round, "
             "argmax, a comparison).",
         )
     share = f"{len(failure.wrong)} of {len(failure.cases)} cases"
@@ -237,10 +237,10 @@ def _copy(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
             if all(_is(value, case.inputs.get(name)) for case, value in parts):
                 return Pattern("returns_an_input", f"{subject} is the input `{name}`, unchanged.")
         for position, name in enumerate(exercise.returns):
-            if len(exercise.returns) > 1 and name != where:
-                if all(_is(value, case.expected[position]) for case, value in parts):
-                    text = f"{subject} is what `{name}` should be: look at the order in which you return them."
-                    return Pattern("returned_in_another_order", text)
+            several = len(exercise.returns) > 1 and name != where
+            if several and all(_is(value, case.expected[position]) for case, value in parts):
+                text = f"{subject} is what `{name}` should be: look at the order in which you return them."
+                return Pattern("returned_in_another_order", text)
     return None
 
 
@@ -281,7 +281,7 @@ def _rows(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
     """Only the first row, or only the last, is right: a loop that ends too early or overwrites."""
     for where, cases in _wrong_outputs(failure, exercise):
         rows = []
-        for case, expected, value in cases:
+        for _, expected, value in cases:
             if (
                 not isinstance(value, torch.Tensor)
                 or value.dim() == 0

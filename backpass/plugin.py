@@ -8,12 +8,13 @@ from the folder that it lies in.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.outcomes import Failed  # what pytest.fail raises
 
 from backpass.course import Course, CourseError, Exercise, find_root
 
@@ -24,7 +25,7 @@ _DONE, _WRONG, _TODO = "done", "wrong", "todo"
 _MARKS = {_DONE: "+", _WRONG: "x", _TODO: "."}
 
 
-class NotStarted(pytest.fail.Exception):
+class NotStarted(Failed):
     """The exercise of this test is a stub still."""
 
 
@@ -176,7 +177,7 @@ def reference(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Run a check; what it finds becomes a message for the student, without a traceback."""
     check = _check_of(pyfuncitem.function)
     if check is None:
@@ -186,13 +187,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 
     session = pyfuncitem.config.stash[_session]
     exercise = session.course.exercises[check.exercise]
-    subject = pyfuncitem.funcargs.get("student") or session.student(pyfuncitem, check, "cpu")
-    early = before_the_checks(session.course, subject, pyfuncitem.funcargs.get("cases") or [])
+    subject: Any = pyfuncitem.funcargs["student"]
+    own_cases: Any = pyfuncitem.funcargs.get("cases", [])
+    early = before_the_checks(session.course, subject, own_cases)
     if early is None and session.state.get(exercise.id) == _TODO:
         raise NotStarted("Not started yet.", pytrace=False)
     if early is not None:
         session.note(exercise.id, _TODO if early.status == "todo" else _WRONG)
-        raise (NotStarted if early.status == "todo" else pytest.fail.Exception)(early.message, pytrace=False)
+        raise (NotStarted if early.status == "todo" else Failed)(early.message, pytrace=False)
     if check.once_right and session.state.get(exercise.id, _DONE) != _DONE:
         pytest.skip("is looked at once the other checks of this exercise pass")
     try:
@@ -203,14 +205,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
             failure, exercise, subject, show_expected=not session.is_hidden(pyfuncitem)
         )
         name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
-        raise pytest.fail.Exception(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
+        raise Failed(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
     session.note(exercise.id, _DONE)
     return result
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    report = yield
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    report: Any = yield
     report.not_started = call.excinfo is not None and call.excinfo.errisinstance(NotStarted)
     return report
 

@@ -18,8 +18,8 @@ def before_the_checks(course: Course, student: Student, cases: list[Case]) -> Ex
     """
     exercise = student.exercise
     if not cases:
-        raised = student.ask([Call({})])[0].raised
-        return None if raised is None or raised.kind == "TypeError" else not_gradable(exercise, raised)
+        only = student.ask([Call({})])[0].raised
+        return None if only is None or only.kind == "TypeError" else not_gradable(exercise, only)
     answers = student.ask([case.call(trace=True) for case in cases[:3]])
     raised = [answer.raised for answer in answers if answer.raised is not None]
     result = not_gradable(exercise, raised[0]) if len(raised) == len(answers) else None

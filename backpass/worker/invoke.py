@@ -188,7 +188,7 @@ def _global_state() -> dict[str, Any]:
     return {
         "torch's global random state": torch.get_rng_state(),
         "Python's global random state": random.getstate(),
-        "NumPy's global random state": numpy.random.get_state()[1:3],
+        "NumPy's global random state": tuple(numpy.random.get_state(legacy=True))[1:3],
         "torch's default dtype": torch.get_default_dtype(),
         "whether torch records gradients": torch.is_grad_enabled(),
     }

@@ -1,8 +1,8 @@
 """The binary format between grader and worker: length-capped frames, no pickle, no objects.
 
 A frame is a 4-byte length and a msgpack header, then an 8-byte length and the raw bytes of all tensors.
-Lengths are checked before anything is allocated. Tensors arrive on the CPU. A value is None, bool, int, float, str, bytes, a
-tensor, a generator, or a list, tuple or dict of these; everything else travels as its type's name.
+Lengths are checked before anything is allocated. Tensors arrive on the CPU. A value is None, bool, int,
+float, str, bytes, a tensor, a generator, or a list, tuple or dict of these; everything else travels as its type's name.
 """
 
 from __future__ import annotations

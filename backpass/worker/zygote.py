@@ -14,6 +14,7 @@ import signal
 import socket
 import struct
 import sys
+from pathlib import Path
 
 FORK = b"F"
 REAP = b"R"
@@ -72,7 +73,7 @@ def _warm_up() -> None:
 
     torch.set_num_threads(1)
     x = torch.ones(2, 2, dtype=torch.float64, requires_grad=True)
-    torch.logsumexp(x @ x, -1).sum().backward()
+    torch.logsumexp(x @ x, -1).sum().backward()  # type: ignore[no-untyped-call]
     torch.randn(2, generator=torch.Generator().manual_seed(0))
     torch.linalg.vector_norm(torch.ones(2))
 
@@ -82,6 +83,8 @@ def _forget_the_course(import_path: str) -> None:
     sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != os.path.realpath(import_path)]
     # An editable install adds a finder of its own for the project.
     sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in type(finder).__module__ + repr(finder)]
+    for package in ("backpass", "backpass.worker"):
+        sys.modules[package].__path__ = []  # what is not loaded yet cannot be found any more
     sys.path_importer_cache.clear()
 
 
@@ -94,8 +97,8 @@ def _worker(fd: int, memory_limit: bool) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         if memory_limit and sys.platform == "linux":
-            with open("/proc/self/statm") as file:
-                size = int(file.read().split()[0]) * resource.getpagesize()
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            size = pages * resource.getpagesize()
             resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY_ABOVE_FORK,) * 2)
         serve(socket.socket(fileno=fd))
         status = 0

@@ -273,7 +273,7 @@ def negative_cut_off(fan_in, fan_out, generator):
     return torch.randn(fan_out, fan_in, generator=generator).clamp(min=0)
 
 
-@he.mistake("noise", constants=(0.5, 1.5, 2.0, 2.5))
+@he.mistake("noise", constants=(2.0, 2.5, 1.5, 0.5))
 def clamped(fan_in, fan_out, generator, constant):
     """Numbers beyond {constant} standard deviations are clamped: a plain normal distribution is asked for."""
     return torch.randn(fan_out, fan_in, generator=generator).clamp(-constant, constant)

@@ -127,8 +127,8 @@ def test_he_init_uses_the_generator(student):
     if torch.equal(one, two):
         raise Fault(
             "generator_not_advanced",
-            "Two calls with one generator give the same weights, so all layers of a network would start alike. Draw from "
-            "the generator itself; do not seed it again, or copy its seed into another.",
+            "Two calls with one generator give the same weights, so all layers of a network would start alike. "
+            "Draw from the generator itself; do not seed it again, or copy its seed into another.",
         )
 
 
@@ -151,8 +151,8 @@ def test_he_init_scatters_in_small_layers(student):
     if abs(sums - 1) > STANDARD_ERRORS * math.sqrt(2 / draws):
         raise Fault(
             "centred_to_the_sample",
-            "The mean of each single matrix is forced to 0. It is the distribution that has mean 0: do not subtract the "
-            "sample's own mean.",
+            "The mean of each single matrix is forced to 0. It is the distribution that has mean 0: do not subtract "
+            "the sample's own mean.",
         )
 
 

@@ -2037,7 +2037,7 @@ def probability_clamped_at_eps(centred, class_dim):
     return torch.log(p.clamp(min=torch.finfo(p.dtype).eps))
 
 
-@cross_entropy.mistake("log_p", constants=(-10.0, -20.0, -30.0, -50.0, -80.0, -88.0, -100.0))
+@cross_entropy.mistake("log_p", constants=(-100.0, -10.0, -20.0, -30.0, -50.0, -80.0, -88.0))
 def log_probability_clamped(centred, class_dim, constant):
     """You cut log-probabilities off at {constant}: every confident mistake then costs the same. They are finite
     numbers, keep them."""

@@ -1848,6 +1848,15 @@ def always_rescaled_without_constant(grads, max_norm, constant):
 
 
 @mistake("optimizers.clip_grad_norm")
+def zero_refused_to_avoid_a_division(grads, max_norm):
+    """Gradients that are all 0 are refused with a ValueError, to avoid 0 / 0: they are fine, and stay zeros."""
+    total = _finite_norm(grads)
+    if total == 0:
+        raise ValueError
+    return [grad * torch.clamp(max_norm / total, max=1.0) for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm")
 def zero_divided_by_zero(grads, max_norm):
     """With all gradients 0 the factor becomes 0 / 0 (or infinity times 0), and NaN comes out: zeros must stay zeros."""
     total = _finite_norm(grads)

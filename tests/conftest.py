@@ -1,0 +1,27 @@
+"""What the kit's own tests share: the course, its graders, and one zygote for all."""
+
+from pathlib import Path
+
+import pytest
+
+from backpass.course import Course
+from backpass.graders import Graders
+from backpass.worker.client import Zygote
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def course():
+    return Course.load(ROOT)
+
+
+@pytest.fixture(scope="session")
+def graders(course):
+    return Graders(course)
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    with Zygote() as zygote:
+        yield zygote

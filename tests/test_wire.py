@@ -1,0 +1,89 @@
+"""The wire format: what goes in comes out, and what is malformed is refused before anything is allocated."""
+
+import contextlib
+import socket
+import struct
+import time
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backpass.worker import wire
+
+scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text()
+values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+@given(values)
+@settings(deadline=None, derandomize=True)
+def test_plain_values_come_back(value):
+    assert wire.decode(*wire.encode(value)) == value
+
+
+@pytest.mark.parametrize(
+    "dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int64, torch.bool]
+)
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (1, 4)])
+def test_tensors_come_back(dtype, shape):
+    tensor = torch.ones(shape).to(dtype)
+    back = wire.decode(*wire.encode(tensor))
+    assert back.dtype == dtype
+    assert torch.equal(back, tensor)
+
+
+def test_strides_come_back():
+    tensor = torch.arange(6.0).reshape(2, 3).T
+    assert wire.decode(*wire.encode(tensor)).stride() == tensor.stride()
+
+
+def test_odd_strides_of_dimensions_of_size_one_can_be_sent():
+    tensor = torch.arange(6.0).reshape(3, 2)[:1, 0]
+    assert torch.equal(wire.decode(*wire.encode(tensor)), tensor)
+
+
+@pytest.mark.parametrize("value", [object(), {1.5: 2}, 2**70, torch.nn, lambda: None])
+def test_objects_travel_as_a_type_name(value):
+    assert isinstance(wire.decode(*wire.encode(value)), wire.Unsupported)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["t", "float32", [10**9], [], 0, 4],
+        ["t", "float32", [1], [], 8, 4],
+        ["t", "float32", [-1], [], 0, 4],
+        ["t", "object", [1], [], 0, 8],
+        ["z"],
+        [],
+        ["l"],
+        ["d", [["a"]]],
+    ],
+)
+def test_malformed_headers_are_refused(tree):
+    import msgpack
+
+    with pytest.raises(wire.WireError):
+        wire.decode(msgpack.packb(tree), b"\0\0\0\0")
+
+
+@given(st.binary(max_size=200), st.binary(max_size=50))
+@settings(deadline=None, derandomize=True)
+def test_noise_is_refused_or_harmless(header, payload):
+    with contextlib.suppress(wire.WireError):
+        wire.decode(header, payload)
+
+
+def test_announced_sizes_are_checked_before_reading():
+    left, right = socket.socketpair()
+    left.sendall(struct.pack(">IQ", 10, 2**60))
+    with pytest.raises(wire.WireError, match="announces more"):
+        wire.receive(right, time.monotonic() + 1)
+
+
+def test_half_a_frame_runs_into_the_deadline():
+    left, right = socket.socketpair()
+    left.sendall(struct.pack(">IQ", 10, 0) + b"abc")
+    with pytest.raises(wire.DeadlinePassed):
+        wire.receive(right, time.monotonic() + 0.2)

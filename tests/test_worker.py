@@ -1,0 +1,127 @@
+"""The boundary: what a submission can do to its worker, and that the grader hears of it and goes on."""
+
+import time
+
+import pytest
+import torch
+
+from backpass.worker.client import Worker
+from backpass.worker.invoke import Call
+
+SOURCE = b"""
+import os, signal, sys, torch
+def double(x): return 2 * x
+def leave(x): sys.exit(0)
+def vanish(x): os._exit(0)
+def crash(x): os.kill(os.getpid(), signal.SIGSEGV)
+def hang(x):
+    while True: pass
+def numpy_array(x): return x.numpy()
+def with_tensors(x): return {"a": [x, (x, 1.5)], "b": None}
+def fill_memory(x): return torch.ones(10**10)
+def write_file(x):
+    with open("/tmp/backpass-test", "w") as file: file.write("x" * 10)
+def import_graders(x): import graders.losses.mistakes
+def import_solutions(x): import solutions.losses
+def import_machinery(x): import backpass.diagnosis
+def environment(x): return dict(os.environ)
+def prints(x):
+    print("hello")
+    return x
+def changes_input(x): return x.mul_(2)
+def seeds(x):
+    torch.manual_seed(0)
+    return x
+def no_reply_of_its_own(x): return x.softmax(-1) + x.exp()
+"""
+X = Call({"x": torch.tensor([1.0, 2.0])})
+
+
+@pytest.fixture
+def worker(zygote):
+    with Worker(zygote, {"losses": SOURCE}, seconds_a_request=3.0) as worker:
+        yield worker
+
+
+def ask(worker, function, call=X):
+    return worker.call("losses", function, [call])[0]
+
+
+def test_a_call_is_answered(worker):
+    assert torch.equal(ask(worker, "double").value, torch.tensor([2.0, 4.0]))
+
+
+def test_structures_come_back_as_they_are(worker):
+    value = ask(worker, "with_tensors").value
+    assert value["b"] is None
+    assert value["a"][1][1] == 1.5
+    assert isinstance(value["a"][1], tuple)
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        ("leave", "SystemExit"),
+        ("vanish", "died"),
+        ("crash", "died"),
+        ("fill_memory", "RuntimeError"),
+        ("write_file", "OSError"),
+        ("import_graders", "ModuleNotFoundError"),
+        ("import_solutions", "ModuleNotFoundError"),
+        ("import_machinery", "ModuleNotFoundError"),
+        ("absent", "missing"),
+    ],
+)
+def test_trouble_is_an_answer_and_the_next_call_works(worker, function, kind):
+    assert ask(worker, function).raised.kind == kind
+    assert ask(worker, "double").raised is None
+
+
+def test_an_endless_loop_is_ended_at_the_deadline(worker):
+    start = time.monotonic()
+    assert ask(worker, "hang").raised.kind == "timeout"
+    assert time.monotonic() - start < 10
+    assert ask(worker, "double").raised is None
+
+
+def test_the_environment_of_the_grader_is_not_there(worker, monkeypatch):
+    monkeypatch.setenv("BACKPASS_SECRET", "42")
+    assert "BACKPASS_SECRET" not in ask(worker, "environment").value
+
+
+def test_what_is_no_tensor_travels_as_the_name_of_its_type(worker):
+    assert ask(worker, "numpy_array").value.type_name == "numpy.ndarray"
+
+
+def test_side_effects_are_reported(worker):
+    assert ask(worker, "prints").side_effects == ("standard output",)
+    assert ask(worker, "seeds").side_effects == ("torch's global random state",)
+    assert torch.equal(ask(worker, "changes_input").after["x"], torch.tensor([2.0, 4.0]))
+
+
+def test_the_trace_names_what_the_submission_calls(worker):
+    called = ask(worker, "no_reply_of_its_own", Call({"x": torch.ones(2)}, trace=True)).called
+    assert {"torch.Tensor.softmax", "torch.Tensor.exp"} <= set(called)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (b"def double(x: return x", "import:SyntaxError"),
+        (b"import sys; sys.exit(0)", "import:SystemExit"),
+        (b"raise ValueError('at import')", "import:ValueError"),
+        (b"import nonsense_package", "import:ModuleNotFoundError"),
+        (b"while True: pass", "timeout"),
+        (b"import os; os._exit(0)", "died"),
+        (b"\xff\xfe\x00", "import:SyntaxError"),
+    ],
+)
+def test_a_module_that_does_not_import_is_an_answer(zygote, source, kind):
+    with Worker(zygote, {"losses": source}, seconds_a_request=3.0) as worker:
+        assert worker.load("losses").raised.kind == kind
+
+
+def test_units_import_each_other(zygote):
+    sources = {"losses": SOURCE, "backprop": b"from losses import double\nfrom starter.losses import prints\n"}
+    with Worker(zygote, sources, 3.0) as worker:
+        assert worker.load("backprop").raised is None
