@@ -132,8 +132,15 @@ class Diagnosis:
             mine = answers[index]
             if not _same(failure, index, theirs(index), mine, output):
                 return False
+            # One that is right where the student is wrong explains nothing: the dtype or the type is wrong there.
+            if output is None and index in failure.wrong and not self._is_wrong(theirs(index), failure, index):
+                return False
             told_apart = told_apart or (mine.raised is None and index in failure.wrong)
         return told_apart
+
+    @staticmethod
+    def _is_wrong(answer: Answer, failure: Failure, index: int) -> bool:
+        return bool(differences(failure.cases[index], answer, ()))
 
     def _answers(self, function: Function, key: str, failure: Failure) -> Callable[[int], Answer]:
         """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept."""

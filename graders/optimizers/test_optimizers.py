@@ -53,12 +53,21 @@ def tiny_gradients(draw, dtype):
     return case | {"grad": case["grad"] * 1e-8, "m": case["m"] * 1e-8, "v": case["v"] * 1e-16}
 
 
+def first_step(dtype):
+    """t = 1, from zeros: what the bias correction is for."""
+    values = torch.tensor([0.7, -1.3, 2.1], dtype=dtype)
+    zeros = torch.zeros(3, dtype=dtype)
+    state = {"param": values.flip(0), "grad": values, "m": zeros, "v": zeros, "t": 1}
+    return state | {"lr": 0.1, "beta1": 0.8, "beta2": 0.95, "eps": 0.01}
+
+
+FIRST_STEPS = fixed(first_step(torch.float32), first_step(torch.float64))
 STEPS = draw(step_with_hypers, count=16)
 DEFAULT_STEPS = draw(step_with_defaults, count=6)
 TINY_STEPS = draw(tiny_gradients, count=4)
 
 
-@check("optimizers.adam_step", STEPS, weight=5)
+@check("optimizers.adam_step", FIRST_STEPS, STEPS, weight=5)
 def test_adam_step_values(student, cases):
     agree(student, cases)
 
