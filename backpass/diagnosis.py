@@ -7,7 +7,7 @@ answer: `backpass.patterns`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ class Diagnosis:
         self._shrink = shrink
         self._catalogue = catalogue
         self._reference = reference
-        self._known: dict[tuple[str, int], dict[int, Answer]] = {}
+        self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._smallest: dict[tuple[str, str], Case] = {}
 
@@ -84,11 +84,13 @@ class Diagnosis:
             return []
         known = self._catalogue.of(exercise.id)
         for mistake in known:
-            fits = self._explains(mistake.function, mistake.tell, failure, failure.answers)
+            fits = self._explains(mistake.function, mistake.function, failure, failure.answers)
             if fits and would_get_here(mistake.function):
                 return [mistake]
         for first, second, both in self._catalogue.pairs(exercise.id):
-            if self._explains(both, first.tell + second.tell, failure, failure.answers) and would_get_here(both):
+            if self._explains(both, (first.function, second.function), failure, failure.answers) and would_get_here(
+                both
+            ):
                 return [first, second]
         if patterns.is_right_but_rounded(failure):
             return []
@@ -104,7 +106,7 @@ class Diagnosis:
             if output not in wrong:
                 continue
             for mistake in known:
-                if self._explains(mistake.function, mistake.tell, failure, failure.answers, position):
+                if self._explains(mistake.function, mistake.function, failure, failure.answers, position):
                     named.append(mistake)
                     break
         return named
@@ -115,14 +117,19 @@ class Diagnosis:
         """The one mistake that explains the largest share of the wrong cases, if that is most of them."""
         best, share = None, MOST
         for mistake in known:
-            answers = self._answers(mistake.function, mistake.tell, failure)
-            explained = sum(_same(failure, index, answers(index), failure.answers[index]) for index in failure.wrong)
+            answers = self._answers(mistake.function, mistake.function, failure)
+            explained = sum(
+                failure.answers[index].raised is None
+                and _same(failure, index, answers(index), failure.answers[index])
+                and self._is_wrong(answers(index), failure, index)
+                for index in failure.wrong
+            )
             if explained / len(failure.wrong) > share and would_get_here(mistake.function):
                 best, share = mistake, explained / len(failure.wrong)
         return [best] if best else []
 
     def _explains(
-        self, function: Function, key: str, failure: Failure, answers: Sequence[Answer], output: int | None = None
+        self, function: Function, key: Hashable, failure: Failure, answers: Sequence[Answer], output: int | None = None
     ) -> bool:
         """Whether `function` gives the same as the student on every case; the wrong ones are compared first."""
         wrong_first = sorted(range(len(failure.cases)), key=lambda index: index not in failure.wrong)
@@ -142,7 +149,7 @@ class Diagnosis:
     def _is_wrong(answer: Answer, failure: Failure, index: int) -> bool:
         return bool(differences(failure.cases[index], answer, ()))
 
-    def _answers(self, function: Function, key: str, failure: Failure) -> Callable[[int], Answer]:
+    def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
         """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept."""
         known = self._known.setdefault((key, id(failure.cases)), {})
         self._kept[id(failure.cases)] = failure.cases
@@ -228,7 +235,7 @@ def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
         return all(_close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
     if random and isinstance(mine, float) and isinstance(theirs, float):
         return bool(abs(mine - theirs) <= 1.5 * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
-    if isinstance(mine, dict) or isinstance(tolerance, dict):
+    if isinstance(mine, dict):
         return False
     if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
         return (mine is None) if theirs is None else bool(mine == theirs)
