@@ -119,8 +119,7 @@ class Diagnosis:
         for mistake in known:
             answers = self._answers(mistake.function, mistake.function, failure)
             explained = sum(
-                failure.answers[index].raised is None
-                and _same(failure, index, answers(index), failure.answers[index])
+                _same(failure, index, answers(index), failure.answers[index])
                 and self._is_wrong(answers(index), failure, index)
                 for index in failure.wrong
             )
