@@ -61,10 +61,10 @@ class Case:
     device: str = "cpu"
     origin: Draw | None = field(default=None, repr=False, compare=False)
 
-    def call(self, trace: bool = False) -> Call:
+    def call(self, deep_trace: bool = False) -> Call:
         args = {name: value for name, value in self.inputs.items() if name not in self.keywords}
         kwargs = {name: self.inputs[name] for name in self.keywords}
-        return Call(args, kwargs, self.cotangent, self.times, trace, self.device)
+        return Call(args, kwargs, self.cotangent, self.times, deep_trace, self.device)
 
     @property
     def dtype(self) -> torch.dtype | None:

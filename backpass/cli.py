@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,7 +18,10 @@ from rich.table import Table
 from rich.text import Text
 
 from backpass.course import Course, CourseError, find_root
-from backpass.submission import Submission, SubmissionError, find_submissions, read_submission
+from backpass.submission import SubmissionError, find_submissions
+
+if TYPE_CHECKING:
+    from backpass.pool import Pool
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +40,13 @@ class Device(StrEnum):
     all = "all"
 
 
+class Isolation(StrEnum):
+    """How well submissions are to be confined."""
+
+    sandbox = "sandbox"
+    process = "process"
+
+
 @app.command()
 def grade(
     paths: Annotated[
@@ -42,29 +54,38 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(help="Folder for results.jsonl and grades.csv.")],
     device: Annotated[Device, typer.Option(help="Where the submissions compute.")] = Device.cpu,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Grading processes; as many as cores by default.")] = None,
+    isolation: Annotated[
+        Isolation, typer.Option(help="`process` grades also where the sandbox is incomplete.")
+    ] = Isolation.sandbox,
 ) -> None:
     """Grade submissions with the hidden graders."""
-    from backpass.grade import grade_submission
-    from backpass.graders import Graders
+    # Before torch and NumPy are loaded: one thread a process, and a fork of it is safe.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    from backpass.pool import GradingStopped, Pool
     from backpass.results import ResultFiles
-    from backpass.worker.client import Zygote
 
     course = _course()
     devices = _devices(device)
     submissions = _named_apart([found for path in paths for found in _found(path, course)])
     statuses: Counter[str] = Counter()
     points: list[float] = []
-    with _progress() as progress, ResultFiles(out) as files, Zygote(cuda="cuda" in devices) as zygote:
-        task = progress.add_task("preparing the graders", total=len(submissions))
-        graders = Graders(course)
-        for path, name in submissions:
-            progress.update(task, description=escape(name[:24]))
-            result = grade_submission(graders, zygote, _read(path, name, course), devices)
-            files.add(result)
-            statuses.update(exercise.status for exercise in result.exercises.values())
-            points.append(result.points)
-            progress.advance(task)
-        progress.update(task, description="graded")
+    try:
+        with Pool(course, jobs or _cores(), devices) as pool, ResultFiles(out) as files:
+            _say_how_isolated(pool, isolation)
+            results = pool.grade(submissions)
+            first = next(results, None)  # the grading processes are forked before the progress bar's thread starts
+            with _progress() as progress:
+                task = progress.add_task("graded", total=len(submissions))
+                for result in (each for each in chain([first], results) if each is not None):
+                    files.add(result)
+                    progress.update(task, description=escape(result.submission[:24]))
+                    statuses.update(exercise.status for exercise in result.exercises.values())
+                    points.append(result.points)
+                    progress.advance(task)
+    except GradingStopped as error:
+        raise _stop(error) from None
     most = sum(exercise.points for exercise in course.exercises.values())
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
     console.print(
@@ -74,6 +95,30 @@ def grade(
     if len(submissions) <= 3:
         for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines():
             _show(line)
+
+
+def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
+    """Stop where the sandbox leaves something open that nobody has agreed to."""
+    if pool.is_sandboxed:
+        return
+    if not pool.doors:
+        console.print("On a GPU submissions reach its driver: results say `isolation: process`.", style="yellow")
+        return
+    doors = "; ".join(pool.doors)
+    layers = ", ".join(pool.layers) or "none"
+    if isolation is Isolation.process:
+        console.print(f"Not a sandbox (layers: {layers}). A submission could: {doors}.", style="yellow")
+        return
+    console.print(
+        f"The sandbox is incomplete here (layers: {layers}). A submission could: {doors}.\n"
+        "Nothing was graded. Grade where Linux has Landlock and seccomp, or accept this with --isolation process.",
+        style="red",
+    )
+    raise typer.Exit(2)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @app.command()
@@ -133,10 +178,6 @@ def _found(path: Path, course: Course) -> list[Path]:
         return find_submissions(path, course.unit_names)
     except SubmissionError as error:
         raise _stop(error) from None
-
-
-def _read(path: Path, name: str, course: Course) -> Submission:
-    return read_submission(path, course.unit_names, name)
 
 
 def _named_apart(paths: list[Path]) -> list[tuple[Path, str]]:

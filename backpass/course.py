@@ -55,6 +55,18 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What grading a submission may take: wall time for one request and for all of it, and memory.
+
+    `memory`: MiB of address space beyond that of the process in which torch is loaded.
+    """
+
+    seconds_a_request: float = 10
+    seconds_a_submission: float = 120
+    memory: int = 1024
+
+
+@dataclass(frozen=True)
 class Course:
     """The manifest, with the folder it was read from."""
 
@@ -63,6 +75,7 @@ class Course:
     units: tuple[Unit, ...]
     shortcuts: tuple[str, ...]
     elementary: tuple[str, ...]
+    limits: Limits
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
@@ -110,7 +123,19 @@ class Course:
             )
             for unit in data["units"]
         )
-        return cls(root, data["title"], units, tuple(data["shortcuts"]), tuple(data["elementary"]))
+        return cls(root, data["title"], units, tuple(data["shortcuts"]), tuple(data["elementary"]), _limits(data, path))
+
+
+def _limits(data: dict[str, Any], path: Path) -> Limits:
+    try:
+        limits = Limits(**data.get("limits", {}))
+    except TypeError:
+        known = ", ".join(vars(Limits()))
+        raise CourseError(f"{path}: [limits] has {data['limits']}; it may have {known}.") from None
+    for name, value in vars(limits).items():
+        if not isinstance(value, int | float) or value <= 0:
+            raise CourseError(f"{path}: {name} = {value!r} under [limits] is not a number above 0.")
+    return limits
 
 
 def find_root(start: Path | None = None) -> Path:

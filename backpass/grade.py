@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from backpass.checks import Check, Failure, Fault, Student
 from backpass.course import Exercise, Unit
 from backpass.diagnosis import Finding
 from backpass.graders import Graders
-from backpass.preliminary import before_the_checks, not_gradable
+from backpass.preliminary import before_the_checks, finished_article, not_gradable
 from backpass.results import ExerciseResult, SubmissionResult
 from backpass.submission import Submission
+from backpass.worker.attempts import SWITCHES_OFF_THE_WATCH
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Answer, Call, Raised
-
-SECONDS_A_REQUEST = 10.0
 
 Ask = Callable[[str, str, list[Call]], list[Answer]]
 
@@ -24,13 +24,29 @@ def grade_submission(
 ) -> SubmissionResult:
     """Grade every exercise of a submission, on each of `devices`; the first that is not passed decides."""
     results: dict[str, ExerciseResult] = {}
-    with Worker(zygote, submission.sources, SECONDS_A_REQUEST) as worker:
+    noticed: dict[str, None] = {}
+    with Worker(zygote, submission.sources) as worker:
         for unit in graders.course.units:
             broken = _why_not(worker, unit, submission)
             for exercise in unit.exercises:
                 result = not_gradable(exercise, broken) if broken else None
-                results[exercise.id] = result or _on_all(devices, graders, exercise, worker)
-    return SubmissionResult(submission.name, results, submission.problem)
+                result = result or _on_all(devices, graders, exercise, worker)
+                tried = worker.take_noticed()
+                results[exercise.id] = _with_attempts(result, tried)
+                noticed |= dict.fromkeys(tried)
+    return SubmissionResult(submission.name, results, submission.problem, tuple(noticed), layers=zygote.active_layers)
+
+
+def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
+    """`result` with a sentence on what the submission tried beside computing."""
+    if not tried:
+        return result
+    words = f"{', '.join(tried[:-1])} and {tried[-1]}" if len(tried) > 1 else tried[0]
+    sentence = f"Your code tried to {words}: no exercise asks for that."
+    if SWITCHES_OFF_THE_WATCH in tried and result.status == "passed":
+        sentence += " What it calls can then not be seen, so it is not counted."
+        return replace(result, status="shortcut", points=0, mistake="watch_switched_off", message=sentence)
+    return replace(result, message="\n\n".join(filter(None, (result.message, sentence))))
 
 
 def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | None:
@@ -83,6 +99,9 @@ def grade_exercise(graders: Graders, exercise: Exercise, ask: Ask, device: str =
             # An answer of a form that no check foresaw. It costs the student the check, and the run goes on.
             tell = f"The answers to {check.name} could not be judged ({type(error).__name__})."
             first = first or Fault("unjudgeable", tell)
+    late = finished_article(graders.course, student)  # one that only some of the cases, or a later call, bring up
+    if late is not None:
+        return late
     points = round(exercise.points * earned / total, 2)
     if first is None:
         return ExerciseResult("passed", exercise.points, exercise.points, None, " ".join(student.notes))

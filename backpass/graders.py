@@ -13,7 +13,7 @@ from backpass.checks import Check, Failure, Fault, Student
 from backpass.course import Course, CourseError, Exercise, make_importable
 from backpass.diagnosis import Diagnosis
 from backpass.mistakes import Catalogue, load_catalogue
-from backpass.worker.invoke import Answer, Call, invoke
+from backpass.worker.invoke import Answer, Call, invoke_all
 
 
 class Graders:
@@ -52,6 +52,12 @@ class Graders:
             self._frozen[key] = [replace(case, device=device) for case in drawn]
         return self._frozen[key]
 
+    def freeze(self, device: str) -> None:
+        """Draw the cases of every check now, to be shared by processes that are forked later."""
+        for checks in self.checks.values():
+            for check in checks:
+                self.cases(check, device)
+
     def _draw(self, source: Draw | Example, exercise: Exercise) -> list[Case]:
         key = exercise.id, id(source)
         if key not in self._drawn:
@@ -81,7 +87,7 @@ class Graders:
             exercise = self.course.exercises[check.exercise]
 
             def ask(unit: str, name: str, calls: list[Call]) -> list[Answer]:
-                return [invoke(function, call) for call in calls]
+                return invoke_all(function, calls)
 
             try:
                 self.run(check, Student(exercise, ask))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Generator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ class Session:
     def __init__(self, config: pytest.Config) -> None:
         self.course = Course.load(find_root(config.rootpath))
         self.folder = Path(config.getoption("--submission") or self.course.root / "starter")
+        self._device: str = config.getoption("--device")
         self.state: dict[str, str] = {}
         self.resources = ExitStack()
         self._public: Any = None
@@ -52,7 +54,6 @@ class Session:
     def hidden(self) -> Any:
         """The hidden graders and the worker that holds the submission."""
         if self._hidden is None:
-            from backpass.grade import SECONDS_A_REQUEST
             from backpass.graders import Graders
             from backpass.submission import read_submission
             from backpass.worker.client import Worker, Zygote
@@ -60,8 +61,10 @@ class Session:
             submission = read_submission(self.folder, self.course.unit_names)
             if submission.problem:
                 raise pytest.UsageError(submission.problem)
-            zygote = self.resources.enter_context(Zygote(cuda=True))
-            worker = self.resources.enter_context(Worker(zygote, submission.sources, SECONDS_A_REQUEST))
+            # One request has its deadline; a pytest run as a whole ends when the person at the keyboard ends it.
+            limits = replace(self.course.limits, seconds_a_submission=24 * 3600)
+            zygote = self.resources.enter_context(Zygote(limits, cuda=self._device != "cpu"))
+            worker = self.resources.enter_context(Worker(zygote, submission.sources))
             self._hidden = Graders(self.course), worker
         return self._hidden
 

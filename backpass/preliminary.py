@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from backpass.cases import Case
 from backpass.checks import Student
 from backpass.course import Course, Exercise
 from backpass.results import ExerciseResult
-from backpass.worker.invoke import Answer, Call, Raised
+from backpass.worker.invoke import Call, Raised
 
 
 def before_the_checks(course: Course, student: Student, cases: list[Case]) -> ExerciseResult | None:
@@ -20,17 +21,23 @@ def before_the_checks(course: Course, student: Student, cases: list[Case]) -> Ex
     if not cases:
         only = student.ask([Call({})])[0].raised
         return None if only is None or only.kind == "TypeError" else not_gradable(exercise, only)
-    answers = student.ask([case.call(trace=True) for case in cases[:3]])
+    answers = student.ask([case.call(deep_trace=True) for case in cases[:3]])
     raised = [answer.raised for answer in answers if answer.raised is not None]
     result = not_gradable(exercise, raised[0]) if len(raised) == len(answers) else None
-    used = _shortcuts_used(course, answers)
-    if result is None and used:
-        message = (
-            f"`{used[0]}` is the finished article: fine for trying things out, but `{exercise.name}` is for you to "
-            "build, from elementary operations such as exp, log, sum, maximum and matmul."
-        )
-        return ExerciseResult("shortcut", 0, exercise.points, None, message)
-    return result
+    return result or finished_article(course, student)
+
+
+def finished_article(course: Course, student: Student) -> ExerciseResult | None:
+    """The result where the submission has called a finished article, None where it has not so far."""
+    exercise = student.exercise
+    used = _shortcuts(course, student.called)
+    if not used:
+        return None
+    message = (
+        f"`{used[0]}` is the finished article: fine for trying things out, but `{exercise.name}` is for you to "
+        "build, from elementary operations such as exp, log, sum, maximum and matmul."
+    )
+    return ExerciseResult("shortcut", 0, exercise.points, None, message)
 
 
 def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
@@ -54,9 +61,8 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     return None
 
 
-def _shortcuts_used(course: Course, answers: list[Answer]) -> list[str]:
-    """The finished articles that the submission itself called."""
-    called = dict.fromkeys(name for answer in answers for name in answer.called)
+def _shortcuts(course: Course, called: Iterable[str]) -> list[str]:
+    """Those of the library functions `called` that are finished articles."""
     return [
         name
         for name in called

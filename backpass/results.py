@@ -25,12 +25,18 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """One submission, graded. `problem`: why it could not be read, where it could not."""
+    """One submission, graded. `problem`: why it could not be read, where it could not.
+
+    `noticed`: what it tried beside computing. `isolation`: "sandbox" where the self-test found the
+    confinement complete, else "process"; `layers`: the layers of confinement that were active.
+    """
 
     submission: str
     exercises: dict[str, ExerciseResult]
     problem: str | None = None
+    noticed: tuple[str, ...] = ()
     isolation: str = "process"
+    layers: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:
@@ -47,8 +53,11 @@ class SubmissionResult:
             "points": self.points,
             "max_points": self.max_points,
             "isolation": self.isolation,
+            "layers": list(self.layers),
             "exercises": {name: asdict(result) for name, result in self.exercises.items()},
         }
+        if self.noticed:
+            record["noticed"] = list(self.noticed)
         if self.problem is not None:
             record["problem"] = self.problem
         return record

@@ -12,7 +12,7 @@ from backpass.mistakes import Function
 from backpass.results import ExerciseResult
 from backpass.submission import Submission, read_submission
 from backpass.worker.client import Zygote
-from backpass.worker.invoke import Answer, Call, invoke
+from backpass.worker.invoke import Answer, Call, invoke_all
 
 Report = Callable[[int, int, str], None]
 
@@ -37,7 +37,7 @@ def verify(course: Course, units: list[Unit], report: Report) -> Iterator[Proof]
     """
     graders = Graders(course, shrink=False)
     exercises = [exercise for unit in units for exercise in unit.exercises]
-    with Zygote() as zygote:
+    with Zygote(course.limits) as zygote:
         stubs = grade_submission(graders, zygote, _folder(course, "starter")).exercises
         solutions = grade_submission(graders, zygote, _folder(course, "solutions")).exercises
     for done, exercise in enumerate(exercises):
@@ -50,7 +50,7 @@ def grade_function(graders: Graders, exercise: Exercise, function: Function) -> 
     """The result of a trusted function in this process, without a worker."""
 
     def ask(unit: str, name: str, calls: list[Call]) -> list[Answer]:
-        return [invoke(function, call) for call in calls]
+        return invoke_all(function, calls)
 
     return grade_exercise(graders, exercise, ask)
 

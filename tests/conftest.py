@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backpass.course import Course
+from backpass.course import Course, Limits
 from backpass.graders import Graders
 from backpass.worker.client import Zygote
 
@@ -23,5 +23,5 @@ def graders(course):
 
 @pytest.fixture(scope="session")
 def zygote():
-    with Zygote() as zygote:
+    with Zygote(Limits(seconds_a_request=10, seconds_a_submission=60)) as zygote:
         yield zygote

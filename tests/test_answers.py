@@ -22,7 +22,7 @@ def _id(path):
 
 def _result(path, course, graders, zygote):
     exercise = course.exercises[path.parent.name]
-    with Worker(zygote, {exercise.unit: path.read_bytes()}, 10.0) as worker:
+    with Worker(zygote, {exercise.unit: path.read_bytes()}) as worker:
         return grade_exercise(graders, exercise, worker.call)
 
 

@@ -58,7 +58,7 @@ SUBMISSIONS = {
 def test_message(name, course, graders, zygote):
     exercise_id, source = SUBMISSIONS[name]
     exercise = course.exercises[exercise_id]
-    with Worker(zygote, {exercise.unit: source.encode()}, 10.0) as worker:
+    with Worker(zygote, {exercise.unit: source.encode()}) as worker:
         result = grade_exercise(graders, exercise, worker.call)
     text = f"{result.status}, {result.points:g} of {result.max_points:g}, {result.mistake}\n\n{result.message}\n"
     file = MESSAGES / f"{name}.txt"

@@ -5,7 +5,8 @@ import time
 import pytest
 import torch
 
-from backpass.worker.client import Worker
+from backpass.course import Limits
+from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Call
 
 SOURCE = b"""
@@ -37,9 +38,15 @@ def no_reply_of_its_own(x): return x.softmax(-1) + x.exp()
 X = Call({"x": torch.tensor([1.0, 2.0])})
 
 
+@pytest.fixture(scope="module")
+def zygote():
+    with Zygote(Limits(seconds_a_request=3)) as zygote:
+        yield zygote
+
+
 @pytest.fixture
 def worker(zygote):
-    with Worker(zygote, {"losses": SOURCE}, seconds_a_request=3.0) as worker:
+    with Worker(zygote, {"losses": SOURCE}) as worker:
         yield worker
 
 
@@ -63,9 +70,9 @@ def test_structures_come_back_as_they_are(worker):
     [
         ("leave", "SystemExit"),
         ("vanish", "died"),
-        ("crash", "died"),
+        ("crash", "PermissionError"),
         ("fill_memory", "RuntimeError"),
-        ("write_file", "OSError"),
+        ("write_file", "PermissionError FileNotFoundError"),  # the second where bubblewrap is installed
         ("import_graders", "ModuleNotFoundError"),
         ("import_solutions", "ModuleNotFoundError"),
         ("import_machinery", "ModuleNotFoundError"),
@@ -73,7 +80,7 @@ def test_structures_come_back_as_they_are(worker):
     ],
 )
 def test_trouble_is_an_answer_and_the_next_call_works(worker, function, kind):
-    assert ask(worker, function).raised.kind == kind
+    assert ask(worker, function).raised.kind in kind.split()
     assert ask(worker, "double").raised is None
 
 
@@ -96,11 +103,11 @@ def test_what_is_no_tensor_travels_as_the_name_of_its_type(worker):
 def test_side_effects_are_reported(worker):
     assert ask(worker, "prints").side_effects == ("standard output",)
     assert ask(worker, "seeds").side_effects == ("torch's global random state",)
-    assert torch.equal(ask(worker, "changes_input").after["x"], torch.tensor([2.0, 4.0]))
+    assert torch.equal(ask(worker, "changes_input").changed["x"], torch.tensor([2.0, 4.0]))
 
 
 def test_the_trace_names_what_the_submission_calls(worker):
-    called = ask(worker, "no_reply_of_its_own", Call({"x": torch.ones(2)}, trace=True)).called
+    called = ask(worker, "no_reply_of_its_own", Call({"x": torch.ones(2)})).called
     assert {"torch.Tensor.softmax", "torch.Tensor.exp"} <= set(called)
 
 
@@ -117,11 +124,11 @@ def test_the_trace_names_what_the_submission_calls(worker):
     ],
 )
 def test_a_module_that_does_not_import_is_an_answer(zygote, source, kind):
-    with Worker(zygote, {"losses": source}, seconds_a_request=3.0) as worker:
+    with Worker(zygote, {"losses": source}) as worker:
         assert worker.load("losses").raised.kind == kind
 
 
 def test_units_import_each_other(zygote):
     sources = {"losses": SOURCE, "backprop": b"from losses import double\nfrom starter.losses import prints\n"}
-    with Worker(zygote, sources, 3.0) as worker:
+    with Worker(zygote, sources) as worker:
         assert worker.load("backprop").raised is None

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from backpass.course import Limits
 from backpass.worker import wire, zygote
+from backpass.worker.confinement import LAYERS, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import Answer, Call, Raised
 
+BUBBLEWRAP = "bubblewrap"
+ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
+
 # The whole environment of a zygote. One thread before the first import: a fork keeps only the thread
-# that forks. The allocator settings make a fork copy fewer page tables.
+# that forks. The allocator's settings keep freed memory for the next call, where a fork has touched it already.
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LC_ALL": "C.UTF-8",
@@ -25,17 +34,21 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     "MALLOC_TOP_PAD_": "67108864",
-    "PYTHONMALLOC": "malloc",
+    "MALLOC_MMAP_THRESHOLD_": "1073741824",
+    "MALLOC_TRIM_THRESHOLD_": "4294967296",
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _START_SECONDS = 120.0
+_MOST_NOTICED = 20
+_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # -I: no environment variables, no user packages, no current folder on the import path.
 _BOOT = """
-import sys
+import json, sys
 sys.path.insert(0, sys.argv[2])
+from backpass.worker.confinement import Confinement
 from backpass.worker.zygote import main
-main(int(sys.argv[1]), sys.argv[2], sys.argv[3] == "limited")
+main(int(sys.argv[1]), sys.argv[2], Confinement(**json.loads(sys.argv[3])))
 """
 
 
@@ -48,68 +61,147 @@ class ZygoteFailed(Exception):
 
 
 class Zygote:
-    """A context that holds one warm process to fork workers from. `cuda`: workers may start CUDA."""
+    """A context that holds one warm process to fork workers from.
 
-    def __init__(self, cuda: bool = False) -> None:
-        self._memory_limit = not cuda  # CUDA reserves far more address space than it uses
-        self._keep_cuda = cuda
+    `layers`: which layers of confinement to use where the system has them; `active_layers` tells which took
+    hold. `cuda`: workers may start CUDA.
+    """
+
+    def __init__(
+        self, limits: Limits | None = None, layers: tuple[str, ...] = ALL_LAYERS, *, cuda: bool = False
+    ) -> None:
+        self.limits = limits or Limits()
+        self._layers = layers
+        self._cuda = cuda
+        self.active_layers: tuple[str, ...] = ()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Zygote:
+        if self._control is not None:
+            return self  # another zygote forked it
+        # Where bubblewrap is installed and may not be used (a container, a kernel's setting), it goes without.
+        wrapped = BUBBLEWRAP in self._layers and not self._cuda and shutil.which("bwrap") is not None
+        if not wrapped:
+            self._start(wrapped=False)
+        else:
+            try:
+                self._start(wrapped=True)
+            except ZygoteFailed:
+                self._start(wrapped=False)
+        return self
+
+    def _start(self, *, wrapped: bool) -> None:
         mine, theirs = socket.socketpair()
-        package_parent = str(Path(__file__).resolve().parents[2])
+        confinement = Confinement(
+            layers=tuple(layer for layer in self._layers if layer in LAYERS),
+            memory=self.limits.memory << 20,
+            cpu_seconds=int(self.limits.seconds_a_submission) + 5,
+            cuda=self._cuda,
+        )
         environment = dict(_ENVIRONMENT)
-        if self._keep_cuda:
+        if self._cuda:
             environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PATH") if name in os.environ}
-        self._errors = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-I", "-c", _BOOT, str(theirs.fileno()), package_parent),
-                "limited" if self._memory_limit else "unlimited",
-            ],
+        boot = (str(theirs.fileno()), str(_PACKAGE_PARENT), json.dumps(asdict(confinement)))
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed below, after the process has started)
+        process = subprocess.Popen(
+            [*(_bubblewrap() if wrapped else ()), sys.executable, "-I", "-c", _BOOT, *boot],
             env=environment,
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=self._errors,
+            stderr=errors,
             pass_fds=[theirs.fileno()],
         )
         theirs.close()
-        self._control = mine
         mine.settimeout(_START_SECONDS)
         try:
-            self._reply()
+            hello = mine.recv(zygote.HELLO_SIZE, socket.MSG_WAITALL)
+            if len(hello) < zygote.HELLO_SIZE:
+                raise PeerLost("it ended")
         except (OSError, PeerLost) as error:
-            self._process.kill()
-            self._process.wait()
-            self._errors.seek(0)
-            text = self._errors.read().decode(errors="replace").strip()
+            mine.close()
+            process.kill()
+            process.wait()
+            errors.seek(0)
+            text = errors.read().decode(errors="replace").strip()
             raise ZygoteFailed(f"The process that runs submissions did not start ({error}).\n{text}") from None
-        return self
+        finally:
+            errors.close()
+        self._control, self._process = mine, process
+        self.active_layers = (*json.loads(hello), *([BUBBLEWRAP] if wrapped else []))
+
+    def close(self) -> None:
+        """Let go of the control socket: the zygote ends once nobody holds it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
 
     def __exit__(self, *_: object) -> None:
-        self._control.close()
-        self._process.wait()
-        self._errors.close()
+        self.close()
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+
+    def split(self) -> Zygote:
+        """Another zygote, forked from this one, for another process of the grader's to use. It ends with this one."""
+        other = Zygote(self.limits, self._layers, cuda=self._cuda)
+        other.active_layers = self.active_layers
+        other._control, _, pidfd = self._order(zygote.SPLIT)
+        if pidfd is not None:
+            os.close(pidfd)
+        return other
 
     def fork(self) -> tuple[socket.socket, int, int | None]:
-        """A new worker: the socket that it serves, its pid, and its pidfd where the system has them."""
+        """A new worker: the socket that it serves, its pid, and its pidfd where the system has them.
+
+        A zygote that was lost (the system was out of memory, say) is started anew.
+        """
+        try:
+            return self._order(zygote.FORK)
+        except (OSError, PeerLost):
+            self.__exit__()
+            self.__enter__()
+            return self._order(zygote.FORK)
+
+    def reap(self, pid: int) -> int:
+        """The wait status of a worker that has ended or was killed."""
+        assert self._control is not None
+        try:
+            self._control.sendall(zygote.ORDER.pack(zygote.REAP, pid))
+            return self._reply()[1]
+        except (OSError, PeerLost):
+            return signal.SIGKILL  # the zygote is lost, and its workers with it
+
+    def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
+        assert self._control is not None
         mine, theirs = socket.socketpair()
-        socket.send_fds(self._control, [zygote.ORDER.pack(zygote.FORK, 0)], [theirs.fileno()])
+        socket.send_fds(self._control, [zygote.ORDER.pack(command, 0)], [theirs.fileno()])
         theirs.close()
         pid, _, fds = self._reply()
         return mine, pid, fds[0] if fds else None
 
-    def reap(self, pid: int) -> int:
-        """The wait status of a worker that has ended or was killed."""
-        self._control.sendall(zygote.ORDER.pack(zygote.REAP, pid))
-        return self._reply()[1]
-
     def _reply(self) -> tuple[int, int, list[int]]:
+        assert self._control is not None
         data, fds, _, _ = socket.recv_fds(self._control, zygote.REPLY.size, 1)
         if len(data) < zygote.REPLY.size:
             raise PeerLost("it ended")
         pid, status = zygote.REPLY.unpack(data)
         return pid, status, list(fds)
+
+
+def _bubblewrap() -> list[str]:
+    """The command that starts a program in namespaces of its own, with Python's folders and nothing else."""
+    folders = dict.fromkeys(
+        str(path)
+        for path in (*READABLE, *PYTHON_FOLDERS, sys.executable, _PACKAGE_PARENT / "backpass", "/etc/ld.so.cache")
+        if not str(path).startswith("/dev")
+    )
+    # An interpreter in a virtual environment is found by pyvenv.cfg and by the links in its bin folder.
+    folders |= dict.fromkeys(str(Path(prefix)) for prefix in (sys.prefix, sys.base_prefix) if prefix != "/usr")
+    binds = [part for path in folders if Path(path).exists() for part in ("--ro-bind", path, path)]
+    namespaces = ["--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
+    return ["bwrap", *namespaces, *binds, "--dev", "/dev", "--proc", "/proc"]
 
 
 class PeerLost(Exception):
@@ -119,12 +211,14 @@ class PeerLost(Exception):
 class Worker:
     """One submission in a process of its own. A context; a worker that died is replaced at the next call."""
 
-    def __init__(self, zygote: Zygote, sources: dict[str, bytes], seconds_a_request: float) -> None:
+    def __init__(self, zygote: Zygote, sources: dict[str, bytes]) -> None:
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
-        self._seconds = seconds_a_request
+        self._limits = zygote.limits
+        self._until = time.monotonic() + self._limits.seconds_a_submission
         self._socket: socket.socket | None = None
         self._requests = 0
+        self._noticed: dict[str, None] = {}
 
     def __enter__(self) -> Worker:
         return self
@@ -138,66 +232,83 @@ class Worker:
 
     def call(self, unit: str, function: str, calls: list[Call]) -> list[Answer]:
         """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
+        request = {"do": "call", "unit": unit, "function": function, "calls": [call.pack() for call in calls]}
         try:
-            return self._request(unit, function, calls)
+            reply = self._request(request)
+            answers = [Answer.unpack(answer) for answer in reply["answers"]]
+            if len(answers) != len(calls):
+                raise wire.WireError("it does not answer every call")
+            self._notice(reply.get("noticed"))
+            return answers
         except wire.DeadlinePassed:
             self._end()
-            raised = Raised("timeout", f"no answer within {self._seconds:g} s")
+            raised = Raised("timeout", self._why_no_answer())
         except WorkerDied as death:
             raised = Raised("died", str(death))
-        except wire.WireError as error:
+        except (wire.WireError, KeyError, TypeError, AttributeError, ValueError) as error:
             self._end()
-            raised = Raised("died", f"the answer was not readable ({error})")
+            why = str(error) if isinstance(error, wire.WireError) else "it does not have the form of an answer"
+            raised = Raised("died", f"the answer was not readable ({why})")
         return [Answer(raised=raised)] * len(calls)
 
-    def _request(self, unit: str, function: str, calls: list[Call]) -> list[Answer]:
-        deadline = time.monotonic() + self._seconds
-        sock = self._socket or self._start()
-        self._requests += 1
-        request = {
-            "do": "call",
-            "id": self._requests,
-            "unit": unit,
-            "function": function,
-            "calls": [call.pack() for call in calls],
-        }
+    def take_noticed(self) -> list[str]:
+        """What the submission tried beside computing since the last time, in words."""
+        noticed = list(self._noticed)
+        self._noticed.clear()
+        return noticed
+
+    def what_is_possible(self, targets: dict[str, Any]) -> list[str]:
+        """The self-test of the confinement, in this worker: see `backpass.worker.probe`."""
+        reply = self._request({"do": "probe", "targets": targets})
+        found: list[str] = reply["answers"][0]["value"]
+        return found
+
+    def _request(self, request: dict[str, Any]) -> dict[str, Any]:
+        now = time.monotonic()
+        deadline = min(now + self._limits.seconds_a_request, self._until)
+        if now >= deadline:
+            raise wire.DeadlinePassed
         try:
-            sock.settimeout(self._seconds)
-            wire.send(sock, request)
+            sock = self._socket or self._start(deadline)
+            self._requests += 1
+            sock.settimeout(deadline - now)
+            wire.send(sock, {**request, "id": self._requests})
             reply = wire.receive(sock, deadline)
-            if not isinstance(reply, dict) or reply.get("id") != self._requests:
-                raise wire.WireError("it does not belong to the question")
-            answers = [Answer.unpack(answer) for answer in reply["answers"]]
         except wire.PeerGone:
             raise WorkerDied(_how_it_ended(self._end())) from None
-        except (KeyError, TypeError, AttributeError, ValueError):
-            raise wire.WireError("it does not have the form of an answer") from None
-        if len(answers) != len(calls):
-            raise wire.WireError("it does not answer every call")
-        return answers
+        if not isinstance(reply, dict) or reply.get("id") != self._requests:
+            raise wire.WireError("it does not belong to the question")
+        return reply
 
-    def _start(self) -> socket.socket:
+    def _start(self, deadline: float) -> socket.socket:
         self._socket, self._pid, self._pidfd = self._zygote.fork()
-        self._socket.settimeout(self._seconds)
-        with contextlib.suppress(wire.PeerGone):  # noticed at the call that follows
-            wire.send(self._socket, {"do": "submission", "sources": self._sources})
+        self._socket.settimeout(max(0.1, deadline - time.monotonic()))
+        wire.send(self._socket, {"do": "submission", "sources": self._sources})
         return self._socket
 
+    def _why_no_answer(self) -> str:
+        if time.monotonic() >= self._until:
+            return f"no answer before the {self._limits.seconds_a_submission:g} s of a submission were used up"
+        return f"no answer within {self._limits.seconds_a_request:g} s"
+
+    def _notice(self, words: object) -> None:
+        if isinstance(words, list):
+            for each in words[:_MOST_NOTICED]:
+                if isinstance(each, str) and len(self._noticed) < _MOST_NOTICED:
+                    self._noticed[wire.plain_text(each, 160)] = None
+
     def _end(self) -> int:
-        """Kill the worker and everything in its process group; its wait status."""
+        """Kill the worker, and where it can have any, everything in its process group; its wait status."""
         if self._socket is None:
             return 0
         self._socket.close()
         self._socket = None
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+                os.close(self._pidfd)
             else:
-                os.kill(self._pid, signal.SIGKILL)
-        if self._pidfd is not None:
-            os.close(self._pidfd)
+                os.killpg(self._pid, signal.SIGKILL)
         return self._zygote.reap(self._pid)
 
 

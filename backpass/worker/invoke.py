@@ -11,14 +11,14 @@ import io
 import random
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy
 import torch
 
 from backpass.worker.trace import Trace
-from backpass.worker.wire import Seed
+from backpass.worker.wire import Seed, plain_text
 
 MAX_ERROR_TEXT = 240
 
@@ -29,14 +29,15 @@ class Call:
 
     `cotangent`: also differentiate, and answer with the vector-Jacobian products by argument name.
     `times`: call that often with the same arguments and generator, and answer with the list of results.
-    `trace`: note which library functions the submission itself calls. `device`: where to put the arguments.
+    `deep_trace`: note torch's operators too, not only the functions that are called (see `Trace`).
+    `device`: where to put the arguments.
     """
 
     args: dict[str, Any]
     kwargs: dict[str, Any] = field(default_factory=dict)
     cotangent: Any = None
     times: int = 1
-    trace: bool = False
+    deep_trace: bool = False
     device: str = "cpu"
 
     def pack(self) -> dict[str, Any]:
@@ -56,14 +57,25 @@ class Raised:
     def todo(self) -> bool:
         return self.kind == "NotImplementedError"
 
+    @classmethod
+    def unpack(cls, kind: str, text: str, line: int | None, source: str) -> Raised:
+        """The exception that a worker reports, with texts that are safe to display."""
+        if type(line) is not int:
+            line = None
+        kind, text, source = (plain_text(each, MAX_ERROR_TEXT) for each in (kind, text, source))
+        return cls(kind, text, line, source)
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a call: a value or an exception, the arguments afterwards, and what else changed."""
+    """What came of a call: a value or an exception, the arguments that it changed, and what else changed.
+
+    `called`, in the first answer to a request: the library functions that the submission called itself.
+    """
 
     value: Any = None
     raised: Raised | None = None
-    after: dict[str, Any] = field(default_factory=dict)
+    changed: dict[str, Any] = field(default_factory=dict)
     devices: tuple[str, ...] = ()
     side_effects: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
@@ -75,12 +87,20 @@ class Answer:
 
     @classmethod
     def unpack(cls, packed: dict[str, Any]) -> Answer:
+        """The answer that a worker sent; TypeError or ValueError where it does not have the form of one."""
         raised = packed.pop("raised", None)
-        return cls(raised=None if raised is None else Raised(**raised), **packed)
+        answer = cls(raised=None if raised is None else Raised.unpack(**raised), **packed)
+        lists = (answer.devices, answer.side_effects, answer.called)
+        if not isinstance(answer.changed, dict) or any(type(names) is not tuple for names in lists):
+            raise TypeError("not an answer")
+        if any(type(name) is not str for names in lists for name in names):
+            raise TypeError("not an answer")
+        return answer
 
 
 NO_GRADIENT = "no gradient"
 PRINTED = "standard output"
+_UNWATCHED = contextlib.nullcontext()
 
 
 class _Printed(io.TextIOBase):
@@ -93,36 +113,67 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
-def invoke(function: Callable[..., Any], call: Call, files: frozenset[str] = frozenset()) -> Answer:
-    """Call `function` once (or `call.times` times) on fresh copies of the arguments.
+def invoke_all(function: Callable[..., Any], calls: list[Call], files: frozenset[str] = frozenset()) -> list[Answer]:
+    """`invoke` for each of `calls`, watched: what they print, change and call is in the answers.
 
-    `files` are the submission's file names: the last line of a traceback in one of them is reported.
+    `files` are the submission's file names. Random state that some call changed is reported with every answer.
     """
+    _stir_global_randomness()
+    before = _random_state()
+    printed = _Printed()
+    trace = Trace(files, deep=any(call.deep_trace for call in calls))
+    answers = []
+    with contextlib.redirect_stdout(printed):
+        for call in calls:
+            modes, printed.used = _modes(), False
+            answer = invoke(function, call, files, trace)
+            effects = _put_back(modes) + ((PRINTED,) if printed.used else ())
+            answers.append(replace(answer, side_effects=effects) if effects else answer)
+    answers[:1] = [replace(first, called=tuple(trace.called)) for first in answers[:1]]
+    after = _random_state()
+    disturbed = tuple(name for name, old in before.items() if old != after[name])
+    if disturbed:
+        answers = [replace(answer, side_effects=answer.side_effects + disturbed) for answer in answers]
+    return answers
+
+
+def invoke(
+    function: Callable[..., Any],
+    call: Call,
+    files: frozenset[str] = frozenset(),
+    watch: contextlib.AbstractContextManager[Any] = _UNWATCHED,
+) -> Answer:
+    """Call `function` once (or `call.times` times) on fresh copies of the arguments, inside `watch`."""
     inputs = {name: _fresh(value, call.device) for name, value in {**call.args, **call.kwargs}.items()}
     args = [inputs[name] for name in call.args]
     kwargs = {name: inputs[name] for name in call.kwargs}
-    _stir_global_randomness()
-    watch = _global_state()
-    trace = Trace(files)
-    printed = _Printed()
     value, raised = None, None
     try:
-        with contextlib.redirect_stdout(printed):
-            if call.cotangent is not None:
-                cotangent = call.cotangent.to(call.device)
-                value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent)
-            elif call.trace:
-                with trace:
-                    value = function(*args, **kwargs)
-            elif call.times > 1:
-                value = [function(*args, **kwargs) for _ in range(call.times)]
-            else:
+        if call.cotangent is not None:
+            cotangent = call.cotangent.to(call.device)
+            value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch)
+        else:
+            with watch:
                 value = function(*args, **kwargs)
+                if call.times > 1:
+                    value = [value, *(function(*args, **kwargs) for _ in range(call.times - 1))]
     except BaseException as error:
         raised = describe(error, files)
-    effects = _changed(watch) + ((PRINTED,) if printed.used else ())
-    after = {name: value for name, value in inputs.items() if not isinstance(value, torch.Generator)}
-    return Answer(value, raised, after, _devices(value), effects, tuple(trace.called))
+    given = {**call.args, **call.kwargs}
+    changed = {name: value for name, value in inputs.items() if not _untouched(given[name], value)}
+    return Answer(value, raised, changed, _devices(value))
+
+
+def _untouched(before: Any, after: Any) -> bool:
+    """Whether an argument is what it was when it was passed; a list may hold anything by now."""
+    if isinstance(before, torch.Tensor):
+        if not isinstance(after, torch.Tensor) or before.shape != after.shape or before.dtype != after.dtype:
+            return False
+        old, new = before.detach(), after.detach().to(before.device)
+        return torch.equal(old, new) or (old.is_floating_point() and torch.equal(old.nan_to_num(), new.nan_to_num()))
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_untouched, before, after))
+    return True
 
 
 def describe(error: BaseException, files: frozenset[str]) -> Raised:
@@ -152,14 +203,19 @@ def _fresh(value: Any, device: str) -> Any:
 
 
 def _vector_jacobian_product(
-    function: Callable[..., Any], inputs: dict[str, Any], args: list[Any], kwargs: dict[str, Any], cotangent: Any
+    function: Callable[..., Any],
+    inputs: dict[str, Any],
+    args: list[Any],
+    kwargs: dict[str, Any],
+    cotangent: Any,
+    watch: contextlib.AbstractContextManager[Any],
 ) -> Any:
     leaves = {
         name: value.requires_grad_()
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.is_floating_point()
     }
-    with torch.enable_grad():
+    with torch.enable_grad(), watch:
         out = function(*args, **kwargs)
     if not isinstance(out, torch.Tensor) or not out.requires_grad:
         return dict.fromkeys(leaves, NO_GRADIENT)
@@ -184,30 +240,25 @@ def _stir_global_randomness() -> None:
     numpy.random.random()
 
 
-def _global_state() -> dict[str, Any]:
+def _random_state() -> dict[str, Any]:
+    kind, keys, *rest = numpy.random.get_state(legacy=True)
     return {
-        "torch's global random state": torch.get_rng_state(),
+        "torch's global random state": torch.get_rng_state().numpy().tobytes(),
         "Python's global random state": random.getstate(),
-        "NumPy's global random state": tuple(numpy.random.get_state(legacy=True))[1:3],
-        "torch's default dtype": torch.get_default_dtype(),
-        "whether torch records gradients": torch.is_grad_enabled(),
+        "NumPy's global random state": (kind, numpy.asarray(keys).tobytes(), *rest),
     }
 
 
-def _changed(before: dict[str, Any]) -> tuple[str, ...]:
-    """Names of the global state that the call left changed; the modes that later calls rest on are put back."""
-    after = _global_state()
-    effects = []
-    for name, old in before.items():
-        new = after[name]
-        if isinstance(old, torch.Tensor):
-            same = torch.equal(old, new)
-        elif isinstance(old, tuple) and len(old) == 2:
-            same = bool((old[0] == new[0]).all()) and old[1] == new[1]
-        else:
-            same = old == new
-        if not same:
-            effects.append(name)
-    torch.set_default_dtype(before["torch's default dtype"])
-    torch.set_grad_enabled(before["whether torch records gradients"])
-    return tuple(effects)
+def _modes() -> tuple[Any, ...]:
+    return torch.get_default_dtype(), torch.is_grad_enabled()
+
+
+def _put_back(before: tuple[Any, ...]) -> tuple[str, ...]:
+    """Restore the modes that later calls rest on; the names of those that were changed."""
+    after = _modes()
+    if after == before:
+        return ()
+    torch.set_default_dtype(before[0])
+    torch.set_grad_enabled(before[1])
+    names = ("torch's default dtype", "whether torch records gradients")
+    return tuple(name for name, old, new in zip(names, before, after, strict=True) if old != new)

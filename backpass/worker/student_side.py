@@ -3,47 +3,61 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
-from backpass.worker.invoke import Answer, Call, Raised, describe, invoke
+from backpass.worker.attempts import Attempts
+from backpass.worker.invoke import Answer, Call, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
+from backpass.worker.probe import what_is_possible
+from backpass.worker.trace import Trace
 from backpass.worker.wire import PeerGone, WireError, receive, send
 
 
 def serve(sock: socket.socket) -> None:
     """Answer requests on `sock`: first the sources, then any number of calls."""
-    modules: SubmissionModules | None = None
+    modules = SubmissionModules({})
+    attempts = Attempts(frozenset())
     while True:
         try:
             request = receive(sock)
         except PeerGone:
             return
+        if request["do"] == "probe":
+            send(sock, {"id": request["id"], "answers": [Answer(what_is_possible(request["targets"])).pack()]})
+            continue
         if request["do"] == "submission":
             modules = SubmissionModules(request["sources"])
             modules.install()
+            attempts = Attempts(modules.files)
+            attempts.install()
             continue
-        assert modules is not None
         calls = [Call(**packed) for packed in request["calls"]]
-        answers = [each.pack() for each in answer(modules, request["unit"], request["function"], calls)]
+        reply: dict[str, Any] = {
+            "id": request["id"],
+            "answers": [each.pack() for each in answer(modules, request["unit"], request["function"], calls)],
+            "noticed": attempts.take(),
+        }
         try:
-            send(sock, {"id": request["id"], "answers": answers})
+            send(sock, reply)
         except PeerGone:
             return
         except Exception as error:  # the values are the student's, and may do anything while they are packed
             text = str(error) if isinstance(error, WireError) else type(error).__name__
-            unsendable = Answer(raised=Raised("UnsendableResult", text))
-            send(sock, {"id": request["id"], "answers": [unsendable.pack()] * len(answers)})
+            reply["answers"] = [Answer(raised=Raised("UnsendableResult", text)).pack()] * len(calls)
+            send(sock, reply)
 
 
 def answer(modules: SubmissionModules, unit: str, name: str, calls: list[Call]) -> list[Answer]:
     """The answers of the function `name` of `unit` to `calls`; an empty name only imports the unit."""
     try:
-        module = modules.load(unit)
+        with Trace(modules.files, deep=False) as trace:
+            module = modules.load(unit)
     except BaseException as error:
         raised = describe(error, modules.files)
         return [Answer(raised=Raised(f"import:{raised.kind}", raised.text, raised.line, raised.source))] * len(calls)
     if not name:
-        return [Answer()] * len(calls)
+        return [Answer(called=tuple(trace.called))] * len(calls)
     function = getattr(module, name, None)
     if not callable(function):
         return [Answer(raised=Raised("missing", ""))] * len(calls)
-    return [invoke(function, call, modules.files) for call in calls]
+    return invoke_all(function, calls, modules.files)

@@ -1,7 +1,9 @@
 """Which library functions a submission calls itself, by their public names.
 
 Reading the calls as they happen sees through every alias (`from torch.nn.functional import softmax as s`)
-and blames nobody for code that is never run. Calls that libraries make among themselves do not count.
+and blames nobody for code that is never run. Two views are taken together: the profiler's, of all calls made
+directly from the submission's code, and torch's own, of every function of torch however it was reached
+(`map(torch.softmax, ...)`, a name put together at run time, a distribution that has a softmax inside).
 """
 
 from __future__ import annotations
@@ -10,35 +12,87 @@ import sys
 from types import FrameType
 from typing import Any
 
-_C_MODULES = {"torch._C._nn": "torch.nn.functional", "torch._C._special": "torch.special"}
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+_C_MODULES = {
+    "torch._C._nn": "torch.nn.functional",
+    "torch._C._special": "torch.special",
+    "torch._C._sparse": "torch.sparse",
+}
 _LIBRARIES = ("torch", "scipy", "numpy")
+_MOST = 200
 
 
 class Trace:
-    """A context in which calls made directly from the files of a submission are noted."""
+    """A context in which the calls of a submission, whose file names are `files`, are noted.
 
-    def __init__(self, files: frozenset[str]) -> None:
+    `deep`: look also at the operators that torch carries out in the end, which shows what a compiled
+    function does. That is slow.
+    """
+
+    def __init__(self, files: frozenset[str], *, deep: bool) -> None:
         self.files = files
         self.called: dict[str, None] = {}  # a set that keeps the order
+        self._functions = _Functions(self._add)
+        self._operators = _Operators(self._add) if deep else None
 
     def __enter__(self) -> Trace:
+        self._functions.__enter__()  # type: ignore[no-untyped-call]
+        if self._operators is not None:
+            self._operators.__enter__()  # type: ignore[no-untyped-call]
         sys.setprofile(self._note)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         sys.setprofile(None)
+        if self._operators is not None:
+            self._operators.__exit__(*error)  # type: ignore[no-untyped-call]
+        self._functions.__exit__(*error)  # type: ignore[no-untyped-call]
 
     def _note(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "call":
             caller = frame.f_back
-            if caller is not None and caller.f_code.co_filename in self.files:
+            if caller is not None and self._is_of_the_submission(caller):
                 self._add(_python_name(frame))
-        elif event == "c_call" and frame.f_code.co_filename in self.files:
+        elif event == "c_call" and self._is_of_the_submission(frame):
             self._add(_builtin_name(arg))
 
+    def _is_of_the_submission(self, frame: FrameType) -> bool:
+        name = frame.f_code.co_filename
+        return name in self.files or name.startswith("<string>")  # what it has made by exec
+
     def _add(self, name: str) -> None:
-        if name.startswith(_LIBRARIES) and len(self.called) < 200:
+        if name.startswith(_LIBRARIES) and len(self.called) < _MOST:
             self.called[name] = None
+
+
+class _Functions(TorchFunctionMode):
+    """Tells of each function of torch that is called from outside of torch's own functions."""
+
+    def __init__(self, tell: Any) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if not isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket):  # the profiler sees those
+            self._tell(_builtin_name(func))
+        return func(*args, **(kwargs or {}))
+
+
+class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Tells of each operator, by the name of the function that it belongs to."""
+
+    def __init__(self, tell: Any) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._tell = tell
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func._schema.name.removeprefix("aten::").lstrip("_")
+        if "backward" not in name:  # autograd's own
+            self._tell(f"torch.{name.removesuffix('_forward')}")
+        return func(*args, **(kwargs or {}))
 
 
 def _python_name(frame: FrameType) -> str:
@@ -59,8 +113,8 @@ def _builtin_name(function: Any) -> str:
     module = getattr(function, "__module__", None) or ""
     name = getattr(function, "__name__", "")
     owner = getattr(function, "__qualname__", "").partition(".")[0]
-    if owner == "Tensor":
+    if owner in ("Tensor", "TensorBase"):
         return f"torch.Tensor.{name}"
     if module in _C_MODULES:
-        return f"{_C_MODULES[module]}.{name.removeprefix('special_')}"
+        return f"{_C_MODULES[module]}.{name.removeprefix('special_').lstrip('_')}"
     return f"{module}.{name}"

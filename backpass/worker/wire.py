@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgpack
+import numpy
 import torch
 
-MAX_HEADER = 4 * 2**20
-MAX_PAYLOAD = 256 * 2**20
+MAX_HEADER = 2**20
+MAX_PAYLOAD = 64 * 2**20
 MAX_DEPTH = 16
 MAX_TEXT = 20_000
 
@@ -62,22 +63,39 @@ class Seed:
 
 def encode(value: Any) -> tuple[bytes, bytes]:
     """`value` as (header, payload)."""
-    chunks: list[bytes] = []
-    return msgpack.packb(_pack(value, chunks, 0)), b"".join(chunks)
+    payload = _Payload()
+    # A subclass of Tensor must not run code of its own while it is written down.
+    with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
+        header = msgpack.packb(_pack(value, payload, 0))
+    return header, b"".join(payload.chunks)
 
 
-def decode(header: bytes, payload: bytes) -> Any:
-    """The value of a frame; WireError where it is malformed."""
+def decode(header: bytes, payload: bytearray) -> Any:
+    """The value of a frame; its tensors share the memory of `payload`. WireError where it is malformed."""
     try:
         tree = msgpack.unpackb(header, max_ext_len=0, max_array_len=2**17, max_map_len=16, strict_map_key=True)
-        return _unpack(tree, memoryview(payload), 0)
+        return _unpack(tree, payload, 0)
     except WireError:
         raise
     except Exception as error:
         raise WireError(f"malformed frame: {type(error).__name__}") from None
 
 
-def _pack(value: Any, chunks: list[bytes], depth: int) -> Any:
+class _Payload:
+    """The raw bytes of tensors, one after the other, each at a multiple of 8 bytes."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def add(self, raw: bytes) -> tuple[int, int]:
+        offset = self.size
+        self.chunks += (raw, b"\0" * (-len(raw) % 8))
+        self.size += len(raw) + -len(raw) % 8
+        return offset, len(raw)
+
+
+def _pack(value: Any, payload: _Payload, depth: int) -> Any:
     kind = type(value)
     if value is None or kind is bool or kind is float:
         return value
@@ -90,16 +108,18 @@ def _pack(value: Any, chunks: list[bytes], depth: int) -> Any:
     if depth > MAX_DEPTH:
         return ["x", "a structure nested too deeply"]
     if isinstance(value, torch.Tensor):
-        return _pack_tensor(value, chunks)
+        return _pack_tensor(value, payload)
     if isinstance(value, float):  # numpy.float64 is one
         return float(value)
     if isinstance(value, tuple | list):
         tag = "u" if isinstance(value, tuple) else "l"
-        return [tag, [_pack(item, chunks, depth + 1) for item in value]]
+        if _alike(value):
+            return ["s", tag, _pack_tensor(torch.stack(list(value)), payload)]
+        return [tag, [_pack(item, payload, depth + 1) for item in value]]
     if isinstance(value, dict):
         if not all(type(key) in (str, int) for key in value):
             return ["x", "dict with keys that are not strings"]
-        return ["d", [[key, _pack(item, chunks, depth + 1)] for key, item in value.items()]]
+        return ["d", [[key, _pack(item, payload, depth + 1)] for key, item in value.items()]]
     if isinstance(value, Seed):
         return ["g", value.seed]
     if isinstance(value, Unsupported):
@@ -107,20 +127,33 @@ def _pack(value: Any, chunks: list[bytes], depth: int) -> Any:
     return ["x", f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")[:100]]
 
 
-def _pack_tensor(tensor: torch.Tensor, chunks: list[bytes]) -> Any:
+def _alike(items: list[Any] | tuple[Any, ...]) -> bool:
+    """Whether a list is many plain tensors of one kind, which travel faster as one."""
+    if len(items) < 8 or type(items[0]) is not torch.Tensor or str(items[0].dtype)[6:] not in _DTYPES:
+        return False
+    first = items[0]
+    return all(
+        type(item) is torch.Tensor
+        and item.shape == first.shape
+        and item.dtype == first.dtype
+        and item.device.type == "cpu"
+        and item.is_contiguous()
+        for item in items
+    )
+
+
+def _pack_tensor(tensor: torch.Tensor, payload: _Payload) -> Any:
     name = str(tensor.dtype).removeprefix("torch.")
     if name not in _DTYPES or tensor.layout is not torch.strided or tensor.device.type == "meta":
         return ["x", f"tensor of {tensor.dtype}, {tensor.layout}, on {tensor.device.type}"]
     plain = tensor.detach().resolve_conj().resolve_neg()
     strides = [] if plain.is_contiguous() else list(plain.stride())
-    flat = torch.empty(plain.numel(), dtype=plain.dtype)  # reshape may keep odd strides of dimensions of size 1
-    raw = flat.copy_(plain.reshape(-1)).view(torch.uint8).numpy().tobytes()
-    offset = sum(map(len, chunks))
-    chunks.append(raw)
-    return ["t", name, list(plain.shape), strides, offset, len(raw)]
+    here = plain.cpu()
+    raw = (here.view(torch.int16) if here.dtype is torch.bfloat16 else here).numpy().tobytes()
+    return ["t", name, list(plain.shape), strides, *payload.add(raw)]
 
 
-def _unpack(tree: Any, payload: memoryview, depth: int) -> Any:
+def _unpack(tree: Any, payload: bytearray, depth: int) -> Any:
     if tree is None or isinstance(tree, bool | int | float | str | bytes):
         return tree
     if depth > MAX_DEPTH + 2 or not isinstance(tree, list) or not tree:
@@ -132,34 +165,44 @@ def _unpack(tree: Any, payload: memoryview, depth: int) -> Any:
         return [_unpack(item, payload, depth + 1) for item in rest[0]]
     if tag == "u":
         return tuple(_unpack(item, payload, depth + 1) for item in rest[0])
+    if tag == "s":
+        items = _unpack_tensor(payload, *rest[1][1:]).unbind(0)
+        return items if rest[0] == "u" else list(items)
     if tag == "d":
         return {key: _unpack(item, payload, depth + 1) for key, item in rest[0]}
     if tag == "g":
         return Seed(*rest)
     if tag == "x":
-        return Unsupported(str(rest[0])[:200])
+        return Unsupported(plain_text(str(rest[0]), 200))
     raise WireError(f"malformed frame: unknown tag {tag!r:.20}")
 
 
 def _unpack_tensor(
-    payload: memoryview, name: str, shape: list[int], strides: list[int], offset: int, length: int
+    payload: bytearray, name: str, shape: list[int], strides: list[int], offset: int, length: int
 ) -> torch.Tensor:
     dtype = _DTYPES[name]
     numel = math.prod(shape)
     if min(shape, default=0) < 0 or len(shape) > 16 or numel * dtype.itemsize != length:
         raise WireError("malformed frame: a tensor's shape and size disagree")
-    if not 0 <= offset <= offset + length <= len(payload):
+    if not 0 <= offset <= offset + length <= len(payload) or offset % 8:
         raise WireError("malformed frame: a tensor outside the payload")
     if length == 0:
         return torch.empty(shape, dtype=dtype)
-    flat = torch.frombuffer(bytearray(payload[offset : offset + length]), dtype=dtype)
-    tensor = flat.reshape(shape)
+    numbers = numpy.frombuffer(payload, "int16" if name == "bfloat16" else name, numel, offset)
+    tensor = torch.from_numpy(numbers.reshape(shape))
+    if name == "bfloat16":
+        tensor = tensor.view(torch.bfloat16)
     if strides:
         # A layout with gaps or permuted dimensions is rebuilt; one that would need far more memory is not.
         extent = 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
         if min(strides) > 0 and extent <= 8 * numel:
             tensor = torch.empty_strided(shape, strides, dtype=dtype).copy_(tensor)
     return tensor
+
+
+def plain_text(text: str, limit: int) -> str:
+    """A submission's text as one that is safe to display: cut to `limit`, without control characters."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text[:limit])
 
 
 def send(sock: socket.socket, value: Any) -> None:
@@ -181,26 +224,26 @@ def receive(sock: socket.socket, deadline: float | None = None) -> Any:
     header_size, payload_size = struct.unpack(">IQ", sizes)
     if header_size > MAX_HEADER or payload_size > MAX_PAYLOAD:
         raise WireError("a frame announces more than the format allows")
-    header = _read(sock, header_size, deadline)
+    header = bytes(_read(sock, header_size, deadline))
     return decode(header, _read(sock, payload_size, deadline))
 
 
-def _read(sock: socket.socket, size: int, deadline: float | None) -> bytes:
-    parts: list[bytes] = []
-    while size:
+def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
+    data = bytearray(size)
+    view = memoryview(data)
+    while view:
         if deadline is not None:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise DeadlinePassed
             sock.settimeout(left)
         try:
-            part = sock.recv(min(size, 2**20))
+            count = sock.recv_into(view)
         except TimeoutError:
             raise DeadlinePassed from None
         except OSError:
             raise PeerGone from None
-        if not part:
+        if not count:
             raise PeerGone
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+        view = view[count:]
+    return data

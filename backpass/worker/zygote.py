@@ -1,35 +1,49 @@
 """The process that workers are forked from: torch is imported once, and nothing of the course is in it.
 
-It starts before any submission is known, so a fork of it is a fresh, warm interpreter in 10 ms. Over its
-control socket it takes one order at a time: fork a worker that speaks on the socket passed along, or
-collect a worker's exit status. When the grader goes away, every worker and the zygote end.
+It starts before any submission is known, so a fork of it is a fresh, warm interpreter in a few ms. Over its
+control socket it takes one order at a time: fork a worker that speaks on the socket passed along, fork
+another zygote, or collect the exit status of a child. When the grader goes away, all of them end.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
+import json
 import os
-import resource
 import signal
 import socket
 import struct
 import sys
-from pathlib import Path
+import warnings
+from importlib import import_module
+from typing import NoReturn
+
+from backpass.worker.confinement import Confinement, WarmSize
 
 FORK = b"F"
+SPLIT = b"S"
 REAP = b"R"
 ORDER = struct.Struct(">ci")
 REPLY = struct.Struct(">ii")
+HELLO_SIZE = 200
 
-MEMORY_ABOVE_FORK = 1 << 30  # bytes of address space that a submission may add to the warm process
 
-
-def main(control_fd: int, import_path: str, memory_limit: bool) -> None:
-    """Warm up, then take orders on the socket `control_fd` until it closes."""
+def main(control_fd: int, import_path: str, confinement: Confinement) -> NoReturn:
+    """Warm up, confine this process, then take orders on the socket `control_fd` until it closes."""
     control = socket.socket(fileno=control_fd)
+    warm_size = WarmSize()
     _warm_up()
     _forget_the_course(import_path)
-    control.sendall(REPLY.pack(os.getpid(), 0))
+    active = confinement.apply_to_zygote()
+    # What is warm is not garbage: a collection in a worker must not touch, and so copy, its pages.
+    gc.collect()
+    gc.freeze()
+    control.sendall(json.dumps(active).encode().ljust(HELLO_SIZE))
+    _take_orders(control, confinement, warm_size)
+
+
+def _take_orders(control: socket.socket, confinement: Confinement, warm_size: WarmSize) -> NoReturn:
     children: set[int] = set()
     while True:
         try:
@@ -39,11 +53,14 @@ def main(control_fd: int, import_path: str, memory_limit: bool) -> None:
         if len(order) < ORDER.size:
             break
         command, pid = ORDER.unpack(order)
-        if command == FORK:
+        if command in (FORK, SPLIT):
+            size = warm_size.read()
             pid = os.fork()
             if pid == 0:
                 control.close()
-                _worker(fds[0], memory_limit)
+                if command == SPLIT:
+                    _take_orders(socket.socket(fileno=fds[0]), confinement, warm_size)
+                _worker(fds[0], confinement, size)
             os.close(fds[0])
             children.add(pid)
             _reply_with_pidfd(control, pid)
@@ -53,7 +70,10 @@ def main(control_fd: int, import_path: str, memory_limit: bool) -> None:
             control.sendall(REPLY.pack(pid, status))
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
+    for pid in children:
+        os.waitpid(pid, 0)
+    os._exit(0)
 
 
 def _reply_with_pidfd(control: socket.socket, pid: int) -> None:
@@ -66,16 +86,40 @@ def _reply_with_pidfd(control: socket.socket, pid: int) -> None:
 
 
 def _warm_up() -> None:
-    """Import and run once what every submission needs, with a single thread: a fork must not lose one."""
+    """Import and run once what submissions use, with a single thread: a fork must not lose one.
+
+    The first call of many a function imports more: the gradient with a cotangent a third of a second's
+    worth, the first optimizer a second's. tests/test_worker.py sees to it that nothing is left for a fork.
+    """
+    import numpy
     import torch
 
     import backpass.worker.student_side  # noqa: F401
 
+    with contextlib.suppress(ImportError):
+        import_module("scipy.special")
+
     torch.set_num_threads(1)
+    # A worker may not start threads, and asking for more is no reason to die.
+    torch.set_num_threads = lambda num: None  # type: ignore[assignment]
+    numpy.random.random()
     x = torch.ones(2, 2, dtype=torch.float64, requires_grad=True)
-    torch.logsumexp(x @ x, -1).sum().backward()  # type: ignore[no-untyped-call]
+    out = torch.logsumexp(x @ x, -1)
+    torch.autograd.grad(out, [x], torch.ones_like(out))
     torch.randn(2, generator=torch.Generator().manual_seed(0))
-    torch.linalg.vector_norm(torch.ones(2))
+    for norm in (torch.linalg.vector_norm, torch.norm):
+        norm(x)
+    torch.linalg.lstsq(x.detach(), x.detach())
+    torch.linalg.svd(x.detach())
+    torch.func.vmap(torch.exp)(x)
+    torch.func.grad(torch.sum)(x)
+    torch.einsum("ij,jk->ik", x, x)
+    repr(x)
+    weight = torch.nn.Parameter(torch.ones(2))
+    weight.grad = torch.ones(2)
+    torch.optim.Adam([weight]).step()
+    with warnings.catch_warnings(record=True):
+        warnings.warn("the first one imports what displays them", stacklevel=1)
 
 
 def _forget_the_course(import_path: str) -> None:
@@ -86,21 +130,22 @@ def _forget_the_course(import_path: str) -> None:
     for package in ("backpass", "backpass.worker"):
         sys.modules[package].__path__ = []  # what is not loaded yet cannot be found any more
     sys.path_importer_cache.clear()
+    sys.argv[:] = [""]
+    sys.orig_argv[:] = []
 
 
-def _worker(fd: int, memory_limit: bool) -> None:
+def _worker(fd: int, confinement: Confinement, warm_size: int) -> NoReturn:
     from backpass.worker.student_side import serve
 
     status = 1
     try:
         os.setsid()
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        if memory_limit and sys.platform == "linux":
-            pages = int(Path("/proc/self/statm").read_text().split()[0])
-            size = pages * resource.getpagesize()
-            resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY_ABOVE_FORK,) * 2)
-        serve(socket.socket(fileno=fd))
+        # The standard streams are /dev/null, as the zygote's output is, and there is one socket: the one to serve.
+        os.dup2(1, 2)
+        served = os.dup2(fd, 3) if fd != 3 else fd
+        os.closerange(4, 1024)
+        confinement.apply_to_worker(warm_size)
+        serve(socket.socket(fileno=served))
         status = 0
     finally:
         os._exit(status)

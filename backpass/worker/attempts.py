@@ -1,0 +1,111 @@
+"""What a submission tried beside computing: noted for the report as it happens, by an audit hook.
+
+The hook only tells; confinement is what refuses. A hook cannot be taken out again, but the code that it
+watches runs in the same process, so what is noted here is a courtesy to the reader and never a defence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+MAX_NOTED = 20
+SWITCHES_OFF_THE_WATCH = "switch off the watch over library calls"
+
+_WORDS = {
+    "start a process": (
+        *("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn"),
+        *("pty.spawn", "os.startfile"),
+    ),
+    "start a thread": ("_thread.start_new_thread",),
+    "send a signal": ("os.kill", "os.killpg", "signal.pthread_kill"),
+    "use the network": ("socket.__new__", "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"),
+    "change files": (
+        *("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"),
+        *("os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.rmtree", "shutil.move", "shutil.copyfile"),
+    ),
+    "look through folders": ("os.listdir", "os.scandir", "glob.glob", "os.walk"),
+    "run machine code of its own": (
+        "ctypes.dlopen",
+        "ctypes.dlsym",
+        "ctypes.cdata",
+        "ctypes.string_at",
+    ),
+    SWITCHES_OFF_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook"),
+    "look at the frames of the code that calls it": ("sys._getframe", "sys._current_frames", "sys._getframemodulename"),
+    "search the memory of its process": ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
+}
+_TRIED = {event: words for words, events in _WORDS.items() for event in events}
+_COURSE = ("backpass", "graders", "solutions")
+_LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
+
+
+class Attempts:
+    """An audit hook for the submission whose file names are `files`."""
+
+    def __init__(self, files: frozenset[str]) -> None:
+        self._files = files
+        self._noted: dict[str, None] = {}
+
+    def install(self) -> None:
+        """Watch from now on, until the process ends."""
+        sys.addaudithook(self._hook())
+
+    def take(self) -> list[str]:
+        """What has been noted since the last time."""
+        noted = list(self._noted)
+        self._noted.clear()
+        return noted
+
+    def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
+        noted, files, busy = self._noted, self._files, [False]
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            if event not in _TRIED and event not in ("open", "import"):
+                return
+            if busy[0] or len(noted) >= MAX_NOTED:
+                return
+            busy[0] = True
+            try:
+                with contextlib.suppress(Exception):
+                    words = _in_words(event, args)
+                    if words and _asked_for_by(files):
+                        noted[words] = None
+            finally:
+                busy[0] = False
+
+        return hook
+
+
+def _in_words(event: str, args: tuple[Any, ...]) -> str:
+    if event == "open":
+        path, mode = args[0], str(args[1])
+        if isinstance(path, int):
+            return ""
+        name = os.fsdecode(path)
+        if os.path.realpath(name).startswith(_LIBRARY_FOLDERS) and mode.startswith("r"):
+            return ""  # imports read these
+        return f"{'write' if set(mode) & set('wax+') else 'open'} the file {name[:120]}"
+    if event == "import":
+        name = str(args[0])
+        return f"import {name[:80]}" if name.partition(".")[0] in _COURSE else ""
+    return _TRIED[event]
+
+
+def _asked_for_by(files: frozenset[str]) -> bool:
+    """Whether the submission is behind the call, directly or through the standard library only."""
+    frame: FrameType | None = sys._getframe(2)  # beyond this function and the hook
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name in files or (name.startswith("<") and not name.startswith("<frozen")):
+            return True
+        if "site-packages" in name or "dist-packages" in name:
+            return False  # torch and its like do such things for reasons of their own
+        if frame.f_globals.get("__name__", "").startswith("backpass."):
+            return False
+        frame = frame.f_back
+    return False
