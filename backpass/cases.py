@@ -13,7 +13,7 @@ import torch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-from backpass.worker.invoke import Answer, Call, invoke
+from backpass.worker.invoke import Answer, Call, Calls, invoke
 
 DTYPES = (torch.float32, torch.float64)
 
@@ -70,6 +70,18 @@ class Case:
     def dtype(self) -> torch.dtype | None:
         """The dtype of the floating-point inputs, None where there are none."""
         return next((tensor.dtype for tensor in _floating(self.inputs)), None)
+
+
+_calls: dict[tuple[int, bool], tuple[list[Case], Calls]] = {}
+
+
+def frozen_calls(cases: list[Case], *, deep_trace: bool = False) -> Calls:
+    """The calls of a check's frozen cases; made once a run, as what travels to every worker is the same."""
+    key = id(cases), deep_trace
+    known = _calls.get(key)
+    if known is None or known[0] is not cases:
+        known = _calls[key] = cases, Calls(case.call(deep_trace) for case in cases)
+    return known[1]
 
 
 @dataclass(frozen=True)

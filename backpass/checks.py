@@ -15,11 +15,11 @@ from typing import Any
 
 import torch
 
-from backpass.cases import Case, Draw, Example, with_answer
-from backpass.compare import Difference, differences
+from backpass.cases import Case, Draw, Example, frozen_calls, with_answer
+from backpass.compare import Difference, wrong_answers
 from backpass.course import Exercise
 from backpass.mistakes import Variant
-from backpass.worker.invoke import PRINTED, Answer, Call
+from backpass.worker.invoke import NO_GRADIENT, PRINTED, Answer, Call
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Student:
     def __init__(
         self,
         exercise: Exercise,
-        ask: Callable[[str, str, list[Call]], list[Answer]],
+        ask: Callable[[str, str, Sequence[Call]], list[Answer]],
         variants: Sequence[Variant] = (),
         device: str = "cpu",
     ) -> None:
@@ -76,13 +76,15 @@ class Student:
         """The answers to `cases`, in order; the same list of cases is asked once."""
         known = self._answers.get(id(cases))
         if known is None:
-            known = cases, self.ask([case.call() for case in cases])
+            known = cases, self._asked(frozen_calls(cases))
             self._answers[id(cases)] = known
         return known[1]
 
     def ask(self, calls: list[Call]) -> list[Answer]:
         """The answers to `calls`, in order, computed on `device`."""
-        calls = [replace(call, device=self.device) for call in calls]
+        return self._asked([replace(call, device=self.device) for call in calls])
+
+    def _asked(self, calls: Sequence[Call]) -> list[Answer]:
         answers = self._ask(self.exercise.unit, self.exercise.name, calls)
         self.called |= dict.fromkeys(name for answer in answers for name in answer.called)
         return answers
@@ -123,18 +125,13 @@ def agree(student: Student, cases: list[Case]) -> None:
     """Every answer agrees with the reference, or all of them with one accepted variant of it."""
     answers = student(cases)
     returns = student.exercise.returns
-    wrong = _wrong(cases, answers, returns)
+    wrong = wrong_answers(cases, answers, returns)
     if wrong and not any(_follows(variant, student, cases, answers) for variant in student.variants):
         raise Failure(cases, answers, wrong)
 
 
-def _wrong(cases: list[Case], answers: list[Answer], returns: tuple[str, ...]) -> dict[int, list[Difference]]:
-    pairs = enumerate(zip(cases, answers, strict=True))
-    return {index: found for index, (case, answer) in pairs if (found := differences(case, answer, returns))}
-
-
 def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer]) -> bool:
-    if _wrong(_by_variant(variant, cases), answers, student.exercise.returns):
+    if wrong_answers(_by_variant(variant, cases), answers, student.exercise.returns):
         return False
     student.notes[variant.note] = None
     return True
@@ -190,41 +187,69 @@ def passes_gradcheck(
     belong to the inputs in order. The backward of a loss takes no gradient of the output: it is 1.
     """
     names = [name for name, value in inputs.items() if isinstance(value, torch.Tensor) and value.is_floating_point()]
-    fixed = {name: value for name, value in inputs.items() if name not in names}
+    leaves = [inputs[name] for name in names]
+    first = student.values([Call(inputs)])[0] if forward is None else forward(**inputs)
+    questions: list[Call] = []
 
-    def run(values: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        given = {**fixed, **dict(zip(names, values, strict=True))}
-        if forward is not None:
-            return forward(**{name: given[name] for name in inputs})
-        value: torch.Tensor = student.values([Call({name: given[name] for name in inputs})])[0]
-        return value
+    def given(values: Sequence[torch.Tensor]) -> dict[str, Any]:
+        return inputs | {name: value.detach().clone() for name, value in zip(names, values, strict=True)}
 
-    def back(values: tuple[torch.Tensor, ...], grad_out: torch.Tensor) -> tuple[Any, ...]:
-        given = {**fixed, **dict(zip(names, values, strict=True))}
-        given = {name: given[name] for name in inputs}
+    def arguments_back(values: Sequence[torch.Tensor], grad_out: torch.Tensor) -> dict[str, Any]:
+        assert by is not None
+        return by(given(values), grad_out)
+
+    # What gradcheck asks does not depend on the answers. So it is run twice: on a function that is 0 everywhere,
+    # which passes, to write down the questions, and on the student's answers, which came in one round trip.
+    def note_forward(values: Sequence[torch.Tensor]) -> torch.Tensor:
+        if forward is None:
+            questions.append(Call(given(values)))
+        return torch.zeros_like(first)
+
+    def note_backward(values: Sequence[torch.Tensor], grad_out: torch.Tensor) -> tuple[Any, ...]:
         if by is None:
-            grads = student.values([Call(given, cotangent=grad_out)])[0]
-            return tuple(grads[name] for name in names)
-        args = by(given, grad_out)
-        result = student.values([Call(args)])[0]
+            questions.append(Call(given(values), cotangent=grad_out.clone()))
+        else:
+            questions.append(Call(arguments_back(values, grad_out.clone())))
+        return tuple(torch.zeros_like(value) for value in values)
+
+    def answer_forward(values: Sequence[torch.Tensor]) -> Any:
+        return forward(**given(values)) if forward is not None else next(answers)
+
+    def answer_backward(values: Sequence[torch.Tensor], grad_out: torch.Tensor) -> tuple[Any, ...]:
+        result = next(answers)
+        if by is None:
+            return tuple(None if result[name] == NO_GRADIENT else result[name] for name in names)
         results = tuple(result) if isinstance(result, list | tuple) else (result,)
-        takes_grad_out = any(value is grad_out for value in args.values())
+        takes_grad_out = any(value is grad_out for value in arguments_back(values, grad_out).values())
         return results if takes_grad_out else tuple(each * grad_out for each in results)
 
-    class Driven(torch.autograd.Function):
-        @staticmethod
-        def forward(ctx: Any, *values: torch.Tensor) -> torch.Tensor:
-            ctx.save_for_backward(*values)
-            return run(values)
-
-        @staticmethod
-        def backward(ctx: Any, *grad_outs: torch.Tensor) -> Any:
-            return back(ctx.saved_tensors, grad_outs[0])
-
-    leaves = [inputs[name].detach().clone().requires_grad_() for name in names]
-    if not torch.autograd.gradcheck(Driven.apply, leaves, raise_exception=False):
+    right = isinstance(first, torch.Tensor) and _gradcheck(note_forward, note_backward, leaves)
+    if right:
+        answers = iter(student.values(questions))
+        right = _gradcheck(answer_forward, answer_backward, leaves)
+    if not right:
         raise Fault(
             "not_the_gradient",
             "torch.autograd.gradcheck moves every input a little and watches the output move: that slope is not "
             "the gradient that comes out of your function.",
         )
+
+
+def _gradcheck(forward: Callable[..., Any], backward: Callable[..., Any], leaves: list[torch.Tensor]) -> bool:
+    """gradcheck of the function that consists of `forward(values)` and `backward(values, grad_out)`."""
+
+    class Driven(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *values: torch.Tensor) -> Any:
+            ctx.save_for_backward(*values)
+            return forward(values)
+
+        @staticmethod
+        def backward(ctx: Any, *grad_outs: torch.Tensor) -> Any:
+            return backward(ctx.saved_tensors, grad_outs[0])
+
+    inputs = [leaf.detach().clone().requires_grad_() for leaf in leaves]
+    try:
+        return bool(torch.autograd.gradcheck(Driven.apply, inputs, raise_exception=False))
+    except (RuntimeError, TypeError, ValueError, StopIteration):
+        return False  # gradients of another shape or type than the inputs', which autograd does not take

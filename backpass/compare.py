@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from backpass.cases import Case, map_tensors, same_form
+from backpass.cases import Case, map_tensors, same_form, tensors
 from backpass.worker.invoke import NO_GRADIENT, Answer, Raised
 from backpass.worker.wire import Unsupported
 
@@ -45,6 +45,95 @@ def differences(case: Case, answer: Answer, returns: tuple[str, ...]) -> list[Di
         text = f"the result is on {', '.join(sorted(set(answer.devices)))}, the inputs are on {case.device}"
         found.append(Difference("device", "", text))
     return found
+
+
+def wrong_answers(cases: list[Case], answers: list[Answer], returns: tuple[str, ...]) -> dict[int, list[Difference]]:
+    """The differences of every wrong answer, by its position.
+
+    The frozen cases of a check are compared in one go first, so that a class costs little where it is right.
+    """
+    doubtful = _flat_cases(cases).doubtful(answers)
+    pairs = ((index, differences(cases[index], answers[index], returns)) for index in doubtful)
+    return {index: found for index, found in pairs if found}
+
+
+class _FlatCases:
+    """Many cases as one long vector of expected numbers, with the tolerance and the case of each."""
+
+    def __init__(self, cases: list[Case]) -> None:
+        self._cases = cases
+        self._can_be = [case.statistics is None and not isinstance(case.expected, Raised) for case in cases]
+        expected, tolerance, owner = [], [], []
+        for index, case in enumerate(cases):
+            if self._can_be[index]:
+                parts = [part.double().reshape(-1) for part in tensors(case.expected)]
+                expected += parts
+                tolerance += [part.double().reshape(-1) for part in tensors(case.tolerance)]
+                owner += [torch.full((part.numel(),), index) for part in parts]
+        self._expected = torch.cat(expected) if expected else torch.empty(0, dtype=torch.float64)
+        tolerances = torch.cat(tolerance) if tolerance else torch.empty(0, dtype=torch.float64)
+        # What is not finite must be met exactly: a bound of -1 is never kept.
+        self._bound = torch.where(self._expected.isfinite(), tolerances, -1.0)
+        self._owner = torch.cat(owner) if owner else torch.empty(0, dtype=torch.int64)
+        self._sizes = [sum(part.numel() for part in tensors(case.expected)) for case in cases]
+
+    def doubtful(self, answers: list[Answer]) -> list[int]:
+        """The positions of the answers that are not clearly right."""
+        doubtful, numbers = [], []
+        for index, (case, answer) in enumerate(zip(self._cases, answers, strict=True)):
+            found: list[torch.Tensor] = []
+            fits = (
+                self._can_be[index]
+                and answer.raised is None
+                and all(device == case.device for device in answer.devices)
+                and _has_form(answer.value, case.expected, case.template, case.tolerance, found)
+            )
+            if not fits:
+                doubtful.append(index)
+            if self._can_be[index]:
+                # A place holder for what does not fit: NaN agrees with no number.
+                numbers += (
+                    [each.reshape(-1) for each in found] if fits else [torch.full((self._sizes[index],), torch.nan)]
+                )
+        if numbers:
+            flat = torch.cat([torch.empty(0, dtype=torch.float64), *numbers])
+            wrong = ~((flat == self._expected) | ((flat - self._expected).abs() <= self._bound))
+            if bool(wrong.any()):
+                doubtful = sorted({*doubtful, *self._owner[wrong].tolist()})
+        return doubtful
+
+
+_flat: dict[int, _FlatCases] = {}
+
+
+def _flat_cases(cases: list[Case]) -> _FlatCases:
+    known = _flat.get(id(cases))
+    if known is None or known._cases is not cases:
+        known = _flat[id(cases)] = _FlatCases(cases)
+    return known
+
+
+def _has_form(got: Any, expected: Any, template: Any, tolerance: Any, found: list[torch.Tensor]) -> bool:
+    """Whether an answer has the types, shapes and dtypes of the expected one; `found` takes its tensors."""
+    if isinstance(expected, torch.Tensor):
+        if not isinstance(got, torch.Tensor) or got.shape != expected.shape or got.dtype != template.dtype:
+            return False
+        found.append(got)
+        return True
+    if isinstance(expected, list | tuple):
+        if not isinstance(got, list | tuple) or len(got) != len(expected):
+            return False
+        return all(
+            _has_form(item, wanted, form, margin, found)
+            for item, wanted, form, margin in zip(got, expected, template, tolerance, strict=True)
+        )
+    if isinstance(expected, dict):
+        if not isinstance(got, dict) or got.keys() != expected.keys():
+            return False
+        return all(_has_form(got[key], expected[key], template[key], tolerance[key], found) for key in expected)
+    if type(expected) is float and type(got) is float:
+        return bool(abs(got - expected) <= tolerance or got == expected)
+    return False  # seldom: left to the long way
 
 
 def measured(case: Case, answer: Answer) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from backpass.checks import Check, Failure, Fault, Student
@@ -16,7 +16,7 @@ from backpass.worker.attempts import SWITCHES_OFF_THE_WATCH
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Answer, Call, Raised
 
-Ask = Callable[[str, str, list[Call]], list[Answer]]
+Ask = Callable[[str, str, Sequence[Call]], list[Answer]]
 
 
 def grade_submission(

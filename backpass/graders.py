@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,7 +86,7 @@ class Graders:
         if key not in self._passes:
             exercise = self.course.exercises[check.exercise]
 
-            def ask(unit: str, name: str, calls: list[Call]) -> list[Answer]:
+            def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
                 return invoke_all(function, calls)
 
             try:

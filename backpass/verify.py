@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from backpass.course import Course, Exercise, Unit
@@ -49,7 +49,7 @@ def verify(course: Course, units: list[Unit], report: Report) -> Iterator[Proof]
 def grade_function(graders: Graders, exercise: Exercise, function: Function) -> ExerciseResult:
     """The result of a trusted function in this process, without a worker."""
 
-    def ask(unit: str, name: str, calls: list[Call]) -> list[Answer]:
+    def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
         return invoke_all(function, calls)
 
     return grade_exercise(graders, exercise, ask)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from backpass.course import Limits
 from backpass.worker import wire, zygote
 from backpass.worker.confinement import LAYERS, PYTHON_FOLDERS, READABLE, Confinement
-from backpass.worker.invoke import Answer, Call, Raised
+from backpass.worker.invoke import Answer, Call, Calls, Raised
 
 BUBBLEWRAP = "bubblewrap"
 ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
@@ -76,6 +77,7 @@ class Zygote:
         self.active_layers: tuple[str, ...] = ()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.worker_seconds = 0.0  # CPU time of the workers so far
 
     def __enter__(self) -> Zygote:
         if self._control is not None:
@@ -169,25 +171,26 @@ class Zygote:
         assert self._control is not None
         try:
             self._control.sendall(zygote.ORDER.pack(zygote.REAP, pid))
-            return self._reply()[1]
+            _, status, microseconds, _ = self._reply()
         except (OSError, PeerLost):
             return signal.SIGKILL  # the zygote is lost, and its workers with it
+        self.worker_seconds += microseconds / 1e6
+        return status
 
     def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
         assert self._control is not None
         mine, theirs = socket.socketpair()
         socket.send_fds(self._control, [zygote.ORDER.pack(command, 0)], [theirs.fileno()])
         theirs.close()
-        pid, _, fds = self._reply()
+        pid, _, _, fds = self._reply()
         return mine, pid, fds[0] if fds else None
 
-    def _reply(self) -> tuple[int, int, list[int]]:
+    def _reply(self) -> tuple[int, int, int, list[int]]:
         assert self._control is not None
         data, fds, _, _ = socket.recv_fds(self._control, zygote.REPLY.size, 1)
         if len(data) < zygote.REPLY.size:
             raise PeerLost("it ended")
-        pid, status = zygote.REPLY.unpack(data)
-        return pid, status, list(fds)
+        return *zygote.REPLY.unpack(data), list(fds)
 
 
 def _bubblewrap() -> list[str]:
@@ -230,11 +233,11 @@ class Worker:
         """Import a unit; what it raises is in the answer."""
         return self.call(unit, "", [Call({})])[0]
 
-    def call(self, unit: str, function: str, calls: list[Call]) -> list[Answer]:
+    def call(self, unit: str, function: str, calls: Sequence[Call]) -> list[Answer]:
         """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
-        request = {"do": "call", "unit": unit, "function": function, "calls": [call.pack() for call in calls]}
         try:
-            reply = self._request(request)
+            header, payload = _encoded(calls)
+            reply = self._request({"do": "call", "unit": unit, "function": function, "calls": header}, payload)
             answers = [Answer.unpack(answer) for answer in reply["answers"]]
             if len(answers) != len(calls):
                 raise wire.WireError("it does not answer every call")
@@ -263,7 +266,7 @@ class Worker:
         found: list[str] = reply["answers"][0]["value"]
         return found
 
-    def _request(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _request(self, request: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
         now = time.monotonic()
         deadline = min(now + self._limits.seconds_a_request, self._until)
         if now >= deadline:
@@ -272,7 +275,7 @@ class Worker:
             sock = self._socket or self._start(deadline)
             self._requests += 1
             sock.settimeout(deadline - now)
-            wire.send(sock, {**request, "id": self._requests})
+            wire.send(sock, {**request, "id": self._requests}, payload)
             reply = wire.receive(sock, deadline)
         except wire.PeerGone:
             raise WorkerDied(_how_it_ended(self._end())) from None
@@ -310,6 +313,14 @@ class Worker:
             else:
                 os.killpg(self._pid, signal.SIGKILL)
         return self._zygote.reap(self._pid)
+
+
+def _encoded(calls: Sequence[Call]) -> tuple[bytes, bytes]:
+    if not isinstance(calls, Calls):
+        return wire.encode([call.pack() for call in calls])
+    if calls.encoded is None:
+        calls.encoded = wire.encode([call.pack() for call in calls])
+    return calls.encoded
 
 
 def _how_it_ended(status: int) -> str:

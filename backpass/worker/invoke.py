@@ -10,7 +10,7 @@ import contextlib
 import io
 import random
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,6 +42,12 @@ class Call:
 
     def pack(self) -> dict[str, Any]:
         return vars(self)
+
+
+class Calls(tuple[Call, ...]):
+    """Calls that are made in every worker of a run: `encoded` keeps their form on the wire."""
+
+    encoded: tuple[bytes, bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ class Answer:
 NO_GRADIENT = "no gradient"
 PRINTED = "standard output"
 _UNWATCHED = contextlib.nullcontext()
+_FULL_TRACE_EVERY = 8  # calls of one request
 
 
 class _Printed(io.TextIOBase):
@@ -113,7 +120,9 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
-def invoke_all(function: Callable[..., Any], calls: list[Call], files: frozenset[str] = frozenset()) -> list[Answer]:
+def invoke_all(
+    function: Callable[..., Any], calls: Sequence[Call], files: frozenset[str] = frozenset()
+) -> list[Answer]:
     """`invoke` for each of `calls`, watched: what they print, change and call is in the answers.
 
     `files` are the submission's file names. Random state that some call changed is reported with every answer.
@@ -124,9 +133,9 @@ def invoke_all(function: Callable[..., Any], calls: list[Call], files: frozenset
     trace = Trace(files, deep=any(call.deep_trace for call in calls))
     answers = []
     with contextlib.redirect_stdout(printed):
-        for call in calls:
+        for position, call in enumerate(calls):
             modes, printed.used = _modes(), False
-            answer = invoke(function, call, files, trace)
+            answer = invoke(function, call, files, trace, in_full=call.deep_trace or position % _FULL_TRACE_EVERY == 0)
             effects = _put_back(modes) + ((PRINTED,) if printed.used else ())
             answers.append(replace(answer, side_effects=effects) if effects else answer)
     answers[:1] = [replace(first, called=tuple(trace.called)) for first in answers[:1]]
@@ -141,13 +150,17 @@ def invoke(
     function: Callable[..., Any],
     call: Call,
     files: frozenset[str] = frozenset(),
-    watch: contextlib.AbstractContextManager[Any] = _UNWATCHED,
+    trace: Trace | None = None,
+    *,
+    in_full: bool = False,
 ) -> Answer:
-    """Call `function` once (or `call.times` times) on fresh copies of the arguments, inside `watch`."""
+    """Call `function` once (or `call.times` times) on fresh copies of the arguments, watched by `trace`."""
     inputs = {name: _fresh(value, call.device) for name, value in {**call.args, **call.kwargs}.items()}
     args = [inputs[name] for name in call.args]
     kwargs = {name: inputs[name] for name in call.kwargs}
     value, raised = None, None
+    lightly = trace.lightly() if trace else _UNWATCHED
+    watch = trace.fully() if trace and in_full else lightly
     try:
         if call.cotangent is not None:
             cotangent = call.cotangent.to(call.device)
@@ -155,7 +168,8 @@ def invoke(
         else:
             with watch:
                 value = function(*args, **kwargs)
-                if call.times > 1:
+            if call.times > 1:
+                with lightly:
                     value = [value, *(function(*args, **kwargs) for _ in range(call.times - 1))]
     except BaseException as error:
         raised = describe(error, files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 from backpass.worker.attempts import Attempts
@@ -10,7 +11,7 @@ from backpass.worker.invoke import Answer, Call, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.probe import what_is_possible
 from backpass.worker.trace import Trace
-from backpass.worker.wire import PeerGone, WireError, receive, send
+from backpass.worker.wire import PeerGone, WireError, decode, receive_frame, send
 
 
 def serve(sock: socket.socket) -> None:
@@ -19,9 +20,10 @@ def serve(sock: socket.socket) -> None:
     attempts = Attempts(frozenset())
     while True:
         try:
-            request = receive(sock)
+            header, payload = receive_frame(sock)
         except PeerGone:
             return
+        request = decode(header, payload)
         if request["do"] == "probe":
             send(sock, {"id": request["id"], "answers": [Answer(what_is_possible(request["targets"])).pack()]})
             continue
@@ -31,7 +33,7 @@ def serve(sock: socket.socket) -> None:
             attempts = Attempts(modules.files)
             attempts.install()
             continue
-        calls = [Call(**packed) for packed in request["calls"]]
+        calls = [Call(**packed) for packed in decode(request["calls"], payload)]
         reply: dict[str, Any] = {
             "id": request["id"],
             "answers": [each.pack() for each in answer(modules, request["unit"], request["function"], calls)],
@@ -47,10 +49,11 @@ def serve(sock: socket.socket) -> None:
             send(sock, reply)
 
 
-def answer(modules: SubmissionModules, unit: str, name: str, calls: list[Call]) -> list[Answer]:
+def answer(modules: SubmissionModules, unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
     """The answers of the function `name` of `unit` to `calls`; an empty name only imports the unit."""
     try:
-        with Trace(modules.files, deep=False) as trace:
+        trace = Trace(modules.files)
+        with trace.fully():
             module = modules.load(unit)
     except BaseException as error:
         raised = describe(error, modules.files)

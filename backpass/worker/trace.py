@@ -8,7 +8,9 @@ directly from the submission's code, and torch's own, of every function of torch
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
@@ -26,30 +28,32 @@ _MOST = 200
 
 
 class Trace:
-    """A context in which the calls of a submission, whose file names are `files`, are noted.
+    """Notes in `called` the library functions that a submission, whose file names are `files`, calls.
 
-    `deep`: look also at the operators that torch carries out in the end, which shows what a compiled
-    function does. That is slow.
+    `fully` is a context for some of the calls, `lightly` for the others: the profiler is left out there, as it
+    takes longer than what it looks at. `deep`: `fully` looks also at the operators that torch carries out
+    in the end, which shows what a compiled function does.
     """
 
-    def __init__(self, files: frozenset[str], *, deep: bool) -> None:
+    def __init__(self, files: frozenset[str], *, deep: bool = False) -> None:
         self.files = files
         self.called: dict[str, None] = {}  # a set that keeps the order
         self._functions = _Functions(self._add)
         self._operators = _Operators(self._add) if deep else None
 
-    def __enter__(self) -> Trace:
-        self._functions.__enter__()  # type: ignore[no-untyped-call]
-        if self._operators is not None:
-            self._operators.__enter__()  # type: ignore[no-untyped-call]
-        sys.setprofile(self._note)
-        return self
+    def lightly(self) -> contextlib.AbstractContextManager[Any]:
+        """While this context is open, the functions of torch are noted."""
+        return self._functions
 
-    def __exit__(self, *error: Any) -> None:
-        sys.setprofile(None)
-        if self._operators is not None:
-            self._operators.__exit__(*error)  # type: ignore[no-untyped-call]
-        self._functions.__exit__(*error)  # type: ignore[no-untyped-call]
+    @contextlib.contextmanager
+    def fully(self) -> Iterator[None]:
+        """While this context is open, all library functions are noted."""
+        with self._functions, self._operators or contextlib.nullcontext():
+            sys.setprofile(self._note)
+            try:
+                yield
+            finally:
+                sys.setprofile(None)
 
     def _note(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "call":
@@ -74,11 +78,14 @@ class _Functions(TorchFunctionMode):
     def __init__(self, tell: Any) -> None:
         super().__init__()
         self._tell = tell
+        self._known: set[Any] = set()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if not isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket):  # the profiler sees those
-            self._tell(_builtin_name(func))
-        return func(*args, **(kwargs or {}))
+        if func not in self._known:
+            self._known.add(func)
+            if not isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket):  # the profiler sees those
+                self._tell(_builtin_name(func))
+        return func(*args, **kwargs) if kwargs else func(*args)
 
 
 class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]

@@ -205,13 +205,17 @@ def plain_text(text: str, limit: int) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text[:limit])
 
 
-def send(sock: socket.socket, value: Any) -> None:
-    """Write one frame; WireError where `value` is larger than a frame may be."""
-    header, payload = encode(value)
+def send(sock: socket.socket, value: Any, payload: bytes = b"") -> None:
+    """Write one frame; WireError where `value` is larger than a frame may be.
+
+    With a `payload`, `value` holds no tensors but a header, encoded before, that belongs to that payload.
+    """
+    header, own = encode(value)
+    payload = payload or own
     if len(header) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
         raise WireError(f"an answer of {(len(header) + len(payload)) / 2**20:.0f} MiB is too large to send")
     try:
-        sock.sendall(struct.pack(">IQ", len(header), len(payload)) + header + payload)
+        sock.sendall(b"".join((struct.pack(">IQ", len(header), len(payload)), header, payload)))
     except TimeoutError:
         raise DeadlinePassed from None
     except OSError:
@@ -220,12 +224,15 @@ def send(sock: socket.socket, value: Any) -> None:
 
 def receive(sock: socket.socket, deadline: float | None = None) -> Any:
     """Read one frame, by the absolute `deadline` (`time.monotonic`) where one is given."""
-    sizes = _read(sock, 12, deadline)
-    header_size, payload_size = struct.unpack(">IQ", sizes)
+    return decode(*receive_frame(sock, deadline))
+
+
+def receive_frame(sock: socket.socket, deadline: float | None = None) -> tuple[bytes, bytearray]:
+    """Read one frame as (header, payload)."""
+    header_size, payload_size = struct.unpack(">IQ", _read(sock, 12, deadline))
     if header_size > MAX_HEADER or payload_size > MAX_PAYLOAD:
         raise WireError("a frame announces more than the format allows")
-    header = bytes(_read(sock, header_size, deadline))
-    return decode(header, _read(sock, payload_size, deadline))
+    return bytes(_read(sock, header_size, deadline)), _read(sock, payload_size, deadline)
 
 
 def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
