@@ -7,7 +7,7 @@ answer: `backpass.patterns`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from backpass.checks import Failure, Fault, Student
 from backpass.compare import differences, measured
 from backpass.counterexample import smallest
 from backpass.course import Exercise
+from backpass.likeness import Table, close
 from backpass.mistakes import Catalogue, Function, Mistake
 from backpass.worker.invoke import Answer
 
@@ -47,6 +48,8 @@ class Diagnosis:
         self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._smallest: dict[tuple[str, str], Case] = {}
+        self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
+        self._tables: dict[tuple[str, int, int], Table] = {}
 
     def explain(
         self,
@@ -83,18 +86,44 @@ class Diagnosis:
         if all(answer.raised is not None for answer in failure.answers):
             return []
         known = self._catalogue.of(exercise.id)
-        for mistake in known:
+        singles = [(mistake.function, mistake.function) for mistake in known]
+        for position in self._shortlist("singles", singles, failure):
+            mistake = known[position]
             fits = self._explains(mistake.function, mistake.function, failure, failure.answers)
             if fits and would_get_here(mistake.function):
                 return [mistake]
-        for first, second, both in self._catalogue.pairs(exercise.id):
-            if self._explains(both, (first.function, second.function), failure, failure.answers) and would_get_here(
-                both
-            ):
+        pairs = self._pairs_of(exercise)
+        doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
+        for position in self._shortlist("pairs", doubles, failure):
+            first, second, both = pairs[position]
+            fits = self._explains(both, (first.function, second.function), failure, failure.answers)
+            if fits and would_get_here(both):
                 return [first, second]
         if patterns.is_right_but_rounded(failure):
             return []
         return self._by_output(known, failure, exercise) or self._for_most(known, failure, would_get_here)
+
+    def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
+        if exercise.id not in self._pairs:
+            self._pairs[exercise.id] = list(self._catalogue.pairs(exercise.id))
+        return self._pairs[exercise.id]
+
+    def _shortlist(self, kind: str, functions: Sequence[tuple[Function, Hashable]], failure: Failure) -> Iterable[int]:
+        """The positions of the functions that answer the first wrong case as the student does.
+
+        One comparison with the answers of all of them: a class makes few mistakes many times.
+        """
+        wrong = (index for index in failure.wrong if failure.answers[index].raised is None)
+        index = next(wrong, None)
+        if index is None:
+            return range(len(functions))
+        case = failure.cases[index]
+        key = kind, id(failure.cases), index
+        if key not in self._tables:
+            answers = [self._answers(function, name, failure)(index) for function, name in functions]
+            values = [None if answer.raised else measured(case, answer) for answer in answers]
+            self._tables[key] = Table(values, case.tolerance, random=failure.random)
+        return self._tables[key].like(measured(case, failure.answers[index]))
 
     def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs."""
@@ -211,50 +240,13 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
         kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
         return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
     if output is None:
-        return _close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random)
+        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
-    return len(parts) == 2 and _close(parts[0], parts[1], case.tolerance[output], False)
+    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False)
 
 
 def _has(value: Any, output: int) -> bool:
     return isinstance(value, list | tuple) and len(value) > output
-
-
-def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
-    """Equal up to rounding at the size of the answers themselves, or for random ones up to chance."""
-    if isinstance(theirs, list | tuple):
-        if not isinstance(mine, list | tuple) or len(mine) != len(theirs):
-            return False
-        inner = tolerance if isinstance(tolerance, list) and len(tolerance) == len(mine) else [0.0] * len(mine)
-        return all(_close(a, b, c, random) for a, b, c in zip(mine, theirs, inner, strict=True))
-    if isinstance(theirs, dict):
-        if not isinstance(mine, dict) or mine.keys() != theirs.keys():
-            return False
-        inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
-        return all(_close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
-    if random and isinstance(mine, float) and isinstance(theirs, float):
-        return bool(abs(mine - theirs) <= 1.5 * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
-    if isinstance(mine, dict):
-        return False
-    if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
-        return (mine is None) if theirs is None else bool(mine == theirs)
-    try:
-        a, b = _tensor(mine), _tensor(theirs)
-    except (TypeError, ValueError, RuntimeError):
-        return False
-    if a.shape != b.shape or a.is_complex() or b.is_complex():
-        return False
-    epsilon = torch.finfo(b.dtype).eps if b.is_floating_point() else 0.0
-    a, b = a.double(), b.double()
-    size = torch.where(b.isfinite(), b.abs(), torch.zeros_like(b))
-    bound = 1000 * epsilon * size.amax() if b.numel() else size
-    if isinstance(tolerance, torch.Tensor) and tolerance.shape == b.shape:
-        bound = torch.maximum(bound.expand_as(tolerance), 4 * tolerance.nan_to_num(posinf=0.0))
-    return bool(((a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)).all())
-
-
-def _tensor(value: Any) -> torch.Tensor:
-    return torch.as_tensor(value, dtype=torch.float64) if isinstance(value, float) else torch.as_tensor(value)
 
 
 def _status(failure: Failure) -> str:

@@ -203,7 +203,7 @@ def _bubblewrap() -> list[str]:
     # An interpreter in a virtual environment is found by pyvenv.cfg and by the links in its bin folder.
     folders |= dict.fromkeys(str(Path(prefix)) for prefix in (sys.prefix, sys.base_prefix) if prefix != "/usr")
     binds = [part for path in folders if Path(path).exists() for part in ("--ro-bind", path, path)]
-    namespaces = ["--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
+    namespaces = ["--unshare-all", "--as-pid-1", "--die-with-parent", "--cap-drop", "ALL"]
     return ["bwrap", *namespaces, *binds, "--dev", "/dev", "--proc", "/proc"]
 
 

@@ -10,7 +10,7 @@ import contextlib
 import io
 import random
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -87,8 +87,9 @@ class Answer:
     called: tuple[str, ...] = ()
 
     def pack(self) -> dict[str, Any]:
-        packed = dict(vars(self))
-        packed["raised"] = None if self.raised is None else vars(self.raised)
+        packed = {name: value for name, value in vars(self).items() if name == "value" or value}
+        if self.raised is not None:
+            packed["raised"] = vars(self.raised)
         return packed
 
     @classmethod
@@ -175,7 +176,7 @@ def invoke(
         raised = describe(error, files)
     given = {**call.args, **call.kwargs}
     changed = {name: value for name, value in inputs.items() if not _untouched(given[name], value)}
-    return Answer(value, raised, changed, _devices(value))
+    return Answer(value, raised, changed, tuple(dict.fromkeys(_devices(value))))
 
 
 def _untouched(before: Any, after: Any) -> bool:
@@ -237,14 +238,16 @@ def _vector_jacobian_product(
     return {name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)}
 
 
-def _devices(value: Any) -> tuple[str, ...]:
+def _devices(value: Any) -> Iterator[str]:
+    """The type of device of every tensor in a value."""
     if isinstance(value, torch.Tensor):
-        return (value.device.type,)
-    if isinstance(value, list | tuple):
-        return tuple(device for item in value for device in _devices(item))
-    if isinstance(value, dict):
-        return tuple(device for item in value.values() for device in _devices(item))
-    return ()
+        yield value.device.type
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _devices(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _devices(item)
 
 
 def _stir_global_randomness() -> None:

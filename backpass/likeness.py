@@ -1,0 +1,122 @@
+"""When are two wrong answers the same answer? One with one, and one with the answers of a whole catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+CHANCE = 1.5  # two random answers may be further apart than one from the theory
+
+
+def close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
+    """Equal up to rounding at the size of the answers themselves, or for random ones up to chance."""
+    if isinstance(theirs, list | tuple):
+        if not isinstance(mine, list | tuple) or len(mine) != len(theirs):
+            return False
+        inner = tolerance if isinstance(tolerance, list) and len(tolerance) == len(mine) else [0.0] * len(mine)
+        return all(close(a, b, c, random) for a, b, c in zip(mine, theirs, inner, strict=True))
+    if isinstance(theirs, dict):
+        if not isinstance(mine, dict) or mine.keys() != theirs.keys():
+            return False
+        inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
+        return all(close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
+    if random and isinstance(mine, float) and isinstance(theirs, float):
+        return bool(abs(mine - theirs) <= CHANCE * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
+    if isinstance(mine, dict):
+        return False
+    if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
+        return (mine is None) if theirs is None else bool(mine == theirs)
+    try:
+        a, b = _tensor(mine), _tensor(theirs)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    if a.shape != b.shape or a.is_complex() or b.is_complex():
+        return False
+    return bool(_within(a.double(), b.double(), _bound(b, tolerance)).all())
+
+
+def _within(a: torch.Tensor, b: torch.Tensor, bound: torch.Tensor) -> torch.Tensor:
+    return (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)
+
+
+def _bound(value: torch.Tensor, tolerance: Any) -> torch.Tensor:
+    """How far an answer may be from `value`, element by element: a rounding at its size, or what the case allows."""
+    epsilon = torch.finfo(value.dtype).eps if value.is_floating_point() else 0.0
+    value = value.double()
+    size = torch.where(value.isfinite(), value.abs(), torch.zeros_like(value))
+    bound = (1000 * epsilon * size.amax() if value.numel() else size).expand_as(value)
+    if isinstance(tolerance, torch.Tensor) and tolerance.shape == value.shape:
+        bound = torch.maximum(bound, 4 * tolerance.nan_to_num(posinf=0.0))
+    return bound
+
+
+def _tensor(value: Any) -> torch.Tensor:
+    return torch.as_tensor(value, dtype=torch.float64) if isinstance(value, float) else torch.as_tensor(value)
+
+
+class Table:
+    """The answers of many functions to one case, ready to be compared with another answer all at once.
+
+    `tolerance` is the case's; an answer of None (also of a function that raises) is like no other.
+    """
+
+    def __init__(self, values: list[Any], tolerance: Any, *, random: bool) -> None:
+        self._random = random
+        by_form: dict[Any, list[tuple[int, torch.Tensor, torch.Tensor]]] = {}
+        for position, value in enumerate(values):
+            numbers: list[torch.Tensor] = []
+            bounds: list[torch.Tensor] = []
+            form = self._flatten(value, tolerance, numbers, bounds)
+            if value is not None and form is not None:
+                row = (position, _joined(numbers), _joined(bounds))
+                by_form.setdefault(form, []).append(row)
+        self._groups = {
+            form: (
+                [row[0] for row in rows],
+                torch.stack([row[1] for row in rows]),
+                torch.stack([row[2] for row in rows]),
+            )
+            for form, rows in by_form.items()
+        }
+
+    def like(self, value: Any) -> list[int]:
+        """The positions of the answers that `close` may find to be the same as `value`, in order."""
+        numbers: list[torch.Tensor] = []
+        group = self._groups.get(self._flatten(value, 0.0, numbers, []))
+        if group is None:
+            return []
+        positions, rows, bounds = group
+        found: list[int] = _within(_joined(numbers), rows, bounds).all(1).nonzero().reshape(-1).tolist()
+        return [positions[row] for row in found]
+
+    def _flatten(self, value: Any, tolerance: Any, numbers: list[torch.Tensor], bounds: list[torch.Tensor]) -> Any:
+        """The form of a value (None where it has none), with its numbers and their bounds appended to the lists."""
+        if isinstance(value, list | tuple):
+            fits = isinstance(tolerance, list) and len(tolerance) == len(value)
+            inner = tolerance if fits else [0.0] * len(value)
+            forms = [self._flatten(item, part, numbers, bounds) for item, part in zip(value, inner, strict=True)]
+            return None if None in forms else ("list", *forms)
+        if isinstance(value, dict):
+            parts = tolerance if isinstance(tolerance, dict) else {}
+            forms = [self._flatten(value[key], parts.get(key, 0.0), numbers, bounds) for key in sorted(value, key=str)]
+            return None if None in forms else (*sorted(map(str, value)), *forms)
+        if value is None or isinstance(value, str):
+            return ("is", value)
+        try:
+            tensor = _tensor(value)
+        except (TypeError, ValueError, RuntimeError):
+            return None
+        if tensor.is_complex():
+            return None
+        if self._random and isinstance(value, float):
+            bound = torch.tensor([CHANCE * tolerance], dtype=torch.float64)
+        else:
+            bound = _bound(tensor, tolerance)
+        numbers.append(tensor.double().reshape(-1))
+        bounds.append(bound.reshape(-1))
+        return tuple(tensor.shape)
+
+
+def _joined(parts: list[torch.Tensor]) -> torch.Tensor:
+    return torch.cat(parts) if parts else torch.empty(0, dtype=torch.float64)
