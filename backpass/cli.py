@@ -72,11 +72,11 @@ def grade(
     statuses: Counter[str] = Counter()
     points: list[float] = []
     try:
-        with Pool(course, jobs or _cores(), devices) as pool, ResultFiles(out) as files:
+        with Pool(course, jobs or _cores(), devices) as pool:
             _say_how_isolated(pool, isolation)
             results = pool.grade(submissions)
             first = next(results, None)  # the grading processes are forked before the progress bar's thread starts
-            with _progress() as progress:
+            with ResultFiles(out) as files, _progress() as progress:
                 task = progress.add_task("graded", total=len(submissions))
                 for result in (each for each in chain([first], results) if each is not None):
                     files.add(result)

@@ -71,14 +71,10 @@ class Table:
             if value is not None and form is not None:
                 row = (position, _joined(numbers), _joined(bounds))
                 by_form.setdefault(form, []).append(row)
-        self._groups = {
-            form: (
-                [row[0] for row in rows],
-                torch.stack([row[1] for row in rows]),
-                torch.stack([row[2] for row in rows]),
-            )
-            for form, rows in by_form.items()
-        }
+        self._groups = {}
+        for form, rows in by_form.items():
+            positions, numbers_of, bounds_of = zip(*rows, strict=True)
+            self._groups[form] = positions, torch.stack(numbers_of), torch.stack(bounds_of)
 
     def like(self, value: Any) -> list[int]:
         """The positions of the answers that `close` may find to be the same as `value`, in order."""

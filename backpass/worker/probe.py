@@ -20,7 +20,7 @@ def what_is_possible(targets: dict[str, Any]) -> list[str]:
     """
     found = [f"read {path}" for path in targets["readable"] if _works(partial(_read, path))]
     attempts: dict[str, Callable[[], object]] = {
-        "write files": lambda: (Path(targets["folder"]) / "written").write_text("x"),
+        "create files": (Path(targets["folder"]) / "created").touch,
         "open a network connection": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
         "open a local socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).close(),
         "start a process": _fork,

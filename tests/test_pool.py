@@ -1,0 +1,147 @@
+"""Grading a class: on several cores as on one, in a sandbox that tests itself, and never longer than agreed."""
+
+import dataclasses
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backpass.cli import app
+from backpass.course import Limits
+from backpass.grade import grade_exercise, grade_submission
+from backpass.pool import Pool, open_doors
+from backpass.submission import Submission, read_submission
+from backpass.worker.client import Worker, Zygote
+from backpass.worker.invoke import Call
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
+
+HANGS = b"""
+def softmax(*inputs):
+    while True:
+        pass
+log_softmax = cross_entropy = softmax
+"""
+
+
+def records(course, jobs):
+    with Pool(course, jobs) as pool:
+        return [result.record() for result in pool.grade([(path, path.name) for path in EXAMPLES])]
+
+
+def test_two_processes_grade_as_one_does(course):
+    assert records(course, jobs=2) == records(course, jobs=1)
+
+
+def test_an_empty_class_is_graded(course):
+    with Pool(course, 2) as pool:
+        assert list(pool.grade([])) == []
+
+
+def test_the_sandbox_tests_itself(course):
+    with Pool(course, 1) as pool:
+        assert pool.doors == []
+        assert {"limits", "privileges", "landlock", "seccomp"} <= set(pool.layers)
+
+
+@pytest.mark.parametrize(
+    ("missing", "door"),
+    [
+        ("landlock", "read your files"),
+        ("landlock", "create files"),
+        ("seccomp", "start a process"),
+        ("seccomp", "open a network connection"),
+    ],
+)
+def test_without_a_layer_the_self_test_finds_what_it_kept_shut(course, missing, door):
+    layers = tuple(layer for layer in ("limits", "privileges", "landlock", "seccomp") if layer != missing)
+    with Zygote(course.limits, layers) as zygote:
+        assert zygote.active_layers == layers
+        assert door in open_doors(zygote, course)
+
+
+@pytest.fixture
+def no_sandbox(monkeypatch):
+    """A machine on which only the limits can be had."""
+    monkeypatch.setattr("backpass.worker.client.LAYERS", ("limits",))
+    monkeypatch.setenv("PATH", "/nowhere")
+
+
+def test_an_incomplete_sandbox_grades_only_when_asked_to(no_sandbox, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    command = ["grade", str(EXAMPLES[0]), "--out", str(tmp_path / "out")]
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 2
+    assert "--isolation process" in refused.output
+    assert not (tmp_path / "out" / "results.jsonl").exists()
+    accepted = CliRunner().invoke(app, [*command, "--isolation", "process"])
+    assert accepted.exit_code == 0
+    assert '"isolation": "process"' in (tmp_path / "out" / "results.jsonl").read_text()
+
+
+def test_a_submission_that_hangs_everywhere_ends_within_its_budget(graders):
+    limits = Limits(seconds_a_request=1, seconds_a_submission=2.5)
+    with Zygote(limits) as zygote:
+        start = time.monotonic()
+        result = grade_submission(graders, zygote, Submission("hangs", {"losses": HANGS}))
+        assert time.monotonic() - start < 5
+    statuses = [result.exercises[f"losses.{name}"].status for name in ("softmax", "log_softmax", "cross_entropy")]
+    assert statuses == ["timeout"] * 3
+    assert "used up" in result.exercises["losses.cross_entropy"].message
+
+
+def test_a_lost_zygote_is_replaced():
+    with Zygote(layers=("limits",)) as zygote:
+        with Worker(zygote, {"losses": b"def double(x): return 2 * x"}) as worker:
+            assert worker.call("losses", "double", [Call({"x": 1})])[0].value == 2
+            os.kill(zygote._process.pid, signal.SIGKILL)
+            zygote._process.wait()
+        with Worker(zygote, {"losses": b"def double(x): return 2 * x"}) as worker:
+            assert worker.call("losses", "double", [Call({"x": 1})])[0].value == 2
+
+
+def test_a_worker_ends_with_its_zygote():
+    with Zygote(layers=("limits",)) as zygote:
+        source = b"import os\ndef pid(): return os.getpid()"
+        with Worker(zygote, {"losses": source}) as worker:
+            pid = worker.call("losses", "pid", [Call({})])[0].value
+            os.kill(zygote._process.pid, signal.SIGKILL)
+            deadline = time.monotonic() + 5
+            while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert not Path(f"/proc/{pid}").exists()
+
+
+def test_workers_start_warm(course, graders):
+    """A pass over the solutions imports nothing that the zygote could have imported once for all."""
+    sources = dict(read_submission(ROOT / "solutions", course.unit_names).sources)
+    first = course.units[0].name
+    sources[first] += b"\nimport sys\ndef modules_now():\n    return sorted(sys.modules)\n"
+    with Zygote(course.limits) as zygote, Worker(zygote, sources) as worker:
+
+        def modules():
+            return set(worker.call(first, "modules_now", [Call({})])[0].value)
+
+        before = modules()
+        for exercise in course.exercises.values():
+            assert grade_exercise(graders, exercise, worker.call).status == "passed"
+        assert modules() - before <= set(course.unit_names)
+
+
+@pytest.mark.parametrize("line", ["seconds_a_request = 0", "seconds_a_reqest = 3", 'memory = "1 GiB"'])
+def test_bad_limits_are_refused_with_the_value(course, tmp_path, line):
+    from backpass.course import Course, CourseError
+
+    text = (ROOT / "course.toml").read_text()
+    head, _, tail = text.partition("[limits]\n")
+    (tmp_path / "course.toml").write_text(head + "[limits]\n" + line + "\n\n" + tail[tail.index("[[units]]") :])
+    with pytest.raises(CourseError, match=line.split(" = ")[0]):
+        Course.load(tmp_path)
+
+
+def test_limits_come_from_the_manifest(course):
+    assert dataclasses.asdict(course.limits).keys() == {"seconds_a_request", "seconds_a_submission", "memory"}
