@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,9 +59,7 @@ def grade(
     ] = Isolation.sandbox,
 ) -> None:
     """Grade submissions with the hidden graders."""
-    # Before torch and NumPy are loaded: one thread a process, and a fork of it is safe.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    _one_thread_a_process()
     from backpass.pool import GradingStopped, Pool
     from backpass.results import ResultFiles
 
@@ -74,16 +71,16 @@ def grade(
     try:
         with Pool(course, jobs or _cores(), devices) as pool:
             _say_how_isolated(pool, isolation)
-            results = pool.grade(submissions)
-            first = next(results, None)  # the grading processes are forked before the progress bar's thread starts
             with ResultFiles(out) as files, _progress() as progress:
-                task = progress.add_task("graded", total=len(submissions))
-                for result in (each for each in chain([first], results) if each is not None):
+                task = progress.add_task("preparing the graders", total=len(submissions))
+                progress.refresh()
+                for result in pool.grade(submissions):
                     files.add(result)
                     progress.update(task, description=escape(result.submission[:24]))
                     statuses.update(exercise.status for exercise in result.exercises.values())
                     points.append(result.points)
                     progress.advance(task)
+                    progress.refresh()
     except GradingStopped as error:
         raise _stop(error) from None
     most = sum(exercise.points for exercise in course.exercises.values())
@@ -117,13 +114,23 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
     raise typer.Exit(2)
 
 
+def _one_thread_a_process() -> None:
+    """Before torch and NumPy are loaded: processes share out the cores, and a fork of a single thread is safe."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @app.command()
-def verify(unit: Annotated[str | None, typer.Argument(help="One unit; all of them by default.")] = None) -> None:
+def verify(
+    unit: Annotated[str | None, typer.Argument(help="One unit; all of them by default.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores by default.")] = None,
+) -> None:
     """Prove the course material: stubs are todo, solutions pass, every mistake is rejected by its own name."""
+    _one_thread_a_process()
     from backpass.verify import verify as prove
 
     course = _course()
@@ -135,7 +142,9 @@ def verify(unit: Annotated[str | None, typer.Argument(help="One unit; all of the
     problems: list[str] = []
     with _progress() as progress:
         task = progress.add_task("preparing the graders", total=None)
-        for row in prove(course, units, lambda done, total, name: _advance(progress, task, done, total, name)):
+        for row in prove(
+            course, units, jobs or _cores(), lambda done, total, name: _advance(progress, task, done, total, name)
+        ):
             problems += row.problems
             named = f"{row.named} of {row.mistakes}"
             table.add_row(row.exercise, str(row.checks), str(row.mistakes), named, row.stub, row.solution)
@@ -203,11 +212,13 @@ def _devices(device: Device) -> tuple[str, ...]:
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True)
+    # Drawn when there is news, not by a thread of its own: grading processes are forked while it is displayed.
+    return Progress(*columns, console=console, transient=True, auto_refresh=False)
 
 
 def _advance(progress: Progress, task: object, done: int, total: int, name: str) -> None:
     progress.update(task, completed=done, total=total, description=name)  # type: ignore[arg-type]
+    progress.refresh()
 
 
 def _show(line: str) -> None:

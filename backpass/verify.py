@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from backpass.course import Course, Exercise, Unit
@@ -30,20 +34,30 @@ class Proof:
     problems: tuple[str, ...]
 
 
-def verify(course: Course, units: list[Unit], report: Report) -> Iterator[Proof]:
-    """One proof an exercise. `report(done, total, name)` is told of the progress.
+def verify(course: Course, units: list[Unit], jobs: int, report: Report) -> Iterator[Proof]:
+    """One proof an exercise, with `jobs` processes. `report(done, total, name)` is told of the progress.
 
-    Stubs and solutions are graded as submissions are; mistakes are trusted code and run in this process.
+    Stubs and solutions are graded as submissions are; mistakes are trusted code and need no worker.
     """
+    global _shared
     graders = Graders(course, shrink=False)
     exercises = [exercise for unit in units for exercise in unit.exercises]
     with Zygote(course.limits) as zygote:
         stubs = grade_submission(graders, zygote, _folder(course, "starter")).exercises
         solutions = grade_submission(graders, zygote, _folder(course, "solutions")).exercises
-    for done, exercise in enumerate(exercises):
-        report(done, len(exercises), exercise.id)
-        yield _prove(graders, exercise, stubs[exercise.id], solutions[exercise.id])
+    _shared = graders, stubs, solutions
+    with ExitStack() as resources:
+        prove: Callable[..., Iterator[Proof]] = map
+        if jobs > 1 and sys.platform == "linux":  # the processes are forked with all that is shared
+            prove = resources.enter_context(ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"))).map
+        proofs = prove(_prove, exercises)
+        for done, exercise in enumerate(exercises):
+            report(done, len(exercises), exercise.id)
+            yield next(proofs)
     report(len(exercises), len(exercises), "verified")
+
+
+_shared: tuple[Graders, dict[str, ExerciseResult], dict[str, ExerciseResult]]
 
 
 def grade_function(graders: Graders, exercise: Exercise, function: Function) -> ExerciseResult:
@@ -59,7 +73,9 @@ def _folder(course: Course, name: str) -> Submission:
     return read_submission(course.root / name, course.unit_names)
 
 
-def _prove(graders: Graders, exercise: Exercise, stub: ExerciseResult, solution: ExerciseResult) -> Proof:
+def _prove(exercise: Exercise) -> Proof:
+    graders, stubs, solutions = _shared
+    stub, solution = stubs[exercise.id], solutions[exercise.id]
     problems = []
     if stub.status != "todo":
         problems.append(f"{exercise.id}: the stub is {stub.status}, not todo: {stub.message}")
