@@ -142,9 +142,7 @@ def verify(
     problems: list[str] = []
     with _progress() as progress:
         task = progress.add_task("preparing the graders", total=None)
-        for row in prove(
-            course, units, jobs or _cores(), lambda done, total, name: _advance(progress, task, done, total, name)
-        ):
+        for row in prove(course, units, jobs or _cores(), partial(_advance, progress, task)):
             problems += row.problems
             named = f"{row.named} of {row.mistakes}"
             table.add_row(row.exercise, str(row.checks), str(row.mistakes), named, row.stub, row.solution)
