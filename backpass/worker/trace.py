@@ -9,12 +9,16 @@ directly from the submission's code, and torch's own, of every function of torch
 from __future__ import annotations
 
 import sys
+from sys import getprofile, setprofile  # these names are the kit's own: a submission may give sys.setprofile another
 from types import FrameType
 from typing import Any
 
 import torch
+from torch._C import _pop_torch_function_stack, _push_on_torch_function_stack
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+
+from backpass.worker.guards import WATCH_IS_GONE
 
 _C_MODULES = {
     "torch._C._nn": "torch.nn.functional",
@@ -37,19 +41,25 @@ class Trace:
         self.called: dict[str, None] = {}  # a set that keeps the order
         self._functions = _Functions(self._add)
         self._operators = _Operators(self._add) if deep else None
+        self._profiler = self._note
 
     def __enter__(self) -> Trace:
-        self._functions.__enter__()  # type: ignore[no-untyped-call]
+        _push_on_torch_function_stack(self._functions)
         if self._operators is not None:
             self._operators.__enter__()  # type: ignore[no-untyped-call]
-        sys.setprofile(self._note)
+        setprofile(self._profiler)
         return self
 
     def __exit__(self, *error: Any) -> None:
-        sys.setprofile(None)
-        if self._operators is not None:
-            self._operators.__exit__(*error)  # type: ignore[no-untyped-call]
-        self._functions.__exit__(*error)  # type: ignore[no-untyped-call]
+        intact = getprofile() is self._profiler
+        setprofile(None)
+        try:
+            if self._operators is not None:
+                self._operators.__exit__(*error)  # type: ignore[no-untyped-call]
+            intact = _pop_torch_function_stack() is self._functions and intact
+        finally:
+            if not intact:
+                sys.audit(WATCH_IS_GONE)
 
     def _note(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "call":

@@ -1,0 +1,73 @@
+"""Ways past the watch over library calls (`backpass.worker.trace`), each with a guard that tells when it is taken.
+
+Torch can take its modes off, hand them out, and run its gradient engine without a function that a mode sees;
+Python hands out the profiler. None of that is refused. A guarded function first raises an audit event, which
+`backpass.worker.attempts` notes where a submission is behind the call.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.utils._python_dispatch
+
+PAST_THE_WATCH = "backpass.past_the_watch"  # a guarded function is called
+WATCH_IS_GONE = "backpass.watch_is_gone"  # what the trace put in place is not there any more
+
+_NAMES = {
+    "torch._C": (
+        *("DisableTorchFunction", "_DisableTorchDispatch", "_set_torch_function_state", "_ImperativeEngine"),
+        *("_skip_one_hop_torch_function", "_set_skip_next_torch_function"),
+        *("_pop_torch_function_stack", "_get_function_stack_at", "_len_torch_function_stack"),
+        *("_pop_torch_dispatch_stack", "_get_dispatch_stack_at", "_len_torch_dispatch_stack"),
+        *("_unset_dispatch_mode", "_get_dispatch_mode", "_jit_get_operation", "_get_operation_overload"),
+    ),
+    "torch.overrides": (
+        *("_pop_mode", "_pop_mode_temporarily", "_get_current_function_mode", "_get_current_function_mode_stack"),
+    ),
+    "torch.utils._python_dispatch": (
+        *("_pop_mode", "_pop_mode_temporarily", "_disable_current_modes"),
+        *("_get_current_dispatch_mode", "_get_current_dispatch_mode_stack"),
+    ),
+    "sys": ("getprofile",),
+}
+
+
+def put_in_place() -> None:
+    """Guard the ways past the watch, under all the names by which modules of this process know them."""
+    guarded: dict[int, tuple[Any, Any]] = {}
+    for module, names in _NAMES.items():
+        for name in names:
+            original = getattr(sys.modules[module], name, None)  # versions of torch differ
+            if original is not None:
+                guarded[id(original)] = original, _guard(original)
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] not in ("torch", "sys"):
+            continue
+        for alias, value in list(vars(module).items()):
+            if id(value) in guarded and value is guarded[id(value)][0]:
+                setattr(module, alias, guarded[id(value)][1])
+    torch.autograd.Variable._execution_engine = _Engine(torch.autograd.Variable._execution_engine)  # type: ignore[attr-defined]
+
+
+def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original, updated=())
+    def guard(*args: Any, **kwargs: Any) -> Any:
+        sys.audit(PAST_THE_WATCH)
+        return original(*args, **kwargs)
+
+    del guard.__wrapped__  # type: ignore[attr-defined]
+    return guard
+
+
+class _Engine:
+    """Autograd's engine, with a guard before its methods."""
+
+    def __init__(self, engine: Any) -> None:
+        self.run_backward = _guard(engine.run_backward)
+        self.queue_callback = _guard(engine.queue_callback)
+        self.is_checkpoint_valid = engine.is_checkpoint_valid
