@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(__file__).resolve().parent / "attacks"
 FAMILIES = ("exiting", "forging", "looking", "harming", "cheating")
 CONTRACT = "contract.txt"
+COURSE = "@COURSE@"  # in an attack: the course's folder, which its author has guessed
 MARKS = Path("/tmp")
 MARK = "backpass-attack-"
 # What every process of a submission has in its command line: it is forked from the zygote, or carries the mark.
@@ -67,9 +68,10 @@ class Attack:
             shutil.copytree(self.path, submission, ignore=shutil.ignore_patterns(CONTRACT))
         else:
             submission.mkdir()
-            shutil.copy(self.path, submission / f"{self.unit}.py")
+            source = self.path.read_text(encoding="utf-8").replace(COURSE, str(ROOT))
+            (submission / f"{self.unit}.py").write_text(source, encoding="utf-8")
         for name, target in self.links.items():
-            (submission / name).symlink_to(target.replace("{course}", str(ROOT)))
+            (submission / name).symlink_to(target)
         return submission
 
 
@@ -80,7 +82,7 @@ def catalogue() -> list[Attack]:
 
 
 def _read(path: Path) -> Attack:
-    text = (path / CONTRACT if path.is_dir() else path).read_text(encoding="utf-8")
+    text = (path / CONTRACT if path.is_dir() else path).read_text(encoding="utf-8").replace(COURSE, str(ROOT))
     lines: dict[str, list[str]] = {}
     for line in text.splitlines():
         if not line.startswith("# "):

@@ -16,7 +16,7 @@ from typing import Any
 from backpass.worker.guards import PAST_THE_WATCH, WATCH_IS_GONE
 
 MAX_NOTED = 20
-SWITCHES_OFF_THE_WATCH = "switch off the watch over library calls"
+GETS_AROUND_THE_WATCH = "get around the watch over library calls"
 
 _WORDS = {
     "start a process": (
@@ -37,14 +37,15 @@ _WORDS = {
         "ctypes.cdata",
         "ctypes.string_at",
     ),
-    SWITCHES_OFF_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook", PAST_THE_WATCH),
+    GETS_AROUND_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook", PAST_THE_WATCH),
     "look at the frames of the code that calls it": (
         *("sys._getframe", "sys._current_frames", "sys._getframemodulename", "object.__getattr__ tb_frame"),
     ),
     "search the memory of its process": ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
 }
 _TRIED = {event: words for words, events in _WORDS.items() for event in events}
-_EVENTS = {*_TRIED, "open", "import", "object.__getattr__", WATCH_IS_GONE}
+_MAKES_CODE = ("compile", "code.__new__")
+_EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", "object.__getattr__", WATCH_IS_GONE}
 _COURSE = ("backpass", "graders", "solutions")
 _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
 
@@ -101,13 +102,18 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
         return f"import {name[:80]}" if name.partition(".")[0] in _COURSE else ""
     if event == "object.__getattr__":
         return _TRIED.get(f"{event} {args[1]}", "")
-    return SWITCHES_OFF_THE_WATCH if event == WATCH_IS_GONE else _TRIED[event]
+    if event in _MAKES_CODE:
+        name = str(args[1])
+        return "" if name.startswith("<string>") else GETS_AROUND_THE_WATCH  # the trace goes by the file's name
+    return GETS_AROUND_THE_WATCH if event == WATCH_IS_GONE else _TRIED[event]
 
 
 def _asked_for_by(files: frozenset[str], event: str) -> bool:
     """Whether the submission is behind the call, directly or through the standard library only."""
     # Beyond this function, the hook, and the guard that raises an event of the kit's own.
     frame: FrameType | None = sys._getframe(3 if event == PAST_THE_WATCH else 2)
+    if event in _MAKES_CODE:
+        return frame is not None and frame.f_code.co_filename in files  # imports do it on their own
     while frame is not None:
         name = frame.f_code.co_filename
         if name in files or (name.startswith("<") and not name.startswith("<frozen")):

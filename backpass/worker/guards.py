@@ -1,8 +1,8 @@
 """Ways past the watch over library calls (`backpass.worker.trace`), each with a guard that tells when it is taken.
 
-Torch can take its modes off, hand them out, and run its gradient engine without a function that a mode sees;
-Python hands out the profiler. None of that is refused. A guarded function first raises an audit event, which
-`backpass.worker.attempts` notes where a submission is behind the call.
+Torch can take its modes off, hand them out, compile functions that they do not see into, and run its gradient
+engine without a function that they see; Python hands out the profiler. None of that is refused. A guarded function
+first raises an audit event, which `backpass.worker.attempts` notes where a submission calls it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ _NAMES = {
         *("_pop_mode", "_pop_mode_temporarily", "_disable_current_modes"),
         *("_get_current_dispatch_mode", "_get_current_dispatch_mode_stack"),
     ),
+    "torch.jit": ("script", "trace", "CompilationUnit"),
+    "torch": ("compile",),
     "sys": ("getprofile",),
 }
 

@@ -2,7 +2,7 @@
 # tries: to abort the process and leave a core dump
 # stopped by: the process boundary; no core dumps
 # expect: softmax crashed 0
-# says: died of SIGABRT
+# says: the process died of SIG
 import os
 
 

@@ -2,7 +2,7 @@
 # tries: to end the process from a thread while a check is running
 # stopped by: seccomp: a worker has one thread
 # expect: softmax crashed 0
-# says: start a thread
+# says: can't start new thread
 import os
 import threading
 import time

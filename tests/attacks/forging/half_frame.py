@@ -1,8 +1,8 @@
 # unit: losses
 # tries: to begin an answer and never end it, so that the grader reads the rest of the class as one answer
 # stopped by: the deadline and the length that frames carry
-# expect: softmax crashed 0
-# says: not readable
+# expect: softmax timeout 0
+# says: no answer within 2 s
 import os
 import struct
 
