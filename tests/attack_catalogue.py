@@ -13,14 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from backpass.graders import Graders
+from backpass.course import Limits
 from backpass.grade import grade_submission
+from backpass.graders import Graders
 from backpass.results import SubmissionResult
 from backpass.submission import read_submission
 from backpass.worker.client import Zygote
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(__file__).resolve().parent / "attacks"
+# Small ones, so that a deadline is soon over and memory soon full.
+LIMITS = Limits(seconds_a_request=2, seconds_a_submission=10, memory=256)
 FAMILIES = ("exiting", "forging", "looking", "harming", "cheating")
 CONTRACT = "contract.txt"
 COURSE = "@COURSE@"  # in an attack: the course's folder, which its author has guessed

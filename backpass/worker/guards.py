@@ -42,9 +42,9 @@ _NAMES = {
 def put_in_place() -> None:
     """Guard the ways past the watch, under all the names by which modules of this process know them."""
     guarded: dict[int, tuple[Any, Any]] = {}
-    for module, names in _NAMES.items():
+    for owner, names in _NAMES.items():
         for name in names:
-            original = getattr(sys.modules[module], name, None)  # versions of torch differ
+            original = getattr(sys.modules[owner], name, None)  # versions of torch differ
             if original is not None:
                 guarded[id(original)] = original, _guard(original)
     for name, module in list(sys.modules.items()):
@@ -53,7 +53,8 @@ def put_in_place() -> None:
         for alias, value in list(vars(module).items()):
             if id(value) in guarded and value is guarded[id(value)][0]:
                 setattr(module, alias, guarded[id(value)][1])
-    torch.autograd.Variable._execution_engine = _Engine(torch.autograd.Variable._execution_engine)  # type: ignore[attr-defined]
+    variable: Any = torch.autograd.Variable
+    variable._execution_engine = _Engine(variable._execution_engine)
 
 
 def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,7 +63,7 @@ def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
         sys.audit(PAST_THE_WATCH)
         return original(*args, **kwargs)
 
-    del guard.__wrapped__  # type: ignore[attr-defined]
+    del guard.__wrapped__
     return guard
 
 

@@ -1,6 +1,7 @@
 # unit: losses
 # tries: to overflow the C stack, with Python's own guard against it taken away
 # stopped by: the process boundary
+# never without: limits
 # expect: softmax crashed 0
 # says: died of SIGSEGV
 import sys

@@ -1,6 +1,7 @@
 # unit: losses
 # tries: to send a tensor of a trillion numbers that takes no memory where it is made
 # stopped by: the limit on memory, and on the size of an answer
+# never without: limits
 # expect: softmax crashed 0
 # says: UnsendableResult
 import torch

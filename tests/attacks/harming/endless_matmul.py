@@ -7,7 +7,7 @@ import torch
 
 
 def softmax(logits):
-    big = torch.ones(9000, 9000)
+    big = torch.ones(3500, 3500)
     for _ in range(1000):
         big = big @ big
     return big
