@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 

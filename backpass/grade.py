@@ -12,7 +12,7 @@ from backpass.graders import Graders
 from backpass.preliminary import before_the_checks, finished_article, not_gradable
 from backpass.results import ExerciseResult, SubmissionResult
 from backpass.submission import Submission
-from backpass.worker.attempts import SWITCHES_OFF_THE_WATCH
+from backpass.worker.attempts import GETS_AROUND_THE_WATCH
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Answer, Call, Raised
 
@@ -28,10 +28,11 @@ def grade_submission(
     with Worker(zygote, submission.sources) as worker:
         for unit in graders.course.units:
             broken = _why_not(worker, unit, submission)
+            at_import = worker.take_noticed()  # concerns all that the unit defines
             for exercise in unit.exercises:
                 result = not_gradable(exercise, broken) if broken else None
                 result = result or _on_all(devices, graders, exercise, worker)
-                tried = worker.take_noticed()
+                tried = list(dict.fromkeys(at_import + worker.take_noticed()))
                 results[exercise.id] = _with_attempts(result, tried)
                 noticed |= dict.fromkeys(tried)
     return SubmissionResult(submission.name, results, submission.problem, tuple(noticed), layers=zygote.active_layers)
@@ -43,9 +44,9 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
         return result
     words = f"{', '.join(tried[:-1])} and {tried[-1]}" if len(tried) > 1 else tried[0]
     sentence = f"Your code tried to {words}: no exercise asks for that."
-    if SWITCHES_OFF_THE_WATCH in tried and result.status == "passed":
+    if GETS_AROUND_THE_WATCH in tried and result.status == "passed":
         sentence += " What it calls can then not be seen, so it is not counted."
-        return replace(result, status="shortcut", points=0, mistake="watch_switched_off", message=sentence)
+        return replace(result, status="shortcut", points=0, mistake="around_the_watch", message=sentence)
     return replace(result, message="\n\n".join(filter(None, (result.message, sentence))))
 
 

@@ -90,11 +90,12 @@ def _zip_sources(path: Path, units: tuple[str, ...]) -> Iterator[tuple[str, byte
 
 
 def _unit_files(folder: Path, units: tuple[str, ...]) -> dict[str, Path]:
-    """The modules of a submission folder: in it, in its `starter/`, or in its only subfolder."""
+    """The modules of a submission folder: in it, in its `starter/`, or in its only subfolder; no link is followed."""
     places = [folder, folder / "starter"]
     subfolders = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith((".", *_HIDDEN))]
-    if len(subfolders) == 1:
+    if len(subfolders) == 1 and not subfolders[0].is_symlink():
         places += [subfolders[0], subfolders[0] / "starter"]
+    places[1:] = [place for place in places[1:] if not place.is_symlink()]
     return next((found for place in places if (found := _modules(place, units))), {})
 
 

@@ -8,6 +8,7 @@ from backpass.course import Course, Limits
 from backpass.graders import Graders
 from backpass.worker.client import Zygote
 
+collect_ignore = ["attacks"]  # which hold files that pytest must not load
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -13,8 +13,10 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from backpass.worker.guards import PAST_THE_WATCH, WATCH_IS_GONE
+
 MAX_NOTED = 20
-SWITCHES_OFF_THE_WATCH = "switch off the watch over library calls"
+GETS_AROUND_THE_WATCH = "get around the watch over library calls"
 
 _WORDS = {
     "start a process": (
@@ -35,46 +37,53 @@ _WORDS = {
         "ctypes.cdata",
         "ctypes.string_at",
     ),
-    SWITCHES_OFF_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook"),
-    "look at the frames of the code that calls it": ("sys._getframe", "sys._current_frames", "sys._getframemodulename"),
+    GETS_AROUND_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook", PAST_THE_WATCH),
+    "look at the frames of the code that calls it": (
+        *("sys._getframe", "sys._current_frames", "sys._getframemodulename", "object.__getattr__ tb_frame"),
+    ),
     "search the memory of its process": ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
 }
 _TRIED = {event: words for words, events in _WORDS.items() for event in events}
+_MAKES_CODE = ("compile", "code.__new__")
+# What the standard library does for reasons of its own: imports compile, namedtuple looks at its caller's frame.
+_DIRECTLY = (*_MAKES_CODE, "sys._getframe", "sys._getframemodulename")
+_EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", "object.__getattr__", WATCH_IS_GONE}
 _COURSE = ("backpass", "graders", "solutions")
 _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
 
 
 class Attempts:
-    """An audit hook for the submission whose file names are `files`."""
+    """An audit hook for the submission whose file names are `files`.
 
-    def __init__(self, files: frozenset[str]) -> None:
+    `tell` hears of each attempt at once, as the next step may end the process, and once until `forget`.
+    """
+
+    def __init__(self, files: frozenset[str], tell: Callable[[str], None]) -> None:
         self._files = files
+        self._tell = tell
         self._noted: dict[str, None] = {}
 
     def install(self) -> None:
         """Watch from now on, until the process ends."""
         sys.addaudithook(self._hook())
 
-    def take(self) -> list[str]:
-        """What has been noted since the last time."""
-        noted = list(self._noted)
+    def forget(self) -> None:
+        """Tell of everything again: another exercise is asked for."""
         self._noted.clear()
-        return noted
 
     def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
-        noted, files, busy = self._noted, self._files, [False]
+        noted, files, tell, busy = self._noted, self._files, self._tell, [False]
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
-            if event not in _TRIED and event not in ("open", "import"):
-                return
-            if busy[0] or len(noted) >= MAX_NOTED:
+            if event not in _EVENTS or busy[0] or len(noted) >= MAX_NOTED:
                 return
             busy[0] = True
             try:
                 with contextlib.suppress(Exception):
                     words = _in_words(event, args)
-                    if words and _asked_for_by(files):
+                    if words and words not in noted and (event == WATCH_IS_GONE or _asked_for_by(files, event)):
                         noted[words] = None
+                        tell(words)
             finally:
                 busy[0] = False
 
@@ -93,12 +102,20 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
     if event == "import":
         name = str(args[0])
         return f"import {name[:80]}" if name.partition(".")[0] in _COURSE else ""
-    return _TRIED[event]
+    if event == "object.__getattr__":
+        return _TRIED.get(f"{event} {args[1]}", "")
+    if event in _MAKES_CODE:
+        name = str(args[1])
+        return "" if name.startswith("<string>") else GETS_AROUND_THE_WATCH  # the trace goes by the file's name
+    return GETS_AROUND_THE_WATCH if event == WATCH_IS_GONE else _TRIED[event]
 
 
-def _asked_for_by(files: frozenset[str]) -> bool:
+def _asked_for_by(files: frozenset[str], event: str) -> bool:
     """Whether the submission is behind the call, directly or through the standard library only."""
-    frame: FrameType | None = sys._getframe(2)  # beyond this function and the hook
+    # Beyond this function, the hook, and the guard that raises an event of the kit's own.
+    frame: FrameType | None = sys._getframe(3 if event == PAST_THE_WATCH else 2)
+    if event in _DIRECTLY:
+        return frame is not None and frame.f_code.co_filename in files
     while frame is not None:
         name = frame.f_code.co_filename
         if name in files or (name.startswith("<") and not name.startswith("<frozen")):

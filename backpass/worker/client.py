@@ -241,7 +241,6 @@ class Worker:
             answers = [Answer.unpack(answer) for answer in reply["answers"]]
             if len(answers) != len(calls):
                 raise wire.WireError("it does not answer every call")
-            self._notice(reply.get("noticed"))
             return answers
         except wire.DeadlinePassed:
             self._end()
@@ -276,7 +275,8 @@ class Worker:
             self._requests += 1
             sock.settimeout(deadline - now)
             wire.send(sock, {**request, "id": self._requests}, payload)
-            reply = wire.receive(sock, deadline)
+            while isinstance(reply := wire.receive(sock, deadline), dict) and reply.keys() == {"noticed"}:
+                self._notice(reply["noticed"])
         except wire.PeerGone:
             raise WorkerDied(_how_it_ended(self._end())) from None
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
@@ -295,10 +295,8 @@ class Worker:
         return f"no answer within {self._limits.seconds_a_request:g} s"
 
     def _notice(self, words: object) -> None:
-        if isinstance(words, list):
-            for each in words[:_MOST_NOTICED]:
-                if isinstance(each, str) and len(self._noticed) < _MOST_NOTICED:
-                    self._noticed[wire.plain_text(each, 160)] = None
+        if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
+            self._noticed[wire.plain_text(words, 160)] = None
 
     def _end(self) -> int:
         """Kill the worker, and where it can have any, everything in its process group; its wait status."""

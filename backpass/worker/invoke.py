@@ -17,8 +17,9 @@ from typing import Any
 import numpy
 import torch
 
+from backpass.worker.guards import compiled
 from backpass.worker.trace import Trace
-from backpass.worker.wire import Seed, plain_text
+from backpass.worker.wire import MAX_DEPTH, Seed, plain_text
 
 MAX_ERROR_TEXT = 240
 
@@ -107,8 +108,11 @@ class Answer:
 
 NO_GRADIENT = "no gradient"
 PRINTED = "standard output"
-_UNWATCHED = contextlib.nullcontext()
+_UNWATCHED = contextlib.nullcontext
 _FULL_TRACE_EVERY = 8  # calls of one request
+# Names of the kit's own: a submission may give torch.equal another function.
+_equal, _torch_state = torch.equal, torch.get_rng_state
+_python_state, _numpy_state = random.getstate, numpy.random.get_state
 
 
 class _Printed(io.TextIOBase):
@@ -139,7 +143,7 @@ def invoke_all(
             answer = invoke(function, call, files, trace, in_full=call.deep_trace or position % _FULL_TRACE_EVERY == 0)
             effects = _put_back(modes) + ((PRINTED,) if printed.used else ())
             answers.append(replace(answer, side_effects=effects) if effects else answer)
-    answers[:1] = [replace(first, called=tuple(trace.called)) for first in answers[:1]]
+    answers[:1] = [replace(first, called=(*trace.called, *compiled)) for first in answers[:1]]
     after = _random_state()
     disturbed = tuple(name for name, old in before.items() if old != after[name])
     if disturbed:
@@ -160,17 +164,16 @@ def invoke(
     args = [inputs[name] for name in call.args]
     kwargs = {name: inputs[name] for name in call.kwargs}
     value, raised = None, None
-    lightly = trace.lightly() if trace else _UNWATCHED
-    watch = trace.fully() if trace and in_full else lightly
+    watch = trace.fully if trace and in_full else trace.lightly if trace else _UNWATCHED
     try:
         if call.cotangent is not None:
             cotangent = call.cotangent.to(call.device)
-            value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch)
+            value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch())
         else:
-            with watch:
+            with watch():
                 value = function(*args, **kwargs)
             if call.times > 1:
-                with lightly:
+                with trace.lightly() if trace else _UNWATCHED():
                     value = [value, *(function(*args, **kwargs) for _ in range(call.times - 1))]
     except BaseException as error:
         raised = describe(error, files)
@@ -185,7 +188,7 @@ def _untouched(before: Any, after: Any) -> bool:
         if not isinstance(after, torch.Tensor) or before.shape != after.shape or before.dtype != after.dtype:
             return False
         old, new = before.detach(), after.detach().to(before.device)
-        return torch.equal(old, new) or (old.is_floating_point() and torch.equal(old.nan_to_num(), new.nan_to_num()))
+        return _equal(old, new) or (old.is_floating_point() and _equal(old.nan_to_num(), new.nan_to_num()))
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_untouched, before, after))
     return True
@@ -238,16 +241,13 @@ def _vector_jacobian_product(
     return {name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)}
 
 
-def _devices(value: Any) -> Iterator[str]:
+def _devices(value: Any, depth: int = 0) -> Iterator[str]:
     """The type of device of every tensor in a value."""
     if isinstance(value, torch.Tensor):
         yield value.device.type
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _devices(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _devices(item)
+    elif isinstance(value, list | tuple | dict) and depth <= MAX_DEPTH:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _devices(item, depth + 1)
 
 
 def _stir_global_randomness() -> None:
@@ -258,10 +258,10 @@ def _stir_global_randomness() -> None:
 
 
 def _random_state() -> dict[str, Any]:
-    kind, keys, *rest = numpy.random.get_state(legacy=True)
+    kind, keys, *rest = _numpy_state(legacy=True)
     return {
-        "torch's global random state": torch.get_rng_state().numpy().tobytes(),
-        "Python's global random state": random.getstate(),
+        "torch's global random state": _torch_state().numpy().tobytes(),
+        "Python's global random state": _python_state(),
         "NumPy's global random state": (kind, numpy.asarray(keys).tobytes(), *rest),
     }
 

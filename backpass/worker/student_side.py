@@ -15,9 +15,12 @@ from backpass.worker.wire import PeerGone, WireError, decode, receive_frame, sen
 
 
 def serve(sock: socket.socket) -> None:
-    """Answer requests on `sock`: first the sources, then any number of calls."""
+    """Answer requests on `sock`: first the sources, then any number of calls.
+
+    Before an answer come any number of frames with what the submission has tried meanwhile, in words.
+    """
     modules = SubmissionModules({})
-    attempts = Attempts(frozenset())
+    attempts = Attempts(frozenset(), lambda words: None)
     while True:
         try:
             header, payload = receive_frame(sock)
@@ -30,14 +33,14 @@ def serve(sock: socket.socket) -> None:
         if request["do"] == "submission":
             modules = SubmissionModules(request["sources"])
             modules.install()
-            attempts = Attempts(modules.files)
+            attempts = Attempts(modules.files, lambda words: send(sock, {"noticed": words}))
             attempts.install()
             continue
+        attempts.forget()
         calls = [Call(**packed) for packed in decode(request["calls"], payload)]
         reply: dict[str, Any] = {
             "id": request["id"],
             "answers": [each.pack() for each in answer(modules, request["unit"], request["function"], calls)],
-            "noticed": attempts.take(),
         }
         try:
             send(sock, reply)

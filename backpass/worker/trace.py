@@ -11,12 +11,16 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from sys import getprofile, setprofile  # these names are the kit's own: a submission may give sys.setprofile another
 from types import FrameType
 from typing import Any
 
 import torch
+from torch._C import _pop_torch_function_stack, _push_on_torch_function_stack
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+
+from backpass.worker.guards import WATCH_IS_GONE
 
 _C_MODULES = {
     "torch._C._nn": "torch.nn.functional",
@@ -40,20 +44,30 @@ class Trace:
         self.called: dict[str, None] = {}  # a set that keeps the order
         self._functions = _Functions(self._add)
         self._operators = _Operators(self._add) if deep else None
+        self._profiler = self._note
 
-    def lightly(self) -> contextlib.AbstractContextManager[Any]:
+    @contextlib.contextmanager
+    def lightly(self) -> Iterator[None]:
         """While this context is open, the functions of torch are noted."""
-        return self._functions
+        _push_on_torch_function_stack(self._functions)
+        try:
+            yield
+        finally:
+            if _pop_torch_function_stack() is not self._functions:
+                sys.audit(WATCH_IS_GONE)
 
     @contextlib.contextmanager
     def fully(self) -> Iterator[None]:
         """While this context is open, all library functions are noted."""
-        with self._functions, self._operators or contextlib.nullcontext():
-            sys.setprofile(self._note)
+        with self.lightly(), self._operators or contextlib.nullcontext():
+            setprofile(self._profiler)
             try:
                 yield
             finally:
-                sys.setprofile(None)
+                intact = getprofile() is self._profiler
+                setprofile(None)
+                if not intact:
+                    sys.audit(WATCH_IS_GONE)
 
     def _note(self, frame: FrameType, event: str, arg: Any) -> None:
         if event == "call":

@@ -14,9 +14,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import msgpack
 import numpy
 import torch
+from msgpack import packb, unpackb
 
 MAX_HEADER = 2**20
 MAX_PAYLOAD = 64 * 2**20
@@ -66,14 +66,14 @@ def encode(value: Any) -> tuple[bytes, bytes]:
     payload = _Payload()
     # A subclass of Tensor must not run code of its own while it is written down.
     with torch.no_grad(), torch._C.DisableTorchFunctionSubclass():
-        header = msgpack.packb(_pack(value, payload, 0))
+        header = packb(_pack(value, payload, 0))
     return header, b"".join(payload.chunks)
 
 
 def decode(header: bytes, payload: bytearray) -> Any:
     """The value of a frame; its tensors share the memory of `payload`. WireError where it is malformed."""
     try:
-        tree = msgpack.unpackb(header, max_ext_len=0, max_array_len=2**17, max_map_len=16, strict_map_key=True)
+        tree = unpackb(header, max_ext_len=0, max_array_len=2**17, max_map_len=16, strict_map_key=True)
         return _unpack(tree, payload, 0)
     except WireError:
         raise

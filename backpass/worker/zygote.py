@@ -95,6 +95,7 @@ def _warm_up() -> None:
     import torch
 
     import backpass.worker.student_side  # noqa: F401
+    from backpass.worker import guards
 
     with contextlib.suppress(ImportError):
         import_module("scipy.special")
@@ -102,6 +103,8 @@ def _warm_up() -> None:
     torch.set_num_threads(1)
     # A worker may not start threads, and asking for more is no reason to die.
     torch.set_num_threads = lambda num: None  # type: ignore[assignment]
+    # Nor processes, with which torch.compile would make the same function faster.
+    torch.compile = lambda model=None, **_: model or (lambda function: function)  # type: ignore[assignment]
     numpy.random.random()
     x = torch.ones(2, 2, dtype=torch.float64, requires_grad=True)
     out = torch.logsumexp(x @ x, -1)
@@ -120,15 +123,14 @@ def _warm_up() -> None:
     torch.optim.Adam([weight]).step()
     with warnings.catch_warnings(record=True):
         warnings.warn("the first one imports what displays them", stacklevel=1)
+    guards.put_in_place()
 
 
 def _forget_the_course(import_path: str) -> None:
-    """Take the course's folder off the import path: only its worker modules stay, in memory."""
+    """Take the course's folder off the import path: only its worker modules stay, in memory, for this process."""
     sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != os.path.realpath(import_path)]
     # An editable install adds a finder of its own for the project.
     sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in type(finder).__module__ + repr(finder)]
-    for package in ("backpass", "backpass.worker"):
-        sys.modules[package].__path__ = []  # what is not loaded yet cannot be found any more
     sys.path_importer_cache.clear()
     sys.argv[:] = [""]
     sys.orig_argv[:] = []
@@ -144,6 +146,8 @@ def _worker(fd: int, confinement: Confinement, warm_size: int) -> NoReturn:
         os.dup2(1, 2)
         served = os.dup2(fd, 3) if fd != 3 else fd
         os.closerange(4, 1024)
+        for name in [name for name in sys.modules if name.partition(".")[0] == "backpass"]:
+            del sys.modules[name]  # not for a submission to find
         confinement.apply_to_worker(warm_size)
         serve(socket.socket(fileno=served))
         status = 0

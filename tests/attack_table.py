@@ -1,0 +1,101 @@
+"""Prints the catalogue of attacks: what stopped each, its mark, and what it gets with one layer switched off.
+
+    python tests/attack_table.py [WORD...]
+
+With words, only attacks whose path contains one of them. Where a layer is off, an attack "succeeded" if it left
+its file or a process behind, or got points that it does not deserve. A dash: unsafe to try without that layer.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"  # before torch is loaded: workers are forked
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from rich.console import Console  # noqa: E402
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from backpass.course import Course  # noqa: E402
+from backpass.graders import Graders  # noqa: E402
+from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
+from tests import attack_catalogue as catalogue  # noqa: E402
+
+UNSAFE, STOPPED, SUCCEEDED = "-", "stopped", "[red]succeeded[/]"
+SETTINGS = {
+    "all layers": ALL_LAYERS,
+    **{f"no {layer}": tuple(other for other in ALL_LAYERS if other != layer) for layer in ALL_LAYERS},
+    "process only": (),
+}
+
+
+def main(words: list[str]) -> None:
+    attacks = [
+        attack for attack in catalogue.catalogue() if not words or any(word in str(attack.path) for word in words)
+    ]
+    console = Console()
+    graders = Graders(Course.load(catalogue.ROOT), shrink=False)
+    outcomes: dict[tuple[str, str], str] = {}
+    marks: dict[str, str] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with tempfile.TemporaryDirectory() as folder, Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(SETTINGS) * len(attacks))
+        for setting, layers in SETTINGS.items():
+            with Zygote(catalogue.LIMITS, layers) as zygote:
+                for attack in attacks:
+                    progress.update(task, description=f"{setting}: {attack.name}"[:44].ljust(44))
+                    if set(attack.never_without) - set(layers):
+                        outcomes[attack.name, setting] = UNSAFE
+                    else:
+                        place = Path(folder) / setting / attack.family
+                        place.mkdir(parents=True, exist_ok=True)
+                        outcomes[attack.name, setting], mark = outcome(attack, graders, zygote, place)
+                        marks.setdefault(attack.name, mark)
+                    progress.advance(task)
+    table = Table("attack", "stopped by", "mark", *list(SETTINGS)[1:])
+    family = ""
+    for attack in attacks:
+        if attack.family != family:
+            family = attack.family
+            table.add_section()
+            table.add_row(f"[bold]{family}[/]")
+        cells = [outcomes[attack.name, setting] for setting in SETTINGS]
+        stopped_by = attack.stopped_by if cells[0] == STOPPED else SUCCEEDED
+        table.add_row(attack.name, stopped_by, marks[attack.name], *cells[1:])
+    console.print(table)
+    for setting in SETTINGS:
+        count = sum(outcomes[attack.name, setting] == SUCCEEDED for attack in attacks)
+        console.print(f"{setting}: {count} of {len(attacks)} succeeded")
+
+
+def outcome(attack: catalogue.Attack, graders: Graders, zygote: Zygote, folder: Path) -> tuple[str, str]:
+    """Whether an attack got through, and its mark; what it has left is removed."""
+    files, processes = catalogue.marks(), catalogue.processes()
+    result, _ = catalogue.grade(attack, graders, zygote, folder)
+    undeserved = any(result.exercises[name].points > points for name, (_, points) in attack.expect.items())
+    left_files, left_processes = catalogue.marks() - files, catalogue.processes() - processes
+    for path in left_files:
+        path.unlink()
+    for pid, start in left_processes:
+        # The same process still, and not another that has its number by now.
+        if (pid, start) in catalogue.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    until = time.monotonic() + 5
+    while catalogue.processes() - processes and time.monotonic() < until:
+        time.sleep(0.05)
+    got = [result.exercises[name] for name in attack.expect]
+    mark = ", ".join(f"{each.status} {each.points:g}" for each in got)
+    return (SUCCEEDED if undeserved or left_files or left_processes else STOPPED), mark
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

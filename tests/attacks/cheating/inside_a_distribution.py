@@ -1,0 +1,10 @@
+# unit: losses
+# tries: to let a class that has the finished article inside do the work
+# stopped by: the trace: torch's own view of its functions
+# expect: softmax shortcut 0
+# says: softmax
+import torch
+
+
+def softmax(logits):
+    return torch.distributions.Categorical(logits=logits).probs

@@ -1,0 +1,10 @@
+# unit: losses
+# tries: to hide the finished article in a partial function
+# stopped by: the trace: torch's own view of its functions
+# expect: softmax shortcut 0
+# says: softmax
+import functools
+
+import torch
+
+softmax = functools.partial(torch.softmax, dim=-1)

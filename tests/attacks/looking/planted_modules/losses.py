@@ -1,0 +1,5 @@
+import torch
+
+
+def softmax(logits):
+    return torch.exp(logits) / torch.exp(logits).sum()

@@ -1,0 +1,1 @@
+open("/tmp/backpass-attack-planted_modules", "w").close()

@@ -1,0 +1,131 @@
+"""The catalogue of attacks: each gets the mark that an honest equivalent deserves, is named, and leaves nothing."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backpass.grade import grade_submission
+from backpass.pool import Pool
+from backpass.submission import Submission
+from backpass.worker.client import Zygote
+from tests import attack_catalogue as catalogue
+
+LIMITS = catalogue.LIMITS
+SPARE_SECONDS = 2.0  # to kill a worker, and for the grader's own work
+MAX_MESSAGE = 6000
+CLASS_SIZE = 200
+HERE = Path(__file__).parent
+ATTACKS = catalogue.catalogue()
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    with Zygote(LIMITS) as zygote:
+        yield zygote
+
+
+NEIGHBOUR = Submission(
+    "neighbour",
+    {
+        "losses": b"import torch\n"
+        b"def softmax(logits):\n"
+        b"    powers = torch.exp(logits - logits.amax(-1, keepdim=True))\n"
+        b"    return powers / powers.sum(-1, keepdim=True)\n"
+        b"def log_softmax(logits):\n"
+        b"    return torch.log(softmax(logits))\n"
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def neighbour_alone(graders, zygote):
+    return grade_submission(graders, zygote, NEIGHBOUR).record()
+
+
+@pytest.fixture(scope="module")
+def course_before():
+    return catalogue.fingerprint_of_the_course()
+
+
+def test_the_catalogue_has_all_families():
+    assert len(ATTACKS) >= 50
+    assert {attack.family for attack in ATTACKS} == set(catalogue.FAMILIES)
+    assert len({attack.name for attack in ATTACKS}) == len(ATTACKS)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.family}-{attack.name}")
+def test_an_attack_is_stopped_and_named(attack, graders, zygote, neighbour_alone, course_before, tmp_path):
+    processes, marks = catalogue.processes(), catalogue.marks()
+    result, seconds = catalogue.grade(attack, graders, zygote, tmp_path)
+
+    got = {name: (result.exercises[name].status, result.exercises[name].points) for name in attack.expect}
+    assert got == attack.expect, catalogue.texts(result)
+    assert [words for words in attack.says if words not in catalogue.texts(result)] == [], catalogue.texts(result)
+    assert seconds <= LIMITS.seconds_a_submission + SPARE_SECONDS
+    assert_presentable(result.record())
+
+    assert catalogue.marks() == marks
+    assert catalogue.processes() == processes
+    assert catalogue.fingerprint_of_the_course() == course_before
+    assert grade_submission(graders, zygote, NEIGHBOUR).record() == neighbour_alone
+
+
+def assert_presentable(record):
+    """One line of valid JSON, whose texts are short and safe to display."""
+    line = json.dumps(record, ensure_ascii=False)
+    assert json.loads(line) == record and "\n" not in line
+    texts = [exercise["message"] for exercise in record["exercises"].values()]
+    texts += record.get("noticed", [])
+    for text in texts:
+        assert len(text) <= MAX_MESSAGE
+        assert all(character.isprintable() or character == "\n" for character in text), text
+
+
+def honest_submissions():
+    """Right, wrong and unfinished work, by name: name to the source of each unit."""
+    found = {}
+    for folder in sorted(HERE.glob("*_answers/*")):
+        unit = folder.name.partition(".")[0]
+        path = sorted(folder.glob("*.py"))[0]
+        found[f"{folder.parent.name}-{folder.name}-{path.stem}"] = {unit: path.read_bytes()}
+    for folder in sorted((catalogue.ROOT / "examples").iterdir()):
+        found[folder.name] = {path.stem: path.read_bytes() for path in folder.glob("*.py")}
+    found["starter"] = {path.stem: path.read_bytes() for path in (catalogue.ROOT / "starter").glob("*.py")}
+    return found
+
+
+def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(course, graders, course_before, tmp_path):
+    honest = honest_submissions()
+    # Those that sit out a deadline would take most of the time.
+    fast = [attack for attack in ATTACKS if ("timeout", 0) not in attack.expect.values()]
+    folders, expected = [], {}
+    for number in range(CLASS_SIZE):
+        place = tmp_path / f"{number:03}"
+        place.mkdir()
+        if number % 3 == 1:
+            folders.append((fast[number // 3 % len(fast)].lay_out(place), f"{number:03}"))
+            continue
+        name = list(honest)[number % len(honest)]
+        for unit, source in honest[name].items():
+            (place / f"{unit}.py").write_bytes(source)
+        folders.append((place, f"{number:03}"))
+        expected[f"{number:03}"] = name
+    processes, marks = catalogue.processes(), catalogue.marks()
+
+    small = replace(course, limits=replace(LIMITS, seconds_a_request=5, seconds_a_submission=30))
+    with Pool(small, jobs=2) as pool:
+        graded = {result.submission: result for result in pool.grade(folders)}
+    with Zygote(small.limits) as zygote:
+        alone = {name: grade_submission(graders, zygote, Submission("", honest[name])) for name in honest}
+
+    assert list(graded) == [name for _, name in folders]
+    for number, name in expected.items():
+        assert graded[number].exercises == alone[name].exercises, name
+        assert graded[number].noticed == ()
+    for result in graded.values():
+        assert_presentable(result.record())
+    assert catalogue.marks() == marks
+    assert catalogue.processes() == processes
+    assert catalogue.fingerprint_of_the_course() == course_before
