@@ -117,10 +117,7 @@ class Draw:
         keywords = tuple(name for name in inputs if parameters[name] is not ...)
         case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self)
         if self.gradient:
-            out = reference(**inputs)
-            generator = torch.Generator().manual_seed(out.numel())
-            cotangent = torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)
-            case = replace(case, cotangent=cotangent)
+            case = replace(case, cotangent=map_tensors(reference(**inputs), _random_like))
         return _judged_by(self.statistics, with_answer(case, reference))
 
     def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
@@ -132,6 +129,11 @@ class Draw:
         for dtype in self.dtypes:
             for inputs in _drawn(self.strategy(dtype), self.count):
                 yield self.make(inputs, parameters, reference)
+
+
+def _random_like(out: torch.Tensor) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(out.numel())
+    return torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)
 
 
 def _judged_by(statistics: Statistics | None, case: Case) -> Case:

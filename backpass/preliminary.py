@@ -23,7 +23,7 @@ def before_the_checks(course: Course, student: Student, cases: list[Case]) -> Ex
     answers = student.ask([case.call(trace=True) for case in cases[:3]])
     raised = [answer.raised for answer in answers if answer.raised is not None]
     result = not_gradable(exercise, raised[0]) if len(raised) == len(answers) else None
-    used = _shortcuts_used(course, answers)
+    used = _shortcuts_used(course, exercise, answers)
     if result is None and used:
         message = (
             f"`{used[0]}` is the finished article: fine for trying things out, but `{exercise.name}` is for you to "
@@ -54,12 +54,12 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     return None
 
 
-def _shortcuts_used(course: Course, answers: list[Answer]) -> list[str]:
+def _shortcuts_used(course: Course, exercise: Exercise, answers: list[Answer]) -> list[str]:
     """The finished articles that the submission itself called."""
     called = dict.fromkeys(name for answer in answers for name in answer.called)
     return [
         name
         for name in called
-        if any(fnmatchcase(name, pattern) for pattern in course.shortcuts)
+        if any(fnmatchcase(name, pattern) for pattern in (*course.shortcuts, *exercise.shortcuts))
         and not any(fnmatchcase(name, pattern) for pattern in course.elementary)
     ]
