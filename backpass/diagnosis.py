@@ -114,7 +114,7 @@ class Diagnosis:
     def _for_most(
         self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
     ) -> list[Mistake]:
-        """The one mistake that explains the largest share of the wrong cases, if that is most of them."""
+        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most."""
         best, share = None, MOST
         for mistake in known:
             answers = self._answers(mistake.function, mistake.function, failure)
@@ -123,8 +123,13 @@ class Diagnosis:
                 and self._is_wrong(answers(index), failure, index)
                 for index in failure.wrong
             )
-            if explained / len(failure.wrong) > share and would_get_here(mistake.function):
-                best, share = mistake, explained / len(failure.wrong)
+            if explained / len(failure.wrong) <= share:
+                continue
+            right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
+            contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
+            explained_share = explained / (len(failure.wrong) + contradicted)
+            if explained_share > share and would_get_here(mistake.function):
+                best, share = mistake, explained_share
         return [best] if best else []
 
     def _explains(

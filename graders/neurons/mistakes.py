@@ -1100,8 +1100,13 @@ def hidden(start, weights, biases, affine, bend):
 
 
 @mlp.step
-def logits(hidden, weights, biases, affine):
+def last(hidden, weights, biases, affine):
     return affine(hidden, weights[-1], biases[-1])
+
+
+@mlp.step
+def logits(last):
+    return last
 
 
 @mlp.mistake("affine")
@@ -1264,6 +1269,13 @@ def hidden_layers_normalised(x):
     return lambda z: z.clamp(min=0) / (z.clamp(min=0).sum(-1, keepdim=True) + 1e-8)
 
 
+@mlp.mistake("bend")
+def relu_behind_autograds_back(x):
+    """The value is right and the gradient is not: the ReLU is done behind autograd's back (.data, no_grad), which takes
+    the layer for linear and sends blame through units that are switched off."""
+    return lambda z: z + (z.clamp(min=0) - z).detach()
+
+
 @mlp.mistake("start")
 def relu_of_the_inputs(x):
     """The inputs go through a ReLU before the first layer: half of what they say is lost. ReLU comes after a layer."""
@@ -1408,7 +1420,7 @@ def last_hidden_layer_left_out(start, weights, biases, affine, bend):
     return h
 
 
-@mlp.mistake("hidden", "logits")
+@mlp.mistake("hidden", "last")
 def layers_in_reverse_order(start, weights, biases, affine, bend):
     """The layers are used in reverse order: the first weight of the list acts first. Only layers of one width forgive
     this."""
@@ -1418,66 +1430,66 @@ def layers_in_reverse_order(start, weights, biases, affine, bend):
     return h, affine(h, weights[0], biases[0])
 
 
-@mlp.mistake("logits")
+@mlp.mistake("last")
 def last_layer_left_out(hidden):
     """The last layer is missing: you return the hidden layer."""
     return hidden
 
 
 @mlp.mistake("logits")
-def relu_on_the_logits(hidden, weights, biases, affine):
+def relu_on_the_logits(last):
     """The last layer has a ReLU as well: logits must be able to be negative. With it, an output that is 0 gets no
     gradient, and the loss cannot mend it."""
-    return affine(hidden, weights[-1], biases[-1]).clamp(min=0)
+    return last.clamp(min=0)
 
 
 @mlp.mistake("logits")
-def softmax_of_the_logits(hidden, weights, biases, affine):
+def softmax_of_the_logits(last):
     """The logits go through a softmax: the network returns logits, and the loss does the softmax. Twice is once too
     often."""
-    return torch.softmax(affine(hidden, weights[-1], biases[-1]), -1)
+    return torch.softmax(last, -1)
 
 
 @mlp.mistake("logits")
-def log_softmax_of_the_logits(hidden, weights, biases, affine):
+def log_softmax_of_the_logits(last):
     """The logits go through a log-softmax: the network returns logits, and the loss does that."""
-    return torch.log_softmax(affine(hidden, weights[-1], biases[-1]), -1)
+    return torch.log_softmax(last, -1)
 
 
 @mlp.mistake("logits")
-def sigmoid_of_the_logits(hidden, weights, biases, affine):
+def sigmoid_of_the_logits(last):
     """The logits go through a sigmoid: the network returns logits, which may be any number."""
-    return (1 + torch.tanh(affine(hidden, weights[-1], biases[-1]) / 2)) / 2
+    return (1 + torch.tanh(last / 2)) / 2
 
 
-@mlp.mistake("logits")
+@mlp.mistake("last")
 def last_bias_left_out(hidden, weights, biases):
     """The last layer's bias is missing."""
     return hidden @ weights[-1].T + 0 * biases[-1]
 
 
 @mlp.mistake("logits")
-def predicted_classes(hidden, weights, biases, affine):
+def predicted_classes(last):
     """You return the class with the largest logit: the logits themselves are asked for, one for each class."""
-    return affine(hidden, weights[-1], biases[-1]).argmax(-1)
+    return last.argmax(-1)
 
 
 @mlp.mistake("logits")
-def logits_transposed(hidden, weights, biases, affine):
+def logits_transposed(last):
     """The result comes out transposed: one row a sample, one column a class."""
-    return affine(hidden, weights[-1], biases[-1]).T
+    return last.T
 
 
 @mlp.mistake("logits")
-def averaged_over_the_batch(hidden, weights, biases, affine):
+def averaged_over_the_batch(last):
     """The logits are averaged over the batch: each sample has its own."""
-    return affine(hidden, weights[-1], biases[-1]).mean(0, keepdim=True)
+    return last.mean(0, keepdim=True)
 
 
 @mlp.mistake("logits")
-def single_rows_lose_a_dimension(hidden, weights, biases, affine):
+def single_rows_lose_a_dimension(last):
     """A batch of one, or a network with one output, loses a dimension (squeeze): the result is (N, C) always."""
-    return affine(hidden, weights[-1], biases[-1]).squeeze()
+    return last.squeeze()
 
 
 @mistake("neurons.mlp_forward")
@@ -1875,6 +1887,13 @@ def branch_cut(h1, w2, b2):
     """The value is right and the gradient is not: the correction is cut out of autograd's graph (detach, no_grad), so
     its weights will never learn."""
     return (h1 @ w2.T + b2).detach()
+
+
+@residual.mistake("h1")
+def relu_behind_autograds_back(z1):
+    """The value is right and the gradient is not: the ReLU is done behind autograd's back (.data, no_grad), which takes
+    the layer for linear and sends blame through units that are switched off."""
+    return z1 + (z1.clamp(min=0) - z1).detach()
 
 
 @residual.mistake("h1")
