@@ -255,6 +255,8 @@ def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
     bound = 1000 * epsilon * size.amax() if b.numel() else size
     if isinstance(tolerance, torch.Tensor) and tolerance.shape == b.shape:
         bound = torch.maximum(bound.expand_as(tolerance), 4 * tolerance.nan_to_num(posinf=0.0))
+    elif isinstance(tolerance, float):  # a number that may have been computed in float32
+        bound = bound.clamp(min=4 * tolerance)
     return bool(((a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)).all())
 
 
