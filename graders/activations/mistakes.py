@@ -543,6 +543,13 @@ def small_number_in_a_stable_denominator(z, constant):
 
 
 @tanh.mistake("output")
+def exponentials_cut_out_of_the_graph(z):
+    """The value is right and the gradient is not: the exponentials are cut out of autograd's graph (detach, no_grad),
+    and nothing is left that depends on x."""
+    return torch.tanh(z).detach() + 0 * torch.sign(z)
+
+
+@tanh.mistake("output")
 def denominator_cut_out_of_the_graph(z):
     """The value is right and the gradient is not: a part of the formula is cut out of autograd's graph (detach, .data,
     no_grad)."""
@@ -846,6 +853,19 @@ def gate_cut_out_of_the_graph(x):
 
 
 @silu.mistake("output")
+def brackets_left_out(x):
+    """The brackets around the denominator are missing: x / 1 + exp(-x) divides first and adds then."""
+    return x + torch.exp(-x)
+
+
+@silu.mistake("gate", "output", constants=(*CLAMPS, 50.0, 60.0, 80.0, 87.0, 88.0, 100.0, 500.0, 700.0))
+def x_clamped(x, constant):
+    """x is clamped to between -{constant} and {constant}: for a large x, SiLU is x itself, without limit."""
+    held = x.clamp(-constant, constant)
+    return _sigmoid(held), held * _sigmoid(held)
+
+
+@silu.mistake("output")
 def x_left_out(gate):
     """x is missing: you return the gate alone."""
     return gate
@@ -1042,6 +1062,14 @@ def leak_cut_out_of_the_graph(x, slope):
     """The value is right and the gradient is not: the leak is cut out of autograd's graph (detach, .data, .item()). It
     is there for its gradient."""
     return x.clamp(min=0) + slope * x.clamp(max=0).detach()
+
+
+@mistake("activations.leaky_relu", constants=(0.1, 0.2, 0.3, 0.05, 0.001, 0.25, 0.5, 0.0, 1.0))
+def another_default(x, negative_slope=None, constant=0.1):
+    """The default of negative_slope is {constant} in your signature: it is 0.01, as the statement says. Whoever leaves
+    it out relies on that."""
+    slope = constant if negative_slope is None else negative_slope
+    return torch.where(x > 0, x, slope * x)
 
 
 # ------------------------------------------------------------------------------------------------- gelu
@@ -1379,6 +1407,12 @@ def second_factor_left_out(s):
 def first_factor_left_out(rest):
     """You return 1 - s alone: the factor s is missing. (By the quotient rule, the denominator is squared.)"""
     return rest
+
+
+@sigmoid_slope.mistake("slope")
+def square_left_out_of_the_denominator(x):
+    """The square in the denominator is missing: the quotient rule squares 1 + exp(-|x|)."""
+    return _sigmoid(-x.abs())
 
 
 @sigmoid_slope.mistake("slope")
@@ -1896,6 +1930,14 @@ def threshold_at_the_slope(x, above, below, negative_slope):
     return torch.where(x > negative_slope, above, below)
 
 
+@mistake("activations.leaky_relu_grad", constants=(0.1, 0.2, 0.3, 0.05, 0.001, 0.25, 0.5, 0.0, 1.0))
+def another_default(x, negative_slope=None, constant=0.1):
+    """The default of negative_slope is {constant} in your signature: it is 0.01, as the statement says. Whoever leaves
+    it out relies on that."""
+    slope = constant if negative_slope is None else negative_slope
+    return torch.where(x > 0, torch.ones_like(x), torch.full_like(x, slope))
+
+
 @mistake("activations.leaky_relu_grad")
 def leaky_relu_itself(x, negative_slope=0.01):
     """You return the leaky ReLU itself: its slope is asked for, which is 1 or negative_slope."""
@@ -2225,6 +2267,12 @@ def slope_of_the_gate_without_s(s):
 def slope_of_the_gate_without_the_rest(s):
     """The gate's slope is s in your second term: it is s (1 - s)."""
     return s
+
+
+@silu_slope.mistake("slope_of_the_gate")
+def second_factor_squared(s):
+    """The gate's slope is (1 - s) ** 2 in your second term: it is s (1 - s)."""
+    return (1 - s) ** 2
 
 
 @silu_slope.mistake("slope_of_the_gate")
@@ -2614,6 +2662,12 @@ def reversed_list(gradients, measure):
 
 
 @through.mistake("sizes")
+def only_the_last_layer(gradients, measure):
+    """Only the last layer is in the list: the return stands inside the loop, and ends it in its first round."""
+    return [measure(gradients[0])]
+
+
+@through.mistake("sizes")
 def only_the_end(gradients, measure):
     """You return what is left at the end: a list with one number a layer is asked for, which shows where it gets
     lost."""
@@ -2772,5 +2826,5 @@ def which_units(is_dead):
 
 @dead.mistake("fraction")
 def whole_division(is_dead):
-    """The share is rounded down to a whole number (// or int)."""
+    """The share is 1 or 0: it is rounded down to a whole number (// or int), or all units are asked at once."""
     return float(int(is_dead.sum()) // is_dead.numel())
