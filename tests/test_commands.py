@@ -20,7 +20,7 @@ def test_a_fresh_kit_is_a_list_of_what_is_to_do_in_less_than_a_screen():
     assert ran.returncode == 1
     assert len(ran.stdout.splitlines()) < 24
     assert "0 of 8 done" in ran.stdout
-    assert "Open starter/losses.py:" in ran.stdout
+    assert "Open starter/neurons.py:" in ran.stdout
     assert "Traceback" not in ran.stdout
 
 
@@ -86,7 +86,7 @@ def test_every_submission_has_its_record(graded):
     assert set(records) == {"ada", "ben", "cleo", "damaged", "empty", "loop"}
     statuses = {"passed", "failed", "todo", "crashed", "timeout", "shortcut"}
     for record in records.values():
-        assert record["max_points"] == 80
+        assert record["max_points"] == 280
         assert record["points"] == sum(result["points"] for result in record["exercises"].values())
         for result in record["exercises"].values():
             assert set(result) == {"status", "points", "max_points", "mistake", "message"}
