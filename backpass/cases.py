@@ -93,7 +93,7 @@ class Example:
     statistics: Statistics | None = None
 
     def case(self, parameters: dict[str, Any]) -> Case:
-        tolerance = map_tensors(self.returns, _printed_precision)
+        tolerance = _zip_map(_printed_precision, self.returns)
         keywords = tuple(name for name in self.inputs if parameters[name] is not ...)
         case = Case(self.inputs, keywords, expected=_float64(self.returns), template=self.returns, tolerance=tolerance)
         return _judged_by(self.statistics, case)
@@ -129,10 +129,7 @@ class Draw:
         keywords = tuple(name for name in inputs if parameters[name] is not ...)
         case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self)
         if self.gradient:
-            out = reference(**inputs)
-            generator = torch.Generator().manual_seed(out.numel())
-            cotangent = torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)
-            case = replace(case, cotangent=cotangent)
+            case = replace(case, cotangent=map_tensors(reference(**inputs), _random_like))
         return _judged_by(self.statistics, with_answer(case, reference))
 
     def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
@@ -144,6 +141,11 @@ class Draw:
         for dtype in self.dtypes:
             for inputs in _drawn(self.strategy(dtype), self.count):
                 yield self.make(inputs, parameters, reference)
+
+
+def _random_like(out: torch.Tensor) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(out.numel())
+    return torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)
 
 
 def _judged_by(statistics: Statistics | None, case: Case) -> Case:
@@ -291,9 +293,11 @@ def _float64(tree: Any) -> Any:
     return map_tensors(tree, lambda tensor: tensor.double() if tensor.is_floating_point() else tensor)
 
 
-def _printed_precision(tensor: torch.Tensor) -> torch.Tensor:
+def _printed_precision(value: Any) -> Any:
     """Tolerance of a value written down to six decimals, or to seven digits where it is large."""
-    return torch.clamp(tensor.double().abs() * 2e-6, min=2e-6)
+    if isinstance(value, torch.Tensor):
+        return torch.clamp(value.double().abs() * 2e-6, min=2e-6)
+    return max(abs(value) * 2e-6, 2e-6) if isinstance(value, float) else 0
 
 
 def _drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:

@@ -19,7 +19,7 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function for the student to write."""
+    """One function for the student to write; `shortcuts` are the finished articles of this exercise alone."""
 
     unit: str
     name: str
@@ -29,6 +29,7 @@ class Exercise:
     points: float
     hints: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    shortcuts: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -117,6 +118,7 @@ class Course:
                         exercise["points"],
                         tuple(exercise.get("hints", ())),
                         tuple(exercise.get("needs", ())),
+                        tuple(exercise.get("shortcuts", ())),
                     )
                     for exercise in unit["exercises"]
                 ),

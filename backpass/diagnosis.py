@@ -122,7 +122,7 @@ class Diagnosis:
         if key not in self._tables:
             answers = [self._answers(function, name, failure)(index) for function, name in functions]
             values = [None if answer.raised else measured(case, answer) for answer in answers]
-            self._tables[key] = Table(values, case.tolerance, random=failure.random)
+            self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
         return self._tables[key].like(measured(case, failure.answers[index]))
 
     def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
@@ -143,7 +143,7 @@ class Diagnosis:
     def _for_most(
         self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
     ) -> list[Mistake]:
-        """The one mistake that explains the largest share of the wrong cases, if that is most of them."""
+        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most."""
         best, share = None, MOST
         for mistake in known:
             answers = self._answers(mistake.function, mistake.function, failure)
@@ -152,8 +152,13 @@ class Diagnosis:
                 and self._is_wrong(answers(index), failure, index)
                 for index in failure.wrong
             )
-            if explained / len(failure.wrong) > share and would_get_here(mistake.function):
-                best, share = mistake, explained / len(failure.wrong)
+            if explained / len(failure.wrong) <= share:
+                continue
+            right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
+            contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
+            explained_share = explained / (len(failure.wrong) + contradicted)
+            if explained_share > share and would_get_here(mistake.function):
+                best, share = mistake, explained_share
         return [best] if best else []
 
     def _explains(
@@ -240,9 +245,9 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
         kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
         return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
     if output is None:
-        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random)
+        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
-    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False)
+    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
 
 
 def _has(value: Any, output: int) -> bool:

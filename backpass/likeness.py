@@ -9,18 +9,18 @@ import torch
 CHANCE = 1.5  # two random answers may be further apart than one from the theory
 
 
-def close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
+def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dtype | None) -> bool:
     """Equal up to rounding at the size of the answers themselves, or for random ones up to chance."""
     if isinstance(theirs, list | tuple):
         if not isinstance(mine, list | tuple) or len(mine) != len(theirs):
             return False
         inner = tolerance if isinstance(tolerance, list) and len(tolerance) == len(mine) else [0.0] * len(mine)
-        return all(close(a, b, c, random) for a, b, c in zip(mine, theirs, inner, strict=True))
+        return all(close(a, b, c, random, dtype) for a, b, c in zip(mine, theirs, inner, strict=True))
     if isinstance(theirs, dict):
         if not isinstance(mine, dict) or mine.keys() != theirs.keys():
             return False
         inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
-        return all(close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
+        return all(close(mine[key], theirs[key], inner_by_key[key], random, dtype) for key in mine)
     if random and isinstance(mine, float) and isinstance(theirs, float):
         return bool(abs(mine - theirs) <= CHANCE * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
     if isinstance(mine, dict):
@@ -33,16 +33,21 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
         return False
     if a.shape != b.shape or a.is_complex() or b.is_complex():
         return False
-    return bool(_within(a.double(), b.double(), _bound(b, tolerance)).all())
+    return bool(_within(a.double(), b.double(), _bound(theirs, b, tolerance, dtype)).all())
 
 
 def _within(a: torch.Tensor, b: torch.Tensor, bound: torch.Tensor) -> torch.Tensor:
     return (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)
 
 
-def _bound(value: torch.Tensor, tolerance: Any) -> torch.Tensor:
-    """How far an answer may be from `value`, element by element: a rounding at its size, or what the case allows."""
-    epsilon = torch.finfo(value.dtype).eps if value.is_floating_point() else 0.0
+def _bound(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype | None) -> torch.Tensor:
+    """How far another answer may be from `answer`, whose numbers are `value`, element by element.
+
+    A rounding at its size, or what the case allows.
+    """
+    # A Python float may have been computed in float32: it is as exact as the inputs that it comes from.
+    kind = dtype if isinstance(answer, float) and dtype is not None else value.dtype
+    epsilon = torch.finfo(kind).eps if kind.is_floating_point else 0.0
     value = value.double()
     size = torch.where(value.isfinite(), value.abs(), torch.zeros_like(value))
     bound = (1000 * epsilon * size.amax() if value.numel() else size).expand_as(value)
@@ -58,11 +63,13 @@ def _tensor(value: Any) -> torch.Tensor:
 class Table:
     """The answers of many functions to one case, ready to be compared with another answer all at once.
 
-    `tolerance` is the case's; an answer of None (also of a function that raises) is like no other.
+    `tolerance`, `random` and `dtype` are the case's; an answer of None (also of a function that raises) is like
+    no other.
     """
 
-    def __init__(self, values: list[Any], tolerance: Any, *, random: bool) -> None:
+    def __init__(self, values: list[Any], tolerance: Any, *, random: bool, dtype: torch.dtype | None) -> None:
         self._random = random
+        self._dtype = dtype
         by_form: dict[Any, list[tuple[int, torch.Tensor, torch.Tensor]]] = {}
         for position, value in enumerate(values):
             numbers: list[torch.Tensor] = []
@@ -108,7 +115,7 @@ class Table:
         if self._random and isinstance(value, float):
             bound = torch.tensor([CHANCE * tolerance], dtype=torch.float64)
         else:
-            bound = _bound(tensor, tolerance)
+            bound = _bound(value, tensor, tolerance, self._dtype)
         numbers.append(tensor.double().reshape(-1))
         bounds.append(bound.reshape(-1))
         return tuple(tensor.shape)

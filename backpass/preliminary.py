@@ -30,7 +30,7 @@ def before_the_checks(course: Course, student: Student, cases: list[Case]) -> Ex
 def finished_article(course: Course, student: Student) -> ExerciseResult | None:
     """The result where the submission has called a finished article, None where it has not so far."""
     exercise = student.exercise
-    used = _shortcuts(course, student.called)
+    used = _shortcuts(course, exercise, student.called)
     if not used:
         return None
     message = (
@@ -61,11 +61,11 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     return None
 
 
-def _shortcuts(course: Course, called: Iterable[str]) -> list[str]:
+def _shortcuts(course: Course, exercise: Exercise, called: Iterable[str]) -> list[str]:
     """Those of the library functions `called` that are finished articles."""
     return [
         name
         for name in called
-        if any(fnmatchcase(name, pattern) for pattern in course.shortcuts)
+        if any(fnmatchcase(name, pattern) for pattern in (*course.shortcuts, *exercise.shortcuts))
         and not any(fnmatchcase(name, pattern) for pattern in course.elementary)
     ]

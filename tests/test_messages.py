@@ -47,6 +47,7 @@ SUBMISSIONS = {
         "import torch\ndef he_init(fan_in, fan_out, generator):\n"
         "    return torch.rand(fan_out, fan_in, generator=generator) * (2 / fan_in) ** 0.5\n",
     ),
+    "shortcut_in_one_exercise": ("activations.tanh", "def tanh(x): return x.tanh()\n"),
     "shortcut": (
         "losses.softmax",
         "from torch.nn.functional import softmax as s\ndef softmax(logits): return s(logits, -1)\n",

@@ -1,5 +1,6 @@
 """The reference solutions against torch's own functions, against float64 NumPy and SciPy, and against autograd."""
 
+import itertools
 import math
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from solutions import backprop, initialization, losses, optimizers
+from solutions import activations, backprop, initialization, losses, neurons, optimizers
 
 both_dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 searched = settings(deadline=None, derandomize=True, max_examples=50)
@@ -491,3 +492,78 @@ def test_clipping_refuses_gradients_without_a_finite_norm(value, position, dtype
 def test_clipping_refuses_finite_gradients_whose_norm_overflows(dtype):
     with pytest.raises(ValueError, match="norm"):
         optimizers.clip_grad_norm([torch.full((2,), torch.finfo(dtype).max, dtype=dtype)], 1.0)
+
+
+# --- neurons
+
+
+def test_a_network_is_torchs_layers_in_a_row():
+    sizes = [3, 5, 4, 2]
+    layers = [torch.nn.Linear(*pair, dtype=torch.float64) for pair in itertools.pairwise(sizes)]
+    network = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
+    x = normal(6, 3)
+    weights, biases = [layer.weight for layer in layers], [layer.bias for layer in layers]
+    close(neurons.mlp_forward(x, weights, biases), network(x))
+    close(neurons.linear(x, weights[0], biases[0]), layers[0](x))
+    weight, bias = neurons.collapse_linear(weights[0], biases[0], weights[1], biases[1])
+    close(neurons.linear(x, weight, bias), layers[1](layers[0](x)))
+
+
+@both_dtypes
+@pytest.mark.parametrize("z", [0.5, -3.0, 60.0, -60.0, 1000.0, -1000.0])
+def test_a_neuron_is_a_sigmoid_of_a_sum_with_a_finite_gradient(z, dtype):
+    x, bias = torch.tensor([z / 2, 1.0], dtype=dtype), torch.tensor(-1.0, dtype=dtype)
+    weight = torch.tensor([2.0, 1.0], dtype=dtype, requires_grad=True)
+    output = neurons.neuron(x, weight, bias)
+    close(output, scipy.special.expit(z))
+    assert torch.autograd.grad(output, weight)[0].isfinite().all()
+
+
+def test_least_squares_equals_numpy_on_columns_of_any_scale():
+    x, y = normal(20, 4) * torch.tensor([1e3, 1e-3, 1.0, 30.0], dtype=torch.float64), normal(20, seed=1)
+    ours, theirs = neurons.least_squares(x, y), torch.from_numpy(np.linalg.lstsq(x.numpy(), y.numpy())[0])
+    assert ((ours - theirs).abs() <= 1e-10 * theirs.abs()).all()
+
+
+# --- activations
+
+OF_TORCH = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "silu": F.silu,
+    "leaky_relu": F.leaky_relu,
+    "gelu": F.gelu,
+}
+all_activations = pytest.mark.parametrize("name", OF_TORCH)
+
+
+@both_dtypes
+@all_activations
+def test_activations_equal_torch_with_finite_gradients_at_any_size(name, dtype):
+    x = torch.tensor([0.3, -0.7, 5.0, -5.0, 40.0, -40.0, 1000.0, -1000.0], dtype=dtype, requires_grad=True)
+    output = getattr(activations, name)(x)
+    close(output, OF_TORCH[name](x))
+    assert torch.autograd.grad(output.sum(), x)[0].isfinite().all()
+
+
+@all_activations
+def test_slopes_are_what_autograd_finds_in_torchs_functions(name):
+    x = torch.cat([torch.linspace(-9, 9, 1001, dtype=torch.float64), torch.tensor([0.0, 1000, -1000])])
+    x.requires_grad_()
+    (expected,) = torch.autograd.grad(OF_TORCH[name](x).sum(), x)
+    close(getattr(activations, f"{name}_grad")(x.detach()), expected)
+
+
+def test_gradient_through_depth_is_what_autograd_finds():
+    grad, layers = normal(4, 3), [normal(4, 3, seed=seed) for seed in (1, 2, 3)]
+    expected, passed = [], grad
+    for z in reversed(layers):
+        leaf = z.clone().requires_grad_()
+        (passed,) = torch.autograd.grad(torch.sigmoid(leaf), leaf, passed)
+        expected.append(passed.abs().mean().item())
+    assert activations.gradient_through_depth(grad, layers) == pytest.approx(expected, rel=1e-12)
+
+
+def test_dead_units_are_silent_on_every_sample():
+    assert activations.dead_relu_fraction(torch.tensor([[0.0, 1.0, 0.0], [0.0, 0.0, 1e-30]])) == pytest.approx(1 / 3)

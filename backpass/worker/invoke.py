@@ -28,7 +28,8 @@ MAX_ERROR_TEXT = 240
 class Call:
     """One call to make.
 
-    `cotangent`: also differentiate, and answer with the vector-Jacobian products by argument name.
+    `cotangent`: also differentiate, and answer with the vector-Jacobian products by argument name; a function
+    of several outputs has a cotangent for each, and the tensors of a list have a name each, as in `weights[0]`.
     `times`: call that often with the same arguments and generator, and answer with the list of results.
     `deep_trace`: note torch's operators too, not only the functions that are called (see `Trace`).
     `device`: where to put the arguments.
@@ -130,12 +131,13 @@ def invoke_all(
 ) -> list[Answer]:
     """`invoke` for each of `calls`, watched: what they print, change and call is in the answers.
 
-    `files` are the submission's file names. Random state that some call changed is reported with every answer.
+    `files` are the submission's file names; there are none for trusted code, and its calls are not noted.
+    Random state that some call changed is reported with every answer.
     """
     _stir_global_randomness()
     before = _random_state()
     printed = _Printed()
-    trace = Trace(files, deep=any(call.deep_trace for call in calls))
+    trace = Trace(files, deep=any(call.deep_trace for call in calls)) if files else None
     answers = []
     with contextlib.redirect_stdout(printed):
         for position, call in enumerate(calls):
@@ -143,7 +145,8 @@ def invoke_all(
             answer = invoke(function, call, files, trace, in_full=call.deep_trace or position % _FULL_TRACE_EVERY == 0)
             effects = _put_back(modes) + ((PRINTED,) if printed.used else ())
             answers.append(replace(answer, side_effects=effects) if effects else answer)
-    answers[:1] = [replace(first, called=(*trace.called, *compiled)) for first in answers[:1]]
+    if trace:
+        answers[:1] = [replace(first, called=(*trace.called, *compiled)) for first in answers[:1]]
     after = _random_state()
     disturbed = tuple(name for name, old in before.items() if old != after[name])
     if disturbed:
@@ -167,7 +170,7 @@ def invoke(
     watch = trace.fully if trace and in_full else trace.lightly if trace else _UNWATCHED
     try:
         if call.cotangent is not None:
-            cotangent = call.cotangent.to(call.device)
+            cotangent = _fresh(call.cotangent, call.device)
             value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch())
         else:
             with watch():
@@ -228,16 +231,27 @@ def _vector_jacobian_product(
     cotangent: Any,
     watch: contextlib.AbstractContextManager[Any],
 ) -> Any:
+    named = {}
+    for name, value in inputs.items():
+        items = {f"{name}[{index}]": item for index, item in enumerate(value)} if isinstance(value, list) else {}
+        named.update(items or {name: value})
     leaves = {
         name: value.requires_grad_()
-        for name, value in inputs.items()
+        for name, value in named.items()
         if isinstance(value, torch.Tensor) and value.is_floating_point()
     }
     with torch.enable_grad(), watch:
         out = function(*args, **kwargs)
-    if not isinstance(out, torch.Tensor) or not out.requires_grad:
+    outs, cotangents = (list(each) if isinstance(each, list | tuple) else [each] for each in (out, cotangent))
+    pairs = [
+        (each, factor.reshape(each.shape))
+        for each, factor in zip(outs, cotangents, strict=False)
+        if isinstance(each, torch.Tensor) and each.requires_grad
+    ]
+    if not pairs:
         return dict.fromkeys(leaves, NO_GRADIENT)
-    grads = torch.autograd.grad(out, list(leaves.values()), cotangent.reshape(out.shape), allow_unused=True)
+    results, factors = zip(*pairs, strict=True)
+    grads = torch.autograd.grad(results, list(leaves.values()), factors, allow_unused=True)
     return {name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)}
 
 

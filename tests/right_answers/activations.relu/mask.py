@@ -1,0 +1,5 @@
+# right: times a comparison
+
+
+def relu(x):
+    return x * (x > 0)

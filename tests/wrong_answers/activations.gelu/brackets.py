@@ -1,0 +1,7 @@
+# wrong: bracket lost
+import math
+import torch
+
+
+def gelu(x):
+    return 0.5 * x * 1 + torch.erf(x / math.sqrt(2))

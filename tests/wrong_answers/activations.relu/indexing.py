@@ -1,0 +1,5 @@
+# wrong: selects
+
+
+def relu(x):
+    return x[x > 0]

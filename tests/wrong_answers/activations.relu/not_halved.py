@@ -1,0 +1,5 @@
+# wrong: x + |x|
+
+
+def relu(x):
+    return x + x.abs()

@@ -1,0 +1,5 @@
+# wrong: >=
+
+
+def relu_grad(x):
+    return (x >= 0).to(x.dtype)

@@ -1,0 +1,7 @@
+# wrong: x s (1-s)
+import torch
+
+
+def silu_grad(x):
+    s = 1 / (1 + torch.exp(-x))
+    return x * s * (1 - s)

@@ -1,0 +1,7 @@
+# wrong: 1 + s
+import torch
+
+
+def silu_grad(x):
+    s = 1 / (1 + torch.exp(-x))
+    return s * (1 + x * (1 + s))

@@ -1,0 +1,6 @@
+# wrong: pinv with a large cut
+import torch
+
+
+def least_squares(x, y):
+    return torch.linalg.pinv(x, rcond=1e-3) @ y

@@ -1,0 +1,5 @@
+# wrong: average
+
+
+def residual_block(x, w1, b1, w2, b2):
+    return 0.5 * (x + (x @ w1.T + b1).clamp(min=0) @ w2.T + b2)

@@ -1,0 +1,5 @@
+# wrong: x - f
+
+
+def residual_block(x, w1, b1, w2, b2):
+    return (x @ w1.T + b1).clamp(min=0) @ w2.T + b2 - x
