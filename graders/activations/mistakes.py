@@ -1,5 +1,6 @@
 """Known mistakes of the unit activations: short wrong solutions, and what to tell whoever wrote one."""
 
+import functools
 import math
 
 import torch
@@ -428,6 +429,12 @@ def brackets_left_out(z):
 def brackets_left_out_twice(z):
     """The brackets around numerator and denominator are missing: division binds tighter than addition."""
     return torch.exp(z) - torch.exp(-z) / torch.exp(z) + torch.exp(-z)
+
+
+@tanh.mistake("output")
+def denominator_left_out(z):
+    """The denominator is missing: 1 - exp(-2 x) has to be divided by 1 + exp(-2 x)."""
+    return 1 - torch.exp(-2 * z)
 
 
 @tanh.mistake("output")
@@ -1469,6 +1476,12 @@ def four_times(s):
     """The slope is scaled to 1 at 0: the sigmoid's largest slope is 0.25, and that is why deep stacks of it do not
     learn."""
     return 4 * s * (1 - s)
+
+
+@sigmoid_slope.mistake("slope")
+def log_sigmoid(x):
+    """You return the logarithm of the sigmoid: its slope is asked for."""
+    return -_softplus(-x)
 
 
 @sigmoid_slope.mistake("slope")
@@ -2828,3 +2841,111 @@ def which_units(is_dead):
 def whole_division(is_dead):
     """The share is 1 or 0: it is rounded down to a whole number (// or int), or all units are asked at once."""
     return float(int(is_dead.sum()) // is_dead.numel())
+
+
+# ------------------------------------------------------------------------------------- one step too many
+
+EVERYWHERE = (sigmoid, tanh, relu, silu, leaky, gelu, sigmoid_slope, tanh_slope, leaky_slope_of, gelu_slope, silu_slope)
+
+
+def one_step_too_many(*anatomies):
+    """Declare a mistake of several exercises, those in which it shows: something is done to the right result."""
+
+    def declare(function):
+        for anatomy in anatomies:
+            _spoil(anatomy, function)
+        return function
+
+    return declare
+
+
+def _spoil(anatomy, function):
+    @functools.wraps(function, assigned=("__name__", "__doc__"), updated=())
+    def wrong(*args, **kwargs):
+        return function(anatomy.with_steps({})(*args, **kwargs))
+
+    mistake(anatomy.exercise)(wrong)
+
+
+@one_step_too_many(tanh, relu, silu, leaky, gelu, sigmoid_slope, tanh_slope, leaky_slope_of, gelu_slope, silu_slope)
+def logarithm_of_the_result(right):
+    """You return the logarithm of what is asked for."""
+    return torch.log(right)
+
+
+@one_step_too_many(*EVERYWHERE)
+def exponential_of_the_result(right):
+    """You return the exponential of what is asked for."""
+    return torch.exp(right)
+
+
+@one_step_too_many(tanh, silu, leaky, gelu, gelu_slope, silu_slope)
+def square_of_the_result(right):
+    """You return the square of what is asked for."""
+    return right**2
+
+
+@one_step_too_many(sigmoid, tanh, relu, silu, leaky, gelu, sigmoid_slope, leaky_slope_of, gelu_slope, silu_slope)
+def root_of_the_result(right):
+    """You return the square root of what is asked for."""
+    return right.sqrt()
+
+
+@one_step_too_many(tanh, relu, silu, leaky, gelu, sigmoid_slope, leaky_slope_of, gelu_slope, silu_slope)
+def one_minus_the_result(right):
+    """You return 1 minus what is asked for."""
+    return 1 - right
+
+
+@one_step_too_many(*EVERYWHERE)
+def one_plus_the_result(right):
+    """You return 1 more than what is asked for."""
+    return 1 + right
+
+
+@one_step_too_many(relu, silu, leaky, gelu, sigmoid_slope, tanh_slope, leaky_slope_of, gelu_slope, silu_slope)
+def reciprocal_of_the_result(right):
+    """You return 1 divided by what is asked for."""
+    return 1 / right
+
+
+@one_step_too_many(gelu_slope, silu_slope)
+def sign_of_the_result_lost(right):
+    """You return the absolute value of what is asked for."""
+    return right.abs()
+
+
+@one_step_too_many(gelu_slope, silu_slope)
+def result_cut_off_at_zero(right):
+    """Negative results are cut off at 0."""
+    return right.clamp(min=0)
+
+
+@one_step_too_many(silu, leaky, gelu, gelu_slope, silu_slope)
+def result_cut_off_at_one(right):
+    """Results above 1 are cut off."""
+    return right.clamp(max=1)
+
+
+@one_step_too_many(*EVERYWHERE)
+def result_divided_by_its_sum(right):
+    """The results are divided by their sum, as if they were shares: every number stands by itself."""
+    return right / right.sum()
+
+
+@one_step_too_many(*EVERYWHERE)
+def mean_of_the_result(right):
+    """You return the mean of what is asked for: every number stands by itself, and the shape stays."""
+    return right.mean()
+
+
+@one_step_too_many(*EVERYWHERE)
+def sum_of_the_result(right):
+    """You return the sum of what is asked for: every number stands by itself, and the shape stays."""
+    return right.sum()
+
+
+@one_step_too_many(*EVERYWHERE)
+def result_flattened(right):
+    """The result is flattened to one dimension: the shape stays as it is."""
+    return right.reshape(-1)

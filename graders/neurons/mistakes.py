@@ -118,6 +118,19 @@ def both_scaled_to_length_one(x, weight):
     return x / torch.linalg.vector_norm(x) * weight / torch.linalg.vector_norm(weight)
 
 
+@neuron.mistake("products")
+def weights_scaled_to_length_one(x, weight):
+    """The weights are scaled to length 1 first: their size says how sure the neuron is, and is theirs to keep."""
+    return x * weight / torch.linalg.vector_norm(weight)
+
+
+@neuron.mistake("products")
+def softmax_of_the_weights(x, weight):
+    """The weights go through a softmax first, which makes them positive shares: a neuron's weights are used as they
+    are."""
+    return x * torch.softmax(weight, 0)
+
+
 @neuron.mistake("total")
 def mean_of_the_products(products):
     """You average where you should add up: z is the sum of all products, whatever the number of inputs."""
@@ -226,6 +239,54 @@ def bias_added_twice(total, bias):
 
 
 @neuron.mistake("z")
+def sum_and_bias_averaged(total, bias, x):
+    """The sum, with its bias, is divided by the number of inputs: a neuron adds up."""
+    return (total + bias) / len(x)
+
+
+@neuron.mistake("z")
+def sum_divided_by_one_more_than_the_inputs(total, bias, x):
+    """You average over the inputs and the bias: a neuron adds up."""
+    return (total + bias) / (len(x) + 1)
+
+
+@neuron.mistake("z")
+def relu_before_the_sigmoid(total, bias):
+    """A negative sum is set to 0 before the sigmoid: the output could then never be below one half."""
+    return (total + bias).clamp(min=0)
+
+
+@neuron.mistake("z")
+def tanh_before_the_sigmoid(total, bias):
+    """The sum goes through tanh before the sigmoid: a neuron bends once."""
+    return torch.tanh(total + bias)
+
+
+@neuron.mistake("z")
+def size_of_the_sum(total, bias):
+    """Only the size of the sum counts (abs): a negative sum must give an output below one half."""
+    return (total + bias).abs()
+
+
+@neuron.mistake("z")
+def squared_sum(total, bias):
+    """The sum is squared: a negative sum must give an output below one half."""
+    return (total + bias) ** 2
+
+
+@neuron.mistake("z")
+def size_of_the_bias(total, bias):
+    """Only the size of the bias counts (abs): it may be negative."""
+    return total + bias.abs()
+
+
+@neuron.mistake("z")
+def size_of_the_weighted_sum(total, bias):
+    """Only the size of the weighted sum counts (abs): inputs must be able to argue against."""
+    return total.abs() + bias
+
+
+@neuron.mistake("z")
 def only_the_bias(total, bias):
     """Only the bias is left: the weighted sum gets lost on the way."""
     return bias + 0 * total
@@ -242,6 +303,13 @@ def no_sigmoid(z):
     """The sigmoid is missing: you return the weighted sum itself, which may be any number. The output lies between 0
     and 1."""
     return z
+
+
+@neuron.mistake("output")
+def always_one(z):
+    """A softmax over a single number is always 1 (and NaN where exp overflows): the sigmoid is a softmax over z and
+    0."""
+    return torch.exp(z) / torch.exp(z)
 
 
 @neuron.mistake("output")
@@ -313,6 +381,24 @@ def step_with_one_at_zero(z):
     """This is a step, 0 or 1, as in the perceptron of 1958 (or the output is rounded): it has no slope, so nothing can
     be learned through it. A sigmoid is its smooth version."""
     return (z >= 0).to(z.dtype)
+
+
+@neuron.mistake("output")
+def squared_output(z):
+    """The output is squared."""
+    return ((1 + torch.tanh(z / 2)) / 2) ** 2
+
+
+@neuron.mistake("output")
+def silu(z):
+    """You return z times its sigmoid (SiLU): the output is the sigmoid alone."""
+    return z * (1 + torch.tanh(z / 2)) / 2
+
+
+@neuron.mistake("output")
+def doubled_output(z):
+    """The output is twice what it should be: it lies between 0 and 1."""
+    return 1 + torch.tanh(z / 2)
 
 
 @neuron.mistake("output")
@@ -573,6 +659,60 @@ def weight_viewed(x, weight):
 def x_viewed(x, weight):
     """view fails where a tensor is not contiguous in memory (a transposed x, say): use reshape, or none of both."""
     return x.view(-1).view(x.shape) @ weight.T
+
+
+@linear.mistake("product")
+def samples_scaled_to_length_one(x, weight):
+    """The samples are scaled to length 1 first: a linear layer takes them as they are."""
+    return x / torch.linalg.vector_norm(x, dim=1, keepdim=True) @ weight.T
+
+
+@linear.mistake("product")
+def rows_of_weights_scaled_to_length_one(x, weight):
+    """The rows of the weight are scaled to length 1 first: a linear layer takes them as they are."""
+    return x @ (weight / torch.linalg.vector_norm(weight, dim=1, keepdim=True)).T
+
+
+@linear.mistake("product")
+def size_of_the_inputs(x, weight):
+    """Only the size of the inputs counts (abs)."""
+    return x.abs() @ weight.T
+
+
+@linear.mistake("product")
+def negative_inputs_cut_off(x, weight):
+    """Negative inputs are set to 0 first, as by a ReLU: a linear layer has no bend."""
+    return x.clamp(min=0) @ weight.T
+
+
+@linear.mistake("product")
+def doubled_product(x, weight):
+    """The product has a factor 2 too much."""
+    return 2 * x @ weight.T
+
+
+@linear.mistake("product")
+def minus_in_front_of_the_product(x, weight):
+    """The product has the wrong sign: the bias is added to it, not the other way round."""
+    return -x @ weight.T
+
+
+@linear.mistake("shift")
+def bias_halved(bias):
+    """The bias is halved."""
+    return bias / 2
+
+
+@linear.mistake("shift")
+def size_of_the_bias(bias):
+    """Only the size of the bias counts (abs)."""
+    return bias.abs()
+
+
+@linear.mistake("shift")
+def bias_in_reverse_order(bias):
+    """The bias is in reverse order: bias[o] belongs to output o."""
+    return bias.flip(0)
 
 
 @linear.mistake("product")
@@ -918,6 +1058,50 @@ def collapsed_weight_clamped(w1, w2):
 
 
 @collapse.mistake("weight")
+def doubled_weight(w1, w2):
+    """`weight` has a factor 2 too much."""
+    return 2 * w2 @ w1
+
+
+@collapse.mistake("weight")
+def negative_weight(w1, w2):
+    """`weight` has the wrong sign."""
+    return -w2 @ w1
+
+
+@collapse.mistake("weight")
+def weight_is_zero(w1, w2):
+    """`weight` is all zeros: it is created and never filled in."""
+    return torch.zeros_like(w2 @ w1)
+
+
+@collapse.mistake("weight")
+def size_of_the_first_weight(w1, w2):
+    """Only the size of the first layer's weights counts (abs): there is no bend between these layers."""
+    return w2 @ w1.abs()
+
+
+@collapse.mistake("weight")
+def last_hidden_unit_only(w1, w2):
+    """`weight` has the last hidden unit's share only: in the loop over the hidden units the sum is overwritten (=)
+    where it should grow (+=)."""
+    return torch.outer(w2[:, -1], w1[-1])
+
+
+@collapse.mistake("weight")
+def first_hidden_unit_only(w1, w2):
+    """`weight` has the first hidden unit's share only: the loop over the hidden units ends in its first round."""
+    return torch.outer(w2[:, 0], w1[0])
+
+
+@collapse.mistake("weight")
+def weight_sums_multiplied(w1, w2):
+    """In `weight`, w1 and w2 are added up over the hidden units before they are multiplied: multiply first, hidden unit
+    by hidden unit, then add."""
+    return torch.outer(w2.sum(1), w1.sum(0))
+
+
+@collapse.mistake("weight")
 def biases_inside_the_weight(w1, w2, b1):
     """The first bias is mixed into `weight`: the weight is what multiplies x, and b1 does not."""
     return w2 @ (w1 + b1.unsqueeze(1))
@@ -1016,6 +1200,44 @@ def second_bias_twice(b1, w2, b2):
 def first_bias_after_a_relu(b1, w2, b2):
     """In `bias`, negative entries of b1 are set to 0, as by a ReLU: there is no bend between these layers."""
     return w2 @ b1.clamp(min=0) + b2
+
+
+@collapse.mistake("bias")
+def first_bias_subtracted(b1, w2, b2):
+    """In `bias`, b1 is subtracted: it is added before the second layer, and so it arrives with a plus."""
+    return b2 - w2 @ b1
+
+
+@collapse.mistake("bias")
+def first_bias_twice(b1, w2, b2):
+    """In `bias`, b1 arrives twice."""
+    return 2 * (w2 @ b1) + b2
+
+
+@collapse.mistake("bias")
+def bias_averaged_over_the_hidden_units(b1, w2, b2):
+    """In `bias`, b1's way through the second layer is averaged over the hidden units: the layer adds them up."""
+    return w2 @ b1 / len(b1) + b2
+
+
+@collapse.mistake("bias")
+def bias_is_zero(b1, b2):
+    """`bias` is all zeros: it is created and never filled in."""
+    return torch.zeros_like(b2)
+
+
+@collapse.mistake("bias")
+def mean_of_the_first_bias(b1, b2):
+    """b1 is averaged to one number in `bias`: each hidden unit's bias reaches each output through a weight of its
+    own."""
+    return b1.mean() + b2
+
+
+@collapse.mistake("bias")
+def last_hidden_unit_only_in_the_bias(b1, w2, b2):
+    """In `bias`, only the last hidden unit's bias arrives: in the loop the sum is overwritten (=) where it should grow
+    (+=)."""
+    return w2[:, -1] * b1[-1] + b2
 
 
 @collapse.mistake("bias")
@@ -1157,6 +1379,96 @@ def weights_reshaped(x):
     """The weights are reshaped where they must be transposed: reshape keeps the order of the numbers and mixes up rows
     and columns."""
     return lambda h, weight, bias: h @ weight.reshape(weight.shape[1], weight.shape[0]) + bias
+
+
+@mlp.mistake("affine")
+def weights_of_absolute_size(x):
+    """Only the size of the weights counts (abs): they may be negative."""
+    return lambda h, weight, bias: h @ weight.abs().T + bias
+
+
+@mlp.mistake("affine")
+def biases_summed(x):
+    """The biases of a layer are added up to one number: each unit has its own."""
+    return lambda h, weight, bias: h @ weight.T + bias.sum()
+
+
+@mlp.mistake("affine")
+def biases_for_every_input(x):
+    """The biases are added once for every input of the layer: they belong to the units, and are added once."""
+    return lambda h, weight, bias: h @ weight.T + h.shape[1] * bias
+
+
+@mlp.mistake("affine")
+def biases_multiplied(x):
+    """The biases are multiplied in: they are added."""
+    return lambda h, weight, bias: h @ weight.T * bias
+
+
+def _hidden_layers(layer):
+    """The hidden layers, with a wrong way to compute each: `layer(h, weight, bias)`."""
+
+    def hidden(start, weights, biases):
+        h = start
+        for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+            h = layer(h, weight, bias)
+        return h
+
+    return hidden
+
+
+@mlp.mistake("hidden")
+def hidden_biases_added_twice(start, weights, biases):
+    """The hidden layers add their biases twice."""
+    return _hidden_layers(lambda h, w, b: (h @ w.T + 2 * b).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_biases_subtracted(start, weights, biases):
+    """The hidden layers subtract their biases: they are added."""
+    return _hidden_layers(lambda h, w, b: (h @ w.T - b).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_sums_centred_over_the_batch(start, weights, biases):
+    """The hidden layers subtract the batch's mean before ReLU, as in batch normalisation: a sample's logits would
+    depend on the other samples."""
+    return _hidden_layers(lambda h, w, b: ((z := h @ w.T + b) - z.mean(0)).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_sums_centred_over_the_units(start, weights, biases):
+    """The hidden layers subtract the mean over their units before ReLU, as in layer normalisation: nothing but ReLU is
+    asked for between the layers."""
+    return _hidden_layers(lambda h, w, b: ((z := h @ w.T + b) - z.mean(1, keepdim=True)).clamp(min=0))(
+        start, weights, biases
+    )
+
+
+@mlp.mistake("hidden")
+def hidden_weights_not_transposed(start, weights, biases):
+    """The weights of the hidden layers are not transposed: they are (out, in). Only square layers forgive this."""
+    return _hidden_layers(lambda h, w, b: (h @ w + b).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def relu_before_and_after_the_bias(start, weights, biases):
+    """There is a ReLU before the bias is added as well as after it: one is enough, after it."""
+    return _hidden_layers(lambda h, w, b: ((h @ w.T).clamp(min=0) + b).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_layers_halved(start, weights, biases):
+    """The hidden layers come out at half their size, as after (z + |z|) / 4 or a dropout: ReLU keeps positive numbers
+    as they are."""
+    return _hidden_layers(lambda h, w, b: (h @ w.T + b).clamp(min=0) / 2)(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_layers_doubled(start, weights, biases):
+    """The hidden layers come out at twice their size (z + |z| without the 1/2): ReLU keeps positive numbers as they
+    are."""
+    return _hidden_layers(lambda h, w, b: (h @ w.T + b).clamp(min=0) * 2)(start, weights, biases)
 
 
 @mlp.mistake("bend")
@@ -1474,6 +1786,48 @@ def predicted_classes(last):
     return last.argmax(-1)
 
 
+@mlp.mistake("last")
+def last_weight_not_transposed(hidden, weights, biases):
+    """The last weight is not transposed: it is (out, in). Only a square layer forgives this."""
+    return hidden @ weights[-1] + biases[-1]
+
+
+@mlp.mistake("last")
+def last_bias_subtracted(hidden, weights, biases):
+    """The last bias is subtracted: it is added."""
+    return hidden @ weights[-1].T - biases[-1]
+
+
+@mlp.mistake("last")
+def last_bias_twice(hidden, weights, biases):
+    """The last bias is added twice."""
+    return hidden @ weights[-1].T + 2 * biases[-1]
+
+
+@mlp.mistake("logits")
+def tanh_of_the_logits(last):
+    """The logits go through tanh: the network returns logits, which may be any number."""
+    return torch.tanh(last)
+
+
+@mlp.mistake("logits")
+def largest_logit_subtracted(last):
+    """The largest logit of each row is subtracted, as inside a softmax: the network returns the logits as they are."""
+    return last - last.amax(1, keepdim=True)
+
+
+@mlp.mistake("logits")
+def largest_logit_only(last):
+    """You return the largest logit of each row: all of them are asked for."""
+    return last.amax(1)
+
+
+@mlp.mistake("logits")
+def logits_summed(last):
+    """You add up the logits of each row: all of them are asked for."""
+    return last.sum(1)
+
+
 @mlp.mistake("logits")
 def logits_transposed(last):
     """The result comes out transposed: one row a sample, one column a class."""
@@ -1663,6 +2017,18 @@ def input_added_before_the_relu(x, w1, b1):
     return x @ w1.T + b1 + x
 
 
+@residual.mistake("z1")
+def first_bias_twice(x, w1, b1):
+    """The first bias, b1, is added twice."""
+    return x @ w1.T + 2 * b1
+
+
+@residual.mistake("z1")
+def first_bias_summed(x, w1, b1):
+    """The first bias is added up to one number: each hidden unit has its own."""
+    return x @ w1.T + b1.sum()
+
+
 @residual.mistake("h1")
 def no_relu(z1):
     """The ReLU between the two layers is missing: without it they collapse to one linear layer."""
@@ -1786,6 +2152,49 @@ def relu_of_the_branch(h1, w2, b2):
     """The correction goes through a ReLU: it could then only ever make x larger. The only ReLU is between the two
     layers."""
     return (h1 @ w2.T + b2).clamp(min=0)
+
+
+@residual.mistake("branch")
+def second_bias_twice(h1, w2, b2):
+    """The second bias, b2, is added twice."""
+    return h1 @ w2.T + 2 * b2
+
+
+@residual.mistake("branch")
+def second_bias_summed(h1, w2, b2):
+    """The second bias is added up to one number: each feature has its own."""
+    return h1 @ w2.T + b2.sum()
+
+
+@residual.mistake("branch")
+def relu_before_the_second_bias(h1, w2, b2):
+    """There is a ReLU on the second layer, before its bias: the only ReLU is between the two layers."""
+    return (h1 @ w2.T).clamp(min=0) + b2
+
+
+@residual.mistake("h1", "branch")
+def relu_after_the_second_layer(z1, w2, b2):
+    """The ReLU stands after the second layer: it belongs between the two. Where it is now, the layers collapse to one,
+    and the correction could only ever make x larger."""
+    return z1, (z1 @ w2.T + b2).clamp(min=0)
+
+
+@residual.mistake("h1", "branch")
+def relu_after_the_second_product(z1, w2, b2):
+    """The ReLU stands after the second product: it belongs between the two layers, which otherwise collapse to one."""
+    return z1, (z1 @ w2.T).clamp(min=0) + b2
+
+
+@residual.mistake("branch")
+def sigmoid_of_the_branch(h1, w2, b2):
+    """The correction goes through a sigmoid: the only bend is the ReLU between the two layers."""
+    return (1 + torch.tanh((h1 @ w2.T + b2) / 2)) / 2
+
+
+@residual.mistake("branch")
+def tanh_of_the_branch(h1, w2, b2):
+    """The correction goes through tanh: the only bend is the ReLU between the two layers."""
+    return torch.tanh(h1 @ w2.T + b2)
 
 
 @residual.mistake("branch")
@@ -2011,6 +2420,36 @@ def averaged_on_one_side(gram, right_side, design):
 def averaged_on_the_other_side(gram, right_side, design):
     """One side of the equations is divided by N and the other is not: a mean in the error scales both sides."""
     return torch.linalg.solve(gram, right_side) * len(design)
+
+
+@least.mistake("solution", constants=(1, 2, 3, 4, 5, 6))
+def rounded(gram, right_side, constant):
+    """The weights are rounded to {constant} decimals: they are asked for as exactly as they can be had."""
+    return torch.round(torch.linalg.solve(gram, right_side), decimals=int(constant))
+
+
+@least.mistake("solution")
+def weights_as_shares(gram, right_side):
+    """The weights are divided by their sum: they are free to be any numbers."""
+    weights = torch.linalg.solve(gram, right_side)
+    return weights / weights.sum()
+
+
+@least.mistake("solution")
+def size_of_the_weights(gram, right_side):
+    """Only the size of the weights is returned (abs): a column may well count against."""
+    return torch.linalg.solve(gram, right_side).abs()
+
+
+@least.mistake("solution", constants=(1e-6, 1e-8, 1e-4, 1e-10))
+def least_absolute_errors(design, targets, constant):
+    """You weigh the samples anew by their errors, again and again: that leads to the smallest absolute errors. The
+    squared ones are asked for, where all samples count alike."""
+    weights = torch.linalg.lstsq(design, targets.unsqueeze(1)).solution.squeeze(1)
+    for _ in range(20):
+        scaled = design / (design @ weights - targets).abs().clamp(min=constant).unsqueeze(1)
+        weights = torch.linalg.solve(design.T @ scaled, scaled.T @ targets)
+    return weights
 
 
 @least.mistake("solution")
