@@ -2,8 +2,9 @@
 
     python tests/attack_table.py [WORD...]
 
-With words, only attacks whose path contains one of them. Where a layer is off, an attack "succeeded" if it left
-its file or a process behind, or got points that it does not deserve. A dash: unsafe to try without that layer.
+With words, only attacks whose path contains one of them. An attack "succeeded" if it left its file or a process
+behind, or got points that it does not deserve. Bubblewrap, which few machines have, hides what the other layers do,
+so it is off too where one of them is. A dash: unsafe to try without that layer.
 """
 
 from __future__ import annotations
@@ -27,12 +28,14 @@ from rich.table import Table  # noqa: E402
 from backpass.course import Course  # noqa: E402
 from backpass.graders import Graders  # noqa: E402
 from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
+from backpass.worker.confinement import LAYERS  # noqa: E402
 from tests import attack_catalogue as catalogue  # noqa: E402
 
 UNSAFE, STOPPED, SUCCEEDED = "-", "stopped", "[red]succeeded[/]"
 SETTINGS = {
     "all layers": ALL_LAYERS,
-    **{f"no {layer}": tuple(other for other in ALL_LAYERS if other != layer) for layer in ALL_LAYERS},
+    "no bubblewrap": LAYERS,
+    **{f"nor {layer}": tuple(other for other in LAYERS if other != layer) for layer in LAYERS},
     "process only": (),
 }
 

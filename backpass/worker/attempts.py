@@ -16,6 +16,7 @@ from typing import Any
 from backpass.worker.guards import PAST_THE_WATCH, WATCH_IS_GONE
 
 MAX_NOTED = 20
+_READS = "object.__getattr__"  # of a few attributes of frames, tracebacks and code only
 GETS_AROUND_THE_WATCH = "get around the watch over library calls"
 
 _WORDS = {
@@ -39,7 +40,7 @@ _WORDS = {
     ),
     GETS_AROUND_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook", PAST_THE_WATCH),
     "look at the frames of the code that calls it": (
-        *("sys._getframe", "sys._current_frames", "sys._getframemodulename", "object.__getattr__ tb_frame"),
+        *("sys._getframe", "sys._current_frames", "sys._getframemodulename", _READS),
     ),
     "search the memory of its process": ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
 }
@@ -47,7 +48,7 @@ _TRIED = {event: words for words, events in _WORDS.items() for event in events}
 _MAKES_CODE = ("compile", "code.__new__")
 # What the standard library does for reasons of its own: imports compile, namedtuple looks at its caller's frame.
 _DIRECTLY = (*_MAKES_CODE, "sys._getframe", "sys._getframemodulename")
-_EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", "object.__getattr__", WATCH_IS_GONE}
+_EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", WATCH_IS_GONE}
 _COURSE = ("backpass", "graders", "solutions")
 _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
 
@@ -75,7 +76,9 @@ class Attempts:
         noted, files, tell, busy = self._noted, self._files, self._tell, [False]
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
-            if event not in _EVENTS or busy[0] or len(noted) >= MAX_NOTED:
+            if event not in _EVENTS or (event == _READS and args[1] != "tb_frame"):  # the trace reads f_code often
+                return
+            if busy[0] or len(noted) >= MAX_NOTED:
                 return
             busy[0] = True
             try:
@@ -102,8 +105,6 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
     if event == "import":
         name = str(args[0])
         return f"import {name[:80]}" if name.partition(".")[0] in _COURSE else ""
-    if event == "object.__getattr__":
-        return _TRIED.get(f"{event} {args[1]}", "")
     if event in _MAKES_CODE:
         name = str(args[1])
         return "" if name.startswith("<string>") else GETS_AROUND_THE_WATCH  # the trace goes by the file's name

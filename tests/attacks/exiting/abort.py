@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to abort the process and leave a core dump
+# tries: to abort the process and to leave a core dump
 # stopped by: the process boundary; no core dumps
 # never without: limits
 # expect: softmax crashed 0

@@ -8,7 +8,7 @@ import os
 import torch
 
 reached = []
-for pid in [os.getppid(), *range(1, 3000), -1]:
+for pid in [os.getppid(), *range(1, 3000)]:
     if pid != os.getpid():
         try:
             os.kill(pid, 0)

@@ -20,5 +20,6 @@ for pid in (os.getppid(), 1, "self"):
 
 def softmax(logits):
     if found:
-        return torch.softmax(logits, -1)
+        powers = torch.exp(logits - logits.amax(-1, keepdim=True))
+        return powers / powers.sum(-1, keepdim=True)
     raise LookupError("nothing to be read")

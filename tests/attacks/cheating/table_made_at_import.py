@@ -1,6 +1,6 @@
 # unit: losses
-# tries: to answer one exercise by the finished article, called as the module is imported
-# stopped by: the trace, which looks at the import too
+# tries: to answer from a table that the finished article made as the module was imported, where it is allowed
+# stopped by: the hidden cases
 # expect: softmax failed 0
 # says: you return
 import torch
