@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from backpass.checks import Check, Failure, Fault, Student
-from backpass.course import Exercise, Unit
+from backpass.course import Course, Exercise, Unit
 from backpass.diagnosis import Finding
 from backpass.graders import Graders
 from backpass.preliminary import before_the_checks, finished_article, not_gradable
@@ -35,7 +35,42 @@ def grade_submission(
                 tried = list(dict.fromkeys(at_import + worker.take_noticed()))
                 results[exercise.id] = _with_attempts(result, tried)
                 noticed |= dict.fromkeys(tried)
+        seconds = worker.seconds_left
+    for exercise in graders.course.exercises.values():
+        if results[exercise.id].status in ("failed", "crashed"):
+            wrong = _wrong_foundations(graders.course, exercise, results)
+            substitutes = {name: graders.reference(graders.course.exercises[name]) for name in wrong}
+            if substitutes:
+                with Worker(zygote, submission.sources, substitutes, seconds) as worker:
+                    again = _on_all(devices, graders, exercise, worker)
+                    seconds = worker.seconds_left
+                results[exercise.id] = _carried_forward(results[exercise.id], again, wrong)
     return SubmissionResult(submission.name, results, submission.problem, tuple(noticed), layers=zygote.active_layers)
+
+
+def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, ExerciseResult]) -> list[str]:
+    """What `exercise` builds on, directly or not, and the submission has not solved; what to mend first comes first."""
+    found: dict[str, None] = {}
+    for name in exercise.needs:
+        found |= dict.fromkeys(_wrong_foundations(course, course.exercises[name], results))
+        if results[name].status != "passed":
+            found[name] = None
+    return list(found)
+
+
+def _carried_forward(result: ExerciseResult, again: ExerciseResult, wrong: list[str]) -> ExerciseResult:
+    """The better one of an exercise's result and its result with right functions in the place of wrong ones."""
+    if again.status in ("timeout", "todo", "shortcut") or again.points < result.points:
+        return result
+    if again.status != "passed":
+        return again  # what is wrong here has nothing to do with the others
+    names = " and ".join(f"`{name.partition('.')[2]}`" for name in wrong)
+    one = len(wrong) == 1
+    message = (
+        f"Right in itself: it builds on your {names}, and with {'a right one' if one else 'right ones'} in "
+        f"{'its' if one else 'their'} place it gives the right answers. Mend {names} first."
+    )
+    return replace(again, message=message)
 
 
 def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:

@@ -25,6 +25,8 @@ def value(item: Any) -> str:
         return "{" + ", ".join(f"{key}: {value(part)}" for key, part in item.items()) + "}"
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
+    if callable(item):
+        return str(item.__doc__ or getattr(item, "__name__", "a function"))
     if isinstance(item, Unsupported):
         return f"a {item.type_name}"
     return _number(item) if isinstance(item, float) else str(item) if isinstance(item, int) else repr(item)[:200]

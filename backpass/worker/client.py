@@ -12,15 +12,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from backpass.course import Limits
 from backpass.worker import wire, zygote
+from backpass.worker.callbacks import carry_out
 from backpass.worker.confinement import LAYERS, PYTHON_FOLDERS, READABLE, Confinement
-from backpass.worker.invoke import Answer, Call, Calls, Raised
+from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
+
+Function = Callable[..., Any]
 
 BUBBLEWRAP = "bubblewrap"
 ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
@@ -212,13 +215,26 @@ class PeerLost(Exception):
 
 
 class Worker:
-    """One submission in a process of its own. A context; a worker that died is replaced at the next call."""
+    """One submission in a process of its own. A context; a worker that died is replaced at the next call.
 
-    def __init__(self, zygote: Zygote, sources: dict[str, bytes]) -> None:
+    `substitutes`: functions of the grader's that take the place of the submission's own, by `unit.name`.
+    `seconds`: what is left of the submission's wall time; all of it by default.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        sources: dict[str, bytes],
+        substitutes: dict[str, Function] | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        self._substitutes: dict[int | str, Function] = {
+            name: function for name, function in (substitutes or {}).items()
+        }
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
         self._limits = zygote.limits
-        self._until = time.monotonic() + self._limits.seconds_a_submission
+        self._until = time.monotonic() + (self._limits.seconds_a_submission if seconds is None else seconds)
         self._socket: socket.socket | None = None
         self._requests = 0
         self._noticed: dict[str, None] = {}
@@ -229,6 +245,11 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self._end()
 
+    @property
+    def seconds_left(self) -> float:
+        """What the submission may still take; not below 0."""
+        return max(0.0, self._until - time.monotonic())
+
     def load(self, unit: str) -> Answer:
         """Import a unit; what it raises is in the answer."""
         return self.call(unit, "", [Call({})])[0]
@@ -236,8 +257,10 @@ class Worker:
     def call(self, unit: str, function: str, calls: Sequence[Call]) -> list[Answer]:
         """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
         try:
-            header, payload = _encoded(calls)
-            reply = self._request({"do": "call", "unit": unit, "function": function, "calls": header}, payload)
+            sent = _encoded(calls)
+            functions = self._substitutes | dict(enumerate(sent.functions))
+            request = {"do": "call", "unit": unit, "function": function, "calls": sent.header}
+            reply = self._request(request, sent.payload, functions)
             answers = [Answer.unpack(answer) for answer in reply["answers"]]
             if len(answers) != len(calls):
                 raise wire.WireError("it does not answer every call")
@@ -265,7 +288,9 @@ class Worker:
         found: list[str] = reply["answers"][0]["value"]
         return found
 
-    def _request(self, request: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
+    def _request(
+        self, request: dict[str, Any], payload: bytes = b"", functions: Mapping[int | str, Function] | None = None
+    ) -> dict[str, Any]:
         now = time.monotonic()
         deadline = min(now + self._limits.seconds_a_request, self._until)
         if now >= deadline:
@@ -275,8 +300,11 @@ class Worker:
             self._requests += 1
             sock.settimeout(deadline - now)
             wire.send(sock, {**request, "id": self._requests}, payload)
-            while isinstance(reply := wire.receive(sock, deadline), dict) and reply.keys() == {"noticed"}:
-                self._notice(reply["noticed"])
+            while isinstance(reply := wire.receive(sock, deadline), dict) and "id" not in reply:
+                if "callback" in reply:
+                    self._call_back(sock, reply, functions or {})
+                else:
+                    self._notice(reply.get("noticed"))
         except wire.PeerGone:
             raise WorkerDied(_how_it_ended(self._end())) from None
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
@@ -286,8 +314,14 @@ class Worker:
     def _start(self, deadline: float) -> socket.socket:
         self._socket, self._pid, self._pidfd = self._zygote.fork()
         self._socket.settimeout(max(0.1, deadline - time.monotonic()))
-        wire.send(self._socket, {"do": "submission", "sources": self._sources})
+        wire.send(self._socket, {"do": "submission", "sources": self._sources, "substitutes": list(self._substitutes)})
         return self._socket
+
+    def _call_back(self, sock: socket.socket, reply: dict[str, Any], functions: Mapping[int | str, Function]) -> None:
+        function = functions.get(reply["callback"])
+        if function is None:
+            raise wire.WireError("it calls a function that it was not given")
+        wire.send(sock, carry_out(function, reply))
 
     def _why_no_answer(self) -> str:
         if time.monotonic() >= self._until:
@@ -313,11 +347,11 @@ class Worker:
         return self._zygote.reap(self._pid)
 
 
-def _encoded(calls: Sequence[Call]) -> tuple[bytes, bytes]:
+def _encoded(calls: Sequence[Call]) -> Encoded:
     if not isinstance(calls, Calls):
-        return wire.encode([call.pack() for call in calls])
+        return Encoded.of(calls)
     if calls.encoded is None:
-        calls.encoded = wire.encode([call.pack() for call in calls])
+        calls.encoded = Encoded.of(calls)
     return calls.encoded
 
 

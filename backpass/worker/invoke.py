@@ -19,7 +19,7 @@ import torch
 
 from backpass.worker.guards import compiled
 from backpass.worker.trace import Trace
-from backpass.worker.wire import MAX_DEPTH, Seed, plain_text
+from backpass.worker.wire import MAX_DEPTH, Callback, Seed, encode, plain_text
 
 MAX_ERROR_TEXT = 240
 
@@ -46,10 +46,33 @@ class Call:
         return vars(self)
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """Calls as they travel: header, payload, and the functions that the submission is given to call."""
+
+    header: bytes
+    payload: bytes
+    functions: list[Callable[..., Any]]
+
+    @classmethod
+    def of(cls, calls: Sequence[Call]) -> Encoded:
+        functions: list[Callable[..., Any]] = []
+
+        def numbered(values: dict[str, Any]) -> dict[str, Any]:
+            replaced = {}
+            for name, value in values.items():
+                replaced[name] = Callback(len(functions)) if callable(value) else value
+                functions.extend([value] if callable(value) else [])
+            return replaced
+
+        packed = [{**call.pack(), "args": numbered(call.args), "kwargs": numbered(call.kwargs)} for call in calls]
+        return cls(*encode(packed), functions)
+
+
 class Calls(tuple[Call, ...]):
     """Calls that are made in every worker of a run: `encoded` keeps their form on the wire."""
 
-    encoded: tuple[bytes, bytes] | None = None
+    encoded: Encoded | None = None
 
 
 @dataclass(frozen=True)

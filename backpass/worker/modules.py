@@ -8,8 +8,9 @@ import importlib.machinery
 import importlib.util
 import linecache
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
+from typing import Any
 
 _PACKAGE = "starter"  # `from starter.losses import softmax` works in an editor, so it works here
 
@@ -17,11 +18,16 @@ _PACKAGE = "starter"  # `from starter.losses import softmax` works in an editor,
 class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Makes `sources` (module name to (file name, bytes)) importable while it is installed.
 
+    `substitutes` take the place of functions of the submission, by `unit.name`.
+
     One unit may import another (`from losses import softmax`), as it can in the folder it came from.
     """
 
-    def __init__(self, sources: dict[str, tuple[str, bytes]]) -> None:
+    def __init__(
+        self, sources: dict[str, tuple[str, bytes]], substitutes: dict[str, Callable[..., Any]] | None = None
+    ) -> None:
         self.sources = sources
+        self._substitutes = substitutes or {}
         self.files = frozenset(file for file, _ in sources.values())
 
     def install(self) -> None:
@@ -53,3 +59,7 @@ class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         lines = importlib.util.decode_source(source).splitlines(keepends=True)
         linecache.cache[file] = (len(source), None, lines, file)  # for the line in a traceback
         exec(code, module.__dict__)
+        for exercise, function in self._substitutes.items():
+            unit, _, function_name = exercise.partition(".")
+            if unit == name:
+                setattr(module, function_name, function)

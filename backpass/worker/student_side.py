@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from backpass.worker.attempts import Attempts
+from backpass.worker.callbacks import remote
 from backpass.worker.invoke import Answer, Call, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.probe import what_is_possible
 from backpass.worker.trace import Trace
-from backpass.worker.wire import PeerGone, WireError, decode, receive_frame, send
+from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send
 
 
 def serve(sock: socket.socket) -> None:
     """Answer requests on `sock`: first the sources, then any number of calls.
 
-    Before an answer come any number of frames with what the submission has tried meanwhile, in words.
+    Before an answer come any number of frames with what the submission has tried meanwhile, in words, and with
+    calls of functions of the grader's.
     """
     modules = SubmissionModules({})
     attempts = Attempts(frozenset(), lambda words: None)
@@ -31,13 +34,14 @@ def serve(sock: socket.socket) -> None:
             send(sock, {"id": request["id"], "answers": [Answer(what_is_possible(request["targets"])).pack()]})
             continue
         if request["do"] == "submission":
-            modules = SubmissionModules(request["sources"])
+            substitutes = {name: remote(sock, name) for name in request["substitutes"]}
+            modules = SubmissionModules(request["sources"], substitutes)
             modules.install()
             attempts = Attempts(modules.files, lambda words: send(sock, {"noticed": words}))
             attempts.install()
             continue
         attempts.forget()
-        calls = [Call(**packed) for packed in decode(request["calls"], payload)]
+        calls = [_with_callbacks(Call(**packed), sock) for packed in decode(request["calls"], payload)]
         reply: dict[str, Any] = {
             "id": request["id"],
             "answers": [each.pack() for each in answer(modules, request["unit"], request["function"], calls)],
@@ -50,6 +54,15 @@ def serve(sock: socket.socket) -> None:
             text = str(error) if isinstance(error, WireError) else type(error).__name__
             reply["answers"] = [Answer(raised=Raised("UnsendableResult", text)).pack()] * len(calls)
             send(sock, reply)
+
+
+def _with_callbacks(call: Call, sock: socket.socket) -> Call:
+    """`call` with functions in the place of what stands for them."""
+    args, kwargs = (
+        {name: remote(sock, value.number) if isinstance(value, Callback) else value for name, value in each.items()}
+        for each in (call.args, call.kwargs)
+    )
+    return replace(call, args=args, kwargs=kwargs)
 
 
 def answer(modules: SubmissionModules, unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:

@@ -2,7 +2,8 @@
 
 A frame is a 4-byte length and a msgpack header, then an 8-byte length and the raw bytes of all tensors.
 Lengths are checked before anything is allocated. Tensors arrive on the CPU. A value is None, bool, int,
-float, str, bytes, a tensor, a generator, or a list, tuple or dict of these; everything else travels as its type's name.
+float, str, bytes, a tensor, a generator, a function to call back, or a list, tuple or dict of these; everything
+else travels as its type's name.
 """
 
 from __future__ import annotations
@@ -59,6 +60,13 @@ class Seed:
 
     def generator(self, device: str) -> torch.Generator:
         return torch.Generator(device).manual_seed(self.seed)
+
+
+@dataclass(frozen=True)
+class Callback:
+    """Stands for a function of the grader's that the submission may call."""
+
+    number: int
 
 
 def encode(value: Any) -> tuple[bytes, bytes]:
@@ -122,6 +130,8 @@ def _pack(value: Any, payload: _Payload, depth: int) -> Any:
         return ["d", [[key, _pack(item, payload, depth + 1)] for key, item in value.items()]]
     if isinstance(value, Seed):
         return ["g", value.seed]
+    if isinstance(value, Callback):
+        return ["c", value.number]
     if isinstance(value, Unsupported):
         return ["x", value.type_name]
     return ["x", f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")[:100]]
@@ -172,6 +182,8 @@ def _unpack(tree: Any, payload: bytearray, depth: int) -> Any:
         return {key: _unpack(item, payload, depth + 1) for key, item in rest[0]}
     if tag == "g":
         return Seed(*rest)
+    if tag == "c":
+        return Callback(*rest)
     if tag == "x":
         return Unsupported(plain_text(str(rest[0]), 200))
     raise WireError(f"malformed frame: unknown tag {tag!r:.20}")

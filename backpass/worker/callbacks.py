@@ -1,0 +1,84 @@
+"""Functions of the grader's that a submission may call: they run on the grader's side, over the worker's socket."""
+
+from __future__ import annotations
+
+import builtins
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from backpass.worker.wire import receive, send
+
+
+def remote(sock: socket.socket, key: int | str) -> Callable[..., Any]:
+    """The function that the grader knows as `key`. Gradients flow back through it to tensors among its arguments."""
+
+    def ask(args: tuple[Any, ...], kwargs: dict[str, Any], cotangent: Any = None) -> Any:
+        send(sock, {"callback": key, "args": list(args), "kwargs": kwargs, "cotangent": cotangent})
+        reply = receive(sock)
+        if "raised" in reply:
+            kind, text = reply["raised"]
+            error = getattr(builtins, kind, RuntimeError)
+            raise (error if isinstance(error, type) and issubclass(error, Exception) else RuntimeError)(text)
+        return reply["value"]
+
+    class Differentiable(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, args: Any, kwargs: Any, *tensors: torch.Tensor) -> Any:
+            ctx.given = args, kwargs
+            ctx.device = tensors[0].device
+            return _to(ctx.device, ask(args, kwargs))
+
+        @staticmethod
+        def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
+            args, kwargs = ctx.given
+            grads = ask(args, kwargs, list(cotangents))
+            return (None, None, *_to(ctx.device, grads))
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        tensors = differentiable(args, kwargs)
+        if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors):
+            return Differentiable.apply(args, kwargs, *tensors)  # type: ignore[no-untyped-call]
+        value = ask(args, kwargs)
+        return _to(tensors[0].device, value) if tensors else value
+
+    return function
+
+
+def differentiable(args: Any, kwargs: dict[str, Any]) -> list[torch.Tensor]:
+    """The floating-point tensors among arguments, in order."""
+    return [
+        value for value in (*args, *kwargs.values()) if isinstance(value, torch.Tensor) and value.is_floating_point()
+    ]
+
+
+def _to(device: torch.device, value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.to(device)
+    if isinstance(value, list | tuple):
+        return type(value)(_to(device, item) for item in value)
+    return value
+
+
+def carry_out(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
+    """The grader's reply to a submission that calls `function`; what it raises is part of the reply."""
+    try:
+        args, kwargs, cotangent = request["args"], request["kwargs"], request["cotangent"]
+        if cotangent is None:
+            return {"value": function(*args, **kwargs)}
+        args = [_leaf(value) for value in args]
+        kwargs = {name: _leaf(value) for name, value in kwargs.items()}
+        out = function(*args, **kwargs)
+        outs = [out] if isinstance(out, torch.Tensor) else list(out)
+        leaves = differentiable(args, kwargs)
+        grads = torch.autograd.grad(outs, leaves, cotangent, allow_unused=True, materialize_grads=True)
+        return {"value": list(grads)}
+    except Exception as error:  # it was given whatever the submission likes
+        return {"raised": [type(error).__name__, str(error)[:200]]}
+
+
+def _leaf(value: Any) -> Any:
+    is_leaf = isinstance(value, torch.Tensor) and value.is_floating_point()
+    return value.detach().clone().requires_grad_() if is_leaf else value

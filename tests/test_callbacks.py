@@ -1,0 +1,112 @@
+"""Functions that cross the boundary: arguments that are callables, and error carried forward."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from backpass.grade import grade_submission
+from backpass.submission import Submission, read_submission
+from backpass.worker.client import Worker
+from backpass.worker.invoke import Call
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = b"""
+import torch
+def twice(f, x): return f(f(x))
+def gradient(f, x): return torch.autograd.grad(f(x), x)[0]
+def slope(f, x): return (f(x + 1e-3) - f(x - 1e-3)) / 2e-3
+def wrongly(f, x): return f("a word")
+def unknown(f, x):
+    for cell in f.__closure__:
+        for inner in getattr(cell.cell_contents, "__closure__", None) or ():
+            if type(inner.cell_contents) is int:
+                inner.cell_contents = 99
+    return f(x)
+"""
+
+
+def square(x):
+    """x -> x * x"""
+    return x * x
+
+
+@pytest.fixture
+def worker(zygote):
+    with Worker(zygote, {"backprop": SOURCE}) as worker:
+        yield worker
+
+
+def ask(worker, name, x=2.0):
+    return worker.call("backprop", name, [Call({"f": square, "x": torch.tensor(x, dtype=torch.float64)})])[0]
+
+
+def test_a_submission_calls_a_function_of_the_graders(worker):
+    assert ask(worker, "twice").value == 16
+    assert abs(ask(worker, "slope").value - 4) < 1e-6
+
+
+def test_a_callback_that_fails_raises_in_the_submission(worker):
+    assert ask(worker, "wrongly").raised.kind == "TypeError"
+    assert ask(worker, "twice").value == 16
+
+
+def test_a_function_that_was_not_given_cannot_be_called(worker):
+    assert ask(worker, "unknown").raised.kind == "died"
+    assert ask(worker, "twice").value == 16
+
+
+def test_gradients_flow_through_a_substitute(zygote):
+    source = b"def helper(x): return 0 * x\ndef uses(x): return 3 * helper(x)"
+    with Worker(zygote, {"losses": source}, {"losses.helper": square}) as worker:
+        x = torch.tensor([1.0, 2.0], dtype=torch.float64)
+        call = Call({"x": x}, cotangent=torch.ones(2, dtype=torch.float64))
+        assert torch.equal(worker.call("losses", "uses", [call])[0].value["x"], 6 * x)
+
+
+WRONG_HELPER = """
+import torch
+
+def log_softmax(logits):
+    return logits - torch.logsumexp(logits, dim=0, keepdim=True)
+
+def cross_entropy(logits, labels):
+    return -log_softmax(logits)[torch.arange(len(labels)), labels].{reduction}()
+"""
+
+
+def grade(graders, zygote, **sources):
+    return grade_submission(graders, zygote, Submission("student", {name: s.encode() for name, s in sources.items()}))
+
+
+def test_what_builds_on_a_wrong_function_earns_its_own_points(graders, zygote):
+    results = grade(graders, zygote, losses=WRONG_HELPER.format(reduction="mean")).exercises
+    assert results["losses.log_softmax"].status == "failed"
+    assert results["losses.cross_entropy"].status == "passed"
+    assert results["losses.cross_entropy"].points == 10
+    assert "Mend `log_softmax` first" in results["losses.cross_entropy"].message
+
+
+def test_a_mistake_of_its_own_is_named_behind_the_others(graders, zygote):
+    results = grade(graders, zygote, losses=WRONG_HELPER.format(reduction="sum")).exercises
+    assert results["losses.cross_entropy"].status == "failed"
+    assert results["losses.cross_entropy"].mistake == "summed_over_the_batch"
+
+
+def test_functions_are_carried_forward_across_units(graders, zygote, course):
+    sources = {
+        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()
+    }
+    sources["losses"] = sources["losses"].replace("logits.amax(dim=-1, keepdim=True)", "logits.amax()")
+    sources["backprop"] = """
+import torch
+from losses import softmax
+
+def softmax_cross_entropy_backward(logits, labels):
+    grad = softmax(logits)
+    grad = grad - torch.nn.functional.one_hot(labels, logits.shape[1])
+    return grad / len(labels)
+"""
+    results = grade(graders, zygote, **sources).exercises
+    assert results["losses.softmax"].status == "failed"
+    assert results["backprop.softmax_cross_entropy_backward"].status == "passed"
