@@ -228,9 +228,8 @@ class Worker:
         substitutes: dict[str, Function] | None = None,
         seconds: float | None = None,
     ) -> None:
-        self._substitutes: dict[int | str, Function] = {
-            name: function for name, function in (substitutes or {}).items()
-        }
+        self._substitutes: dict[int | str, Function] = {}
+        self._substitutes.update(substitutes or {})
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
         self._limits = zygote.limits
