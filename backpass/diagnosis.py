@@ -20,7 +20,7 @@ from backpass.compare import differences, measured
 from backpass.counterexample import smallest
 from backpass.course import Exercise
 from backpass.mistakes import Catalogue, Function, Mistake
-from backpass.worker.invoke import Answer
+from backpass.worker.invoke import NO_GRADIENT, Answer
 
 MOST = 0.5  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
@@ -236,6 +236,10 @@ def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
         return bool(abs(mine - theirs) <= 1.5 * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
     if isinstance(mine, dict):
         return False
+    if isinstance(mine, str) and mine == NO_GRADIENT and isinstance(theirs, torch.Tensor):
+        mine = torch.zeros_like(theirs)
+    if isinstance(theirs, str) and theirs == NO_GRADIENT and isinstance(mine, torch.Tensor):
+        theirs = torch.zeros_like(mine)
     if isinstance(mine, str) or isinstance(theirs, str) or mine is None or theirs is None:
         return (mine is None) if theirs is None else bool(mine == theirs)
     try:

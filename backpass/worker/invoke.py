@@ -27,7 +27,8 @@ MAX_ERROR_TEXT = 240
 class Call:
     """One call to make.
 
-    `cotangent`: also differentiate, and answer with the vector-Jacobian products by argument name.
+    `cotangent`: also differentiate, and answer with the vector-Jacobian products by argument name; a function
+    of several outputs has a cotangent for each, and the tensors of a list have a name each, as in `weights[0]`.
     `times`: call that often with the same arguments and generator, and answer with the list of results.
     `trace`: note which library functions the submission itself calls. `device`: where to put the arguments.
     """
@@ -109,8 +110,7 @@ def invoke(function: Callable[..., Any], call: Call, files: frozenset[str] = fro
     try:
         with contextlib.redirect_stdout(printed):
             if call.cotangent is not None:
-                cotangent = call.cotangent.to(call.device)
-                value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent)
+                value = _vector_jacobian_product(function, inputs, args, kwargs, _fresh(call.cotangent, call.device))
             elif call.trace:
                 with trace:
                     value = function(*args, **kwargs)
@@ -154,16 +154,27 @@ def _fresh(value: Any, device: str) -> Any:
 def _vector_jacobian_product(
     function: Callable[..., Any], inputs: dict[str, Any], args: list[Any], kwargs: dict[str, Any], cotangent: Any
 ) -> Any:
+    named = {}
+    for name, value in inputs.items():
+        items = {f"{name}[{index}]": item for index, item in enumerate(value)} if isinstance(value, list) else {}
+        named.update(items or {name: value})
     leaves = {
         name: value.requires_grad_()
-        for name, value in inputs.items()
+        for name, value in named.items()
         if isinstance(value, torch.Tensor) and value.is_floating_point()
     }
     with torch.enable_grad():
         out = function(*args, **kwargs)
-    if not isinstance(out, torch.Tensor) or not out.requires_grad:
+    outs, cotangents = (list(each) if isinstance(each, list | tuple) else [each] for each in (out, cotangent))
+    pairs = [
+        (each, factor.reshape(each.shape))
+        for each, factor in zip(outs, cotangents, strict=False)
+        if isinstance(each, torch.Tensor) and each.requires_grad
+    ]
+    if not pairs:
         return dict.fromkeys(leaves, NO_GRADIENT)
-    grads = torch.autograd.grad(out, list(leaves.values()), cotangent.reshape(out.shape), allow_unused=True)
+    results, factors = zip(*pairs, strict=True)
+    grads = torch.autograd.grad(results, list(leaves.values()), factors, allow_unused=True)
     return {name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)}
 
 
