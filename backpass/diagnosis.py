@@ -262,15 +262,15 @@ def _tensor(value: Any) -> torch.Tensor:
 
 
 def _status(failure: Failure) -> str:
-    raised = [answer.raised.kind for answer in failure.answers if answer.raised is not None]
+    raised = [answer.raised for answer in failure.answers if answer.raised is not None]
     unasked = [
-        kind
-        for kind, (_, found) in zip(raised, failure.wrong.items(), strict=False)
+        each
+        for each, (_, found) in zip(raised, failure.wrong.items(), strict=False)
         if any(difference.kind == "raised" for difference in found)
     ]
-    if "timeout" in unasked:
+    if any(each.kind == "timeout" for each in unasked):
         return "timeout"
-    if "NotImplementedError" in unasked:
+    if any(each.todo for each in unasked):
         return "todo"
     return "crashed" if unasked else "failed"
 
