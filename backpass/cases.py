@@ -82,7 +82,7 @@ class Example:
     statistics: Statistics | None = None
 
     def case(self, parameters: dict[str, Any]) -> Case:
-        tolerance = map_tensors(self.returns, _printed_precision)
+        tolerance = _zip_map(_printed_precision, self.returns)
         keywords = tuple(name for name in self.inputs if parameters[name] is not ...)
         case = Case(self.inputs, keywords, expected=_float64(self.returns), template=self.returns, tolerance=tolerance)
         return _judged_by(self.statistics, case)
@@ -294,9 +294,11 @@ def _float64(tree: Any) -> Any:
     return map_tensors(tree, lambda tensor: tensor.double() if tensor.is_floating_point() else tensor)
 
 
-def _printed_precision(tensor: torch.Tensor) -> torch.Tensor:
+def _printed_precision(value: Any) -> Any:
     """Tolerance of a value written down to six decimals, or to seven digits where it is large."""
-    return torch.clamp(tensor.double().abs() * 2e-6, min=2e-6)
+    if isinstance(value, torch.Tensor):
+        return torch.clamp(value.double().abs() * 2e-6, min=2e-6)
+    return max(abs(value) * 2e-6, 2e-6) if isinstance(value, float) else 0
 
 
 def _drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:

@@ -114,7 +114,7 @@ class Diagnosis:
     def _for_most(
         self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
     ) -> list[Mistake]:
-        """The one mistake that explains the largest share of the wrong cases, if that is most of them."""
+        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most."""
         best, share = None, MOST
         for mistake in known:
             answers = self._answers(mistake.function, mistake.function, failure)
@@ -123,8 +123,13 @@ class Diagnosis:
                 and self._is_wrong(answers(index), failure, index)
                 for index in failure.wrong
             )
-            if explained / len(failure.wrong) > share and would_get_here(mistake.function):
-                best, share = mistake, explained / len(failure.wrong)
+            if explained / len(failure.wrong) <= share:
+                continue
+            right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
+            contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
+            explained_share = explained / (len(failure.wrong) + contradicted)
+            if explained_share > share and would_get_here(mistake.function):
+                best, share = mistake, explained_share
         return [best] if best else []
 
     def _explains(
@@ -211,27 +216,27 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
         kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
         return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
     if output is None:
-        return _close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random)
+        return _close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
-    return len(parts) == 2 and _close(parts[0], parts[1], case.tolerance[output], False)
+    return len(parts) == 2 and _close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
 
 
 def _has(value: Any, output: int) -> bool:
     return isinstance(value, list | tuple) and len(value) > output
 
 
-def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
+def _close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dtype | None) -> bool:
     """Equal up to rounding at the size of the answers themselves, or for random ones up to chance."""
     if isinstance(theirs, list | tuple):
         if not isinstance(mine, list | tuple) or len(mine) != len(theirs):
             return False
         inner = tolerance if isinstance(tolerance, list) and len(tolerance) == len(mine) else [0.0] * len(mine)
-        return all(_close(a, b, c, random) for a, b, c in zip(mine, theirs, inner, strict=True))
+        return all(_close(a, b, c, random, dtype) for a, b, c in zip(mine, theirs, inner, strict=True))
     if isinstance(theirs, dict):
         if not isinstance(mine, dict) or mine.keys() != theirs.keys():
             return False
         inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
-        return all(_close(mine[key], theirs[key], inner_by_key[key], random) for key in mine)
+        return all(_close(mine[key], theirs[key], inner_by_key[key], random, dtype) for key in mine)
     if random and isinstance(mine, float) and isinstance(theirs, float):
         return bool(abs(mine - theirs) <= 1.5 * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
     if isinstance(mine, dict):
@@ -248,7 +253,9 @@ def _close(mine: Any, theirs: Any, tolerance: Any, random: bool) -> bool:
         return False
     if a.shape != b.shape or a.is_complex() or b.is_complex():
         return False
-    epsilon = torch.finfo(b.dtype).eps if b.is_floating_point() else 0.0
+    # A Python float may have been computed in float32: it is as exact as the inputs that it comes from.
+    kind = dtype if isinstance(theirs, float) and dtype is not None else b.dtype
+    epsilon = torch.finfo(kind).eps if kind.is_floating_point else 0.0
     a, b = a.double(), b.double()
     size = torch.where(b.isfinite(), b.abs(), torch.zeros_like(b))
     bound = 1000 * epsilon * size.amax() if b.numel() else size
