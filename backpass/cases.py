@@ -5,6 +5,7 @@ Hidden cases are drawn once, with a fixed seed, from Hypothesis strategies; publ
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -112,7 +113,8 @@ class Draw:
     """Hidden cases: `count` for each dtype from `strategy(dtype)`, which gives inputs by name, after those of `always`.
 
     Parameters left out of the inputs take their defaults; those that have one are passed by keyword, as
-    torch's users do, and the rest by position.
+    torch's users do, and the rest by position. `state`: the positions of outputs that no gradient is asked
+    through, because they are carried from call to call and not part of any loss.
     """
 
     strategy: Callable[[torch.dtype], SearchStrategy[dict[str, Any]]] | None
@@ -121,6 +123,7 @@ class Draw:
     gradient: bool = False
     relative: bool = False
     times: int = 1
+    state: tuple[int, ...] = ()
     statistics: Statistics | None = None
     always: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
@@ -129,7 +132,10 @@ class Draw:
         keywords = tuple(name for name in inputs if parameters[name] is not ...)
         case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self)
         if self.gradient:
-            case = replace(case, cotangent=map_tensors(reference(**inputs), _random_like))
+            cotangent = map_tensors(reference(**inputs), _random_like)
+            for position in self.state:
+                cotangent = (*cotangent[:position], torch.zeros_like(cotangent[position]), *cotangent[position + 1 :])
+            case = replace(case, cotangent=cotangent)
         return _judged_by(self.statistics, with_answer(case, reference))
 
     def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
@@ -205,8 +211,12 @@ def with_answer(case: Case, reference: Callable[..., Any]) -> Case:
     largest = max([1.0, *(tensor.abs().max().item() for tensor in _floating(exact.inputs) if tensor.numel())])
 
     def tolerance(value: Any, difference: Any) -> Any:
+        if isinstance(value, float):
+            # A number computed from tensors has their precision, one computed from numbers has Python's.
+            rounded = ROUNDINGS * info.eps * (abs(value) + largest + difference) if case.dtype is not None else 0.0
+            return max(1e-9 * max(1.0, abs(value)), rounded)
         if not isinstance(value, torch.Tensor):
-            return 1e-9 * max(1.0, abs(value)) if isinstance(value, float) else 0
+            return 0
         if not value.is_floating_point():
             return torch.zeros_like(value, dtype=torch.float64)
         size = torch.where(value.isfinite(), value.abs(), torch.zeros_like(value))
@@ -238,6 +248,9 @@ def _spread(reference: Callable[..., Any], case: Case, expected: Any) -> Any:
         return value
 
     def widest(value: Any, other: Any, so_far: Any) -> Any:
+        if isinstance(value, float):
+            moved = abs(value - other) / _PROBE
+            return max(so_far, moved) if math.isfinite(moved) else so_far
         if not isinstance(value, torch.Tensor):
             return 0.0
         difference = (value - other).abs().double() / _PROBE

@@ -31,7 +31,8 @@ def smallest(
     At most `MAX_CALLS` questions are asked; the best found by then is returned, at worst `case` itself.
     """
     origin = case.origin
-    assert origin is not None and origin.strategy is not None and case.dtype is not None
+    assert origin is not None and origin.strategy is not None
+    dtype = case.dtype or origin.dtypes[0]  # labels alone have no floating dtype
     best, calls = case, 0
 
     def is_wrong(inputs: dict[str, Any]) -> bool:
@@ -49,7 +50,7 @@ def smallest(
 
     try:
         inputs = find(
-            origin.strategy(case.dtype),
+            origin.strategy(dtype),
             is_wrong,
             settings=settings(
                 max_examples=40,

@@ -121,9 +121,9 @@ class Diagnosis:
         key = kind, id(failure.cases), index
         if key not in self._tables:
             answers = [self._answers(function, name, failure)(index) for function, name in functions]
-            values = [None if answer.raised else measured(case, answer) for answer in answers]
+            values = [None if answer.raised else _comparable(case, answer) for answer in answers]
             self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
-        return self._tables[key].like(measured(case, failure.answers[index]))
+        return self._tables[key].like(_comparable(case, failure.answers[index]))
 
     def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs."""
@@ -238,6 +238,17 @@ class Diagnosis:
         return render.inputs(fault.case)
 
 
+def _comparable(case: Case, answer: Answer) -> Any:
+    """What of an answer is compared, with a gradient of 0 where autograd finds none."""
+    value = measured(case, answer)
+    if case.cotangent is None or not isinstance(value, dict):
+        return value
+    return {
+        name: torch.zeros_like(case.expected[name]) if isinstance(grad, str) and name in case.expected else grad
+        for name, grad in value.items()
+    }
+
+
 def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: int | None = None) -> bool:
     """Whether two wrong answers to a case are the same answer."""
     case = failure.cases[index]
@@ -255,15 +266,15 @@ def _has(value: Any, output: int) -> bool:
 
 
 def _status(failure: Failure) -> str:
-    raised = [answer.raised.kind for answer in failure.answers if answer.raised is not None]
+    raised = [answer.raised for answer in failure.answers if answer.raised is not None]
     unasked = [
-        kind
-        for kind, (_, found) in zip(raised, failure.wrong.items(), strict=False)
+        each
+        for each, (_, found) in zip(raised, failure.wrong.items(), strict=False)
         if any(difference.kind == "raised" for difference in found)
     ]
-    if "timeout" in unasked:
+    if any(each.kind == "timeout" for each in unasked):
         return "timeout"
-    if "NotImplementedError" in unasked:
+    if any(each.todo for each in unasked):
         return "todo"
     return "crashed" if unasked else "failed"
 

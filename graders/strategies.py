@@ -60,3 +60,8 @@ def extreme_rows(draw: st.DrawFn, shape: tuple[int, ...], dtype: torch.dtype) ->
         spread = draw(st.sampled_from([1.0, 1.0, 300.0, 16.0]))
         row.mul_(spread).add_(shift)
     return rows.reshape(shape)
+
+
+def as_laid_out(like: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
+    """`tensor` in the memory layout of `like`, of the same shape."""
+    return torch.empty_strided(like.shape, like.stride(), dtype=tensor.dtype).copy_(tensor)

@@ -1,11 +1,15 @@
 """Public checks of the unit initialization: `pytest exercises/initialization`."""
 
 import math
+from dataclasses import replace
+from functools import partial
 
 import torch
+from torch import tensor
 
 from backpass.cases import Statistics, example
-from backpass.checks import Fault, agree, check, leaves_no_trace
+from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.compare import differences
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 
@@ -19,9 +23,10 @@ def measure(inputs, weight):
     }
 
 
-def theory(inputs):
+def theory(variance, inputs):
     # 7 standard errors each: chance alone goes that far less than once in 1e11 draws.
-    n, std = inputs["fan_in"] * inputs["fan_out"], math.sqrt(2 / inputs["fan_in"])
+    fan_in, fan_out = inputs["fan_in"], inputs["fan_out"]
+    n, std = fan_in * fan_out, math.sqrt(variance(fan_in, fan_out))
     return {
         "standard deviation": (std, 7 * std / math.sqrt(2 * n)),
         "mean": (0.0, 7 * std / math.sqrt(n)),
@@ -29,21 +34,22 @@ def theory(inputs):
     }
 
 
-NORMAL = Statistics(measure, theory)
+HE = Statistics(measure, partial(theory, lambda fan_in, fan_out: 2 / fan_in))
+XAVIER = Statistics(measure, partial(theory, lambda fan_in, fan_out: 2 / (fan_in + fan_out)))
 
 
-@check(
-    "initialization.he_init",
-    example(fan_in=50, fan_out=1000, generator=Seed(0), returns=torch.zeros(1000, 50), statistics=NORMAL),
-    example(fan_in=400, fan_out=100, generator=Seed(1), returns=torch.zeros(100, 400), statistics=NORMAL),
-)
-def test_he_init_keeps_the_signal_alive(student, cases):
-    agree(student, cases)
-    leaves_no_trace(student, cases)
+def biased(case):
+    """`case` with standard deviations divided by the number of values n, and not by n - 1: both are right."""
+    counts = [len(case.inputs["x"]) * len(weight) for weight in case.inputs["weights"]]
+    stds = [std * math.sqrt((n - 1) / n) for std, n in zip(case.expected, counts, strict=True)]
+    return replace(case, expected=stds, template=stds)
 
 
-@check("initialization.he_init")
-def test_he_init_draws_from_the_generator(student):
+def wrong(student, cases):
+    return sum(bool(differences(case, answer, ())) for case, answer in zip(cases, student(cases), strict=True))
+
+
+def draws_from_the_generator(student):
     fans = {"fan_in": 3, "fan_out": 2}
     first, again, other = student.values([Call({**fans, "generator": Seed(seed)}) for seed in (1, 1, 2)])
     if not torch.equal(first, again):
@@ -54,3 +60,52 @@ def test_he_init_draws_from_the_generator(student):
         raise Fault(
             "always_the_same_weights", "Generators with different seeds give the same weights: draw from `generator`."
         )
+
+
+@check(
+    "initialization.xavier_init",
+    example(fan_in=50, fan_out=1000, generator=Seed(0), returns=torch.zeros(1000, 50), statistics=XAVIER),
+    example(fan_in=400, fan_out=100, generator=Seed(1), returns=torch.zeros(100, 400), statistics=XAVIER),
+)
+def test_xavier_init_has_one_scale_for_both_directions(student, cases):
+    agree(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("initialization.xavier_init")
+def test_xavier_init_draws_from_the_generator(student):
+    draws_from_the_generator(student)
+
+
+@check(
+    "initialization.he_init",
+    example(fan_in=50, fan_out=1000, generator=Seed(0), returns=torch.zeros(1000, 50), statistics=HE),
+    example(fan_in=400, fan_out=100, generator=Seed(1), returns=torch.zeros(100, 400), statistics=HE),
+)
+def test_he_init_keeps_the_signal_alive(student, cases):
+    agree(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("initialization.he_init")
+def test_he_init_draws_from_the_generator(student):
+    draws_from_the_generator(student)
+
+
+@check(
+    "initialization.layer_stds",
+    example(
+        x=tensor([[1.0, 2.0]]),
+        weights=[tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])],
+        returns=[1.0],
+    ),
+    example(
+        x=tensor([[1.0, -2.0], [0.5, 1.0], [-1.5, 3.0]]),
+        weights=[tensor([[0.5, -1.0], [1.0, 0.25], [-0.5, 0.75]]), tensor([[1.0, 0.5, -0.25], [0.5, -1.0, 1.0]])],
+        returns=[1.144128, 1.38519],
+    ),
+)
+def test_layer_stds_measures_each_layer(student, cases):
+    conventions = cases, [biased(case) for case in cases]
+    agree(student, min(conventions, key=lambda convention: wrong(student, convention)))
+    leaves_inputs_alone(student, cases)

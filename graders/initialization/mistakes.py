@@ -4,12 +4,14 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy
+from backpass.mistakes import Anatomy, accepted
 
 he = Anatomy("initialization.he_init", "weight")
+glorot = Anatomy("initialization.xavier_init", "weight")
 
 
 @he.step
+@glorot.step
 def noise(fan_in, fan_out, generator):
     return torch.randn(fan_out, fan_in, generator=generator)
 
@@ -19,7 +21,13 @@ def scale(fan_in):
     return math.sqrt(2 / fan_in)
 
 
+@glorot.step
+def scale(fan_in, fan_out):
+    return math.sqrt(2 / (fan_in + fan_out))
+
+
 @he.step
+@glorot.step
 def weight(noise, scale):
     return noise * scale
 
@@ -112,8 +120,9 @@ def root_of_fan_in(fan_in):
 
 
 @he.mistake("scale")
+@glorot.mistake("scale")
 def not_scaled(fan_in):
-    """The numbers keep the variance 1 of torch.randn: the scale of 2 / fan_in is missing."""
+    """The numbers keep the variance 1 of torch.randn: the scale that depends on the fans is missing."""
     return 1.0
 
 
@@ -184,6 +193,7 @@ def kaiming_uniform_scale(fan_in):
 
 
 @he.mistake("scale", constants=(0.01, 0.1, 0.02, 0.001, 0.05))
+@glorot.mistake("scale", constants=(0.01, 0.1, 0.02, 0.001, 0.05))
 def constant_scale(constant):
     """The scale is {constant} whatever the layer's width: in wide layers the signal grows, in narrow ones it dies."""
     return constant
@@ -221,13 +231,15 @@ def four_over_fan_in(fan_in):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def zeros(fan_in, fan_out):
-    """All weights are 0 (never filled in, or scaled by 2 // fan_in, which rounds down to 0): every neuron computes the
+    """All weights are 0 (never filled in, or scaled by a 2 // fan, which rounds down to 0): every neuron computes the
     same, gets the same gradient and stays the same for ever."""
     return torch.zeros(fan_out, fan_in)
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def ones(fan_in, fan_out):
     """All weights are the same number: every neuron computes the same, gets the same gradient and stays the same for
     ever."""
@@ -235,6 +247,7 @@ def ones(fan_in, fan_out):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def uniform_between_zero_and_one(fan_in, fan_out, generator):
     """torch.rand draws from 0 to 1: uniform, and all positive. A normal distribution with mean 0 is asked for (look for
     the n in its name)."""
@@ -242,6 +255,7 @@ def uniform_between_zero_and_one(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def uniform_around_zero(fan_in, fan_out, generator):
     """The numbers are uniform between -1 and 1 before scaling: a normal distribution is asked for, and the bound of a
     uniform one is not its standard deviation."""
@@ -249,37 +263,43 @@ def uniform_around_zero(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def uniform_of_the_same_variance(fan_in, fan_out, generator):
     """The variance is right and the distribution is not: these numbers are uniform, a normal distribution is asked for
-    (torch calls the two kaiming_uniform_ and kaiming_normal_)."""
+    (torch's names end in uniform_ and normal_)."""
     return (torch.rand(fan_out, fan_in, generator=generator) * 2 - 1) * math.sqrt(3)
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def uniform_of_half_width(fan_in, fan_out, generator):
     """The numbers are uniform between -1/2 and 1/2 before scaling: a normal distribution is asked for."""
     return torch.rand(fan_out, fan_in, generator=generator) - 0.5
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def positive_only(fan_in, fan_out, generator):
     """No weight is negative (an absolute value, or half a turn of the sine): the distribution must have mean 0."""
     return torch.randn(fan_out, fan_in, generator=generator).abs()
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def negative_cut_off(fan_in, fan_out, generator):
     """Negative weights are set to 0 (a ReLU on the weights): the distribution must have mean 0."""
     return torch.randn(fan_out, fan_in, generator=generator).clamp(min=0)
 
 
 @he.mistake("noise", constants=(2.0, 2.5, 1.5, 0.5))
+@glorot.mistake("noise", constants=(2.0, 2.5, 1.5, 0.5))
 def clamped(fan_in, fan_out, generator, constant):
     """Numbers beyond {constant} standard deviations are clamped: a plain normal distribution is asked for."""
     return torch.randn(fan_out, fan_in, generator=generator).clamp(-constant, constant)
 
 
 @he.mistake("noise", constants=(1.0, 1.5, 2.0))
+@glorot.mistake("noise", constants=(1.0, 1.5, 2.0))
 def truncated(fan_in, fan_out, generator, constant):
     """The normal distribution is cut off at {constant} standard deviations (truncated): a plain one is asked for."""
     low = 0.5 * (1 + math.erf(-constant / math.sqrt(2)))
@@ -288,6 +308,7 @@ def truncated(fan_in, fan_out, generator, constant):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def truncated_and_rescaled(fan_in, fan_out, generator):
     """The variance is right and the distribution is not: its tails are cut off at about 2 standard deviations (a
     truncated normal that is scaled up again, or a sum of two uniform numbers). A plain normal distribution is asked
@@ -297,12 +318,14 @@ def truncated_and_rescaled(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def sum_of_two_uniforms_not_rescaled(fan_in, fan_out, generator):
     """These numbers are a sum of two uniform ones, minus 1: their variance is 1/6, and they are not normal."""
     return torch.rand(fan_out, fan_in, generator=generator) + torch.rand(fan_out, fan_in, generator=generator) - 1
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def same_uniform_number_twice(fan_in, fan_out, generator):
     """Box-Muller needs two independent uniform numbers, one for the radius and one for the angle: with the same one
     twice the result is not normal."""
@@ -311,6 +334,7 @@ def same_uniform_number_twice(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def same_uniform_number_in_the_sine(fan_in, fan_out, generator):
     """Box-Muller needs two independent uniform numbers, one for the radius and one for the sine's angle: you use the
     same one in both places."""
@@ -319,6 +343,7 @@ def same_uniform_number_in_the_sine(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def radius_only(fan_in, fan_out, generator):
     """Half of Box-Muller is missing: the radius alone is always positive. It is multiplied by the cosine of a random
     angle."""
@@ -326,6 +351,7 @@ def radius_only(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def radius_not_rooted(fan_in, fan_out, generator):
     """The square root of Box-Muller's radius is missing: the numbers come out with heavy tails."""
     u = 1 - torch.rand(fan_out, fan_in, generator=generator)
@@ -333,6 +359,7 @@ def radius_not_rooted(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def angle_without_two_pi(fan_in, fan_out, generator):
     """The angle of Box-Muller runs from 0 to 1, and not through a full turn: 2 pi is missing, and nothing is
     negative."""
@@ -341,12 +368,14 @@ def angle_without_two_pi(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def squares_of_normal_numbers(fan_in, fan_out, generator):
     """The numbers are squared, so none is negative: a normal distribution with mean 0 is asked for."""
     return torch.randn(fan_out, fan_in, generator=generator) ** 2
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def product_of_two_normal_numbers(fan_in, fan_out, generator):
     """Each weight is a product of two normal numbers, which has heavy tails: one of them is enough."""
     first = torch.randn(fan_out, fan_in, generator=generator)
@@ -354,6 +383,7 @@ def product_of_two_normal_numbers(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def last_row_stays_zero(fan_in, fan_out, generator):
     """The last (or first) row of the weights stays 0: the loop over the outputs ends one too early, or starts one too
     late, and that neuron never fires."""
@@ -361,6 +391,7 @@ def last_row_stays_zero(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def last_column_stays_zero(fan_in, fan_out, generator):
     """The last (or first) column of the weights stays 0: the loop over the inputs ends one too early, or starts one too
     late, and that input is not used."""
@@ -368,6 +399,7 @@ def last_column_stays_zero(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def first_row_only(fan_in, fan_out, generator):
     """Only the first row is filled in, the others stay 0: the loop over the outputs ends (or returns) in its first
     round."""
@@ -377,6 +409,7 @@ def first_row_only(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def diagonal_only(fan_in, fan_out, generator):
     """Only the diagonal is drawn, the rest is 0: every weight must be drawn, so that each neuron sees all inputs."""
     size = min(fan_in, fan_out)
@@ -386,6 +419,7 @@ def diagonal_only(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def row_plus_column(fan_in, fan_out, generator):
     """Each weight is the sum of a number for its row and one for its column: draw fan_out times fan_in numbers, one
     for each weight."""
@@ -394,6 +428,7 @@ def row_plus_column(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def column_plus_row(fan_in, fan_out, generator):
     """Each weight is the sum of a number for its column and one for its row: draw fan_out times fan_in numbers, one
     for each weight."""
@@ -402,6 +437,7 @@ def column_plus_row(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def row_plus_column_not_rescaled(fan_in, fan_out, generator):
     """Each weight is the sum of two numbers, one for its row and one for its column: draw fan_out times fan_in
     numbers."""
@@ -422,12 +458,14 @@ def _with_zeros(matrix, row):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def signs_only(fan_in, fan_out, generator):
     """The weights are plus or minus one fixed number: a normal distribution is asked for."""
     return torch.randn(fan_out, fan_in, generator=generator).sign()
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def laplace(fan_in, fan_out, generator):
     """The tails are too heavy (a Laplace distribution): a normal one is asked for."""
     u = torch.rand(fan_out, fan_in, generator=generator) - 0.5
@@ -435,6 +473,7 @@ def laplace(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def one_row_repeated(fan_in, fan_out, generator):
     """All rows are the same: every neuron of the layer computes the same and learns the same. Draw fan_out times fan_in
     numbers."""
@@ -442,18 +481,21 @@ def one_row_repeated(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def one_column_repeated(fan_in, fan_out, generator):
     """All columns are the same: a neuron cannot tell its inputs apart. Draw fan_out times fan_in numbers."""
     return torch.randn(fan_out, 1, generator=generator).expand(fan_out, fan_in)
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def product_of_a_row_and_a_column(fan_in, fan_out, generator):
     """The matrix is an outer product of one row and one column: its numbers are not independent."""
     return torch.randn(fan_out, 1, generator=generator) * torch.randn(1, fan_in, generator=generator)
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def second_half_mirrors_the_first(fan_in, fan_out, generator):
     """Half of the weights repeat the other half (mirrored, negated or copied): each must be drawn by itself."""
     half = torch.randn((fan_out + 1) // 2, fan_in, generator=generator)
@@ -461,6 +503,7 @@ def second_half_mirrors_the_first(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def second_half_copies_the_first(fan_in, fan_out, generator):
     """Half of the weights repeat the other half: each must be drawn by itself."""
     half = torch.randn((fan_out + 1) // 2, fan_in, generator=generator)
@@ -468,6 +511,7 @@ def second_half_copies_the_first(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def rows_of_equal_length(fan_in, fan_out, generator):
     """Each row is scaled to the same length: the lengths of normal rows scatter. Multiply by one number only."""
     rows = torch.randn(fan_out, fan_in, generator=generator)
@@ -475,6 +519,7 @@ def rows_of_equal_length(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def columns_of_equal_length(fan_in, fan_out, generator):
     """Each column is scaled to the same length: the lengths of normal columns scatter. Multiply by one number only."""
     rows = torch.randn(fan_out, fan_in, generator=generator)
@@ -482,6 +527,7 @@ def columns_of_equal_length(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def orthogonal(fan_in, fan_out, generator):
     """The rows (or columns) are orthogonal, and of one length: an orthogonal initialisation. Here every weight is drawn
     by itself."""
@@ -491,6 +537,7 @@ def orthogonal(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def many_zeros(fan_in, fan_out, generator):
     """Half of the weights are 0: a dense normal matrix is asked for."""
     rows = torch.randn(fan_out, fan_in, generator=generator)
@@ -498,6 +545,7 @@ def many_zeros(fan_in, fan_out, generator):
 
 
 @he.mistake("weight", constants=(0.01, 0.1, 0.02, 0.05, 0.5, 1.0, -0.01, -0.1))
+@glorot.mistake("weight", constants=(0.01, 0.1, 0.02, 0.05, 0.5, 1.0, -0.01, -0.1))
 def constant_added(noise, scale, constant):
     """{constant} is added to every weight: the distribution must have mean 0. It is biases that sometimes start at a
     small constant."""
@@ -519,18 +567,21 @@ def clamped_to_one_standard_deviation(noise, scale, fan_in):
 
 
 @he.mistake("weight")
+@glorot.mistake("weight")
 def scale_added(noise, scale):
     """The scale is added to the numbers, where it must multiply them."""
     return noise + scale
 
 
 @he.mistake("weight")
+@glorot.mistake("weight")
 def mean_equals_scale(noise, scale):
     """The mean of the weights is not 0: the scale is used as the mean as well."""
     return noise * scale + scale
 
 
 @he.mistake("noise", "scale")
+@glorot.mistake("noise", "scale")
 def in_by_out_with_the_wrong_fan(fan_in, fan_out, generator):
     """The shape is (fan_in, fan_out), and the scale uses fan_out (are the two parameters in the wrong order?):
     weights are (out, in), and the fan is fan_in."""
@@ -538,12 +589,14 @@ def in_by_out_with_the_wrong_fan(fan_in, fan_out, generator):
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def in_by_out(fan_in, fan_out, generator):
     """The shape is (fan_in, fan_out): weights are (out, in), as in torch.nn.Linear."""
     return torch.randn(fan_in, fan_out, generator=generator)
 
 
 @he.mistake("noise")
+@glorot.mistake("noise")
 def one_input_too_many(fan_in, fan_out, generator):
     """There is one column too many, for the bias: the weights are (fan_out, fan_in), the bias is a tensor of its
     own."""
@@ -551,25 +604,571 @@ def one_input_too_many(fan_in, fan_out, generator):
 
 
 @he.mistake("weight")
+@glorot.mistake("weight")
 def column_for_the_bias(noise, scale, fan_out):
     """A column of zeros is added for the bias: the weights are (fan_out, fan_in), the bias is a tensor of its own."""
     return torch.cat([noise * scale, torch.zeros(fan_out, 1)], 1)
 
 
 @he.mistake("weight")
+@glorot.mistake("weight")
 def transposed_at_the_end(noise, scale):
     """The weights come back transposed, (fan_in, fan_out): weights are (out, in), as in torch.nn.Linear."""
     return (noise * scale).T
 
 
 @he.mistake("weight")
+@glorot.mistake("weight")
 def flattened(noise, scale):
     """The weights come back as one long vector: give them the shape (fan_out, fan_in)."""
     return (noise * scale).reshape(-1)
 
 
 @he.mistake("weight")
+@glorot.mistake("weight")
 def another_precision(noise, scale):
     """The weights are not float32, which is asked for: one float64 tensor among the factors makes the product
     float64."""
     return (noise * scale).double()
+
+
+# ------------------------------------------------------------------------------------------ xavier_init
+
+
+@glorot.mistake("scale")
+def xavier_variance_for_the_standard_deviation(fan_in, fan_out):
+    """You divide by the sum of the fans without its root: 2 / (fan_in + fan_out) is the variance, and a factor on the
+    numbers counts squared in their variance."""
+    return 2 / (fan_in + fan_out)
+
+
+@glorot.mistake("scale")
+def he_in_place_of_xavier(fan_in, fan_out):
+    """This is He's initialisation, 2 / fan_in, made for ReLU: Xavier's has the sum of both fans."""
+    return math.sqrt(2 / fan_in)
+
+
+@glorot.mistake("scale")
+def fan_out_only(fan_in, fan_out):
+    """You use 2 / fan_out: the sum of both fans belongs under the fraction."""
+    return math.sqrt(2 / fan_out)
+
+
+@glorot.mistake("scale")
+def lecun(fan_in, fan_out):
+    """You use 1 / fan_in (LeCun's initialisation): that keeps the signal's scale and forgets the gradient's. It is 2 /
+    (fan_in + fan_out)."""
+    return math.sqrt(1 / fan_in)
+
+
+@glorot.mistake("scale")
+def one_over_fan_out(fan_in, fan_out):
+    """You use 1 / fan_out: that keeps the gradient's scale and forgets the signal's. It is 2 / (fan_in + fan_out)."""
+    return math.sqrt(1 / fan_out)
+
+
+@glorot.mistake("scale")
+def one_over_the_sum(fan_in, fan_out):
+    """The 2 is missing: one over the mean of the fans is 2 over their sum."""
+    return math.sqrt(1 / (fan_in + fan_out))
+
+
+@glorot.mistake("scale")
+def bound_of_the_uniform(fan_in, fan_out):
+    """You use sqrt(6 / (fan_in + fan_out)): that is the bound of a uniform distribution with the same variance, not the
+    standard deviation of a normal one."""
+    return math.sqrt(6 / (fan_in + fan_out))
+
+
+@glorot.mistake("scale")
+def three_over_the_sum(fan_in, fan_out):
+    """You use 3 / (fan_in + fan_out): the variance is 2 / (fan_in + fan_out)."""
+    return math.sqrt(3 / (fan_in + fan_out))
+
+
+@glorot.mistake("scale")
+def four_over_the_sum(fan_in, fan_out):
+    """There is a factor 2 too much in the variance (He's 2 for the ReLU on top of Xavier's): it is 2 / (fan_in +
+    fan_out)."""
+    return math.sqrt(4 / (fan_in + fan_out))
+
+
+@glorot.mistake("scale")
+def parenthesis_left_out(fan_in, fan_out):
+    """A parenthesis is missing: 2 / fan_in + fan_out divides first and adds then."""
+    return math.sqrt(2 / fan_in + fan_out)
+
+
+@glorot.mistake("scale")
+def sum_upside_down(fan_in, fan_out):
+    """The fraction is upside down: you use sqrt((fan_in + fan_out) / 2), which makes wide layers explode."""
+    return math.sqrt((fan_in + fan_out) / 2)
+
+
+@glorot.mistake("scale")
+def multiplied_by_the_root_of_the_sum(fan_in, fan_out):
+    """You multiply by the sum of the fans, which divides."""
+    return math.sqrt(2 * (fan_in + fan_out))
+
+
+@glorot.mistake("scale")
+def root_of_the_sum(fan_in, fan_out):
+    """You multiply by the root of the fans' sum, which divides: wide layers explode."""
+    return math.sqrt(fan_in + fan_out)
+
+
+@glorot.mistake("scale")
+def root_taken_twice(fan_in, fan_out):
+    """The square root is taken twice: the standard deviation is one root of the variance."""
+    return (2 / (fan_in + fan_out)) ** 0.25
+
+
+@glorot.mistake("scale")
+def product_for_the_sum(fan_in, fan_out):
+    """You multiply the fans where they are added."""
+    return math.sqrt(2 / (fan_in * fan_out))
+
+
+@glorot.mistake("scale")
+def product_for_the_sum_outside(fan_in, fan_out):
+    """You divide by the product of the fans, without a root: their sum is meant, and the root of the whole."""
+    return 2 / (fan_in * fan_out)
+
+
+@glorot.mistake("scale")
+def geometric_mean(fan_in, fan_out):
+    """You use the geometric mean of the fans: it is the arithmetic one, 2 / (fan_in + fan_out)."""
+    return math.sqrt(1 / math.sqrt(fan_in * fan_out))
+
+
+@glorot.mistake("scale")
+def larger_of_the_fans(fan_in, fan_out):
+    """You use the larger of the two fans: it is their mean."""
+    return math.sqrt(1 / max(fan_in, fan_out))
+
+
+@glorot.mistake("scale")
+def smaller_of_the_fans(fan_in, fan_out):
+    """You use the smaller of the two fans: it is their mean."""
+    return math.sqrt(1 / min(fan_in, fan_out))
+
+
+@glorot.mistake("scale")
+def two_over_the_larger(fan_in, fan_out):
+    """You use 2 over the larger of the two fans: it is 2 over their sum."""
+    return math.sqrt(2 / max(fan_in, fan_out))
+
+
+@glorot.mistake("scale")
+def two_over_the_smaller(fan_in, fan_out):
+    """You use 2 over the smaller of the two fans: it is 2 over their sum."""
+    return math.sqrt(2 / min(fan_in, fan_out))
+
+
+@glorot.mistake("scale")
+def half_over_the_sum(fan_in, fan_out):
+    """The 2 divides where it should multiply: you use sqrt(1 / (2 (fan_in + fan_out)))."""
+    return math.sqrt(1 / (2 * (fan_in + fan_out)))
+
+
+@glorot.mistake("scale")
+def one_third_of_he(fan_in, fan_out):
+    """This is torch.nn.Linear's own scale, sqrt(1 / (3 fan_in)): Xavier's variance is 2 / (fan_in + fan_out)."""
+    return math.sqrt(1 / (3 * fan_in))
+
+
+@glorot.mistake("scale")
+def gain_of_tanh(fan_in, fan_out):
+    """There is a gain of 5/3 (torch's for tanh): plain Xavier has none."""
+    return 5 / 3 * math.sqrt(2 / (fan_in + fan_out))
+
+
+@glorot.mistake("scale")
+def sum_of_the_scales(fan_in, fan_out):
+    """You add two scales, one for each fan: the fans are added, under one fraction and one root."""
+    return math.sqrt(1 / fan_in) + math.sqrt(1 / fan_out)
+
+
+@glorot.mistake("scale")
+def roots_added_under_the_fraction(fan_in, fan_out):
+    """You take the root of each fan and add the roots: the root of a sum is not the sum of the roots. Add the fans
+    first."""
+    return math.sqrt(2) / (math.sqrt(fan_in) + math.sqrt(fan_out))
+
+
+@glorot.mistake("scale")
+def mean_of_the_variances(fan_in, fan_out):
+    """You average 1 / fan_in and 1 / fan_out: it is the fans that are averaged, 2 / (fan_in + fan_out)."""
+    return math.sqrt((1 / fan_in + 1 / fan_out) / 2)
+
+
+@glorot.mistake("scale")
+def difference_of_the_fans(fan_in, fan_out):
+    """You use the difference of the fans: they are added."""
+    return math.sqrt(2 / (abs(fan_in - fan_out) + 1))
+
+
+# ------------------------------------------------------------------------------------------- layer_stds
+
+stds = Anatomy("initialization.layer_stds", "report")
+
+
+@stds.step
+def start(x):
+    return x
+
+
+@stds.step
+def linear():
+    return lambda h, weight: h @ weight.T
+
+
+@stds.step
+def activation():
+    return lambda z: z.clamp(min=0)
+
+
+@stds.step
+def size():
+    return lambda h: h.std()
+
+
+def _std(numbers, dim):
+    """Unbiased, and NaN for a single number."""
+    mean = numbers.mean(dim, keepdim=True)
+    count = torch.tensor(numbers.shape[dim] - 1, dtype=numbers.dtype)
+    return (((numbers - mean) ** 2).sum(dim) / count).sqrt()
+
+
+@stds.step
+def outputs(start, weights, linear, activation):
+    h, result = start, []
+    for weight in weights:
+        h = activation(linear(h, weight))
+        result.append(h)
+    return result
+
+
+@stds.step
+def report(outputs, size):
+    return [size(h).item() for h in outputs]
+
+
+@accepted("initialization.layer_stds")
+def biased(x, weights):
+    """Right, with the biased standard deviation, divided by the number of values."""
+    result = []
+    for weight in weights:
+        x = (x @ weight.T).clamp(min=0)
+        result.append(x.std(unbiased=False).item())
+    return result
+
+
+@stds.mistake("linear")
+def weight_not_transposed():
+    """The weight is used without its transpose: weights are (out, in), as in torch.nn.Linear. Only square layers
+    forgive this."""
+    return lambda h, weight: h @ weight
+
+
+@stds.mistake("linear")
+def elementwise_product():
+    """You multiply element by element: a layer is a matrix product."""
+    return lambda h, weight: h * weight
+
+
+@stds.mistake("linear")
+def output_added_to_the_input():
+    """The layer's output is added to its input, as in a residual network: here there is no such path."""
+    return lambda h, weight: h + h @ weight.T
+
+
+@stds.mistake("linear")
+def divided_by_the_fan():
+    """The sum is divided by the number of inputs: a neuron adds up, and the scale of the weights is what you are to
+    measure."""
+    return lambda h, weight: h @ weight.T / weight.shape[1]
+
+
+@stds.mistake("linear")
+def divided_by_the_root_of_the_fan():
+    """The weights are scaled by one over the root of the fan: use them as they are, their scale is what you are to
+    measure."""
+    return lambda h, weight: h @ weight.T / math.sqrt(weight.shape[1])
+
+
+@stds.mistake("activation")
+def relu_left_out():
+    """The ReLU is missing: negative numbers pass on to the next layer."""
+    return lambda z: z
+
+
+@stds.mistake("activation")
+def tanh_for_relu():
+    """You use tanh where ReLU is meant."""
+    return torch.tanh
+
+
+@stds.mistake("activation")
+def sigmoid_for_relu():
+    """You use a sigmoid where ReLU is meant."""
+    return lambda z: 1 / (1 + torch.exp(-z))
+
+
+@stds.mistake("activation")
+def absolute_value_for_relu():
+    """You take absolute values: ReLU sets negative numbers to 0."""
+    return torch.abs
+
+
+@stds.mistake("activation")
+def leaky_relu():
+    """You use a leaky ReLU: a plain one sets negative numbers to 0."""
+    return lambda z: torch.where(z > 0, z, 0.01 * z)
+
+
+@stds.mistake("activation")
+def relu_of_the_wrong_side():
+    """You keep the negative numbers and set the positive ones to 0: it is the other way round."""
+    return lambda z: z.clamp(max=0)
+
+
+@stds.mistake("activation")
+def clamped_between_zero_and_one():
+    """You clamp between 0 and 1: ReLU has no upper end."""
+    return lambda z: z.clamp(0, 1)
+
+
+@stds.mistake("activation")
+def clamped_at_six():
+    """You clamp between 0 and 6: ReLU has no upper end."""
+    return lambda z: z.clamp(0, 6)
+
+
+@stds.mistake("activation")
+def scaled_up_after_relu():
+    """You multiply by the root of 2 after the ReLU: that belongs into the weights' scale."""
+    return lambda z: math.sqrt(2) * z.clamp(min=0)
+
+
+@stds.mistake("outputs")
+def measured_before_the_relu(start, weights, linear, activation):
+    """You measure before the ReLU: its output is asked for, which is what the next layer sees."""
+    h, result = start, []
+    for weight in weights:
+        z = linear(h, weight)
+        result.append(z)
+        h = activation(z)
+    return result
+
+
+@stds.mistake("outputs")
+def relu_only_where_measured(start, weights, linear, activation):
+    """The ReLU is applied to what you measure, but the next layer gets the numbers from before it."""
+    z, result = start, []
+    for weight in weights:
+        z = linear(z, weight)
+        result.append(activation(z))
+    return result
+
+
+@stds.mistake("outputs")
+def each_layer_sees_x(start, weights, linear, activation):
+    """Every layer sees x itself: the output of one layer is the input of the next. Do you assign it?"""
+    return [activation(linear(start, weight)) for weight in weights]
+
+
+@stds.mistake("outputs")
+def no_relu_after_the_last_layer(start, weights, linear, activation):
+    """The last layer has no ReLU in your code: each layer has one here."""
+    h, result = start, []
+    for index, weight in enumerate(weights):
+        h = linear(h, weight) if index == len(weights) - 1 else activation(linear(h, weight))
+        result.append(h)
+    return result
+
+
+@stds.mistake("outputs")
+def input_counted_as_a_layer(start, weights, linear, activation):
+    """The input x is in the list, too: there is one number for each layer."""
+    result = [start]
+    for weight in weights:
+        result.append(activation(linear(result[-1], weight)))
+    return result
+
+
+@stds.mistake("outputs")
+def last_layer_only(start, weights, linear, activation):
+    """Only the last layer is in the list: append inside the loop."""
+    h = start
+    for weight in weights:
+        h = activation(linear(h, weight))
+    return [h]
+
+
+@stds.mistake("outputs")
+def first_layer_only(start, weights, linear, activation):
+    """Only the first layer is in the list: the loop ends (or returns) in its first round."""
+    return [activation(linear(start, weights[0]))]
+
+
+@stds.mistake("outputs")
+def last_layer_left_out(start, weights, linear, activation):
+    """The last layer is missing: the loop ends one too early."""
+    h, result = start, []
+    for weight in weights[:-1]:
+        h = activation(linear(h, weight))
+        result.append(h)
+    return result
+
+
+@stds.mistake("outputs")
+def last_layer_first(start, weights, linear, activation):
+    """The list is in the opposite order: first layer first."""
+    h, result = start, []
+    for weight in weights:
+        h = activation(linear(h, weight))
+        result.insert(0, h)
+    return result
+
+
+@stds.mistake("outputs")
+def measured_on_the_way_in(start, weights, linear, activation):
+    """You measure what goes into each layer (first x itself): its output is asked for."""
+    h, result = start, []
+    for weight in weights:
+        result.append(h)
+        h = activation(linear(h, weight))
+    return result
+
+
+@stds.mistake("outputs")
+def the_weights_measured(weights):
+    """You measure the weights: it is the signal, the output of each layer, that is asked for."""
+    return weights
+
+
+@stds.mistake("outputs")
+def normalised_between_layers(start, weights, linear, activation):
+    """You normalise the signal between the layers, or divide each number by that of the layer before: it is to go on as
+    it comes, growing or fading."""
+    h, result = start, []
+    for weight in weights:
+        h = activation(linear(h, weight))
+        result.append(h)
+        h = h / h.std()
+    return result
+
+
+@stds.mistake("size")
+def variance_for_the_standard_deviation():
+    """You report the variance: the standard deviation is its root."""
+    return lambda h: h.var()
+
+
+@stds.mistake("size")
+def biased_variance_for_the_standard_deviation():
+    """You report the variance (a biased one): the standard deviation is its root."""
+    return lambda h: h.var(unbiased=False)
+
+
+@stds.mistake("size")
+def root_mean_square():
+    """You report the root mean square: the standard deviation subtracts the mean first, and what comes out of a ReLU
+    has one above 0."""
+    return lambda h: h.pow(2).mean().sqrt()
+
+
+@stds.mistake("size")
+def mean_for_the_standard_deviation():
+    """You report the mean: the standard deviation is asked for."""
+    return lambda h: h.mean()
+
+
+@stds.mistake("size")
+def mean_square():
+    """You report the mean of the squares: the standard deviation subtracts the mean first, and takes a root."""
+    return lambda h: h.pow(2).mean()
+
+
+@stds.mistake("size")
+def length():
+    """You report the length of the signal (a norm): it grows with the number of neurons. The standard deviation is
+    asked for."""
+    return lambda h: torch.linalg.vector_norm(h)
+
+
+@stds.mistake("size")
+def largest_number():
+    """You report the largest number: the standard deviation is asked for."""
+    return lambda h: h.max()
+
+
+@stds.mistake("size")
+def mean_absolute_deviation():
+    """You report the mean absolute deviation: the standard deviation is the root of the mean square."""
+    return lambda h: (h - h.mean()).abs().mean()
+
+
+@stds.mistake("size")
+def mean_of_the_neurons_deviations():
+    """You average the standard deviations of single neurons (std over dimension 0): all samples and neurons are taken
+    together."""
+    return lambda h: _std(h, 0).mean()
+
+
+@stds.mistake("size")
+def mean_of_the_neurons_biased_deviations():
+    """You average the (biased) standard deviations of single neurons (std over dimension 0): all samples and neurons
+    are taken together."""
+    return lambda h: h.std(0, unbiased=False).mean()
+
+
+@stds.mistake("size")
+def mean_of_the_samples_deviations():
+    """You average the standard deviations of single samples (std over dimension 1): all samples and neurons are taken
+    together."""
+    return lambda h: _std(h, 1).mean()
+
+
+@stds.mistake("size")
+def mean_of_the_samples_biased_deviations():
+    """You average the (biased) standard deviations of single samples (std over dimension 1): all samples and neurons
+    are taken together."""
+    return lambda h: h.std(1, unbiased=False).mean()
+
+
+@stds.mistake("size")
+def positive_numbers_only():
+    """You leave out the zeros: what the ReLU has set to 0 is part of the output."""
+    return lambda h: _std(h[h > 0], 0)
+
+
+@stds.mistake("size")
+def square_root_twice():
+    """You take the root of the standard deviation: it is a root already."""
+    return lambda h: h.std().sqrt()
+
+
+@stds.mistake("size")
+def first_sample_only():
+    """You measure the first sample only: all samples and neurons are taken together."""
+    return lambda h: _std(h[0], 0)
+
+
+@stds.mistake("report")
+def tensors_in_the_list(outputs, size):
+    """The list holds tensors: Python floats are asked for."""
+    return [size(h) for h in outputs]
+
+
+@stds.mistake("report")
+def mean_of_all_layers(outputs, size):
+    """You return one number, the mean over the layers: one for each layer is asked for."""
+    return sum(size(h).item() for h in outputs) / len(outputs)
+
+
+@stds.mistake("report")
+def rounded(outputs, size):
+    """The numbers are rounded: return them as they are."""
+    return [round(size(h).item(), 4) for h in outputs]

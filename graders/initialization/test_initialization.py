@@ -5,7 +5,9 @@ statistic that happens by chance once in 4e11 draws, for all that one submission
 with a probability below 1e-9.
 """
 
+import functools
 import math
+from itertools import pairwise
 
 import torch
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from backpass.cases import Statistics, draw, fixed
 from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
+from graders import strategies as some
 
 STANDARD_ERRORS = 7
 FLOAT32 = (torch.float32,)
@@ -65,11 +68,19 @@ def _mirror(z):
     return (z[:half] * z.flip(0)[:half]).mean().item()
 
 
-def theory(inputs):
+def he_variance(fan_in, fan_out):
+    return 2 / fan_in
+
+
+def xavier_variance(fan_in, fan_out):
+    return 2 / (fan_in + fan_out)
+
+
+def theory(variance, inputs):
     """Expectation of each statistic for independent normal entries, and `STANDARD_ERRORS` of its errors."""
     fan_in, fan_out = inputs["fan_in"], inputs["fan_out"]
     n = fan_in * fan_out
-    std = math.sqrt(2 / fan_in)
+    std = math.sqrt(variance(fan_in, fan_out))
     beyond = math.erfc(3 / math.sqrt(2))
 
     def scatter(lengths, each):
@@ -94,22 +105,20 @@ def theory(inputs):
     return {name: tolerances[name] for name in (*expected, *(set(tolerances) - set(expected)))}
 
 
-MOMENTS = Statistics(measure, theory)
-BIG = fixed(
-    *({"fan_in": fan_in, "fan_out": fan_out, "generator": Seed(fan_in)} for fan_in, fan_out in LARGE),
-    statistics=MOMENTS,
-)
+def layers_of(variance):
+    return fixed(
+        *({"fan_in": fan_in, "fan_out": fan_out, "generator": Seed(fan_in)} for fan_in, fan_out in LARGE),
+        statistics=Statistics(measure, functools.partial(theory, variance)),
+    )
+
+
 FORM = Statistics(measure=lambda inputs, weight: {}, theory=lambda inputs: {})
+HE = layers_of(he_variance)
+XAVIER = layers_of(xavier_variance)
 SHAPES = draw(small_layers, count=10, dtypes=FLOAT32, statistics=FORM)
 
 
-@check("initialization.he_init", BIG, weight=5)
-def test_he_init_distribution(student, cases):
-    agree(student, cases)
-
-
-@check("initialization.he_init", weight=2, once_right=True)
-def test_he_init_uses_the_generator(student):
+def uses_the_generator(student):
     """The same seed gives the same weights, another seed others, and each call moves the generator on."""
     fans = {"fan_in": 5, "fan_out": 4}
     seeds = [Seed(1), Seed(1), Seed(2)]
@@ -134,12 +143,11 @@ def test_he_init_uses_the_generator(student):
         )
 
 
-@check("initialization.he_init", weight=1, once_right=True)
-def test_he_init_scatters_in_small_layers(student):
+def scatters_in_small_layers(student, variance):
     """Over 2,000 small matrices: a sample's own mean and standard deviation must be left as they fall."""
     draws = 2000
     call = Call({"fan_in": 3, "fan_out": 2, "generator": Seed(11)}, times=draws)
-    weights = torch.stack(student.values([call])[0]).double().reshape(draws, -1) / math.sqrt(2 / 3)
+    weights = torch.stack(student.values([call])[0]).double().reshape(draws, -1) / math.sqrt(variance(3, 2))
     numbers = weights.shape[1]
     sums = weights.sum(1).pow(2).mean().item() / numbers  # chi-squared with one degree of freedom: 1, error 2 / draws
     squares = weights.pow(2).mean(1).var().item() * numbers / 2  # 1 for chi-squared means; kurtosis 3 + 12 / numbers
@@ -158,12 +166,96 @@ def test_he_init_scatters_in_small_layers(student):
         )
 
 
+@check("initialization.xavier_init", XAVIER, weight=5)
+def test_xavier_init_distribution(student, cases):
+    agree(student, cases)
+
+
+@check("initialization.xavier_init", weight=2, once_right=True)
+def test_xavier_init_uses_the_generator(student):
+    uses_the_generator(student)
+
+
+@check("initialization.xavier_init", weight=1, once_right=True)
+def test_xavier_init_scatters_in_small_layers(student):
+    scatters_in_small_layers(student, xavier_variance)
+
+
+@check("initialization.xavier_init", SHAPES, weight=1, once_right=True)
+def test_xavier_init_of_small_layers(student, cases):
+    agree(student, cases)
+
+
+@check("initialization.xavier_init", XAVIER, weight=1, once_right=True)
+def test_xavier_init_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("initialization.he_init", HE, weight=5)
+def test_he_init_distribution(student, cases):
+    agree(student, cases)
+
+
+@check("initialization.he_init", weight=2, once_right=True)
+def test_he_init_uses_the_generator(student):
+    uses_the_generator(student)
+
+
+@check("initialization.he_init", weight=1, once_right=True)
+def test_he_init_scatters_in_small_layers(student):
+    scatters_in_small_layers(student, he_variance)
+
+
 @check("initialization.he_init", SHAPES, weight=1, once_right=True)
 def test_he_init_of_small_layers(student, cases):
     agree(student, cases)
 
 
-@check("initialization.he_init", BIG, weight=1, once_right=True)
+@check("initialization.he_init", HE, weight=1, once_right=True)
 def test_he_init_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@st.composite
+def network(draw, dtype, square=False):
+    """A few layers of different widths; with `square`, a wrong transpose raises nothing."""
+    depth, width = draw(st.sampled_from([3, 2, 1, 4])), draw(some.sizes(2, 4))
+    widths = [width if square else draw(some.sizes(2, 5)) for _ in range(depth + 1)]
+    x = draw(some.tensors((width if square else draw(some.sizes(1, 5)), widths[0]), dtype))
+    weights = [draw(some.tensors((after, before), dtype)) / 4 for before, after in pairwise(widths)]
+    return {"x": x, "weights": weights}
+
+
+def square_network(dtype):
+    return network(dtype, square=True)
+
+
+def fading(dtype):
+    """Signals that leave ordinary sizes with the depth, as they do when the scale of the weights is wrong."""
+    generator = torch.Generator().manual_seed(5)
+    x = torch.randn((6, 8), generator=generator, dtype=torch.float64).to(dtype)
+    weights = [torch.randn((8, 8), generator=generator, dtype=torch.float64).to(dtype) for _ in range(8)]
+    return [{"x": x, "weights": [weight * scale for weight in weights]} for scale in (0.01, 10.0)]
+
+
+NETWORKS = draw(network, count=16)
+SQUARE_NETWORKS = draw(square_network, count=4)
+FADING = fixed(*fading(torch.float64), *fading(torch.float32))
+
+
+@check("initialization.layer_stds", NETWORKS, SQUARE_NETWORKS, weight=6)
+def test_layer_stds_values(student, cases):
+    agree(student, cases)
+
+
+@check("initialization.layer_stds", FADING, weight=2)
+def test_layer_stds_of_fading_and_growing_signals(student, cases):
+    agree(student, cases)
+
+
+@check("initialization.layer_stds", NETWORKS, weight=2, once_right=True)
+def test_layer_stds_is_pure(student, cases):
     leaves_inputs_alone(student, cases)
     leaves_no_trace(student, cases)

@@ -1607,44 +1607,62 @@ def shift_detached_on_one_side(logits):
 # ---------------------------------------------------------------------------------------- cross_entropy
 
 cross_entropy = Anatomy("losses.cross_entropy", "loss")
+weighted = Anatomy("losses.weighted_cross_entropy", "loss")
+focal = Anatomy("losses.focal_loss", "loss")
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def scores(logits):
     return logits
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def class_dim():
     return -1
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def row_maximum(scores, class_dim):
     return scores.amax(class_dim, keepdim=True)
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def centred(scores, row_maximum):
     return scores - row_maximum
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def log_total(centred, class_dim):
     return torch.log(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def log_p(centred, log_total):
     return centred - log_total
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def correct(labels):
     return labels
 
 
 @cross_entropy.step
+@weighted.step
+@focal.step
 def picked(log_p, correct):
     return log_p.gather(-1, correct.unsqueeze(-1)).squeeze(-1)
 
@@ -1655,6 +1673,54 @@ def each(picked):
 
 
 @cross_entropy.step
+def loss(each):
+    return each.mean()
+
+
+# weighted_cross_entropy and focal_loss go on from `picked` in their own ways.
+
+
+@weighted.step
+def used(weight, correct):
+    return weight[correct]
+
+
+@weighted.step
+def each(used, picked):
+    return -used * picked
+
+
+@weighted.step
+def divisor(used):
+    return used.sum()
+
+
+@weighted.step
+def loss(each, divisor):
+    return each.sum() / divisor
+
+
+@focal.step
+def power(gamma):
+    return gamma
+
+
+@focal.step
+def factor(picked, power):
+    return (-torch.expm1(picked)) ** power
+
+
+@focal.step
+def price(picked):
+    return -picked
+
+
+@focal.step
+def each(factor, price):
+    return factor * price
+
+
+@focal.step
 def loss(each):
     return each.mean()
 
@@ -1680,12 +1746,16 @@ def logits_averaged_over_the_batch(logits):
 
 
 @cross_entropy.mistake("scores")
+@weighted.mistake("scores")
+@focal.mistake("scores")
 def logits_negated(logits):
     """The signs of the logits are turned round on the way."""
     return -logits
 
 
 @cross_entropy.mistake("scores")
+@weighted.mistake("scores")
+@focal.mistake("scores")
 def softmax_applied_twice(logits):
     """Softmax is applied twice: probabilities go through log-softmax as if they were logits. Only the logits do."""
     return torch.exp(logits - torch.logsumexp(logits, -1, keepdim=True))
@@ -1710,6 +1780,8 @@ def logits_normalised(logits):
 
 
 @cross_entropy.mistake("scores", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
+@weighted.mistake("scores", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
+@focal.mistake("scores", constants=(5.0, 10.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0, 700.0))
 def logits_clamped_first(logits, constant):
     """You clamp the logits to between -{constant} and {constant}: nothing overflows any more, but larger logits are all
     treated alike."""
@@ -1731,12 +1803,16 @@ def logits_clamped_from_above_unshifted(logits, constant):
 
 
 @cross_entropy.mistake("class_dim")
+@weighted.mistake("class_dim")
+@focal.mistake("class_dim")
 def softmax_over_the_batch():
     """The log-softmax is taken over the batch (dimension 0). The classes are in the last dimension."""
     return 0
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def no_shift(scores):
     """Without a shift exp overflows for large logits, and vanishes for very negative ones, whose logarithm is
     -infinity. Subtract each row's maximum first, as your log_softmax does."""
@@ -1744,18 +1820,24 @@ def no_shift(scores):
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_shared_by_the_batch(scores):
     """You shift by one maximum for the whole batch: a row far below it vanishes in exp. Each row needs its own."""
     return scores.max()
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_minimum(scores, class_dim):
     """You shift by the minimum: what is left can be large and positive, and exp overflows."""
     return scores.amin(class_dim, keepdim=True)
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_mean(scores, class_dim):
     """You shift by the mean: a row with one huge logit still overflows in exp."""
     return scores.mean(class_dim, keepdim=True)
@@ -1788,6 +1870,8 @@ def shift_by_positive_maxima_only(scores, class_dim):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def sum_without_its_logarithm(centred, class_dim):
     """You subtract the sum of the exponentials itself: the logarithm of the sum is missing."""
     return torch.exp(centred).sum(class_dim, keepdim=True)
@@ -1832,12 +1916,16 @@ def zero_logit_counted(centred, row_maximum, class_dim):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def one_total_for_the_batch(centred):
     """You add up the exponentials of the whole batch: each row has a sum of its own."""
     return torch.log(torch.exp(centred).sum())
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_over_the_batch(centred):
     """You add up the exponentials over the batch (dimension 0): the classes of one sample belong together, sum over the
     last dimension."""
@@ -1891,6 +1979,8 @@ def maximum_subtracted_once_too_often(centred, row_maximum, class_dim):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def maximum_not_restored(scores, log_total):
     """The maximum is subtracted inside the logarithm of the sum and not outside: it must be taken from the logit as
     well, or added again."""
@@ -1910,12 +2000,16 @@ def divided_by_the_log_total(centred, log_total):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def probabilities_not_logs(centred, log_total):
     """The logarithm is missing: you average the probability itself."""
     return torch.exp(centred - log_total)
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def raw_logits(scores):
     """You pick the logits themselves: they are not log-probabilities until log-softmax has made them so."""
     return scores
@@ -1928,12 +2022,16 @@ def exponentials_only(centred):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def logarithm_of_the_logits(scores):
     """You take the logarithm of the logits: a logit can be negative, and it is no probability. Softmax is missing."""
     return torch.log(scores)
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def softmax_over_everything(scores):
     """One log-softmax over the whole batch: each row must be normalised by itself."""
     return scores - torch.logsumexp(scores.reshape(-1), 0)
@@ -1946,6 +2044,8 @@ def first_row_normalises_all_rows(scores):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def sigmoid_in_place_of_softmax(scores):
     """You use a sigmoid for each class: in a softmax the classes compete for a total probability of 1."""
     return -torch.log1p(torch.exp(-scores))
@@ -1978,6 +2078,8 @@ def naive_softmax_then_log(scores, class_dim):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def softmax_then_log(centred, class_dim):
     """You take the logarithm of a softmax, or shift by the correct class's logit: where the network is confidently
     wrong, the probability is 0 in floating point (its inverse infinite), and so the loss is infinite. Use
@@ -1986,6 +2088,8 @@ def softmax_then_log(centred, class_dim):
 
 
 @cross_entropy.mistake("row_maximum", "log_p")
+@weighted.mistake("row_maximum", "log_p")
+@focal.mistake("row_maximum", "log_p")
 def softmax_with_a_shared_shift_then_log(scores, class_dim):
     """You shift by one maximum for the whole batch and take the logarithm of a probability: rows far below vanish.
     Use log-softmax, row by row."""
@@ -1993,6 +2097,8 @@ def softmax_with_a_shared_shift_then_log(scores, class_dim):
 
 
 @cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38, 45)))
+@weighted.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38, 45)))
+@focal.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38, 45)))
 def epsilon_inside_the_log(centred, class_dim, constant):
     """You take the logarithm of p + {constant}. For a confident mistake that gives the logarithm of {constant},
     however wrong the network is. Use log-softmax: there is no logarithm of 0 to guard against."""
@@ -2000,6 +2106,8 @@ def epsilon_inside_the_log(centred, class_dim, constant):
 
 
 @cross_entropy.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38)))
+@weighted.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30, 38)))
+@focal.mistake("log_p", constants=tuple(10.0**-k for k in (*range(1, 17), 20, 30)))
 def probability_clamped(centred, class_dim, constant):
     """You clamp the probability at {constant} before the logarithm: every confident mistake then costs the same. Use
     log-softmax: there is no logarithm of 0 to guard against."""
@@ -2014,6 +2122,8 @@ def probability_clamped_on_both_sides(centred, class_dim, constant):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def probability_clamped_at_tiny(centred, class_dim):
     """You clamp the probability at the smallest float (finfo.tiny) before the logarithm, or add it: every confident
     mistake then costs the same. Use log-softmax: there is no logarithm of 0 to guard against."""
@@ -2022,6 +2132,8 @@ def probability_clamped_at_tiny(centred, class_dim):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def machine_epsilon_inside_the_log(centred, class_dim):
     """You add finfo.eps to the probability before the logarithm: every confident mistake then costs the same. Use
     log-softmax: there is no logarithm of 0 to guard against."""
@@ -2038,6 +2150,8 @@ def probability_clamped_at_eps(centred, class_dim):
 
 
 @cross_entropy.mistake("log_p", constants=(-100.0, -10.0, -20.0, -30.0, -50.0, -80.0, -88.0))
+@weighted.mistake("log_p", constants=(-100.0, -10.0, -20.0, -30.0, -50.0, -80.0, -88.0))
+@focal.mistake("log_p", constants=(-100.0, -10.0, -20.0, -30.0, -50.0, -80.0, -88.0))
 def log_probability_clamped(centred, class_dim, constant):
     """You cut log-probabilities off at {constant}: every confident mistake then costs the same. They are finite
     numbers, keep them."""
@@ -2052,6 +2166,8 @@ def stable_log_probability_clamped(centred, log_total, constant):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def infinite_log_probability_replaced(centred, class_dim):
     """Infinity or NaN is replaced after the fact (nan_to_num): the price of the confident mistake is lost. Use
     log-softmax, which is finite by itself."""
@@ -2112,6 +2228,8 @@ def labels_one_too_high(labels, logits):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def predicted_class_in_place_of_label(logits):
     """You use the class that the network predicts (argmax): the loss must look at the label, also where the network
     disagrees with it."""
@@ -2125,6 +2243,8 @@ def least_likely_class(logits):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def always_class_zero(labels):
     """You always use the first column: the labels are not used."""
     return torch.zeros_like(labels)
@@ -2155,6 +2275,8 @@ def classes_counted_from_the_end(labels, logits):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def columns_of_the_labels(log_p, labels):
     """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table. You need one number from
     each row: pair a range of rows with the labels."""
@@ -2296,6 +2418,8 @@ def softmax_of_the_one_hot_labels(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def entropy_of_the_prediction(log_p):
     """You compute the entropy of the prediction, -sum p log p: the labels play no part in it."""
     return (torch.exp(log_p) * log_p).sum(-1)
@@ -2695,3 +2819,2017 @@ def maximum_detached_on_one_side(logits, labels):
     largest = logits.amax(-1, keepdim=True)
     log_p = logits - largest.detach() - torch.log(torch.exp(logits - largest).sum(-1, keepdim=True))
     return -log_p.gather(-1, labels.unsqueeze(-1)).mean()
+
+
+# -------------------------------------------------- means over elements: the steps that several losses share
+
+mse = Anatomy("losses.mse_loss", "loss")
+mae = Anatomy("losses.mae_loss", "loss")
+huber = Anatomy("losses.huber_loss", "loss")
+bce = Anatomy("losses.binary_cross_entropy", "loss")
+bce_logits = Anatomy("losses.bce_with_logits", "loss")
+
+
+@mse.step
+@mae.step
+@huber.step
+def error(pred, target):
+    return pred - target
+
+
+@mse.step
+def each(error):
+    return error**2
+
+
+@mae.step
+def each(error):
+    return error.abs()
+
+
+@huber.step
+def each(error, delta):
+    inside = error.abs().clamp(max=delta)
+    return 0.5 * inside**2 + delta * (error.abs() - inside)
+
+
+@bce.step
+@bce_logits.step
+def truth(target):
+    return target
+
+
+@bce.step
+def log_of_one(prob):
+    return torch.log(prob).clamp(min=-100)
+
+
+@bce.step
+def log_of_zero(prob):
+    return torch.log(1 - prob).clamp(min=-100)
+
+
+@bce_logits.step
+def log_of_one(logits):
+    return -torch.logaddexp(torch.zeros_like(logits), -logits)
+
+
+@bce_logits.step
+def log_of_zero(logits):
+    return -torch.logaddexp(torch.zeros_like(logits), logits)
+
+
+@bce.step
+@bce_logits.step
+def each(truth, log_of_one, log_of_zero):
+    return -(truth * log_of_one + (1 - truth) * log_of_zero)
+
+
+@mse.step
+@mae.step
+@huber.step
+@bce.step
+@bce_logits.step
+def loss(each):
+    return each.mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def summed_over_all_elements(each):
+    """You add up where you should average: the loss then grows with the batch, and one learning rate no longer fits
+    every batch size."""
+    return each.sum()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_the_batch_only(each):
+    """You divide by the number of samples only: the mean runs over all elements, so that the number of outputs does not
+    change the scale of the loss either."""
+    return each.sum() / len(each)
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_the_outputs_only(each):
+    """You divide by the size of the last dimension only: the mean runs over all elements."""
+    return each.sum() / each.shape[-1]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def one_loss_for_each_element(each):
+    """You return one number for each element: their mean is asked for, a 0-d tensor."""
+    return each
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def one_loss_for_each_sample(each):
+    """You average over the last dimension only, and return one number for each sample: the mean runs over all elements
+    and gives a 0-d tensor."""
+    return each.mean(-1)
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def one_loss_for_each_output(each):
+    """You average over the first dimension only, and return one number for each output: the mean runs over all elements
+    and gives a 0-d tensor."""
+    return each.mean(0)
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def vector_of_one_element(each):
+    """The loss has shape (1,): a loss is a 0-d tensor. Look at keepdim, or at a view or stack at the end."""
+    return each.mean().reshape(1)
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def half_of_the_mean(each):
+    """There is a factor 1/2 too much: some books put it there to cancel the 2 of the derivative, here the plain mean is
+    asked for."""
+    return each.mean() / 2
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def twice_the_mean(each):
+    """There is a factor 2 too much."""
+    return 2 * each.mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def half_of_the_sum(each):
+    """You return half of the sum: the plain mean over all elements is asked for."""
+    return each.sum() / 2
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def half_of_the_mean_over_the_batch(each):
+    """You return the sum over 2 N: the plain mean over all elements is asked for, without the 1/2."""
+    return each.sum() / (2 * len(each))
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_the_batch_twice(each):
+    """The mean over all elements is divided by the number of samples once more."""
+    return each.mean() / len(each)
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_one_less(each):
+    """You divide by one less than the number of elements: that belongs to a sample variance. The loss is a plain
+    mean."""
+    return each.sum() / (each.numel() - 1)
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def root_at_the_end(each):
+    """You take the square root of the mean: that is another loss, the root mean square. The mean itself is asked
+    for."""
+    return each.mean().sqrt()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def largest_element(each):
+    """You return the largest element: the mean is asked for."""
+    return each.max()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def median_element(each):
+    """You return the median: the mean is asked for."""
+    return each.median()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def first_sample_counts(each):
+    """Only the first sample counts: a return inside the loop over the batch, or an index too many."""
+    return each[0].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_sample_counts(each):
+    """Only the last sample counts: in a loop over the batch the loss is overwritten, where it should be added to."""
+    return each[-1].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def negative_loss(each):
+    """The loss has the wrong sign: a perfect prediction must cost least."""
+    return -each.mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_of_positive_elements(each):
+    """Elements that cost nothing are left out of the mean: divide by all of them."""
+    return each[each > 0].mean()
+
+
+# ------------------------------------------------------------------------------ mse_loss and mae_loss
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def every_pair(pred, target):
+    """Each prediction meets every target (a dimension of size 1 was added, and two shapes were broadcast): pair them
+    one by one."""
+    return pred.reshape(-1, 1) - target.reshape(1, -1)
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def every_pair_in_a_row(pred, target):
+    """Each prediction of a row meets every target of that row (a dimension of size 1 was added, and two shapes were
+    broadcast): pair them one by one."""
+    return pred.unsqueeze(-1) - target.unsqueeze(-2)
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def every_pair_of_samples(pred, target):
+    """Each sample's prediction meets every sample's target (a dimension of size 1 was added, and two shapes were
+    broadcast): pair them one by one."""
+    return pred.unsqueeze(1) - target.unsqueeze(0)
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def sum_in_place_of_the_difference(pred, target):
+    """You add prediction and target: the error is their difference."""
+    return pred + target
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def relative_error(pred, target):
+    """You divide the error by the target: that is a relative error. Here errors count by their own size."""
+    return (pred - target) / target
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def target_left_out(pred):
+    """The target is not used: the loss measures the size of the predictions."""
+    return pred
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def rounded_error(pred, target):
+    """The errors are rounded to whole numbers (or cut off by a conversion to int)."""
+    return (pred - target).round()
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def prediction_detached(pred, target):
+    """The value is right and the gradient is not: the prediction is cut out of autograd's graph (detach, .item(),
+    no_grad), so nothing learns from this loss."""
+    return pred.detach() - target
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def target_detached(pred, target):
+    """The value is right and a gradient is missing: the target is cut out of autograd's graph (detach). A loss serves
+    whoever calls, also one who needs the gradient of the target."""
+    return pred - target.detach()
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def positive_errors_only(pred, target):
+    """Errors below 0 cost nothing in your loss: too small is as wrong as too large."""
+    return (pred - target).clamp(min=0)
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def negative_errors_only(pred, target):
+    """Errors above 0 cost nothing in your loss: too large is as wrong as too small."""
+    return (pred - target).clamp(max=0)
+
+
+@mse.mistake("each")
+def absolute_for_the_square(error):
+    """You average absolute errors: that is the mean absolute error. Here each error is squared."""
+    return error.abs()
+
+
+@mse.mistake("each")
+def not_squared(error):
+    """The errors are not squared: those above and below 0 cancel."""
+    return error
+
+
+@mse.mistake("each")
+def cubed(error):
+    """The third power is taken: errors are squared."""
+    return error**3
+
+
+@mse.mistake("each")
+def fourth_power(error):
+    """The errors are squared twice."""
+    return error**4
+
+
+@mse.mistake("each")
+def doubled_in_place_of_squared(error):
+    """You multiply by 2 where the power 2 is meant."""
+    return 2 * error
+
+
+@mse.mistake("each")
+def difference_of_the_squares(pred, target):
+    """You subtract squares: square the difference, (pred - target) ** 2, not pred ** 2 - target ** 2."""
+    return pred**2 - target**2
+
+
+@mse.mistake("each")
+def mixed_term_forgotten(pred, target):
+    """The square is expanded without its mixed term: (a - b) ** 2 is a ** 2 - 2 a b + b ** 2."""
+    return pred**2 + target**2
+
+
+@mse.mistake("loss")
+def square_of_the_mean_error(error):
+    """You square the mean error: square first, error by error. Errors above and below 0 cancel otherwise."""
+    return error.mean() ** 2
+
+
+@mse.mistake("loss")
+def square_of_the_summed_error(error):
+    """You square the sum of the errors: square first, error by error, and then take the mean."""
+    return error.sum() ** 2
+
+
+@mse.mistake("loss")
+def squared_sum_over_n(error):
+    """You square the sum of the errors and divide by their number: square first, error by error."""
+    return error.sum() ** 2 / error.numel()
+
+
+@mse.mistake("loss")
+def variance_of_the_errors(error):
+    """You return the variance of the errors: that leaves out the error that all of them share."""
+    return error.var(unbiased=False) if error.numel() > 1 else error.mean() * 0
+
+
+@mse.mistake("loss")
+def length_of_the_error(error):
+    """You return the length of the error vector: the root of a sum, where the mean of the squares is asked for."""
+    return (error**2).sum().sqrt()
+
+
+@mse.mistake("loss")
+def squared_error_over_variance(each, target):
+    """You divide by the size of the targets: that is a relative measure. The plain mean of the squares is asked for."""
+    return each.sum() / (target**2).sum()
+
+
+@mae.mistake("each")
+def not_absolute(error):
+    """The absolute value is missing: errors above and below 0 cancel."""
+    return error
+
+
+@mae.mistake("each")
+def square_for_the_absolute(error):
+    """You square the errors: that is the mean squared error. Here each error counts by its size."""
+    return error**2
+
+
+@mae.mistake("loss")
+def size_of_the_mean_error(error):
+    """You take the absolute value of the mean error: absolute values first, then the mean. Errors above and below 0
+    cancel otherwise."""
+    return error.mean().abs()
+
+
+@mae.mistake("loss")
+def size_of_the_summed_error(error):
+    """You take the absolute value of the sum: absolute values first, then the mean."""
+    return error.sum().abs()
+
+
+@mae.mistake("loss")
+def root_of_the_mean_squared_error(error):
+    """You return the root of the mean squared error, in which large errors weigh more: here the absolute values are
+    averaged."""
+    return (error**2).mean().sqrt()
+
+
+@mae.mistake("loss")
+def length_of_the_errors(error):
+    """You return the length of the error vector, or torch.norm of it: the mean of the absolute values is asked for."""
+    return (error**2).sum().sqrt()
+
+
+@mae.mistake("each")
+def difference_of_the_sizes(pred, target):
+    """You subtract absolute values: take the absolute value of the difference, or -3 and 3 count as equal."""
+    return pred.abs() - target.abs()
+
+
+@mae.mistake("each")
+def size_of_the_difference_of_the_sizes(pred, target):
+    """You take the sizes of prediction and target before you subtract: -3 and 3 then count as equal."""
+    return (pred.abs() - target.abs()).abs()
+
+
+@mae.mistake("each", constants=(1e-8, 1e-6, 1e-12, 1e-4, 1e-3, 1e-2, 1.0))
+def smoothed_root(error, constant):
+    """You take the root of the square plus {constant}: a perfect prediction then has a price, and no error is counted
+    by its size."""
+    return (error**2 + constant).sqrt()
+
+
+@mae.mistake("each")
+def sign_only(error):
+    """You count the errors' signs: their sizes are asked for."""
+    return error.sign().abs()
+
+
+@mae.mistake("each")
+def smooth_at_zero(error):
+    """Small errors are squared in your loss: that is Huber's (or a smooth L1) loss. Here every error counts by its
+    size."""
+    return torch.where(error.abs() <= 1, 0.5 * error**2, error.abs() - 0.5)
+
+
+# ------------------------------------------------------------------------------------------ huber_loss
+
+
+@huber.mistake("each")
+def no_half_of_delta_subtracted(error, delta):
+    """Outside delta the half of delta is not subtracted: the two pieces do not meet, and the loss jumps where they
+    should."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * error.abs())
+
+
+@huber.mistake("each")
+def whole_delta_subtracted(error, delta):
+    """Outside, delta is subtracted, and half of delta is meant: the two pieces do not meet."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() - delta))
+
+
+@huber.mistake("each")
+def one_half_subtracted(error, delta):
+    """Outside you subtract 1/2 inside the parenthesis (or half of delta after it) where delta (|e| - delta / 2) is
+    meant: the pieces meet for delta = 1 only."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() - 0.5))
+
+
+@huber.mistake("each")
+def one_half_subtracted_at_the_end(error, delta):
+    """Outside you subtract 1/2 where half of delta squared is meant: the pieces meet for delta = 1 only."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * error.abs() - 0.5)
+
+
+@huber.mistake("each")
+def half_of_delta_added(error, delta):
+    """Outside, half of delta is added where it must be subtracted: the two pieces do not meet."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() + delta / 2))
+
+
+@huber.mistake("each")
+def slope_one_outside(error, delta):
+    """Outside the slope is 1 where it must be delta: the pieces meet for delta = 1 only."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs() - 0.5 * delta)
+
+
+@huber.mistake("each")
+def slope_one_and_one_half(error, delta):
+    """Outside you use |e| - 1/2, which belongs to delta = 1: delta is missing there, as a slope and in the offset."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs() - 0.5)
+
+
+@huber.mistake("each")
+def absolute_error_outside(error, delta):
+    """Outside you use the plain absolute error: the pieces do not meet, in value or in slope."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs())
+
+
+@huber.mistake("each")
+def no_half_inside(error, delta):
+    """Inside, the 1/2 before the square is missing: value and slope do not meet those of the line outside."""
+    return torch.where(error.abs() <= delta, error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def no_half_anywhere(error, delta):
+    """Both halves are missing: it is half of the square inside, and half of delta that is subtracted outside."""
+    return torch.where(error.abs() <= delta, error**2, delta * (error.abs() - delta))
+
+
+@huber.mistake("each")
+def smooth_l1(error, delta):
+    """This is the smooth L1 loss: Huber's divided by delta. The slope outside is delta here, not 1."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2 / delta, error.abs() - delta / 2)
+
+
+@huber.mistake("each")
+def pieces_exchanged(error, delta):
+    """The two pieces have changed places: small errors are squared, large ones are not."""
+    return torch.where(error.abs() > delta, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def comparison_without_the_absolute_value(error, delta):
+    """You compare the error itself with delta: an error of -100 then counts as small and is squared. Compare its
+    absolute value."""
+    return torch.where(error <= delta, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def signed_error_outside(error, delta):
+    """Outside you use the error itself where its absolute value is meant: large negative errors earn something."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error - delta / 2))
+
+
+@huber.mistake("each")
+def squares_compared_with_delta(error, delta):
+    """You compare the squared error with delta: the absolute error is meant (or delta squared)."""
+    return torch.where(error**2 <= delta, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def halves_compared_with_delta(error, delta):
+    """You compare half of the squared error with delta: the absolute error is meant."""
+    return torch.where(0.5 * error**2 <= delta, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each", constants=(1.0, 1.35, 0.5, 2.0))
+def delta_written_into_the_code(error, constant):
+    """delta is fixed at {constant} in your code: use the argument."""
+    return torch.where(error.abs() <= constant, 0.5 * error**2, constant * (error.abs() - constant / 2))
+
+
+@huber.mistake("each")
+def squares_cut_off(error, delta):
+    """Outside the loss is flat: the square is cut off at delta. Large errors must go on costing more."""
+    return 0.5 * error.abs().clamp(max=delta) ** 2
+
+
+@huber.mistake("each")
+def zero_outside(error, delta):
+    """Large errors cost nothing in your loss: the piece outside delta is missing."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, 0.0)
+
+
+@huber.mistake("each")
+def zero_inside(error, delta):
+    """Small errors cost nothing in your loss: the piece inside delta is missing."""
+    return torch.where(error.abs() <= delta, 0.0, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def half_of_the_square_everywhere(error, delta):
+    """All errors are squared (the larger of the two pieces always is the parabola): beyond delta the loss goes on in a
+    straight line."""
+    return 0.5 * error**2
+
+
+@huber.mistake("each")
+def line_everywhere(error, delta):
+    """All errors are on the straight line (the smaller of the two pieces always is the line): inside delta they are
+    squared."""
+    return delta * (error.abs() - delta / 2)
+
+
+@huber.mistake("each")
+def pseudo_huber(error, delta):
+    """This is the pseudo-Huber loss, a smooth relative: here there are two pieces, with delta between them."""
+    return delta**2 * (torch.sqrt(1 + (error / delta) ** 2) - 1)
+
+
+@huber.mistake("each")
+def log_cosh(error, delta):
+    """This is the log-cosh loss, a smooth relative of Huber's: here there are two pieces, with delta between them."""
+    return torch.log(torch.cosh(error))
+
+
+@huber.mistake("each")
+def delta_squared_outside(error, delta):
+    """Outside delta is squared once too often: it is delta |e| - delta ** 2 / 2."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta**2 * (error.abs() - delta / 2))
+
+
+@huber.mistake("loss")
+def one_piece_for_all(error, delta):
+    """You choose one piece for the whole batch (an if on the mean, or on all()): each element chooses by its own
+    error."""
+    inside = error.abs().mean() <= delta
+    return torch.where(inside, 0.5 * error**2, delta * (error.abs() - delta / 2)).mean()
+
+
+@huber.mistake("loss")
+def mean_of_each_piece(error, delta):
+    """You average each piece by itself and add the means: all elements belong to one mean, over their whole number."""
+    inside = error.abs() <= delta
+    parts = (0.5 * error[inside] ** 2, delta * (error[~inside].abs() - delta / 2))
+    return sum(part.mean() if part.numel() else part.sum() for part in parts)
+
+
+# ---------------------------------------------------------- binary_cross_entropy and bce_with_logits
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def first_term_only(truth, log_of_one):
+    """The second term is missing, so samples of class 0 cost nothing: a network that always says 1 would be perfect."""
+    return -truth * log_of_one
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def second_term_only(truth, log_of_zero):
+    """The first term is missing, so samples of class 1 cost nothing: a network that always says 0 would be perfect."""
+    return -(1 - truth) * log_of_zero
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def second_term_with_the_wrong_sign(truth, log_of_one, log_of_zero):
+    """The second term has the wrong sign: the minus stands before the whole sum."""
+    return -truth * log_of_one + (1 - truth) * log_of_zero
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def first_term_with_the_wrong_sign(truth, log_of_one, log_of_zero):
+    """The first term has the wrong sign: the minus stands before the whole sum."""
+    return truth * log_of_one - (1 - truth) * log_of_zero
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def classes_exchanged(truth, log_of_one, log_of_zero):
+    """The classes have changed places: target is the weight of log p, 1 - target that of log(1 - p)."""
+    return -((1 - truth) * log_of_one + truth * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def target_does_not_weigh_the_second_term(truth, log_of_one, log_of_zero):
+    """The second term counts in full for every sample: 1 - target is its weight."""
+    return -(truth * log_of_one + log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def target_left_out_of_both_terms(log_of_one, log_of_zero):
+    """The target is not used: it says which of the two logarithms counts."""
+    return -(log_of_one + log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def same_logarithm_in_both_terms(truth, log_of_one):
+    """Both terms take the logarithm of p: the second is that of 1 - p."""
+    return -(truth * log_of_one + (1 - truth) * log_of_one)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def one_minus_the_logarithm(truth, log_of_one):
+    """The second term is 1 - log p where log(1 - p) is meant."""
+    return -(truth * log_of_one + (1 - truth) * (1 - log_of_one))
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def terms_multiplied(truth, log_of_one, log_of_zero):
+    """The two terms are multiplied: they are added."""
+    return -(truth * log_of_one) * ((1 - truth) * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def two_as_base(truth, log_of_one, log_of_zero):
+    """The logarithm has base 2: torch.log, the natural one, is meant."""
+    return -(truth * log_of_one + (1 - truth) * log_of_zero) / math.log(2)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def ten_as_base(truth, log_of_one, log_of_zero):
+    """The logarithm has base 10: torch.log, the natural one, is meant."""
+    return -(truth * log_of_one + (1 - truth) * log_of_zero) / math.log(10)
+
+
+@bce.mistake("truth")
+@bce_logits.mistake("truth")
+def target_rounded(target):
+    """Targets between 0 and 1 are rounded (an if, a comparison or an index): they weigh both logarithms as they are."""
+    return (target > 0.5).to(target.dtype)
+
+
+@bce.mistake("truth")
+@bce_logits.mistake("truth")
+def target_of_one_or_nothing(target):
+    """Every target other than 1 counts as 0: targets between the two weigh both logarithms as they are."""
+    return (target == 1).to(target.dtype)
+
+
+@bce.mistake("truth")
+@bce_logits.mistake("truth")
+def target_of_zero_or_everything(target):
+    """Every target other than 0 counts as 1: targets between the two weigh both logarithms as they are."""
+    return (target > 0).to(target.dtype)
+
+
+@bce.mistake("truth")
+@bce_logits.mistake("truth")
+def smoothed_target(target):
+    """The targets are smoothed: they are to be used as they are."""
+    return 0.9 * target + 0.05
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def logarithms_not_cut_off(prob):
+    """The logarithms are not cut off: log(0) is -infinity, and 0 times infinity is NaN. A probability of exactly 0 or 1
+    does occur, when a float32 sigmoid saturates."""
+    return torch.log(prob), torch.log(1 - prob)
+
+
+@bce.mistake("log_of_one")
+def first_logarithm_not_cut_off(prob):
+    """log(prob) is not cut off at -100: a probability of 0 gives infinity, or NaN."""
+    return torch.log(prob)
+
+
+@bce.mistake("log_of_zero")
+def second_logarithm_not_cut_off(prob):
+    """log(1 - prob) is not cut off at -100: a probability of 1 gives infinity, or NaN."""
+    return torch.log(1 - prob)
+
+
+@bce.mistake("log_of_one", "log_of_zero", constants=tuple(10.0**-k for k in (*range(2, 17), 20, 30, 38, 44, 45)))
+def epsilon_added_to_the_probability(prob, constant):
+    """You add {constant} inside the logarithms: that changes every price a little, and caps the highest one far too
+    low. It is the logarithm that is cut off, at -100."""
+    return torch.log(prob + constant), torch.log(1 - prob + constant)
+
+
+@bce.mistake("log_of_one", "log_of_zero", constants=tuple(10.0**-k for k in (*range(2, 17), 20, 30, 38)))
+def probability_kept_off_zero_and_one(prob, constant):
+    """You clamp the probability to between {constant} and 1 - {constant}: that caps the price too low (and where 1 -
+    {constant} rounds to 1, not at all). It is the logarithm that is cut off, at -100."""
+    clamped = prob.clamp(constant, 1 - constant)
+    return torch.log(clamped), torch.log(1 - clamped)
+
+
+@bce.mistake("log_of_one", "log_of_zero", constants=tuple(10.0**-k for k in (*range(2, 17), 20, 30)))
+def arguments_of_the_logarithms_clamped(prob, constant):
+    """You clamp what the logarithms are taken of at {constant}: that caps the price too low. It is the logarithm that
+    is cut off, at -100."""
+    return torch.log(prob.clamp(min=constant)), torch.log((1 - prob).clamp(min=constant))
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def machine_epsilon(prob):
+    """You keep the probability away from 0 and 1 by finfo.eps: that caps the price too low. It is the logarithm that is
+    cut off, at -100."""
+    eps = torch.finfo(prob.dtype).eps
+    return torch.log(prob.clamp(eps, 1 - eps)), torch.log((1 - prob).clamp(eps, 1 - eps))
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def smallest_float(prob):
+    """You keep the logarithms' arguments above the smallest float (finfo.tiny): that gives -87 or -708, and the
+    logarithm is cut off at -100."""
+    tiny = torch.finfo(prob.dtype).tiny
+    return torch.log(prob.clamp(min=tiny)), torch.log((1 - prob).clamp(min=tiny))
+
+
+@bce.mistake("log_of_one", "log_of_zero", constants=(-10.0, -20.0, -50.0, -1000.0, -87.0, -16.0, -23.0, -30.0))
+def cut_off_elsewhere(prob, constant):
+    """You cut the logarithms off at {constant}: -100 is asked for."""
+    return torch.log(prob).clamp(min=constant), torch.log(1 - prob).clamp(min=constant)
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def only_infinity_replaced(prob):
+    """Only a logarithm of -infinity is replaced by -100: all below -100 are cut off there, or an impossible thing would
+    cost less than an unlikely one."""
+    return tuple(torch.log(each).nan_to_num(neginf=-100.0) for each in (prob, 1 - prob))
+
+
+@bce.mistake("each")
+def infinite_prices_replaced(truth, prob):
+    """Infinity or NaN is replaced after the fact (nan_to_num): the price of a confident mistake is lost. Cut the
+    logarithms off at -100."""
+    return torch.nan_to_num(-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob)))
+
+
+@bce.mistake("each")
+def infinite_prices_replaced_by_zero(truth, prob):
+    """Infinity and NaN are replaced by 0 after the fact: the worst mistakes cost nothing. Cut the logarithms off at
+    -100."""
+    return torch.nan_to_num(-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob)), nan=0.0, posinf=0.0)
+
+
+@bce.mistake("each")
+def price_cut_off_in_place_of_the_logarithms(truth, prob):
+    """You cut the price off at 100 and not the logarithms: 0 times -infinity is NaN before that."""
+    return (-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob))).clamp(max=100)
+
+
+@bce.mistake("each")
+def prob_and_target_exchanged(prob, target):
+    """prob and target have changed places: the target weighs, and the logarithm is taken of the probability."""
+    return -(prob * torch.log(target).clamp(min=-100) + (1 - prob) * torch.log(1 - target).clamp(min=-100))
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def sigmoid_again(prob):
+    """A sigmoid is applied: prob is a probability already, not a logit."""
+    again = 1 / (1 + torch.exp(-prob))
+    return torch.log(again), torch.log(1 - again)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def squared_error_of_the_probability(truth, log_of_one):
+    """This is the squared error between probability and target: cross-entropy is the logarithm's, which punishes
+    confident mistakes far more."""
+    return (torch.exp(log_of_one) - truth) ** 2
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def absolute_error_of_the_probability(truth, log_of_one):
+    """This is the absolute error between probability and target: cross-entropy takes the logarithm."""
+    return (torch.exp(log_of_one) - truth).abs()
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def probabilities_without_logarithm(truth, log_of_one, log_of_zero):
+    """The logarithms are missing: you average the probability of what was true."""
+    return -(truth * torch.exp(log_of_one) + (1 - truth) * torch.exp(log_of_zero))
+
+
+@bce.mistake("each")
+def logarithm_of_the_expected_probability(truth, prob):
+    """You take the logarithm of the weighted probability: the logarithms come first, then the target weighs them.
+    Targets of exactly 0 or 1 do not show it."""
+    return -torch.log(truth * prob + (1 - truth) * (1 - prob)).clamp(min=-100)
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def probability_detached(prob):
+    """The value is right and the gradient is not: the probability is cut out of autograd's graph (detach, .item(),
+    no_grad)."""
+    return torch.log(prob.detach()).clamp(min=-100), torch.log(1 - prob.detach()).clamp(min=-100)
+
+
+@bce.mistake("truth")
+@bce_logits.mistake("truth")
+def truth_detached(target):
+    """The value is right and a gradient is missing: the target is cut out of autograd's graph (detach)."""
+    return target.detach()
+
+
+def _sigmoid(logits):
+    return 1 / (1 + torch.exp(-logits))
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def logarithm_of_a_sigmoid(logits):
+    """You take the logarithm of a sigmoid: for large logits the sigmoid is exactly 0 or 1, and the logarithm of 0 is
+    infinite. Simplify on paper first, the logit itself is the answer there."""
+    return torch.log(_sigmoid(logits)), torch.log(1 - _sigmoid(logits))
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def logarithm_of_a_sigmoid_cut_off(logits):
+    """The logarithm of a sigmoid is cut off at -100: every confident mistake then costs the same, and long before that
+    the sigmoid has lost its digits. Simplify on paper first, the logit itself is the answer there."""
+    return torch.log(_sigmoid(logits)).clamp(min=-100), torch.log(1 - _sigmoid(logits)).clamp(min=-100)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero", constants=tuple(10.0**-k for k in (*range(3, 17), 20, 30)))
+def epsilon_added_to_the_sigmoid(logits, constant):
+    """You take the logarithm of a sigmoid plus {constant}: every confident mistake then costs the same. Simplify on
+    paper first, the logit itself is the answer there."""
+    return torch.log(_sigmoid(logits) + constant), torch.log(1 - _sigmoid(logits) + constant)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero", constants=tuple(10.0**-k for k in (*range(3, 17), 20, 30)))
+def sigmoid_clamped(logits, constant):
+    """You clamp the sigmoid to between {constant} and 1 - {constant}: every confident mistake then costs the same.
+    Simplify on paper first, the logit itself is the answer there."""
+    prob = _sigmoid(logits).clamp(constant, 1 - constant)
+    return torch.log(prob), torch.log(1 - prob)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero", constants=(10.0, 15.0, 20.0, 30.0, 50.0, 80.0, 88.0, 100.0, 500.0))
+def logits_cut_off(logits, constant):
+    """You clamp the logits to between -{constant} and {constant}: nothing overflows any more, but larger logits all
+    cost the same."""
+    logits = logits.clamp(-constant, constant)
+    return -torch.log1p(torch.exp(-logits)), -torch.log1p(torch.exp(logits))
+
+
+@bce_logits.mistake("each")
+def exponential_overflows(truth, logits):
+    """log(1 + exp(z)) - t z is right on paper, and exp(z) overflows for large z. Pull the larger of 0 and z out of the
+    logarithm."""
+    return torch.log(1 + torch.exp(logits)) - truth * logits
+
+
+@bce_logits.mistake("each")
+def exponential_of_the_negative_overflows(truth, logits):
+    """(1 - t) z + log(1 + exp(-z)) is right on paper, and exp(-z) overflows where z is very negative. Pull the larger
+    of 0 and -z out of the logarithm."""
+    return (1 - truth) * logits + torch.log(1 + torch.exp(-logits))
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def both_exponentials_overflow(logits):
+    """log(1 + exp(z)) is right on paper, and exp overflows for large z (then 0 times infinity is NaN). Pull the larger
+    of 0 and z out of the logarithm."""
+    return -torch.log(1 + torch.exp(-logits)), -torch.log(1 + torch.exp(logits))
+
+
+@bce_logits.mistake("each")
+def infinite_prices_of_logits_replaced(truth, logits):
+    """Infinity or NaN is replaced after the fact (nan_to_num): the price of the confident mistake is lost."""
+    return torch.nan_to_num(-(truth * torch.log(_sigmoid(logits)) + (1 - truth) * torch.log(1 - _sigmoid(logits))))
+
+
+@bce_logits.mistake("each")
+def larger_of_zero_and_z_left_out(truth, logits):
+    """The term max(z, 0) is missing: it is what was pulled out of the logarithm, and has to come back."""
+    return torch.log1p(torch.exp(-logits.abs())) - truth * logits
+
+
+@bce_logits.mistake("each")
+def absolute_value_for_the_maximum(truth, logits):
+    """You use |z| where max(z, 0) is meant, or exp(-z) where exp(-|z|) is: a very negative logit with target 0 costs
+    next to nothing."""
+    return logits.abs() - truth * logits + torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def z_for_the_maximum(truth, logits):
+    """You use z where max(z, 0) is meant."""
+    return logits - truth * logits + torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def minimum_for_the_maximum(truth, logits):
+    """You use min(z, 0) where max(z, 0) is meant."""
+    return logits.clamp(max=0) - truth * logits + torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def exponential_of_z_in_the_correction(truth, logits):
+    """The exponent is z where -|z| is meant: for positive z it overflows, and the value is wrong."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(logits))
+
+
+@bce_logits.mistake("each")
+def minus_left_out_of_the_exponential(truth, logits):
+    """The minus in exp(-|z|) is missing: it overflows, and the value is wrong."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(logits.abs()))
+
+
+@bce_logits.mistake("each")
+def correction_left_out(truth, logits):
+    """The term log(1 + exp(-|z|)) is missing: it is small for large logits only, and log 2 at 0."""
+    return logits.clamp(min=0) - truth * logits
+
+
+@bce_logits.mistake("each")
+def correction_subtracted(truth, logits):
+    """The term log(1 + exp(-|z|)) is subtracted where it must be added."""
+    return logits.clamp(min=0) - truth * logits - torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def target_times_z_added(truth, logits):
+    """The term t z is added where it must be subtracted: the classes change places."""
+    return logits.clamp(min=0) + truth * logits + torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def target_not_times_z(truth, logits):
+    """The target is subtracted by itself: it is the target times the logit."""
+    return logits.clamp(min=0) - truth + torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def target_left_out_of_the_stable_form(logits):
+    """The target is not used: t z is missing."""
+    return logits.clamp(min=0) + torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def logits_taken_for_probabilities(logits):
+    """You take the logarithm of the logits: they are not probabilities, the sigmoid lies between."""
+    return torch.log(logits).clamp(min=-100), torch.log(1 - logits).clamp(min=-100)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def logarithm_of_the_raw_logits(logits):
+    """You take the logarithm of the logits, which is NaN below 0: they are not probabilities, the sigmoid lies
+    between."""
+    return torch.log(logits), torch.log(1 - logits)
+
+
+@bce_logits.mistake("each")
+def plus_or_minus_one(truth, logits):
+    """You use log(1 + exp(-s z)) with s = 2 t - 1, which is right for targets of 0 and 1 only: those between weigh both
+    logarithms."""
+    return torch.logaddexp(torch.zeros_like(logits), (1 - 2 * truth) * logits)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def sigmoid_twice(logits):
+    """The sigmoid is applied twice: the loss of a perfect prediction stays at 0.31."""
+    again = _sigmoid(_sigmoid(logits))
+    return torch.log(again), torch.log(1 - again)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def hinge(logits):
+    """This is the hinge loss, linear with a corner: the logistic one is asked for."""
+    return -(1 - logits).clamp(min=0), -(1 + logits).clamp(min=0)
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def logits_detached(logits):
+    """The value is right and the gradient is not: the logits are cut out of autograd's graph (detach, .item(),
+    no_grad)."""
+    zero = torch.zeros_like(logits)
+    return -torch.logaddexp(zero, -logits.detach()), -torch.logaddexp(zero, logits.detach())
+
+
+@bce_logits.mistake("each")
+def correction_detached(truth, logits):
+    """The value is right and the gradient is not: the logarithm's part is cut out of autograd's graph (detach,
+    .item())."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-logits.abs())).detach()
+
+
+# --------------------------------------------------------------------------------------- kl_divergence
+
+kl = Anatomy("losses.kl_divergence", "loss")
+
+
+@kl.step
+def log_p_over_q(p, q):
+    possible = p > 0
+    return torch.log(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
+
+
+@kl.step
+def terms(p, log_p_over_q):
+    return torch.where(p > 0, p * log_p_over_q, 0.0)
+
+
+@kl.step
+def rows(terms):
+    return terms.sum(-1)
+
+
+@kl.step
+def loss(rows):
+    return rows.mean()
+
+
+def _of(p, q):
+    """The terms of the divergence of `q` from `p`."""
+    return torch.where(p > 0, p * torch.log(torch.where(p > 0, p, 1.0) / torch.where(p > 0, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def arguments_exchanged(p, q):
+    """This is the divergence of p from q: p is the truth, it weighs the logarithms and stands above q. The divergence
+    is not symmetric."""
+    return _of(q, p)
+
+
+@kl.mistake("terms")
+def weighted_by_q(p, q, log_p_over_q):
+    """The logarithm of p / q is weighted with q: p is what really happens, it weighs."""
+    return torch.where(p > 0, q * log_p_over_q, 0.0)
+
+
+@kl.mistake("terms")
+def weights_left_out(log_p_over_q):
+    """The logarithms are not weighted: each counts as often as its class occurs, p."""
+    return log_p_over_q
+
+
+@kl.mistake("log_p_over_q")
+def fraction_upside_down(p, q):
+    """The fraction is upside down: it is p / q. Yours is never above 0."""
+    return torch.log(torch.where(p > 0, q, 1.0) / torch.where(p > 0, p, 1.0))
+
+
+@kl.mistake("terms")
+def zero_times_infinity(p, q):
+    """Where p is 0 you get NaN: the computer's 0 times log(0) is not a number, and the term is 0. Choose the terms
+    where p is above 0."""
+    return p * torch.log(p / q)
+
+
+@kl.mistake("terms")
+def zero_in_both(p, q):
+    """Where p and q are both 0 you get NaN: a class that cannot occur costs nothing, whatever q says of it."""
+    return torch.where((p > 0) | (q == 0), p * torch.log(p / q), 0.0)
+
+
+@kl.mistake("terms")
+def impossible_for_q_left_out(p, q):
+    """Classes with q = 0 are left out (or infinity is replaced by 0): where p is above 0 there the divergence is
+    infinite, q has ruled out what happens."""
+    possible = (p > 0) & (q > 0)
+    return torch.where(possible, p * torch.log(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def infinities_replaced_by_numbers(p, q):
+    """Infinity is replaced after the fact (nan_to_num): where q = 0 and p is above 0 the divergence is infinite."""
+    return torch.nan_to_num(p * torch.log(p / q))
+
+
+@kl.mistake("terms", constants=tuple(10.0**-k for k in (*range(2, 17), 20, 30)))
+def epsilon_in_both_logarithms(p, q, constant):
+    """You add {constant} inside the logarithms: that changes every term a little, and makes the infinite divergence of
+    a q that rules out what happens finite. Choose the terms where p is above 0."""
+    return p * torch.log((p + constant) / (q + constant))
+
+
+@kl.mistake("terms", constants=tuple(10.0**-k for k in range(2, 14)))
+def epsilon_in_the_logarithm_of_q(p, q, constant):
+    """You add {constant} to q inside the logarithm: that makes the infinite divergence of a q that rules out what
+    happens finite."""
+    return torch.where(p > 0, p * torch.log(torch.where(p > 0, p, 1.0) / (q + constant)), 0.0)
+
+
+@kl.mistake("terms", constants=tuple(10.0**-k for k in range(2, 12)))
+def epsilon_around_the_fraction(p, q, constant):
+    """You add {constant} to the fraction p / (q + {constant}) and inside the logarithm: that makes an infinite
+    divergence finite."""
+    return p * torch.log(p / (q + constant) + constant)
+
+
+@kl.mistake("terms", constants=tuple(10.0**-k for k in range(2, 13)))
+def both_clamped(p, q, constant):
+    """You clamp both distributions at {constant}: that makes the infinite divergence of a q that rules out what happens
+    finite, and gives an impossible class a price. Choose the terms where p is above 0."""
+    return p.clamp(min=constant) * torch.log(p.clamp(min=constant) / q.clamp(min=constant))
+
+
+@kl.mistake("terms", constants=tuple(10.0**-k for k in range(2, 13)))
+def logarithms_of_clamped(p, q, constant):
+    """You clamp both distributions at {constant} inside the logarithms: that makes the infinite divergence of a q that
+    rules out what happens finite."""
+    return p * torch.log(p.clamp(min=constant) / q.clamp(min=constant))
+
+
+@kl.mistake("terms")
+def cross_entropy_in_its_place(p, q):
+    """This is the cross-entropy, -sum p log q: the entropy of p is not subtracted, so that p = q does not give 0."""
+    return torch.where(p > 0, -p * torch.log(torch.where(p > 0, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def entropy_in_its_place(p):
+    """This is the (negative) entropy of p: q is not used."""
+    return torch.where(p > 0, p * torch.log(torch.where(p > 0, p, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def entropy_added(p, q):
+    """The entropy of p is added where it must be subtracted: it is log p minus log q."""
+    possible = p > 0
+    return torch.where(possible, -p * torch.log(torch.where(possible, p, 1.0) * torch.where(possible, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def q_taken_for_its_logarithm(p, q):
+    """You subtract q itself from log p: torch's kl_div takes its input as logarithms, here both are probabilities."""
+    return torch.where(p > 0, p * (torch.log(torch.where(p > 0, p, 1.0)) - q), 0.0)
+
+
+@kl.mistake("terms")
+def difference_in_the_logarithm(p, q):
+    """You take the logarithm of a difference: it is the logarithm of a fraction, or the difference of two
+    logarithms."""
+    return p * torch.log((p - q).abs())
+
+
+@kl.mistake("terms")
+def quotient_of_logarithms(p, q):
+    """You divide one logarithm by the other: log(p / q) is their difference."""
+    return p * (torch.log(p) / torch.log(q))
+
+
+@kl.mistake("terms")
+def absolute_terms(p, q):
+    """You take absolute values: terms below 0 belong to the sum, and the whole is never below 0."""
+    return _of(p, q).abs()
+
+
+@kl.mistake("terms")
+def mean_of_both_directions(p, q):
+    """This is symmetric, the mean of both directions: the divergence from p to q alone is asked for."""
+    return (_of(p, q) + _of(q, p)) / 2
+
+
+@kl.mistake("terms")
+def sum_of_both_directions(p, q):
+    """This is symmetric, the sum of both directions: the divergence from p to q alone is asked for."""
+    return _of(p, q) + _of(q, p)
+
+
+@kl.mistake("terms")
+def jensen_shannon(p, q):
+    """This is the Jensen-Shannon divergence, which is symmetric and always finite: the one of Kullback and Leibler is
+    asked for."""
+    middle = (p + q) / 2
+    return (_of(p, middle) + _of(q, middle)) / 2
+
+
+@kl.mistake("terms")
+def unnormalised_form(p, q, log_p_over_q):
+    """The terms - p + q of the divergence of unnormalised densities are in your sum: the gradient is another one. Here
+    it is p log(p / q) alone."""
+    return torch.where(p > 0, p * log_p_over_q, 0.0) - p + q
+
+
+@kl.mistake("terms")
+def squared_differences(p, q):
+    """This is the squared difference of the probabilities: the divergence compares them by their logarithms."""
+    return (p - q) ** 2
+
+
+@kl.mistake("terms")
+def absolute_differences(p, q):
+    """This is the absolute difference of the probabilities: the divergence compares them by their logarithms."""
+    return (p - q).abs()
+
+
+@kl.mistake("log_p_over_q")
+def bits(p, q):
+    """The logarithm has base 2: torch.log, the natural one, is meant."""
+    possible = p > 0
+    return torch.log2(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
+
+
+@kl.mistake("terms")
+def softmax_of_both(p, q):
+    """p and q go through a softmax first: they are probabilities already, not logits."""
+    p, q = torch.exp(p), torch.exp(q)
+    return _of(p / p.sum(-1, keepdim=True), q / q.sum(-1, keepdim=True))
+
+
+@kl.mistake("terms")
+def taken_for_logarithms(p, q):
+    """You take p and q for logarithms (exp(p) (p - q)): both are probabilities."""
+    return torch.exp(p) * (p - q)
+
+
+@kl.mistake("terms")
+def p_detached(p, log_p_over_q):
+    """The value is right and the gradient is not: p is cut out of autograd's graph (detach, .item(), no_grad)."""
+    return torch.where(p > 0, p.detach() * log_p_over_q, 0.0)
+
+
+@kl.mistake("terms")
+def p_detached_everywhere(p, q):
+    """The value is right and a gradient is missing: p is cut out of autograd's graph (detach, .item(), no_grad)."""
+    return _of(p.detach(), q)
+
+
+@kl.mistake("terms")
+def q_detached(p, q):
+    """The value is right and a gradient is missing: q is cut out of autograd's graph (detach, .item(), no_grad)."""
+    return _of(p, q.detach())
+
+
+@kl.mistake("terms")
+def normalised_again(p, q):
+    """p and q are divided by their sums, which are 1: the value is right, and the gradient is another one. Use them as
+    they are."""
+    return _of(p / p.sum(-1, keepdim=True), q / q.sum(-1, keepdim=True))
+
+
+@kl.mistake("rows")
+def mean_over_the_classes(terms):
+    """You average over the classes (a mean over all elements, as torch's kl_div does by default): they are added up,
+    and only the rows are averaged."""
+    return terms.mean(-1)
+
+
+@kl.mistake("rows")
+def sum_over_the_batch(terms):
+    """You add up over the batch and average over the classes: the classes of a row are added up, the rows averaged."""
+    return terms.sum(0)
+
+
+@kl.mistake("loss")
+def rows_summed(rows):
+    """You add up the rows: their mean is asked for, so that the size of the batch does not matter."""
+    return rows.sum()
+
+
+@kl.mistake("loss")
+def rows_not_reduced(rows):
+    """You return one divergence for each row: their mean is asked for, a 0-d tensor."""
+    return rows
+
+
+@kl.mistake("loss")
+def halved_mean(rows):
+    """There is a factor 1/2 too much."""
+    return rows.mean() / 2
+
+
+@kl.mistake("loss")
+def mean_taken_twice(rows):
+    """You divide by the number of rows twice."""
+    return rows.mean() / len(rows)
+
+
+@kl.mistake("loss")
+def divided_by_one_row_less(rows):
+    """You divide by the number of rows less one: a mean divides by their number."""
+    return rows.sum() / (len(rows) - 1)
+
+
+@kl.mistake("loss")
+def first_row_counts(rows):
+    """Only the first row counts: a return inside the loop, or an index too many."""
+    return rows[0]
+
+
+@kl.mistake("loss")
+def last_row_counts(rows):
+    """Only the last row counts: in a loop over the rows the result is overwritten, where it should be added to."""
+    return rows[-1]
+
+
+@kl.mistake("loss")
+def largest_row(rows):
+    """You return the largest of the rows' divergences: the mean is asked for."""
+    return rows.max()
+
+
+# ------------------------------------------------------------------------------- weighted_cross_entropy
+
+
+@weighted.mistake("divisor")
+def divided_by_n(each):
+    """You divide by the number of samples: it is a weighted mean, divided by the sum of the weights that were used.
+    With all weights equal to 5 the loss must not be 5 times as large."""
+    return len(each)
+
+
+@weighted.mistake("divisor")
+def divided_by_all_weights(weight):
+    """You divide by the sum of all classes' weights: only those that were used count, each as often as it was."""
+    return weight.sum()
+
+
+@weighted.mistake("divisor")
+def divided_by_each_weight_once(weight, labels):
+    """You divide by the weights of the classes that occur, each once: a weight counts as often as it was used."""
+    return weight[labels.unique()].sum()
+
+
+@weighted.mistake("divisor")
+def not_divided_by_anything(each):
+    """The weighted prices are added up: divide by the sum of the weights that were used."""
+    return 1
+
+
+@weighted.mistake("divisor")
+def divided_by_the_number_of_classes(weight):
+    """You divide by the number of classes: it is a weighted mean, divided by the sum of the weights that were used."""
+    return len(weight)
+
+
+@weighted.mistake("divisor")
+def divided_by_weights_and_n(used):
+    """You divide by the sum of the weights and by N as well: the sum of the weights takes the place of N."""
+    return used.sum() * len(used)
+
+
+@weighted.mistake("divisor")
+def divided_by_n_times_all_weights(weight, labels):
+    """You divide by N times the sum of all weights: divide by the sum of the weights that were used."""
+    return len(labels) * weight.sum()
+
+
+@weighted.mistake("divisor")
+def divided_by_n_times_the_mean_weight(weight, labels):
+    """You divide by N times the classes' mean weight: divide by the sum of the weights that were used, which depends on
+    the labels."""
+    return len(labels) * weight.mean()
+
+
+@weighted.mistake("divisor")
+def divided_by_squared_weights(used):
+    """You divide by the sum of the squared weights: the sum of the weights that were used is meant."""
+    return (used**2).sum()
+
+
+@weighted.mistake("divisor", constants=(1e-8, 1e-6, 1e-12, 1e-7, 1e-5, 1e-3))
+def epsilon_in_the_divisor(used, constant):
+    """You add {constant} to the sum of the weights: that makes the loss a little too small."""
+    return used.sum() + constant
+
+
+@weighted.mistake("used", "divisor")
+def weights_ignored(labels, weight):
+    """The weights are not used: this is the plain cross-entropy."""
+    return torch.ones(len(labels), dtype=weight.dtype), len(labels)
+
+
+@weighted.mistake("each")
+def prices_not_weighted(picked):
+    """The prices are not weighted, and yet you divide by the weights: each price is multiplied by its weight."""
+    return -picked
+
+
+@weighted.mistake("used")
+def weight_of_the_predicted_class(weight, logits):
+    """Each sample gets the weight of the class that is predicted: it has that of its label."""
+    return weight[logits.argmax(-1)]
+
+
+@weighted.mistake("used")
+def inverse_weights(weight, labels):
+    """You divide by the weights: a larger weight makes a class count more."""
+    return 1 / weight[labels]
+
+
+@weighted.mistake("used")
+def squared_weights(weight, labels):
+    """The weights count twice (squared): each price is multiplied by its weight once."""
+    return weight[labels] ** 2
+
+
+@weighted.mistake("each")
+def weights_squared_in_the_sum(used, picked):
+    """The prices are multiplied by the weight twice."""
+    return -(used**2) * picked
+
+
+@weighted.mistake("used")
+def roots_of_the_weights(weight, labels):
+    """You take the root of the weights: they are used as they are."""
+    return weight[labels].sqrt()
+
+
+@weighted.mistake("used")
+def softmax_of_the_weights(weight, labels):
+    """The weights go through a softmax: they are used as they are."""
+    shares = torch.exp(weight - weight.max())
+    return (shares / shares.sum())[labels]
+
+
+@weighted.mistake("used")
+def weights_in_the_order_of_the_samples(weight, labels):
+    """Sample n gets weight n: it has the weight of its label."""
+    return weight[torch.arange(len(labels)) % len(weight)]
+
+
+@weighted.mistake("scores")
+def logits_weighted(logits, weight):
+    """The logits are multiplied by the weights: it is the price of a sample that counts more, not its logit."""
+    return logits * weight
+
+
+@weighted.mistake("scores")
+def logits_shifted_by_the_weights(logits, weight):
+    """The logarithm of the weights is added to the logits: that changes the prediction. It is the price of a sample
+    that counts more."""
+    return logits + torch.log(weight)
+
+
+@weighted.mistake("each")
+def weight_inside_the_logarithm(used, picked):
+    """The weight is inside the logarithm: it multiplies the price."""
+    return -(torch.log(used) + picked)
+
+
+@weighted.mistake("each")
+def weight_added(used, picked):
+    """The weight is added to the price: it multiplies it."""
+    return used - picked
+
+
+@weighted.mistake("each")
+def all_classes_weighted(weight, log_p):
+    """The prices of all classes are added up, each with its weight: only that of the correct class counts."""
+    return -(log_p * weight).sum(-1)
+
+
+@weighted.mistake("loss")
+def weighted_prices_not_reduced(each):
+    """You return one number for each sample: the weighted mean is asked for, a 0-d tensor."""
+    return each
+
+
+@weighted.mistake("loss")
+def each_divided_by_its_weight(each, used):
+    """Each price is divided by its own weight, which takes the weight out again: add up first, then divide by the sum
+    of the weights."""
+    return (each / used).mean()
+
+
+@weighted.mistake("loss")
+def sign_of_the_weighted_mean(each, divisor):
+    """The sign is wrong: -log p is above 0."""
+    return -each.sum() / divisor
+
+
+@weighted.mistake("loss")
+def mean_over_each_class(each, labels):
+    """You average each class first and then the classes: every sample counts with its weight, and the sum is divided by
+    the sum of the weights."""
+    return torch.stack([each[labels == label].mean() for label in labels.unique()]).mean()
+
+
+@weighted.mistake("loss")
+def weighted_mean_over_each_class(each, labels, weight):
+    """You average each class first and then weigh the classes: a class of many samples then counts no more than one of
+    few. Every sample counts with its weight."""
+    seen = labels.unique()
+    prices = torch.stack([each[labels == label].mean() for label in seen])
+    return prices.sum() / weight[seen].sum()
+
+
+@weighted.mistake("used")
+def weights_detached(weight, labels):
+    """The value is right and a gradient is missing: the weights are cut out of autograd's graph (detach, .item(),
+    tolist)."""
+    return weight.detach()[labels]
+
+
+@weighted.mistake("divisor")
+def divisor_detached(used):
+    """The value is right and the gradient with respect to the weights is not: their sum is cut out of autograd's graph
+    (detach, .item())."""
+    return used.detach().sum()
+
+
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def log_p_detached(centred, log_total):
+    """The value is right and the gradient is not: the log-probabilities are cut out of autograd's graph (detach,
+    .item(), no_grad)."""
+    return (centred - log_total).detach()
+
+
+# ---------------------------------------------------------------------------------------- class_weights
+
+counting = Anatomy("losses.class_weights", "weights")
+
+
+@counting.step
+def counts(labels, num_classes):
+    return torch.bincount(labels, minlength=num_classes).to(torch.float32)
+
+
+@counting.step
+def present(counts, labels, num_classes):
+    return len(labels) / (num_classes * counts)
+
+
+@counting.step
+def weights(counts, present):
+    return torch.where(counts > 0, present, 0.0)
+
+
+@counting.mistake("present")
+def classes_left_out(counts, labels):
+    """The division by the number of classes is missing: a balanced batch then has weights of C, and not of 1."""
+    return len(labels) / counts
+
+
+@counting.mistake("present")
+def samples_left_out(counts, num_classes):
+    """The number of samples N is missing: a balanced batch then has weights of 1 / N, and not of 1."""
+    return 1 / (num_classes * counts)
+
+
+@counting.mistake("present")
+def inverse_counts(counts):
+    """You return 1 / count: N samples and C classes belong there, so that a balanced batch has weights of 1."""
+    return 1 / counts
+
+
+@counting.mistake("present")
+def frequencies(counts, labels):
+    """You return the frequencies themselves: a rare class then counts less. Weights are inverse to them."""
+    return counts / len(labels)
+
+
+@counting.mistake("present")
+def counts_themselves(counts):
+    """You return the counts: weights are inverse to them."""
+    return counts
+
+
+@counting.mistake("present")
+def weight_upside_down(counts, labels, num_classes):
+    """The fraction is upside down: a rare class then counts less."""
+    return num_classes * counts / len(labels)
+
+
+@counting.mistake("present")
+def multiplied_by_the_classes(counts, labels, num_classes):
+    """You multiply by the number of classes where it must divide (a missing parenthesis): N / (C count)."""
+    return len(labels) / counts * num_classes
+
+
+@counting.mistake("present")
+def count_multiplied(counts, labels, num_classes):
+    """A parenthesis is missing: N / C count divides by C only, and multiplies by the count."""
+    return len(labels) / num_classes * counts
+
+
+@counting.mistake("present")
+def classes_that_occur(counts, labels):
+    """You divide by the number of classes that occur: C is num_classes, absent ones included."""
+    return len(labels) / ((counts > 0).sum() * counts)
+
+
+@counting.mistake("present")
+def one_minus_the_frequency(counts, labels):
+    """You return 1 minus the frequency: that is larger for rare classes as well, but not inverse."""
+    return 1 - counts / len(labels)
+
+
+@counting.mistake("present")
+def classes_over_count(counts, num_classes):
+    """The number of classes stands above where the number of samples belongs."""
+    return num_classes / counts
+
+
+@counting.mistake("present")
+def largest_count_over_count(counts):
+    """You divide the largest count by each count: the commonest class then has weight 1. It is N / (C count)."""
+    return counts.max() / counts
+
+
+@counting.mistake("present")
+def normalised_to_one(counts):
+    """Your weights add up to 1: they are scaled so that a balanced batch has weights of 1."""
+    inverse = torch.where(counts > 0, 1 / counts, 0.0)
+    return inverse / inverse.sum()
+
+
+@counting.mistake("present")
+def normalised_to_the_classes(counts, num_classes):
+    """Your weights add up to C: here they are N / (C count), which need not."""
+    inverse = torch.where(counts > 0, 1 / counts, 0.0)
+    return inverse / inverse.sum() * num_classes
+
+
+@counting.mistake("present")
+def square_root_of_the_weight(counts, labels, num_classes):
+    """A square root is taken: the weight is N / (C count) itself."""
+    return torch.sqrt(len(labels) / (num_classes * counts))
+
+
+@counting.mistake("present")
+def logarithm_of_the_weight(counts, labels, num_classes):
+    """A logarithm is taken: the weight is N / (C count) itself."""
+    return torch.log(len(labels) / (num_classes * counts))
+
+
+@counting.mistake("present")
+def one_added_to_the_counts(counts, labels, num_classes):
+    """You add 1 to each count: that keeps the division by 0 away, and changes every weight."""
+    return len(labels) / (num_classes * (counts + 1))
+
+
+@counting.mistake("present")
+def whole_numbers(counts, labels, num_classes):
+    """You divide whole numbers (//): the fraction gets lost."""
+    return len(labels) // (num_classes * counts)
+
+
+@counting.mistake("weights")
+def infinite_for_an_absent_class(present):
+    """An absent class gets infinity (a division by 0): it is to have weight 0."""
+    return present
+
+
+@counting.mistake("weights", constants=(1.0,))
+def number_for_an_absent_class(counts, present, constant):
+    """An absent class gets {constant}: it is to have weight 0."""
+    return torch.where(counts > 0, present, constant)
+
+
+@counting.mistake("weights")
+def counted_as_one(counts, labels, num_classes):
+    """An absent class is counted as if it occurred once: it is to have weight 0."""
+    return len(labels) / (num_classes * counts.clamp(min=1))
+
+
+@counting.mistake("weights", constants=(1e-8, 1e-6, 1e-12, 1e-5, 1e-3, 1e-7, 1e-10, 1e-9))
+def huge_for_an_absent_class(counts, labels, num_classes, constant):
+    """You add {constant} to the counts: an absent class gets a huge weight, and is to have weight 0."""
+    return len(labels) / (num_classes * (counts + constant))
+
+
+@counting.mistake("weights")
+def largest_float_for_an_absent_class(present):
+    """An absent class gets the largest float (nan_to_num turns infinity into it): it is to have weight 0."""
+    return torch.nan_to_num(present)
+
+
+@counting.mistake("weights")
+def absent_classes_at_the_end_left_out(counts, present):
+    """The weights end with the last class that occurs: there is one for each of num_classes, look at bincount's
+    minlength."""
+    last = int(counts.nonzero().max()) + 1
+    return torch.where(counts > 0, present, 0.0)[:last]
+
+
+@counting.mistake("weights")
+def absent_classes_left_out(counts, present):
+    """Absent classes are left out (as unique does), so that the weights no longer stand at their class's place: there
+    is one for each of num_classes."""
+    return present[counts > 0]
+
+
+@counting.mistake("weights")
+def one_weight_for_each_sample(present, labels):
+    """You return one weight for each sample: one for each class is asked for."""
+    return present[labels]
+
+
+@counting.mistake("weights")
+def integer_weights(counts, present):
+    """The weights are whole numbers: float32 is asked for, and the fraction gets lost."""
+    return torch.where(counts > 0, present, 0.0).long()
+
+
+# ------------------------------------------------------------------------------------------- focal_loss
+
+
+@focal.mistake("factor")
+def probability_to_the_power(picked, power):
+    """The factor is p to the power of gamma: that turns to the easy samples. It is 1 - p that is small for them."""
+    return torch.exp(picked) ** power
+
+
+@focal.mistake("factor")
+def one_minus_the_power(picked, power):
+    """A parenthesis is missing: 1 - p ** gamma, where (1 - p) ** gamma is meant."""
+    return 1 - torch.exp(picked) ** power
+
+
+@focal.mistake("factor")
+def factor_left_out(picked):
+    """The factor (1 - p) ** gamma is missing: this is the plain cross-entropy."""
+    return torch.ones_like(picked)
+
+
+@focal.mistake("factor")
+def gamma_multiplies(picked, power):
+    """You multiply by gamma where it is the exponent."""
+    return -torch.expm1(picked) * power
+
+
+@focal.mistake("factor")
+def gamma_not_used(picked):
+    """The factor is 1 - p: gamma, its exponent, is not used."""
+    return -torch.expm1(picked)
+
+
+@focal.mistake("power", constants=(2.0, 0.5, 5.0))
+def gamma_written_into_the_code(constant):
+    """gamma is fixed at {constant} in your code: use the argument."""
+    return constant
+
+
+@focal.mistake("power")
+def gamma_plus_one(gamma):
+    """The exponent is gamma + 1."""
+    return gamma + 1
+
+
+@focal.mistake("power")
+def gamma_minus_one(gamma):
+    """The exponent is gamma - 1."""
+    return gamma - 1
+
+
+@focal.mistake("power")
+def gamma_negated(gamma):
+    """The exponent is negative, or you divide by the factor: easy samples then count more, not less."""
+    return -gamma
+
+
+@focal.mistake("power")
+def gamma_doubled(gamma):
+    """The exponent is twice gamma (a square too many)."""
+    return 2 * gamma
+
+
+@focal.mistake("factor")
+def logarithm_in_the_factor(picked, power):
+    """The factor uses log p where p is meant: 1 - log p is above 1 for every sample."""
+    return (1 - picked) ** power
+
+
+@focal.mistake("factor")
+def price_in_the_factor(picked, power):
+    """The factor uses the price where the probability is meant: (1 + log p) is not 1 - p."""
+    return (1 + picked) ** power
+
+
+@focal.mistake("factor")
+def price_to_the_power(picked, power):
+    """The factor is a power of the price itself: it is one of 1 - p."""
+    return (-picked) ** power
+
+
+@focal.mistake("factor")
+def largest_probability_in_the_factor(log_p, power):
+    """The factor uses the largest probability of the row: it is that of the correct class."""
+    return (-torch.expm1(log_p.amax(-1))) ** power
+
+
+@focal.mistake("factor")
+def one_factor_for_the_batch(picked, power):
+    """One factor, from the batch's mean loss, serves all samples: each sample has its own, and the mean comes last."""
+    return (1 - torch.exp(picked.mean())) ** power
+
+
+@focal.mistake("factor")
+def mean_factor(picked, power):
+    """The factors are averaged before they multiply: each sample is multiplied by its own."""
+    return ((-torch.expm1(picked)) ** power).mean()
+
+
+@focal.mistake("price")
+def price_left_out(picked):
+    """The price -log p is missing: only the factor is averaged."""
+    return torch.ones_like(picked)
+
+
+@focal.mistake("price")
+def sign_of_the_price(picked):
+    """The sign is wrong: -log p is above 0."""
+    return picked
+
+
+@focal.mistake("each")
+def factor_added(factor, price):
+    """The factor is added to the price: it multiplies it."""
+    return factor + price
+
+
+@focal.mistake("each", constants=(0.25, 0.5, 0.75))
+def alpha_multiplied(factor, price, constant):
+    """The loss is multiplied by {constant}, the alpha of the paper: here there is none."""
+    return constant * factor * price
+
+
+@focal.mistake("each")
+def wrong_classes_as_well(log_p, labels, power):
+    """The wrong classes have a price of their own in your loss (the focal loss of C yes-or-no questions): only the
+    correct class counts."""
+    p = torch.exp(log_p)
+    truth = torch.nn.functional.one_hot(labels, log_p.shape[-1]).to(p.dtype)
+    right = (1 - p) ** power * -log_p * truth
+    return (right - p**power * torch.log1p(-p) * (1 - truth)).sum(-1)
+
+
+@focal.mistake("each")
+def every_class(log_p, power):
+    """The prices of all classes are added up: only that of the correct class counts."""
+    return ((1 - torch.exp(log_p)) ** power * -log_p).sum(-1)
+
+
+@focal.mistake("loss")
+def focal_sum(each):
+    """You add up where you should average: the loss then grows with the batch."""
+    return each.sum()
+
+
+@focal.mistake("loss")
+def focal_mean_over_all_entries(each, logits):
+    """You divide by N times C: each sample counts one number, so the mean is over N."""
+    return each.sum() / logits.numel()
+
+
+@focal.mistake("loss")
+def focal_losses_not_reduced(each):
+    """You return one loss for each sample: their mean over the batch is asked for, a 0-d tensor."""
+    return each
+
+
+@focal.mistake("loss")
+def divided_by_the_factors(each, factor):
+    """You divide by the sum of the factors: it is a plain mean, over N, so that easy samples lower the loss."""
+    return each.sum() / factor.sum()
+
+
+@focal.mistake("factor")
+def factor_detached(picked, power):
+    """The value is right and the gradient is not: the factor is cut out of autograd's graph (detach, no_grad, .item()).
+    It depends on the logits, too."""
+    return (-torch.expm1(picked.detach())) ** power

@@ -1,0 +1,7 @@
+# wrong: He
+import math
+import torch
+
+
+def xavier_init(fan_in, fan_out, generator):
+    return torch.randn(fan_out, fan_in, generator=generator) * math.sqrt(2 / fan_in)

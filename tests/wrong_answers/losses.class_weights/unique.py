@@ -1,0 +1,7 @@
+# wrong: unique counts
+import torch
+
+
+def class_weights(labels, num_classes):
+    _, k = labels.unique(return_counts=True)
+    return len(labels) / (num_classes * k.float())

@@ -1,0 +1,8 @@
+# wrong: annotated transformer's x.std() + eps
+import torch
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    m = x.mean(-1, keepdim=True)
+    s = x.std(-1, keepdim=True)
+    return gamma * (x - m) / (s + eps) + beta

@@ -1,0 +1,8 @@
+# wrong: forgets keepdim
+import torch
+
+
+def layer_norm(x, gamma, beta, eps=1e-5):
+    m = x.mean(-1)
+    v = x.var(-1, unbiased=False)
+    return gamma * (x - m) / torch.sqrt(v + eps) + beta
