@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from pictures.style import BLUE, GREY, RED, save
+from pictures.drawing import BLUE, GREY, ORANGE, save
 from solutions.activations import (
     gelu,
     gelu_grad,
@@ -23,7 +23,7 @@ def draw_curves() -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
     functions = [
         ("sigmoid", sigmoid, sigmoid_grad, BLUE),
-        ("ReLU", relu, relu_grad, RED),
+        ("ReLU", relu, relu_grad, ORANGE),
         ("GELU", gelu, gelu_grad, GREY),
     ]
     for name, function, slope, colour in functions:
@@ -38,7 +38,7 @@ def draw_curves() -> None:
     for axes in (left, right):
         axes.set_xlabel("x")
         axes.axhline(0, color="black", linewidth=0.5)
-    save(figure, "exercises/activations/slopes.svg")
+    save(figure, "activations", "slopes")
 
 
 def draw_depth() -> None:
@@ -56,14 +56,14 @@ def draw_depth() -> None:
     back = range(LAYERS + 1)
     axes.semilogy(back, [0.25**k for k in back], color=BLUE, linestyle=":", linewidth=1)
     axes.semilogy(back, through_sigmoids, color=BLUE, marker="o", markersize=4)
-    axes.semilogy(back, through_relus, color=RED, marker="o", markersize=4)
-    axes.text(4.2, 0.25, "ReLU, units that are on: 1 a layer", color=RED)
+    axes.semilogy(back, through_relus, color=ORANGE, marker="o", markersize=4)
+    axes.text(4.2, 0.25, "ReLU, units that are on: 1 a layer", color=ORANGE)
     axes.text(6.3, 0.25**5.2, "sigmoid, at its steepest:\n0.25 a layer", color=BLUE, va="bottom")
     axes.text(5.4, through_sigmoids[6] / 3, "sigmoid, inputs of spread 1", color=BLUE, ha="right", va="top")
     axes.set_xticks(list(back))
     axes.set_xlabel("layers on the way back")
     axes.set_ylabel("mean absolute gradient")
-    save(figure, "exercises/activations/depth.svg")
+    save(figure, "activations", "depth")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ plt.rcParams.update(
         "svg.hashsalt": "backpass",
         "font.family": "DejaVu Sans",  # comes with matplotlib
         "font.size": 11,
+        "axes.titlesize": 11,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.grid": True,

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from pictures.style import BLUE, GREY, RED, save
+from pictures.drawing import BLUE, GREY, ORANGE, save
 from solutions.neurons import collapse_linear, linear, mlp_forward
 
 # Three hidden units: each is one corner of the output, at 0, 1 and 2.
@@ -17,15 +17,15 @@ def draw_fold() -> None:
     corners = linear(x, W1, B1).clamp(min=0) * W2
     weight, bias = collapse_linear(W1, B1, W2, B2)
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3), sharey=True, layout="constrained")
-    for index, colour in enumerate((BLUE, RED, GREY)):
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.3), sharey=True, layout="constrained")
+    for index, colour in enumerate((BLUE, ORANGE, GREY)):
         left.plot(x, corners[:, index], color=colour)
         left.text(3.05, corners[-1, index], f"unit {index + 1}", color=colour, va="center")
-    left.set_title("three hidden units, each times its output weight")
+    left.set_title("hidden units, times their output weights")
     right.plot(x, mlp_forward(x, [W1, W2], [B1, B2]), color=BLUE)
-    right.plot(x, linear(x, weight, bias), color=RED, linestyle="--")
+    right.plot(x, linear(x, weight, bias), color=ORANGE, linestyle="--")
     right.text(1.15, 1.05, "their sum: the network with ReLU", color=BLUE)
-    right.text(0.7, -1.1, "the same weights without ReLU:\none linear layer", color=RED, va="top")
+    right.text(0.7, -1.1, "the same weights without ReLU:\none linear layer", color=ORANGE, va="top")
     right.set_title("what the network computes")
     for axes in (left, right):
         axes.set_xlabel("x")
@@ -33,7 +33,7 @@ def draw_fold() -> None:
         axes.set_ylim(-4.2, 3.2)
         axes.axhline(0, color="black", linewidth=0.5)
     left.set_ylabel("output")
-    save(figure, "exercises/neurons/fold.svg")
+    save(figure, "neurons", "fold")
 
 
 if __name__ == "__main__":
