@@ -54,6 +54,8 @@ class Session:
     def hidden(self) -> Any:
         """The hidden graders and the worker that holds the submission."""
         if self._hidden is None:
+            from torch.cuda import is_available
+
             from backpass.graders import Graders
             from backpass.submission import read_submission
             from backpass.worker.client import Worker, Zygote
@@ -63,7 +65,7 @@ class Session:
                 raise pytest.UsageError(submission.problem)
             # One request has its deadline; a pytest run as a whole ends when the person at the keyboard ends it.
             limits = replace(self.course.limits, seconds_a_submission=24 * 3600)
-            zygote = self.resources.enter_context(Zygote(limits, cuda=self._device != "cpu"))
+            zygote = self.resources.enter_context(Zygote(limits, cuda=self._device != "cpu" and is_available()))
             worker = self.resources.enter_context(Worker(zygote, submission.sources))
             self._hidden = Graders(self.course), worker
         return self._hidden

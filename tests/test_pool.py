@@ -94,6 +94,31 @@ def test_a_submission_that_hangs_everywhere_ends_within_its_budget(graders):
     assert "used up" in result.exercises["losses.cross_entropy"].message
 
 
+def test_with_cuda_layers_are_left_out_until_it_starts(monkeypatch):
+    starts = iter([False, True])
+    monkeypatch.setattr(Zygote, "_cuda_starts", lambda self: next(starts))
+    with Zygote(cuda=True) as zygote:
+        assert zygote.active_layers == ("limits", "privileges")
+
+
+def test_a_worker_for_cuda_may_start_threads_and_nothing_else(graders, monkeypatch):
+    monkeypatch.setattr(Zygote, "_cuda_starts", lambda self: True)
+    source = b"""
+import os, threading
+def thread():
+    done = []
+    thread = threading.Thread(target=done.append, args=(1,))
+    thread.start()
+    thread.join()
+    return done
+def fork():
+    os.fork()
+"""
+    with Zygote(cuda=True) as zygote, Worker(zygote, {"losses": source}) as worker:
+        assert worker.call("losses", "thread", [Call({})])[0].value == [1]
+        assert worker.call("losses", "fork", [Call({})])[0].raised.kind == "PermissionError"
+
+
 def test_a_lost_zygote_is_replaced():
     with Zygote(layers=("limits",)) as zygote:
         with Worker(zygote, {"losses": b"def double(x): return 2 * x"}) as worker:

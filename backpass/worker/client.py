@@ -20,7 +20,7 @@ from typing import Any
 from backpass.course import Limits
 from backpass.worker import wire, zygote
 from backpass.worker.callbacks import carry_out
-from backpass.worker.confinement import LAYERS, PYTHON_FOLDERS, READABLE, Confinement
+from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
 
 Function = Callable[..., Any]
@@ -85,8 +85,11 @@ class Zygote:
     def __enter__(self) -> Zygote:
         if self._control is not None:
             return self  # another zygote forked it
+        if self._cuda:
+            self._start_with_cuda()
+            return self
         # Where bubblewrap is installed and may not be used (a container, a kernel's setting), it goes without.
-        wrapped = BUBBLEWRAP in self._layers and not self._cuda and shutil.which("bwrap") is not None
+        wrapped = BUBBLEWRAP in self._layers and shutil.which("bwrap") is not None
         if not wrapped:
             self._start(wrapped=False)
         else:
@@ -95,6 +98,21 @@ class Zygote:
             except ZygoteFailed:
                 self._start(wrapped=False)
         return self
+
+    def _start_with_cuda(self) -> None:
+        """Start with as many layers as let a worker start CUDA: drivers differ in what they need."""
+        for layers in (self._layers, (LIMITS, PRIVILEGES), (LIMITS,)):
+            self._layers = tuple(layer for layer in layers if layer in self._layers)
+            self._start(wrapped=False)
+            if self._cuda_starts():
+                return
+            self.__exit__()
+        self._start(wrapped=False)  # it is not the confinement: submissions will hear what it is
+
+    def _cuda_starts(self) -> bool:
+        source = b"import torch\ndef starts():\n    return torch.ones(1, device='cuda').item()"
+        with Worker(self, {"cuda": source}) as worker:
+            return bool(worker.call("cuda", "starts", [Call({})])[0].value == 1.0)
 
     def _start(self, *, wrapped: bool) -> None:
         mine, theirs = socket.socketpair()
@@ -290,14 +308,14 @@ class Worker:
     def _request(
         self, request: dict[str, Any], payload: bytes = b"", functions: Mapping[int | str, Function] | None = None
     ) -> dict[str, Any]:
-        now = time.monotonic()
-        deadline = min(now + self._limits.seconds_a_request, self._until)
-        if now >= deadline:
+        if time.monotonic() >= self._until:
             raise wire.DeadlinePassed
         try:
-            sock = self._socket or self._start(deadline)
+            sock = self._socket or self._start()
+            now = time.monotonic()  # a zygote that had to be started anew is not the submission's fault
+            deadline = min(now + self._limits.seconds_a_request, self._until)
             self._requests += 1
-            sock.settimeout(deadline - now)
+            sock.settimeout(max(deadline - now, 0.01))
             wire.send(sock, {**request, "id": self._requests}, payload)
             while isinstance(reply := wire.receive(sock, deadline), dict) and "id" not in reply:
                 if "callback" in reply:
@@ -310,9 +328,9 @@ class Worker:
             raise wire.WireError("it does not belong to the question")
         return reply
 
-    def _start(self, deadline: float) -> socket.socket:
+    def _start(self) -> socket.socket:
         self._socket, self._pid, self._pidfd = self._zygote.fork()
-        self._socket.settimeout(max(0.1, deadline - time.monotonic()))
+        self._socket.settimeout(self._limits.seconds_a_request)
         wire.send(self._socket, {"do": "submission", "sources": self._sources, "substitutes": list(self._substitutes)})
         return self._socket
 
