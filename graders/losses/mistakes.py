@@ -3411,6 +3411,18 @@ def no_half_anywhere(error, delta):
 
 
 @huber.mistake("each")
+def compared_with_half_of_delta(error, delta):
+    """You compare the error with half of delta: the pieces meet at delta."""
+    return torch.where(error.abs() <= delta / 2, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def whole_square_of_the_excess_subtracted(error, delta):
+    """From the parabola you subtract the whole square of what is beyond delta: half of it makes the line."""
+    return 0.5 * error**2 - (error.abs() - delta).clamp(min=0) ** 2
+
+
+@huber.mistake("each")
 def smooth_l1(error, delta):
     """This is the smooth L1 loss: Huber's divided by delta. The slope outside is delta here, not 1."""
     return torch.where(error.abs() <= delta, 0.5 * error**2 / delta, error.abs() - delta / 2)
@@ -4079,6 +4091,20 @@ def logarithms_of_clamped(p, q, constant):
     """You clamp both distributions at {constant} inside the logarithms: that makes the infinite divergence of a q that
     rules out what happens finite."""
     return p * torch.log(p.clamp(min=constant) / q.clamp(min=constant))
+
+
+@kl.mistake("terms", constants=tuple(10.0**-k for k in range(4, 13)))
+def q_clamped_and_normalised_again(p, q, constant):
+    """You clamp q at {constant} and normalise it again: that makes the infinite divergence of a q that rules out what
+    happens finite."""
+    q = q.clamp(min=constant)
+    return _of(p, q / q.sum(-1, keepdim=True))
+
+
+@kl.mistake("log_p_over_q")
+def logarithm_left_out(p, q):
+    """The logarithm is missing: you average the fraction p / q."""
+    return torch.where(p > 0, p, 1.0) / torch.where(p > 0, q, 1.0)
 
 
 @kl.mistake("terms")
@@ -4774,6 +4800,12 @@ def price_left_out(picked):
 def sign_of_the_price(picked):
     """The sign is wrong: -log p is above 0."""
     return picked
+
+
+@focal.mistake("each")
+def power_of_the_price(price, power):
+    """You take the price to the power of gamma: gamma is the exponent of 1 - p, and the price is multiplied by that."""
+    return price**power
 
 
 @focal.mistake("each")

@@ -320,6 +320,17 @@ def eps_squared(variance, eps):
 @rms.mistake("spread")
 @group.mistake("spread")
 @backward.mistake("spread")
+def root_of_eps_inside(variance, eps):
+    """The root of eps is added to the variance: eps itself is."""
+    return torch.sqrt(variance + eps**0.5)
+
+
+@train.mistake("spread")
+@evaluate.mistake("spread")
+@layer.mistake("spread")
+@rms.mistake("spread")
+@group.mistake("spread")
+@backward.mistake("spread")
 def eps_added_twice(variance, eps):
     """eps is added twice to the variance."""
     return torch.sqrt(variance + 2 * eps)
@@ -487,6 +498,15 @@ def unbiased_variance(centred, dim):
 def sum_of_squares(centred, dim):
     """The squares are added up, and their mean is asked for: divide by how many they are."""
     return (centred**2).sum(dim, keepdim=True)
+
+
+@train.mistake("variance")
+@layer.mistake("variance")
+@group.mistake("variance")
+@backward.mistake("variance")
+def divided_by_their_number_twice(centred, dim):
+    """The mean of the squares is divided by their number once more."""
+    return (centred**2).mean(dim, keepdim=True) / centred.shape[dim]
 
 
 @train.mistake("variance")
@@ -821,6 +841,19 @@ def beta_divided_as_well(centred, spread, gain, shift):
 
 
 @train.mistake("y")
+@layer.mistake("y")
+def gamma_and_beta_before_the_normalisation(x, gain, shift, dim, eps):
+    """gamma and beta are applied before the normalisation, which takes them out again: they come last."""
+    return _normalised(x * gain + shift, dim, eps)
+
+
+@group.mistake("y")
+def gamma_and_beta_before_the_groups(x, num_groups, gain, shift, eps):
+    """gamma and beta are applied before the normalisation, which takes most of them out again: they come last."""
+    return _normalised((x * gain + shift).reshape(len(x), num_groups, -1), -1, eps).reshape(x.shape)
+
+
+@train.mistake("y")
 @evaluate.mistake("y")
 @layer.mistake("y")
 @group.mistake("y")
@@ -893,22 +926,22 @@ def gradient_cut_off_at_the_statistics(centred, spread):
     return centred / spread.detach()
 
 
-@train.mistake("centred", "spread")
-@layer.mistake("centred", "spread")
-@group.mistake("centred", "spread")
-def all_statistics_detached(data, mean, dim, eps):
+@train.mistake("normalised")
+@layer.mistake("normalised")
+@group.mistake("normalised")
+def all_statistics_detached(data, mean, spread):
     """The value is right and the gradient is not: mean and variance are cut out of autograd's graph (detach, no_grad,
     .item()), as if they were constants. They depend on x, and these ways back must stay open."""
-    return data - mean.detach(), torch.sqrt(_biased(data, dim) + eps).detach()
+    return (data - mean.detach()) / spread.detach()
 
 
-@train.mistake("mean", "variance")
-@layer.mistake("mean", "variance")
-@group.mistake("mean", "variance")
+@train.mistake("mean")
+@layer.mistake("mean")
+@group.mistake("mean")
 def mean_detached(data, dim):
     """The value is right and the gradient is not: the mean is cut out of autograd's graph (detach, no_grad, .item()).
     It depends on x, and that way back must stay open."""
-    return data.mean(dim, keepdim=True).detach(), _biased(data, dim)
+    return data.mean(dim, keepdim=True).detach()
 
 
 # --------------------------------------------------------------------------------- batch norm in training
@@ -1109,6 +1142,42 @@ def updated_averages_normalise(new_mean, new_var):
     """You normalise with the running averages after their update: in training the batch's own mean and variance are
     used."""
     return new_mean, new_var
+
+
+@train.mistake("mean")
+def running_mean_subtracted(running_mean):
+    """You subtract the running mean: in training the batch's own mean is used."""
+    return running_mean
+
+
+@train.mistake("variance")
+def running_variance_divides(running_var):
+    """You divide by the root of the running variance: in training the batch's own is used."""
+    return running_var
+
+
+@train.mistake("normalised")
+def updated_mean_subtracted(data, new_mean, variance, eps):
+    """You subtract the running mean after its update: in training the batch's own mean is used."""
+    return (data - new_mean) / torch.sqrt(variance + eps)
+
+
+@train.mistake("spread")
+def updated_variance_divides(new_var, eps):
+    """You divide by the root of the running variance after its update: in training the batch's own is used."""
+    return torch.sqrt(new_var + eps)
+
+
+@train.mistake("batch_mean")
+def sum_into_the_running_mean(x):
+    """The sum of the batch goes into the running mean: its mean is meant."""
+    return x.sum(0)
+
+
+@train.mistake("new_var")
+def standard_deviations_averaged(running_var, batch_var, momentum):
+    """You average standard deviations and square the result: it is the variances that are averaged."""
+    return ((1 - momentum) * running_var.sqrt() + momentum * batch_var.sqrt()) ** 2
 
 
 @train.mistake("new_mean", "new_var")
@@ -1405,6 +1474,15 @@ def variance_of_the_channels_means(x, num_groups):
 
 
 @group.mistake("shaped")
+def mean_of_each_channel(x, num_groups, eps):
+    """Each channel's own mean is subtracted, while the variance is the group's: all channels of a group share one mean
+    as well."""
+    spread = torch.sqrt(_biased(x.reshape(len(x), num_groups, -1), -1) + eps)
+    each = (x - x.mean(-1, keepdim=True)).reshape(len(x), num_groups, -1)
+    return (each / spread).reshape(x.shape)
+
+
+@group.mistake("shaped")
 def channels_moved_before_grouping(x, num_groups, eps):
     """The channels are moved to the end before you cut the groups, so that the cut goes through the positions: a group
     is a run of neighbouring channels with all their positions."""
@@ -1566,6 +1644,13 @@ def sign_of_the_path_of_the_variance(grad_hat, normalised):
 def sign_of_the_path_of_the_mean(grad_hat):
     """In `grad_x` the path through the mean has the wrong sign: the mean is subtracted."""
     return -grad_hat.mean(0)
+
+
+@backward.mistake("path_of_the_variance")
+def normalised_left_out_of_the_mean(grad_hat, normalised):
+    """In `grad_x` the path through the variance averages the gradient alone: the average is of the gradient times the
+    normalised x."""
+    return normalised * grad_hat.mean(0)
 
 
 @backward.mistake("path_of_the_mean", "path_of_the_variance")
