@@ -1176,7 +1176,7 @@ def open_where_not_zero(x):
 @gate.mistake("mask")
 def always_open(x):
     """Nothing is masked, you return grad_out as it came: where x is negative, ReLU is flat, and moving x changes
-    nothing."""
+    nothing. (Of ReLU's output, >= 0 is always true: is that the comparison?)"""
     return torch.ones_like(x)
 
 
@@ -2154,6 +2154,13 @@ def brackets_left_out(pred, target, factor, count):
 def factor_on_the_prediction_only(pred, target, count):
     """Brackets are missing: 2 * pred - target doubles only the prediction."""
     return (2 * pred - target) / count
+
+
+@squared.mistake("grad_pred")
+def brackets_left_out_everywhere(pred, target, count):
+    """Brackets are missing: 2 * pred - target / n doubles only the prediction and divides only the target. The
+    whole difference is doubled and divided."""
+    return 2 * pred - target / count
 
 
 @squared.mistake("grad_pred")
@@ -3374,6 +3381,13 @@ def loss_divided_twice(losses):
 
 
 @two.mistake("loss")
+def loss_as_a_python_number(losses):
+    """The loss is a Python number (.item()): a 0-d tensor is asked for, with the dtype and the device of the
+    inputs."""
+    return losses.mean().item()
+
+
+@two.mistake("loss")
 def one_loss_for_each_sample(losses):
     """You return a loss for each sample: their mean is asked for, a 0-d tensor."""
     return losses
@@ -3685,7 +3699,8 @@ def sigmoid_slope_on_the_way_down(arriving, p, w2):
 
 @two.mistake("mask")
 def gate_left_out(z1):
-    """ReLU is missing on the way back: a hidden unit that is off passes no blame to w1 and b1."""
+    """ReLU is missing on the way back: a hidden unit that is off passes no blame to w1 and b1. (Of ReLU's output,
+    >= 0 is always true: is that the comparison?)"""
     return torch.ones_like(z1)
 
 
@@ -4201,6 +4216,13 @@ def sum_in_place_of_the_mean(losses, probabilities, truth):
 
 
 @deep.mistake("loss")
+def loss_as_a_python_number(losses):
+    """The loss is a Python number (.item()): a 0-d tensor is asked for, with the dtype and the device of the
+    inputs."""
+    return losses.mean().item()
+
+
+@deep.mistake("loss")
 def one_loss_for_each_sample(losses):
     """You return a loss for each sample: their mean is asked for, a 0-d tensor."""
     return losses
@@ -4362,7 +4384,8 @@ def averaged_over_the_outputs():
 
 @deep.mistake("gate")
 def gate_left_out():
-    """ReLU is missing on the way back: a unit that is off passes no blame on."""
+    """ReLU is missing on the way back: a unit that is off passes no blame on. (Of ReLU's output, >= 0 is always
+    true: is that the comparison?)"""
     return lambda grad, z: grad
 
 
@@ -4527,8 +4550,8 @@ def _walk(start, inputs, sums, weights, *, step=None, last=0, gate=None, given=N
 
 @deep.mistake("layers")
 def only_the_last_layer(start, inputs, weights):
-    """Only the last layer has its gradients, the others are zeros: the way back goes through all of them. (Without the
-    weights nothing arrives below either, as the gradients of a row of logits add up to 0.)"""
+    """Only the last layer has its gradients, the others are zeros: the way back goes through all of them. (Without
+    the weights nothing arrives below either, as the gradients of a row of logits add up to 0.)"""
     zeros = [(torch.zeros_like(weight), weight.new_zeros(len(weight))) for weight in weights[:-1]]
     return [*zeros, (start.T @ inputs[-1], start.sum(0))]
 
@@ -4738,12 +4761,6 @@ def second_layer_skipped(grad_out):
 
 
 @residual.mistake("grad_hidden")
-def weights_in_the_wrong_order(grad_out, w1):
-    """The weights are used in the order of the forward pass: on the way back w2 comes first, then w1."""
-    return grad_out @ w1.T
-
-
-@residual.mistake("grad_hidden")
 def size_of_the_second_weight(grad_out, w2):
     """The gradient goes back through the size of w2 (abs): blame through a negative weight changes its sign."""
     return grad_out @ w2.abs()
@@ -4764,7 +4781,8 @@ def gradient_ignored_in_the_layers(grad_out, w2):
 
 @residual.mistake("mask")
 def gate_left_out(z):
-    """ReLU is missing on the way back: a hidden unit that is off passes no blame on."""
+    """ReLU is missing on the way back: a hidden unit that is off passes no blame on. (Of ReLU's output, >= 0 is
+    always true: is that the comparison?)"""
     return torch.ones_like(z)
 
 
@@ -4906,6 +4924,20 @@ def branch_times_x(grad_z, w1, x):
 def gate_after_the_first_layer(grad_hidden, w1, x):
     """ReLU's slope is applied to x, after w1: it belongs between the two layers, to x @ w1.T + b1."""
     return grad_hidden @ w1 * (x > 0)
+
+
+@residual.mistake("grad_hidden", "branch")
+def weights_in_the_wrong_order(grad_out, mask, w1, w2):
+    """The weights are used in the order of the forward pass, w1 first: on the way back w2 comes first, then w1."""
+    arriving = grad_out @ w1.T
+    return arriving, (arriving * mask) @ w2.T
+
+
+@residual.mistake("identity", "grad_hidden")
+def relu_after_the_sum(grad_out, x, z, w2, b2):
+    """A ReLU mask of the block's output is applied before anything else: there is no ReLU after the sum."""
+    gated = grad_out * (x + z.clamp(min=0) @ w2.T + b2 > 0)
+    return gated, gated @ w2
 
 
 @residual.mistake("identity")
