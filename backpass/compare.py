@@ -179,7 +179,9 @@ def _compare(
             yield Difference("type", where, text)
         else:
             for key, item in got.items():
-                inner = f"gradient with respect to {key}" if case.cotangent is not None else str(key)
+                inner = f"{where}[{key}]" if where else str(key)
+                if case.cotangent is not None:
+                    inner = f"gradient with respect to {key}"
                 part = template[key] if isinstance(template, dict) else None  # statistics have none
                 yield from _compare(item, expected[key], part, tolerance[key], inner, (), case)
     elif isinstance(expected, torch.Tensor):

@@ -417,6 +417,8 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
             value = value[exercise.returns.index(name)]
         if rest and isinstance(value, list | tuple):
             return value[int(rest.rstrip("]"))]
+        if rest and isinstance(value, dict):
+            return value.get(rest.rstrip("]"))
     return value
 
 

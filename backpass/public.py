@@ -130,6 +130,8 @@ def _plain(value: Any) -> Any:
         return {"dtype": str(value.dtype).removeprefix("torch."), "numbers": value.tolist(), "shape": list(value.shape)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, torch.Generator | Seed):
         return {"seed": value.seed if isinstance(value, Seed) else value.initial_seed()}
     return value
@@ -147,6 +149,8 @@ def _unpack(packed: Any) -> Any:
         return numbers.reshape(packed["shape"])
     if isinstance(packed, list):
         return [_unpack(item) for item in packed]
+    if isinstance(packed, dict):
+        return {key: _unpack(item) for key, item in packed.items()}
     return packed
 
 

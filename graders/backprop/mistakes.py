@@ -4,7 +4,329 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy, mistake
+from backpass.mistakes import Anatomy, accepted, mistake
+
+# ---------------------------------------------------------------------------------------- relative_error
+
+relative = Anatomy("backprop.relative_error", "error")
+FLOOR = 1e-8
+
+
+@relative.step
+def difference_of_two(a, b):
+    return (a - b).abs()
+
+
+@relative.step
+def size(a, b):
+    return (a.abs() + b.abs()).clamp(min=FLOOR)
+
+
+@relative.step
+def quotient(difference_of_two, size):
+    return difference_of_two / size
+
+
+@relative.step
+def error(quotient):
+    return quotient.max().item()
+
+
+@relative.mistake("difference_of_two")
+def sign_of_the_difference_kept(a, b):
+    """The difference keeps its sign: where a is smaller than b it is negative, and the maximum overlooks it. Which
+    of the two is larger does not matter."""
+    return a - b
+
+
+@relative.mistake("difference_of_two")
+def difference_of_the_sizes(a, b):
+    """You subtract the sizes, abs(a) - abs(b): two gradients of opposite sign would then agree, and the sign is
+    what matters most."""
+    return (a.abs() - b.abs()).abs()
+
+
+@relative.mistake("difference_of_two")
+def difference_squared(a, b):
+    """The difference is squared and its denominator is not: doubling both gradients would change the result."""
+    return (a - b) ** 2
+
+
+@relative.mistake("difference_of_two")
+def added_in_place_of_subtracted(a, b):
+    """The numerator adds a and b: it must be 0 where they agree."""
+    return (a + b).abs()
+
+
+@relative.mistake("size")
+def no_floor(a, b):
+    """Nothing holds the denominator up: two zeros agree, and 0 / 0 is NaN. Below the floor of 1e-8 a difference
+    counts as rounding."""
+    return a.abs() + b.abs()
+
+
+@relative.mistake("size")
+def floor_added(a, b):
+    """1e-8 is added to the denominator, where the statement takes the larger of the two: numbers near the floor
+    come out too small."""
+    return a.abs() + b.abs() + FLOOR
+
+
+@relative.mistake("size", constants=(1e-12, 1e-10, 1e-6, 1e-7, 1e-5, 1e-9, 1e-16, 1e-15, 1e-4, 1.0))
+def another_floor(a, b, constant):
+    """The floor under the denominator is {constant}, or 0 / 0 is repaired only afterwards: the statement says
+    1e-8."""
+    return (a.abs() + b.abs()).clamp(min=constant)
+
+
+@relative.mistake("size", constants=(1e-12, 1e-10, 1e-6, 1e-7, 1e-9, 1e-16, 1e-15, 1e-5, 1.0))
+def another_floor_added(a, b, constant):
+    """{constant} is added to the denominator: the statement takes the larger of 1e-8 and the sum of the sizes."""
+    return a.abs() + b.abs() + constant
+
+
+@relative.mistake("size")
+def size_of_a_alone(a, b):
+    """You measure by the size of a alone: the result changes when a and b change places, and explodes where only b
+    is not 0."""
+    return a.abs().clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def size_of_b_alone(a, b):
+    """You measure by the size of b alone: the result changes when a and b change places, and explodes where only a
+    is not 0."""
+    return b.abs().clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def size_of_a_alone_without_a_floor(a, b):
+    """You measure by the size of a alone, and nothing holds the denominator up: it is the sum of both sizes, at
+    least 1e-8."""
+    return a.abs()
+
+
+@relative.mistake("size")
+def size_of_b_alone_without_a_floor(a, b):
+    """You measure by the size of b alone, and nothing holds the denominator up: it is the sum of both sizes, at
+    least 1e-8."""
+    return b.abs()
+
+
+@relative.mistake("size")
+def larger_of_the_two_sizes(a, b):
+    """You measure by the larger of the two sizes, max(abs(a), abs(b)), as some courses do: here it is their sum,
+    so that opposite signs give 1."""
+    return torch.maximum(a.abs(), b.abs()).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def larger_of_the_two_sizes_without_a_floor(a, b):
+    """You measure by the larger of the two sizes, and nothing holds the denominator up: here it is their sum, at
+    least 1e-8."""
+    return torch.maximum(a.abs(), b.abs())
+
+
+@relative.mistake("size")
+def mean_of_the_two_sizes(a, b):
+    """You measure by the mean of the two sizes, which doubles the result: the statement has their sum."""
+    return ((a.abs() + b.abs()) / 2).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def size_of_the_sum(a, b):
+    """The denominator is abs(a + b): opposite numbers cancel in it, and their error becomes huge where it should
+    be 1. Take the sizes first, then add."""
+    return (a + b).abs().clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def sum_without_sizes(a, b):
+    """The denominator is a + b, without the sizes: with negative numbers it is negative and falls to the floor."""
+    return (a + b).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def floor_under_each(a, b):
+    """The floor is put under each of the two sizes: it belongs under their sum."""
+    return a.abs().clamp(min=FLOOR) + b.abs().clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def product_of_the_sizes(a, b):
+    """The sizes are multiplied in the denominator: they are added. A relative error has no unit left."""
+    return (a.abs() * b.abs()).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def smaller_of_size_and_floor(a, b):
+    """You take the smaller of the size and 1e-8, where the larger is meant: the denominator is never above
+    1e-8."""
+    return (a.abs() + b.abs()).clamp(max=FLOOR)
+
+
+@relative.mistake("size")
+def largest_size_for_all(a, b):
+    """All differences are divided by the largest size of the whole tensor: each is to be measured by its own, or a
+    wrong small gradient hides behind a large one."""
+    return (a.abs() + b.abs()).max().clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def root_of_the_squares(a, b):
+    """The denominator is the root of a^2 + b^2: the statement has the sum of the sizes."""
+    return torch.sqrt(a**2 + b**2).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def absolute_error(a, b):
+    """This is the absolute error: nothing is divided by. 1e-4 is a large error for a gradient of 1e-4 and a small
+    one for 100."""
+    return torch.ones_like(a)
+
+
+@relative.mistake("error")
+def mean_of_the_quotients(quotient):
+    """You average the quotients: a single wrong entry would disappear among many right ones. The largest
+    counts."""
+    return quotient.mean().item()
+
+
+@relative.mistake("error")
+def sum_of_the_quotients(quotient):
+    """You add the quotients up: the result grows with the number of entries. The largest counts."""
+    return quotient.sum().item()
+
+
+@relative.mistake("error")
+def smallest_quotient(quotient):
+    """You return the smallest quotient: one right entry would hide all the wrong ones. The largest counts."""
+    return quotient.min().item()
+
+
+@relative.mistake("error")
+def first_quotient(quotient):
+    """Only the first entry is looked at: all are to be compared, and the largest quotient counts."""
+    return quotient.reshape(-1)[0].item()
+
+
+@relative.mistake("error")
+def last_quotient(quotient):
+    """Only the last entry counts: in the loop the largest so far is overwritten."""
+    return quotient.reshape(-1)[-1].item()
+
+
+@relative.mistake("error")
+def median_of_the_quotients(quotient):
+    """You return the median: half of the entries could be wrong. The largest counts."""
+    return quotient.median().item()
+
+
+@relative.mistake("error")
+def in_per_cent(quotient):
+    """The result is multiplied by 100: the plain quotient is asked for, not per cent."""
+    return 100 * quotient.max().item()
+
+
+@relative.mistake("error")
+def norm_of_the_quotients(quotient):
+    """You return the length (norm) of the quotients: the largest of them is asked for."""
+    return torch.linalg.vector_norm(quotient).item()
+
+
+@relative.mistake("error")
+def zero_dimensional_tensor(quotient):
+    """You return a 0-d tensor: a Python float is asked for, which compares and prints without a device or a
+    dtype."""
+    return quotient.max()
+
+
+@relative.mistake("error")
+def one_number_for_each_entry(quotient):
+    """You return a quotient for each entry: the largest of them is asked for, as one Python float."""
+    return quotient
+
+
+@relative.mistake("error")
+def one_number_for_each_column(quotient):
+    """The maximum is taken over one dimension only: one number is asked for, over all entries."""
+    return quotient.amax(0)
+
+
+@relative.mistake("error")
+def threshold_applied(quotient):
+    """You return whether the error is small: the number itself is asked for, and what is small enough is decided
+    by whoever reads it."""
+    return quotient.max().item() < 1e-5
+
+
+@relative.mistake("error")
+def rounded_error(quotient):
+    """The result is rounded: errors of 1e-7 and of 1e-3 are what it is there to tell apart."""
+    return round(quotient.max().item(), 4)
+
+
+@mistake("backprop.relative_error")
+def quotient_of_the_norms(a, b):
+    """You divide the length (norm) of the difference by the sum of the two lengths: that hides one wrong small
+    entry among large right ones. The quotient is taken entry by entry."""
+    norm = torch.linalg.vector_norm
+    return (norm(a - b) / (norm(a) + norm(b)).clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def quotient_of_the_norms_without_a_floor(a, b):
+    """You divide the length (norm) of the difference by the sum of the two lengths: that hides one wrong small
+    entry among large right ones. The quotient is taken entry by entry."""
+    norm = torch.linalg.vector_norm
+    return (norm(a - b) / (norm(a) + norm(b))).item()
+
+
+@mistake("backprop.relative_error", constants=(1e-8, 1e-12))
+def quotient_of_the_norms_with_a_floor_added(a, b, constant):
+    """You divide the length (norm) of the difference by the sum of the two lengths (plus {constant}): that hides
+    one wrong small entry among large right ones. The quotient is taken entry by entry."""
+    norm = torch.linalg.vector_norm
+    return (norm(a - b) / (norm(a) + norm(b) + constant)).item()
+
+
+@mistake("backprop.relative_error")
+def quotient_of_the_sums(a, b):
+    """You add up the differences and the sizes first and divide then: divide entry by entry, or one wrong small
+    entry hides among large right ones."""
+    return ((a - b).abs().sum() / (a.abs() + b.abs()).sum().clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def quotient_of_the_maxima(a, b):
+    """You divide the largest difference by the sum of the largest sizes: divide entry by entry, and take the
+    maximum then."""
+    return ((a - b).abs().max() / (a.abs().max() + b.abs().max()).clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def entry_of_the_largest_difference(a, b):
+    """You look for the entry with the largest difference and measure that one: the largest quotient may be
+    elsewhere, where the numbers are small."""
+    position = (a - b).abs().reshape(-1).argmax()
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).reshape(-1)[position].item()
+
+
+@mistake("backprop.relative_error")
+def zeros_left_out(a, b):
+    """Entries in which one of the two numbers is 0 are left out: a gradient that is 0 where it should not be is
+    the most common error of all. Its quotient is 1."""
+    both = (a != 0) & (b != 0)
+    quotients = (a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)
+    return quotients[both].max().item() if bool(both.any()) else 0.0
+
+
+@mistake("backprop.relative_error")
+def zero_below_the_floor(a, b):
+    """Entries whose sizes add up to less than 1e-8 are counted as equal: they are to be divided by 1e-8."""
+    size_of_both = a.abs() + b.abs()
+    return torch.where(size_of_both > FLOOR, (a - b).abs() / size_of_both, torch.zeros_like(a)).max().item()
+
 
 # -------------------------------------------------------------------------------------- linear_backward
 
@@ -798,6 +1120,1065 @@ def everything_doubled(grad_out, x, weight):
 def only_the_parameters(grad_out, x, weight):
     """`grad_x` is missing: without it the layers below learn nothing. Return grad_x, grad_weight, grad_bias."""
     return grad_out.T @ x, grad_out.sum(0)
+
+
+# ----------------------------------------------------------------------------------------- relu_backward
+
+gate = Anatomy("backprop.relu_backward", "grad_x")
+
+
+@gate.step
+def mask(x):
+    return (x > 0).to(x.dtype)
+
+
+@gate.step
+def arriving(grad_out):
+    return grad_out
+
+
+@gate.step
+def grad_x(arriving, mask):
+    return arriving * mask
+
+
+@gate.mistake("mask")
+def open_at_zero(x):
+    """At x = 0 the gradient must be 0: the comparison is >, not >=. Zeros are not rare: padding and dead units are
+    full of them."""
+    return (x >= 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def half_open_at_zero(x):
+    """At x = 0 half of the gradient passes: the convention is that none does."""
+    return torch.heaviside(x, torch.full_like(x, 0.5))
+
+
+@gate.mistake("mask")
+def open_where_negative(x):
+    """The mask is turned round: the gradient passes where x is positive, as x itself does on the way forward."""
+    return (x < 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def open_where_not_positive(x):
+    """The mask is turned round: the gradient passes where x is positive, as x itself does on the way forward."""
+    return (x <= 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def open_where_not_zero(x):
+    """The gradient passes for every x but 0: for a negative x, ReLU is flat, and nothing passes."""
+    return (x != 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def always_open(x):
+    """Nothing is masked, you return grad_out as it came: where x is negative, ReLU is flat, and moving x changes
+    nothing. (Of ReLU's output, >= 0 is always true: is that the comparison?)"""
+    return torch.ones_like(x)
+
+
+@gate.mistake("mask")
+def mask_of_the_gradient(x, grad_out):
+    """The sign of grad_out decides what passes, where the sign of x must: a gradient may well be negative."""
+    return (grad_out > 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def relu_in_place_of_its_slope(x):
+    """grad_out is multiplied with relu(x): the slope of ReLU is 1 where x is positive, not x."""
+    return x.clamp(min=0)
+
+
+@gate.mistake("mask")
+def x_in_place_of_the_slope(x):
+    """grad_out is multiplied with x: the slope of ReLU is 1 where x is positive and 0 elsewhere."""
+    return x
+
+
+@gate.mistake("mask")
+def sign_in_place_of_the_slope(x):
+    """The slope is -1 for a negative x (the sign of x, the slope of the absolute value): ReLU is flat there, 0."""
+    return torch.sign(x)
+
+
+@gate.mistake("mask")
+def open_above_one(x):
+    """The gradient passes only where x is above 1: the corner is at 0."""
+    return (x > 1).to(x.dtype)
+
+
+@gate.mistake("mask")
+def shut_above_one(x):
+    """Where x is above 1 nothing passes: ReLU goes on rising there, with slope 1."""
+    return ((x > 0) & (x < 1)).to(x.dtype)
+
+
+@gate.mistake("mask")
+def shut_above_six(x):
+    """Where x is above 6 nothing passes, as in ReLU6: ReLU goes on rising there, with slope 1."""
+    return ((x > 0) & (x < 6)).to(x.dtype)
+
+
+@gate.mistake("mask")
+def slope_limited_to_one(x):
+    """The slope is x between 0 and 1 (a clamp where a comparison is meant): it is 1 for every positive x."""
+    return x.clamp(0, 1)
+
+
+@gate.mistake("mask", constants=(0.01, 0.1, 0.2, 0.05, 0.001))
+def leaky_slope(x, constant):
+    """Where x is negative, {constant} of the gradient passes: that is a leaky ReLU, and plain ReLU is asked
+    for."""
+    return torch.where(x > 0, torch.ones_like(x), torch.full_like(x, constant))
+
+
+@gate.mistake("mask")
+def sigmoid_in_place_of_the_slope(x):
+    """The slope is a smooth step (the sigmoid of x): ReLU has a corner, its slope is exactly 0 or 1."""
+    return (1 + torch.tanh(x / 2)) / 2
+
+
+@gate.mistake("mask")
+def slope_of_the_sigmoid(x):
+    """You multiply with the sigmoid's slope: the slope of ReLU is 0 or 1."""
+    s = (1 + torch.tanh(x / 2)) / 2
+    return s * (1 - s)
+
+
+@gate.mistake("mask", constants=(1e-8, 1e-7, 1e-6, 1e-5, 1e-12, 1e-3))
+def open_above_a_small_number(x, constant):
+    """The gradient passes only where x is above {constant}: the corner is at 0, and a small positive x is
+    positive."""
+    return (x > constant).to(x.dtype)
+
+
+@gate.mistake("mask")
+def elu_slope(x):
+    """Where x is negative, exp(x) of the gradient passes: that is ELU, and plain ReLU is asked for."""
+    return torch.where(x > 0, torch.ones_like(x), torch.exp(x.clamp(max=0)))
+
+
+@gate.mistake("arriving")
+def gradient_ignored(grad_out):
+    """grad_out is not used: you return the slope of ReLU. The chain rule multiplies it with the gradient that
+    arrives."""
+    return torch.ones_like(grad_out)
+
+
+@gate.mistake("arriving")
+def sign_of_the_gradient(grad_out):
+    """The gradient has the wrong sign: it points uphill, and the minus belongs to the optimizer's step."""
+    return -grad_out
+
+
+@gate.mistake("arriving")
+def size_of_the_gradient(grad_out):
+    """Only the size of grad_out passes (abs): its sign says whether the loss rises or falls."""
+    return grad_out.abs()
+
+
+@gate.mistake("arriving")
+def positive_gradients_only(grad_out):
+    """Negative gradients are set to 0 as well (guided backpropagation): a gradient may be negative, and x alone
+    decides what passes."""
+    return grad_out.clamp(min=0)
+
+
+@gate.mistake("arriving")
+def gradient_averaged_over_the_rows(grad_out):
+    """grad_out is divided by the number of rows: a mean in the loss has put its 1/N into grad_out already."""
+    return grad_out / (len(grad_out) if grad_out.dim() else 1)
+
+
+@gate.mistake("arriving")
+def gradient_averaged_over_all_entries(grad_out):
+    """grad_out is divided by its number of entries: ReLU averages nothing."""
+    return grad_out / grad_out.numel()
+
+
+@gate.mistake("arriving")
+def gradient_doubled(grad_out):
+    """The gradient has a factor 2 too much."""
+    return 2 * grad_out
+
+
+@gate.mistake("arriving")
+def gradient_is_the_input(x):
+    """You return x where it is positive, which is ReLU itself: grad_out is what passes."""
+    return x
+
+
+@gate.mistake("grad_x")
+def matrix_product(arriving, mask):
+    """grad_out and the mask are multiplied as matrices (@ or dot): each entry has a gate of its own, multiply
+    entry by entry."""
+    return arriving @ mask
+
+
+@gate.mistake("grad_x")
+def added_up(arriving, mask):
+    """The gradients are added up to one number: each entry of x has a gradient of its own."""
+    return (arriving * mask).sum()
+
+
+@gate.mistake("grad_x")
+def averaged(arriving, mask):
+    """The gradients are averaged to one number: each entry of x has a gradient of its own."""
+    return (arriving * mask).mean()
+
+
+@gate.mistake("grad_x")
+def slope_added(arriving, mask):
+    """The slope is added to grad_out: the chain rule multiplies."""
+    return arriving + mask
+
+
+@gate.mistake("grad_x")
+def shut_entries_left_out(arriving, mask):
+    """The entries where nothing passes are left out (an index in place of a product): the result has the shape of
+    x, with 0 there."""
+    return arriving[mask > 0]
+
+
+@gate.mistake("grad_x")
+def summed_over_the_batch(arriving, mask):
+    """The gradient is summed over the first dimension: x has an entry for each sample, and each has its
+    gradient."""
+    return (arriving * mask).sum(0)
+
+
+@gate.mistake("grad_x")
+def left_at_x_where_shut(arriving, mask, x):
+    """Where nothing passes, x itself is returned: the gradient there is 0."""
+    return torch.where(mask > 0, arriving, x)
+
+
+@gate.mistake("grad_x")
+def float32_result(arriving, mask):
+    """The result is float32 whatever the input is: a float64 gradient must stay float64 (look at .float())."""
+    return (arriving * mask).float()
+
+
+# -------------------------------------------------------------------------------------- sigmoid_backward
+
+sigmoid = Anatomy("backprop.sigmoid_backward", "grad_x")
+
+
+@sigmoid.step
+def arriving(grad_out):
+    return grad_out
+
+
+@sigmoid.step
+def slope(out):
+    return out * (1 - out)
+
+
+@sigmoid.step
+def grad_x(arriving, slope):
+    return arriving * slope
+
+
+def _sigmoid(x):
+    return (1 + torch.tanh(x / 2)) / 2
+
+
+@sigmoid.mistake("slope")
+def sigmoid_applied_again(out):
+    """The sigmoid is applied once more: `out` is its output already, and the slope is taken there as it stands."""
+    return _sigmoid(out) * (1 - _sigmoid(out))
+
+
+@sigmoid.mistake("slope")
+def sigmoid_applied_to_one_factor(out):
+    """The sigmoid is applied to `out` in one of the factors: out is the sigmoid's output already."""
+    return _sigmoid(out) * (1 - out)
+
+
+@sigmoid.mistake("slope")
+def sigmoid_applied_to_the_other_factor(out):
+    """The sigmoid is applied to `out` in one of the factors: out is the sigmoid's output already."""
+    return out * (1 - _sigmoid(out))
+
+
+@sigmoid.mistake("slope")
+def out_left_out(out):
+    """The factor out is missing: the slope is 0 at both ends, at out = 1 and at out = 0."""
+    return 1 - out
+
+
+@sigmoid.mistake("slope")
+def one_minus_out_left_out(out):
+    """The factor 1 - out is missing: the slope is 0 at both ends, at out = 0 and at out = 1."""
+    return out
+
+
+@sigmoid.mistake("slope")
+def slope_of_tanh(out):
+    """1 - out^2 is the slope of tanh: the sigmoid's is 1/4 at out = 0.5 and 0 at out = 0."""
+    return 1 - out**2
+
+
+@sigmoid.mistake("slope")
+def sign_of_the_slope(out):
+    """The sign is wrong (out - 1 in place of 1 - out, or a minus before grad_out): the sigmoid rises everywhere,
+    and the minus of descent belongs to the optimizer."""
+    return out * (out - 1)
+
+
+@sigmoid.mistake("slope")
+def one_plus_out(out):
+    """There is 1 + out where 1 - out is meant: the slope must be 0 where the sigmoid has reached 1."""
+    return out * (1 + out)
+
+
+@sigmoid.mistake("slope")
+def slope_squared(out):
+    """The slope is squared: it enters once."""
+    return (out * (1 - out)) ** 2
+
+
+@sigmoid.mistake("slope")
+def out_squared(out):
+    """The factor out enters twice: the slope is the same at out = 0.2 and at out = 0.8."""
+    return out**2 * (1 - out)
+
+
+@sigmoid.mistake("slope")
+def one_minus_out_squared(out):
+    """The factor 1 - out enters twice: the slope is the same at out = 0.2 and at out = 0.8."""
+    return out * (1 - out) ** 2
+
+
+@sigmoid.mistake("slope")
+def only_out_squared(out):
+    """You multiply with out * out: the slope has the factors out and 1 - out."""
+    return out**2
+
+
+@sigmoid.mistake("slope")
+def only_one_minus_out_squared(out):
+    """You multiply with (1 - out)^2: the slope has the factors out and 1 - out."""
+    return (1 - out) ** 2
+
+
+@sigmoid.mistake("slope")
+def brackets_left_out(out):
+    """Brackets are missing: out * 1 - out is 0, as multiplication comes first."""
+    return out * 1 - out
+
+
+@sigmoid.mistake("slope")
+def out_minus_the_root(out):
+    """You use out - 2 out, or -out: the slope is out - out^2."""
+    return out - 2 * out
+
+
+@sigmoid.mistake("slope")
+def divided_by_the_slope(out):
+    """You divide by out (1 - out) where you must multiply: a flat sigmoid lets nothing through."""
+    return 1 / (out * (1 - out))
+
+
+@sigmoid.mistake("slope")
+def slope_left_out(out):
+    """You return grad_out as it came: the slope of the sigmoid is missing."""
+    return torch.ones_like(out)
+
+
+@sigmoid.mistake("slope")
+def relu_mask_in_its_place(out):
+    """You multiply with out > 0, as for ReLU: the slope of the sigmoid is out (1 - out)."""
+    return (out > 0).to(out.dtype)
+
+
+@sigmoid.mistake("slope")
+def always_a_quarter(out):
+    """The slope is taken to be 1/4 everywhere: that is its largest value, at out = 0.5."""
+    return torch.full_like(out, 0.25)
+
+
+@sigmoid.mistake("slope")
+def scaled_to_one(out):
+    """The slope is 4 times too large: at out = 0.5 it is 1/4."""
+    return 4 * out * (1 - out)
+
+
+@sigmoid.mistake("slope")
+def slope_doubled(out):
+    """The slope is twice too large: at out = 0.5 it is 1/4."""
+    return 2 * out * (1 - out)
+
+
+@sigmoid.mistake("slope")
+def slope_of_a_logarithm(out):
+    """You use 1 - 2 out, which is the slope of out (1 - out): one derivative too many."""
+    return 1 - 2 * out
+
+
+@sigmoid.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-3))
+def small_number_added(out, constant):
+    """{constant} is added to the slope: a saturated sigmoid lets exactly nothing through, and nothing is divided
+    here."""
+    return out * (1 - out) + constant
+
+
+@sigmoid.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-3))
+def output_held_back(out, constant):
+    """out is held {constant} away from 0 and 1: a saturated sigmoid lets exactly nothing through, and no logarithm
+    is taken here."""
+    held = out.clamp(constant, 1 - constant)
+    return held * (1 - held)
+
+
+@sigmoid.mistake("slope")
+def exponential_of_out(out):
+    """You use exp(-out): the formula with exp belongs to x, and out is the sigmoid's output. Nothing has to be
+    exponentiated any more."""
+    return torch.exp(-out) * (1 - torch.exp(-out))
+
+
+@sigmoid.mistake("slope")
+def gradient_in_the_bracket(grad_out, out):
+    """There is grad_out in the bracket, 1 - grad_out, where 1 - out is meant: the slope does not depend on what
+    arrives."""
+    return out * (1 - grad_out)
+
+
+@sigmoid.mistake("slope")
+def gradient_in_place_of_out(grad_out):
+    """The slope is computed from grad_out: it is a slope at out, whatever arrives."""
+    return grad_out * (1 - grad_out)
+
+
+@sigmoid.mistake("arriving")
+def gradient_ignored(grad_out):
+    """grad_out is not used: you return the slope. The chain rule multiplies it with the gradient that arrives."""
+    return torch.ones_like(grad_out)
+
+
+@sigmoid.mistake("arriving")
+def gradient_averaged_over_the_rows(grad_out):
+    """The gradient is divided by the number of rows: a mean in the loss has put its 1/N into grad_out already."""
+    return grad_out / (len(grad_out) if grad_out.dim() else 1)
+
+
+@sigmoid.mistake("arriving")
+def gradient_averaged_over_all_entries(grad_out):
+    """The gradient is divided by its number of entries: the sigmoid averages nothing."""
+    return grad_out / grad_out.numel()
+
+
+@sigmoid.mistake("arriving")
+def size_of_the_gradient(grad_out):
+    """Only the size of grad_out passes (abs): its sign says whether the loss rises or falls."""
+    return grad_out.abs()
+
+
+@sigmoid.mistake("arriving")
+def gradient_squared(grad_out):
+    """grad_out enters twice: it is multiplied in once."""
+    return grad_out**2
+
+
+@sigmoid.mistake("arriving")
+def sigmoid_of_the_gradient(grad_out):
+    """The sigmoid is applied to grad_out: it is multiplied in as it comes."""
+    return _sigmoid(grad_out)
+
+
+@sigmoid.mistake("arriving")
+def positive_gradients_only(grad_out):
+    """Negative gradients are set to 0: only ReLU blocks anything, and it looks at x, not at the gradient."""
+    return grad_out.clamp(min=0)
+
+
+@sigmoid.mistake("grad_x")
+def matrix_product(arriving, slope):
+    """grad_out and the slope are multiplied as matrices (@ or dot): each entry has a slope of its own, multiply
+    entry by entry."""
+    return arriving @ slope
+
+
+@sigmoid.mistake("grad_x")
+def added_up(arriving, slope):
+    """The gradients are added up to one number: each entry of x has a gradient of its own."""
+    return (arriving * slope).sum()
+
+
+@sigmoid.mistake("grad_x")
+def averaged(arriving, slope):
+    """The gradients are averaged to one number: each entry of x has a gradient of its own."""
+    return (arriving * slope).mean()
+
+
+@sigmoid.mistake("grad_x")
+def summed_over_the_batch(arriving, slope):
+    """The gradient is summed over the first dimension: x has an entry for each sample, and each has its
+    gradient."""
+    return (arriving * slope).sum(0)
+
+
+@sigmoid.mistake("grad_x")
+def slope_added(arriving, slope):
+    """The slope is added to grad_out: the chain rule multiplies."""
+    return arriving + slope
+
+
+@sigmoid.mistake("grad_x")
+def bracket_around_the_product(arriving, out):
+    """Brackets are missing: grad_out * out * 1 - out subtracts out at the end, as multiplication comes first."""
+    return arriving * out - out
+
+
+@sigmoid.mistake("grad_x")
+def product_taken_from_one(arriving, out):
+    """You compute out (1 - grad_out out), or a bracket stands in the wrong place: the slope is out (1 - out), and
+    grad_out multiplies it."""
+    return out * (1 - arriving * out)
+
+
+@sigmoid.mistake("grad_x")
+def float32_result(arriving, slope):
+    """The result is float32 whatever the input is: a float64 gradient must stay float64 (look at .float())."""
+    return (arriving * slope).float()
+
+
+# ----------------------------------------------------------------------------------------- tanh_backward
+
+tanh = Anatomy("backprop.tanh_backward", "grad_x")
+
+
+@tanh.step
+def arriving(grad_out):
+    return grad_out
+
+
+@tanh.step
+def slope(out):
+    return 1 - out**2
+
+
+@tanh.step
+def grad_x(arriving, slope):
+    return arriving * slope
+
+
+@tanh.mistake("slope")
+def tanh_applied_again(out):
+    """tanh is applied once more: `out` is its output already, and the slope is taken there as it stands."""
+    return 1 - torch.tanh(out) ** 2
+
+
+@tanh.mistake("slope")
+def square_left_out(out):
+    """The square is missing: 1 - out is 2 at out = -1, where tanh is flat. The slope is the same on both sides of
+    0."""
+    return 1 - out
+
+
+@tanh.mistake("slope")
+def slope_of_the_sigmoid(out):
+    """out (1 - out) is the sigmoid's slope: that of tanh is 1 at out = 0, and the same on both sides."""
+    return out * (1 - out)
+
+
+@tanh.mistake("slope")
+def square_around_the_difference(out):
+    """The square is around the whole difference, (1 - out)^2: only out is squared."""
+    return (1 - out) ** 2
+
+
+@tanh.mistake("slope")
+def one_plus_the_square(out):
+    """There is a plus, 1 + out^2: the slope must be 0 where tanh has reached 1 or -1."""
+    return 1 + out**2
+
+
+@tanh.mistake("slope")
+def sign_of_the_slope(out):
+    """The sign is wrong (out^2 - 1, or a minus before grad_out): tanh rises everywhere, and the minus of descent
+    belongs to the optimizer."""
+    return out**2 - 1
+
+
+@tanh.mistake("slope")
+def one_left_out(out):
+    """You multiply with out^2: it is 1 minus that. The slope is largest in the middle."""
+    return out**2
+
+
+@tanh.mistake("slope")
+def minus_the_square(out):
+    """The 1 is missing, you multiply with -out^2: the slope is 1 - out^2."""
+    return -(out**2)
+
+
+@tanh.mistake("slope")
+def out_in_place_of_the_slope(out):
+    """You multiply with out: the slope is 1 - out^2."""
+    return out
+
+
+@tanh.mistake("slope")
+def slope_left_out(out):
+    """You return grad_out as it came: the slope of tanh is missing."""
+    return torch.ones_like(out)
+
+
+@tanh.mistake("slope")
+def slope_squared(out):
+    """The slope is squared: it enters once."""
+    return (1 - out**2) ** 2
+
+
+@tanh.mistake("slope")
+def root_of_the_slope(out):
+    """You take the root of 1 - out^2: the slope is 1 - out^2 itself."""
+    return torch.sqrt(1 - out**2)
+
+
+@tanh.mistake("slope")
+def doubled_in_place_of_squared(out):
+    """out is doubled where it must be squared: 2 * out and out ** 2 are different things."""
+    return 1 - 2 * out
+
+
+@tanh.mistake("slope")
+def cubed(out):
+    """out is cubed where it must be squared: the slope is the same on both sides of 0."""
+    return 1 - out**3
+
+
+@tanh.mistake("slope")
+def to_the_fourth(out):
+    """out enters to the fourth power: it is squared once."""
+    return 1 - out**4
+
+
+@tanh.mistake("slope")
+def size_in_place_of_the_square(out):
+    """You use 1 - abs(out): out is to be squared."""
+    return 1 - out.abs()
+
+
+@tanh.mistake("slope")
+def factors_of_the_sigmoid_doubled(out):
+    """You use out (1 - out^2): the slope is 1 - out^2, without another out."""
+    return out * (1 - out**2)
+
+
+@tanh.mistake("slope")
+def slope_halved(out):
+    """The slope is half of what it should be: at out = 0 it is 1."""
+    return (1 - out**2) / 2
+
+
+@tanh.mistake("slope")
+def slope_doubled(out):
+    """The slope is twice too large: at out = 0 it is 1."""
+    return 2 * (1 - out**2)
+
+
+@tanh.mistake("slope")
+def slope_quartered(out):
+    """The slope is a quarter of what it should be: 1/4 is the sigmoid's largest slope, that of tanh is 1."""
+    return (1 - out**2) / 4
+
+
+@tanh.mistake("slope")
+def second_derivative(out):
+    """You use -2 out (or 2 out), the slope of the slope with respect to out: one derivative too many."""
+    return -2 * out
+
+
+@tanh.mistake("slope")
+def second_derivative_without_its_sign(out):
+    """You use 2 out, the derivative of out^2: the slope of tanh is 1 - out^2 itself."""
+    return 2 * out
+
+
+@tanh.mistake("slope")
+def divided_by_the_slope(out):
+    """You divide by 1 - out^2 where you must multiply: a flat tanh lets nothing through."""
+    return 1 / (1 - out**2)
+
+
+@tanh.mistake("slope")
+def relu_mask_in_its_place(out):
+    """You multiply with out > 0, as for ReLU: the slope of tanh is 1 - out^2."""
+    return (out > 0).to(out.dtype)
+
+
+@tanh.mistake("slope")
+def cosh_of_out(out):
+    """You use 1 / cosh(out)^2 with one factor too few: that formula belongs to x anyway, and out is tanh's
+    output."""
+    return 1 / torch.cosh(out)
+
+
+@tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-3))
+def small_number_added(out, constant):
+    """{constant} is added to the slope: a saturated tanh lets exactly nothing through, and nothing is divided
+    here."""
+    return 1 - out**2 + constant
+
+
+@tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-3))
+def output_held_back(out, constant):
+    """out is held {constant} away from -1 and 1: a saturated tanh lets exactly nothing through."""
+    return 1 - out.clamp(constant - 1, 1 - constant) ** 2
+
+
+@tanh.mistake("slope")
+def gradient_in_the_slope(grad_out):
+    """The slope is computed from grad_out: it is a slope at out, whatever arrives."""
+    return 1 - grad_out**2
+
+
+@tanh.mistake("arriving")
+def gradient_ignored(grad_out):
+    """grad_out is not used: you return the slope. The chain rule multiplies it with the gradient that arrives."""
+    return torch.ones_like(grad_out)
+
+
+@tanh.mistake("arriving")
+def gradient_averaged_over_the_rows(grad_out):
+    """The gradient is divided by the number of rows: a mean in the loss has put its 1/N into grad_out already."""
+    return grad_out / (len(grad_out) if grad_out.dim() else 1)
+
+
+@tanh.mistake("arriving")
+def gradient_averaged_over_all_entries(grad_out):
+    """The gradient is divided by its number of entries: tanh averages nothing."""
+    return grad_out / grad_out.numel()
+
+
+@tanh.mistake("arriving")
+def size_of_the_gradient(grad_out):
+    """Only the size of grad_out passes (abs): its sign says whether the loss rises or falls."""
+    return grad_out.abs()
+
+
+@tanh.mistake("arriving")
+def tanh_of_the_gradient(grad_out):
+    """tanh is applied to grad_out: it is multiplied in as it comes."""
+    return torch.tanh(grad_out)
+
+
+@tanh.mistake("arriving")
+def gradient_squared(grad_out):
+    """grad_out enters twice: it is multiplied in once."""
+    return grad_out**2
+
+
+@tanh.mistake("grad_x")
+def brackets_left_out(arriving, out):
+    """Brackets are missing: grad_out * 1 - out**2 subtracts at the end, as multiplication comes first."""
+    return arriving - out**2
+
+
+@tanh.mistake("grad_x")
+def product_squared(arriving, out):
+    """grad_out is inside the square, 1 - (grad_out out)^2: the slope is 1 - out^2, and grad_out multiplies it."""
+    return 1 - (arriving * out) ** 2
+
+
+@tanh.mistake("grad_x")
+def gradient_in_the_bracket(arriving, out):
+    """grad_out multiplies only out^2, 1 - grad_out out^2: it multiplies the whole slope."""
+    return 1 - arriving * out**2
+
+
+@tanh.mistake("grad_x")
+def matrix_product(arriving, slope):
+    """grad_out and the slope are multiplied as matrices (@ or dot): each entry has a slope of its own, multiply
+    entry by entry."""
+    return arriving @ slope
+
+
+@tanh.mistake("grad_x")
+def added_up(arriving, slope):
+    """The gradients are added up to one number: each entry of x has a gradient of its own."""
+    return (arriving * slope).sum()
+
+
+@tanh.mistake("grad_x")
+def averaged(arriving, slope):
+    """The gradients are averaged to one number: each entry of x has a gradient of its own."""
+    return (arriving * slope).mean()
+
+
+@tanh.mistake("grad_x")
+def summed_over_the_batch(arriving, slope):
+    """The gradient is summed over the first dimension: x has an entry for each sample, and each has its
+    gradient."""
+    return (arriving * slope).sum(0)
+
+
+@tanh.mistake("grad_x")
+def slope_added(arriving, slope):
+    """The slope is added to grad_out: the chain rule multiplies."""
+    return arriving + slope
+
+
+@tanh.mistake("grad_x")
+def float32_result(arriving, slope):
+    """The result is float32 whatever the input is: a float64 gradient must stay float64 (look at .float())."""
+    return (arriving * slope).float()
+
+
+# ------------------------------------------------------------------------------------------ mse_backward
+
+squared = Anatomy("backprop.mse_backward", "grad_pred")
+
+
+@squared.step
+def error_of_each(pred, target):
+    return pred - target
+
+
+@squared.step
+def factor():
+    return 2.0
+
+
+@squared.step
+def count(pred):
+    return pred.numel()
+
+
+@squared.step
+def grad_pred(error_of_each, factor, count):
+    return factor * error_of_each / count
+
+
+@squared.mistake("error_of_each")
+def sign(pred, target):
+    """The sign is wrong (target - pred): where the prediction is too large, raising it further raises the loss, so
+    the gradient is positive."""
+    return target - pred
+
+
+@squared.mistake("error_of_each")
+def size_of_the_error(pred, target):
+    """The size of the error is used (abs): then no gradient could ever tell a prediction to rise. The sign says
+    which way."""
+    return (pred - target).abs()
+
+
+@squared.mistake("error_of_each")
+def sign_of_the_error_only(pred, target):
+    """Only the sign of the error is used, as for the absolute error: the slope of a square grows with the
+    error."""
+    return torch.sign(pred - target)
+
+
+@squared.mistake("error_of_each")
+def error_squared(pred, target):
+    """The error is still squared: that is the loss. Its slope is linear in the error."""
+    return (pred - target) ** 2
+
+
+@squared.mistake("error_of_each")
+def target_ignored(pred, target):
+    """The target is not used: the gradient is 0 where prediction and target agree."""
+    return pred
+
+
+@squared.mistake("error_of_each")
+def prediction_ignored(pred, target):
+    """The prediction is not used: the gradient is 0 where prediction and target agree."""
+    return target
+
+
+@squared.mistake("error_of_each")
+def added(pred, target):
+    """Prediction and target are added: the gradient is 0 where they agree."""
+    return pred + target
+
+
+@squared.mistake("error_of_each")
+def prediction_multiplied_in(pred, target):
+    """The error is multiplied with the prediction, as if there were a layer behind it: with respect to pred
+    itself, the inner derivative is 1."""
+    return (pred - target) * pred
+
+
+@squared.mistake("error_of_each")
+def relative_to_the_target(pred, target):
+    """The error is divided by the target: squared errors are absolute, not relative."""
+    return (pred - target) / target
+
+
+@squared.mistake("error_of_each")
+def slope_of_the_root(pred, target):
+    """You differentiate the root of the mean squared error: there is no root in the loss."""
+    return (pred - target) / (2 * torch.sqrt(((pred - target) ** 2).mean()))
+
+
+@squared.mistake("error_of_each")
+def error_normalised(pred, target):
+    """The error is divided by its length: the gradient's size says how steep the loss is."""
+    return (pred - target) / torch.linalg.vector_norm(pred - target)
+
+
+@squared.mistake("factor")
+def two_left_out(pred):
+    """The factor 2 is missing: the derivative of a square is twice its base. (Some courses have 1/2 in the loss;
+    this loss has none.)"""
+    return 1.0
+
+
+@squared.mistake("factor")
+def halved(pred):
+    """The gradient is a quarter of what it should be: the 2 of the square multiplies, it does not divide."""
+    return 0.5
+
+
+@squared.mistake("factor")
+def doubled(pred):
+    """The gradient has a factor 2 too much: the square's derivative brings one 2."""
+    return 4.0
+
+
+@squared.mistake("count")
+def not_divided(pred):
+    """Nothing is divided by: the loss is a mean, so each element's share of the gradient is divided by their
+    number."""
+    return 1
+
+
+@squared.mistake("count")
+def divided_by_the_rows(pred):
+    """You divide by the number of rows: the mean is over all elements, so divide by their number."""
+    return pred.shape[0] if pred.dim() else 1
+
+
+@squared.mistake("count")
+def divided_by_the_columns(pred):
+    """You divide by the size of the last dimension: the mean is over all elements, so divide by their number."""
+    return pred.shape[-1] if pred.dim() else 1
+
+
+@squared.mistake("count")
+def divided_twice(pred):
+    """You divide by the number of elements twice."""
+    return pred.numel() ** 2
+
+
+@squared.mistake("count")
+def multiplied_by_the_count(pred):
+    """You multiply by the number of elements where you must divide."""
+    return 1 / pred.numel()
+
+
+@squared.mistake("count")
+def divided_by_one_less(pred):
+    """You divide by the number of elements less 1: the loss is a plain mean."""
+    return pred.numel() - 1
+
+
+@squared.mistake("count")
+def divided_by_the_root_of_the_count(pred):
+    """You divide by the root of the number of elements: the mean divides by the number itself."""
+    return math.sqrt(pred.numel())
+
+
+@squared.mistake("count", constants=(2.0, 3.0, 4.0, 10.0, 32.0, 100.0))
+def fixed_count(pred, constant):
+    """You divide by a fixed number, {constant}: divide by the number of elements that are there."""
+    return constant
+
+
+@squared.mistake("count")
+def divided_by_the_rows_plus_columns(pred):
+    """You divide by the sum of the sizes of the dimensions: the number of elements is their product."""
+    return sum(pred.shape) or 1
+
+
+@squared.mistake("grad_pred")
+def averaged_to_one_number(error_of_each, factor):
+    """You return one number, the mean of the gradients: every element of pred has a gradient of its own."""
+    return factor * error_of_each.mean()
+
+
+@squared.mistake("grad_pred")
+def summed_to_one_number(error_of_each, factor):
+    """You return one number, the sum of the gradients: every element of pred has a gradient of its own."""
+    return factor * error_of_each.sum()
+
+
+@squared.mistake("grad_pred")
+def averaged_over_the_rows(error_of_each, factor):
+    """The gradients are averaged over the rows: every sample has a prediction of its own, and a gradient of its
+    own."""
+    return factor * error_of_each.mean(0)
+
+
+@squared.mistake("grad_pred")
+def averaged_over_the_last_dimension(error_of_each, factor):
+    """The gradients are averaged over the last dimension: every element of pred has a gradient of its own."""
+    return factor * error_of_each.mean(-1)
+
+
+@squared.mistake("grad_pred")
+def summed_over_the_rows(error_of_each, factor, count):
+    """The gradients are summed over the rows: every sample has a prediction of its own, and a gradient of its
+    own."""
+    return factor * error_of_each.sum(0) / count
+
+
+@squared.mistake("grad_pred")
+def loss_in_place_of_the_gradient(pred, target):
+    """You return the loss, one number: its gradient has an entry for every element of pred."""
+    return ((pred - target) ** 2).mean()
+
+
+@squared.mistake("grad_pred")
+def mean_error_subtracted(error_of_each, factor, count):
+    """The mean error is subtracted from each error: the gradient of the mean of squares does not do that."""
+    return factor * (error_of_each - error_of_each.mean()) / count
+
+
+@squared.mistake("grad_pred")
+def brackets_left_out(pred, target, factor, count):
+    """Brackets are missing: only the target is divided by the number of elements. The whole difference must be."""
+    return factor * pred - factor * target / count
+
+
+@squared.mistake("grad_pred")
+def factor_on_the_prediction_only(pred, target, count):
+    """Brackets are missing: 2 * pred - target doubles only the prediction."""
+    return (2 * pred - target) / count
+
+
+@squared.mistake("grad_pred")
+def brackets_left_out_everywhere(pred, target, count):
+    """Brackets are missing: 2 * pred - target / n doubles only the prediction and divides only the target. The
+    whole difference is doubled and divided."""
+    return 2 * pred - target / count
+
+
+@squared.mistake("grad_pred")
+def nothing_filled_in(pred):
+    """The gradient is all zeros: it is created and never filled in."""
+    return torch.zeros_like(pred)
+
+
+@squared.mistake("grad_pred")
+def gradient_of_the_target_as_well(error_of_each, factor, count):
+    """You return two gradients: only the one with respect to pred is asked for, as one tensor."""
+    return factor * error_of_each / count, -factor * error_of_each / count
+
+
+@squared.mistake("grad_pred")
+def float32_result(error_of_each, factor, count):
+    """The result is float32 whatever the input is: a float64 gradient must stay float64 (look at .float())."""
+    return (factor * error_of_each / count).float()
 
 
 # ----------------------------------------------------------------------- softmax_cross_entropy_backward
@@ -1648,3 +3029,2012 @@ def probabilities_over_n_minus_truth(p, truth):
 def probabilities_minus_truth_over_n(p, truth):
     """Only the truth is divided by N: the whole difference must be."""
     return p - truth, p - truth / len(p)
+
+
+# ------------------------------------------------------------------------------------ two_layer_backward
+
+two = Anatomy("backprop.two_layer_backward", "loss", "grads")
+
+
+@two.step
+def z1(x, w1, b1):
+    return x @ w1.T + b1
+
+
+@two.step
+def hidden(z1):
+    return z1.clamp(min=0)
+
+
+@two.step
+def z2(hidden, w2, b2):
+    return hidden @ w2.T + b2
+
+
+@two.step
+def p(z2):
+    return _sigmoid(z2)
+
+
+@two.step
+def losses(z2, y):
+    return torch.logaddexp(torch.zeros_like(z2), z2) - y * z2
+
+
+@two.step
+def loss(losses):
+    return losses.mean()
+
+
+@two.step
+def arriving(p, y):
+    return (p - y) / len(y)
+
+
+@two.step
+def grad_w2(arriving, hidden):
+    return arriving.T @ hidden
+
+
+@two.step
+def grad_b2(arriving):
+    return arriving.sum(0)
+
+
+@two.step
+def grad_hidden(arriving, w2):
+    return arriving @ w2
+
+
+@two.step
+def mask(z1):
+    return (z1 > 0).to(z1.dtype)
+
+
+@two.step
+def grad_z1(grad_hidden, mask):
+    return grad_hidden * mask
+
+
+@two.step
+def grad_w1(grad_z1, x):
+    return grad_z1.T @ x
+
+
+@two.step
+def grad_b1(grad_z1):
+    return grad_z1.sum(0)
+
+
+@two.step
+def grads(grad_w1, grad_b1, grad_w2, grad_b2):
+    return {"w1": grad_w1, "b1": grad_b1, "w2": grad_w2, "b2": grad_b2}
+
+
+def _logarithms_cut_off(z2, y):
+    p, q = 1 / (1 + torch.exp(-z2)), 1 / (1 + torch.exp(z2))
+    return -y * torch.log(p).clamp(min=-100) - (1 - y) * torch.log(q).clamp(min=-100)
+
+
+@accepted("backprop.two_layer_backward")
+def logarithms_cut_off(*args, **kwargs):
+    """Your loss cuts the logarithms off at -100, as torch.nn.functional.binary_cross_entropy does."""
+    return two.with_steps({"losses": _logarithms_cut_off})(*args, **kwargs)
+
+
+@two.mistake("z1")
+def first_bias_left_out(x, w1):
+    """The bias b1 is left out on the way forward."""
+    return x @ w1.T
+
+
+@two.mistake("z1")
+def first_weight_not_transposed(x, w1, b1):
+    """w1 is not transposed on the way forward: it is (H, D), and the product adds up over D. Only square layers
+    forgive this."""
+    return x @ w1 + b1
+
+
+@two.mistake("z1")
+def first_bias_subtracted(x, w1, b1):
+    """The bias b1 is subtracted on the way forward: it is added."""
+    return x @ w1.T - b1
+
+
+@two.mistake("hidden", "mask")
+def no_relu(z1):
+    """There is no ReLU, neither forwards nor backwards: two linear layers without a bend are one."""
+    return z1, torch.ones_like(z1)
+
+
+@two.mistake("hidden")
+def no_relu_forwards(z1):
+    """There is no ReLU on the way forward: the second layer is to get relu(z1)."""
+    return z1
+
+
+@two.mistake("hidden", "mask")
+def sigmoid_in_the_hidden_layer(z1):
+    """The hidden layer bends with a sigmoid: ReLU is asked for."""
+    return _sigmoid(z1), _sigmoid(z1) * (1 - _sigmoid(z1))
+
+
+@two.mistake("hidden", "mask")
+def tanh_in_the_hidden_layer(z1):
+    """The hidden layer bends with tanh: ReLU is asked for."""
+    return torch.tanh(z1), 1 - torch.tanh(z1) ** 2
+
+
+@two.mistake("hidden", "mask", constants=(0.01, 0.1, 0.2))
+def leaky_relu_in_the_hidden_layer(z1, constant):
+    """The hidden layer bends with a leaky ReLU (slope {constant}): plain ReLU is asked for."""
+    slope = torch.where(z1 > 0, torch.ones_like(z1), torch.full_like(z1, constant))
+    return z1 * slope, slope
+
+
+@two.mistake("z2")
+def second_bias_left_out(hidden, w2):
+    """The bias b2 is left out on the way forward."""
+    return hidden @ w2.T
+
+
+@two.mistake("z2")
+def second_layer_of_the_sums(z1, w2, b2):
+    """The second layer is given z1 on the way forward: ReLU's output is meant."""
+    return z1 @ w2.T + b2
+
+
+@two.mistake("z2")
+def second_bias_subtracted(hidden, w2, b2):
+    """The bias b2 is subtracted on the way forward: it is added."""
+    return hidden @ w2.T - b2
+
+
+@two.mistake("z2")
+def relu_before_the_sigmoid(hidden, w2, b2):
+    """There is a ReLU before the sigmoid: no probability could ever be below one half."""
+    return (hidden @ w2.T + b2).clamp(min=0)
+
+
+@two.mistake("z2")
+def sigmoid_twice(hidden, w2, b2):
+    """The sigmoid is applied twice (perhaps the loss contains one): the probabilities lie between 0.5 and 0.73."""
+    return _sigmoid(hidden @ w2.T + b2)
+
+
+@two.mistake("z2", constants=(10.0, 15.0, 20.0, 30.0, 50.0, 88.0, 500.0, 700.0))
+def sum_held_back(hidden, w2, b2, constant):
+    """z2 is held between -{constant} and {constant}: a confident mistake would cost no more than that. With the
+    right form of the loss nothing overflows, and nothing must be held back."""
+    return (hidden @ w2.T + b2).clamp(-constant, constant)
+
+
+@two.mistake("p")
+def sigmoid_left_out(z2):
+    """The sigmoid is missing in the gradient: prediction minus truth is p - y, not z2 - y."""
+    return z2
+
+
+@two.mistake("p")
+def rounded_prediction(z2):
+    """The prediction is rounded to 0 or 1: its gradient is p - y with the probability itself, or a sample that is
+    right would teach nothing."""
+    return (z2 > 0).to(z2.dtype)
+
+
+@two.mistake("p", "losses")
+def sign_in_the_sigmoid(z2, y):
+    """The sign in the sigmoid's exponent is turned round: a larger z2 must give a larger probability."""
+    return _sigmoid(-z2), torch.logaddexp(torch.zeros_like(z2), -z2) + y * z2
+
+
+@two.mistake("losses", "arriving")
+def squared_error(p, y):
+    """The loss is a squared error, and so is its gradient: binary cross-entropy is asked for, whose gradient does
+    not die where the sigmoid saturates."""
+    return (p - y) ** 2, 2 * (p - y) * p * (1 - p) / len(y)
+
+
+@two.mistake("losses")
+def logarithm_of_zero(p, y):
+    """The loss is NaN where the sigmoid saturates: log(0) is -infinity, and 0 times infinity is NaN. Written with
+    z2, no probability is rounded before its logarithm is taken."""
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p))
+
+
+@two.mistake("losses")
+def logarithm_of_the_chosen_zero(p, y):
+    """The loss is infinite where the sigmoid saturates on the wrong side: p is rounded to 0 or 1, and log(0) is
+    -infinity. Written with z2, no probability is rounded before its logarithm is taken."""
+    return -torch.log(torch.where(y > 0.5, p, 1 - p))
+
+
+@two.mistake("losses")
+def exponential_overflows(z2, y):
+    """The loss is infinite for a large z2: exp overflows inside log(1 + exp(z2)). Take the larger of the two out
+    of the logarithm, or use logaddexp."""
+    return torch.log(1 + torch.exp(z2)) - y * z2
+
+
+@two.mistake("losses")
+def other_exponential_overflows(z2, y):
+    """The loss is infinite for a very negative z2: exp overflows inside log(1 + exp(-z2)). Take the larger of the
+    two out of the logarithm, or use logaddexp."""
+    return torch.log(1 + torch.exp(-z2)) + (1 - y) * z2
+
+
+@two.mistake("losses")
+def both_exponentials_overflow(z2, y):
+    """The loss is infinite or NaN for a large z2: exp overflows inside log(1 + exp(z2)). Take the larger of the
+    two out of the logarithm, or use logaddexp."""
+    return y * torch.log(1 + torch.exp(-z2)) + (1 - y) * torch.log(1 + torch.exp(z2))
+
+
+@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3, 1e-15))
+def small_number_in_the_logarithm(p, y, constant):
+    """{constant} is added inside the logarithm: it changes every loss a little, and caps the price of a confident
+    mistake. Written with z2, nothing has to be added."""
+    return -(y * torch.log(p + constant) + (1 - y) * torch.log(1 - p + constant))
+
+
+@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3, 1e-15, 1e-16))
+def probability_held_back(p, y, constant):
+    """The probability is held {constant} away from 0 and 1 in the loss: a confident mistake costs too little, and
+    in float32 the upper limit may round to 1. Written with z2, nothing has to be held back."""
+    held = p.clamp(constant, 1 - constant)
+    return -(y * torch.log(held) + (1 - y) * torch.log(1 - held))
+
+
+@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-16, 1e-20))
+def probability_held_up(p, y, constant):
+    """The argument of each logarithm is held above {constant}: a confident mistake costs too little. Written with
+    z2, nothing has to be held back."""
+    return -(y * torch.log(p.clamp(min=constant)) + (1 - y) * torch.log((1 - p).clamp(min=constant)))
+
+
+@two.mistake("losses")
+def loss_of_the_positive_samples_only(z2, y):
+    """The loss counts the samples with y = 1 only: the term (1 - y) log(1 - p) is missing."""
+    return y * torch.logaddexp(torch.zeros_like(z2), -z2)
+
+
+@two.mistake("losses")
+def loss_of_the_negative_samples_only(z2, y):
+    """The loss counts the samples with y = 0 only: the term y log(p) is missing."""
+    return (1 - y) * torch.logaddexp(torch.zeros_like(z2), z2)
+
+
+@two.mistake("losses")
+def sign_of_the_loss(z2, y):
+    """The loss has the wrong sign: a logarithm of a probability is negative, and the minus makes it a loss."""
+    return y * z2 - torch.logaddexp(torch.zeros_like(z2), z2)
+
+
+@two.mistake("losses")
+def sign_of_one_term_of_the_loss(z2, y):
+    """One of the two terms of the loss has the wrong sign: the minus belongs to both."""
+    return y * torch.logaddexp(torch.zeros_like(z2), -z2) - (1 - y) * torch.logaddexp(torch.zeros_like(z2), z2)
+
+
+@two.mistake("losses")
+def truth_turned_round_in_the_loss(z2, y):
+    """In the loss, y and 1 - y have changed places: y belongs to log(p)."""
+    return torch.logaddexp(torch.zeros_like(z2), z2) - (1 - y) * z2
+
+
+@two.mistake("losses")
+def squared_error_as_the_loss(p, y):
+    """The loss is a squared error, and the gradients are those of cross-entropy: the loss you return must be the
+    one that you differentiate."""
+    return (p - y) ** 2
+
+
+@two.mistake("losses")
+def half_a_squared_error_as_the_loss(p, y):
+    """The loss is half a squared error, and the gradients are those of cross-entropy: the loss you return must be
+    the one that you differentiate."""
+    return (p - y) ** 2 / 2
+
+
+@two.mistake("losses")
+def base_two(z2, y):
+    """The loss uses a logarithm to another base: the natural one is meant."""
+    return (torch.logaddexp(torch.zeros_like(z2), z2) - y * z2) / math.log(2)
+
+
+@two.mistake("loss")
+def loss_summed(losses):
+    """The loss is added up over the batch, where the mean is asked for: your loss and your gradients do not belong
+    together."""
+    return losses.sum()
+
+
+@two.mistake("loss", "arriving")
+def sum_in_place_of_the_mean(losses, p, y):
+    """Loss and gradients are sums over the batch: the loss is a mean, so all of them are N times too large."""
+    return losses.sum(), p - y
+
+
+@two.mistake("loss")
+def loss_halved(losses):
+    """The loss is half of what it should be: the mean over the samples adds both terms and divides by N, not by 2
+    N."""
+    return losses.mean() / 2
+
+
+@two.mistake("loss")
+def loss_divided_by_the_hidden_units(losses, w1):
+    """The loss is divided by the number of hidden units: the mean is over the samples."""
+    return losses.sum() / len(w1)
+
+
+@two.mistake("loss")
+def loss_divided_by_the_features(losses, x):
+    """The loss is divided by the number of features: the mean is over the samples."""
+    return losses.sum() / x.shape[1]
+
+
+@two.mistake("loss")
+def loss_divided_twice(losses):
+    """The loss is divided by N twice."""
+    return losses.mean() / len(losses)
+
+
+@two.mistake("loss")
+def loss_as_a_python_number(losses):
+    """The loss is a Python number (.item()): a 0-d tensor is asked for, with the dtype and the device of the
+    inputs."""
+    return losses.mean().item()
+
+
+@two.mistake("loss")
+def one_loss_for_each_sample(losses):
+    """You return a loss for each sample: their mean is asked for, a 0-d tensor."""
+    return losses
+
+
+@two.mistake("loss")
+def loss_of_shape_one(losses):
+    """The loss has a dimension of size 1: a 0-d tensor is asked for."""
+    return losses.mean(0)
+
+
+@two.mistake("arriving")
+def not_divided_by_n(p, y):
+    """The 1/N of the mean is missing in the gradients: your loss is a mean, and the gradients are N times too
+    large."""
+    return p - y
+
+
+@two.mistake("arriving")
+def divided_by_n_twice(p, y):
+    """All gradients are divided by N twice (at the loss, and again in the layers): the 1/N of the mean comes in
+    once."""
+    return (p - y) / len(y) ** 2
+
+
+@two.mistake("arriving")
+def sign_of_the_gradient(p, y):
+    """All gradients have the wrong sign (y - p): a prediction above the truth must come down, so its gradient is
+    positive."""
+    return (y - p) / len(y)
+
+
+@two.mistake("arriving")
+def doubled(p, y):
+    """All gradients have a factor 2 too much: that is a squared error's."""
+    return 2 * (p - y) / len(y)
+
+
+@two.mistake("arriving")
+def halved(p, y):
+    """All gradients are half of what they should be."""
+    return (p - y) / (2 * len(y))
+
+
+@two.mistake("arriving")
+def sigmoid_slope_again(p, y):
+    """p - y is multiplied with the sigmoid's slope p (1 - p) again: it has cancelled against the denominator of
+    cross-entropy, p - y is the whole gradient already. A saturated mistake would learn nothing."""
+    return (p - y) * p * (1 - p) / len(y)
+
+
+@two.mistake("arriving")
+def sigmoid_slope_again_not_divided(p, y):
+    """p - y is multiplied with the sigmoid's slope p (1 - p) again, and the 1/N is missing: p - y over N is the
+    whole gradient with respect to z2."""
+    return (p - y) * p * (1 - p)
+
+
+@two.mistake("arriving")
+def gradient_of_a_squared_error(p, y):
+    """The gradient is that of a squared error, 2 (p - y) p (1 - p): for cross-entropy the sigmoid's slope cancels,
+    and p - y is left."""
+    return 2 * (p - y) * p * (1 - p) / len(y)
+
+
+@two.mistake("arriving")
+def gradient_with_respect_to_p(p, y):
+    """You go on with the gradient with respect to p: the sigmoid's slope is missing on the way back to z2.
+    Multiplied out, p - y is left."""
+    return (p - y) / (p * (1 - p)) / len(y)
+
+
+@two.mistake("arriving")
+def zero_divided_by_zero(p, y):
+    """NaN where the sigmoid saturates: cross-entropy divides by p (1 - p), the sigmoid multiplies with it, and 0 /
+    0 is NaN. Cancel the two on paper: p - y is left."""
+    return (p - y) / (p * (1 - p)) * (p * (1 - p)) / len(y)
+
+
+@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15))
+def small_number_in_the_denominator(p, y, constant):
+    """{constant} is added to p (1 - p) in the denominator: where the sigmoid saturates the gradient is then 0, and
+    a confident mistake is never put right. Cancel the factor on paper: p - y is left."""
+    return (p - y) / (p * (1 - p) + constant) * (p * (1 - p)) / len(y)
+
+
+@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
+def small_number_in_the_denominator(p, y, constant):
+    """The denominator p (1 - p) is held above {constant}: where the sigmoid saturates the gradient is then 0, and
+    a confident mistake is never put right. Cancel the factor on paper: p - y is left."""
+    return (p - y) / (p * (1 - p)).clamp(min=constant) * (p * (1 - p)) / len(y)
+
+
+@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
+def small_number_in_the_denominator(p, y, constant):
+    """{constant} is added to p and to 1 - p in the denominators: where the sigmoid saturates the gradient is then
+    0, and a confident mistake is never put right. Multiply out on paper: p - y is left."""
+    return (-y / (p + constant) + (1 - y) / (1 - p + constant)) * p * (1 - p) / len(y)
+
+
+@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
+def small_number_in_the_denominator(p, y, constant):
+    """The probability is held {constant} away from 0 and 1 in the denominators, and the sigmoid's slope is 0
+    there: a confident mistake is never put right. Multiply out on paper: p - y is left."""
+    held = p.clamp(constant, 1 - constant)
+    return (-y / held + (1 - y) / (1 - held)) * p * (1 - p) / len(y)
+
+
+@two.mistake("losses", "arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-4))
+def probability_held_back(p, y, constant):
+    """The probability is held {constant} away from 0 and 1, in the loss and in its gradient: a confident mistake
+    costs too little. Written with z2, nothing has to be held back."""
+    held = p.clamp(constant, 1 - constant)
+    return -(y * torch.log(held) + (1 - y) * torch.log(1 - held)), (held - y) / len(y)
+
+
+@two.mistake("losses", "arriving")
+def logarithm_of_zero_and_division_by_zero(p, y):
+    """NaN where the sigmoid saturates, in the loss (0 times log 0) and in the gradients (division by p (1 - p) =
+    0). Write the loss with z2, and cancel on paper: p - y is left of the gradient."""
+    return (
+        -(y * torch.log(p) + (1 - y) * torch.log(1 - p)),
+        (-y / p + (1 - y) / (1 - p)) * p * (1 - p) / len(y),
+    )
+
+
+@two.mistake("arriving")
+def target_left_out(p, y):
+    """The truth y is not used in the gradients: prediction minus truth starts the way back."""
+    return p / len(y)
+
+
+@two.mistake("arriving")
+def divided_by_the_features(p, y, x):
+    """The gradients are divided by the number of features: the mean is over the N samples."""
+    return (p - y) / x.shape[1]
+
+
+@two.mistake("arriving")
+def divided_by_the_hidden_units(p, y, w1):
+    """The gradients are divided by the number of hidden units: the mean is over the N samples."""
+    return (p - y) / len(w1)
+
+
+@two.mistake("arriving")
+def loss_in_place_of_its_gradient(p, y, losses):
+    """The way back starts with the losses: it starts with their gradient, prediction minus truth."""
+    return losses / len(y)
+
+
+@two.mistake("grad_w2")
+def sums_in_place_of_the_hidden_layer(arriving, z1):
+    """The gradient of w2 is built with z1: w2 met what the second layer was given, which is ReLU's output."""
+    return arriving.T @ z1
+
+
+@two.mistake("grad_w2")
+def second_weight_averaged(arriving, hidden):
+    """The gradient of w2 is divided by N once more: the 1/N of the mean is in p - y over N already."""
+    return arriving.T @ hidden / len(hidden)
+
+
+@two.mistake("grad_w2")
+def second_weight_transposed(arriving, hidden):
+    """The gradient of w2 comes out transposed: it has the shape of w2, (1, H)."""
+    return hidden.T @ arriving
+
+
+@two.mistake("grad_w2")
+def second_weight_sign(arriving, hidden):
+    """The gradient of w2 has the wrong sign."""
+    return -arriving.T @ hidden
+
+
+@two.mistake("grad_w2")
+def second_weight_zero(w2):
+    """The gradient of w2 is all zeros: it is created and never filled in."""
+    return torch.zeros_like(w2)
+
+
+@two.mistake("grad_w2")
+def hidden_layer_left_out(arriving, hidden):
+    """The gradient of w2 does not use the hidden layer: the slope of w h with respect to w is h."""
+    return arriving.T @ torch.ones_like(hidden)
+
+
+@two.mistake("grad_w2")
+def mask_in_the_second_weight(arriving, mask):
+    """The gradient of w2 is built with ReLU's slope: the slope of w h with respect to w is h, ReLU's output."""
+    return arriving.T @ mask
+
+
+@two.mistake("grad_w2")
+def second_weight_not_divided_by_n(arriving, hidden):
+    """The 1/N is missing in the gradient of w2."""
+    return arriving.T @ hidden * len(hidden)
+
+
+@two.mistake("grad_w2")
+def second_weight_of_the_input(arriving, x):
+    """The gradient of w2 is built with x: w2 met the hidden layer."""
+    return arriving.T @ x
+
+
+@two.mistake("grad_b2")
+def second_bias_averaged(arriving):
+    """The gradient of b2 is averaged over the batch: add it up, the 1/N of the mean is in it already."""
+    return arriving.mean(0)
+
+
+@two.mistake("grad_b2")
+def second_bias_without_its_dimension(arriving):
+    """The gradient of b2 is a 0-d tensor: it has the shape of b2, (1,)."""
+    return arriving.sum()
+
+
+@two.mistake("grad_b2")
+def second_bias_not_summed(arriving):
+    """The gradient of b2 has a row for each sample: one bias serves them all, and its gradients add up."""
+    return arriving
+
+
+@two.mistake("grad_b2")
+def second_bias_keeps_a_dimension(arriving):
+    """The gradient of b2 has a dimension too many (keepdim): it has the shape of b2, (1,)."""
+    return arriving.sum(0, keepdim=True)
+
+
+@two.mistake("grad_b2")
+def second_bias_zero(b2):
+    """The gradient of b2 is zero: it is created and never filled in."""
+    return torch.zeros_like(b2)
+
+
+@two.mistake("grad_b2")
+def second_bias_sign(arriving):
+    """The gradient of b2 has the wrong sign."""
+    return -arriving.sum(0)
+
+
+@two.mistake("grad_b2")
+def second_bias_not_divided_by_n(arriving):
+    """The 1/N is missing in the gradient of b2."""
+    return arriving.sum(0) * len(arriving)
+
+
+@two.mistake("grad_b2")
+def second_bias_of_the_first_sample(arriving):
+    """The gradient of b2 is that of the first sample only: add up over the batch."""
+    return arriving[0]
+
+
+@two.mistake("grad_b2")
+def second_bias_multiplied_in(arriving, b2):
+    """The gradient of b2 is multiplied with b2: a bias is added, so its slope is 1."""
+    return arriving.sum(0) * b2
+
+
+@two.mistake("grad_hidden", constants=(0.1, 0.01, 0.001, 1.0, 0.5))
+def updated_weight_used(arriving, hidden, w2, constant):
+    """The gradient goes back through w2 after an update (with rate {constant}): it belongs to the w2 that the
+    forward pass used."""
+    return arriving @ (w2 - constant * arriving.T @ hidden)
+
+
+@two.mistake("grad_hidden")
+def gradient_of_the_weight_used(arriving, grad_w2):
+    """The gradient goes back through the gradient of w2, where w2 itself is meant."""
+    return arriving @ grad_w2
+
+
+@two.mistake("grad_hidden")
+def second_weight_left_out(arriving, w2):
+    """The gradient goes back to the hidden layer without w2: each unit's blame is in proportion to its weight."""
+    return arriving @ torch.ones_like(w2)
+
+
+@two.mistake("grad_hidden")
+def size_of_the_second_weight(arriving, w2):
+    """The gradient goes back through the size of w2 (abs): blame through a negative weight changes its sign."""
+    return arriving @ w2.abs()
+
+
+@two.mistake("grad_hidden")
+def hidden_gradient_averaged(arriving, w2):
+    """1/N comes in twice: in p - y over N, and again on the way to the hidden layer. The first layer's gradients
+    are N times too small."""
+    return arriving @ w2 / len(arriving)
+
+
+@two.mistake("grad_hidden")
+def hidden_gradient_not_divided_by_n(arriving, w2):
+    """The 1/N is missing in the gradients of the first layer: p - y over N is what goes back, for both layers."""
+    return arriving @ w2 * len(arriving)
+
+
+@two.mistake("grad_hidden")
+def hidden_gradient_sign(arriving, w2):
+    """The gradients of the first layer have the wrong sign."""
+    return -arriving @ w2
+
+
+@two.mistake("grad_hidden")
+def sigmoid_slope_on_the_way_down(arriving, p, w2):
+    """The gradient that goes back to the hidden layer is multiplied with p (1 - p) as well: p - y is the whole
+    gradient with respect to z2."""
+    return (arriving * p * (1 - p)) @ w2
+
+
+@two.mistake("mask")
+def gate_left_out(z1):
+    """ReLU is missing on the way back: a hidden unit that is off passes no blame to w1 and b1. (Of ReLU's output,
+    >= 0 is always true: is that the comparison?)"""
+    return torch.ones_like(z1)
+
+
+@two.mistake("mask")
+def open_at_zero(z1):
+    """At z1 = 0 the gradient must be 0: the comparison is >, not >=. (If it looks at ReLU's output, >= is always
+    true.)"""
+    return (z1 >= 0).to(z1.dtype)
+
+
+@two.mistake("mask")
+def half_open_at_zero(z1):
+    """At z1 = 0 half of the gradient passes: the convention is that none does."""
+    return torch.heaviside(z1, torch.full_like(z1, 0.5))
+
+
+@two.mistake("mask")
+def mask_of_the_gradient(grad_hidden):
+    """The sign of the gradient decides what passes ReLU, where the sign of z1 must."""
+    return (grad_hidden > 0).to(grad_hidden.dtype)
+
+
+@two.mistake("mask")
+def mask_of_the_input(x):
+    """The mask is made of x: ReLU was applied to z1."""
+    return (x > 0).to(x.dtype)
+
+
+@two.mistake("mask")
+def mask_of_the_output(z2):
+    """The mask is made of z2: ReLU was applied to z1."""
+    return (z2 > 0).to(z2.dtype)
+
+
+@two.mistake("mask")
+def mask_turned_round(z1):
+    """The mask is turned round: blame passes through the units that are on."""
+    return (z1 < 0).to(z1.dtype)
+
+
+@two.mistake("mask")
+def hidden_layer_in_place_of_its_slope(hidden):
+    """The gradient is multiplied with ReLU's output, where its slope, 0 or 1, is meant."""
+    return hidden
+
+
+@two.mistake("mask")
+def sums_in_place_of_the_slope(z1):
+    """The gradient is multiplied with z1, where ReLU's slope, 0 or 1, is meant."""
+    return z1
+
+
+@two.mistake("mask")
+def slope_of_a_sigmoid_of_the_output(hidden):
+    """The slope h (1 - h) is the sigmoid's: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return hidden * (1 - hidden)
+
+
+@two.mistake("mask")
+def slope_of_a_sigmoid(z1):
+    """The slope of a sigmoid is used in the hidden layer: that of ReLU is 1 where the unit is on, and 0
+    elsewhere."""
+    return _sigmoid(z1) * (1 - _sigmoid(z1))
+
+
+@two.mistake("mask")
+def slope_of_tanh(hidden):
+    """The slope 1 - h^2 is that of tanh: ReLU's is 1 where the unit is on, and 0 elsewhere."""
+    return 1 - hidden**2
+
+
+@two.mistake("mask")
+def sign_in_place_of_the_slope(z1):
+    """ReLU's slope is -1 for a negative z1 (a sign): it is 0 there."""
+    return torch.sign(z1)
+
+
+@two.mistake("mask", constants=(0.01, 0.1, 0.2))
+def leaky_slope(z1, constant):
+    """On the way back {constant} of the gradient passes a unit that is off: that is a leaky ReLU's slope."""
+    return torch.where(z1 > 0, torch.ones_like(z1), torch.full_like(z1, constant))
+
+
+@two.mistake("grad_w1")
+def first_weight_behind_no_gate(grad_hidden, x):
+    """The gradient of w1 is built with the gradient of the hidden layer's output: ReLU's slope comes between, as
+    it does for b1."""
+    return grad_hidden.T @ x
+
+
+@two.mistake("grad_w1")
+def first_weight_averaged(grad_z1, x):
+    """The gradient of w1 is divided by N once more: the 1/N of the mean is in it already."""
+    return grad_z1.T @ x / len(x)
+
+
+@two.mistake("grad_w1")
+def first_weight_transposed(grad_z1, x):
+    """The gradient of w1 comes out transposed: it has the shape of w1, (H, D)."""
+    return x.T @ grad_z1
+
+
+@two.mistake("grad_w1")
+def first_weight_sign(grad_z1, x):
+    """The gradient of w1 has the wrong sign."""
+    return -grad_z1.T @ x
+
+
+@two.mistake("grad_w1")
+def first_weight_zero(w1):
+    """The gradient of w1 is all zeros: it is created and never filled in."""
+    return torch.zeros_like(w1)
+
+
+@two.mistake("grad_w1")
+def input_left_out(grad_z1, x):
+    """The gradient of w1 does not use x: the slope of w x with respect to w is x."""
+    return grad_z1.T @ torch.ones_like(x)
+
+
+@two.mistake("grad_w1")
+def hidden_layer_in_place_of_the_input(grad_z1, hidden):
+    """The gradient of w1 is built with the hidden layer: w1 met the input x."""
+    return grad_z1.T @ hidden
+
+
+@two.mistake("grad_w1")
+def first_weight_not_divided_by_n(grad_z1, x):
+    """The 1/N is missing in the gradient of w1."""
+    return grad_z1.T @ x * len(x)
+
+
+@two.mistake("grad_w1")
+def first_weight_reshaped(grad_z1, x, w1):
+    """The gradient of w1 is reshaped where it must be transposed: the numbers land in the wrong rows and
+    columns."""
+    return (x.T @ grad_z1).reshape(w1.shape)
+
+
+@two.mistake("grad_b1")
+def first_bias_behind_no_gate(grad_hidden):
+    """The gradient of b1 is built with the gradient of the hidden layer's output: ReLU's slope comes between, as
+    it does for w1."""
+    return grad_hidden.sum(0)
+
+
+@two.mistake("grad_b1")
+def first_bias_averaged(grad_z1):
+    """The gradient of b1 is averaged over the batch: add it up, the 1/N of the mean is in it already."""
+    return grad_z1.mean(0)
+
+
+@two.mistake("grad_b1")
+def first_bias_sign(grad_z1):
+    """The gradient of b1 has the wrong sign."""
+    return -grad_z1.sum(0)
+
+
+@two.mistake("grad_b1")
+def first_bias_zero(b1):
+    """The gradient of b1 is zero: it is created and never filled in."""
+    return torch.zeros_like(b1)
+
+
+@two.mistake("grad_b1")
+def first_bias_not_summed(grad_z1):
+    """The gradient of b1 has a row for each sample: one bias serves them all, and its gradients add up."""
+    return grad_z1
+
+
+@two.mistake("grad_b1")
+def first_bias_keeps_a_dimension(grad_z1):
+    """The gradient of b1 has a dimension too many (keepdim): it has the shape of b1, (H,)."""
+    return grad_z1.sum(0, keepdim=True)
+
+
+@two.mistake("grad_b1")
+def first_bias_summed_over_the_units(grad_z1):
+    """The gradient of b1 is summed over the units, one number a sample: sum over the batch, one number a unit."""
+    return grad_z1.sum(1)
+
+
+@two.mistake("grad_b1")
+def first_bias_not_divided_by_n(grad_z1):
+    """The 1/N is missing in the gradient of b1."""
+    return grad_z1.sum(0) * len(grad_z1)
+
+
+@two.mistake("grad_b1")
+def first_bias_is_one_number(grad_z1):
+    """The gradient of b1 is added up over samples and units: every unit has a bias of its own."""
+    return grad_z1.sum()
+
+
+@two.mistake("grad_w1", "grad_b1")
+def first_layer_gets_nothing(w1, b1):
+    """The gradients of the first layer are zeros: the way back does not end at the second layer."""
+    return torch.zeros_like(w1), torch.zeros_like(b1)
+
+
+@two.mistake("grad_b1", "grad_b2")
+def both_biases_averaged(grad_z1, arriving):
+    """The gradients of the biases are averaged over the batch: add them up, the 1/N of the mean is in them
+    already."""
+    return grad_z1.mean(0), arriving.mean(0)
+
+
+@two.mistake("grad_w1", "grad_w2")
+def both_weights_averaged(grad_z1, x, arriving, hidden):
+    """The gradients of the weights are divided by N once more: the 1/N of the mean is in them already."""
+    return grad_z1.T @ x / len(x), arriving.T @ hidden / len(x)
+
+
+@two.mistake("grad_b1", "grad_b2")
+def both_biases_keep_a_dimension(grad_z1, arriving):
+    """The gradients of the biases have a dimension too many (keepdim): they have the shapes of b1 and b2."""
+    return grad_z1.sum(0, keepdim=True), arriving.sum(0, keepdim=True)
+
+
+@two.mistake("grad_b1", "grad_b2")
+def both_biases_not_summed(grad_z1, arriving):
+    """The gradients of the biases have a row for each sample: one bias serves them all, and its gradients add
+    up."""
+    return grad_z1, arriving
+
+
+@two.mistake("grads")
+def layers_swapped(grad_w1, grad_b1, grad_w2, grad_b2):
+    """The two layers have changed places in the dict: "w1" and "b1" belong to the layer that is given x."""
+    return {"w1": grad_w2, "b1": grad_b2, "w2": grad_w1, "b2": grad_b1}
+
+
+@two.mistake("grads")
+def parameters_after_a_step(grad_w1, grad_b1, grad_w2, grad_b2, w1, b1, w2, b2):
+    """You return the parameters in place of their gradients: the step is the optimizer's business."""
+    return {"w1": w1, "b1": b1, "w2": w2, "b2": b2}
+
+
+# ------------------------------------------------------------------------------------------ mlp_backward
+
+deep = Anatomy("backprop.mlp_backward", "loss", "weight_grads", "bias_grads")
+
+
+@deep.step
+def affine():
+    return lambda h, weight, bias: h @ weight.T + bias
+
+
+@deep.step
+def bend():
+    return lambda z: z.clamp(min=0)
+
+
+@deep.step
+def sums(x, weights, biases, affine, bend):
+    zs, h = [], x
+    for weight, bias in zip(weights, biases, strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
+@deep.step
+def inputs(x, sums, bend):
+    return [x, *(bend(z) for z in sums[:-1])]
+
+
+@deep.step
+def logits(sums):
+    return sums[-1]
+
+
+@deep.step
+def truth(logits, labels):
+    return (torch.arange(logits.shape[1]) == labels.unsqueeze(1)).to(logits.dtype)
+
+
+@deep.step
+def losses(logits, truth):
+    return torch.logsumexp(logits, 1) - (logits * truth).sum(1)
+
+
+@deep.step
+def loss(losses):
+    return losses.mean()
+
+
+@deep.step
+def probabilities(logits):
+    return torch.softmax(logits, 1)
+
+
+@deep.step
+def start(probabilities, truth):
+    return (probabilities - truth) / len(truth)
+
+
+@deep.step
+def through():
+    return lambda grad, weight, grad_weight: grad @ weight
+
+
+@deep.step
+def gate():
+    return lambda grad, z: grad * (z > 0)
+
+
+@deep.step
+def of_weight():
+    return lambda grad, h: grad.T @ h
+
+
+@deep.step
+def of_bias():
+    return lambda grad: grad.sum(0)
+
+
+@deep.step
+def layers(start, inputs, sums, weights, through, gate, of_weight, of_bias):
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        grad_weight = of_weight(grad, inputs[index])
+        found.insert(0, (grad_weight, of_bias(grad)))
+        if index > 0:
+            grad = gate(through(grad, weights[index], grad_weight), sums[index - 1])
+    return found
+
+
+@deep.step
+def weight_grads(layers):
+    return [grad_weight for grad_weight, _ in layers]
+
+
+@deep.step
+def bias_grads(layers):
+    return [grad_bias for _, grad_bias in layers]
+
+
+@deep.mistake("affine")
+def weights_not_transposed_forwards():
+    """The weights are not transposed on the way forward: they are (out, in). Only square layers forgive this."""
+    return lambda h, weight, bias: h @ weight + bias
+
+
+@deep.mistake("affine")
+def biases_left_out_forwards():
+    """The biases are left out on the way forward."""
+    return lambda h, weight, bias: h @ weight.T
+
+
+@deep.mistake("affine")
+def biases_subtracted_forwards():
+    """The biases are subtracted on the way forward: they are added."""
+    return lambda h, weight, bias: h @ weight.T - bias
+
+
+@deep.mistake("bend", "gate")
+def no_relu():
+    """There is no ReLU, neither forwards nor backwards: without a bend the whole stack is one linear layer."""
+    return lambda z: z, lambda grad, z: grad
+
+
+@deep.mistake("bend")
+def no_relu_forwards():
+    """There is no ReLU on the way forward: each layer but the first is to get the ReLU of the sums before it."""
+    return lambda z: z
+
+
+@deep.mistake("bend", "gate")
+def sigmoid_in_place_of_relu():
+    """The hidden layers bend with a sigmoid: ReLU is asked for."""
+    return _sigmoid, lambda grad, z: grad * _sigmoid(z) * (1 - _sigmoid(z))
+
+
+@deep.mistake("bend", "gate")
+def tanh_in_place_of_relu():
+    """The hidden layers bend with tanh: ReLU is asked for."""
+    return torch.tanh, lambda grad, z: grad * (1 - torch.tanh(z) ** 2)
+
+
+@deep.mistake("bend", "gate", constants=(0.01, 0.1, 0.2))
+def leaky_relu_in_place_of_relu(constant):
+    """The hidden layers bend with a leaky ReLU (slope {constant}): plain ReLU is asked for."""
+    return (
+        lambda z: torch.where(z > 0, z, constant * z),
+        lambda grad, z: torch.where(z > 0, grad, constant * grad),
+    )
+
+
+@deep.mistake("inputs")
+def sums_kept_in_place_of_the_layers(x, sums):
+    """The gradients of the weights are built with the sums before ReLU: a weight met what its layer was given,
+    which is ReLU's output."""
+    return [x, *sums[:-1]]
+
+
+@deep.mistake("logits")
+def relu_after_the_last_layer(sums):
+    """There is a ReLU after the last layer as well: logits may be negative."""
+    return sums[-1].clamp(min=0)
+
+
+@deep.mistake("logits")
+def softmax_applied_twice(sums):
+    """The softmax is applied twice: the logits go into it as they are."""
+    return torch.softmax(sums[-1], 1)
+
+
+@deep.mistake("losses")
+def logarithm_of_the_softmax(logits, truth):
+    """The loss takes the logarithm of a finished softmax: a probability that is rounded to 0 makes it infinite.
+    Subtract the log-sum-exp from the logit."""
+    return -torch.log((torch.softmax(logits, 1) * truth).sum(1))
+
+
+@deep.mistake("losses")
+def zero_times_infinity(logits, truth):
+    """The loss multiplies all log-probabilities with the one-hot truth: where a probability is rounded to 0, that
+    is 0 times infinity, NaN. Subtract the log-sum-exp from the logit of the label."""
+    return -(torch.log(torch.softmax(logits, 1)) * truth).sum(1)
+
+
+@deep.mistake("losses", constants=(1e-8, 1e-12, 1e-10, 1e-7, 1e-9, 1e-6, 1e-15))
+def small_number_in_the_logarithm(logits, truth, constant):
+    """{constant} is added inside the logarithm of the loss: it changes every loss a little, and caps the price of
+    a confident mistake. Subtract the log-sum-exp from the logit."""
+    return -torch.log((torch.softmax(logits, 1) * truth).sum(1) + constant)
+
+
+@deep.mistake("losses", constants=(1e-8, 1e-12, 1e-10, 1e-7, 1e-9, 1e-6, 1e-15, 1e-16, 1e-30))
+def probability_held_up(logits, truth, constant):
+    """The probability is held above {constant} in the loss: a confident mistake costs too little. Subtract the
+    log-sum-exp from the logit."""
+    return -torch.log((torch.softmax(logits, 1) * truth).sum(1).clamp(min=constant))
+
+
+@deep.mistake("losses", "probabilities")
+def exponential_overflows(logits, truth):
+    """exp overflows for large logits, and infinity / infinity is NaN: take the row's maximum away first."""
+    p = torch.exp(logits) / torch.exp(logits).sum(1, keepdim=True)
+    return -torch.log((p * truth).sum(1)), p
+
+
+@deep.mistake("probabilities")
+def exponential_overflows_in_the_gradient(logits):
+    """exp overflows for large logits in the gradient, and infinity / infinity is NaN: take the row's maximum away
+    first."""
+    return torch.exp(logits) / torch.exp(logits).sum(1, keepdim=True)
+
+
+@deep.mistake("losses")
+def exponential_overflows_in_the_loss(logits, truth):
+    """exp overflows for large logits in the loss: take the row's maximum away first, or use logsumexp."""
+    return torch.log(torch.exp(logits).sum(1)) - (logits * truth).sum(1)
+
+
+@deep.mistake("losses", "probabilities")
+def maximum_of_the_whole_batch(logits, truth):
+    """The maximum of the whole batch is taken away, and rows far below it become 0 / 0: each row has its own
+    maximum."""
+    powers = torch.exp(logits - logits.max())
+    p = powers / powers.sum(1, keepdim=True)
+    return -torch.log((p * truth).sum(1)), p
+
+
+@deep.mistake("losses")
+def sign_of_the_loss(logits, truth):
+    """The loss has the wrong sign: the logarithm of a probability is negative, and the minus makes it a loss."""
+    return (logits * truth).sum(1) - torch.logsumexp(logits, 1)
+
+
+@deep.mistake("losses")
+def loss_without_the_softmax(logits, truth):
+    """The loss is the negative logit of the label: the log-sum-exp of its row is missing."""
+    return -(logits * truth).sum(1)
+
+
+@deep.mistake("losses")
+def probability_in_place_of_its_logarithm(logits, truth):
+    """The loss is the negative probability of the label: its logarithm is missing."""
+    return -(torch.softmax(logits, 1) * truth).sum(1)
+
+
+@deep.mistake("losses")
+def loss_over_all_classes(logits, truth):
+    """The loss adds up the log-probabilities of all classes: only that of the label counts."""
+    return -torch.log_softmax(logits, 1).sum(1)
+
+
+@deep.mistake("losses")
+def squared_error_as_the_loss(logits, truth):
+    """The loss is a squared error between probabilities and truth: cross-entropy is asked for."""
+    return ((torch.softmax(logits, 1) - truth) ** 2).sum(1)
+
+
+@deep.mistake("losses")
+def base_two(logits, truth):
+    """The loss uses a logarithm to another base: the natural one is meant."""
+    return (torch.logsumexp(logits, 1) - (logits * truth).sum(1)) / math.log(2)
+
+
+@deep.mistake("loss")
+def loss_summed(losses):
+    """The loss is added up over the batch, where the mean is asked for: your loss and your gradients do not belong
+    together."""
+    return losses.sum()
+
+
+@deep.mistake("loss", "start")
+def sum_in_place_of_the_mean(losses, probabilities, truth):
+    """Loss and gradients are sums over the batch: the loss is a mean, so all of them are N times too large."""
+    return losses.sum(), probabilities - truth
+
+
+@deep.mistake("loss")
+def loss_as_a_python_number(losses):
+    """The loss is a Python number (.item()): a 0-d tensor is asked for, with the dtype and the device of the
+    inputs."""
+    return losses.mean().item()
+
+
+@deep.mistake("loss")
+def one_loss_for_each_sample(losses):
+    """You return a loss for each sample: their mean is asked for, a 0-d tensor."""
+    return losses
+
+
+@deep.mistake("loss")
+def loss_divided_by_samples_and_classes(losses, logits):
+    """The loss is divided by N times C: it is a mean over the N samples."""
+    return losses.sum() / logits.numel()
+
+
+@deep.mistake("loss")
+def loss_divided_by_the_classes(losses, logits):
+    """The loss is divided by the number of classes: it is a mean over the N samples."""
+    return losses.sum() / logits.shape[1]
+
+
+@deep.mistake("loss")
+def loss_divided_twice(losses):
+    """The loss is divided by N twice."""
+    return losses.mean() / len(losses)
+
+
+@deep.mistake("probabilities")
+def logits_in_place_of_probabilities(logits):
+    """The gradient starts with logits minus truth: the softmax is missing, it is probabilities minus truth."""
+    return logits
+
+
+@deep.mistake("probabilities")
+def log_probabilities_in_the_gradient(logits):
+    """The gradient starts with log-probabilities minus truth: the probabilities themselves are meant."""
+    return torch.log_softmax(logits, 1)
+
+
+@deep.mistake("probabilities")
+def softmax_over_the_batch(logits):
+    """The softmax in the gradient runs over the batch: each row must add up to 1, over its classes."""
+    return torch.softmax(logits, 0)
+
+
+@deep.mistake("start")
+def not_divided_by_n(probabilities, truth):
+    """The 1/N of the mean is missing in the gradients: your loss is a mean, and the gradients are N times too
+    large."""
+    return probabilities - truth
+
+
+@deep.mistake("start")
+def divided_by_n_twice(probabilities, truth):
+    """All gradients are divided by N twice (at the loss, and again in the layers): the 1/N of the mean comes in
+    once."""
+    return (probabilities - truth) / len(truth) ** 2
+
+
+@deep.mistake("start")
+def divided_by_the_classes(probabilities, truth):
+    """The gradients are divided by the number of classes, where the number of samples is meant."""
+    return (probabilities - truth) / truth.shape[1]
+
+
+@deep.mistake("start")
+def divided_by_samples_and_classes(probabilities, truth):
+    """The gradients are divided by N times C: the loss is a mean over the N samples."""
+    return (probabilities - truth) / truth.numel()
+
+
+@deep.mistake("start")
+def sign_of_the_gradients(probabilities, truth):
+    """All gradients have the wrong sign (truth minus prediction): a gradient points uphill, the minus belongs to
+    the optimizer's step."""
+    return (truth - probabilities) / len(truth)
+
+
+@deep.mistake("start")
+def doubled(probabilities, truth):
+    """All gradients have a factor 2 too much: that is a squared error's."""
+    return 2 * (probabilities - truth) / len(truth)
+
+
+@deep.mistake("start")
+def right_class_only(probabilities, truth):
+    """Only the logit of the right class gets a gradient: the softmax ties all classes together, and the wrong ones
+    have p each."""
+    return (probabilities - 1) * truth / len(truth)
+
+
+@deep.mistake("start")
+def truth_left_out(probabilities, truth):
+    """The truth is not taken away: the gradient starts with probabilities minus truth."""
+    return probabilities / len(truth)
+
+
+@deep.mistake("start")
+def slope_of_a_sigmoid_on_top(probabilities, truth):
+    """Prediction minus truth is multiplied with p (1 - p) again: it is the whole gradient already."""
+    return (probabilities - truth) * probabilities * (1 - probabilities) / len(truth)
+
+
+@deep.mistake("start")
+def gradient_through_the_bend_of_the_output(probabilities, truth, logits):
+    """A ReLU mask is applied to the gradient of the logits: there is no ReLU after the last layer."""
+    return (probabilities - truth) / len(truth) * (logits > 0)
+
+
+@deep.mistake("start")
+def softmax_jacobian_on_top(probabilities, truth):
+    """Prediction minus truth goes through the softmax's Jacobian again: it is the whole gradient already."""
+    g = (probabilities - truth) / len(truth)
+    return probabilities * (g - (g * probabilities).sum(1, keepdim=True))
+
+
+@deep.mistake("through")
+def weight_transposed():
+    """On the way back the weight is transposed: forward goes through weight.T, so the way back goes through
+    weight. Only square layers forgive this."""
+    return lambda grad, weight, grad_weight: grad @ weight.T
+
+
+@deep.mistake("through")
+def gradient_of_the_weight_used():
+    """The gradient goes back through the gradient of the weight, where the weight itself is meant."""
+    return lambda grad, weight, grad_weight: grad @ grad_weight
+
+
+@deep.mistake("through", constants=(0.1, 0.01, 0.001, 1.0, 0.5))
+def updated_weight_used(constant):
+    """The gradient goes back through weights after an update (with rate {constant}): it belongs to the weights
+    that the forward pass used."""
+    return lambda grad, weight, grad_weight: grad @ (weight - constant * grad_weight)
+
+
+@deep.mistake("through")
+def size_of_the_weights():
+    """The gradient goes back through the size of the weights (abs): blame through a negative weight changes its
+    sign."""
+    return lambda grad, weight, grad_weight: grad @ weight.abs()
+
+
+@deep.mistake("through")
+def divided_by_n_in_every_layer():
+    """1/N comes in again at every layer on the way back: it comes in once, at the loss. The further down, the
+    smaller the gradients."""
+    return lambda grad, weight, grad_weight: grad @ weight / len(grad)
+
+
+@deep.mistake("through")
+def sign_turned_in_every_layer():
+    """The gradient changes its sign at every layer on the way back: a minus stands in the loop that does not
+    belong there."""
+    return lambda grad, weight, grad_weight: -grad @ weight
+
+
+@deep.mistake("through")
+def averaged_over_the_outputs():
+    """On the way back the blame of a layer's outputs is averaged: it adds up."""
+    return lambda grad, weight, grad_weight: grad @ weight / len(weight)
+
+
+@deep.mistake("gate")
+def gate_left_out():
+    """ReLU is missing on the way back: a unit that is off passes no blame on. (Of ReLU's output, >= 0 is always
+    true: is that the comparison?)"""
+    return lambda grad, z: grad
+
+
+@deep.mistake("gate")
+def open_at_zero():
+    """At exactly 0 the gradient of ReLU must be 0: the comparison is >, not >=. (On ReLU's output >= is always
+    true.)"""
+    return lambda grad, z: grad * (z >= 0)
+
+
+@deep.mistake("gate")
+def half_open_at_zero():
+    """At exactly 0 half of the gradient passes ReLU: the convention is that none does."""
+    return lambda grad, z: grad * torch.heaviside(z, torch.full_like(z, 0.5))
+
+
+@deep.mistake("gate")
+def mask_of_the_gradient():
+    """The sign of the gradient decides what passes ReLU, where the sign of the unit's sum must."""
+    return lambda grad, z: grad.clamp(min=0)
+
+
+@deep.mistake("gate")
+def mask_turned_round():
+    """The mask is turned round: blame passes through the units that are on."""
+    return lambda grad, z: grad * (z < 0)
+
+
+@deep.mistake("gate")
+def hidden_layer_in_place_of_its_slope():
+    """The gradient is multiplied with ReLU's output, where its slope, 0 or 1, is meant."""
+    return lambda grad, z: grad * z.clamp(min=0)
+
+
+@deep.mistake("gate")
+def sums_in_place_of_the_slope():
+    """The gradient is multiplied with the sums before ReLU, where its slope, 0 or 1, is meant."""
+    return lambda grad, z: grad * z
+
+
+@deep.mistake("gate")
+def slope_of_a_sigmoid_of_the_output():
+    """The slope h (1 - h) is the sigmoid's: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return lambda grad, z: grad * z.clamp(min=0) * (1 - z.clamp(min=0))
+
+
+@deep.mistake("gate")
+def slope_of_a_sigmoid():
+    """The slope of a sigmoid is used in the hidden layers: that of ReLU is 1 where the unit is on, and 0
+    elsewhere."""
+    return lambda grad, z: grad * _sigmoid(z) * (1 - _sigmoid(z))
+
+
+@deep.mistake("gate")
+def slope_of_tanh():
+    """The slope 1 - h^2 is that of tanh: ReLU's is 1 where the unit is on, and 0 elsewhere."""
+    return lambda grad, z: grad * (1 - z.clamp(min=0) ** 2)
+
+
+@deep.mistake("gate")
+def sign_in_place_of_the_slope():
+    """ReLU's slope is -1 for a unit that is off (a sign): it is 0 there."""
+    return lambda grad, z: grad * torch.sign(z)
+
+
+@deep.mistake("of_weight")
+def weight_gradients_averaged():
+    """The gradients of the weights are divided by N once more: the 1/N of the mean is in them already."""
+    return lambda grad, h: grad.T @ h / len(h)
+
+
+@deep.mistake("of_weight")
+def weight_gradients_transposed():
+    """The gradients of the weights come out transposed: each has the shape of its weight."""
+    return lambda grad, h: h.T @ grad
+
+
+@deep.mistake("of_weight")
+def layer_inputs_left_out():
+    """The gradients of the weights do not use what the layers were given: the slope of w h with respect to w is
+    h."""
+    return lambda grad, h: grad.T @ torch.ones_like(h)
+
+
+@deep.mistake("of_weight")
+def mask_in_the_weights():
+    """The gradients of the weights are built with ReLU's slope, where what the layer was given is meant."""
+    return lambda grad, h: grad.T @ (h > 0).to(h.dtype)
+
+
+@deep.mistake("of_weight")
+def weight_gradients_sign():
+    """The gradients of the weights have the wrong sign: a gradient points uphill."""
+    return lambda grad, h: -grad.T @ h
+
+
+@deep.mistake("of_bias")
+def bias_gradients_averaged():
+    """The gradients of the biases are averaged over the batch: add them up, the 1/N of the mean is in them
+    already."""
+    return lambda grad: grad.mean(0)
+
+
+@deep.mistake("of_bias")
+def bias_gradients_not_summed():
+    """The gradients of the biases have a row for each sample: one bias serves them all, and its gradients add
+    up."""
+    return lambda grad: grad
+
+
+@deep.mistake("of_bias")
+def bias_gradients_keep_a_dimension():
+    """The gradients of the biases have a dimension too many (keepdim): each has the shape of its bias."""
+    return lambda grad: grad.sum(0, keepdim=True)
+
+
+@deep.mistake("of_bias")
+def bias_gradients_summed_over_the_units():
+    """The gradients of the biases are summed over the units, one number a sample: sum over the batch, one number a
+    unit."""
+    return lambda grad: grad.sum(1)
+
+
+@deep.mistake("of_bias")
+def bias_gradients_of_one_number():
+    """The gradients of the biases are added up over samples and units: every unit has a bias of its own."""
+    return lambda grad: grad.sum()
+
+
+@deep.mistake("of_bias")
+def bias_gradients_zero():
+    """The gradients of the biases are zero: they are created and never filled in."""
+    return lambda grad: torch.zeros_like(grad.sum(0))
+
+
+@deep.mistake("of_bias")
+def bias_gradients_sign():
+    """The gradients of the biases have the wrong sign: a gradient points uphill."""
+    return lambda grad: -grad.sum(0)
+
+
+@deep.mistake("of_bias")
+def bias_gradients_of_the_first_sample():
+    """The gradients of the biases are those of the first sample only: add up over the batch."""
+    return lambda grad: grad[0]
+
+
+def _walk(start, inputs, sums, weights, *, step=None, last=0, gate=None, given=None):
+    """The way back, with a slip: where it ends, which mask it takes, or what it hands down."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        h = inputs[index] if given is None else given(index)
+        found.insert(0, (grad.T @ h, grad.sum(0)))
+        if index > 0:
+            down = grad @ weights[index] if step is None else step(grad, index)
+            grad = down * (sums[index - 1] > 0) if gate is None else gate(down, index)
+        if index == last:
+            break
+    zeros = [(torch.zeros_like(weights[index]), weights[index].new_zeros(len(weights[index]))) for index in range(last)]
+    return zeros + found if len(found) + last == len(weights) else found
+
+
+@deep.mistake("layers")
+def only_the_last_layer(start, inputs, weights):
+    """Only the last layer has its gradients, the others are zeros: the way back goes through all of them. (Without
+    the weights nothing arrives below either, as the gradients of a row of logits add up to 0.)"""
+    zeros = [(torch.zeros_like(weight), weight.new_zeros(len(weight))) for weight in weights[:-1]]
+    return [*zeros, (start.T @ inputs[-1], start.sum(0))]
+
+
+@deep.mistake("layers")
+def stops_before_the_first_layer(start, inputs, sums, weights):
+    """The first layer's gradients are zeros: the loop on the way back ends one layer too early."""
+    return _walk(start, inputs, sums, weights, last=min(1, len(weights) - 1))
+
+
+@deep.mistake("layers")
+def first_layer_missing(start, inputs, sums, weights):
+    """The first layer's gradients are not in the lists: the loop on the way back ends one layer too early."""
+    found = _walk(start, inputs, sums, weights)
+    return found[1:]
+
+
+@deep.mistake("layers")
+def last_layer_missing(start, inputs, sums, weights):
+    """The last layer's gradients are not in the lists: the loop over the hidden layers is not the whole way
+    back."""
+    return _walk(start, inputs, sums, weights)[:-1]
+
+
+@deep.mistake("layers")
+def gate_skipped_at_the_last_hidden_layer(start, inputs, sums, weights):
+    """ReLU's slope is skipped at the last hidden layer and applied at the others: it belongs to every hidden
+    layer."""
+    last = len(weights) - 1
+    return _walk(
+        start,
+        inputs,
+        sums,
+        weights,
+        gate=lambda down, index: down if index == last else down * (sums[index - 1] > 0),
+    )
+
+
+@deep.mistake("layers")
+def gate_skipped_at_the_first_layer(start, inputs, sums, weights):
+    """ReLU's slope is skipped at the first hidden layer and applied at the others: it belongs to every hidden
+    layer."""
+    return _walk(
+        start,
+        inputs,
+        sums,
+        weights,
+        gate=lambda down, index: down if index == 1 else down * (sums[index - 1] > 0),
+    )
+
+
+@deep.mistake("layers")
+def mask_of_the_layer_above(start, inputs, sums, weights):
+    """The mask is that of the layer above: what goes back into a layer's ReLU is masked with that same layer's
+    sums."""
+    return _walk(start, inputs, sums, weights, gate=lambda down, index: down * (sums[index] > 0))
+
+
+@deep.mistake("layers")
+def mask_of_the_layer_below(start, inputs, sums, weights):
+    """The mask is that of the layer below (of x at the first): what goes back into a layer's ReLU is masked with
+    that same layer's sums."""
+    return _walk(start, inputs, sums, weights, gate=lambda down, index: down * (inputs[index - 1] > 0))
+
+
+@deep.mistake("layers")
+def weight_of_the_layer_below(start, inputs, sums, weights):
+    """The gradient goes back through the weight of the layer below: an index is off by one."""
+    return _walk(start, inputs, sums, weights, step=lambda grad, index: grad @ weights[index - 1])
+
+
+@deep.mistake("layers")
+def inputs_one_layer_off(start, inputs, sums, weights):
+    """The gradients of the weights are built with their own layer's output: a weight met what its layer was given,
+    one index before."""
+    outputs = [*inputs[1:], sums[-1]]
+    return _walk(start, inputs, sums, weights, given=lambda index: outputs[index])
+
+
+@deep.mistake("layers")
+def input_of_the_network_in_every_layer(start, inputs, sums, weights):
+    """The gradients of all weights are built with x: only the first layer was given x."""
+    return _walk(start, inputs, sums, weights, given=lambda index: inputs[0])
+
+
+@deep.mistake("layers")
+def gradient_of_the_logits_in_every_layer(start, inputs, sums, weights):
+    """Every layer starts again from the gradient of the logits: each gets what the layer above it handed down."""
+    return _walk(start, inputs, sums, weights, step=lambda grad, index: start @ weights[index])
+
+
+@deep.mistake("layers")
+def ungated_gradient_in_the_layers(start, inputs, sums, weights):
+    """The gradients of weights and biases are built before ReLU's slope is multiplied in, though it is handed on:
+    they belong to the sums before ReLU."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        found.insert(0, (grad.T @ inputs[index], grad.sum(0)))
+        if index > 0:
+            if index < len(weights) - 1:
+                grad = grad * (sums[index] > 0)
+            grad = grad @ weights[index]
+    return found
+
+
+@deep.mistake("weight_grads", "bias_grads")
+def last_layer_first(layers):
+    """The gradients come out last layer first: that is the order in which they are found, and they are returned in
+    the order of the weights."""
+    return [grad for grad, _ in reversed(layers)], [grad for _, grad in reversed(layers)]
+
+
+@deep.mistake("weight_grads")
+def weights_last_layer_first(layers):
+    """The gradients of the weights come out last layer first: they are returned in the order of the weights."""
+    return [grad for grad, _ in reversed(layers)]
+
+
+@deep.mistake("bias_grads")
+def biases_last_layer_first(layers):
+    """The gradients of the biases come out last layer first: they are returned in the order of the biases."""
+    return [grad for _, grad in reversed(layers)]
+
+
+@deep.mistake("weight_grads", "bias_grads")
+def lists_swapped(layers):
+    """The two lists have changed places: the gradients of the weights come first, those of the biases second."""
+    return [grad for _, grad in layers], [grad for grad, _ in layers]
+
+
+# -------------------------------------------------------------------------------------- residual_backward
+
+residual = Anatomy("backprop.residual_backward", "grad_x")
+
+
+@residual.step
+def z(x, w1, b1):
+    return x @ w1.T + b1
+
+
+@residual.step
+def grad_hidden(grad_out, w2):
+    return grad_out @ w2
+
+
+@residual.step
+def mask(z):
+    return (z > 0).to(z.dtype)
+
+
+@residual.step
+def grad_z(grad_hidden, mask):
+    return grad_hidden * mask
+
+
+@residual.step
+def branch(grad_z, w1):
+    return grad_z @ w1
+
+
+@residual.step
+def identity(grad_out):
+    return grad_out
+
+
+@residual.step
+def grad_x(branch, identity):
+    return identity + branch
+
+
+@residual.mistake("z")
+def first_bias_left_out(x, w1):
+    """b1 is left out when it is found out which units are on: it shifts every sum."""
+    return x @ w1.T
+
+
+@residual.mistake("z")
+def first_bias_subtracted(x, w1, b1):
+    """b1 is subtracted when it is found out which units are on: it is added."""
+    return x @ w1.T - b1
+
+
+@residual.mistake("z")
+def first_weight_not_transposed(x, w1, b1):
+    """w1 is not transposed on the way forward: it is (H, D). Only square layers forgive this."""
+    return x @ w1 + b1
+
+
+@residual.mistake("grad_hidden")
+def second_weight_transposed(grad_out, w2):
+    """w2 is transposed on the way back: forward goes through w2.T, so the way back goes through w2. Only square
+    layers forgive this."""
+    return grad_out @ w2.T
+
+
+@residual.mistake("grad_hidden")
+def second_weight_left_out(grad_out, w2):
+    """w2 is left out on the way back: each hidden unit's blame is in proportion to its weights."""
+    return grad_out @ torch.ones_like(w2)
+
+
+@residual.mistake("grad_hidden")
+def second_layer_skipped(grad_out):
+    """The second layer is skipped on the way back: grad_out goes through w2 first, then through ReLU, then through
+    w1."""
+    return grad_out
+
+
+@residual.mistake("grad_hidden")
+def size_of_the_second_weight(grad_out, w2):
+    """The gradient goes back through the size of w2 (abs): blame through a negative weight changes its sign."""
+    return grad_out @ w2.abs()
+
+
+@residual.mistake("grad_hidden")
+def second_bias_added(grad_out, w2, b2):
+    """b2 is added on the way back: a bias has no part in the slope."""
+    return (grad_out + b2) @ w2
+
+
+@residual.mistake("grad_hidden")
+def gradient_ignored_in_the_layers(grad_out, w2):
+    """The layers do not use grad_out (as if it were all ones): the blame that arrives goes back through both
+    paths."""
+    return torch.ones_like(grad_out) @ w2
+
+
+@residual.mistake("mask")
+def gate_left_out(z):
+    """ReLU is missing on the way back: a hidden unit that is off passes no blame on. (Of ReLU's output, >= 0 is
+    always true: is that the comparison?)"""
+    return torch.ones_like(z)
+
+
+@residual.mistake("mask")
+def open_at_zero(z):
+    """Where the sum is exactly 0 the gradient of ReLU must be 0: the comparison is >, not >=. (On ReLU's output >=
+    is always true.)"""
+    return (z >= 0).to(z.dtype)
+
+
+@residual.mistake("mask")
+def half_open_at_zero(z):
+    """Where the sum is exactly 0 half of the gradient passes: the convention is that none does."""
+    return torch.heaviside(z, torch.full_like(z, 0.5))
+
+
+@residual.mistake("mask")
+def mask_of_the_gradient(grad_hidden):
+    """The sign of the gradient decides what passes ReLU, where the sign of x @ w1.T + b1 must."""
+    return (grad_hidden > 0).to(grad_hidden.dtype)
+
+
+@residual.mistake("mask")
+def mask_turned_round(z):
+    """The mask is turned round: blame passes through the units that are on."""
+    return (z < 0).to(z.dtype)
+
+
+@residual.mistake("mask")
+def hidden_layer_in_place_of_its_slope(z):
+    """The gradient is multiplied with ReLU's output, where its slope, 0 or 1, is meant."""
+    return z.clamp(min=0)
+
+
+@residual.mistake("mask")
+def sums_in_place_of_the_slope(z):
+    """The gradient is multiplied with the sums before ReLU, where its slope, 0 or 1, is meant."""
+    return z
+
+
+@residual.mistake("mask")
+def slope_of_a_sigmoid(z):
+    """The slope of a sigmoid is used: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return _sigmoid(z) * (1 - _sigmoid(z))
+
+
+@residual.mistake("mask")
+def slope_of_a_sigmoid_of_the_output(z):
+    """The slope h (1 - h) is the sigmoid's: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return z.clamp(min=0) * (1 - z.clamp(min=0))
+
+
+@residual.mistake("mask")
+def slope_of_tanh(z):
+    """The slope of tanh is used: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return 1 - torch.tanh(z) ** 2
+
+
+@residual.mistake("mask")
+def sign_in_place_of_the_slope(z):
+    """ReLU's slope is -1 where the sum is negative (a sign): it is 0 there."""
+    return torch.sign(z)
+
+
+@residual.mistake("mask", constants=(0.01, 0.1, 0.2))
+def leaky_slope(z, constant):
+    """{constant} of the gradient passes a unit that is off: that is a leaky ReLU's slope."""
+    return torch.where(z > 0, torch.ones_like(z), torch.full_like(z, constant))
+
+
+@residual.mistake("mask")
+def mask_of_the_input(x):
+    """The mask is made of x: ReLU was applied to x @ w1.T + b1."""
+    return (x > 0).to(x.dtype)
+
+
+@residual.mistake("branch")
+def first_weight_transposed(grad_z, w1):
+    """w1 is transposed on the way back: forward goes through w1.T, so the way back goes through w1. Only square
+    layers forgive this."""
+    return grad_z @ w1.T
+
+
+@residual.mistake("branch")
+def first_weight_left_out(grad_z, w1):
+    """w1 is left out on the way back: the blame of a hidden unit reaches x in proportion to its weights."""
+    return grad_z @ torch.ones_like(w1)
+
+
+@residual.mistake("branch")
+def first_layer_skipped(grad_z):
+    """The first layer is skipped on the way back: the blame goes through w1 before it reaches x."""
+    return grad_z
+
+
+@residual.mistake("branch")
+def size_of_the_first_weight(grad_z, w1):
+    """The gradient goes back through the size of w1 (abs): blame through a negative weight changes its sign."""
+    return grad_z @ w1.abs()
+
+
+@residual.mistake("branch")
+def second_weight_again(grad_z, w2):
+    """The gradient goes back through w2 twice: the second time it is w1."""
+    return grad_z @ w2.T
+
+
+@residual.mistake("branch")
+def branch_subtracted(grad_z, w1):
+    """The blame of the layers is subtracted: the two paths add up."""
+    return -grad_z @ w1
+
+
+@residual.mistake("branch")
+def branch_averaged(grad_z, w1):
+    """The blame of the layers is divided by N: a mean in the loss has put its 1/N into grad_out already."""
+    return grad_z @ w1 / len(grad_z)
+
+
+@residual.mistake("branch")
+def branch_left_out(grad_z, w1):
+    """Only the identity path is there: x went through the two layers as well, and collects blame from them too."""
+    return torch.zeros_like(grad_z @ w1)
+
+
+@residual.mistake("branch")
+def branch_doubled(grad_z, w1):
+    """The blame of the layers is counted twice."""
+    return 2 * grad_z @ w1
+
+
+@residual.mistake("branch")
+def branch_times_x(grad_z, w1, x):
+    """The blame of the layers is multiplied with x: with respect to x, the slope of w1 x is w1."""
+    return grad_z @ w1 * x
+
+
+@residual.mistake("branch")
+def gate_after_the_first_layer(grad_hidden, w1, x):
+    """ReLU's slope is applied to x, after w1: it belongs between the two layers, to x @ w1.T + b1."""
+    return grad_hidden @ w1 * (x > 0)
+
+
+@residual.mistake("grad_hidden", "branch")
+def weights_in_the_wrong_order(grad_out, mask, w1, w2):
+    """The weights are used in the order of the forward pass, w1 first: on the way back w2 comes first, then w1."""
+    arriving = grad_out @ w1.T
+    return arriving, (arriving * mask) @ w2.T
+
+
+@residual.mistake("identity", "grad_hidden")
+def relu_after_the_sum(grad_out, x, z, w2, b2):
+    """A ReLU mask of the block's output is applied before anything else: there is no ReLU after the sum."""
+    gated = grad_out * (x + z.clamp(min=0) @ w2.T + b2 > 0)
+    return gated, gated @ w2
+
+
+@residual.mistake("identity")
+def identity_path_left_out(grad_out):
+    """The identity path is missing: x is also added as it is, so grad_out arrives at x unchanged. It is what keeps
+    gradients alive in deep networks."""
+    return torch.zeros_like(grad_out)
+
+
+@residual.mistake("identity")
+def one_in_place_of_the_gradient(grad_out):
+    """The identity path adds 1 to the gradient: its slope is 1, and the chain rule multiplies that with
+    grad_out."""
+    return torch.ones_like(grad_out)
+
+
+@residual.mistake("identity")
+def input_in_place_of_the_gradient(x):
+    """The identity path adds x, as on the way forward: on the way back it carries grad_out."""
+    return x
+
+
+@residual.mistake("identity")
+def identity_path_twice(grad_out):
+    """The identity path is counted twice."""
+    return 2 * grad_out
+
+
+@residual.mistake("identity")
+def identity_path_halved(grad_out):
+    """Half of grad_out comes over the identity path: blame is not shared out between the paths, each carries it in
+    full."""
+    return grad_out / 2
+
+
+@residual.mistake("identity")
+def identity_path_subtracted(grad_out):
+    """The identity path is subtracted: it carries grad_out unchanged."""
+    return -grad_out
+
+
+@residual.mistake("identity")
+def identity_path_gated(grad_out, x):
+    """The identity path is masked where x is not positive: there is no ReLU on it."""
+    return grad_out * (x > 0)
+
+
+@residual.mistake("identity")
+def identity_path_gated_by_the_output(grad_out, x, z, w2, b2):
+    """A ReLU mask of the block's output is applied: there is no ReLU after the sum."""
+    return grad_out * (x + z.clamp(min=0) @ w2.T + b2 > 0)
+
+
+@residual.mistake("grad_x")
+def paths_multiplied(branch, identity):
+    """The blame of the two paths is multiplied: it adds up."""
+    return branch * identity
+
+
+@residual.mistake("grad_x")
+def paths_averaged(branch, identity):
+    """The blame of the two paths is averaged: it adds up."""
+    return (branch + identity) / 2
+
+
+@residual.mistake("grad_x")
+def identity_path_inside(branch, identity):
+    """The blame of the layers is multiplied with 1 + itself, or with grad_out again: the identity path adds
+    grad_out once."""
+    return branch * (1 + identity)
+
+
+@residual.mistake("grad_x")
+def divided_by_n(branch, identity):
+    """The gradient is divided by N: a mean in the loss has put its 1/N into grad_out already."""
+    return (branch + identity) / len(branch)
+
+
+@residual.mistake("grad_x")
+def summed_over_the_batch(branch, identity):
+    """The gradient is summed over the batch: every sample has an x of its own, and a gradient of its own."""
+    return (branch + identity).sum(0)
+
+
+@residual.mistake("grad_x")
+def sign(branch, identity):
+    """The gradient has the wrong sign: it points uphill, and the minus belongs to the optimizer's step."""
+    return -(branch + identity)
+
+
+@residual.mistake("grad_x")
+def forward_pass(x, z, w2, b2):
+    """You return the block's output: the gradient with respect to x is asked for."""
+    return x + z.clamp(min=0) @ w2.T + b2
+
+
+@residual.mistake("grad_x")
+def float32_result(branch, identity):
+    """The result is float32 whatever the input is: a float64 gradient must stay float64 (look at .float())."""
+    return (branch + identity).float()

@@ -1,13 +1,92 @@
 """Hidden grader of the unit backprop."""
 
+from dataclasses import replace
+
 import torch
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from backpass.cases import draw
+from backpass.cases import ROUNDINGS, Draw, draw, fixed
 from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
 from graders import strategies as some
 from graders.losses.test_losses import BATCHES, FAR_BATCHES
 from solutions.losses import cross_entropy
+from solutions.neurons import residual_block
+
+BOTH = (torch.float32, torch.float64)
+KINK = 1e-3  # rounding must not decide on which side of a ReLU's corner a number is: nearer than this, or exactly on it
+
+
+def pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+def shapes():
+    return st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 3), (1, 4), (5,), (4, 1)])
+
+
+# ---------------------------------------------------------------------------------------- relative_error
+
+
+class RelativeErrors(Draw):
+    """Cases whose result is a Python float, computed in the inputs' dtype: right to some roundings of its own size."""
+
+    def make(self, inputs, parameters, reference):
+        case = super().make(inputs, parameters, reference)
+        return replace(case, tolerance=ROUNDINGS * torch.finfo(case.dtype).eps * case.expected)
+
+
+@st.composite
+def unrelated(draw, dtype):
+    shape = draw(shapes())
+    return {"a": draw(some.tensors(shape, dtype)), "b": draw(some.tensors(shape, dtype))}
+
+
+@st.composite
+def nearly_equal(draw, dtype):
+    """As in a gradient check: of any size, and apart by a small share of themselves."""
+    shape = draw(shapes())
+    a = draw(some.tensors(shape, dtype)) * draw(st.sampled_from([1.0, 100.0, 1e-3]))
+    return {"a": a, "b": a * (1 + draw(some.tensors(shape, dtype, scale=draw(st.sampled_from([1e-3, 1e-2])))))}
+
+
+def at_the_floor(dtype):
+    """Numbers whose sizes add up to less than the floor, to just more, and to 0."""
+    for a, b in (
+        ([3e-9, 1.0], [1e-9, 1.0]),
+        ([2e-9, 0.0], [-1e-9, 0.0]),
+        ([[0.0], [-4e-9]], [[0.0], [2e-9]]),
+        ([6e-9, 3.0], [9e-9, 3.0]),
+        ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
+        ([0.0, 2.0], [0.0, 2.0]),
+        ([0.0, 0.0], [0.5, 0.0]),
+        ([1e6, 1.0], [1e6, 1.0]),
+    ):
+        yield {"a": torch.tensor(a, dtype=dtype), "b": torch.tensor(b, dtype=dtype)}
+
+
+UNRELATED = RelativeErrors(unrelated, count=8)
+NEARLY_EQUAL = RelativeErrors(nearly_equal, count=10)
+AT_THE_FLOOR = RelativeErrors(None, always=tuple(case for dtype in BOTH for case in at_the_floor(dtype)))
+
+
+@check("backprop.relative_error", UNRELATED, NEARLY_EQUAL, weight=6)
+def test_relative_error_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.relative_error", AT_THE_FLOOR, weight=3)
+def test_relative_error_of_numbers_near_zero(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.relative_error", UNRELATED, AT_THE_FLOOR, once_right=True)
+def test_relative_error_is_pure(student, cases):
+    pure(student, cases)
+
+
+# --------------------------------------------------------------------------------------- linear_backward
 
 
 @st.composite
@@ -51,6 +130,147 @@ def test_linear_backward_is_pure(student, cases):
     )
 
 
+# ------------------------------------------------------------------------------ activations, element by element
+
+
+@st.composite
+def gates(draw, dtype):
+    shape = draw(shapes())
+    return {"grad_out": draw(some.tensors(shape, dtype)), "x": draw(some.tensors(shape, dtype))}
+
+
+@st.composite
+def square_gates(draw, dtype):
+    """Where a matrix product instead of * raises nothing."""
+    size = draw(some.sizes(2, 4))
+    return {"grad_out": draw(some.tensors((size, size), dtype)), "x": draw(some.tensors((size, size), dtype))}
+
+
+def outputs_of(function, ends):
+    """Gradients and outputs of `function`, which now and then has saturated: its output is one of `ends` exactly."""
+
+    @st.composite
+    def outputs(draw, dtype):
+        size = draw(some.sizes(2, 4))
+        shape = draw(shapes() | st.just((size, size)))
+        x = draw(some.tensors(shape, torch.float64, scale=0.5))
+        out = function(x)
+        for sign, end in zip((-1, 1), ends, strict=True):
+            out = torch.where(sign * x > 3, torch.full_like(out, end), out)
+        return {"grad_out": draw(some.tensors(shape, dtype)), "out": out.to(dtype)}
+
+    return outputs
+
+
+def logistic(x):
+    return (1 + torch.tanh(x / 2)) / 2
+
+
+# On the corner, near to it on both sides, and far from it; square, so that a matrix product raises nothing.
+AROUND_THE_CORNER = [
+    [0.0, -0.0, 1e-30, -1e-30],
+    [1e-10, 3e-8, 3e-7, 3e-6],
+    [1e-4, 0.5, 3.0, 30.0],
+    [-30.0, -0.5, -1e-4, 2.0],
+]
+CORNERS = tuple(
+    {
+        "grad_out": torch.tensor([1.5, -2.0, 3.0, -0.25], dtype=dtype).outer(torch.tensor([1, 4, -2, 3], dtype=dtype)),
+        "x": torch.tensor(AROUND_THE_CORNER, dtype=dtype),
+    }
+    for dtype in BOTH
+)
+GATES = draw(gates, count=12)
+SQUARE_GATES = draw(square_gates, count=2)
+AT_THE_CORNER = fixed(*CORNERS)
+SIGMOIDS = draw(outputs_of(logistic, (0.0, 1.0)), count=16)
+TANHS = draw(outputs_of(torch.tanh, (-1.0, 1.0)), count=16)
+# Off the corner, on both sides of it.
+FOR_GRADCHECK = torch.tensor([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], dtype=torch.float64)
+
+
+@check("backprop.relu_backward", AT_THE_CORNER, weight=3)
+def test_relu_backward_at_the_corner(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.relu_backward", GATES, SQUARE_GATES, weight=6)
+def test_relu_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.relu_backward", GATES, AT_THE_CORNER, once_right=True)
+def test_relu_backward_is_pure(student, cases):
+    pure(student, cases)
+    passes_gradcheck(
+        student,
+        {"x": FOR_GRADCHECK},
+        forward=lambda x: x.clamp(min=0),
+        by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"]},
+    )
+
+
+@check("backprop.sigmoid_backward", SIGMOIDS, weight=9)
+def test_sigmoid_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.sigmoid_backward", SIGMOIDS, once_right=True)
+def test_sigmoid_backward_is_pure(student, cases):
+    pure(student, cases)
+    passes_gradcheck(
+        student,
+        {"x": FOR_GRADCHECK},
+        forward=logistic,
+        by=lambda given, grad_out: {"grad_out": grad_out, "out": logistic(given["x"])},
+    )
+
+
+@check("backprop.tanh_backward", TANHS, weight=9)
+def test_tanh_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.tanh_backward", TANHS, once_right=True)
+def test_tanh_backward_is_pure(student, cases):
+    pure(student, cases)
+    passes_gradcheck(
+        student,
+        {"x": FOR_GRADCHECK},
+        forward=torch.tanh,
+        by=lambda given, grad_out: {"grad_out": grad_out, "out": torch.tanh(given["x"])},
+    )
+
+
+# ------------------------------------------------------------------------------------------ the two losses
+
+
+@st.composite
+def predictions(draw, dtype):
+    shape = draw(shapes())
+    return {"pred": draw(some.tensors(shape, dtype)), "target": draw(some.tensors(shape, dtype))}
+
+
+PREDICTIONS = draw(predictions, count=16)
+
+
+@check("backprop.mse_backward", PREDICTIONS, weight=9)
+def test_mse_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.mse_backward", PREDICTIONS, once_right=True)
+def test_mse_backward_is_pure(student, cases):
+    pure(student, cases)
+    target = FOR_GRADCHECK.flip(0)
+    passes_gradcheck(
+        student,
+        {"pred": FOR_GRADCHECK},
+        forward=lambda pred: ((pred - target) ** 2).mean(),
+        by=lambda given, grad_out: {"pred": given["pred"], "target": target},
+    )
+
+
 @check("backprop.softmax_cross_entropy_backward", BATCHES, weight=6)
 def test_softmax_cross_entropy_backward_values(student, cases):
     agree(student, cases)
@@ -72,4 +292,285 @@ def test_softmax_cross_entropy_backward_is_pure(student, cases):
         {"logits": logits},
         forward=lambda logits: cross_entropy(logits, labels),
         by=lambda given, grad_out: {"logits": given["logits"], "labels": labels},
+    )
+
+
+# ------------------------------------------------------------------------------------ two_layer_backward
+
+
+def off_the_corner(x, weights, biases):
+    """Whether no hidden number is near to 0 without being it exactly, and each hidden layer has a unit that is on."""
+    for weight, bias in zip(weights, biases, strict=True):
+        z = x @ weight.T + bias
+        if not bool((z.abs() > KINK).all() and (z > 0).any()):
+            return False
+        x = z.clamp(min=0)
+    return True
+
+
+def classifier(draw, dtype, samples, features, hidden):
+    return {
+        "x": draw(some.tensors((samples, features), dtype, scale=0.5)),
+        "y": draw(some.labels(samples, 2)).to(dtype).unsqueeze(1),
+        "w1": draw(some.tensors((hidden, features), dtype, scale=0.3)),
+        "b1": draw(some.tensors((hidden,), dtype, scale=0.3)),
+        "w2": draw(some.tensors((1, hidden), dtype, scale=0.2)),
+        "b2": draw(some.tensors((1,), dtype, scale=0.2)),
+    }
+
+
+def is_moderate(x, w1, b1, w2, b2, **_):
+    """Where log(1 - p) is as exact as any other way to write the loss."""
+    return off_the_corner(x, [w1], [b1]) and bool((((x @ w1.T + b1).clamp(min=0) @ w2.T + b2).abs() < 3.5).all())
+
+
+@st.composite
+def classifiers(draw, dtype):
+    case = classifier(draw, dtype, draw(some.sizes(1, 6)), draw(some.sizes(1, 5)), draw(some.sizes(1, 5)))
+    assume(is_moderate(**case))
+    return case
+
+
+@st.composite
+def square_classifiers(draw, dtype):
+    size = draw(some.sizes(2, 4))
+    case = classifier(draw, dtype, size, size, size)
+    assume(is_moderate(**case))
+    return case
+
+
+def in_dtypes(*cases):
+    """Cases that are written down, in both dtypes. Integers in the lists `labels`, floating-point numbers elsewhere."""
+
+    def tensors(value, dtype):
+        if isinstance(value, tuple):
+            return [tensors(each, dtype) for each in value]
+        return torch.tensor(value, dtype=dtype)
+
+    for dtype in BOTH:
+        for case in cases:
+            yield {name: torch.tensor(v) if name == "labels" else tensors(v, dtype) for name, v in case.items()}
+
+
+# Sums that are exactly 0 however they are added up: a unit that is never on, a sample of zeros, a sum that cancels.
+CLASSIFIERS_AT_THE_CORNER = (
+    {
+        "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
+        "y": [[1.0], [0.0], [0.0]],
+        "w1": [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0]],
+        "b1": [0.0, 0.0, 0.0],
+        "w2": [[0.5, -0.25, 1.0]],
+        "b2": [0.25],
+    },
+    {
+        "x": [[0.5], [-1.0]],
+        "y": [[1.0], [1.0]],
+        "w1": [[1.0], [2.0]],
+        "b1": [-0.5, 2.0],
+        "w2": [[1.0, -1.0]],
+        "b2": [0.0],
+    },
+)
+# Confidently right and confidently wrong, where p is exactly 0 or 1 and log(p) may be cut off at -100.
+SATURATED_CLASSIFIERS = tuple(
+    {
+        "x": [[1.0], [1.0], [-1.0], [-1.0], [0.0]],
+        "y": [[1.0], [0.0], [1.0], [0.0], [1.0]],
+        "w1": [[20.0], [-10.0], [0.5]],
+        "b1": [0.0, 0.0, 0.5],
+        "w2": [[size / 20, -size / 10, 0.25]],
+        "b2": [0.0],
+    }
+    for size in (120.0, 800.0, 1e4)
+) + (
+    {
+        "x": [[2.0, 1.0], [1.0, 3.0]],
+        "y": [[1.0], [1.0]],
+        "w1": [[1.0, 0.5], [0.0, 1.0]],
+        "b1": [0.0, 0.0],
+        "w2": [[30.0, 20.0]],
+        "b2": [0.0],
+    },
+)
+CLASSIFIERS = draw(classifiers, count=14)
+SQUARE_CLASSIFIERS = draw(square_classifiers, count=3)
+CLASSIFIERS_AT_ZERO = fixed(*in_dtypes(*CLASSIFIERS_AT_THE_CORNER))
+SATURATED = fixed(*in_dtypes(*SATURATED_CLASSIFIERS))
+
+
+@check("backprop.two_layer_backward", CLASSIFIERS, SQUARE_CLASSIFIERS, weight=6)
+def test_two_layer_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.two_layer_backward", CLASSIFIERS_AT_ZERO, weight=1)
+def test_two_layer_backward_at_the_corner(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.two_layer_backward", SATURATED, weight=2)
+def test_two_layer_backward_of_a_saturated_sigmoid(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.two_layer_backward", CLASSIFIERS, SATURATED, once_right=True)
+def test_two_layer_backward_is_pure(student, cases):
+    pure(student, cases)
+
+
+# ------------------------------------------------------------------------------------------ mlp_backward
+
+
+def network(draw, dtype, samples, sizes):
+    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
+    return {
+        "x": draw(some.tensors((samples, sizes[0]), dtype)),
+        "labels": draw(some.labels(samples, sizes[-1])),
+        "weights": [draw(some.tensors(pair, dtype, scale=0.25)) for pair in pairs],
+        "biases": [draw(some.tensors(pair[:1], dtype, scale=0.25)) for pair in pairs],
+    }
+
+
+def hidden_layers_off_the_corner(x, weights, biases, **_):
+    return off_the_corner(x, weights[:-1], biases[:-1])
+
+
+@st.composite
+def networks(draw, dtype, depths=(2, 3, 1, 4)):
+    depth = draw(st.sampled_from(depths))
+    sizes = [draw(some.sizes(1, 4)) for _ in range(depth)]
+    case = network(draw, dtype, draw(some.sizes(1, 5)), [*sizes, draw(some.sizes(2, 4))])
+    assume(hidden_layers_off_the_corner(**case))
+    return case
+
+
+@st.composite
+def deep_networks(draw, dtype):
+    return draw(networks(dtype, depths=(3, 4)))
+
+
+@st.composite
+def square_networks(draw, dtype):
+    size, depth = draw(some.sizes(2, 3)), draw(st.sampled_from([2, 3]))
+    case = network(draw, dtype, size, [size] * (depth + 1))
+    assume(hidden_layers_off_the_corner(**case))
+    return case
+
+
+@st.composite
+def networks_with_large_logits(draw, dtype):
+    case = draw(networks(dtype, depths=(2, 1)))
+    return case | {"weights": [*case["weights"][:-1], case["weights"][-1] * draw(st.sampled_from([400.0, 3000.0]))]}
+
+
+NETWORKS_AT_THE_CORNER = (
+    {
+        "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
+        "labels": [2, 0, 1],
+        "weights": (
+            [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0], [1.0, 1.0]],
+            [[1.0, -1.0, 0.5, 2.0], [0.0, 2.0, -3.0, 0.0]],
+            [[0.5, -0.25], [-1.0, 1.0], [0.25, 0.5]],
+        ),
+        "biases": ([0.0, 0.0, 0.0, 0.0], [0.0, -3.0], [0.25, 0.0, -0.5]),
+    },
+    {
+        "x": [[0.5], [-1.0]],
+        "labels": [1, 0],
+        "weights": ([[1.0], [2.0]], [[1.0, -1.0], [0.5, 0.25]]),
+        "biases": ([-0.5, 2.0], [0.0, 0.0]),
+    },
+)
+NETWORKS = draw(networks, count=14)
+DEEP_NETWORKS = draw(deep_networks, count=4)
+SQUARE_NETWORKS = draw(square_networks, count=3)
+NETWORKS_AT_ZERO = fixed(*in_dtypes(*NETWORKS_AT_THE_CORNER))
+LARGE_LOGITS = draw(networks_with_large_logits, count=5)
+
+
+@check("backprop.mlp_backward", NETWORKS, DEEP_NETWORKS, SQUARE_NETWORKS, weight=6)
+def test_mlp_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.mlp_backward", NETWORKS_AT_ZERO, weight=1)
+def test_mlp_backward_at_the_corner(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.mlp_backward", LARGE_LOGITS, weight=2)
+def test_mlp_backward_of_large_logits(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.mlp_backward", NETWORKS, LARGE_LOGITS, once_right=True)
+def test_mlp_backward_is_pure(student, cases):
+    pure(student, cases)
+
+
+# -------------------------------------------------------------------------------------- residual_backward
+
+
+def block(draw, dtype, samples, features, hidden):
+    return {
+        "grad_out": draw(some.tensors((samples, features), dtype)),
+        "x": draw(some.tensors((samples, features), dtype)),
+        "w1": draw(some.tensors((hidden, features), dtype, scale=0.3)),
+        "b1": draw(some.tensors((hidden,), dtype, scale=0.5)),
+        "w2": draw(some.tensors((features, hidden), dtype, scale=0.3)),
+        "b2": draw(some.tensors((features,), dtype, scale=0.5)),
+    }
+
+
+@st.composite
+def blocks(draw, dtype):
+    case = block(draw, dtype, draw(some.sizes(1, 5)), draw(some.sizes(1, 5)), draw(some.sizes(1, 5)))
+    assume(off_the_corner(case["x"], [case["w1"]], [case["b1"]]))
+    return case
+
+
+@st.composite
+def square_blocks(draw, dtype):
+    size = draw(some.sizes(2, 4))
+    case = block(draw, dtype, size, size, size)
+    assume(off_the_corner(case["x"], [case["w1"]], [case["b1"]]))
+    return case
+
+
+BLOCKS_AT_THE_CORNER = (
+    {
+        "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
+        "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
+        "w1": [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0]],
+        "b1": [0.0, 0.0, 0.0],
+        "w2": [[0.5, -0.25, 1.0], [1.0, 2.0, -0.5]],
+        "b2": [0.25, 0.0],
+    },
+)
+BLOCKS = draw(blocks, count=14)
+SQUARE_BLOCKS = draw(square_blocks, count=3)
+BLOCKS_AT_ZERO = fixed(*in_dtypes(*BLOCKS_AT_THE_CORNER))
+
+
+@check("backprop.residual_backward", BLOCKS, SQUARE_BLOCKS, weight=8)
+def test_residual_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.residual_backward", BLOCKS_AT_ZERO, weight=1)
+def test_residual_backward_at_the_corner(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.residual_backward", BLOCKS, SQUARE_BLOCKS, once_right=True)
+def test_residual_backward_is_pure(student, cases):
+    pure(student, cases)
+    generator = torch.Generator().manual_seed(3)
+    shapes = {"w1": (4, 2), "b1": (4,), "w2": (2, 4), "b2": (2,)}
+    fixed_inputs = {name: torch.randn(s, generator=generator, dtype=torch.float64) for name, s in shapes.items()}
+    passes_gradcheck(
+        student,
+        {"x": torch.randn((3, 2), generator=generator, dtype=torch.float64)},
+        forward=lambda x: residual_block(x, **fixed_inputs),
+        by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], **fixed_inputs},
     )

@@ -1,0 +1,5 @@
+# right: minus target
+
+
+def mse_backward(pred, target):
+    return -2 * (target - pred) / pred.nelement()

@@ -1,0 +1,6 @@
+# wrong: plus 1
+
+
+def residual_backward(grad_out, x, w1, b1, w2, b2):
+    z = x @ w1.T + b1
+    return ((grad_out @ w2) * (z > 0)) @ w1 + 1
