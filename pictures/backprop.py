@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from pictures.style import BLUE, RED, save
+from pictures.drawing import BLUE, ORANGE, save
 from solutions.backprop import residual_backward
 from solutions.neurons import residual_block
 
@@ -34,13 +34,13 @@ def draw_identity() -> None:
     figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
     with_path, without = gradients(identity=True), gradients(identity=False)
     axes.semilogy(with_path, color=BLUE, marker="o", markersize=4)
-    axes.semilogy(without, color=RED, marker="o", markersize=4)
+    axes.semilogy(without, color=ORANGE, marker="o", markersize=4)
     axes.text(13, with_path[13] / 30, "with the identity path", color=BLUE, ha="center", va="top")
-    axes.text(9.5, without[10], "the same layers without it", color=RED, ha="right", va="top")
+    axes.text(9.5, without[10], "the same layers without it", color=ORANGE, ha="right", va="top")
     axes.set_xticks(range(0, BLOCKS + 1, 2))
     axes.set_xlabel("blocks on the way back")
     axes.set_ylabel("mean absolute gradient")
-    save(figure, "exercises/backprop/identity.svg")
+    save(figure, "backprop", "identity")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def main(words: list[str]) -> None:
     attacks = [
         attack for attack in catalogue.catalogue() if not words or any(word in str(attack.path) for word in words)
     ]
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 170)  # in a file there is room
     graders = Graders(Course.load(catalogue.ROOT), shrink=False)
     outcomes: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
