@@ -329,6 +329,14 @@ def zero_below_the_floor(a, b):
 
 
 @mistake("backprop.relative_error")
+def compared_in_float32(a, b):
+    """The gradients are converted to float32 first (.float()): that rounds in the eighth digit, and two float64
+    gradients that differ there only are what a gradient check is about."""
+    a, b = a.float(), b.float()
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).max().item()
+
+
+@mistake("backprop.relative_error")
 def floor_only_where_all_agree(a, b):
     """Only tensors that agree everywhere are caught, and nothing holds the denominator up elsewhere: a single pair
     of zeros is 0 / 0, and tiny numbers give large errors out of nothing but rounding."""
