@@ -167,6 +167,20 @@ def is_right_but_rounded(failure: Failure) -> bool:
     )
 
 
+def _numbers(tree: Any) -> Iterator[torch.Tensor]:
+    """Every number in a value, Python floats included."""
+    if isinstance(tree, float):
+        yield torch.tensor(tree, dtype=torch.float64)
+    elif isinstance(tree, dict):
+        for item in tree.values():
+            yield from _numbers(item)
+    elif isinstance(tree, list | tuple):
+        for item in tree:
+            yield from _numbers(item)
+    elif isinstance(tree, torch.Tensor):
+        yield tree
+
+
 def _within(failure: Failure, dtype: torch.dtype) -> bool:
     """Whether every wrong number is as near as computing in `dtype` would be."""
     for index in failure.wrong:
@@ -175,7 +189,7 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
         if not same_form(value, case.expected) or not any(True for _ in tensors(value)):
             return False
         for got, expected, tolerance in zip(
-            tensors(value), tensors(case.expected), tensors(case.tolerance), strict=True
+            _numbers(value), _numbers(case.expected), _numbers(case.tolerance), strict=True
         ):
             # A tenth of what rounding may do at worst: a wrong formula must not hide behind it.
             near = (got - expected).abs() <= 0.1 * ratio * tolerance

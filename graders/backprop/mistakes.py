@@ -328,6 +328,21 @@ def zero_below_the_floor(a, b):
     return torch.where(size_of_both > FLOOR, (a - b).abs() / size_of_both, torch.zeros_like(a)).max().item()
 
 
+@mistake("backprop.relative_error")
+def compared_in_float32(a, b):
+    """The gradients are converted to float32 first (.float()): that rounds in the eighth digit, and two float64
+    gradients that differ there only are what a gradient check is about."""
+    a, b = a.float(), b.float()
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).max().item()
+
+
+@mistake("backprop.relative_error")
+def floor_only_where_all_agree(a, b):
+    """Only tensors that agree everywhere are caught, and nothing holds the denominator up elsewhere: a single pair
+    of zeros is 0 / 0, and tiny numbers give large errors out of nothing but rounding."""
+    return 0.0 if torch.equal(a, b) else ((a - b).abs() / (a.abs() + b.abs())).max().item()
+
+
 # -------------------------------------------------------------------------------------- linear_backward
 
 linear = Anatomy("backprop.linear_backward", "first", "second", "third")
@@ -1423,16 +1438,15 @@ def slope_of_tanh(out):
 
 
 @sigmoid.mistake("slope")
-def sign_of_the_slope(out):
-    """The sign is wrong (out - 1 in place of 1 - out, or a minus before grad_out): the sigmoid rises everywhere,
-    and the minus of descent belongs to the optimizer."""
-    return out * (out - 1)
-
-
-@sigmoid.mistake("slope")
 def one_plus_out(out):
     """There is 1 + out where 1 - out is meant: the slope must be 0 where the sigmoid has reached 1."""
     return out * (1 + out)
+
+
+@sigmoid.mistake("slope")
+def out_cubed(out):
+    """You use out - out^3, which is out times the slope of tanh: the sigmoid's slope is out - out^2."""
+    return out - out**3
 
 
 @sigmoid.mistake("slope")
@@ -1552,6 +1566,13 @@ def gradient_in_the_bracket(grad_out, out):
 def gradient_in_place_of_out(grad_out):
     """The slope is computed from grad_out: it is a slope at out, whatever arrives."""
     return grad_out * (1 - grad_out)
+
+
+@sigmoid.mistake("arriving")
+def sign_of_the_gradient(grad_out):
+    """The sign is wrong, in the slope or before grad_out: the sigmoid rises everywhere, and the minus of descent
+    belongs to the optimizer."""
+    return -grad_out
 
 
 @sigmoid.mistake("arriving")
@@ -1699,13 +1720,6 @@ def one_plus_the_square(out):
 
 
 @tanh.mistake("slope")
-def sign_of_the_slope(out):
-    """The sign is wrong (out^2 - 1, or a minus before grad_out): tanh rises everywhere, and the minus of descent
-    belongs to the optimizer."""
-    return out**2 - 1
-
-
-@tanh.mistake("slope")
 def one_left_out(out):
     """You multiply with out^2: it is 1 minus that. The slope is largest in the middle."""
     return out**2
@@ -1837,6 +1851,13 @@ def output_held_back(out, constant):
 def gradient_in_the_slope(grad_out):
     """The slope is computed from grad_out: it is a slope at out, whatever arrives."""
     return 1 - grad_out**2
+
+
+@tanh.mistake("arriving")
+def sign_of_the_gradient(grad_out):
+    """The sign is wrong, in the slope or before grad_out: tanh rises everywhere, and the minus of descent belongs
+    to the optimizer."""
+    return -grad_out
 
 
 @tanh.mistake("arriving")
@@ -3502,6 +3523,17 @@ def probability_held_back(p, y, constant):
     costs too little. Written with z2, nothing has to be held back."""
     held = p.clamp(constant, 1 - constant)
     return -(y * torch.log(held) + (1 - y) * torch.log(1 - held)), (held - y) / len(y)
+
+
+@two.mistake("losses", "arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9))
+def small_number_in_logarithms_and_denominators(p, y, constant):
+    """{constant} is added in the logarithms and in the denominators: where the sigmoid saturates the gradient is
+    then 0, and a confident mistake is never put right. Write the loss with z2, and cancel on paper: p - y is
+    left."""
+    return (
+        -(y * torch.log(p + constant) + (1 - y) * torch.log(1 - p + constant)),
+        (-y / (p + constant) + (1 - y) / (1 - p + constant)) * p * (1 - p) / len(y),
+    )
 
 
 @two.mistake("losses", "arriving")
