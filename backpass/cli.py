@@ -63,6 +63,7 @@ def grade(
     _one_thread_a_process()
     from backpass.pool import GradingStopped, Pool
     from backpass.results import ResultFiles
+    from backpass.worker.client import ZygoteFailed
 
     course = _course()
     devices = _devices(device)
@@ -82,7 +83,7 @@ def grade(
                     points.append(result.points)
                     progress.advance(task)
                     progress.refresh()
-    except GradingStopped as error:
+    except (GradingStopped, ZygoteFailed) as error:
         raise _stop(error) from None
     most = sum(exercise.points for exercise in course.exercises.values())
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())

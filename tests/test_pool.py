@@ -83,6 +83,14 @@ def test_an_incomplete_sandbox_grades_only_when_asked_to(no_sandbox, tmp_path, m
     assert '"isolation": "process"' in (tmp_path / "out" / "results.jsonl").read_text()
 
 
+def test_a_system_without_fork_is_told_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delattr(os, "fork")
+    told = CliRunner().invoke(app, ["grade", str(EXAMPLES[0]), "--out", str(tmp_path)])
+    assert told.exit_code == 2
+    assert "WSL" in told.output
+
+
 def test_a_submission_that_hangs_everywhere_ends_within_its_budget(graders):
     limits = Limits(seconds_a_request=1, seconds_a_submission=2.5)
     with Zygote(limits) as zygote:

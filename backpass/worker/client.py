@@ -85,6 +85,11 @@ class Zygote:
     def __enter__(self) -> Zygote:
         if self._control is not None:
             return self  # another zygote forked it
+        if not hasattr(os, "fork"):
+            raise ZygoteFailed(
+                f"Grading needs a system with fork, and {sys.platform} has none. On Windows run it in WSL; "
+                "`pytest exercises/` works without."
+            )
         if self._cuda:
             self._start_with_cuda()
             return self
