@@ -767,6 +767,21 @@ def both_lined_up_with_the_columns(data):
     return data.mean(-1), _biased(data, -1).squeeze(-1)
 
 
+@layer.mistake("mean", "variance")
+def all_dimensions_but_the_first(x):
+    """You normalise over all dimensions but the first: with three of them, the rows of a sample share one mean and one
+    variance. Each row along the last dimension has its own."""
+    dims = tuple(range(1, x.dim())) or (0,)
+    return x.mean(dims, keepdim=True), _biased(x, dims)
+
+
+@rms.mistake("variance")
+def size_over_all_dimensions_but_the_first(x):
+    """You average the squares over all dimensions but the first: with three of them, the rows of a sample share one
+    root mean square. Each row along the last dimension has its own."""
+    return (x**2).mean(tuple(range(1, x.dim())) or (0,), keepdim=True)
+
+
 @layer.mistake("dim")
 @rms.mistake("dim")
 def dimension_one(x):
