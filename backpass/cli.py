@@ -229,12 +229,19 @@ def _show(line: str) -> None:
     console.rule(
         f"{escape(record['submission'])}: {record['points']:g} of {record['max_points']:g} points", align="left"
     )
+    todo = sum(result["status"] == "todo" for result in record["exercises"].values())
+    told = ""
     for name, result in record["exercises"].items():
-        colour = {"passed": "green", "todo": "dim"}.get(result["status"], "red")
+        if result["status"] == "todo":
+            continue
+        colour = {"passed": "green"}.get(result["status"], "red")
         head = f"[{colour}]{result['status']:>8}[/]  [bold]{name}[/]  {result['points']:g}/{result['max_points']:g}"
         console.print(head + (f"  [dim]{escape(result['mistake'])}[/]" if result["mistake"] else ""))
-        if result["status"] not in ("passed", "todo"):
-            console.print(Padding(Text(result["message"]), (0, 0, 0, 10)))
+        if result["status"] != "passed" and result["message"] != told:  # a module that does not import is told once
+            told = result["message"]
+            console.print(Padding(Text(told), (0, 0, 0, 10)))
+    if todo:
+        console.print(f"[dim]    todo  {_count(todo, 'exercise')} not started[/]")
 
 
 def _mean(values: list[float]) -> str:
