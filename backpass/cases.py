@@ -73,15 +73,14 @@ class Case:
         return next((tensor.dtype for tensor in _floating(self.inputs)), None)
 
 
-_calls: dict[tuple[int, bool], tuple[list[Case], Calls]] = {}
+_calls: dict[int, tuple[list[Case], Calls]] = {}
 
 
-def frozen_calls(cases: list[Case], *, deep_trace: bool = False) -> Calls:
+def frozen_calls(cases: list[Case]) -> Calls:
     """The calls of a check's frozen cases; made once a run, as what travels to every worker is the same."""
-    key = id(cases), deep_trace
-    known = _calls.get(key)
+    known = _calls.get(id(cases))
     if known is None or known[0] is not cases:
-        known = _calls[key] = cases, Calls(case.call(deep_trace) for case in cases)
+        known = _calls[id(cases)] = cases, Calls(case.call() for case in cases)
     return known[1]
 
 

@@ -6,7 +6,7 @@
 import os
 import sys
 
-GUESSES = ["@COURSE@", os.getcwd(), *sys.path, *sys.argv, "/work/shared", os.path.dirname(__file__ or "."), "..", "/proc/1/cwd"]
+GUESSES = ["@COURSE@", os.getcwd(), *sys.path, *sys.argv, os.path.dirname(__file__ or "."), "..", "/proc/1/cwd"]
 found = None
 for guess in GUESSES:
     try:
