@@ -80,7 +80,6 @@ class Zygote:
         self.active_layers: tuple[str, ...] = ()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self.worker_seconds = 0.0  # CPU time of the workers so far
 
     def __enter__(self) -> Zygote:
         if self._control is not None:
@@ -197,21 +196,19 @@ class Zygote:
         assert self._control is not None
         try:
             self._control.sendall(zygote.ORDER.pack(zygote.REAP, pid))
-            _, status, microseconds, _ = self._reply()
+            return self._reply()[1]
         except (OSError, PeerLost):
             return signal.SIGKILL  # the zygote is lost, and its workers with it
-        self.worker_seconds += microseconds / 1e6
-        return status
 
     def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
         assert self._control is not None
         mine, theirs = socket.socketpair()
         socket.send_fds(self._control, [zygote.ORDER.pack(command, 0)], [theirs.fileno()])
         theirs.close()
-        pid, _, _, fds = self._reply()
+        pid, _, fds = self._reply()
         return mine, pid, fds[0] if fds else None
 
-    def _reply(self) -> tuple[int, int, int, list[int]]:
+    def _reply(self) -> tuple[int, int, list[int]]:
         assert self._control is not None
         data, fds, _, _ = socket.recv_fds(self._control, zygote.REPLY.size, 1)
         if len(data) < zygote.REPLY.size:

@@ -25,7 +25,7 @@ FORK = b"F"
 SPLIT = b"S"
 REAP = b"R"
 ORDER = struct.Struct(">ci")
-REPLY = struct.Struct(">iiq")  # pid, wait status, microseconds of CPU
+REPLY = struct.Struct(">ii")  # pid, wait status
 HELLO_SIZE = 200
 
 
@@ -66,8 +66,8 @@ def _take_orders(control: socket.socket, confinement: Confinement, warm_size: Wa
             _reply_with_pidfd(control, pid)
         elif command == REAP and pid in children:
             children.discard(pid)
-            _, status, usage = os.wait4(pid, 0)
-            control.sendall(REPLY.pack(pid, status, int((usage.ru_utime + usage.ru_stime) * 1e6)))
+            _, status = os.waitpid(pid, 0)
+            control.sendall(REPLY.pack(pid, status))
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -79,10 +79,10 @@ def _take_orders(control: socket.socket, confinement: Confinement, warm_size: Wa
 def _reply_with_pidfd(control: socket.socket, pid: int) -> None:
     if hasattr(os, "pidfd_open"):
         pidfd = os.pidfd_open(pid)
-        socket.send_fds(control, [REPLY.pack(pid, 0, 0)], [pidfd])
+        socket.send_fds(control, [REPLY.pack(pid, 0)], [pidfd])
         os.close(pidfd)
     else:
-        control.sendall(REPLY.pack(pid, 0, 0))
+        control.sendall(REPLY.pack(pid, 0))
 
 
 def _warm_up() -> None:
