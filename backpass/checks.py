@@ -98,13 +98,26 @@ class Student:
         return [answer.value for answer in answers]
 
 
-class Failure(AssertionError):
-    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer."""
+Telling = Callable[[Case, Answer], tuple[str, str]]
 
-    def __init__(self, cases: list[Case], answers: list[Answer], wrong: dict[int, list[Difference]]) -> None:
+
+class Failure(AssertionError):
+    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer.
+
+    `otherwise`: the mistake's id and what to tell of a wrong value, where the catalogue has no name for it.
+    """
+
+    def __init__(
+        self,
+        cases: list[Case],
+        answers: list[Answer],
+        wrong: dict[int, list[Difference]],
+        otherwise: Telling | None = None,
+    ) -> None:
         self.cases = cases
         self.answers = answers
         self.wrong = wrong
+        self.otherwise = otherwise
         self.random = any(case.statistics is not None for case in cases)
         first = next(iter(wrong.values()))[0]
         super().__init__(f"{first.where}: {first.text}" if first.where else first.text)
@@ -121,13 +134,16 @@ class Fault(AssertionError):
         super().__init__(tell)
 
 
-def agree(student: Student, cases: list[Case]) -> None:
-    """Every answer agrees with the reference, or all of them with one accepted variant of it."""
+def agree(student: Student, cases: list[Case], *, otherwise: Telling | None = None) -> None:
+    """Every answer agrees with the reference, or all of them with one accepted variant of it.
+
+    `otherwise`: see `Failure`.
+    """
     answers = student(cases)
     returns = student.exercise.returns
     wrong = wrong_answers(cases, answers, returns)
     if wrong and not any(_follows(variant, student, cases, answers) for variant in student.variants):
-        raise Failure(cases, answers, wrong)
+        raise Failure(cases, answers, wrong, otherwise)
 
 
 def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer]) -> bool:

@@ -100,6 +100,11 @@ def load_catalogue(course: Course) -> Catalogue:
     return _catalogue
 
 
+def known_mistakes(exercise: str) -> list[Mistake]:
+    """The mistakes of `unit.name` that were declared so far, for a grader that asks about mistakes itself."""
+    return _catalogue.of(exercise)
+
+
 def mistake(exercise: str, *, constants: tuple[float, ...] = ()) -> Callable[[Function], Function]:
     """Declare a whole wrong function of `unit.name`; its docstring is what to tell.
 

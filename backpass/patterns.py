@@ -237,6 +237,15 @@ def _equal(a: Any, b: Any) -> bool:
     )
 
 
+def _told_by_the_check(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """What the check itself has to say of a wrong value."""
+    wrong_value = _first(failure, "value")
+    if failure.otherwise is None or wrong_value is None:
+        return None
+    index, _ = wrong_value
+    return Pattern(*failure.otherwise(failure.cases[index], failure.answers[index]), index)
+
+
 def _copy(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     """A wrong output is always zeros, or an input, or another output."""
     for where, cases in _wrong_outputs(failure, exercise):
@@ -437,5 +446,6 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
 
 
 PATTERNS = (
-    *(_raised, _form, _not_finite, _precision, _ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
+    *(_raised, _form, _not_finite, _precision, _ignored_argument, _told_by_the_check),
+    *(_copy, _factor, _transposed, _rows, _only_where),
 )
