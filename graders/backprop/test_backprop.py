@@ -1,5 +1,6 @@
 """Hidden grader of the unit backprop."""
 
+import functools
 from dataclasses import replace
 
 import torch
@@ -11,8 +12,9 @@ from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, 
 from graders import strategies as some
 from graders.backprop.claims import Claims, otherwise
 from graders.losses.test_losses import BATCHES, FAR_BATCHES
+from solutions.backprop import two_layer_backward
 from solutions.losses import cross_entropy
-from solutions.neurons import residual_block
+from solutions.neurons import mlp_forward, residual_block
 
 BOTH = (torch.float32, torch.float64)
 KINK = 1e-3  # rounding must not decide on which side of a ReLU's corner a number is: nearer than this, or exactly on it
@@ -516,6 +518,16 @@ def test_two_layer_backward_of_a_saturated_sigmoid(student, cases):
 @check("backprop.two_layer_backward", CLASSIFIERS, SATURATED, once_right=True)
 def test_two_layer_backward_is_pure(student, cases):
     pure(student, cases)
+    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    fixed_inputs = {"x": numbers((3, 2)), "y": torch.tensor([[1.0], [0.0], [1.0]], dtype=torch.float64)}
+    shapes = {"w1": (4, 2), "b1": (4,), "w2": (1, 4), "b2": (1,)}
+    passes_gradcheck(
+        student,
+        {name: numbers(shape) for name, shape in shapes.items()},
+        forward=lambda **weights: two_layer_backward(**fixed_inputs, **weights)[0],
+        by=lambda given, grad_out: fixed_inputs | given,
+        gradients=lambda result: [result[1][name] for name in shapes],
+    )
 
 
 # ------------------------------------------------------------------------------------------ mlp_backward
@@ -606,6 +618,18 @@ def test_mlp_backward_of_large_logits(student, cases):
 @check("backprop.mlp_backward", NETWORKS, LARGE_LOGITS, once_right=True)
 def test_mlp_backward_is_pure(student, cases):
     pure(student, cases)
+    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    x, labels = numbers((3, 2)), torch.tensor([1, 0, 1])
+    passes_gradcheck(
+        student,
+        {
+            "weights": [numbers((4, 2)), numbers((3, 4)), numbers((2, 3))],
+            "biases": [numbers(4), numbers(3), numbers(2)],
+        },
+        forward=lambda weights, biases: cross_entropy(mlp_forward(x, weights, biases), labels),
+        by=lambda given, grad_out: {"x": x, "labels": labels} | given,
+        gradients=lambda result: [*result[1], *result[2]],
+    )
 
 
 # -------------------------------------------------------------------------------------- residual_backward
