@@ -15,6 +15,7 @@ import torch
 from backpass.cases import Case, same_form, tensors
 from backpass.checks import Failure, Student
 from backpass.course import Exercise
+from backpass.preliminary import HELPER_NOT_STARTED
 from backpass.worker.invoke import Raised
 
 
@@ -71,7 +72,9 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
     if raised.kind == "died":
         return Pattern("process_ended", f"Nothing came back: {raised.text}.", index)
     if raised.todo:
-        return Pattern(None, f"Not started yet: a part that `{exercise.name}` calls raises NotImplementedError.", index)
+        what = f"`{raised.function}`" if raised.function else "a part"
+        text = f"Not started yet: {what}, which `{exercise.name}` calls, raises NotImplementedError."
+        return Pattern(HELPER_NOT_STARTED, text, index)
     everywhere = len(failure.wrong) == len(failure.cases)
     start = "Your code raises" if everywhere else "For some inputs your code raises"
     line = f" in line {raised.line}, `{raised.source}`" if raised.line else ""
