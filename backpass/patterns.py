@@ -222,6 +222,11 @@ def _distribution(failure: Failure, exercise: Exercise, student: Student) -> Pat
     return Pattern("wrong_distribution", tell, index)
 
 
+def _described(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """What the exercise's own grader can say."""
+    return failure.describe(failure, student) if failure.describe else None
+
+
 def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     """Changing an argument that should change the result changes nothing; a gradient may well be constant."""
     if failure.random or failure.cases[0].cotangent is not None:
@@ -259,15 +264,6 @@ def _equal(a: Any, b: Any) -> bool:
     return same_form(a, b) and all(
         torch.equal(x.nan_to_num(), y.nan_to_num()) for x, y in zip(tensors(a), tensors(b), strict=True)
     )
-
-
-def _told_by_the_check(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
-    """What the check itself has to say of a wrong value."""
-    wrong_value = _first(failure, "value")
-    if failure.otherwise is None or wrong_value is None:
-        return None
-    index, _ = wrong_value
-    return Pattern(*failure.otherwise(failure.cases[index], failure.answers[index]), index)
 
 
 def _copy(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
@@ -470,6 +466,6 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
 
 
 PATTERNS = (
-    *(_raised, _form, _not_finite, _precision, _distribution, _ignored_argument, _told_by_the_check),
-    *(_copy, _factor, _transposed, _rows, _only_where),
+    *(_raised, _form, _not_finite, _precision, _described, _distribution),
+    *(_ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
 )

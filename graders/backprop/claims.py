@@ -13,7 +13,9 @@ from typing import Any
 import torch
 
 from backpass.cases import Case, Draw, evaluate
+from backpass.checks import Failure, Student
 from backpass.mistakes import known_mistakes
+from backpass.patterns import Pattern
 from graders.backprop import mistakes as _the_units_mistakes  # noqa: F401  declares them
 from solutions import backprop
 from solutions.losses import cross_entropy
@@ -225,9 +227,12 @@ def case_of(claim: Claim, reference: Function) -> Case:
     return Case(case.inputs, expected=verdict, template=verdict, tolerance=0)
 
 
-def otherwise(case: Case, answer: Any) -> tuple[str, str]:
-    """What to say of a wrong verdict that no known mistake explains."""
-    story = case.inputs["f"].story
+def describe(failure: Failure, student: Student) -> Pattern:
+    """What to say of wrong verdicts that no known mistake explains: the first of them."""
+    index = next(iter(failure.wrong))
+    case = failure.cases[index]
+    story = case.inputs["f"].story.removesuffix(".")
     if case.expected:
-        return "refuses_a_right_gradient", f"Your check refuses a gradient that is right: {story}."
-    return "accepts_a_wrong_gradient", f"Your check accepts a gradient that is wrong: {story.removesuffix('.')}."
+        tell = f"Your check refuses a gradient that is right: {story}."
+        return Pattern("refuses_a_right_gradient", tell, index)
+    return Pattern("accepts_a_wrong_gradient", f"Your check accepts a gradient that is wrong: {story}.", index)

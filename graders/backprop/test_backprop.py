@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from backpass.cases import ROUNDINGS, Draw, draw, fixed
 from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
 from graders import strategies as some
-from graders.backprop.claims import Claims, otherwise
+from graders.backprop.claims import Claims
+from graders.backprop.claims import describe as describe_verdict
 from graders.losses.test_losses import BATCHES, FAR_BATCHES
 from solutions.backprop import two_layer_backward
 from solutions.losses import cross_entropy
@@ -180,7 +181,7 @@ RIGHT, WRONG = Claims(right=True), Claims(right=False)
 
 @check("backprop.check_gradient", RIGHT, WRONG, weight=9)
 def test_check_gradient_tells_right_from_wrong(student, cases):
-    agree(student, cases, otherwise=otherwise)
+    agree(student, cases, describe_verdict)
 
 
 @check("backprop.check_gradient", RIGHT, once_right=True)
