@@ -7,6 +7,7 @@ numbers and messages, no code. It is derived from the catalogue and never edited
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import json
 import math
@@ -24,7 +25,8 @@ from backpass.course import Course, Unit
 from backpass.diagnosis import Diagnosis
 from backpass.graders import declared_checks
 from backpass.mistakes import Catalogue, Mistake, load_catalogue
-from backpass.worker.invoke import Answer, Raised
+from backpass.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
+from backpass.worker.invoke import Answer, Raised, invoke
 from backpass.worker.wire import Seed
 
 KNOWN_MISTAKES = "known_mistakes.json"
@@ -79,6 +81,16 @@ def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
         records = [json.dumps(record) for record in _records(course, unit, catalogue)]
         text = "[\n" + ",\n".join(records) + "\n]\n"
         yield course.root / "exercises" / unit.name / KNOWN_MISTAKES, text
+        shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}
+        if shapes:
+            yield course.root / "exercises" / unit.name / EXPECTED, json.dumps(shapes, indent=0) + "\n"
+
+
+def _shape_of_the_reference(course: Course, plot: Plot) -> Data:
+    exercise = course.exercises[plot.exercise]
+    function = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
+    data: Data = rounded(numbers_of(plot, exercise, lambda calls: [invoke(function, call) for call in calls]))
+    return data
 
 
 def _records(course: Course, unit: Unit, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
