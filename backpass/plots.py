@@ -23,8 +23,8 @@ from backpass.course import Course, Exercise
 from backpass.worker.invoke import Answer, Call, Raised
 
 EXPECTED = "plots.json"
-_BROAD: dict[str, Any] = {"color": "#9fb8d6", "linewidth": 5, "label": "expected", "solid_capstyle": "round"}
-_THIN: dict[str, Any] = {"color": "#c8541b", "linewidth": 1.6, "label": "yours"}
+BROAD: dict[str, Any] = {"color": "#9fb8d6", "linewidth": 5, "label": "expected", "solid_capstyle": "round"}
+THIN: dict[str, Any] = {"color": "#c8541b", "linewidth": 1.6, "label": "yours"}
 Data = dict[str, Any]  # lists of numbers, by name
 Ask = Callable[[Sequence[Call]], list[Answer]]
 
@@ -125,7 +125,7 @@ def both(axes: Any, x: list[float], yours: list[float], expected: list[float], *
 
     A curve that is shorter or longer than x is drawn as far as it goes.
     """
-    for y, style in ((expected, _BROAD), (yours, _THIN)):
+    for y, style in ((expected, BROAD), (yours, THIN)):
         length = min(len(x), len(y))
         axes.plot(x[:length], y[:length], marker=marker, markersize=4, **style)
     axes.legend(frameon=False)
