@@ -492,6 +492,13 @@ def sign_lost(z):
 
 
 @tanh.mistake("output")
+def one_minus_the_other_side(z):
+    """For negative x you return 1 - tanh(|x|), which is how a sigmoid is mirrored: tanh of a negative number is minus
+    tanh of the positive one."""
+    return torch.where(z < 0, 1 - torch.tanh(z.abs()), torch.tanh(z))
+
+
+@tanh.mistake("output")
 def between_zero_and_one(z):
     """Negative outputs are cut off: tanh lies between -1 and 1."""
     return torch.tanh(z).clamp(min=0)
@@ -699,6 +706,13 @@ def ones_where_negative(x):
 def largest_number_only(x):
     """You take the largest number of all (max with one argument): ReLU compares each number with 0 by itself."""
     return torch.maximum(x.max(), x.new_zeros(()))
+
+
+@relu.mistake("output")
+def largest_number_everywhere(x):
+    """Every entry becomes the largest number of x (x.max() is one number for the whole tensor): each entry is compared
+    with 0 by itself."""
+    return torch.maximum(x.max(), torch.zeros_like(x))
 
 
 @relu.mistake("output")
@@ -1285,6 +1299,24 @@ def half_x_plus_erf(x, error):
 
 
 @gelu.mistake("output")
+def x_plus_erf(x, error):
+    """A bracket is missing: in x * 1 + erf the x does not reach erf. It multiplies the sum 1 + erf."""
+    return x + error
+
+
+@gelu.mistake("output")
+def half_of_x_plus_erf(x, error):
+    """A bracket is missing: x multiplies the sum 1 + erf, and here it reaches the 1 only."""
+    return (x + error) / 2
+
+
+@gelu.mistake("output")
+def x_plus_half_erf(x, error):
+    """A bracket is missing: in x * 1 + erf / 2 the x does not reach erf, and the 1/2 not the 1."""
+    return x + error / 2
+
+
+@gelu.mistake("output")
 def squared_x(x, share):
     """x is squared."""
     return x**2 * share
@@ -1438,6 +1470,36 @@ def derivative_of_tanh(x):
 def squared_sigmoid(s):
     """You return s ** 2: the second factor is 1 - s. (By the quotient rule, the numerator is exp(-x), not 1.)"""
     return s * s
+
+
+@sigmoid_slope.mistake("slope")
+def first_factor_squared(s):
+    """s is squared: the slope is s (1 - s), each factor once."""
+    return s**2 * (1 - s)
+
+
+@sigmoid_slope.mistake("slope")
+def second_factor_squared(s):
+    """1 - s is squared: the slope is s (1 - s), each factor once."""
+    return s * (1 - s) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def square_of_the_rest(s):
+    """You return (1 - s) ** 2: the first factor is s."""
+    return (1 - s) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def square_on_the_exponential_alone(x):
+    """In the denominator the exponential alone is squared: the quotient rule squares the whole of 1 + exp(-x)."""
+    return 0.5 / torch.cosh(x)
+
+
+@sigmoid_slope.mistake("slope")
+def difference_of_the_factors(s):
+    """You subtract: the slope is the product of s and 1 - s."""
+    return s - (1 - s)
 
 
 @sigmoid_slope.mistake("slope")
@@ -1607,6 +1669,42 @@ def square_of_the_difference(t):
 def squared_tanh(t):
     """You return t ** 2: it has to be subtracted from 1."""
     return t**2
+
+
+@tanh_slope.mistake("slope")
+def square_inside_tanh(x):
+    """You square x, not tanh(x): the tanh is taken first, and its result squared."""
+    return 1 - torch.tanh(x**2)
+
+
+@tanh_slope.mistake("slope")
+def square_inside_the_hyperbolic_cosine(x):
+    """You square x, not cosh(x): the cosh is taken first, and its result squared."""
+    return 1 / torch.cosh(x**2)
+
+
+@tanh_slope.mistake("slope")
+def doubled_in_place_of_the_square(t):
+    """You return 1 - 2 t: t is squared, not doubled."""
+    return 1 - 2 * t
+
+
+@tanh_slope.mistake("slope")
+def cube_in_place_of_the_square(t):
+    """You return 1 - t ** 3: it is the square that is subtracted."""
+    return 1 - t**3
+
+
+@tanh_slope.mistake("slope")
+def one_factor_with_the_input(x, t):
+    """You return 1 - x t: both factors are tanh(x)."""
+    return 1 - x * t
+
+
+@tanh_slope.mistake("slope")
+def square_subtracted_twice(t):
+    """You subtract 2 t ** 2: the square is subtracted once."""
+    return 1 - 2 * t**2
 
 
 @tanh_slope.mistake("slope")
@@ -2040,6 +2138,18 @@ def size_of_x_in_the_second_term(x, density):
     return x.abs() * density
 
 
+@gelu_slope.mistake("change_of_the_share")
+def x_added_to_the_density(x, density):
+    """x is added to the density in the second term: the product rule multiplies."""
+    return x + density
+
+
+@gelu_slope.mistake("change_of_the_share")
+def gelu_times_the_density(x, share, density):
+    """The second term has GELU in place of x: the product rule leaves the other factor alone, x."""
+    return x * share * density
+
+
 @gelu_slope.mistake("density")
 def density_not_normalised(x):
     """The density lacks its factor 1 / sqrt(2 pi): with it, it adds up to 1."""
@@ -2057,6 +2167,26 @@ def density_without_the_two(x):
     """The density is divided by sqrt(pi): it is divided by sqrt(2 pi). (Or the inner derivative of erf(x / sqrt 2) is
     missing.)"""
     return torch.exp(-(x**2) / 2) / math.sqrt(math.pi)
+
+
+@gelu_slope.mistake("density", constants=(math.pi / math.sqrt(2), math.pi / 2, 1 / math.sqrt(2), 0.5, 1 / math.pi))
+def density_wrongly_normalised(x, constant):
+    """The density's factor is wrong: {constant} at x = 0, where 1 / sqrt(2 pi) = 0.3989 is right. Look at the brackets:
+    both the 2 and pi stand under the root, and all of it below the line."""
+    return constant * torch.exp(-(x**2) / 2)
+
+
+@gelu_slope.mistake("density")
+def density_multiplied_by_the_root(x):
+    """The density is multiplied by sqrt(2 pi): it is divided by it."""
+    return math.sqrt(2 * math.pi) * torch.exp(-(x**2) / 2)
+
+
+@gelu_slope.mistake("density")
+def factor_of_erfs_slope_as_the_density(x):
+    """You use the slope of erf, 2 / sqrt(pi) times the exponential, as it is: the 1/2 in front of erf and the inner
+    derivative, 1 / sqrt(2), multiply it."""
+    return 2 / math.sqrt(math.pi) * torch.exp(-(x**2) / 2)
 
 
 @gelu_slope.mistake("density")
@@ -2081,6 +2211,18 @@ def half_left_out_of_the_exponent_and_the_root(x):
 def square_left_out_of_the_exponent(x):
     """The density's exponent is -x / 2: the square is missing."""
     return torch.exp(-x / 2) / math.sqrt(2 * math.pi)
+
+
+@gelu_slope.mistake("density", constants=(0.25, 2.0))
+def factor_in_the_exponent(x, constant):
+    """The density's exponent is {constant} times -x ** 2: the factor is 1/2 (only x is squared, not the 2)."""
+    return torch.exp(-constant * x**2) / math.sqrt(2 * math.pi)
+
+
+@gelu_slope.mistake("density")
+def density_of_a_laplace(x):
+    """The exponent is -|x|: the normal density has -x ** 2 / 2."""
+    return torch.exp(-x.abs()) / math.sqrt(2 * math.pi)
 
 
 @gelu_slope.mistake("density")
@@ -2108,6 +2250,36 @@ def half_left_out(x):
 
 
 @gelu_slope.mistake("share")
+def divided_by_two_inside_erf(x):
+    """In the first term x is divided by 2 inside erf: it is divided by the square root of 2."""
+    return (1 + torch.erf(x / 2)) / 2
+
+
+@gelu_slope.mistake("share")
+def multiplied_by_the_square_root_of_two(x):
+    """In the first term x is multiplied by the square root of 2 inside erf: it is divided by it."""
+    return (1 + torch.erf(x * math.sqrt(2))) / 2
+
+
+@gelu_slope.mistake("share")
+def half_on_erf_only(x):
+    """In the first term only erf is halved: the 1/2 belongs to 1 + erf."""
+    return 1 + torch.erf(x / math.sqrt(2)) / 2
+
+
+@gelu_slope.mistake("share")
+def half_on_the_one_only(x):
+    """In the first term only the 1 is halved: the 1/2 belongs to 1 + erf."""
+    return 0.5 + torch.erf(x / math.sqrt(2))
+
+
+@gelu_slope.mistake("share")
+def complement_of_the_share(x):
+    """The first term has the probability of being above x: GELU's gate is that of being below."""
+    return _normal(-x)
+
+
+@gelu_slope.mistake("share")
 def one_left_out(x):
     """The 1 of (1 + erf) / 2 is missing in the first term."""
     return torch.erf(x / math.sqrt(2)) / 2
@@ -2123,6 +2295,12 @@ def gelu_in_the_first_term(x):
 def sigmoid_in_the_first_term(x):
     """The first term is a sigmoid: it is the normal distribution function."""
     return _sigmoid(x)
+
+
+@gelu_slope.mistake("slope")
+def product_with_x(x, share, change_of_the_share):
+    """The slope is multiplied by x: only an upstream gradient could multiply it, and there is none here."""
+    return x * (share + change_of_the_share)
 
 
 @gelu_slope.mistake("slope")
@@ -2289,6 +2467,18 @@ def second_factor_squared(s):
 
 
 @silu_slope.mistake("slope_of_the_gate")
+def square_of_the_sigmoid(s):
+    """The gate's slope is s (1 - s): you have s * s there (a 1 lost from the bracket, perhaps)."""
+    return s * s
+
+
+@silu_slope.mistake("slope_of_the_gate")
+def first_factor_squared(s):
+    """In the gate's slope s is squared: it is s (1 - s)."""
+    return s**2 * (1 - s)
+
+
+@silu_slope.mistake("slope_of_the_gate")
 def plus_in_the_slope_of_the_gate(s):
     """The gate's slope is s (1 + s) in your second term: it is s (1 - s)."""
     return s * (1 + s)
@@ -2331,6 +2521,24 @@ def gate_slope_alone(s):
 
 
 @silu_slope.mistake("slope")
+def product_with_x(x, own_term, change_of_the_gate):
+    """The slope is multiplied by x: only an upstream gradient could multiply it, and there is none here."""
+    return x * (own_term + change_of_the_gate)
+
+
+@silu_slope.mistake("slope")
+def silu_added_to_one_minus_silu(x, s):
+    """In y + s (1 - y), with y = x s, the second term lacks its factor s."""
+    return x * s + 1 - x * s
+
+
+@silu_slope.mistake("slope")
+def silu_subtracted(x, s):
+    """In y + s (1 - y), with y = x s, you subtract the second term."""
+    return x * s - s * (1 - x * s)
+
+
+@silu_slope.mistake("slope")
 def silu_itself(x, s):
     """You return SiLU itself: its slope is asked for."""
     return x * s
@@ -2344,7 +2552,8 @@ def product_of_the_terms(own_term, change_of_the_gate):
 
 @silu_slope.mistake("slope")
 def one_left_out_of_the_bracket(x, s):
-    """s (x (1 - s)) lacks the 1 in the bracket: it stands for the derivative of x."""
+    """You compute s (1 + x) (1 - s), or s (1 - s) (1 + x): 1 - s multiplies x alone, not the 1, so the brackets close
+    elsewhere."""
     return s * (1 + x) * (1 - s)
 
 
@@ -2728,8 +2937,8 @@ def fraction(is_dead):
 
 @dead.mistake("silent", constants=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
 def nearly_zero_counts(activations, constant):
-    """Everything up to {constant} counts as 0: a dead unit is exactly 0, and one that is only small still has a
-    gradient."""
+    """Numbers that are only small count as 0 (by a threshold, isclose or rounding): a dead unit is exactly 0, and one
+    that is only small still has a gradient."""
     return activations <= constant
 
 
@@ -2865,6 +3074,80 @@ def _spoil(anatomy, function):
         return function(anatomy.with_steps({})(*args, **kwargs))
 
     mistake(anatomy.exercise)(wrong)
+
+
+def one_side_wrong(*anatomies):
+    """Declare a mistake of several exercises: `f`, the right function, is applied to a part of `x`, or to another x."""
+
+    def declare(function):
+        for anatomy in anatomies:
+            _spoil_a_side(anatomy, function)
+        return function
+
+    return declare
+
+
+def _spoil_a_side(anatomy, function):
+    @functools.wraps(function, assigned=("__name__", "__doc__"), updated=())
+    def wrong(x, **keywords):
+        right = anatomy.with_steps({})
+        return function(lambda numbers: right(x=numbers, **keywords), x)
+
+    mistake(anatomy.exercise)(wrong)
+
+
+@one_side_wrong(sigmoid, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_left_out(f, x):
+    """At x = 0 you return 0: your two cases are x > 0 and x < 0, and 0 itself is in neither of them."""
+    return torch.where(x == 0, 0, f(x))
+
+
+@one_side_wrong(sigmoid, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_counted_twice(f, x):
+    """At x = 0 you return twice the value: your two cases are x >= 0 and x <= 0, and 0 itself is in both of them."""
+    return torch.where(x == 0, 2, 1) * f(x)
+
+
+@one_side_wrong(sigmoid, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_for_negative_numbers(f, x):
+    """Where x is negative you return 0: the function has no corner, and goes on there."""
+    return torch.where(x < 0, 0, f(x))
+
+
+@one_side_wrong(sigmoid, tanh, silu, gelu, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_for_positive_numbers(f, x):
+    """Where x is positive you return 0: is that half of the result filled in?"""
+    return torch.where(x > 0, 0, f(x))
+
+
+@one_side_wrong(sigmoid, tanh, silu, gelu, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def negative_numbers_left_as_they_are(f, x):
+    """Where x is negative you return x itself: the formula holds for all numbers."""
+    return torch.where(x < 0, x, f(x))
+
+
+@one_side_wrong(sigmoid, tanh, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def positive_numbers_left_as_they_are(f, x):
+    """Where x is positive you return x itself: the formula holds for all numbers."""
+    return torch.where(x > 0, x, f(x))
+
+
+@one_side_wrong(silu, gelu, gelu_slope, silu_slope)
+def same_on_both_sides(f, x):
+    """A negative x gives the same as a positive one (abs): this function is not symmetric."""
+    return f(x.abs())
+
+
+@one_side_wrong(sigmoid, gelu, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def mirrored_with_a_minus(f, x):
+    """A negative x gives minus what the positive one gives: this function is not odd."""
+    return torch.where(x < 0, -1, 1) * f(x.abs())
+
+
+@one_side_wrong(silu, gelu)
+def sign_of_x_turned_round(f, x):
+    """You return the value at -x: a sign is turned round everywhere."""
+    return f(-x)
 
 
 @one_step_too_many(tanh, relu, silu, leaky, gelu, sigmoid_slope, tanh_slope, leaky_slope_of, gelu_slope, silu_slope)

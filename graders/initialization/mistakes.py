@@ -1,5 +1,6 @@
 """Known mistakes of the unit initialization: short wrong solutions, and what to tell whoever wrote one."""
 
+import functools
 import math
 
 import torch
@@ -854,6 +855,21 @@ def report(outputs, size):
     return [size(h).item() for h in outputs]
 
 
+def with_either_deviation(step):
+    """Declare a mistake in `step` twice: with the unbiased standard deviation, and with the biased one, as right."""
+
+    def declare(function):
+        @functools.wraps(function)
+        def and_biased(**inputs):
+            return function(**inputs), lambda h: h.std(unbiased=False)
+
+        stds.mistake(step)(function)
+        stds.mistake(step, "size")(and_biased)
+        return function
+
+    return declare
+
+
 @accepted("initialization.layer_stds")
 def biased(x, weights):
     """Right, with the biased standard deviation, divided by the number of values."""
@@ -864,94 +880,94 @@ def biased(x, weights):
     return result
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def weight_not_transposed():
     """The weight is used without its transpose: weights are (out, in), as in torch.nn.Linear. Only square layers
     forgive this."""
     return lambda h, weight: h @ weight
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def elementwise_product():
     """You multiply element by element: a layer is a matrix product."""
     return lambda h, weight: h * weight
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def output_added_to_the_input():
     """The layer's output is added to its input, as in a residual network: here there is no such path."""
     return lambda h, weight: h + h @ weight.T
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def divided_by_the_fan():
     """The sum is divided by the number of inputs: a neuron adds up, and the scale of the weights is what you are to
     measure."""
     return lambda h, weight: h @ weight.T / weight.shape[1]
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def divided_by_the_root_of_the_fan():
     """The weights are scaled by one over the root of the fan: use them as they are, their scale is what you are to
     measure."""
     return lambda h, weight: h @ weight.T / math.sqrt(weight.shape[1])
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def relu_left_out():
     """The ReLU is missing: negative numbers pass on to the next layer."""
     return lambda z: z
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def tanh_for_relu():
     """You use tanh where ReLU is meant."""
     return torch.tanh
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def sigmoid_for_relu():
     """You use a sigmoid where ReLU is meant."""
     return lambda z: 1 / (1 + torch.exp(-z))
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def absolute_value_for_relu():
     """You take absolute values: ReLU sets negative numbers to 0."""
     return torch.abs
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def leaky_relu():
     """You use a leaky ReLU: a plain one sets negative numbers to 0."""
     return lambda z: torch.where(z > 0, z, 0.01 * z)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def relu_of_the_wrong_side():
     """You keep the negative numbers and set the positive ones to 0: it is the other way round."""
     return lambda z: z.clamp(max=0)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def clamped_between_zero_and_one():
     """You clamp between 0 and 1: ReLU has no upper end."""
     return lambda z: z.clamp(0, 1)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def clamped_at_six():
     """You clamp between 0 and 6: ReLU has no upper end."""
     return lambda z: z.clamp(0, 6)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def scaled_up_after_relu():
     """You multiply by the root of 2 after the ReLU: that belongs into the weights' scale."""
     return lambda z: math.sqrt(2) * z.clamp(min=0)
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def measured_before_the_relu(start, weights, linear, activation):
     """You measure before the ReLU: its output is asked for, which is what the next layer sees."""
     h, result = start, []
@@ -962,7 +978,7 @@ def measured_before_the_relu(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def relu_only_where_measured(start, weights, linear, activation):
     """The ReLU is applied to what you measure, but the next layer gets the numbers from before it."""
     z, result = start, []
@@ -972,13 +988,13 @@ def relu_only_where_measured(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def each_layer_sees_x(start, weights, linear, activation):
     """Every layer sees x itself: the output of one layer is the input of the next. Do you assign it?"""
     return [activation(linear(start, weight)) for weight in weights]
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def no_relu_after_the_last_layer(start, weights, linear, activation):
     """The last layer has no ReLU in your code: each layer has one here."""
     h, result = start, []
@@ -988,7 +1004,7 @@ def no_relu_after_the_last_layer(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def input_counted_as_a_layer(start, weights, linear, activation):
     """The input x is in the list, too: there is one number for each layer."""
     result = [start]
@@ -997,7 +1013,7 @@ def input_counted_as_a_layer(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def last_layer_only(start, weights, linear, activation):
     """Only the last layer is in the list: append inside the loop."""
     h = start
@@ -1006,13 +1022,13 @@ def last_layer_only(start, weights, linear, activation):
     return [h]
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def first_layer_only(start, weights, linear, activation):
     """Only the first layer is in the list: the loop ends (or returns) in its first round."""
     return [activation(linear(start, weights[0]))]
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def last_layer_left_out(start, weights, linear, activation):
     """The last layer is missing: the loop ends one too early."""
     h, result = start, []
@@ -1022,7 +1038,7 @@ def last_layer_left_out(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def last_layer_first(start, weights, linear, activation):
     """The list is in the opposite order: first layer first."""
     h, result = start, []
@@ -1032,7 +1048,7 @@ def last_layer_first(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def measured_on_the_way_in(start, weights, linear, activation):
     """You measure what goes into each layer (first x itself): its output is asked for."""
     h, result = start, []
@@ -1042,13 +1058,13 @@ def measured_on_the_way_in(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def the_weights_measured(weights):
     """You measure the weights: it is the signal, the output of each layer, that is asked for."""
     return weights
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def normalised_between_layers(start, weights, linear, activation):
     """You normalise the signal between the layers, or divide each number by that of the layer before: it is to go on as
     it comes, growing or fading."""

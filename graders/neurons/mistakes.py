@@ -905,6 +905,30 @@ def softmax_at_the_end(product, shift):
 
 
 @linear.mistake("outputs")
+def last_sample_not_filled_in(product, shift):
+    """The last row of the result stays 0: does a loop over the samples end one too early?"""
+    return torch.cat([(product + shift)[:-1], torch.zeros_like(product[-1:])])
+
+
+@linear.mistake("outputs")
+def first_sample_not_filled_in(product, shift):
+    """The first row of the result stays 0: does a loop over the samples begin at 1?"""
+    return torch.cat([torch.zeros_like(product[:1]), (product + shift)[1:]])
+
+
+@linear.mistake("outputs")
+def last_neuron_not_filled_in(product, shift):
+    """The last column of the result stays 0: does a loop over the neurons end one too early?"""
+    return torch.cat([(product + shift)[:, :-1], torch.zeros_like(product[:, -1:])], 1)
+
+
+@linear.mistake("outputs")
+def first_neuron_not_filled_in(product, shift):
+    """The first column of the result stays 0: does a loop over the neurons begin at 1?"""
+    return torch.cat([torch.zeros_like(product[:, :1]), (product + shift)[:, 1:]], 1)
+
+
+@linear.mistake("outputs")
 def result_transposed(product, shift):
     """The result comes out transposed: one row a sample, one column an output."""
     return (product + shift).T
@@ -2647,6 +2671,12 @@ def pseudoinverse_of_the_transpose(x, y):
     """The pseudo-inverse is transposed, or taken of x.T: it must be (D, N), so that it takes y to the weights. Only a
     square x forgives this."""
     return torch.linalg.pinv(x.T) @ y
+
+
+@mistake("neurons.least_squares")
+def matrix_of_the_samples_undone(x, y):
+    """You undo x @ x.T, (N, N): the weights belong to the columns, and x.T @ x, (D, D), is to be undone."""
+    return torch.linalg.pinv(x @ x.T) @ y
 
 
 @mistake("neurons.least_squares")
