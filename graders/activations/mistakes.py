@@ -119,6 +119,12 @@ def minus_one_in_the_exponent_too_early(z):
 
 
 @sigmoid.mistake("output")
+def denominator_left_out_for_negative_numbers(z):
+    """For negative x you return exp(x) without its denominator: there the stable form is exp(x) / (1 + exp(x))."""
+    return torch.where(z < 0, torch.exp(z), _sigmoid(z))
+
+
+@sigmoid.mistake("output")
 def tanh_in_place_of_the_sigmoid(z):
     """This is tanh, between -1 and 1: the sigmoid lies between 0 and 1."""
     return torch.tanh(z)
@@ -523,6 +529,18 @@ def first_terms_of_the_series(z):
 
 
 @tanh.mistake("output")
+def three_terms_of_the_series(z):
+    """You return the first terms of the series of tanh: they are right near 0 only."""
+    return z - z**3 / 3 + 2 * z**5 / 15
+
+
+@tanh.mistake("output", constants=(2.0, 2.5, 3.0, 4.0, 5.0))
+def sign_beyond_a_bound(z, constant):
+    """Beyond {constant} you return 1 or -1 outright: tanh only comes near to them, and its gradient there is not 0."""
+    return torch.where(z.abs() > constant, torch.sign(z), torch.tanh(z))
+
+
+@tanh.mistake("output")
 def scaled_tanh(z):
     """This is LeCun's scaled tanh, 1.7159 tanh(2 x / 3): plain tanh is asked for."""
     return 1.7159 * torch.tanh(2 * z / 3)
@@ -630,7 +648,7 @@ def cut_off(x, constant):
     return x.clamp(0, constant)
 
 
-@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5))
+@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5, 0.001, 1e-4))
 def threshold_above_zero(x, constant):
     """Positive numbers below {constant} are removed, too: the threshold is 0."""
     return torch.where(x > constant, x, torch.zeros_like(x))
@@ -640,6 +658,13 @@ def threshold_above_zero(x, constant):
 def lifted(x, constant):
     """Everything is lifted to at least {constant}: the lower limit is 0."""
     return x.clamp(min=constant)
+
+
+@relu.mistake("output", constants=(0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6))
+def small_number_added(x, constant):
+    """{constant} is added to the result: a ReLU is exactly 0 for negative numbers, and nothing can be divided by 0
+    here."""
+    return x.clamp(min=0) + constant
 
 
 @relu.mistake("output")
@@ -713,6 +738,19 @@ def largest_number_everywhere(x):
     """Every entry becomes the largest number of x (x.max() is one number for the whole tensor): each entry is compared
     with 0 by itself."""
     return torch.maximum(x.max(), torch.zeros_like(x))
+
+
+@relu.mistake("output")
+def largest_number_of_each_row(x):
+    """Every entry becomes the largest number of its row (max over a dimension): each entry is compared with 0 by
+    itself."""
+    return x.amax(-1, keepdim=True).clamp(min=0).expand_as(x)
+
+
+@relu.mistake("output")
+def all_or_nothing(x):
+    """The whole tensor passes, or none of it: each entry is compared with 0 by itself."""
+    return x * (x.sum() > 0)
 
 
 @relu.mistake("output")
@@ -826,6 +864,18 @@ def hard_swish(x):
 def mish(x):
     """The gate is tanh(softplus(x)), which makes it Mish: SiLU's gate is a sigmoid."""
     return torch.tanh(_softplus(x))
+
+
+@silu.mistake("gate")
+def logarithm_of_the_gate(x):
+    """The gate is -log sigmoid(x): the gate itself lies between 0 and 1."""
+    return _softplus(-x)
+
+
+@silu.mistake("gate", constants=(0.2, 0.25))
+def gate_of_straight_pieces(x, constant):
+    """The gate is {constant} x + 0.5, cut off at 0 and 1: SiLU's gate is a sigmoid."""
+    return (constant * x + 0.5).clamp(0, 1)
 
 
 @silu.mistake("gate")
@@ -957,6 +1007,13 @@ def slope_ignored(negative_slope, constant):
 
 
 @leaky.mistake("slope")
+def slope_of_zero_ignored(negative_slope):
+    """A negative_slope of 0 counts as not given (`or`, or `if negative_slope`), and becomes 0.01: 0 is a slope like any
+    other, that of a plain ReLU."""
+    return negative_slope or 0.01
+
+
+@leaky.mistake("slope")
 def no_leak(negative_slope):
     """Negative numbers become 0: that is a plain ReLU. The leak is what keeps a gradient alive on that side."""
     return 0.0
@@ -1060,6 +1117,24 @@ def slope_returned(x, slope):
 
 
 @leaky.mistake("output")
+def slope_subtracted_from_negative_numbers(x, slope):
+    """negative_slope is subtracted from negative numbers: it is a factor, which they are multiplied by."""
+    return torch.where(x > 0, x, x - slope)
+
+
+@leaky.mistake("output")
+def slope_added_to_negative_numbers(x, slope):
+    """negative_slope is added to negative numbers: it is a factor, which they are multiplied by."""
+    return torch.where(x > 0, x, x + slope)
+
+
+@leaky.mistake("output")
+def one_side_for_the_whole_tensor(x, slope):
+    """The sum (or mean) of x decides for all entries: each is compared with 0 by itself."""
+    return torch.where(x.sum() > 0, x, slope * x)
+
+
+@leaky.mistake("output")
 def leak_subtracted(x, slope):
     """The leak is subtracted on the positive side: there x stays as it is."""
     return torch.where(x > 0, x - slope * x, slope * x)
@@ -1137,6 +1212,18 @@ def divided_by_two(x):
 
 
 @gelu.mistake("argument")
+def divided_by_the_square_root_of_pi(x):
+    """x is divided by the square root of pi inside erf: it is the square root of 2."""
+    return x / math.sqrt(math.pi)
+
+
+@gelu.mistake("argument")
+def divided_by_the_square_root_of_two_pi(x):
+    """x is divided by sqrt(2 pi) inside erf: that belongs to the density. Here it is the square root of 2."""
+    return x / math.sqrt(2 * math.pi)
+
+
+@gelu.mistake("argument")
 def tanh_constants_inside_erf(x):
     """The factor inside erf belongs to the approximation with tanh: erf needs x divided by the square root of 2."""
     return math.sqrt(2 / math.pi) * x
@@ -1192,6 +1279,12 @@ def tanh_in_place_of_erf(argument):
 def tanh_of_x(x):
     """You use tanh where erf stands: they look alike, and differ."""
     return torch.tanh(x)
+
+
+@gelu.mistake("error")
+def square_root_of_two_outside_erf(x):
+    """erf is divided by the square root of 2: x is, inside of it. A bracket closes too early."""
+    return torch.erf(x) / math.sqrt(2)
 
 
 @gelu.mistake("error")
@@ -1467,6 +1560,24 @@ def derivative_of_tanh(x):
 
 
 @sigmoid_slope.mistake("slope")
+def sign_in_the_numerator(x):
+    """The numerator is exp(x), and the denominator has exp(-x): by the quotient rule both have exp(-x)."""
+    return torch.exp(x) / (1 + torch.exp(-x)) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def one_minus_x_in_place_of_one_minus_s(x, s):
+    """The second factor is the sigmoid of 1 - x: it is 1 minus the sigmoid of x."""
+    return s * _sigmoid(1 - x)
+
+
+@sigmoid_slope.mistake("slope", constants=SMALL)
+def kept_away_from_zero(s, constant):
+    """The slope is kept above {constant} (clamp): far out it is nearly 0, and that is why gradients vanish."""
+    return (s * (1 - s)).clamp(min=constant)
+
+
+@sigmoid_slope.mistake("slope")
 def squared_sigmoid(s):
     """You return s ** 2: the second factor is 1 - s. (By the quotient rule, the numerator is exp(-x), not 1.)"""
     return s * s
@@ -1708,6 +1819,36 @@ def square_subtracted_twice(t):
 
 
 @tanh_slope.mistake("slope")
+def slope_of_the_arctangent(x):
+    """You return 1 / (1 + x ** 2): that is the slope of the arctangent."""
+    return 1 / (1 + x**2)
+
+
+@tanh_slope.mistake("slope")
+def square_of_the_denominator_left_out(x):
+    """You return 4 / (exp(x) + exp(-x)): the denominator is squared as well."""
+    return 2 / torch.cosh(x)
+
+
+@tanh_slope.mistake("slope")
+def mixed_term_left_out(x):
+    """You square exp(x) + exp(-x) as exp(2 x) + exp(-2 x): the mixed term, 2, is missing."""
+    return 2 / torch.cosh(2 * x)
+
+
+@tanh_slope.mistake("slope", constants=SMALL)
+def kept_away_from_zero(t, constant):
+    """The slope is kept above {constant} (clamp): far out it is nearly 0, and that is why gradients vanish."""
+    return (1 - t**2).clamp(min=constant)
+
+
+@tanh_slope.mistake("slope", constants=SMALL)
+def tanh_kept_away_from_one(t, constant):
+    """tanh is held {constant} away from 1 and -1 (clamp): far out the slope then never falls to 0."""
+    return 1 - t.clamp(-1 + constant, 1 - constant) ** 2
+
+
+@tanh_slope.mistake("slope")
 def square_of_the_slope(t):
     """The slope is squared once more."""
     return (1 - t**2) ** 2
@@ -1825,7 +1966,7 @@ def sides_exchanged_with_one_at_zero(x):
     return (x <= 0).to(x.dtype)
 
 
-@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01))
+@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5))
 def threshold_above_zero(x, constant):
     """x is compared with {constant}: the bend is at 0."""
     return (x > constant).to(x.dtype)
@@ -1874,6 +2015,25 @@ def clipped_between_zero_and_one(x):
 
 
 @mistake("activations.relu_grad")
+def one_answer_for_the_whole_tensor(x):
+    """All entries get the slope 1 as soon as one number is positive (any): each entry is compared with 0 by itself."""
+    return (x > 0).any().to(x.dtype).expand_as(x)
+
+
+@mistake("activations.relu_grad")
+def slope_only_where_all_are_positive(x):
+    """All entries get the slope 0 as soon as one number is not positive (all): each entry is compared with 0 by
+    itself."""
+    return (x > 0).all().to(x.dtype).expand_as(x)
+
+
+@mistake("activations.relu_grad")
+def sign_of_the_sum_for_the_whole_tensor(x):
+    """The sum (or mean) of x decides for all entries: each is compared with 0 by itself."""
+    return (x.sum() > 0).to(x.dtype).expand_as(x)
+
+
+@mistake("activations.relu_grad")
 def anything_but_zero(x):
     """You return 1 wherever x is not 0: the slope is 0 for negative numbers."""
     return (x != 0).to(x.dtype)
@@ -1915,6 +2075,13 @@ def slope(x, above, below):
 def slope_ignored(x, constant):
     """The argument negative_slope is ignored, {constant} is used always: whoever calls you chooses it."""
     return torch.full_like(x, constant)
+
+
+@leaky_slope_of.mistake("below")
+def slope_of_zero_ignored(x, negative_slope):
+    """A negative_slope of 0 counts as not given (`or`, or `if negative_slope`), and becomes 0.01: 0 is a slope like any
+    other, that of a plain ReLU."""
+    return torch.full_like(x, negative_slope or 0.01)
 
 
 @leaky_slope_of.mistake("below")
@@ -2130,6 +2297,13 @@ def second_term_doubled(x, density):
     """There is a factor 2 too much in the second term: the derivative of erf has 2 / sqrt(pi), and the 1/2 in front of
     it takes the 2 away."""
     return 2 * x * density
+
+
+@gelu_slope.mistake("change_of_the_share")
+def second_term_divided_by_the_square_root_of_two(x, density):
+    """The second term is divided by the square root of 2 once more: the inner derivative of erf(x / sqrt 2) is part of
+    the density already."""
+    return x * density / math.sqrt(2)
 
 
 @gelu_slope.mistake("change_of_the_share")
@@ -2479,6 +2653,18 @@ def first_factor_squared(s):
 
 
 @silu_slope.mistake("slope_of_the_gate")
+def one_minus_x_in_the_slope_of_the_gate(s, x):
+    """The gate's slope is s (1 - x) in your second term: it is s (1 - s), with the gate in both places."""
+    return s * (1 - x)
+
+
+@silu_slope.mistake("slope_of_the_gate")
+def sigmoid_left_out_of_the_slope_of_the_gate(x):
+    """The gate's slope is exp(-|x|) or the like in your second term, without its denominator: it is s (1 - s)."""
+    return _sigmoid(x) * torch.exp(-x.abs())
+
+
+@silu_slope.mistake("slope_of_the_gate")
 def plus_in_the_slope_of_the_gate(s):
     """The gate's slope is s (1 + s) in your second term: it is s (1 - s)."""
     return s * (1 + s)
@@ -2635,6 +2821,18 @@ def first_layer_first(preactivations):
     return preactivations
 
 
+@through.mistake("order")
+def last_layers_slope_everywhere(preactivations):
+    """Every layer multiplies by the slope of the last one: each has preactivations of its own."""
+    return preactivations[-1:] * len(preactivations)
+
+
+@through.mistake("order")
+def first_layers_slope_everywhere(preactivations):
+    """Every layer multiplies by the slope of the first one: each has preactivations of its own."""
+    return preactivations[:1] * len(preactivations)
+
+
 @through.mistake("factor")
 def sigmoid_in_place_of_its_slope(grad):
     """Each layer multiplies by the sigmoid: on the way back it is the sigmoid's slope that multiplies."""
@@ -2658,6 +2856,12 @@ def slope_of_tanh(grad):
 def slope_of_relu(grad):
     """Each layer multiplies by the slope of a ReLU: these are sigmoid layers."""
     return lambda z: (z > 0).to(z.dtype)
+
+
+@through.mistake("factor")
+def divided_by_the_slope(grad):
+    """Each layer divides by the slope: the chain rule multiplies, and what is small makes the gradient smaller."""
+    return lambda z: 1 / (_sigmoid(z) * _sigmoid(-z))
 
 
 @through.mistake("factor")
@@ -2817,6 +3021,18 @@ def size_of_the_mean(grad):
     return lambda gradient: gradient.mean().abs().item()
 
 
+@through.mistake("measure", constants=(1e-4, 1e-5, 1e-6, 1e-7, 1e-8))
+def small_gradients_become_zero(grad, constant):
+    """Sizes below {constant} become 0 (a threshold, or rounding): how small the gradient gets is what is asked for."""
+    return lambda gradient: size if (size := gradient.abs().mean().item()) > constant else 0.0
+
+
+@through.mistake("measure", constants=(3, 4, 5, 6, 8))
+def rounded(grad, constant):
+    """The sizes are rounded to {constant} decimals: how small the gradient gets is what is asked for."""
+    return lambda gradient: round(gradient.abs().mean().item(), constant)
+
+
 @through.mistake("measure")
 def sum_of_the_sizes(grad):
     """You add up the absolute values: their mean is asked for."""
@@ -2940,6 +3156,20 @@ def nearly_zero_counts(activations, constant):
     """Numbers that are only small count as 0 (by a threshold, isclose or rounding): a dead unit is exactly 0, and one
     that is only small still has a gradient."""
     return activations <= constant
+
+
+@dead.mistake("silent")
+def cut_down_to_whole_numbers(activations):
+    """Numbers below 1 become 0 (int, long): a dead unit is exactly 0, and one that is only small still has a
+    gradient."""
+    return activations.long() == 0
+
+
+@dead.mistake("silent")
+def rounded_to_whole_numbers(activations):
+    """Numbers below one half become 0 (round): a dead unit is exactly 0, and one that is only small still has a
+    gradient."""
+    return activations.round() == 0
 
 
 @dead.mistake("silent")

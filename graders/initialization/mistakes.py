@@ -193,6 +193,18 @@ def kaiming_uniform_scale(fan_in):
     return math.sqrt(1 / (3 * fan_in))
 
 
+@he.mistake("scale", constants=(0.01, 0.1, 0.001))
+def he_scaled_down(fan_in, constant):
+    """The weights are multiplied by {constant} on top of He's scale: with it the signal shrinks in every layer."""
+    return constant * math.sqrt(2 / fan_in)
+
+
+@glorot.mistake("scale", constants=(0.01, 0.1, 0.001))
+def xavier_scaled_down(fan_in, fan_out, constant):
+    """The weights are multiplied by {constant} on top of Xavier's scale: with it the signal shrinks in every layer."""
+    return constant * math.sqrt(2 / (fan_in + fan_out))
+
+
 @he.mistake("scale", constants=(0.01, 0.1, 0.02, 0.001, 0.05))
 @glorot.mistake("scale", constants=(0.01, 0.1, 0.02, 0.001, 0.05))
 def constant_scale(constant):
@@ -791,6 +803,26 @@ def sum_of_the_scales(fan_in, fan_out):
 
 
 @glorot.mistake("scale")
+def roots_with_a_bracket_missing(fan_in, fan_out):
+    """A parenthesis is missing: sqrt(2) / sqrt(fan_in) + sqrt(fan_out) divides first and adds then. And the root of a
+    sum is not the sum of the roots."""
+    return math.sqrt(2) / math.sqrt(fan_in) + math.sqrt(fan_out)
+
+
+@glorot.mistake("scale")
+def sum_of_two_he_scales(fan_in, fan_out):
+    """You add a scale for fan_in to one for fan_out: the fans are added first, under one fraction and one root."""
+    return math.sqrt(2 / fan_in) + math.sqrt(2 / fan_out)
+
+
+@glorot.mistake("scale")
+def parenthesis_and_root_left_out(fan_in, fan_out):
+    """A parenthesis and the root are missing: 2 / fan_in + fan_out divides first and adds then, and the standard
+    deviation is the root of the variance."""
+    return 2 / fan_in + fan_out
+
+
+@glorot.mistake("scale")
 def roots_added_under_the_fraction(fan_in, fan_out):
     """You take the root of each fan and add the roots: the root of a sum is not the sum of the roots. Add the fans
     first."""
@@ -891,6 +923,12 @@ def weight_not_transposed():
 def elementwise_product():
     """You multiply element by element: a layer is a matrix product."""
     return lambda h, weight: h * weight
+
+
+@with_either_deviation("start")
+def relu_of_the_input(x):
+    """The input goes through a ReLU before the first layer: ReLU comes after a layer."""
+    return x.clamp(min=0)
 
 
 @with_either_deviation("linear")
@@ -1059,6 +1097,27 @@ def measured_on_the_way_in(start, weights, linear, activation):
 
 
 @with_either_deviation("outputs")
+def measured_together_with_the_layers_before(start, weights, linear, activation):
+    """You measure each layer together with those before it (a list that grows): each is measured by itself."""
+    h, result = start, []
+    for weight in weights:
+        h = activation(linear(h, weight))
+        result.append(torch.cat([*result[-1:], h.reshape(-1)]))
+    return result
+
+
+@with_either_deviation("outputs")
+def measured_together_with_the_input(start, weights, linear, activation):
+    """You measure each layer together with its input: each output is measured by itself."""
+    h, result = start, []
+    for weight in weights:
+        z = activation(linear(h, weight))
+        result.append(torch.cat([h.reshape(-1), z.reshape(-1)]))
+        h = z
+    return result
+
+
+@with_either_deviation("outputs")
 def the_weights_measured(weights):
     """You measure the weights: it is the signal, the output of each layer, that is asked for."""
     return weights
@@ -1112,6 +1171,60 @@ def length():
     """You report the length of the signal (a norm): it grows with the number of neurons. The standard deviation is
     asked for."""
     return lambda h: torch.linalg.vector_norm(h)
+
+
+@stds.mistake("size")
+def deviation_of_the_neurons_means():
+    """You average over the samples first (mean over dimension 0), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: _std(h.mean(0), 0)
+
+
+@stds.mistake("size")
+def biased_deviation_of_the_neurons_means():
+    """You average over the samples first (mean over dimension 0), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: h.mean(0).std(unbiased=False)
+
+
+@stds.mistake("size")
+def deviation_of_the_samples_means():
+    """You average over the neurons first (mean over dimension 1), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: _std(h.mean(1), 0)
+
+
+@stds.mistake("size")
+def biased_deviation_of_the_samples_means():
+    """You average over the neurons first (mean over dimension 1), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: h.mean(1).std(unbiased=False)
+
+
+@stds.mistake("size")
+def divided_by_the_samples_only():
+    """The squared deviations are divided by the number of samples: the number of all values, samples times neurons, is
+    meant."""
+    return lambda h: ((h - h.mean()) ** 2).sum().div(len(h)).sqrt()
+
+
+@stds.mistake("size")
+def divided_by_the_neurons_only():
+    """The squared deviations are divided by the number of neurons: the number of all values, samples times neurons, is
+    meant."""
+    return lambda h: ((h - h.mean()) ** 2).sum().div(h.shape[1]).sqrt()
+
+
+@stds.mistake("size")
+def sum_of_the_squared_deviations():
+    """The squared deviations are added up and never divided by their number."""
+    return lambda h: ((h - h.mean()) ** 2).sum().sqrt()
+
+
+@stds.mistake("size")
+def deviation_around_the_neurons_means():
+    """Each neuron's own mean is subtracted (mean over dimension 0): one mean of all numbers is."""
+    return lambda h: ((h - h.mean(0)) ** 2).mean().sqrt()
 
 
 @stds.mistake("size")

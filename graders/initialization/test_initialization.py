@@ -39,6 +39,7 @@ def measure(inputs, weight):
     rows, columns = weight.pow(2).mean(1) / std**2, weight.pow(2).mean(0) / std**2
     return {
         "standard deviation": std.item(),
+        "logarithm of the standard deviation": math.log(std.item() or 1e-300),
         "mean, in standard deviations": z.mean().item(),
         "skewness": cubes.mean().item(),
         "kurtosis": squares.dot(squares).item() / len(z),
@@ -89,6 +90,8 @@ def theory(variance, inputs):
 
     expected = {
         "standard deviation": (std, std / math.sqrt(2 * n)),
+        # The same once more, so that scales far too small are told from one another.
+        "logarithm of the standard deviation": (math.log(std), 1 / math.sqrt(2 * n)),
         "mean, in standard deviations": (0.0, 1 / math.sqrt(n)),
         "skewness": (0.0, math.sqrt(15 / n)),
         "kurtosis": (3.0, math.sqrt(96 / n)),
