@@ -3216,6 +3216,12 @@ def last_sample_only(silent):
 
 
 @dead.mistake("is_dead")
+def never_changing_units(activations):
+    """A unit counts as soon as it is the same on all samples (std, max minus min): a dead one is 0 on all of them."""
+    return (activations == activations[0]).all(0)
+
+
+@dead.mistake("is_dead")
 def zero_on_most_samples(silent):
     """A unit counts that is 0 on more than half of the samples: a dead one is 0 on all of them."""
     return silent.double().mean(0) > 0.5

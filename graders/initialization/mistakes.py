@@ -517,6 +517,14 @@ def second_half_mirrors_the_first(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 @glorot.mistake("noise")
+def each_row_moved_by_one(fan_in, fan_out, generator):
+    """The rows are one row of numbers, moved on by one each time: each weight must be drawn by itself."""
+    row = torch.randn(fan_in, generator=generator)
+    return torch.stack([row.roll(index) for index in range(fan_out)])
+
+
+@he.mistake("noise")
+@glorot.mistake("noise")
 def second_half_copies_the_first(fan_in, fan_out, generator):
     """Half of the weights repeat the other half: each must be drawn by itself."""
     half = torch.randn((fan_out + 1) // 2, fan_in, generator=generator)
@@ -1114,6 +1122,16 @@ def measured_together_with_the_input(start, weights, linear, activation):
         z = activation(linear(h, weight))
         result.append(torch.cat([h.reshape(-1), z.reshape(-1)]))
         h = z
+    return result
+
+
+@with_either_deviation("outputs")
+def computed_in_float32(start, weights, linear, activation):
+    """float64 inputs are computed in float32 (float()): keep the dtype that they come in."""
+    h, result = start.float(), []
+    for weight in weights:
+        h = activation(linear(h, weight.float()))
+        result.append(h)
     return result
 
 

@@ -2017,6 +2017,36 @@ def two_layers_at_least(x, weights, biases):
 
 
 @mistake("neurons.mlp_forward")
+def two_layers_at_most(x, weights, biases):
+    """Two layers are written out: the network may have any number of them."""
+    if len(weights) == 1:
+        return x @ weights[0].T + biases[0]
+    return (x @ weights[0].T + biases[0]).clamp(min=0) @ weights[1].T + biases[1]
+
+
+@mistake("neurons.mlp_forward")
+def no_relu_at_the_width_of_the_output(x, weights, biases):
+    """The last layer is recognised by its width: a hidden layer as wide as the output then has no ReLU. Its place in
+    the list tells it apart."""
+    h = x
+    for weight, bias in zip(weights, biases, strict=True):
+        h = h @ weight.T + bias
+        h = h if len(weight) == len(weights[-1]) else h.clamp(min=0)
+    return h
+
+
+@mistake("neurons.mlp_forward")
+def no_relu_at_the_shape_of_the_last_weight(x, weights, biases):
+    """The last layer is recognised by the shape of its weight: a hidden layer of the same shape then has no ReLU. Its
+    place in the list tells it apart."""
+    h = x
+    for weight, bias in zip(weights, biases, strict=True):
+        h = h @ weight.T + bias
+        h = h if weight.shape == weights[-1].shape else h.clamp(min=0)
+    return h
+
+
+@mistake("neurons.mlp_forward")
 def hidden_layers_cut_out_of_the_graph(x, weights, biases):
     """The value is right and the gradient is not: the hidden layers are cut out of autograd's graph (detach, .data,
     no_grad), so only the last layer can learn."""
@@ -2084,6 +2114,26 @@ def skip(x):
 @residual.step
 def block_output(skip, branch):
     return skip + branch
+
+
+@residual.mistake("z1")
+def square_first_weight_not_transposed(x, w1, b1):
+    """A square w1 is used without its transpose: where both fit, only one is right. Rows of the weight belong to the
+    hidden units, whatever its shape."""
+    return x @ (w1 if w1.shape[0] == w1.shape[1] else w1.T) + b1
+
+
+@residual.mistake("branch")
+def square_second_weight_not_transposed(h1, w2, b2):
+    """A square w2 is used without its transpose: where both fit, only one is right. Rows of the weight belong to the
+    outputs, whatever its shape."""
+    return h1 @ (w2 if w2.shape[0] == w2.shape[1] else w2.T) + b2
+
+
+@residual.mistake("skip")
+def mean_sample_on_the_direct_path(x):
+    """The direct path carries the mean over the batch: each sample is added to its own correction."""
+    return x.mean(0).expand_as(x)
 
 
 @residual.mistake("skip")
