@@ -1,4 +1,4 @@
-# wrong: s - s is wrong: s*(1-s)^2
+# wrong: s (1 - s) ** 2
 import torch
 
 
