@@ -39,7 +39,6 @@ def measure(inputs, weight):
     rows, columns = weight.pow(2).mean(1) / std**2, weight.pow(2).mean(0) / std**2
     return {
         "standard deviation": std.item(),
-        "logarithm of the standard deviation": math.log(std.item() or 1e-300),
         "mean, in standard deviations": z.mean().item(),
         "skewness": cubes.mean().item(),
         "kurtosis": squares.dot(squares).item() / len(z),
@@ -51,6 +50,7 @@ def measure(inputs, weight):
         "correlation of neighbouring columns": _neighbours(weight.T / std),
         "correlation of the two halves": _halves(weight / std),
         "correlation of rows with their mirror image": _mirror(weight / std),
+        "logarithm of the standard deviation": math.log(std.item() or 1e-300),
     }
 
 
@@ -90,8 +90,6 @@ def theory(variance, inputs):
 
     expected = {
         "standard deviation": (std, std / math.sqrt(2 * n)),
-        # The same once more, so that scales far too small are told from one another.
-        "logarithm of the standard deviation": (math.log(std), 1 / math.sqrt(2 * n)),
         "mean, in standard deviations": (0.0, 1 / math.sqrt(n)),
         "skewness": (0.0, math.sqrt(15 / n)),
         "kurtosis": (3.0, math.sqrt(96 / n)),
@@ -101,6 +99,8 @@ def theory(variance, inputs):
         "correlation of neighbouring columns": (0.0, 1 / math.sqrt(n - fan_out)),
         "correlation of the two halves": (0.0, math.sqrt(2 / n)),
         "correlation of rows with their mirror image": (0.0, math.sqrt(2 / n)),
+        # The first once more, so that scales far too small are told from one another.
+        "logarithm of the standard deviation": (math.log(std), 1 / math.sqrt(2 * n)),
     }
     tolerances = {name: (value, STANDARD_ERRORS * error) for name, (value, error) in expected.items()}
     tolerances["scatter of the rows' lengths"] = (1.0, scatter(fan_out, fan_in))
