@@ -54,6 +54,23 @@ def matrices_only(logits):
     return powers / powers.sum(-1, keepdim=True)
 
 
+@mistake("losses.softmax")
+def reshaped_where_transposed_is_meant(logits):
+    """You bring the classes to the front with reshape: that cuts the numbers up anew, in the order of memory, and mixes
+    rows. Transposing moves a dimension, reshaping does not."""
+    columns = logits.reshape(logits.shape[-1], -1)
+    powers = torch.exp(columns - columns.amax(0, keepdim=True))
+    return (powers / powers.sum(0, keepdim=True)).reshape(logits.shape)
+
+
+@mistake("losses.log_softmax")
+def reshaped_in_place_of_transposed(logits):
+    """You bring the classes to the front with reshape: that cuts the numbers up anew, in the order of memory, and mixes
+    rows. Transposing moves a dimension, reshaping does not."""
+    columns = logits.reshape(logits.shape[-1], -1)
+    return (columns - torch.logsumexp(columns, 0, keepdim=True)).reshape(logits.shape)
+
+
 @softmax.mistake("shifted")
 def no_maximum_subtracted(logits):
     """exp of a large logit is infinity, and infinity / infinity is NaN; exp of very negative ones is 0, and 0 / 0 is
@@ -3101,6 +3118,14 @@ def mean_of_positive_elements(each):
     return each[each > 0].mean()
 
 
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+def mean_of_positive_elements_if_any(each):
+    """Elements that cost nothing are left out of the mean: divide by all of them, perfect predictions included."""
+    return each.sum() / (each > 0).sum().clamp(min=1)
+
+
 # ------------------------------------------------------------------------------ mse_loss and mae_loss
 
 
@@ -3195,6 +3220,37 @@ def positive_errors_only(pred, target):
 def negative_errors_only(pred, target):
     """Errors above 0 cost nothing in your loss: too large is as wrong as too small."""
     return (pred - target).clamp(max=0)
+
+
+@mse.mistake("error", constants=(100.0, 10.0, 1.0, 5.0))
+@mae.mistake("error", constants=(100.0, 10.0, 1.0, 5.0))
+@huber.mistake("error", constants=(5.0, 10.0, 1.0))
+def errors_cut_off(pred, target, constant):
+    """You cut the errors off at {constant}: a larger one then costs no more, and gets no gradient."""
+    return (pred - target).clamp(-constant, constant)
+
+
+@mae.mistake("error")
+@huber.mistake("error")
+def mean_error_subtracted(pred, target):
+    """You subtract the mean error first: the error that all predictions share then costs nothing."""
+    return pred - target - (pred - target).mean()
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def sorted_before_the_comparison(pred, target):
+    """Predictions and targets are sorted before they are compared: pair them one by one, as they come."""
+    return pred.flatten().sort().values - target.flatten().sort().values
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def target_transposed(pred, target):
+    """The target is transposed before it is subtracted: both have the same shape already, pair them as they are."""
+    return pred - (target.mT if target.dim() > 1 else target)
 
 
 @mse.mistake("each")
@@ -3513,6 +3569,46 @@ def log_cosh(error, delta):
 def delta_squared_outside(error, delta):
     """Outside delta is squared once too often: it is delta |e| - delta ** 2 / 2."""
     return torch.where(error.abs() <= delta, 0.5 * error**2, delta**2 * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def nothing_at_delta(error, delta):
+    """An error of exactly delta costs nothing: it is neither below delta nor above it. One of the two comparisons must
+    take it (<=)."""
+    inside = torch.where(error.abs() < delta, 0.5 * error**2, 0.0)
+    return torch.where(error.abs() > delta, delta * (error.abs() - delta / 2), inside)
+
+
+@huber.mistake("each")
+def both_pieces_at_delta(error, delta):
+    """An error of exactly delta is charged twice: both comparisons take it. One of them must not (< in place of <=)."""
+    inside = torch.where(error.abs() <= delta, 0.5 * error**2, 0.0)
+    return inside + torch.where(error.abs() >= delta, delta * (error.abs() - delta / 2), 0.0)
+
+
+@huber.mistake("each")
+def delta_times_the_square_inside(error, delta):
+    """Inside you multiply by delta: it is half of the squared error, whatever delta is."""
+    return torch.where(error.abs() <= delta, 0.5 * delta * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def error_times_delta_squared_inside(error, delta):
+    """Inside delta is squared along with the error: it is half of the squared error, whatever delta is."""
+    return torch.where(error.abs() <= delta, 0.5 * (delta * error) ** 2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def square_divided_by_delta_inside(error, delta):
+    """Inside you divide by delta, as the smooth L1 loss does, and outside you do not: the pieces do not meet. Inside it
+    is half of the squared error."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2 / delta, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def error_over_delta_squared_inside(error, delta):
+    """Inside you square error / delta: it is half of the squared error, whatever delta is."""
+    return torch.where(error.abs() <= delta, 0.5 * (error / delta) ** 2, delta * (error.abs() - delta / 2))
 
 
 @huber.mistake("loss")
@@ -3910,6 +4006,24 @@ def correction_subtracted(truth, logits):
 
 
 @bce_logits.mistake("each")
+def logarithm_left_out_of_the_correction(truth, logits):
+    """The logarithm is missing: you add exp(-|z|), and log(1 + exp(-|z|)) is meant."""
+    return logits.clamp(min=0) - truth * logits + torch.exp(-logits.abs())
+
+
+@bce_logits.mistake("each")
+def one_left_out_of_the_logarithm(truth, logits):
+    """The 1 in log(1 + exp(-|z|)) is missing, so that the logarithm and exp cancel."""
+    return logits.clamp(min=0) - truth * logits - logits.abs()
+
+
+@bce_logits.mistake("each")
+def one_more_in_the_logarithm(truth, logits):
+    """You add 1 to 1 + exp(-|z|) once more: log1p adds its own."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(1 + torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
 def target_times_z_added(truth, logits):
     """The term t z is added where it must be subtracted: the classes change places."""
     return logits.clamp(min=0) + truth * logits + torch.log1p(torch.exp(-logits.abs()))
@@ -3945,6 +4059,20 @@ def plus_or_minus_one(truth, logits):
     """You use log(1 + exp(-s z)) with s = 2 t - 1, which is right for targets of 0 and 1 only: those between weigh both
     logarithms."""
     return torch.logaddexp(torch.zeros_like(logits), (1 - 2 * truth) * logits)
+
+
+@bce_logits.mistake("each")
+def targets_taken_for_plus_or_minus_one(truth, logits):
+    """log(1 + exp(-t z)) is for targets of -1 and 1: here they are 0 and 1, and a target of 0 then always costs
+    log 2."""
+    return torch.logaddexp(torch.zeros_like(logits), -truth * logits)
+
+
+@bce_logits.mistake("loss")
+def softmax_over_the_elements(truth, logits):
+    """The elements compete in a softmax: each is a question of its own, yes or no."""
+    flat = logits.reshape(-1)
+    return -(truth.reshape(-1) * (flat - torch.logsumexp(flat, 0))).mean()
 
 
 @bce_logits.mistake("log_of_one", "log_of_zero")
@@ -4088,8 +4216,8 @@ def both_clamped(p, q, constant):
 
 @kl.mistake("terms", constants=tuple(10.0**-k for k in range(2, 13)))
 def logarithms_of_clamped(p, q, constant):
-    """You clamp both distributions at {constant} inside the logarithms: that makes the infinite divergence of a q that
-    rules out what happens finite."""
+    """You clamp q (or p and q) at {constant} inside the logarithm: that makes the infinite divergence of a q that rules
+    out what happens finite."""
     return p * torch.log(p.clamp(min=constant) / q.clamp(min=constant))
 
 
@@ -4124,6 +4252,19 @@ def entropy_added(p, q):
     """The entropy of p is added where it must be subtracted: it is log p minus log q."""
     possible = p > 0
     return torch.where(possible, -p * torch.log(torch.where(possible, p, 1.0) * torch.where(possible, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def logarithms_added(p, q):
+    """The logarithms of p and q are added where one is subtracted: it is log p minus log q."""
+    possible = p > 0
+    return torch.where(possible, p * torch.log(torch.where(possible, p, 1.0) * torch.where(possible, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def infinite_for_an_impossible_class(p, q):
+    """You return infinity wherever q is 0: where p is 0 as well the term is 0, nothing that happens was ruled out."""
+    return torch.where(q == 0, torch.inf, _of(p, q))
 
 
 @kl.mistake("terms")
@@ -4296,6 +4437,12 @@ def largest_row(rows):
     return rows.max()
 
 
+@kl.mistake("loss")
+def infinite_rows_left_out(rows):
+    """Rows with an infinite divergence are left out of the mean: one of them makes it infinite."""
+    return rows[rows.isfinite()].sum() / rows.isfinite().sum().clamp(min=1)
+
+
 # ------------------------------------------------------------------------------- weighted_cross_entropy
 
 
@@ -4445,6 +4592,13 @@ def weight_added(used, picked):
 def all_classes_weighted(weight, log_p):
     """The prices of all classes are added up, each with its weight: only that of the correct class counts."""
     return -(log_p * weight).sum(-1)
+
+
+@weighted.mistake("each")
+def every_weight_with_every_price(used, picked):
+    """Each weight meets every sample's price ((N, 1) times (N,) makes N times N): each belongs to its own sample
+    only."""
+    return used.unsqueeze(1) * -picked
 
 
 @weighted.mistake("loss")
@@ -4652,6 +4806,29 @@ def counted_as_one(counts, labels, num_classes):
     return len(labels) / (num_classes * counts.clamp(min=1))
 
 
+@counting.mistake("weights")
+def one_added_to_every_count(counts, labels, num_classes):
+    """You add 1 to each count: that keeps the division by 0 away, and changes every weight. Choose the classes that
+    occur, and give 0 to the others."""
+    return len(labels) / (num_classes * (counts + 1))
+
+
+@counting.mistake("weights")
+def smoothed_frequencies(counts, labels, num_classes):
+    """You add 1 to each count and C to their sum (Laplace's smoothing): that changes every weight. Choose the classes
+    that occur, and give 0 to the others."""
+    return (len(labels) + num_classes) / (num_classes * (counts + 1))
+
+
+@counting.mistake("weights")
+def gaps_closed(counts, present):
+    """The weights of the classes that occur stand side by side, as unique returns them: an absent class in between must
+    leave a gap, or all later weights belong to the wrong class."""
+    weights = torch.zeros_like(counts)
+    weights[: int((counts > 0).sum())] = present[counts > 0]
+    return weights
+
+
 @counting.mistake("weights", constants=(1e-8, 1e-6, 1e-12, 1e-5, 1e-3, 1e-7, 1e-10, 1e-9))
 def huge_for_an_absent_class(counts, labels, num_classes, constant):
     """You add {constant} to the counts: an absent class gets a huge weight, and is to have weight 0."""
@@ -4779,6 +4956,33 @@ def largest_probability_in_the_factor(log_p, power):
 
 
 @focal.mistake("factor")
+def sigmoid_in_the_factor(scores, correct, power):
+    """The factor takes its probability from a sigmoid of the correct class's logit: it is that of the softmax, in which
+    the classes compete."""
+    logit = scores.gather(-1, correct.unsqueeze(-1)).squeeze(-1)
+    return (1 / (1 + torch.exp(logit))) ** power
+
+
+@focal.mistake("factor")
+def exponential_in_the_factor(picked, power):
+    """The factor is exp(-gamma p): it is a power, (1 - p) ** gamma."""
+    return torch.exp(-power * torch.exp(picked))
+
+
+@focal.mistake("factor")
+def size_of_one_minus_the_price(picked, power):
+    """The factor uses the price where the probability is meant, and its absolute value: |1 - price| is not 1 - p."""
+    return (1 + picked).abs() ** power
+
+
+@focal.mistake("factor")
+def prediction_in_the_factor(logits, picked, power):
+    """Only samples that are classified wrongly keep their price: the factor is (1 - p) ** gamma, which falls smoothly
+    with the probability."""
+    return (1 - torch.exp(picked)).round() ** power
+
+
+@focal.mistake("factor")
 def one_factor_for_the_batch(picked, power):
     """One factor, from the batch's mean loss, serves all samples: each sample has its own, and the mean comes last."""
     return (1 - torch.exp(picked.mean())) ** power
@@ -4806,6 +5010,13 @@ def sign_of_the_price(picked):
 def power_of_the_price(price, power):
     """You take the price to the power of gamma: gamma is the exponent of 1 - p, and the price is multiplied by that."""
     return price**power
+
+
+@focal.mistake("each")
+def power_of_the_product(picked, price, power):
+    """A parenthesis is in the wrong place: gamma is the exponent of 1 - p only, and yours is that of the price as
+    well."""
+    return (-torch.expm1(picked) * price) ** power
 
 
 @focal.mistake("each")

@@ -477,6 +477,15 @@ def only_x_divided(data, mean, spread):
     return data / spread - mean
 
 
+@evaluate.mistake("y")
+@train.mistake("y")
+@layer.mistake("y")
+def mean_subtracted_at_the_end(data, mean, spread, gain, shift):
+    """The mean is subtracted at the end, neither divided nor multiplied: it belongs to x. Whoever folds gamma and the
+    root into one scale must scale the mean as well."""
+    return gain * data / spread + shift - mean
+
+
 # ------------------------------------------------------------------------------------- mean and variance
 
 
@@ -769,8 +778,8 @@ def both_lined_up_with_the_columns(data):
 
 @layer.mistake("mean", "variance")
 def all_dimensions_but_the_first(x):
-    """You normalise over all dimensions but the first: with three of them, the rows of a sample share one mean and one
-    variance. Each row along the last dimension has its own."""
+    """You normalise over the last two dimensions, or all but the first: with three of them, the rows of a sample share
+    one mean and one variance. Each row along the last dimension has its own."""
     dims = tuple(range(1, x.dim())) or (0,)
     return x.mean(dims, keepdim=True), _biased(x, dims)
 
@@ -787,6 +796,21 @@ def size_over_all_dimensions_but_the_first(x):
 def dimension_one(x):
     """You normalise over dimension 1, which is the last one of a matrix only: count from the end."""
     return 1
+
+
+@layer.mistake("dim")
+@rms.mistake("dim")
+def dimension_one_except_for_a_vector(x):
+    """You normalise over dimension 1 wherever there is one. With three dimensions the features are not there: they are
+    in the last dimension, -1."""
+    return 1 if x.dim() > 1 else 0
+
+
+@layer.mistake("dim")
+@rms.mistake("dim")
+def second_to_last_dimension(x):
+    """You normalise over the last dimension but one: that is over the rows. The features are in the last one, -1."""
+    return -2 if x.dim() > 1 else -1
 
 
 # -------------------------------------------------------------------------------------- gamma and beta
@@ -860,6 +884,13 @@ def beta_divided_as_well(centred, spread, gain, shift):
 def gamma_and_beta_before_the_normalisation(x, gain, shift, dim, eps):
     """gamma and beta are applied before the normalisation, which takes them out again: they come last."""
     return _normalised(x * gain + shift, dim, eps)
+
+
+@rms.mistake("y")
+def gamma_before_the_root_mean_square(x, gain, dim, eps):
+    """gamma is applied before the root mean square is measured, which takes its size out again: it comes last."""
+    scaled = x * gain
+    return scaled / torch.sqrt((scaled**2).mean(dim, keepdim=True) + eps)
 
 
 @group.mistake("y")
@@ -1506,6 +1537,23 @@ def channels_moved_before_grouping(x, num_groups, eps):
 
 
 @group.mistake("shaped")
+def channels_in_another_order(normalised, x, num_groups):
+    """The numbers are right, and the channels come back in another order: a transpose (of groups and their channels)
+    has no counterpart on the way back."""
+    apart = normalised.reshape(len(x), num_groups, -1, x.shape[2])
+    return apart.transpose(1, 2).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def slices_one_channel_apart(x, num_groups, eps):
+    """Your slices begin one channel after another (g : g + size): group g begins at channel g * size."""
+    size, y = x.shape[1] // num_groups, torch.zeros_like(x)
+    for g in range(num_groups):
+        y[:, g : g + size] = _normalised(x[:, g : g + size], (1, 2), eps)
+    return y
+
+
+@group.mistake("shaped")
 def last_group_only(normalised, x):
     """Only the last group is filled in: each round of the loop over the groups starts from zeros, or overwrites the one
     before."""
@@ -1550,10 +1598,37 @@ def one_gamma_for_each_group(gamma, beta, num_groups):
     return gamma[::size].repeat_interleave(size)[:, None], beta[::size].repeat_interleave(size)[:, None]
 
 
+@group.mistake("gain", "shift")
+def gamma_and_beta_in_another_order(gamma, beta, num_groups):
+    """gamma and beta are dealt out to the groups in turn: those of a group are neighbours, as its channels are."""
+    return tuple(each.reshape(-1, num_groups).T.reshape(-1, 1) for each in (gamma, beta))
+
+
+@group.mistake("gain", "shift")
+def last_gamma_for_each_group(gamma, beta, num_groups):
+    """The last channel's gamma and beta are used for its whole group: only mean and variance are shared."""
+    size = len(gamma) // num_groups
+    return tuple(each[size - 1 :: size].repeat_interleave(size)[:, None] for each in (gamma, beta))
+
+
+@group.mistake("gain", "shift")
+def gamma_of_the_number_of_the_group(gamma, beta, num_groups):
+    """Group g is scaled and shifted by gamma[g] and beta[g]: they have one number for each channel, not each group."""
+    size = len(gamma) // num_groups
+    return tuple(each[:num_groups].repeat_interleave(size)[:, None] for each in (gamma, beta))
+
+
 @group.mistake("y")
 def shape_of_the_groups_returned(normalised, x, gain, shift):
     """The result still has the shape of the groups: go back to (N, C, L)."""
     return (normalised.reshape(x.shape) * gain + shift).reshape(normalised.shape)
+
+
+@group.mistake("y")
+def groups_and_channels_returned_apart(normalised, x, num_groups, gain, shift):
+    """The result still has four dimensions, with groups and their channels apart: go back to (N, C, L)."""
+    whole = normalised.reshape(x.shape) * gain + shift
+    return whole.reshape(len(x), num_groups, -1, x.shape[2])
 
 
 # --------------------------------------------------------------------------------- batch norm, backwards
@@ -1707,6 +1782,20 @@ def features_for_samples(grad_hat, normalised, spread):
 def gamma_only_in_the_paths(grad_out, path_of_the_mean, path_of_the_variance, spread):
     """In `grad_x` gamma is missing in the direct path: it multiplies the blame before that splits up into three."""
     return (grad_out - path_of_the_mean - path_of_the_variance) / spread
+
+
+@backward.mistake("path_of_the_mean")
+def gamma_left_out_of_the_path_of_the_mean(grad_out):
+    """In `grad_x` gamma is missing in the path through the mean: it multiplies the blame before that splits up into
+    three."""
+    return grad_out.mean(0)
+
+
+@backward.mistake("path_of_the_variance")
+def gamma_left_out_of_the_path_of_the_variance(grad_out, normalised):
+    """In `grad_x` gamma is missing in the path through the variance: it multiplies the blame before that splits up into
+    three."""
+    return normalised * (grad_out * normalised).mean(0)
 
 
 @backward.mistake("grad_x")
