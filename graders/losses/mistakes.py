@@ -1292,6 +1292,13 @@ def maximum_not_added_back(logits, log_of_the_sum):
 
 
 @log_softmax.mistake("log_probabilities")
+def maximum_added_back_with_the_wrong_sign(logits, largest, log_of_the_sum):
+    """The maximum comes back with the wrong sign: log-sum-exp is the maximum plus the logarithm of the shifted sum, and
+    that is subtracted from the logits as a whole. Look at the parenthesis."""
+    return logits - log_of_the_sum + largest
+
+
+@log_softmax.mistake("log_probabilities")
 def exponentials_minus_the_log(log_shifted, log_of_the_sum):
     """You subtract the logarithm of the sum from the exponentials: it belongs to the shifted logits. If you use exp_,
     it overwrites the logits that you need afterwards."""
@@ -1750,6 +1757,8 @@ def batch_of_one_squeezed_away(logits):
 
 
 @cross_entropy.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
+@weighted.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
+@focal.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
 def temperature(logits, constant):
     """The logits are multiplied by {constant} before the softmax: that is a temperature, and none is asked for."""
     return constant * logits
@@ -1779,6 +1788,8 @@ def softmax_applied_twice(logits):
 
 
 @cross_entropy.mistake("scores")
+@weighted.mistake("scores")
+@focal.mistake("scores")
 def sigmoid_before_softmax(logits):
     """The logits go through a sigmoid before the softmax: any real number is a logit, leave them as they are."""
     return 1 / (1 + torch.exp(-logits))
@@ -1861,18 +1872,24 @@ def shift_by_the_mean(scores, class_dim):
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_largest_absolute_value(scores, class_dim):
     """You shift by the largest absolute value: a row of very negative logits vanishes in exp."""
     return scores.abs().amax(class_dim, keepdim=True)
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_first_logit(scores):
     """You shift by the row's first logit: where another one is much larger, exp still overflows."""
     return scores[:, :1]
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_column_maximum(scores):
     """You shift by the maximum of each column (over the batch): that changes the differences inside a row. Take the
     maximum over the last dimension."""
@@ -1880,6 +1897,8 @@ def shift_by_the_column_maximum(scores):
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_positive_maxima_only(scores, class_dim):
     """You shift only where the maximum is positive (or start the search for it at 0): a row of very negative logits
     vanishes in exp."""
@@ -1895,30 +1914,40 @@ def sum_without_its_logarithm(centred, class_dim):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def mean_of_the_exponentials(centred, class_dim):
     """You take the mean of the exponentials where their sum is meant: the loss is log C too small."""
     return torch.log(torch.exp(centred).mean(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def shifted_logits_only(centred):
     """You subtract the maximum from the logits and stop: the logarithm of the sum of exponentials is missing."""
     return torch.zeros_like(centred)
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_in_base_ten(centred, class_dim):
     """The logarithm of the sum is taken to base 10 (log10): exp and log must belong together."""
     return torch.log10(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_in_base_two(centred, class_dim):
     """The logarithm of the sum is taken to base 2 (log2): exp and log must belong together."""
     return torch.log2(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def one_added_to_the_total(centred, class_dim):
     """You add 1 to the sum of exponentials (log1p in place of log): exp(0) = 1 of the largest class is in it
     already."""
@@ -1950,6 +1979,8 @@ def total_over_the_batch(centred):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def logits_summed(centred, class_dim):
     """You add up the logits in place of their exponentials: log(exp(a) + exp(b)) is not a + b."""
     return centred.sum(class_dim, keepdim=True)
@@ -1982,6 +2013,8 @@ def epsilon_in_the_shifted_total(centred, class_dim, constant):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_loses_its_dimension(centred):
     """The sum over the classes loses its dimension, so it is paired with columns instead of rows, or does not fit at
     all. Keep the dimension: keepdim."""
@@ -1989,6 +2022,8 @@ def total_loses_its_dimension(centred):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def maximum_subtracted_once_too_often(centred, row_maximum, class_dim):
     """The maximum is subtracted once too often: the logit is shifted, and the log-sum-exp that you subtract from it
     is that of the unshifted ones. Subtract the same number in both, or in neither."""
@@ -2005,6 +2040,17 @@ def maximum_not_restored(scores, log_total):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def maximum_restored_with_the_wrong_sign(scores, row_maximum, log_total):
+    """The maximum comes back with the wrong sign: log-sum-exp is the maximum plus the logarithm of the shifted sum, and
+    that is subtracted from the logits as a whole. Look at the parenthesis."""
+    return scores - log_total + row_maximum
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def total_added(centred, log_total):
     """You add the logarithm of the sum where it must be subtracted: a quotient becomes a difference."""
     return centred + log_total
@@ -2033,6 +2079,8 @@ def raw_logits(scores):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def exponentials_only(centred):
     """You pick the exponentials: they are neither divided by their sum nor is a logarithm taken."""
     return torch.exp(centred)
@@ -2233,12 +2281,16 @@ def _log_of_softmax(centred, class_dim):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def labels_counted_from_one(labels, logits):
     """The labels are used as if they were counted from 1 (label - 1): class 0 becomes the last class."""
     return (labels - 1) % logits.shape[-1]
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def labels_one_too_high(labels, logits):
     """You pick the class after the correct one (label + 1)."""
     return (labels + 1) % logits.shape[-1]
@@ -2254,6 +2306,8 @@ def predicted_class_in_place_of_label(logits):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def least_likely_class(logits):
     """You use the least likely class in place of the label."""
     return logits.argmin(-1)
@@ -2268,21 +2322,35 @@ def always_class_zero(labels):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def always_the_last_class(labels, logits):
     """You always use the last column: the labels are not used."""
     return torch.full_like(labels, logits.shape[-1] - 1)
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def first_label_for_all(labels):
     """The first sample's label is used for the whole batch."""
     return labels[:1].expand_as(labels)
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def labels_reversed(labels):
     """The labels are paired with the samples in the wrong order."""
     return labels.flip(0)
+
+
+@cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
+def labels_sorted(labels):
+    """The labels are sorted first: label n belongs to sample n, leave their order alone."""
+    return labels.sort().values
 
 
 @cross_entropy.mistake("correct")
@@ -2301,6 +2369,8 @@ def columns_of_the_labels(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def columns_of_the_labels_over_n(log_p, labels):
     """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table, and you add all of it up.
     You need one number from each row: pair a range of rows with the labels."""
@@ -2308,12 +2378,16 @@ def columns_of_the_labels_over_n(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def rows_of_the_labels(log_p, labels):
     """`log_p[labels]` takes whole rows: a label says which column is right. Pair a range of rows with the labels."""
     return log_p[labels].mean(-1)
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def rows_of_the_labels_summed(log_p, labels):
     """`log_p[labels]` takes whole rows, and you add them up: a label says which column is right. Pair a range of rows
     with the labels."""
@@ -2328,6 +2402,8 @@ def rows_of_the_wrapped_labels(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def rows_and_columns_exchanged(log_p, labels):
     """Rows and columns are exchanged: `log_p[labels, range]` looks for the sample in the row of its label. The range of
     rows comes first, the labels second."""
@@ -2335,6 +2411,8 @@ def rows_and_columns_exchanged(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def gathered_along_the_batch(log_p, labels):
     """You gather along dimension 0, the batch: the labels are indices of classes, in dimension 1."""
     return log_p.gather(0, labels.unsqueeze(0)).squeeze(0)
@@ -2355,6 +2433,8 @@ def one_hot_as_wide_as_the_largest_label(log_p, labels):
 
 
 @cross_entropy.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
+@weighted.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
+@focal.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
 def smoothed_labels(log_p, labels, constant):
     """The labels are smoothed by {constant} (label smoothing): the statement asks for plain labels."""
     own = log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
@@ -2392,6 +2472,8 @@ def divergence_from_the_uniform(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def all_classes(log_p):
     """You average the log-probabilities of all classes: only that of the correct class counts."""
     return log_p.mean(-1)
@@ -2411,6 +2493,8 @@ def multiplied_by_the_label(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def picked_times_the_label(log_p, labels):
     """The log-probability is multiplied by the label's number. The label is an index: it says which class is
     correct."""
@@ -2443,6 +2527,8 @@ def entropy_of_the_prediction(log_p):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def wrong_classes(log_p, labels):
     """You add up the log-probabilities of the wrong classes: only that of the correct class counts."""
     return log_p.sum(-1) - log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
@@ -2456,6 +2542,8 @@ def weighted_by_the_probability(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def probability_of_the_correct_class(log_p, labels):
     """You average p - 1, the shortfall of the probability: cross-entropy takes its logarithm, which punishes confident
     mistakes far more."""
@@ -3103,6 +3191,47 @@ def last_sample_counts(each):
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
+def first_element_alone(each):
+    """Only the first element counts: a return inside the loop over the elements, or an index too many."""
+    return each.reshape(-1)[0]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_alone(each):
+    """Only the last element counts: each round of the loop overwrites the one before, where it should add to it."""
+    return each.reshape(-1)[-1]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_over_n(each):
+    """Each round of the loop overwrites the one before: what you divide by the number of elements is only the last of
+    them. Add them up."""
+    return each.reshape(-1)[-1] / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_the_square_of_the_batch(each):
+    """You divide by the number of samples twice, and not by the number of outputs: the mean runs over all elements."""
+    return each.sum() / len(each) ** 2
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def negative_loss(each):
     """The loss has the wrong sign: a perfect prediction must cost least."""
     return -each.mean()
@@ -3170,6 +3299,33 @@ def sum_in_place_of_the_difference(pred, target):
 def relative_error(pred, target):
     """You divide the error by the target: that is a relative error. Here errors count by their own size."""
     return (pred - target) / target
+
+
+@mse.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7))
+@mae.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7))
+@huber.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7))
+def relative_error_with_epsilon(pred, target, constant):
+    """You divide the error by the size of the target (plus {constant}): that is a relative error. Here errors count by
+    their own size."""
+    return (pred - target) / (target.abs() + constant)
+
+
+@mse.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@mae.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@huber.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+def symmetric_relative_error(pred, target, constant):
+    """You divide the error by the mean size of prediction and target (plus {constant}): that is a symmetric relative
+    error. Here errors count by their own size."""
+    return 2 * (pred - target) / (pred.abs() + target.abs() + constant)
+
+
+@mse.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@mae.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@huber.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+def error_over_the_sum_of_the_sizes(pred, target, constant):
+    """You divide the error by the sizes of prediction and target together (plus {constant}): that is a relative error.
+    Here errors count by their own size."""
+    return (pred - target) / (pred.abs() + target.abs() + constant)
 
 
 @mse.mistake("error")
@@ -3278,6 +3434,12 @@ def fourth_power(error):
 
 
 @mse.mistake("each")
+def half_precision(error):
+    """The squares are computed in half precision (float16): they keep three digits, and overflow above 65504."""
+    return (error.half() ** 2).to(error.dtype)
+
+
+@mse.mistake("each")
 def doubled_in_place_of_squared(error):
     """You multiply by 2 where the power 2 is meant."""
     return 2 * error
@@ -3305,6 +3467,13 @@ def square_of_the_mean_error(error):
 def square_of_the_summed_error(error):
     """You square the sum of the errors: square first, error by error, and then take the mean."""
     return error.sum() ** 2
+
+
+@mse.mistake("loss")
+def square_of_the_mean_size(error):
+    """You average the absolute errors and square the mean: square first, error by error, then average. The square of a
+    mean is not the mean of the squares."""
+    return error.abs().mean() ** 2
 
 
 @mse.mistake("loss")
@@ -3572,6 +3741,33 @@ def delta_squared_outside(error, delta):
 
 
 @huber.mistake("each")
+def half_of_delta_cubed_subtracted(error, delta):
+    """Outside you subtract delta ** 2 / 2 inside the parenthesis, so that delta multiplies it once more: it is
+    delta (|e| - delta / 2), or delta |e| - delta ** 2 / 2."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() - delta**2 / 2))
+
+
+@huber.mistake("each")
+def slope_one_and_half_of_delta_squared(error, delta):
+    """Outside the slope is 1 where it must be delta (delta multiplies only what is subtracted): the pieces meet for
+    delta = 1 only."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs() - delta**2 / 2)
+
+
+@huber.mistake("each")
+def delta_squared_subtracted(error, delta):
+    """Outside you subtract delta ** 2 without its 1/2, and the slope is 1: it is delta (|e| - delta / 2)."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs() - delta**2)
+
+
+@huber.mistake("each", constants=(0.5, 1.35, 1.345, 2.0, 0.1, 1.5, 5.0, 10.0))
+def another_default_of_delta(error, delta, constant):
+    """The default of delta is {constant} in your code: it is 1."""
+    delta = constant if delta == 1.0 else delta
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
 def nothing_at_delta(error, delta):
     """An error of exactly delta costs nothing: it is neither below delta nor above it. One of the two comparisons must
     take it (<=)."""
@@ -3698,6 +3894,15 @@ def one_minus_the_logarithm(truth, log_of_one):
 def terms_multiplied(truth, log_of_one, log_of_zero):
     """The two terms are multiplied: they are added."""
     return -(truth * log_of_one) * ((1 - truth) * log_of_zero)
+
+
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_of_each_class(truth, log_of_one, log_of_zero):
+    """You average the samples of each class by themselves and add the two means: all elements belong to one mean, over
+    their whole number."""
+    ones, zeros = truth.sum().clamp(min=1), (1 - truth).sum().clamp(min=1)
+    return -(truth * log_of_one).sum() / ones - ((1 - truth) * log_of_zero).sum() / zeros
 
 
 @bce.mistake("each")
@@ -3830,6 +4035,25 @@ def infinite_prices_replaced_by_zero(truth, prob):
 def price_cut_off_in_place_of_the_logarithms(truth, prob):
     """You cut the price off at 100 and not the logarithms: 0 times -infinity is NaN before that."""
     return (-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob))).clamp(max=100)
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def logarithms_cut_off_from_above(prob):
+    """You cut the logarithms off from above (max=-100, or a minimum where a maximum is meant): they are to be at least
+    -100, and yours are at most that."""
+    return torch.log(prob).clamp(max=-100), torch.log(1 - prob).clamp(max=-100)
+
+
+@bce.mistake("log_of_zero")
+def logarithm_of_one_minus_the_target(target):
+    """In the second term stands log(1 - target) where log(1 - prob) is meant."""
+    return torch.log(1 - target).clamp(min=-100)
+
+
+@bce.mistake("log_of_one")
+def logarithm_of_the_target(target):
+    """In the first term stands log(target) where log(prob) is meant."""
+    return torch.log(target).clamp(min=-100)
 
 
 @bce.mistake("each")
@@ -4338,6 +4562,13 @@ def bits(p, q):
     return torch.log2(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
 
 
+@kl.mistake("log_p_over_q")
+def base_ten(p, q):
+    """The logarithm has base 10: torch.log, the natural one, is meant."""
+    possible = p > 0
+    return torch.log10(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
+
+
 @kl.mistake("terms")
 def softmax_of_both(p, q):
     """p and q go through a softmax first: they are probabilities already, not logits."""
@@ -4440,7 +4671,33 @@ def largest_row(rows):
 @kl.mistake("loss")
 def infinite_rows_left_out(rows):
     """Rows with an infinite divergence are left out of the mean: one of them makes it infinite."""
-    return rows[rows.isfinite()].sum() / rows.isfinite().sum().clamp(min=1)
+    return rows[rows.isfinite()].mean()
+
+
+@kl.mistake("loss")
+def infinite_rows_left_out_beside_finite_ones(rows):
+    """Rows with an infinite divergence are left out of the mean, unless there is no other: one of them makes it
+    infinite."""
+    finite = rows[rows.isfinite()]
+    return finite.mean() if len(finite) else rows.mean()
+
+
+@kl.mistake("loss")
+def infinite_rows_count_as_zero(rows):
+    """Rows with an infinite divergence count as 0: one of them makes the mean infinite."""
+    return torch.where(rows.isfinite(), rows, 0.0).mean()
+
+
+@kl.mistake("loss", constants=(1e3, 1e4, 1e6, 1e10, 100.0, 10.0))
+def mean_cut_off(rows, constant):
+    """You cut the divergence off at {constant}: where q = 0 and p is above 0 it is infinite."""
+    return rows.mean().clamp(max=constant)
+
+
+@kl.mistake("rows", constants=(1e3, 1e4, 1e6, 1e10, 100.0, 10.0))
+def rows_cut_off(terms, constant):
+    """You cut the divergence of each row off at {constant}: where q = 0 and p is above 0 it is infinite."""
+    return terms.sum(-1).clamp(max=constant)
 
 
 # ------------------------------------------------------------------------------- weighted_cross_entropy
@@ -4561,6 +4818,26 @@ def softmax_of_the_weights(weight, labels):
 def weights_in_the_order_of_the_samples(weight, labels):
     """Sample n gets weight n: it has the weight of its label."""
     return weight[torch.arange(len(labels)) % len(weight)]
+
+
+@weighted.mistake("used")
+def weights_counted_from_one(weight, labels):
+    """The weights are looked up at label - 1: class 0 then gets the last class's weight."""
+    return weight[labels - 1]
+
+
+@weighted.mistake("used")
+def weights_turned_round(weight, labels):
+    """The weights are looked up from the end: class 0 then gets the last class's weight."""
+    return weight.flip(0)[labels]
+
+
+@weighted.mistake("log_total", "used", "divisor")
+def weights_inside_the_softmax(centred, weight, labels):
+    """The weights multiply the exponentials inside the softmax: that changes the prediction. It is the price of a
+    sample that counts more."""
+    ones = torch.ones_like(weight)[labels]
+    return torch.log((weight * torch.exp(centred)).sum(-1, keepdim=True)), ones, ones.sum()
 
 
 @weighted.mistake("scores")
@@ -4765,6 +5042,32 @@ def normalised_to_the_classes(counts, num_classes):
 
 
 @counting.mistake("present")
+def normalised_to_the_classes_that_occur(counts):
+    """Your weights have the mean 1 over the classes that occur: here they are N / (C count), which need not."""
+    inverse = torch.where(counts > 0, 1 / counts, 0.0)
+    return inverse / inverse.sum() * (counts > 0).sum()
+
+
+@counting.mistake("present")
+def rarest_class_has_weight_one(counts):
+    """You divide the smallest count by each count: the rarest class then has weight 1. It is N / (C count)."""
+    return counts[counts > 0].min() / counts
+
+
+@counting.mistake("present")
+def mean_count_of_the_classes_that_occur(counts, num_classes):
+    """The number of classes that occur stands where the number of samples is meant: N / (C count)."""
+    return (counts > 0).sum() / (num_classes * counts)
+
+
+@counting.mistake("weights")
+def zero_times_infinity_for_an_absent_class(counts, present):
+    """An absent class gets NaN, 0 times infinity: multiplying by a mask does not take an infinity away. Choose the
+    classes that occur first (where), then divide."""
+    return (counts > 0) * present
+
+
+@counting.mistake("present")
 def square_root_of_the_weight(counts, labels, num_classes):
     """A square root is taken: the weight is N / (C count) itself."""
     return torch.sqrt(len(labels) / (num_classes * counts))
@@ -4905,6 +5208,12 @@ def gamma_not_used(picked):
 def gamma_written_into_the_code(constant):
     """gamma is fixed at {constant} in your code: use the argument."""
     return constant
+
+
+@focal.mistake("power", constants=(1.0, 0.0, 0.5, 1.5, 3.0, 5.0))
+def another_default_of_gamma(gamma, constant):
+    """The default of gamma is {constant} in your code: it is 2."""
+    return constant if gamma == 2.0 else gamma
 
 
 @focal.mistake("power")

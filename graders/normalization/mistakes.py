@@ -522,6 +522,16 @@ def divided_by_their_number_twice(centred, dim):
 @layer.mistake("variance")
 @rms.mistake("variance")
 @group.mistake("variance")
+@backward.mistake("variance")
+def divided_by_one_more(centred, dim):
+    """The squares are divided by one more than their number: their mean is asked for."""
+    return (centred**2).sum(dim, keepdim=True) / (centred.shape[dim] + 1)
+
+
+@train.mistake("variance")
+@layer.mistake("variance")
+@rms.mistake("variance")
+@group.mistake("variance")
 def mean_of_absolute_values(centred, dim):
     """You average absolute values where squares are meant: the root of the mean of squares is asked for."""
     return centred.abs().mean(dim, keepdim=True)
@@ -784,6 +794,20 @@ def all_dimensions_but_the_first(x):
     return x.mean(dims, keepdim=True), _biased(x, dims)
 
 
+@layer.mistake("mean", "variance")
+def statistics_of_the_first_row(x):
+    """Mean and variance of the first row serve all rows: each row has its own."""
+    first = x.reshape(-1, x.shape[-1])[:1]
+    shape = [1] * x.dim()
+    return first.mean().reshape(shape), _biased(first, -1).reshape(shape)
+
+
+@rms.mistake("variance")
+def size_of_the_first_row(x):
+    """The root mean square of the first row serves all rows: each row has its own."""
+    return (x.reshape(-1, x.shape[-1])[0] ** 2).mean()
+
+
 @rms.mistake("variance")
 def size_over_all_dimensions_but_the_first(x):
     """You average the squares over all dimensions but the first: with three of them, the rows of a sample share one
@@ -960,6 +984,27 @@ def gamma_added_as_well(shaped, gain, shift):
 def divided_by_gamma_plus_beta(shaped, gain, shift):
     """You divide by gamma where it must multiply."""
     return shaped / gain + shift
+
+
+@train.mistake("y")
+@evaluate.mistake("y")
+@layer.mistake("y")
+@group.mistake("y")
+def gamma_twice_plus_beta(shaped, gain, shift):
+    """gamma multiplies twice: once is enough."""
+    return shaped * gain**2 + shift
+
+
+@rms.mistake("y")
+def gamma_twice(shaped, gain):
+    """gamma multiplies twice: once is enough."""
+    return shaped * gain**2
+
+
+@rms.mistake("y")
+def mean_added_at_the_end(data, shaped, gain, dim):
+    """The mean of x is added at the end: RMS norm neither subtracts nor adds it."""
+    return shaped * gain + data.mean(dim, keepdim=True)
 
 
 @train.mistake("normalised")
@@ -1176,6 +1221,13 @@ def momentum_written_into_the_code(running_mean, running_var, batch_mean, batch_
     )
 
 
+@train.mistake("new_mean", "new_var", constants=(0.9, 0.99, 0.01, 0.5, 0.999))
+def another_default_of_momentum(running_mean, running_var, batch_mean, batch_var, momentum, constant):
+    """The default of momentum is {constant} in your code: it is 0.1, the weight of the new batch."""
+    weight = constant if momentum == 0.1 else momentum
+    return (1 - weight) * running_mean + weight * batch_mean, (1 - weight) * running_var + weight * batch_var
+
+
 @train.mistake("mean", "variance")
 def running_averages_normalise(running_mean, running_var):
     """You normalise with the running averages: that is what evaluation does. In training the batch's own mean and
@@ -1202,6 +1254,20 @@ def running_variance_divides(running_var):
     return running_var
 
 
+@train.mistake("variance")
+def variance_around_the_running_mean(data, running_mean):
+    """The variance that normalises is measured around the running mean: in training it is that around the batch's own
+    mean."""
+    return ((data - running_mean) ** 2).mean(0, keepdim=True)
+
+
+@train.mistake("batch_var")
+def variance_around_the_running_mean_into_the_average(x, running_mean):
+    """The variance that goes into the running average is measured around the running mean: it is that around the
+    batch's own mean."""
+    return ((x - running_mean) ** 2).sum(0) / (len(x) - 1)
+
+
 @train.mistake("normalised")
 def updated_mean_subtracted(data, new_mean, variance, eps):
     """You subtract the running mean after its update: in training the batch's own mean is used."""
@@ -1218,6 +1284,13 @@ def updated_variance_divides(new_var, eps):
 def sum_into_the_running_mean(x):
     """The sum of the batch goes into the running mean: its mean is meant."""
     return x.sum(0)
+
+
+@train.mistake("batch_mean")
+def corrected_mean_into_the_average(x):
+    """The mean is multiplied by N / (N - 1), or divided by N - 1, on its way into the running average: only the
+    variance is corrected."""
+    return x.sum(0) / (len(x) - 1)
 
 
 @train.mistake("new_var")
@@ -1419,6 +1492,22 @@ def largest_absolute_value(data, dim):
     return data.abs().amax(dim, keepdim=True) ** 2
 
 
+@train.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@evaluate.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@layer.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@group.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@backward.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+def another_default_of_eps(variance, eps, constant):
+    """The default of eps is {constant} in your code: it is 1e-5."""
+    return torch.sqrt(variance + (constant if eps == 1e-5 else eps))
+
+
+@rms.mistake("spread", constants=(1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+def another_default_of_the_eps_of_rms_norm(variance, eps, constant):
+    """The default of eps is {constant} in your code: rms_norm's is 1e-6."""
+    return torch.sqrt(variance + (constant if eps == 1e-6 else eps))
+
+
 @rms.mistake("spread", constants=(1e-5,))
 def eps_of_layer_norm_by_default(variance, eps, constant):
     """The default of eps is {constant} in your code: rms_norm's is 1e-6."""
@@ -1519,6 +1608,20 @@ def variance_of_the_channels_means(x, num_groups):
     return _biased(x.mean(-1).reshape(len(x), num_groups, -1), -1)
 
 
+@group.mistake("variance")
+def variance_of_the_whole_sample(x):
+    """Each group has its own mean, while the variance is that of all channels together: a group shares both, and with
+    nobody else."""
+    return _biased(x.reshape(len(x), 1, -1), -1)
+
+
+@group.mistake("mean")
+def mean_of_the_whole_sample(x):
+    """The mean that is subtracted is that of all channels together, while each group has its own variance: a group
+    shares both, and with nobody else."""
+    return x.mean((1, 2), keepdim=True)
+
+
 @group.mistake("shaped")
 def mean_of_each_channel(x, num_groups, eps):
     """Each channel's own mean is subtracted, while the variance is the group's: all channels of a group share one mean
@@ -1534,6 +1637,14 @@ def channels_moved_before_grouping(x, num_groups, eps):
     is a run of neighbouring channels with all their positions."""
     moved = x.transpose(1, 2)
     return _normalised(moved.reshape(len(x), num_groups, -1), -1, eps).reshape(moved.shape).transpose(1, 2)
+
+
+@group.mistake("shaped")
+def channels_moved_and_not_moved_back(x, num_groups, eps):
+    """The channels are moved to the end before you cut the groups, and do not come back: the groups are cut from the
+    positions, and the result is in another order. A group is a run of neighbouring channels, each with all its
+    positions."""
+    return _normalised(x.transpose(1, 2).reshape(len(x), num_groups, -1), -1, eps).reshape(x.shape)
 
 
 @group.mistake("shaped")
@@ -1802,6 +1913,13 @@ def gamma_left_out_of_the_path_of_the_variance(grad_out, normalised):
 def divided_by_n_again(grad_hat, path_of_the_mean, path_of_the_variance, spread):
     """`grad_x` is divided by N once more: the only 1/N are those of mean and variance."""
     return (grad_hat - path_of_the_mean - path_of_the_variance) / spread / len(grad_hat)
+
+
+@backward.mistake("normalised")
+def normalised_without_the_mean(x, spread):
+    """x is not centred before it is divided: the normalised x is (x - mean) / std, in `grad_gamma` as well as in
+    `grad_x`."""
+    return x / spread
 
 
 @backward.mistake("grad_x")
