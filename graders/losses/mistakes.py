@@ -1299,6 +1299,24 @@ def maximum_added_back_with_the_wrong_sign(logits, largest, log_of_the_sum):
 
 
 @log_softmax.mistake("log_probabilities")
+def log_sum_exp_subtracted_twice(logits, largest, log_of_the_sum):
+    """The log-sum-exp is subtracted twice: once is enough, and the probabilities add up to 1."""
+    return logits - 2 * (largest + log_of_the_sum)
+
+
+@log_softmax.mistake("log_probabilities")
+def divided_by_the_log_sum_exp(logits, largest, log_of_the_sum):
+    """You divide by the log-sum-exp: the logarithm of a quotient is a difference."""
+    return logits / (largest + log_of_the_sum)
+
+
+@log_softmax.mistake("log_probabilities")
+def log_sum_exp_added(logits, largest, log_of_the_sum):
+    """The log-sum-exp is added where it must be subtracted."""
+    return logits + largest + log_of_the_sum
+
+
+@log_softmax.mistake("log_probabilities")
 def exponentials_minus_the_log(log_shifted, log_of_the_sum):
     """You subtract the logarithm of the sum from the exponentials: it belongs to the shifted logits. If you use exp_,
     it overwrites the logits that you need afterwards."""
@@ -2046,6 +2064,30 @@ def maximum_restored_with_the_wrong_sign(scores, row_maximum, log_total):
     """The maximum comes back with the wrong sign: log-sum-exp is the maximum plus the logarithm of the shifted sum, and
     that is subtracted from the logits as a whole. Look at the parenthesis."""
     return scores - log_total + row_maximum
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def log_sum_exp_subtracted_twice(scores, row_maximum, log_total):
+    """The log-sum-exp is subtracted twice from the logits: once is enough, and the probabilities add up to 1."""
+    return scores - 2 * (row_maximum + log_total)
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def divided_by_the_log_sum_exp(scores, row_maximum, log_total):
+    """The logits are divided by the log-sum-exp: the logarithm of a quotient is a difference."""
+    return scores / (row_maximum + log_total)
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def log_sum_exp_added(scores, row_maximum, log_total):
+    """The log-sum-exp is added to the logits where it must be subtracted."""
+    return scores + row_maximum + log_total
 
 
 @cross_entropy.mistake("log_p")
@@ -3564,6 +3606,18 @@ def sign_only(error):
 
 
 @mae.mistake("each")
+def root_of_the_size(error):
+    """You take the root of the absolute errors: they count as they are."""
+    return error.abs().sqrt()
+
+
+@mae.mistake("each")
+def logarithm_of_the_size(error):
+    """You take the logarithm of 1 + |e|: the absolute errors count as they are."""
+    return torch.log1p(error.abs())
+
+
+@mae.mistake("each")
 def smooth_at_zero(error):
     """Small errors are squared in your loss: that is Huber's (or a smooth L1) loss. Here every error counts by its
     size."""
@@ -3741,6 +3795,25 @@ def delta_squared_outside(error, delta):
 
 
 @huber.mistake("each")
+def half_of_the_size_inside(error, delta):
+    """Inside the square is missing: it is half of the squared error."""
+    return torch.where(error.abs() <= delta, 0.5 * error.abs(), delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def size_inside(error, delta):
+    """Inside you take the absolute error: it is half of the squared error there, so that the slope goes to 0."""
+    return torch.where(error.abs() <= delta, error.abs(), delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def size_inside_and_square_outside(error, delta):
+    """Small errors cost their size, large ones half of their square: it is the small ones that are squared, the large
+    ones are charged along a straight line."""
+    return torch.where(error.abs() <= delta, error.abs(), 0.5 * error**2)
+
+
+@huber.mistake("each")
 def half_of_delta_cubed_subtracted(error, delta):
     """Outside you subtract delta ** 2 / 2 inside the parenthesis, so that delta multiplies it once more: it is
     delta (|e| - delta / 2), or delta |e| - delta ** 2 / 2."""
@@ -3887,6 +3960,12 @@ def same_logarithm_in_both_terms(truth, log_of_one):
 def one_minus_the_logarithm(truth, log_of_one):
     """The second term is 1 - log p where log(1 - p) is meant."""
     return -(truth * log_of_one + (1 - truth) * (1 - log_of_one))
+
+
+@bce.mistake("log_of_zero")
+def plus_in_the_second_logarithm(prob):
+    """In the second term stands log(1 + prob) where log(1 - prob) is meant: log1p adds what it is given."""
+    return torch.log(1 + prob)
 
 
 @bce.mistake("each")
@@ -4207,7 +4286,8 @@ def minimum_for_the_maximum(truth, logits):
 
 @bce_logits.mistake("each")
 def exponential_of_z_in_the_correction(truth, logits):
-    """The exponent is z where -|z| is meant: for positive z it overflows, and the value is wrong."""
+    """The exponent is z where -|z| is meant, or max(z, 0) is counted twice (z + |z| without its half): for positive z
+    the loss is too large by z."""
     return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(logits))
 
 
@@ -4245,6 +4325,14 @@ def one_left_out_of_the_logarithm(truth, logits):
 def one_more_in_the_logarithm(truth, logits):
     """You add 1 to 1 + exp(-|z|) once more: log1p adds its own."""
     return logits.clamp(min=0) - truth * logits + torch.log1p(1 + torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each", constants=(10.0, 5.0, 2.0, 1.0))
+def straight_line_from_a_threshold(truth, logits, constant):
+    """Above {constant} you replace log(1 + exp(z)) by z: the two differ by exp(-z), which is not rounding there. Pull
+    the larger of 0 and z out of the logarithm, and nothing is left out."""
+    below = torch.log1p(torch.exp(logits.clamp(max=constant)))
+    return torch.where(logits > constant, logits, below) - truth * logits
 
 
 @bce_logits.mistake("each")
@@ -4517,6 +4605,12 @@ def absolute_terms(p, q):
 
 
 @kl.mistake("terms")
+def negative_terms_cut_off(p, q):
+    """Terms below 0 are cut off: they belong to the sum, and the whole is never below 0."""
+    return _of(p, q).clamp(min=0)
+
+
+@kl.mistake("terms")
 def mean_of_both_directions(p, q):
     """This is symmetric, the mean of both directions: the divergence from p to q alone is asked for."""
     return (_of(p, q) + _of(q, p)) / 2
@@ -4759,6 +4853,19 @@ def divided_by_squared_weights(used):
     return (used**2).sum()
 
 
+@weighted.mistake("divisor")
+def divided_by_n_times_the_largest_weight(used, weight):
+    """You divide by N times the largest weight: divide by the sum of the weights that were used."""
+    return len(used) * weight.max()
+
+
+@weighted.mistake("loss")
+def means_multiplied(used, picked):
+    """The mean price is multiplied by the mean weight: each price is multiplied by the weight of its own sample, and
+    the sum divided by the sum of the weights that were used."""
+    return -picked.mean() * used.mean()
+
+
 @weighted.mistake("divisor", constants=(1e-8, 1e-6, 1e-12, 1e-7, 1e-5, 1e-3))
 def epsilon_in_the_divisor(used, constant):
     """You add {constant} to the sum of the weights: that makes the loss a little too small."""
@@ -4989,6 +5096,19 @@ def counts_themselves(counts):
 def weight_upside_down(counts, labels, num_classes):
     """The fraction is upside down: a rare class then counts less."""
     return num_classes * counts / len(labels)
+
+
+@counting.mistake("present")
+def other_samples_over_count(counts, labels):
+    """You divide the number of the other samples by each count: that is the weight of the positive class in a
+    yes-or-no question. It is N / (C count)."""
+    return (len(labels) - counts) / counts
+
+
+@counting.mistake("present")
+def one_subtracted_from_the_weight(counts, labels, num_classes):
+    """You subtract 1 from each weight: it is N / (C count) itself."""
+    return len(labels) / (num_classes * counts) - 1
 
 
 @counting.mistake("present")
@@ -5301,6 +5421,24 @@ def one_factor_for_the_batch(picked, power):
 def mean_factor(picked, power):
     """The factors are averaged before they multiply: each sample is multiplied by its own."""
     return ((-torch.expm1(picked)) ** power).mean()
+
+
+@focal.mistake("factor")
+def mean_probability_in_the_factor(picked, power):
+    """The probabilities are averaged before the factor is taken: each sample has its own factor."""
+    return (1 - torch.exp(picked).mean()) ** power
+
+
+@focal.mistake("factor")
+def plus_in_the_factor(picked, power):
+    """The factor is (1 + p) ** gamma where (1 - p) ** gamma is meant: easy samples then count more, not less."""
+    return (1 + torch.exp(picked)) ** power
+
+
+@focal.mistake("factor")
+def factor_subtracted_from_one(picked, power):
+    """You subtract the factor from 1: easy samples then count more, not less."""
+    return 1 - (-torch.expm1(picked)) ** power
 
 
 @focal.mistake("price")

@@ -654,6 +654,36 @@ def mean_added(data, mean, spread):
 
 
 @train.mistake("normalised")
+@layer.mistake("normalised")
+@group.mistake("normalised")
+def mean_of_everything_subtracted(data, spread):
+    """The mean that is subtracted is that of the whole tensor (.mean() without a dimension), while the variance is
+    right."""
+    return (data - data.mean()) / spread
+
+
+@train.mistake("normalised")
+@layer.mistake("normalised")
+@group.mistake("normalised")
+def normalised_twice(centred, spread, dim, eps):
+    """The normalisation is applied twice: with eps the second one changes the result again."""
+    return _normalised(centred / spread, dim, eps)
+
+
+@rms.mistake("normalised")
+def divided_by_the_root_mean_square_twice(centred, spread, dim, eps):
+    """The normalisation is applied twice: with eps the second one changes the result again."""
+    once = centred / spread
+    return once / torch.sqrt((once**2).mean(dim, keepdim=True) + eps)
+
+
+@rms.mistake("normalised")
+def square_in_the_numerator(data, spread):
+    """You divide the squares: x itself is divided by its root mean square, and keeps its sign."""
+    return data**2 / spread
+
+
+@train.mistake("normalised")
 @evaluate.mistake("normalised")
 @layer.mistake("normalised")
 @group.mistake("normalised")
@@ -910,6 +940,21 @@ def gamma_and_beta_before_the_normalisation(x, gain, shift, dim, eps):
     return _normalised(x * gain + shift, dim, eps)
 
 
+@train.mistake("y")
+@layer.mistake("y")
+def gamma_before_the_normalisation(x, gain, shift, dim, eps):
+    """gamma is applied before the normalisation, which takes most of it out again: first normalise, then multiply, then
+    add beta."""
+    return _normalised(x * gain, dim, eps) + shift
+
+
+@group.mistake("y")
+def gamma_before_the_groups(x, num_groups, gain, shift, eps):
+    """gamma is applied before the normalisation, which takes most of it out again: first normalise, then multiply, then
+    add beta."""
+    return _normalised((x * gain).reshape(len(x), num_groups, -1), -1, eps).reshape(x.shape) + shift
+
+
 @rms.mistake("y")
 def gamma_before_the_root_mean_square(x, gain, dim, eps):
     """gamma is applied before the root mean square is measured, which takes its size out again: it comes last."""
@@ -939,6 +984,14 @@ def beta_subtracted(shaped, gain, shift):
 def gamma_and_beta_swapped(shaped, gain, shift):
     """gamma and beta have changed places: gamma multiplies, beta is added."""
     return shaped * shift + gain
+
+
+@train.mistake("y")
+@evaluate.mistake("y")
+@layer.mistake("y")
+def mean_and_beta_swapped(data, mean, spread, gain, shift):
+    """The mean and beta have changed places: the mean is subtracted at the start, beta is added at the end."""
+    return gain * (data - shift) / spread + mean
 
 
 @train.mistake("y")
@@ -1620,6 +1673,13 @@ def mean_of_the_whole_sample(x):
     """The mean that is subtracted is that of all channels together, while each group has its own variance: a group
     shares both, and with nobody else."""
     return x.mean((1, 2), keepdim=True)
+
+
+@group.mistake("normalised")
+def mean_of_the_whole_sample_subtracted(data, x, spread):
+    """The mean that is subtracted is that of all channels together, while the variance is that of the group: a group
+    shares both, and with nobody else."""
+    return (data - x.mean((1, 2), keepdim=True)) / spread
 
 
 @group.mistake("shaped")
