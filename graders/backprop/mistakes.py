@@ -483,6 +483,25 @@ def x_multiplied_in(grad_out, x, weight):
 
 
 @linear.mistake("grad_x")
+def x_added(grad_out, x, weight):
+    """`grad_x` has x added to it: the layer is linear in x, so x itself does not appear in its own gradient, and what
+    an identity path would carry back is grad_out."""
+    return grad_out @ weight + x
+
+
+@linear.mistake("grad_x")
+def sum_of_the_weight_added(grad_out, weight):
+    """`grad_x` has the weight added to it: blame is multiplied with the weight, nothing is added."""
+    return grad_out @ weight + weight.sum(0)
+
+
+@linear.mistake("grad_x", constants=(1.0, 0.1, 0.01))
+def input_after_a_step(grad_out, x, weight, constant):
+    """`grad_x` is x after a step (with rate {constant}): return the gradient, and nobody updates an input."""
+    return x - constant * grad_out @ weight
+
+
+@linear.mistake("grad_x")
 def grad_x_doubled(grad_out, weight):
     """`grad_x` has a factor 2 too much."""
     return 2 * grad_out @ weight
@@ -1243,6 +1262,24 @@ def slope_limited_to_one(x):
     return x.clamp(0, 1)
 
 
+@gate.mistake("mask")
+def x_rounded_up_as_slope(x):
+    """The slope is x rounded up (ceil): that is 1 between 0 and 1 only, and ReLU's slope is 1 for every positive x."""
+    return x.clamp(min=0).ceil()
+
+
+@gate.mistake("mask")
+def x_rounded_as_slope(x):
+    """x is rounded before its sign is looked at: a small positive x is positive."""
+    return (x.round() > 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def x_rounded_down_as_slope(x):
+    """x is cut to a whole number before its sign is looked at (int, floor): between 0 and 1 it is positive too."""
+    return (x.floor() > 0).to(x.dtype)
+
+
 @gate.mistake("mask", constants=(0.01, 0.1, 0.2, 0.05, 0.001))
 def leaky_slope(x, constant):
     """Where x is negative, {constant} of the gradient passes: that is a leaky ReLU, and plain ReLU is asked
@@ -1324,6 +1361,13 @@ def gradient_doubled(grad_out):
 def gradient_is_the_input(x):
     """You return x where it is positive, which is ReLU itself: grad_out is what passes."""
     return x
+
+
+@gate.mistake("arriving", "mask")
+def arguments_swapped(grad_out, x):
+    """x and grad_out have changed places: x is what passes, and the sign of grad_out decides. It is grad_out that
+    passes, where x is positive."""
+    return x, (grad_out > 0).to(x.dtype)
 
 
 @gate.mistake("grad_x")
@@ -1853,6 +1897,12 @@ def gradient_in_the_slope(grad_out):
     return 1 - grad_out**2
 
 
+@tanh.mistake("arriving", "slope")
+def arguments_swapped(grad_out, out):
+    """out and grad_out have changed places: the slope is 1 - out^2, and grad_out is multiplied with it."""
+    return out, 1 - grad_out**2
+
+
 @tanh.mistake("arriving")
 def sign_of_the_gradient(grad_out):
     """The sign is wrong, in the slope or before grad_out: tanh rises everywhere, and the minus of descent belongs
@@ -2119,6 +2169,12 @@ def fixed_count(pred, constant):
 def divided_by_the_rows_plus_columns(pred):
     """You divide by the sum of the sizes of the dimensions: the number of elements is their product."""
     return sum(pred.shape) or 1
+
+
+@squared.mistake("count")
+def divided_by_the_number_of_dimensions(pred):
+    """You divide by the number of dimensions of pred (dim or ndim): divide by the number of its elements."""
+    return torch.tensor(float(pred.dim()), dtype=pred.dtype)
 
 
 @squared.mistake("grad_pred")
@@ -2471,6 +2527,14 @@ def softmax_twice(powers, total):
 def hard_maximum(powers):
     """You use 1 for the largest logit and 0 for the rest (argmax): the gradient needs the soft version."""
     return (powers == powers.amax(-1, keepdim=True)).to(powers.dtype)
+
+
+@fused.mistake("p")
+def classes_above_the_largest_label_left_out(logits, labels):
+    """The number of classes is taken from the largest label: a class that no sample of this batch has still takes
+    its share of the probability. It is logits.shape[1]."""
+    seen = logits[:, : int(labels.max()) + 1]
+    return torch.nn.functional.pad(torch.softmax(seen, 1), (0, logits.shape[1] - seen.shape[1]))
 
 
 @fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10))
@@ -3137,10 +3201,72 @@ def _logarithms_cut_off(z2, y):
     return -y * torch.log(p).clamp(min=-100) - (1 - y) * torch.log(q).clamp(min=-100)
 
 
+def _cross_entropy(p, y):
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p))
+
+
 @accepted("backprop.two_layer_backward")
 def logarithms_cut_off(*args, **kwargs):
     """Your loss cuts the logarithms off at -100, as torch.nn.functional.binary_cross_entropy does."""
     return two.with_steps({"losses": _logarithms_cut_off})(*args, **kwargs)
+
+
+# A loss that must only be finite may hold the probability by so little that no accuracy is lost elsewhere. In float32
+# less than its eps, 2 ** -23, is no limit at all: 1 - 1e-8 rounds to 1. Expected answers are computed in float64, so
+# what a float32 limit gives has variants of its own.
+@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6, 2.0**-23))
+def probability_held_by_a_little(*args, constant):
+    """Your loss holds the probability {constant} away from 0 and 1, which caps the price of a confident mistake."""
+    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(constant, 1 - constant), y)})(*args)
+
+
+@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6))
+def probability_held_by_a_little_in_float32(*args, constant):
+    """In float32 your upper limit, 1 - {constant}, is rounded: mistakes on that side cost a little more or less."""
+    limit = torch.tensor(1 - constant, dtype=torch.float32).item()
+    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(constant, limit), y)})(*args)
+
+
+@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6))
+def probability_held_by_a_little_everywhere(*args, constant):
+    """Your probability is held {constant} away from 0 and 1, which caps the price of a confident mistake."""
+    return two.with_steps({"p": lambda z2: _sigmoid(z2).clamp(constant, 1 - constant), "losses": _cross_entropy})(*args)
+
+
+@accepted("backprop.two_layer_backward")
+def probability_held_by_eps(*args):
+    """Your loss holds the probability one eps away from 0 and 1, which caps the price of a confident mistake."""
+    eps = torch.finfo(args[0].dtype).eps
+    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(eps, 1 - eps), y)})(*args)
+
+
+def _held_up(p, q, y, least):
+    return -y * torch.log(p.clamp(min=least)) - (1 - y) * torch.log(q.clamp(min=least))
+
+
+LITTLE = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 2.0**-23, 2.0**-52, 2.0**-126)
+
+
+@accepted("backprop.two_layer_backward", constants=LITTLE)
+def probability_held_up_by_a_little(*args, constant):
+    """Your loss holds the argument of each logarithm above {constant}, which caps the price of a confident mistake."""
+    return two.with_steps({"losses": lambda p, y: _held_up(p, 1 - p, y, constant)})(*args)
+
+
+@accepted("backprop.two_layer_backward")
+def probability_held_up_by_the_smallest_number(*args):
+    """Your loss holds the argument of each logarithm above the smallest number there is."""
+    least = torch.finfo(args[0].dtype).tiny
+    return two.with_steps({"losses": lambda p, y: _held_up(p, 1 - p, y, least)})(*args)
+
+
+@accepted("backprop.two_layer_backward")
+def tiny_probability_held_up_by_the_smallest_number(*args):
+    """Your loss holds the argument of each logarithm above the smallest number there is."""
+    least = torch.finfo(args[0].dtype).tiny
+    return two.with_steps({"losses": lambda z2, y: _held_up(1 / (1 + torch.exp(-z2)), 1 - _sigmoid(z2), y, least)})(
+        *args
+    )
 
 
 @two.mistake("z1")
@@ -3291,26 +3417,53 @@ def both_exponentials_overflow(z2, y):
     return y * torch.log(1 + torch.exp(-z2)) + (1 - y) * torch.log(1 + torch.exp(z2))
 
 
-@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3, 1e-15))
+@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3))
 def small_number_in_the_logarithm(p, y, constant):
     """{constant} is added inside the logarithm: it changes every loss a little, and caps the price of a confident
     mistake. Written with z2, nothing has to be added."""
     return -(y * torch.log(p + constant) + (1 - y) * torch.log(1 - p + constant))
 
 
-@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3, 1e-15, 1e-16))
+@two.mistake("losses", constants=(1e-5, 1e-4, 1e-3, 0.01))
 def probability_held_back(p, y, constant):
-    """The probability is held {constant} away from 0 and 1 in the loss: a confident mistake costs too little, and
-    in float32 the upper limit may round to 1. Written with z2, nothing has to be held back."""
-    held = p.clamp(constant, 1 - constant)
-    return -(y * torch.log(held) + (1 - y) * torch.log(1 - held))
+    """The probability is held {constant} away from 0 and 1 in the loss: a confident mistake costs far too little.
+    Written with z2, nothing has to be held back."""
+    return _cross_entropy(p.clamp(constant, 1 - constant), y)
 
 
-@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-16, 1e-20))
+@two.mistake("losses", constants=(1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16))
+def limit_that_rounds_to_one(p, y, constant):
+    """The probability is held {constant} away from 0 and 1 in the loss. In float32, 1 - {constant} is 1: nothing is
+    held there, and log(0) makes the loss infinite or NaN. Written with z2, nothing has to be held back."""
+    return _cross_entropy(p.clamp(constant, 1 - constant), y)
+
+
+@two.mistake("losses", constants=(1e-5, 1e-4, 1e-3, 0.01))
 def probability_held_up(p, y, constant):
-    """The argument of each logarithm is held above {constant}: a confident mistake costs too little. Written with
+    """The argument of each logarithm is held above {constant}: a confident mistake costs far too little. Written with
     z2, nothing has to be held back."""
     return -(y * torch.log(p.clamp(min=constant)) + (1 - y) * torch.log((1 - p).clamp(min=constant)))
+
+
+@two.mistake("losses")
+def infinity_replaced(p, y):
+    """The infinite logarithm of 0 is replaced (nan_to_num) by the largest number there is: a confident mistake costs
+    what z2 says, not 1e38. Written with z2, nothing is infinite."""
+    return -(y * torch.log(p).nan_to_num() + (1 - y) * torch.log(1 - p).nan_to_num())
+
+
+@two.mistake("losses")
+def loss_of_a_saturated_sigmoid_replaced(p, y):
+    """The loss is NaN or infinite where the sigmoid saturates, and is replaced (nan_to_num): confident mistakes then
+    cost nothing, or 1e38. Written with z2, nothing has to be replaced."""
+    return _cross_entropy(p, y).nan_to_num()
+
+
+@two.mistake("losses")
+def infinite_logarithms_set_to_zero(p, y):
+    """The infinite logarithm of 0 is replaced by 0: the worst mistakes of all then cost nothing. Written with z2,
+    nothing is infinite."""
+    return -(y * torch.log(p).nan_to_num(neginf=0.0) + (1 - y) * torch.log(1 - p).nan_to_num(neginf=0.0))
 
 
 @two.mistake("losses")
@@ -3488,6 +3641,14 @@ def zero_divided_by_zero(p, y):
     return (p - y) / (p * (1 - p)) * (p * (1 - p)) / len(y)
 
 
+@two.mistake("arriving")
+def small_number_in_the_denominator(p, y):
+    """Where the sigmoid saturates the gradient is 0, and a confident mistake is never put right: p is held away from
+    0 and 1 in a denominator and the sigmoid's slope is 0, or the gradient is shut off there. Multiply out on paper:
+    p - y is left."""
+    return torch.where(p * (1 - p) > 0, (p - y) / len(y), torch.zeros_like(p))
+
+
 @two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15))
 def small_number_in_the_denominator(p, y, constant):
     """{constant} is added to p (1 - p) in the denominator: where the sigmoid saturates the gradient is then 0, and
@@ -3497,32 +3658,25 @@ def small_number_in_the_denominator(p, y, constant):
 
 @two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
 def small_number_in_the_denominator(p, y, constant):
-    """The denominator p (1 - p) is held above {constant}: where the sigmoid saturates the gradient is then 0, and
-    a confident mistake is never put right. Cancel the factor on paper: p - y is left."""
-    return (p - y) / (p * (1 - p)).clamp(min=constant) * (p * (1 - p)) / len(y)
-
-
-@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
-def small_number_in_the_denominator(p, y, constant):
     """{constant} is added to p and to 1 - p in the denominators: where the sigmoid saturates the gradient is then
     0, and a confident mistake is never put right. Multiply out on paper: p - y is left."""
     return (-y / (p + constant) + (1 - y) / (1 - p + constant)) * p * (1 - p) / len(y)
 
 
-@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
-def small_number_in_the_denominator(p, y, constant):
-    """The probability is held {constant} away from 0 and 1 in the denominators, and the sigmoid's slope is 0
-    there: a confident mistake is never put right. Multiply out on paper: p - y is left."""
-    held = p.clamp(constant, 1 - constant)
-    return (-y / held + (1 - y) / (1 - held)) * p * (1 - p) / len(y)
-
-
-@two.mistake("losses", "arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-4))
+@two.mistake("losses", "arriving", constants=(1e-5, 1e-4, 1e-3, 0.01))
 def probability_held_back(p, y, constant):
     """The probability is held {constant} away from 0 and 1, in the loss and in its gradient: a confident mistake
-    costs too little. Written with z2, nothing has to be held back."""
+    costs far too little. Written with z2, nothing has to be held back."""
     held = p.clamp(constant, 1 - constant)
-    return -(y * torch.log(held) + (1 - y) * torch.log(1 - held)), (held - y) / len(y)
+    return _cross_entropy(held, y), (held - y) / len(y)
+
+
+@two.mistake("losses", "arriving", constants=(1e-8, 1e-9, 1e-10, 1e-12))
+def limit_that_rounds_to_one(p, y, constant):
+    """The probability is held {constant} away from 0 and 1. In float32, 1 - {constant} is 1: nothing is held there, and
+    log(0) makes the loss infinite or NaN. Written with z2, nothing has to be held back."""
+    held = p.clamp(constant, 1 - constant)
+    return _cross_entropy(held, y), (held - y) / len(y)
 
 
 @two.mistake("losses", "arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9))
@@ -3969,6 +4123,12 @@ def layers_swapped(grad_w1, grad_b1, grad_w2, grad_b2):
 def parameters_after_a_step(grad_w1, grad_b1, grad_w2, grad_b2, w1, b1, w2, b2):
     """You return the parameters in place of their gradients: the step is the optimizer's business."""
     return {"w1": w1, "b1": b1, "w2": w2, "b2": b2}
+
+
+@mistake("backprop.two_layer_backward")
+def relu_of_the_input(x, *rest):
+    """ReLU is applied to the input x as well: it belongs between the two layers, and x comes in as it is."""
+    return two.with_steps({})(x.clamp(min=0), *rest)
 
 
 # ------------------------------------------------------------------------------------------ mlp_backward
@@ -4714,6 +4874,26 @@ def lists_swapped(layers):
     return [grad for _, grad in layers], [grad for grad, _ in layers]
 
 
+@mistake("backprop.mlp_backward")
+def relu_of_the_input(x, *rest):
+    """ReLU is applied to the input x as well: it belongs between the layers, and x comes in as it is."""
+    return deep.with_steps({})(x.clamp(min=0), *rest)
+
+
+@mistake("backprop.mlp_backward")
+def first_and_last_layer_only(x, labels, weights, biases):
+    """Only the first and the last layer are there: a network may have any depth, so go through the lists in a
+    loop."""
+    ends = slice(None, None, max(len(weights) - 1, 1))
+    return deep.with_steps({})(x, labels, weights[ends], biases[ends])
+
+
+@mistake("backprop.mlp_backward")
+def first_two_layers_only(x, labels, weights, biases):
+    """Only the first two layers are there: a network may have any depth, so go through the lists in a loop."""
+    return deep.with_steps({})(x, labels, weights[:2], biases[:2])
+
+
 # -------------------------------------------------------------------------------------- residual_backward
 
 residual = Anatomy("backprop.residual_backward", "grad_x")
@@ -4772,6 +4952,19 @@ def first_weight_not_transposed(x, w1, b1):
     return x @ w1 + b1
 
 
+@residual.mistake("z")
+def relu_of_the_input(x, w1, b1):
+    """ReLU is applied to x when it is found out which units are on: they were given x as it is."""
+    return x.clamp(min=0) @ w1.T + b1
+
+
+@residual.mistake("z")
+def sums_of_the_gradient(grad_out, w1, b1):
+    """grad_out is put through the first layer to find out which units are on: that was decided by x, on the way
+    forward."""
+    return grad_out @ w1.T + b1
+
+
 @residual.mistake("grad_hidden")
 def second_weight_transposed(grad_out, w2):
     """w2 is transposed on the way back: forward goes through w2.T, so the way back goes through w2. Only square
@@ -4802,6 +4995,19 @@ def size_of_the_second_weight(grad_out, w2):
 def second_bias_added(grad_out, w2, b2):
     """b2 is added on the way back: a bias has no part in the slope."""
     return (grad_out + b2) @ w2
+
+
+@residual.mistake("grad_hidden")
+def mask_of_the_second_layer(grad_out, z, w2, b2):
+    """grad_out is masked where the second layer's output is not positive: there is one ReLU, between the layers, and
+    none behind the second."""
+    return (grad_out * (z.clamp(min=0) @ w2.T + b2 > 0)) @ w2
+
+
+@residual.mistake("grad_hidden")
+def second_layer_averaged(grad_out, w2):
+    """The blame of a hidden unit is averaged over the outputs: every output sends its blame back, and it adds up."""
+    return grad_out @ w2 / len(w2)
 
 
 @residual.mistake("grad_hidden")
@@ -5040,6 +5246,31 @@ def identity_path_inside(branch, identity):
     """The blame of the layers is multiplied with 1 + itself, or with grad_out again: the identity path adds
     grad_out once."""
     return branch * (1 + identity)
+
+
+@residual.mistake("grad_x")
+def second_bias_in_the_result(branch, identity, b2):
+    """b2 is added to the gradient: a bias is added on the way forward, and has no part in the slope."""
+    return branch + identity + b2
+
+
+@residual.mistake("grad_x")
+def input_in_the_result(branch, identity, x):
+    """x is added to the gradient: x was added on the way forward, and what comes back for it is grad_out."""
+    return branch + identity + x
+
+
+@residual.mistake("grad_x")
+def one_in_the_result(branch, identity):
+    """1 is added to the gradient, beside grad_out: the identity path's slope is 1, and grad_out is multiplied with
+    it."""
+    return branch + identity + 1
+
+
+@residual.mistake("grad_x")
+def all_gradients_returned(grad_out, x, z, grad_z, branch, identity):
+    """You return the gradients of the weights and biases as well: only grad_x is asked for, as one tensor."""
+    return identity + branch, grad_z.T @ x, grad_z.sum(0), grad_out.T @ z.clamp(min=0), grad_out.sum(0)
 
 
 @residual.mistake("grad_x")
