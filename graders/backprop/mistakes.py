@@ -229,6 +229,26 @@ def in_per_cent(quotient):
 
 
 @relative.mistake("error")
+def mean_of_the_largest_in_each_row(quotient):
+    """You average the largest quotients of the rows: one wrong row would disappear among many right ones. The largest
+    of all counts."""
+    return (quotient.amax(-1) if quotient.dim() > 0 else quotient).mean().item()
+
+
+@relative.mistake("error")
+def largest_of_the_means_of_the_rows(quotient):
+    """You average the quotients of each row before taking the largest: a single wrong entry would disappear in its
+    row."""
+    return (quotient.mean(-1) if quotient.dim() > 0 else quotient).max().item()
+
+
+@relative.mistake("error")
+def sum_over_the_rows(quotient):
+    """You add up the quotients of each row before taking the largest: each entry is judged by itself."""
+    return (quotient.sum(-1) if quotient.dim() > 0 else quotient).max().item()
+
+
+@relative.mistake("error")
 def norm_of_the_quotients(quotient):
     """You return the length (norm) of the quotients: the largest of them is asked for."""
     return torch.linalg.vector_norm(quotient).item()
@@ -302,6 +322,34 @@ def quotient_of_the_maxima(a, b):
     """You divide the largest difference by the sum of the largest sizes: divide entry by entry, and take the
     maximum then."""
     return ((a - b).abs().max() / (a.abs().max() + b.abs().max()).clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def largest_difference_by_the_largest_of_a(a, b):
+    """You divide the largest difference by the largest size in a: divide entry by entry, by the sum of both sizes, and
+    take the maximum then."""
+    return ((a - b).abs().max() / a.abs().max().clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def largest_difference_by_the_largest_of_b(a, b):
+    """You divide the largest difference by the largest size in b: divide entry by entry, by the sum of both sizes, and
+    take the maximum then."""
+    return ((a - b).abs().max() / b.abs().max().clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def largest_difference_by_the_largest_of_both(a, b):
+    """You divide the largest difference by the largest number of both tensors: divide entry by entry, by the sum of
+    both sizes, and take the maximum then."""
+    return ((a - b).abs().max() / torch.maximum(a.abs().max(), b.abs().max()).clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def zero_where_close(a, b):
+    """Tensors that torch.allclose calls equal get 0: how nearly they agree is just what the number is to tell, and
+    the tolerances of allclose are not yours."""
+    return 0.0 if torch.allclose(a, b) else ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).max().item()
 
 
 @mistake("backprop.relative_error")
@@ -474,6 +522,13 @@ def grad_x_is_the_forward_pass(x, weight):
 def grad_x_transposed(grad_out, weight):
     """`grad_x` comes out transposed: a gradient has the shape of what it is the gradient of."""
     return (grad_out @ weight).T
+
+
+@linear.mistake("grad_x")
+def transposed_grad_x_reshaped(grad_out, x, weight):
+    """`grad_x` is reshaped where it must be transposed: reshape keeps the order of the numbers, so they land in the
+    wrong rows and columns."""
+    return (weight.T @ grad_out.T).reshape(x.shape)
 
 
 @linear.mistake("grad_x")
@@ -716,6 +771,33 @@ def squared_inputs(grad_out, x):
 
 
 @linear.mistake("grad_weight")
+def inputs_centred(grad_out, x):
+    """`grad_weight` takes the mean away first, from x or from grad_out: the layer was given x as it is, and the blame
+    counts as it arrives."""
+    return grad_out.T @ (x - x.mean(0))
+
+
+@linear.mistake("grad_weight")
+def grad_bias_added_in(grad_out, x):
+    """`grad_weight` has the gradient of the bias added to it: each parameter has a gradient of its own."""
+    return grad_out.T @ x + grad_out.sum(0).unsqueeze(1)
+
+
+@linear.mistake("grad_weight")
+def as_many_samples_as_outputs(grad_out, x):
+    """`grad_weight` adds up as many samples as there are outputs: the loop over the batch runs to N, the number of
+    rows of x."""
+    return grad_out[: grad_out.shape[1]].T @ x[: grad_out.shape[1]]
+
+
+@linear.mistake("grad_weight")
+def as_many_samples_as_inputs(grad_out, x):
+    """`grad_weight` adds up as many samples as there are inputs: the loop over the batch runs to N, the number of rows
+    of x."""
+    return grad_out[: x.shape[1]].T @ x[: x.shape[1]]
+
+
+@linear.mistake("grad_weight")
 def grad_weight_transposed(grad_out, x):
     """`grad_weight` comes out transposed: the weight is (out, in), and a gradient has the shape of what it is the
     gradient of."""
@@ -936,6 +1018,19 @@ def grad_bias_averaged(grad_out):
 def grad_bias_averaged_twice(grad_out):
     """`grad_bias` is divided by N twice, where it must not be divided at all."""
     return grad_out.mean(0) / len(grad_out)
+
+
+@linear.mistake("grad_bias")
+def grad_bias_divided_by_the_outputs(grad_out):
+    """`grad_bias` is divided by the number of outputs: it is the plain sum over the batch."""
+    return grad_out.sum(0) / grad_out.shape[1]
+
+
+@linear.mistake("grad_bias")
+def grad_bias_of_as_many_samples_as_outputs(grad_out):
+    """`grad_bias` adds up as many samples as there are outputs: the loop over the batch runs to N, the number of
+    rows."""
+    return grad_out[: grad_out.shape[1]].sum(0)
 
 
 @linear.mistake("grad_bias")
@@ -1293,6 +1388,31 @@ def sigmoid_in_place_of_the_slope(x):
     return (1 + torch.tanh(x / 2)) / 2
 
 
+@gate.mistake("mask", constants=(5.0, 10.0, 50.0, 100.0, 1000.0))
+def steep_sigmoid_in_place_of_the_slope(x, constant):
+    """The slope is a steep sigmoid, of {constant} x, in place of a step: near 0 part of the gradient passes, where all
+    or nothing must."""
+    return 1 / (1 + torch.exp(-constant * x))
+
+
+@gate.mistake("mask")
+def open_above_the_mean(x):
+    """The gradient passes where x is above its mean: the corner is at 0, wherever the other entries are."""
+    return (x > x.mean()).to(x.dtype)
+
+
+@gate.mistake("mask")
+def open_where_x_is_larger(x, grad_out):
+    """The gradient passes where x is larger than grad_out: x is compared with 0."""
+    return (x > grad_out).to(x.dtype)
+
+
+@gate.mistake("mask")
+def mask_of_the_product(x, grad_out):
+    """The gradient passes where grad_out times x is positive: the sign of x alone decides."""
+    return (grad_out * x > 0).to(x.dtype)
+
+
 @gate.mistake("mask")
 def slope_of_the_sigmoid(x):
     """You multiply with the sigmoid's slope: the slope of ReLU is 0 or 1."""
@@ -1393,6 +1513,31 @@ def averaged(arriving, mask):
 def slope_added(arriving, mask):
     """The slope is added to grad_out: the chain rule multiplies."""
     return arriving + mask
+
+
+@gate.mistake("grad_x")
+def smaller_of_gradient_and_relu(arriving, x):
+    """You take the smaller of grad_out and relu(x): the gradient is multiplied with ReLU's slope, 0 or 1."""
+    return torch.minimum(arriving, x.clamp(min=0))
+
+
+@gate.mistake("grad_x")
+def larger_of_gradient_and_relu(arriving, x):
+    """You take the larger of grad_out and relu(x): the gradient is multiplied with ReLU's slope, 0 or 1."""
+    return torch.maximum(arriving, x.clamp(min=0))
+
+
+@gate.mistake("grad_x")
+def flattened(arriving, mask):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (arriving * mask).flatten()
+
+
+@gate.mistake("grad_x")
+def minus_one_where_shut(arriving, mask):
+    """1 is subtracted where nothing passes, or the slope is added: the chain rule multiplies, and what does not pass
+    is 0."""
+    return arriving + mask - 1
 
 
 @gate.mistake("grad_x")
@@ -1560,6 +1705,24 @@ def always_a_quarter(out):
 
 
 @sigmoid.mistake("slope")
+def slope_of_the_mean(out):
+    """The slope is taken at the mean of all outputs: each entry has an output and a slope of its own."""
+    return (out.mean() * (1 - out.mean())).expand_as(out)
+
+
+@sigmoid.mistake("slope")
+def shut_below_one_half(out):
+    """Nothing passes where out is not above 0.5, as behind a ReLU: the sigmoid rises on both sides."""
+    return out * (1 - out) * (out > 0.5)
+
+
+@sigmoid.mistake("slope")
+def distance_from_one_half(out):
+    """The slope is built from the distance to 0.5: it is out (1 - out), largest at 0.5 and 0 at both ends."""
+    return 0.5 - (out - 0.5).abs()
+
+
+@sigmoid.mistake("slope")
 def scaled_to_one(out):
     """The slope is 4 times too large: at out = 0.5 it is 1/4."""
     return 4 * out * (1 - out)
@@ -1691,6 +1854,25 @@ def summed_over_the_batch(arriving, slope):
 def slope_added(arriving, slope):
     """The slope is added to grad_out: the chain rule multiplies."""
     return arriving + slope
+
+
+@sigmoid.mistake("grad_x")
+def slope_subtracted(arriving, slope):
+    """The slope is subtracted from grad_out: the chain rule multiplies."""
+    return arriving - slope
+
+
+@sigmoid.mistake("grad_x")
+def gradient_subtracted_from_the_output(arriving, out):
+    """You return out - grad_out, as if it were prediction minus truth: grad_out is multiplied with the slope out
+    (1 - out)."""
+    return out - arriving
+
+
+@sigmoid.mistake("grad_x")
+def flattened(arriving, slope):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (arriving * slope).flatten()
 
 
 @sigmoid.mistake("grad_x")
@@ -1878,6 +2060,30 @@ def cosh_of_out(out):
     return 1 / torch.cosh(out)
 
 
+@tanh.mistake("slope")
+def slope_of_the_mean(out):
+    """The slope is taken at the mean of all outputs: each entry has an output and a slope of its own."""
+    return (1 - out.mean() ** 2).expand_as(out)
+
+
+@tanh.mistake("slope")
+def negative_outputs_as_zero(out):
+    """Negative outputs count as 0: tanh goes down to -1, and is as flat there as at 1."""
+    return 1 - out.clamp(min=0) ** 2
+
+
+@tanh.mistake("slope")
+def shut_where_negative(out):
+    """Nothing passes where out is not positive, as behind a ReLU: tanh rises on both sides of 0."""
+    return (1 - out**2) * (out > 0)
+
+
+@tanh.mistake("slope")
+def slope_times_one_minus_out(out):
+    """There is a factor too many: 1 - out^2 is (1 - out)(1 + out), each of them once."""
+    return (1 - out) ** 2 * (1 + out)
+
+
 @tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-3))
 def small_number_added(out, constant):
     """{constant} is added to the slope: a saturated tanh lets exactly nothing through, and nothing is divided
@@ -1997,6 +2203,18 @@ def slope_added(arriving, slope):
 
 
 @tanh.mistake("grad_x")
+def slope_subtracted(arriving, slope):
+    """The slope is subtracted from grad_out: the chain rule multiplies."""
+    return arriving - slope
+
+
+@tanh.mistake("grad_x")
+def flattened(arriving, slope):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (arriving * slope).flatten()
+
+
+@tanh.mistake("grad_x")
 def float32_result(arriving, slope):
     """The result is float32 whatever the input is: a float64 gradient must stay float64 (look at .float())."""
     return (arriving * slope).float()
@@ -2086,6 +2304,24 @@ def relative_to_the_target(pred, target):
 
 
 @squared.mistake("error_of_each")
+def mean_of_the_target(pred, target):
+    """The mean of the target takes the target's place: each prediction is compared with its own truth."""
+    return pred - target.mean()
+
+
+@squared.mistake("error_of_each")
+def mean_of_the_prediction(pred, target):
+    """The mean of the prediction takes the prediction's place: each is compared with its own truth."""
+    return pred.mean() - target
+
+
+@squared.mistake("error_of_each")
+def difference_of_the_squares(pred, target):
+    """You subtract the squares: the error is squared in the loss, and its slope is linear in the error."""
+    return pred**2 - target**2
+
+
+@squared.mistake("error_of_each")
 def slope_of_the_root(pred, target):
     """You differentiate the root of the mean squared error: there is no root in the loss."""
     return (pred - target) / (2 * torch.sqrt(((pred - target) ** 2).mean()))
@@ -2151,6 +2387,24 @@ def multiplied_by_the_count(pred):
 def divided_by_one_less(pred):
     """You divide by the number of elements less 1: the loss is a plain mean."""
     return pred.numel() - 1
+
+
+@squared.mistake("count")
+def only_differing_entries_counted(pred, target):
+    """You divide by the number of entries in which prediction and target differ: the mean is over all of them."""
+    return (pred != target).sum().clamp(min=1).to(pred.dtype)
+
+
+@squared.mistake("count")
+def divided_by_the_first_two_dimensions(pred):
+    """You divide by the sizes of the first two dimensions: the mean is over all of them."""
+    return math.prod(pred.shape[:2])
+
+
+@squared.mistake("count")
+def divided_by_the_sum_of_the_target(target):
+    """You divide by the sum of the target: divide by the number of its entries."""
+    return target.sum()
 
 
 @squared.mistake("count")
@@ -2231,6 +2485,24 @@ def brackets_left_out(pred, target, factor, count):
 def factor_on_the_prediction_only(pred, target, count):
     """Brackets are missing: 2 * pred - target doubles only the prediction."""
     return (2 * pred - target) / count
+
+
+@squared.mistake("grad_pred")
+def factor_on_the_target_only(pred, target, count):
+    """The 2 stands at the target only: the whole difference is doubled."""
+    return (pred - 2 * target) / count
+
+
+@squared.mistake("grad_pred")
+def floor_division(error_of_each, factor, count):
+    """You divide with //, which rounds down to whole numbers: the sign for division is /."""
+    return factor * error_of_each // count
+
+
+@squared.mistake("grad_pred")
+def flattened(error_of_each, factor, count):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (factor * error_of_each / count).flatten()
 
 
 @squared.mistake("grad_pred")
@@ -2537,6 +2809,13 @@ def classes_above_the_largest_label_left_out(logits, labels):
     return torch.nn.functional.pad(torch.softmax(seen, 1), (0, logits.shape[1] - seen.shape[1]))
 
 
+@fused.mistake("p", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6))
+def small_probabilities_dropped(powers, total, constant):
+    """Probabilities below {constant} are set to 0: a wrong class with a small share is still pushed down by it."""
+    share = powers / total
+    return torch.where(share < constant, torch.zeros_like(share), share)
+
+
 @fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10))
 def probabilities_clamped(powers, total, constant):
     """You keep probabilities at {constant} or above: the gradient of an unlikely class may be 0, that is right."""
@@ -2768,6 +3047,12 @@ def smoothed_truth(p, labels, constant):
 
 
 @fused.mistake("truth")
+def truth_spread_evenly(p):
+    """1/C is subtracted from every class: the truth is 1 for the label's class and 0 for the others."""
+    return torch.full_like(p, 1 / p.shape[1])
+
+
+@fused.mistake("truth")
 def softmax_of_the_truth(p, labels):
     """The one-hot labels go through a softmax as well: the truth is a single 1."""
     powers = torch.exp(torch.nn.functional.one_hot(labels, p.shape[1]).to(p.dtype))
@@ -2926,6 +3211,14 @@ def through_the_inverse_clamped_probability(p, truth, constant):
 def squared_difference(p, truth):
     """You square the difference: the gradient of cross-entropy is the difference itself."""
     return (p - truth) ** 2
+
+
+@fused.mistake("difference")
+def only_misclassified_samples(logits, p, truth):
+    """Samples that are classified right get no gradient: cross-entropy goes on teaching until p is 1. (It is the
+    perceptron that learns from its errors only.)"""
+    missed = truth.argmax(1) != logits.argmax(1)
+    return (p - truth) * missed.to(p.dtype).unsqueeze(1)
 
 
 @fused.mistake("difference")
@@ -3090,6 +3383,12 @@ def gradient_summed_over_the_batch(difference):
 def divided_by_n_minus_one(difference, labels):
     """The gradient is divided by N - 1: the loss is a plain mean, over N."""
     return difference / (len(labels) - 1)
+
+
+@fused.mistake("grad_logits")
+def divided_by_the_misclassified(logits, difference, labels):
+    """You divide by the number of samples that are classified wrong: the mean is over all N."""
+    return difference / (logits.argmax(1) != labels).sum().clamp(min=1)
 
 
 @fused.mistake("grad_logits")
@@ -3453,13 +3752,6 @@ def infinity_replaced(p, y):
 
 
 @two.mistake("losses")
-def loss_of_a_saturated_sigmoid_replaced(p, y):
-    """The loss is NaN or infinite where the sigmoid saturates, and is replaced (nan_to_num): confident mistakes then
-    cost nothing, or 1e38. Written with z2, nothing has to be replaced."""
-    return _cross_entropy(p, y).nan_to_num()
-
-
-@two.mistake("losses")
 def infinite_logarithms_set_to_zero(p, y):
     """The infinite logarithm of 0 is replaced by 0: the worst mistakes of all then cost nothing. Written with z2,
     nothing is infinite."""
@@ -3476,6 +3768,21 @@ def loss_of_the_positive_samples_only(z2, y):
 def loss_of_the_negative_samples_only(z2, y):
     """The loss counts the samples with y = 0 only: the term y log(p) is missing."""
     return (1 - y) * torch.logaddexp(torch.zeros_like(z2), z2)
+
+
+@two.mistake("losses")
+def targets_broadcast_in_the_loss(z2, y):
+    """In the loss y has lost its second dimension: (N, 1) against (N,) gives (N, N), every prediction with every
+    target. Keep y as (N, 1)."""
+    flat = y.squeeze(1)
+    return torch.logaddexp(torch.zeros_like(z2), z2) - flat * z2
+
+
+@two.mistake("losses")
+def hinge_loss(z2, y):
+    """The loss is a hinge loss, max(0, 1 - margin), and the gradients are those of cross-entropy: the loss you return
+    must be the one that you differentiate."""
+    return (1 - z2 * (2 * y - 1)).clamp(min=0)
 
 
 @two.mistake("losses")
@@ -3552,6 +3859,18 @@ def loss_divided_by_the_features(losses, x):
 def loss_divided_twice(losses):
     """The loss is divided by N twice."""
     return losses.mean() / len(losses)
+
+
+@two.mistake("loss")
+def loss_of_the_first_sample(losses):
+    """The loss is that of the first sample: the mean over the batch is asked for."""
+    return losses[0, 0]
+
+
+@two.mistake("loss")
+def loss_of_the_worst_sample(losses):
+    """The loss is the largest of the batch: the mean is asked for."""
+    return losses.max()
 
 
 @two.mistake("loss")
@@ -3704,6 +4023,13 @@ def logarithm_of_zero_and_division_by_zero(p, y):
 def target_left_out(p, y):
     """The truth y is not used in the gradients: prediction minus truth starts the way back."""
     return p / len(y)
+
+
+@two.mistake("arriving")
+def only_misclassified_samples(p, y):
+    """Samples that are classified right get no gradient: cross-entropy goes on teaching until p is the truth. (It is
+    the perceptron that learns from its errors only.)"""
+    return (p - y) / len(y) * ((p > 0.5).to(p.dtype) != y)
 
 
 @two.mistake("arriving")
@@ -3922,6 +4248,31 @@ def mask_of_the_output(z2):
 
 
 @two.mistake("mask")
+def mask_of_the_second_weight(z1, w2):
+    """The sign of w2 decides what passes ReLU, where the sign of z1 must."""
+    return (w2 > 0).to(z1.dtype).expand_as(z1)
+
+
+@two.mistake("mask")
+def mask_of_the_first_sample(z1):
+    """The first sample decides for the whole batch which units are on: each sample has units of its own."""
+    return (z1[:1] > 0).to(z1.dtype).expand_as(z1)
+
+
+@two.mistake("mask")
+def mask_of_each_row(z1):
+    """All units of a sample are on or off together, by the sign of their sum: each has its own sign."""
+    return (z1.sum(1, keepdim=True) > 0).to(z1.dtype).expand_as(z1)
+
+
+@two.mistake("mask", constants=(1.0, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10))
+def open_above_a_number(z1, constant):
+    """A unit counts as on only where its sum is above {constant} or so: ReLU's corner is at 0, and a small positive sum
+    is positive."""
+    return (z1 > constant).to(z1.dtype)
+
+
+@two.mistake("mask")
 def mask_turned_round(z1):
     """The mask is turned round: blame passes through the units that are on."""
     return (z1 < 0).to(z1.dtype)
@@ -4081,6 +4432,13 @@ def first_bias_is_one_number(grad_z1):
     return grad_z1.sum()
 
 
+@two.mistake("grad_b1")
+def first_bias_from_its_weight(grad_w1):
+    """The gradient of b1 is a sum over the gradient of w1: the inputs play no part in it. It is the blame of z1, added
+    up over the batch."""
+    return grad_w1.sum(1)
+
+
 @two.mistake("grad_w1", "grad_b1")
 def first_layer_gets_nothing(w1, b1):
     """The gradients of the first layer are zeros: the way back does not end at the second layer."""
@@ -4092,6 +4450,18 @@ def both_biases_averaged(grad_z1, arriving):
     """The gradients of the biases are averaged over the batch: add them up, the 1/N of the mean is in them
     already."""
     return grad_z1.mean(0), arriving.mean(0)
+
+
+@two.mistake("grad_b1", "grad_b2")
+def both_biases_not_divided_by_n(grad_z1, arriving):
+    """The 1/N is missing in the gradients of both biases: the mean in the loss concerns them as well."""
+    return grad_z1.sum(0) * len(grad_z1), arriving.sum(0) * len(arriving)
+
+
+@two.mistake("grad_w1", "grad_w2")
+def both_weights_not_divided_by_n(grad_z1, x, arriving, hidden):
+    """The 1/N is missing in the gradients of both weights: the mean in the loss concerns them as well."""
+    return grad_z1.T @ x * len(x), arriving.T @ hidden * len(x)
 
 
 @two.mistake("grad_w1", "grad_w2")
@@ -4438,6 +4808,18 @@ def loss_divided_twice(losses):
     return losses.mean() / len(losses)
 
 
+@deep.mistake("loss")
+def loss_of_the_first_sample(losses):
+    """The loss is that of the first sample: the mean over the batch is asked for."""
+    return losses[0]
+
+
+@deep.mistake("loss")
+def loss_of_the_worst_sample(losses):
+    """The loss is the largest of the batch: the mean is asked for."""
+    return losses.max()
+
+
 @deep.mistake("probabilities")
 def logits_in_place_of_probabilities(logits):
     """The gradient starts with logits minus truth: the softmax is missing, it is probabilities minus truth."""
@@ -4500,6 +4882,23 @@ def right_class_only(probabilities, truth):
     """Only the logit of the right class gets a gradient: the softmax ties all classes together, and the wrong ones
     have p each."""
     return (probabilities - 1) * truth / len(truth)
+
+
+@deep.mistake("start")
+def columns_of_all_labels(probabilities, labels):
+    """`[:, labels] -= 1` subtracts 1 in the columns of all labels, for every row. Each row has one label: pair a range
+    of rows with the labels."""
+    seen = torch.zeros_like(probabilities)
+    seen[:, labels] = 1
+    return (probabilities - seen) / len(labels)
+
+
+@deep.mistake("start")
+def only_misclassified_samples(probabilities, truth):
+    """Samples that are classified right get no gradient: cross-entropy goes on teaching until p is 1. (It is the
+    perceptron that learns from its errors only.)"""
+    missed = truth.argmax(1) != probabilities.argmax(1)
+    return (probabilities - truth) * missed.to(truth.dtype).unsqueeze(1) / len(truth)
 
 
 @deep.mistake("start")
@@ -4604,6 +5003,25 @@ def mask_of_the_gradient():
 def mask_turned_round():
     """The mask is turned round: blame passes through the units that are on."""
     return lambda grad, z: grad * (z < 0)
+
+
+@deep.mistake("gate")
+def mask_of_the_first_sample():
+    """The first sample decides for the whole batch which units are on: each sample has units of its own."""
+    return lambda grad, z: grad * (z[:1] > 0)
+
+
+@deep.mistake("gate")
+def mask_of_each_row():
+    """All units of a sample are on or off together, by the sign of their sum: each has its own sign."""
+    return lambda grad, z: grad * (z.sum(1, keepdim=True) > 0)
+
+
+@deep.mistake("gate", constants=(1.0, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10))
+def open_above_a_number(constant):
+    """A unit counts as on only where its sum is above {constant} or so: ReLU's corner is at 0, and a small positive sum
+    is positive."""
+    return lambda grad, z: grad * (z > constant)
 
 
 @deep.mistake("gate")
@@ -4849,6 +5267,54 @@ def ungated_gradient_in_the_layers(start, inputs, sums, weights):
     return found
 
 
+@deep.mistake("bias_grads")
+def biases_of_the_gradient_handed_down(start, inputs, weights):
+    """The gradient of a bias is taken after the blame has gone down to the next layer: a bias gets what arrived at its
+    own layer, like the weight beside it."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        grad = (grad @ weights[index]) * (inputs[index] > 0)
+        found.insert(0, grad.sum(0))
+    return found
+
+
+@deep.mistake("bias_grads")
+def biases_of_the_ungated_gradient_handed_down(start, inputs, weights):
+    """The gradient of a bias is taken after the blame has gone down through the weight: a bias gets what arrived at its
+    own layer, like the weight beside it."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        grad = grad @ weights[index]
+        found.insert(0, grad.sum(0))
+        grad = grad * (inputs[index] > 0)
+    return found
+
+
+@deep.mistake("weight_grads", "bias_grads", constants=(1.0, 0.5, 0.1))
+def gradients_clamped(layers, constant):
+    """The gradients are held between -{constant} and {constant}: return them as they are, clipping is the optimizer's
+    business."""
+    return [each.clamp(-constant, constant) for each, _ in layers], [
+        each.clamp(-constant, constant) for _, each in layers
+    ]
+
+
+@deep.mistake("weight_grads", constants=(0.01, 0.1, 1e-3, 1e-4, 5e-4))
+def weight_decay_added(layers, weights, constant):
+    """The gradients of the weights have {constant} times the weights added: that is weight decay, and there is no
+    penalty in this loss."""
+    return [each + constant * weight for (each, _), weight in zip(layers, weights, strict=True)]
+
+
+@deep.mistake("loss", "weight_grads", constants=(0.01, 0.1, 1e-3, 1e-4, 5e-4))
+def penalty_added(losses, layers, weights, constant):
+    """There is a penalty on the weights in the loss (strength {constant}) and in its gradients: the loss is the plain
+    cross-entropy."""
+    penalty = sum((weight**2).sum() for weight in weights)
+    decayed = [each + constant * weight for (each, _), weight in zip(layers, weights, strict=True)]
+    return losses.mean() + constant / 2 * penalty, decayed
+
+
 @deep.mistake("weight_grads", "bias_grads")
 def last_layer_first(layers):
     """The gradients come out last layer first: that is the order in which they are found, and they are returned in
@@ -4950,6 +5416,19 @@ def first_bias_subtracted(x, w1, b1):
 def first_weight_not_transposed(x, w1, b1):
     """w1 is not transposed on the way forward: it is (H, D). Only square layers forgive this."""
     return x @ w1 + b1
+
+
+@residual.mistake("z")
+def sums_of_the_output(x, w1, b1, w2, b2):
+    """The block's output is put through the first layer to find out which units are on: they were given x."""
+    out = x + (x @ w1.T + b1).clamp(min=0) @ w2.T + b2
+    return out @ w1.T + b1
+
+
+@residual.mistake("z")
+def input_added_to_the_sums(x, w1, b1):
+    """x is added to the sums inside the block: it joins after the second layer. Only square layers forgive this."""
+    return x @ w1.T + b1 + x
 
 
 @residual.mistake("z")
@@ -5097,6 +5576,25 @@ def mask_of_the_input(x):
     return (x > 0).to(x.dtype)
 
 
+@residual.mistake("mask")
+def mask_of_the_first_sample(z):
+    """The first sample decides for the whole batch which units are on: each sample has units of its own."""
+    return (z[:1] > 0).to(z.dtype).expand_as(z)
+
+
+@residual.mistake("mask")
+def mask_of_each_row(z):
+    """All units of a sample are on or off together, by the sign of their sum: each has its own sign."""
+    return (z.sum(1, keepdim=True) > 0).to(z.dtype).expand_as(z)
+
+
+@residual.mistake("mask", constants=(1.0, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10))
+def open_above_a_number(z, constant):
+    """A unit counts as on only where its sum is above {constant} or so: ReLU's corner is at 0, and a small positive sum
+    is positive."""
+    return (z > constant).to(z.dtype)
+
+
 @residual.mistake("branch")
 def first_weight_transposed(grad_z, w1):
     """w1 is transposed on the way back: forward goes through w1.T, so the way back goes through w1. Only square
@@ -5156,6 +5654,25 @@ def branch_doubled(grad_z, w1):
 def branch_times_x(grad_z, w1, x):
     """The blame of the layers is multiplied with x: with respect to x, the slope of w1 x is w1."""
     return grad_z @ w1 * x
+
+
+@residual.mistake("branch")
+def positive_weights_only(grad_z, w1):
+    """Only the positive weights of the first layer hand the blame on (a ReLU of w1): ReLU was applied to the sums."""
+    return grad_z @ w1.clamp(min=0)
+
+
+@residual.mistake("branch")
+def relu_of_the_branch(grad_z, w1):
+    """Negative blame of the layers is cut off (a ReLU of the gradient): a gradient may be negative, and the mask is
+    made on the way forward."""
+    return (grad_z @ w1).clamp(min=0)
+
+
+@residual.mistake("branch", constants=(0.1, 0.5, 0.2, 0.01))
+def branch_scaled(grad_z, w1, constant):
+    """The blame of the layers is multiplied by {constant}: this block adds its two paths as they are."""
+    return constant * grad_z @ w1
 
 
 @residual.mistake("branch")
@@ -5252,6 +5769,13 @@ def identity_path_inside(branch, identity):
 def second_bias_in_the_result(branch, identity, b2):
     """b2 is added to the gradient: a bias is added on the way forward, and has no part in the slope."""
     return branch + identity + b2
+
+
+@residual.mistake("grad_x")
+def relu_of_the_result(branch, identity):
+    """Negative entries of the result are cut off (a ReLU of the gradient): a gradient may be negative, and there is no
+    ReLU after the sum."""
+    return (branch + identity).clamp(min=0)
 
 
 @residual.mistake("grad_x")

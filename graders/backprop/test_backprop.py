@@ -23,6 +23,19 @@ def pure(student, cases):
     leaves_no_trace(student, cases)
 
 
+def in_dtypes(*cases):
+    """Cases that are written down, in both dtypes. Integers in the lists `labels`, floating-point numbers elsewhere."""
+
+    def tensors(value, dtype):
+        if isinstance(value, tuple):
+            return [tensors(each, dtype) for each in value]
+        return torch.tensor(value, dtype=dtype)
+
+    for dtype in BOTH:
+        for case in cases:
+            yield {name: torch.tensor(v) if name == "labels" else tensors(v, dtype) for name, v in case.items()}
+
+
 def shapes():
     return st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 3), (1, 4), (5,), (4, 1)])
 
@@ -172,7 +185,7 @@ AROUND_THE_CORNER = [
     [0.0, -0.0, 1e-30, -1e-30],
     [1e-10, 3e-8, 3e-7, 3e-6],
     [1e-4, 0.75, 1.0, 30.0],
-    [-30.0, -0.5, -1e-4, 2.0],
+    [-30.0, -3.0, -1e-4, 0.25],
 ]
 CORNERS = tuple(
     {
@@ -253,9 +266,16 @@ def predictions(draw, dtype):
 
 
 PREDICTIONS = draw(predictions, count=16)
+# Where prediction and target agree, in places or everywhere, the mean is over all elements still.
+AGREEING = (
+    {"pred": [[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]], "target": [[1.0, 0.5, -1.0], [2.5, 0.0, -3.0]]},
+    {"pred": [2.0, 2.0], "target": [2.0, 2.0]},
+    {"pred": [0.0, 0.0, 0.0, 4.0], "target": [0.0, 1.0, 0.0, 4.0]},
+)
+AGREEING_PREDICTIONS = fixed(*in_dtypes(*AGREEING))
 
 
-@check("backprop.mse_backward", PREDICTIONS, weight=9)
+@check("backprop.mse_backward", PREDICTIONS, AGREEING_PREDICTIONS, weight=9)
 def test_mse_backward_values(student, cases):
     agree(student, cases)
 
@@ -340,21 +360,18 @@ def square_classifiers(draw, dtype):
     return case
 
 
-def in_dtypes(*cases):
-    """Cases that are written down, in both dtypes. Integers in the lists `labels`, floating-point numbers elsewhere."""
-
-    def tensors(value, dtype):
-        if isinstance(value, tuple):
-            return [tensors(each, dtype) for each in value]
-        return torch.tensor(value, dtype=dtype)
-
-    for dtype in BOTH:
-        for case in cases:
-            yield {name: torch.tensor(v) if name == "labels" else tensors(v, dtype) for name, v in case.items()}
-
-
 # Sums that are exactly 0 however they are added up: a unit that is never on, a sample of zeros, a sum that cancels.
+# And sums that are next to 0, on either side: biases alone, exact however the zeros are added.
+NEXT_TO_ZERO = [1e-3, 1e-6, 1e-12, -1e-12, -1e-6]
 CLASSIFIERS_AT_THE_CORNER = (
+    {
+        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "y": [[1.0], [0.0], [1.0]],
+        "w1": [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
+        "b1": NEXT_TO_ZERO,
+        "w2": [[1.0, -2.0, 0.5, 3.0, -1.5]],
+        "b2": [0.5],
+    },
     {
         "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
         "y": [[1.0], [0.0], [0.0]],
@@ -494,6 +511,15 @@ def networks_with_large_logits(draw, dtype):
 
 NETWORKS_AT_THE_CORNER = (
     {
+        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "labels": [1, 0, 1],
+        "weights": (
+            [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
+            [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]],
+        ),
+        "biases": (NEXT_TO_ZERO, [0.5, -0.25]),
+    },
+    {
         "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
         "labels": [2, 0, 1],
         "weights": (
@@ -567,6 +593,14 @@ def square_blocks(draw, dtype):
 
 
 BLOCKS_AT_THE_CORNER = (
+    {
+        "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
+        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "w1": [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
+        "b1": NEXT_TO_ZERO,
+        "w2": [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]],
+        "b2": [0.25, 0.0],
+    },
     {
         "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
         "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
