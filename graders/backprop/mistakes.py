@@ -53,6 +53,13 @@ def difference_squared(a, b):
 
 
 @relative.mistake("difference_of_two")
+def floor_under_the_difference(a, b):
+    """The floor is put under the difference as well: two equal numbers would not agree. It belongs under the
+    denominator only."""
+    return (a - b).abs().clamp(min=FLOOR)
+
+
+@relative.mistake("difference_of_two")
 def added_in_place_of_subtracted(a, b):
     """The numerator adds a and b: it must be 0 where they agree."""
     return (a + b).abs()
@@ -147,6 +154,18 @@ def sum_without_sizes(a, b):
 
 
 @relative.mistake("size")
+def size_of_b_left_out(a, b):
+    """The denominator is abs(a) + b: b is to be taken by its size as well, or a negative b cancels a."""
+    return (a.abs() + b).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def size_of_a_left_out(a, b):
+    """The denominator is a + abs(b): a is to be taken by its size as well, or a negative a cancels b."""
+    return (a + b.abs()).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
 def floor_under_each(a, b):
     """The floor is put under each of the two sizes: it belongs under their sum."""
     return a.abs().clamp(min=FLOOR) + b.abs().clamp(min=FLOOR)
@@ -208,6 +227,19 @@ def smallest_quotient(quotient):
 def first_quotient(quotient):
     """Only the first entry is looked at: all are to be compared, and the largest quotient counts."""
     return quotient.reshape(-1)[0].item()
+
+
+@relative.mistake("error")
+def position_of_the_largest(quotient):
+    """You return where the largest quotient is (argmax): its value is asked for."""
+    return float(quotient.argmax().item())
+
+
+@relative.mistake("error")
+def logarithm_of_the_error(quotient):
+    """You return the logarithm of the error: the quotient itself is asked for."""
+    largest = quotient.max().item()
+    return math.log10(largest) if largest > 0 else 0.0
 
 
 @relative.mistake("error")
@@ -492,6 +524,20 @@ def grad_x_averaged(grad_out, weight):
 def grad_x_summed_over_the_batch(grad_out, weight):
     """`grad_x` is summed over the batch: every sample has an input of its own, and a gradient of its own."""
     return (grad_out @ weight).sum(0)
+
+
+@linear.mistake("grad_x")
+def grad_x_of_the_whole_batch_in_every_row(grad_out, weight):
+    """Every row of `grad_x` is the sum over the batch: each sample has an input of its own, and a gradient of its
+    own."""
+    return (grad_out.sum(0) @ weight).expand(len(grad_out), -1)
+
+
+@linear.mistake("grad_x")
+def grad_x_of_the_mean_in_every_row(grad_out, weight):
+    """Every row of `grad_x` is the mean over the batch: each sample has an input of its own, and a gradient of its
+    own."""
+    return (grad_out.mean(0) @ weight).expand(len(grad_out), -1)
 
 
 @linear.mistake("grad_x")
@@ -1453,6 +1499,13 @@ def size_of_the_gradient(grad_out):
 
 
 @gate.mistake("arriving")
+def sign_of_the_gradient_only(grad_out):
+    """Only the sign of grad_out is used: how much the loss minds is lost, and the chain rule multiplies with all of
+    it."""
+    return torch.sign(grad_out)
+
+
+@gate.mistake("arriving")
 def positive_gradients_only(grad_out):
     """Negative gradients are set to 0 as well (guided backpropagation): a gradient may be negative, and x alone
     decides what passes."""
@@ -1807,6 +1860,13 @@ def size_of_the_gradient(grad_out):
 
 
 @sigmoid.mistake("arriving")
+def sign_of_the_gradient_only(grad_out):
+    """Only the sign of grad_out is used: how much the loss minds is lost, and the chain rule multiplies with all of
+    it."""
+    return torch.sign(grad_out)
+
+
+@sigmoid.mistake("arriving")
 def gradient_squared(grad_out):
     """grad_out enters twice: it is multiplied in once."""
     return grad_out**2
@@ -1886,6 +1946,13 @@ def product_taken_from_one(arriving, out):
     """You compute out (1 - grad_out out), or a bracket stands in the wrong place: the slope is out (1 - out), and
     grad_out multiplies it."""
     return out * (1 - arriving * out)
+
+
+@sigmoid.mistake("grad_x")
+def gradient_in_both_factors(arriving, out):
+    """grad_out stands in both factors, g out (1 - g out): the slope is out (1 - out), and grad_out is multiplied with
+    it once."""
+    return arriving * out * (1 - arriving * out)
 
 
 @sigmoid.mistake("grad_x")
@@ -2138,6 +2205,13 @@ def gradient_averaged_over_all_entries(grad_out):
 def size_of_the_gradient(grad_out):
     """Only the size of grad_out passes (abs): its sign says whether the loss rises or falls."""
     return grad_out.abs()
+
+
+@tanh.mistake("arriving")
+def sign_of_the_gradient_only(grad_out):
+    """Only the sign of grad_out is used: how much the loss minds is lost, and the chain rule multiplies with all of
+    it."""
+    return torch.sign(grad_out)
 
 
 @tanh.mistake("arriving")
@@ -3611,6 +3685,12 @@ def tanh_in_the_hidden_layer(z1):
     return torch.tanh(z1), 1 - torch.tanh(z1) ** 2
 
 
+@two.mistake("hidden", "mask")
+def silu_in_the_hidden_layer(z1):
+    """The hidden layer bends with SiLU, z times its sigmoid: ReLU is asked for."""
+    return z1 * _sigmoid(z1), _sigmoid(z1) * (1 + z1 * (1 - _sigmoid(z1)))
+
+
 @two.mistake("hidden", "mask", constants=(0.01, 0.1, 0.2))
 def leaky_relu_in_the_hidden_layer(z1, constant):
     """The hidden layer bends with a leaky ReLU (slope {constant}): plain ReLU is asked for."""
@@ -4619,6 +4699,27 @@ def biases_subtracted_forwards():
     return lambda h, weight, bias: h @ weight.T - bias
 
 
+@deep.mistake("sums")
+def last_bias_left_out_forwards(x, weights, biases, affine, bend):
+    """The last layer's bias is left out on the way forward."""
+    zs, h = [], x
+    for weight, bias in zip(weights, [*biases[:-1], torch.zeros_like(biases[-1])], strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
+@deep.mistake("sums")
+def only_the_last_bias_forwards(x, weights, biases, affine, bend):
+    """The hidden layers have no bias on the way forward: every layer adds its own."""
+    zs, h = [], x
+    hidden = [torch.zeros_like(bias) for bias in biases[:-1]]
+    for weight, bias in zip(weights, [*hidden, biases[-1]], strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
 @deep.mistake("bend", "gate")
 def no_relu():
     """There is no ReLU, neither forwards nor backwards: without a bend the whole stack is one linear layer."""
@@ -4641,6 +4742,12 @@ def sigmoid_in_place_of_relu():
 def tanh_in_place_of_relu():
     """The hidden layers bend with tanh: ReLU is asked for."""
     return torch.tanh, lambda grad, z: grad * (1 - torch.tanh(z) ** 2)
+
+
+@deep.mistake("bend", "gate")
+def silu_in_place_of_relu():
+    """The hidden layers bend with SiLU, z times its sigmoid: ReLU is asked for."""
+    return lambda z: z * _sigmoid(z), lambda grad, z: grad * _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))
 
 
 @deep.mistake("bend", "gate", constants=(0.01, 0.1, 0.2))
@@ -5068,6 +5175,12 @@ def weight_gradients_averaged():
 
 
 @deep.mistake("of_weight")
+def weight_gradients_not_divided_by_n():
+    """The 1/N is missing in the gradients of the weights: the mean in the loss concerns them as well."""
+    return lambda grad, h: grad.T @ h * len(grad)
+
+
+@deep.mistake("of_weight")
 def weight_gradients_transposed():
     """The gradients of the weights come out transposed: each has the shape of its weight."""
     return lambda grad, h: h.T @ grad
@@ -5097,6 +5210,12 @@ def bias_gradients_averaged():
     """The gradients of the biases are averaged over the batch: add them up, the 1/N of the mean is in them
     already."""
     return lambda grad: grad.mean(0)
+
+
+@deep.mistake("of_bias")
+def bias_gradients_not_divided_by_n():
+    """The 1/N is missing in the gradients of the biases: the mean in the loss concerns them as well."""
+    return lambda grad: grad.sum(0) * len(grad)
 
 
 @deep.mistake("of_bias")
@@ -5559,6 +5678,25 @@ def slope_of_tanh(z):
 
 
 @residual.mistake("mask")
+def slope_of_silu(z):
+    """The slope of SiLU is used: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))
+
+
+@residual.mistake("mask")
+def slope_of_gelu(z):
+    """The slope of GELU is used: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return 0.5 * (1 + torch.erf(z / math.sqrt(2))) + z * torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+
+
+@residual.mistake("mask")
+def sigmoid_in_place_of_the_slope(z):
+    """The gradient is multiplied with a sigmoid of the sums: ReLU's slope is 1 where the unit is on, and 0
+    elsewhere."""
+    return _sigmoid(z)
+
+
+@residual.mistake("mask")
 def sign_in_place_of_the_slope(z):
     """ReLU's slope is -1 where the sum is negative (a sign): it is 0 there."""
     return torch.sign(z)
@@ -5807,6 +5945,24 @@ def divided_by_n(branch, identity):
 def summed_over_the_batch(branch, identity):
     """The gradient is summed over the batch: every sample has an x of its own, and a gradient of its own."""
     return (branch + identity).sum(0)
+
+
+@residual.mistake("grad_x")
+def averaged_over_the_batch(branch, identity):
+    """Every row is the mean of the batch's gradients: each sample has an x of its own, and a gradient of its own."""
+    return (branch + identity).mean(0).expand_as(branch)
+
+
+@residual.mistake("identity")
+def identity_path_averaged(grad_out):
+    """The mean of grad_out comes over the identity path: it carries grad_out unchanged, row by row."""
+    return grad_out.mean(0).expand_as(grad_out)
+
+
+@residual.mistake("identity")
+def sign_of_the_gradient_on_the_identity_path(grad_out):
+    """Only the sign of grad_out comes over the identity path: it carries grad_out unchanged."""
+    return torch.sign(grad_out)
 
 
 @residual.mistake("grad_x")
