@@ -239,8 +239,9 @@ def two_layer_backward(
     Returns:
         (loss, grads): the loss as a 0-d tensor, and a dict with the gradients "w1", "b1", "w2" and "b2", each of
         the shape of its parameter. All are finite for z2 of any size, where p is rounded to 0 or 1, and a sample
-        that is confidently wrong keeps its full gradient. A loss that follows z2, and one in which each logarithm
-        is cut off at -100, as torch.nn.functional.binary_cross_entropy does, are both right.
+        that is confidently wrong keeps its full gradient. There, a loss that follows z2 is right, and so is one with
+        a cap: each logarithm cut off at -100, as torch.nn.functional.binary_cross_entropy does, or p held away from
+        0 and 1 by 1e-6 at most. (In float32 no less than 1e-7 will do: 1 - 1e-8 is 1.)
 
     Example:
         x = [[1, 2]], y = [[1]], w1 = [[1, 0], [0, -1]], b1 = [0, 1], w2 = [[2, 1]], b2 = [-2]:
