@@ -76,7 +76,7 @@ class Diagnosis:
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             wrong_function = named[0].function if len(named) == 1 else None
         else:
-            pattern = patterns.find(failure, exercise, student)
+            pattern = patterns.find(failure, exercise, student, self._reference(exercise))
             mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
             index = index if pattern.index is None else pattern.index
         tell = _which_outputs(failure, exercise) + tell
@@ -110,7 +110,9 @@ class Diagnosis:
             fits = self._explains(slip.function, slip.function, failure, failure.answers)
             if fits and would_get_here(slip.function):
                 return [slip]
-        return self._by_output(known, failure, exercise) or self._for_most(known, failure, would_get_here)
+        return self._by_output(known, failure, exercise, would_get_here) or self._for_most(
+            known, failure, would_get_here
+        )
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:
@@ -145,7 +147,9 @@ class Diagnosis:
             self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
         return self._tables[key].like(_comparable(case, failure.answers[index]))
 
-    def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
+    def _by_output(
+        self, known: list[Mistake], failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
+    ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs."""
         if len(exercise.returns) < 2 or failure.random:
             return []
@@ -155,7 +159,8 @@ class Diagnosis:
             if output not in wrong:
                 continue
             for mistake in known:
-                if self._explains(mistake.function, mistake.function, failure, failure.answers, position):
+                fits = self._explains(mistake.function, mistake.function, failure, failure.answers, position)
+                if fits and would_get_here(mistake.function):
                     named.append(mistake)
                     break
         return named

@@ -38,7 +38,7 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
         a, b = _tensor(mine), _tensor(theirs)
     except (TypeError, ValueError, RuntimeError):
         return False
-    if a.shape != b.shape or a.is_complex() or b.is_complex():
+    if a.shape != b.shape or a.is_complex() or b.is_complex() or (a.dtype == torch.bool) != (b.dtype == torch.bool):
         return False
     return bool(_within(a.double(), b.double(), _bound(theirs, b, tolerance, dtype)).all())
 
@@ -125,7 +125,7 @@ class Table:
             bound = _bound(value, tensor, tolerance, self._dtype)
         numbers.append(tensor.double().reshape(-1))
         bounds.append(bound.reshape(-1))
-        return tuple(tensor.shape)
+        return (*tensor.shape, tensor.dtype == torch.bool)
 
 
 def _joined(parts: list[torch.Tensor]) -> torch.Tensor:

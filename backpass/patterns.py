@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
 
-from backpass.cases import Case, same_form, tensors
+from backpass.cases import Case, evaluate, same_form, tensors
 from backpass.checks import Failure, Student
 from backpass.compare import measured
 from backpass.course import Exercise
@@ -29,9 +30,9 @@ class Pattern:
     index: int | None = None
 
 
-def find(failure: Failure, exercise: Exercise, student: Student) -> Pattern:
-    """The most telling pattern of `failure`."""
-    for pattern in PATTERNS:
+def find(failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]) -> Pattern:
+    """The most telling pattern of `failure`. `reference`: the right function, where there is one here."""
+    for pattern in (*PATTERNS, partial(_ignored_argument, reference=reference), *LATE_PATTERNS):
         found = pattern(failure, exercise, student)
         if found is not None:
             return found
@@ -125,6 +126,8 @@ def _about_shape(case: Case, value: Any, difference: Any, exercise: Exercise) ->
     if tuple(got.shape) == tuple(expected.shape)[::-1]:
         return f"{text}: transposed."
     if got.numel() == expected.numel():
+        if [size for size in got.shape if size != 1] != [size for size in expected.shape if size != 1]:
+            return f"{text}: it has the right number of elements, flattened or in another shape."
         extra = "kept" if got.dim() > expected.dim() else "lost"
         return f"{text}: a dimension of size 1 is {extra} (look at keepdim and squeeze)."
     if expected.numel() < got.numel():
@@ -227,14 +230,19 @@ def _described(failure: Failure, exercise: Exercise, student: Student) -> Patter
     return failure.describe(failure, student) if failure.describe else None
 
 
-def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+def _ignored_argument(
+    failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]
+) -> Pattern | None:
     """Changing an argument that should change the result changes nothing; a gradient may well be constant."""
     if failure.random or failure.cases[0].cotangent is not None:
         return None
     index = max(failure.wrong, key=lambda position: sum(map(_numel, tensors(failure.cases[position].inputs))))
     case, answer = failure.cases[index], failure.answers[index]
     names = [name for name, value in case.inputs.items() if _can_change(value)]
-    changed = [replace(case, inputs={**case.inputs, name: _change(case.inputs[name])}) for name in names]
+    right = evaluate(reference, case)
+    if right.raised is None:  # not every argument makes a difference everywhere: a dead unit's bias makes none
+        names = [name for name in names if not _equal(evaluate(reference, _changed(case, name)).value, right.value)]
+    changed = [_changed(case, name) for name in names]
     if not changed or answer.raised is not None or not any(True for _ in tensors(answer.value)):
         return None
     for name, other in zip(names, student.ask([each.call() for each in changed]), strict=True):
@@ -242,6 +250,10 @@ def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) ->
             text = f"Changing `{name}` changes nothing in your result: is it used at all?"
             return Pattern("ignores_argument", text, index)
     return None
+
+
+def _changed(case: Case, name: str) -> Case:
+    return replace(case, inputs={**case.inputs, name: _change(case.inputs[name])})
 
 
 def _numel(tensor: torch.Tensor) -> int:
@@ -465,7 +477,5 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
     return value
 
 
-PATTERNS = (
-    *(_raised, _form, _not_finite, _precision, _described, _distribution),
-    *(_ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
-)
+PATTERNS = (*(_raised, _form, _not_finite, _precision, _described, _distribution),)
+LATE_PATTERNS = (_copy, _factor, _transposed, _rows, _only_where)
