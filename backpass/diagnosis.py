@@ -70,11 +70,16 @@ class Diagnosis:
         if isinstance(failure, Fault):
             return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
         named = self._named(failure, exercise, would_get_here)
+        exact = bool(named) or patterns.is_right_but_rounded(failure)
+        mostly = [] if exact else self._for_most(self._catalogue.of(exercise.id), failure, would_get_here)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
         if named:
             mistake: str | None = named[0].id
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             wrong_function = named[0].function if len(named) == 1 else None
+        elif mostly:
+            mistake, tell = mostly[0].id, f"Most of your wrong answers, not all, are what this gives: {mostly[0].tell}"
+            wrong_function = mostly[0].function
         else:
             pattern = patterns.find(failure, exercise, student, self._reference(exercise))
             mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
@@ -102,17 +107,13 @@ class Diagnosis:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        if patterns.is_right_but_rounded(failure):
-            return []
         others = self._slips_of(exercise)
         for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
             slip = others[position]
             fits = self._explains(slip.function, slip.function, failure, failure.answers)
             if fits and would_get_here(slip.function):
                 return [slip]
-        return self._by_output(known, failure, exercise, would_get_here) or self._for_most(
-            known, failure, would_get_here
-        )
+        return self._by_output(known, failure, exercise, would_get_here)
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:

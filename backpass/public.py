@@ -50,19 +50,21 @@ def public_diagnosis(course: Course) -> Diagnosis:
 
 
 def write_derived_files(course: Course) -> Iterator[Path]:
-    """Write every unit's known mistakes; the paths as they are written."""
+    """Write what is derived and is not up to date; the paths as they are written."""
     for path, text in _derived_files(course):
-        path.write_text(text, encoding="utf-8")
-        yield path
+        if not _is_up_to_date(path, text):
+            path.write_text(text, encoding="utf-8")
+            yield path
 
 
 def stale_files(course: Course) -> list[Path]:
-    """The derived files that do not hold what would be written now; processors may differ in the last digits."""
-    return [
-        path
-        for path, text in _derived_files(course)
-        if not path.is_file() or not _same(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
-    ]
+    """The derived files that do not hold what would be written now."""
+    return [path for path, text in _derived_files(course) if not _is_up_to_date(path, text)]
+
+
+def _is_up_to_date(path: Path, text: str) -> bool:
+    """Whether a file holds what would be written; processors may differ in the last digits."""
+    return path.is_file() and _same(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
 
 
 def _same(a: Any, b: Any) -> bool:

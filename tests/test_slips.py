@@ -34,6 +34,26 @@ SLIPS = {
         "loss_upside_down",
         "`loss` is upside down",
     ),
+    "one kind of number": (
+        "activations.silu",
+        "import torch\n"
+        "def silu(x):\n"
+        "    return torch.where(x < 0, x / (1 + torch.exp(-x)) + 0.1 * x**3, x / (1 + torch.exp(-x)))",
+        None,
+        "wrong only where `x` is negative",
+    ),
+    "rounded": (
+        "losses.mse_loss",
+        "def mse_loss(pred, target): return ((pred - target) ** 2).mean().round(decimals=4)",
+        "rounded",
+        "rounded to 4 decimals",
+    ),
+    "written in place": (
+        "activations.relu",
+        "def relu(x):\n    x[x < 0] = 0\n    return x",
+        "input_modified",
+        "in place",
+    ),
     "another constant": (
         "losses.kl_divergence",
         "def kl_divergence(p, q):\n"
@@ -50,6 +70,6 @@ def test_slips_are_named(course, graders, zygote, name):
     exercise = course.exercises[exercise_id]
     with Worker(zygote, {exercise.unit: source.encode()}) as worker:
         result = grade_exercise(graders, exercise, worker.call)
-    assert result.status == "failed"
+    assert result.status in ("failed", "crashed")
     assert words in result.message
     assert mistake in (None, result.mistake)
