@@ -155,7 +155,7 @@ def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Ite
 def _compare(
     got: Any, expected: Any, template: Any, tolerance: Any, where: str, names: tuple[str, ...], case: Case
 ) -> Iterator[Difference]:
-    if got is None:
+    if got is None and expected is not None:
         yield Difference("none", where, "the result is None")
     elif isinstance(got, Unsupported):
         yield Difference("type", where, f"the result is a {got.type_name}, expected {_type_name(template)}")
