@@ -15,7 +15,7 @@ def l2_penalty(weights: list[Tensor], strength: float) -> Tensor:
 
 
 def dropout(x: Tensor, p: float, generator: torch.Generator, training: bool = True) -> tuple[Tensor, Tensor]:
-    """Inverted dropout (y, mask), both of the shape of x; mask is True where an entry is kept (Srivastava et al. 2014)."""
+    """Inverted dropout (y, mask) of the shape of x; mask is True where an entry is kept (Srivastava et al. 2014)."""
     if not training:
         return x, torch.ones_like(x, dtype=torch.bool)
     # torch.rand draws from [0, 1): none is below 0, and all are below 1.

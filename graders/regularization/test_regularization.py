@@ -20,6 +20,7 @@ from backpass.worker.wire import Seed
 from graders import strategies as some
 
 SHARE_ERRORS, SCATTER_ERRORS = 8, 10
+CALLS, SAMPLES = 20, 150  # of what is drawn once a sample
 ROUNDINGS = 64
 FLOAT32, FLOAT64 = torch.float32, torch.float64
 ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
@@ -188,24 +189,34 @@ def count_scatters(student, inputs, count_of, n, probability, draws=2000):
         )
 
 
-def numbers_for(flags, cases, student, output):
-    """`cases` as they are, or for a submission whose flags are the numbers 0 and 1, with flags of that dtype."""
-    found = []
-    for answer in student(cases):
-        value = answer.value
-        if answer.raised is not None or not isinstance(value, list | tuple) or len(value) != 2:
-            return cases
-        flag = value[output]
-        if not isinstance(flag, torch.Tensor) or flag.is_complex() or not bool(((flag == 0) | (flag == 1)).all()):
-            return cases
-        found.append(flag.dtype)
-    if all(dtype == torch.bool for dtype in found):
+def with_flags_of_numbers(student, cases):
+    """`cases`, or for a submission whose flags are the numbers 0 and 1, with templates whose flags have their dtype."""
+    dtypes = [_dtype_of_flags(case, answer) for case, answer in zip(cases, student(cases), strict=True)]
+    if None in dtypes or set(dtypes) == {torch.bool}:
         return cases
-    student.notes[f"Right. {flags} holds the numbers 0 and 1; a bool tensor says what it is, and can index."] = None
-    return [
-        replace(case, template=(case.template[0], case.template[1].to(dtype)))
-        for case, dtype in zip(cases, found, strict=True)
-    ]
+    name = student.exercise.returns[1]
+    student.notes[f"Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index."] = None
+
+    def recast(template, dtype):
+        if isinstance(template, list):
+            return [recast(item, dtype) for item in template]
+        return template[0], template[1].to(dtype)
+
+    return [replace(case, template=recast(case.template, dtype)) for case, dtype in zip(cases, dtypes, strict=True)]
+
+
+def _dtype_of_flags(case, answer):
+    """The dtype of the second output where it holds nothing but 0 and 1, else None."""
+    results = answer.value if case.times > 1 else [answer.value]
+    if answer.raised is not None or not isinstance(results, list):
+        return None
+    if not all(isinstance(result, list | tuple) and len(result) == 2 for result in results):
+        return None
+    flags = [result[1] for result in results]
+    if not all(isinstance(flag, torch.Tensor) and bool(((flag == 0) | (flag == 1)).all()) for flag in flags):
+        return None
+    dtypes = {flag.dtype for flag in flags}
+    return dtypes.pop() if len(dtypes) == 1 else None
 
 
 def gradients_follow(student, inputs, leaves, cotangent, expected_of):
@@ -245,13 +256,17 @@ def measure_dropout(inputs, value):
     x, y, mask = inputs["x"].double(), y.double(), mask.double()
     kept = (mask != 0).double()
     ratios = (y / x)[(mask != 0) & (x != 0)]
+    # Scaled by the share that happens to be kept, a factor is another one with every mask: it is not reported.
+    by_own_share = bool(((ratios * kept.mean() - 1).abs() < 1e-5).all())
+    if by_own_share or len(ratios) == 0:
+        ratios = torch.full((1,), math.nan)
     z = (kept - kept.mean()) / kept.std()
-    empty = ratios.numel() == 0
     return {
         "share dropped": 1 - kept.mean().item(),
         "share dropped where x is 0": 1 - kept[x == 0].mean().item(),
-        "largest y / x of what is kept": math.nan if empty else ratios.max().item(),
-        "smallest y / x of what is kept": math.nan if empty else ratios.min().item(),
+        "largest y / x of what is kept": ratios.max().item(),
+        "smallest y / x of what is kept": ratios.min().item(),
+        "1 if the factor is one over the share that happens to be kept": float(by_own_share),
         "largest y of what is dropped": (y * (mask == 0)).abs().max().item(),
         "largest y where x is 0": (y * (x == 0)).abs().max().item(),
         "largest value in the mask": mask.max().item(),
@@ -270,6 +285,7 @@ def theory_of_dropout(inputs):
         "share dropped where x is 0": share(p, int((x == 0).sum())),
         "largest y / x of what is kept": exactly(1 / (1 - p), x.dtype),
         "smallest y / x of what is kept": exactly(1 / (1 - p), x.dtype),
+        "1 if the factor is one over the share that happens to be kept": (0.0, 0.0),
         "largest y of what is dropped": (0.0, 1e-6),
         "largest y where x is 0": (0.0, 1e-6),
         "largest value in the mask": (1.0, 0.0),
@@ -329,17 +345,17 @@ SETTLED_DROPOUT = draw(settled_activations, count=12)
 
 @check("regularization.dropout", LARGE_DROPOUT, weight=4)
 def test_dropout_statistics(student, cases):
-    agree(student, numbers_for("`mask`", cases, student, 1))
+    agree(student, with_flags_of_numbers(student, cases))
 
 
 @check("regularization.dropout", SETTLED_DROPOUT, weight=2, once_right=True)
 def test_dropout_in_evaluation_and_at_the_ends(student, cases):
-    agree(student, numbers_for("`mask`", cases, student, 1))
+    agree(student, with_flags_of_numbers(student, cases))
 
 
 @check("regularization.dropout", SMALL_DROPOUT, weight=1, once_right=True)
 def test_dropout_of_all_shapes(student, cases):
-    agree(student, numbers_for("`mask`", cases, student, 1))
+    agree(student, with_flags_of_numbers(student, cases))
 
 
 @check("regularization.dropout", weight=1, once_right=True)
@@ -618,49 +634,59 @@ def taken_apart(x, branch, y):
     return of_x, of_branch, rest
 
 
-def measure_depth(inputs, y):
-    of_x, of_branch, rest = taken_apart(inputs["x"], inputs["branch"], y)
-    torn = rest > 1e-3
-    kept = (of_branch.abs() > 1e-3)[~torn]
-    together = bool(torn.any()) or bool(kept.all()) or not bool(kept.any())
-    factors = of_branch[~torn][kept]
-    with_branch, without = of_x[~torn][kept], of_x[~torn][~kept]
+def measure_depth(inputs, calls):
+    apart = [taken_apart(inputs["x"], inputs["branch"], y) for y in calls]
+    of_x, of_branch, rest = (torch.cat(parts) for parts in zip(*apart, strict=True))
+    torn, kept = rest > 1e-3, of_branch.abs() > 1e-3
     return {
         "share of samples whose branch is kept in part": torn.double().mean().item(),
-        "all samples share one fate": float(together),
-        # One coin for all falls here or there: what it shows is no statistic.
-        "share of samples without their branch": math.nan if together else 1 - kept.double().mean().item(),
-        "largest factor of a branch that is kept": _or_nan(factors.max, factors),
-        "smallest factor of a branch that is kept": _or_nan(factors.min, factors),
-        "largest factor of x beside a branch": _or_nan(with_branch.max, with_branch),
-        "smallest factor of x beside a branch": _or_nan(with_branch.min, with_branch),
-        "largest factor of x alone": math.nan if together else without.max().item(),
-        "smallest factor of x alone": math.nan if together else without.min().item(),
-        **_independence(None if together else kept),
+        **_extremes("factor of a branch that is kept", of_branch[~torn & kept]),
+        **_extremes("factor of x beside a branch", of_x[~torn & kept]),
+        **_extremes("factor of x alone", of_x[~torn & ~kept]),
+        **chances_of(
+            "samples without their branch", None if bool(torn.any()) else [~call for call in kept.split(len(calls[0]))]
+        ),
     }
 
 
-def _or_nan(number, values):
-    return number().item() if values.numel() else math.nan
-
-
-def _independence(coins):
-    """Whether coins in a row know of each other, or of their place."""
-    names = ("correlation of neighbouring samples", "correlation of every other sample", "drift through the batch")
-    names += ("correlation of the two halves", "correlation with the mirror image")
-    if coins is None or len(coins) < 2:
-        return dict.fromkeys(names, math.nan)
-    z = (coins.double() - coins.double().mean()) / coins.double().std()
-    half = len(z) // 2
-    place = torch.linspace(-math.sqrt(3), math.sqrt(3), len(z), dtype=FLOAT64)
-    numbers = ((z[1:] * z[:-1]), (z[2:] * z[:-2]), z * place, z[:half] * z[-half:], z[:half] * z.flip(0)[:half])
-    return {name: number.mean().item() for name, number in zip(names, numbers, strict=True)}
-
-
-def theory_of_independence(n):
+def _extremes(name, values):
     return {
-        "correlation of neighbouring samples": (0.0, SCATTER_ERRORS / math.sqrt(n - 2)),
-        "correlation of every other sample": (0.0, SCATTER_ERRORS / math.sqrt(n - 2)),
+        f"largest {name}": values.max().item() if len(values) else math.nan,
+        f"smallest {name}": values.min().item() if len(values) else math.nan,
+    }
+
+
+def chances_of(what, calls):
+    """What was picked (bool tensors, one a call), how often, and whether one pick knows of another.
+
+    Where all are picked together, or the same ones in every call, numbers that hang on few draws say nothing: NaN.
+    """
+    names = [f"share of {what}", "share of calls that treat all alike", "share of calls like the call before"]
+    names += ["correlation of neighbours", "correlation of every other", "drift through the batch"]
+    names += ["correlation of the two halves", "correlation with the mirror image"]
+    if calls is None:
+        return dict.fromkeys(names, math.nan)
+    picked = torch.cat(calls).double()
+    together = sum(bool(call.all()) or not bool(call.any()) for call in calls) / len(calls)
+    repeated = sum(map(torch.equal, calls, calls[1:])) / (len(calls) - 1)
+    share_picked = picked.mean().item()
+    by_few = 0 < share_picked < 1 and (together > 0.5 or repeated > 0.5)
+    numbers = [math.nan if by_few else share_picked, together, math.nan if by_few and together else repeated]
+    z = (picked - share_picked) / picked.std()
+    half = len(z) // 2
+    place = math.sqrt(3) * torch.linspace(-1, 1, len(calls[0]), dtype=FLOAT64).repeat(len(calls))
+    products = [z[1:] * z[:-1], z[2:] * z[:-2], z * place, z[:half] * z[-half:], z[:half] * z.flip(0)[:half]]
+    numbers += [math.nan if by_few else product.mean().item() for product in products]
+    return dict(zip(names, numbers, strict=True))
+
+
+def theory_of_chances(what, probability, n):
+    return {
+        f"share of {what}": share(probability, n),
+        "share of calls that treat all alike": (0.0, 0.0),
+        "share of calls like the call before": (0.0, 0.0),
+        "correlation of neighbours": (0.0, SCATTER_ERRORS / math.sqrt(n - 2)),
+        "correlation of every other": (0.0, SCATTER_ERRORS / math.sqrt(n - 2)),
         "drift through the batch": (0.0, SCATTER_ERRORS / math.sqrt(n)),
         "correlation of the two halves": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
         "correlation with the mirror image": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
@@ -672,24 +698,21 @@ def theory_of_depth(inputs):
     near = 1e-3 if x.dtype == FLOAT32 else 1e-8
     return {
         "share of samples whose branch is kept in part": (0.0, 0.0),
-        "all samples share one fate": (0.0, 0.0),
-        "share of samples without their branch": share(1 - survival, len(x)),
         "largest factor of a branch that is kept": (1 / survival, near),
         "smallest factor of a branch that is kept": (1 / survival, near),
         "largest factor of x beside a branch": (1.0, near),
         "smallest factor of x beside a branch": (1.0, near),
         "largest factor of x alone": (1.0, near),
         "smallest factor of x alone": (1.0, near),
-        **theory_of_independence(len(x)),
+        **theory_of_chances("samples without their branch", 1 - survival, CALLS * SAMPLES),
     }
 
 
 def large_batch(rest, survival, dtype, seed):
     """Samples whose x and branch point in clearly different directions, so that y tells how much of each it has."""
-    x, branch = normal((4000, *rest), dtype, seed), normal((4000, *rest), dtype, seed + 1)
-    flat, other = x.reshape(4000, -1), branch.reshape(4000, -1)
-    clear = torch.nn.functional.cosine_similarity(flat, other).abs() < 0.9
-    x, branch = x[clear][:3000].contiguous(), branch[clear][:3000].contiguous()
+    x, branch = normal((2 * SAMPLES, *rest), dtype, seed), normal((2 * SAMPLES, *rest), dtype, seed + 1)
+    clear = torch.nn.functional.cosine_similarity(x.flatten(1), branch.flatten(1)).abs() < 0.9
+    x, branch = x[clear][:SAMPLES].contiguous(), branch[clear][:SAMPLES].contiguous()
     return {"x": x, "branch": branch, "survival": survival, "generator": Seed(seed + 2)}
 
 
@@ -697,6 +720,7 @@ LARGE_DEPTH = fixed(
     large_batch((6,), 0.7, FLOAT32, 40),
     large_batch((2, 2, 3), 0.8, FLOAT64, 50),
     large_batch((5,), 0.35, FLOAT64, 60),
+    times=CALLS,
     statistics=Statistics(measure_depth, theory_of_depth),
 )
 
@@ -791,45 +815,41 @@ MIRRORS = {
 }
 
 
-def measure_flips(inputs, value):
-    images, flipped = value
+def measure_flips(inputs, calls):
+    images, flipped = (torch.cat(parts) for parts in zip(*calls, strict=True))
     marked = flipped != 0
     numbers = {
-        "share marked as flipped": marked.double().mean().item(),
         "largest value in flipped": flipped.double().max().item(),
         "smallest value in flipped": flipped.double().min().item(),
     }
-    all_alike = bool(marked.all()) or not bool(marked.any())
+    found = torch.zeros(len(images), dtype=torch.bool)
     for name, mirror in MIRRORS.items():
-        like = (images == mirror(inputs["images"])).flatten(1).all(1).double()
-        # One coin for all falls here or there: what it shows is no statistic.
-        numbers[f"share {name}"] = math.nan if all_alike else like.mean().item()
-        numbers[f"share {name} of those marked"] = math.nan if all_alike else like[marked].mean().item()
-    return numbers | {"all images share one fate": float(all_alike)} | _independence(None if all_alike else marked)
+        like = (images == torch.cat([mirror(inputs["images"])] * len(calls))).flatten(1).all(1)
+        numbers[f"share of those marked that are {name}"] = like[marked].double().mean().item()
+        numbers[f"share of the others that are {name}"] = like[~marked].double().mean().item()
+        found |= like
+    numbers["share of images that are none of these"] = 1 - found.double().mean().item()
+    return numbers | chances_of("images marked as flipped", list(marked.split(len(calls[0][1]))))
 
 
 def theory_of_flips(inputs):
-    images, p = inputs["images"], inputs["p"]
-    numbers = {
-        "share marked as flipped": share(p, len(images)),
-        "largest value in flipped": (1.0, 0.0),
-        "smallest value in flipped": (0.0, 0.0),
-    }
+    numbers = {"largest value in flipped": (1.0, 0.0), "smallest value in flipped": (0.0, 0.0)}
     for name in MIRRORS:
-        mean = {"as they were": 1 - p, "mirrored left to right": p}.get(name, 0.0)
-        numbers[f"share {name}"] = share(mean, len(images))
-        numbers[f"share {name} of those marked"] = (float(name == "mirrored left to right"), 0.0)
-    return numbers | {"all images share one fate": (0.0, 0.0)} | theory_of_independence(len(images))
+        numbers[f"share of those marked that are {name}"] = (float(name == "mirrored left to right"), 0.0)
+        numbers[f"share of the others that are {name}"] = (float(name == "as they were"), 0.0)
+    numbers["share of images that are none of these"] = (0.0, 0.0)
+    return numbers | theory_of_chances("images marked as flipped", inputs["p"], CALLS * SAMPLES)
 
 
 def many_images(shape, p, dtype, seed):
-    return {"images": normal((3000, *shape), dtype, seed), "p": p, "generator": Seed(seed + 1)}
+    return {"images": normal((SAMPLES, *shape), dtype, seed), "p": p, "generator": Seed(seed + 1)}
 
 
 LARGE_FLIPS = fixed(
     many_images((2, 2, 3), 0.3, FLOAT32, 70),
     many_images((3, 3, 4), 0.8, FLOAT64, 80),
     many_images((2, 4, 4), 0.4, FLOAT32, 90),
+    times=CALLS,
     statistics=Statistics(measure_flips, theory_of_flips),
 )
 
@@ -866,17 +886,17 @@ SETTLED_FLIPS = draw(settled_flips, count=10)
 
 @check("regularization.random_flip", LARGE_FLIPS, weight=4)
 def test_random_flip_statistics(student, cases):
-    agree(student, numbers_for("`flipped`", cases, student, 1))
+    agree(student, with_flags_of_numbers(student, cases))
 
 
 @check("regularization.random_flip", SETTLED_FLIPS, weight=2, once_right=True)
 def test_random_flip_of_all_and_of_none(student, cases):
-    agree(student, numbers_for("`flipped`", cases, student, 1))
+    agree(student, with_flags_of_numbers(student, cases))
 
 
 @check("regularization.random_flip", SMALL_FLIPS, weight=1, once_right=True)
 def test_random_flip_of_all_shapes(student, cases):
-    agree(student, numbers_for("`flipped`", cases, student, 1))
+    agree(student, with_flags_of_numbers(student, cases))
 
 
 @check("regularization.random_flip", weight=1, once_right=True)
