@@ -257,7 +257,8 @@ def measure_dropout(inputs, value):
     kept = (mask != 0).double()
     ratios = (y / x)[(mask != 0) & (x != 0)]
     # Scaled by the share that happens to be kept, a factor is another one with every mask: it is not reported.
-    by_own_share = bool(((ratios * kept.mean() - 1).abs() < 1e-5).all())
+    right = ((ratios * (1 - inputs["p"]) - 1).abs() < 1e-4).all()
+    by_own_share = not right and bool(((ratios * kept.mean() - 1).abs() < 1e-5).all()) and bool(kept.mean() < 1)
     if by_own_share or len(ratios) == 0:
         ratios = torch.full((1,), math.nan)
     z = (kept - kept.mean()) / kept.std()
@@ -305,8 +306,8 @@ def large_activations(p, dtype, seed):
 
 
 LARGE_DROPOUT = fixed(
-    large_activations(0.3, FLOAT32, 10),
-    large_activations(0.1, FLOAT64, 20),
+    large_activations(0.3, FLOAT32, 9),
+    large_activations(0.1, FLOAT64, 6),
     large_activations(0.75, FLOAT32, 30),
     statistics=Statistics(measure_dropout, theory_of_dropout),
 )
@@ -433,7 +434,7 @@ def test_dropout_backward_is_pure(student, cases):
 def validation_runs(draw, dtype, options=({}, {"min_delta": 0.125}, {"min_delta": 0.25}, {"min_delta": 0.5})):
     """A walk in eighths: sums and differences of such numbers are exact, so that no rounding decides a tie."""
     steps = draw(st.lists(st.sampled_from([-1, 1, 0, -2, 2, -3, -4, 3]), min_size=0, max_size=12))
-    losses = [4.0]
+    losses = [draw(st.sampled_from([4.0, 0.875, 1.5]))]
     for step in steps:
         losses.append(max(losses[-1] + step / 8, 0.125))
     return {"val_losses": losses, "patience": draw(st.sampled_from([2, 1, 3, 4]))} | draw(st.sampled_from(options))
