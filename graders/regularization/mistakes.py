@@ -992,6 +992,7 @@ def averaged_over_the_batch(passed, factor):
     """The gradient is divided by the batch size: grad_out has that in it already."""
     return passed * factor / (len(passed) if passed.dim() else 1)
 
+
 # ------------------------------------------------------------------------------------------------ early stopping
 
 stop = Anatomy("regularization.early_stopping", "stop_epoch", "best_epoch")
@@ -1717,6 +1718,7 @@ def up_to_the_label(labels, num_classes):
     """All classes up to the label are marked: only the label is."""
     return (labels[:, None] >= torch.arange(num_classes)).float()
 
+
 # ------------------------------------------------------------------------------------------------ mixup
 
 mix = Anatomy("regularization.mixup", "mixed", "mixed_targets")
@@ -1844,27 +1846,16 @@ def targets_with_another_partner(targets, permutation):
     return targets[permutation.argsort()]
 
 
-@mix.mistake("partner_targets")
-def targets_not_permuted(targets):
-    """The targets are blended with themselves, so they do not change: the second term is targets[permutation]."""
-    return targets
-
-
-@mix.mistake("partner")
-def x_not_permuted(x):
-    """x is blended with itself, so it does not change: the second term is x[permutation]."""
-    return x
-
-
 @mix.mistake("mixed")
 def x_not_mixed(x):
-    """x comes back as it was: it is blended as the targets are."""
+    """x comes back as it was (not blended, or blended with itself): the second term is x[permutation]."""
     return x
 
 
 @mix.mistake("mixed_targets")
 def targets_not_mixed(targets):
-    """The targets come back as they were: a picture that is partly a dog needs a target that is partly a dog."""
+    """The targets come back as they were (not blended, or blended with themselves): a picture that is partly a dog needs a
+    target that is partly a dog."""
     return targets
 
 
@@ -2159,12 +2150,6 @@ def height_for_both(corner, extent):
     return slice(corner[0], corner[0] + extent[0]), slice(corner[1], corner[1] + extent[0])
 
 
-@cut.mistake("region")
-def ends_swapped(corner, extent):
-    """The ends of the box are swapped: rows end at top + height, columns at left + width."""
-    return slice(corner[0], corner[0] + extent[1]), slice(corner[1], corner[1] + extent[0])
-
-
 @cut.mistake("pasted")
 def inside_and_outside_swapped(x, partner, region):
     """Inside and outside are swapped: the partner's pixels belong into the box, and all others stay."""
@@ -2213,7 +2198,7 @@ def patch_from_the_corner(x, partner, region, extent):
 
 @cut.mistake("pasted")
 def x_not_pasted(x):
-    """x comes back as it was: the patch is never pasted."""
+    """x comes back as it was: the patch is never pasted, or comes from the image itself and not from x[permutation]."""
     return x
 
 
@@ -2281,18 +2266,6 @@ def next_in_the_batch_backwards():
 def first_partner_for_all():
     """Every image gets the same partner, permutation[0]: each has its own."""
     return lambda tensor, permutation: tensor[permutation[:1]].expand_as(tensor)
-
-
-@cut.mistake("partner")
-def x_not_permuted(x):
-    """The patch comes from the image itself, so nothing changes: it comes from x[permutation]."""
-    return x
-
-
-@cut.mistake("partner_targets")
-def targets_not_permuted(targets):
-    """The targets are blended with themselves, so they do not change: the second term is targets[permutation]."""
-    return targets
 
 
 @cut.mistake("partner_targets")
@@ -2375,12 +2348,6 @@ def precedence_of_the_division(x, extent):
     return extent[0] * extent[1] / x.shape[-2] * x.shape[-1]
 
 
-@cut.mistake("area")
-def area_rounded_down(x, extent):
-    """The share is rounded down (//): it is a fraction."""
-    return extent[0] * extent[1] // (x.shape[-2] * x.shape[-1])
-
-
 @cut.mistake("area", constants=(0.5,))
 def area_fixed(constant):
     """The targets are always blended by {constant}: use the area of the box."""
@@ -2401,7 +2368,8 @@ def one_pixel_more_each_way(x, extent):
 
 @cut.mistake("pasted_targets")
 def targets_not_blended(targets):
-    """The targets come back as they were: they follow the area of the box."""
+    """The targets come back as they were (not blended, blended with themselves, or by a share that // has rounded to 0):
+    the partner's target gets the area of the box."""
     return targets
 
 
@@ -2441,14 +2409,558 @@ def partner_target_subtracted(targets, partner_targets, area):
     return (1 - area) * targets - area * partner_targets
 
 
-@cut.mistake("pasted_targets")
-def targets_averaged(targets, partner_targets):
-    """The targets are averaged: they are blended by area."""
-    return (targets + partner_targets) / 2
-
-
 @cut.mistake("pasted", "pasted_targets")
 def returned_in_the_wrong_order(x, partner, region, targets, partner_targets, area):
     """x and targets are returned in the wrong order."""
     patch = partner[:, :, region[0], region[1]]
     return (1 - area) * targets + area * partner_targets, _with_patch(x, patch, region)
+
+
+# ------------------------------------------------------------------------------------------------ stochastic depth
+
+deep = Anatomy("regularization.stochastic_depth", "y")
+
+
+def _each(tensor):
+    """The shape of one number a sample, ready to be broadcast."""
+    return (*tensor.shape[:1], *(1 for _ in tensor.shape[1:]))
+
+
+@deep.step
+def chance(survival):
+    return survival
+
+
+@deep.step
+def uniform(x, generator):
+    return torch.rand(_each(x), generator=generator)
+
+
+@deep.step
+def kept(uniform, chance):
+    return uniform < chance
+
+
+@deep.step
+def scale(survival):
+    return 1 / survival
+
+
+@deep.step
+def trained(x, branch, kept, scale):
+    return x + branch * kept * scale
+
+
+@deep.step
+def evaluated(x, branch):
+    return x + branch
+
+
+@deep.step
+def y(trained, evaluated, training):
+    return trained if training else evaluated
+
+
+@deep.mistake("kept")
+def survival_as_the_probability_to_drop(uniform, chance):
+    """Branches are dropped with probability survival: it is the probability to be kept."""
+    return uniform >= chance
+
+
+@deep.mistake("kept", "scale")
+def survival_read_as_drop_probability(uniform, chance, survival):
+    """You read survival as the probability to be dropped (as p in dropout), and scale by 1 / (1 - survival): it is the
+    probability to be kept."""
+    return uniform >= chance, 1 / (1 - survival) if survival < 1 else 0.0
+
+
+@deep.mistake("chance", constants=(0.5, 0.8, 0.2, 0.9))
+def chance_fixed(constant):
+    """A branch survives with the fixed probability {constant}: use survival."""
+    return constant
+
+
+@deep.mistake("chance")
+def survival_squared(survival):
+    """A branch survives with probability survival squared: two draws decide where one is meant."""
+    return survival**2
+
+
+@deep.mistake("uniform")
+def each_number_by_itself(x, generator):
+    """Each number of the branch is dropped by itself: that is dropout. Here one draw decides about the whole branch of a
+    sample."""
+    return torch.rand(x.shape, generator=generator)
+
+
+@deep.mistake("uniform")
+def each_feature_by_itself(x, generator):
+    """One draw for each feature or channel decides for all samples: it is to be one draw for each sample."""
+    return torch.rand((1, *x.shape[1:]), generator=generator)
+
+
+@deep.mistake("uniform")
+def each_channel_of_each_sample(x, generator):
+    """Each channel of a sample is dropped by itself: one draw decides about the whole branch of a sample."""
+    return torch.rand((*x.shape[:2], *(1 for _ in x.shape[2:])), generator=generator)
+
+
+@deep.mistake("uniform")
+def one_coin_for_the_batch(x, generator):
+    """One draw decides for the whole batch: each sample gets its own."""
+    return torch.rand((1,) * x.dim(), generator=generator)
+
+
+@deep.mistake("uniform")
+def coins_along_the_last_dimension(x, generator):
+    """The draws have the shape (N,) and are broadcast along the last dimension, so that they decide about columns: give
+    them the shape (N, 1, ..., 1)."""
+    coins = torch.rand(len(x), generator=generator)
+    return coins if x.dim() and x.shape[-1] in (1, len(x)) else coins.reshape(_each(x))
+
+
+@deep.mistake("uniform")
+def coins_for_two_dimensions_only(x, generator):
+    """The draws have the shape (N, 1), which fits for two dimensions only: x may have any number."""
+    coins = torch.rand(len(x), 1, generator=generator)
+    return coins if x.dim() == 2 or (x.dim() > 2 and x.shape[-2] in (1, len(x))) else coins.reshape(_each(x))
+
+
+@deep.mistake("kept")
+def normal_noise_below_survival(x, generator, survival):
+    """The numbers come from torch.randn, a normal distribution: what is below survival is not that share. Draw uniform
+    ones."""
+    return torch.randn(_each(x), generator=generator) < survival
+
+
+@deep.mistake("kept")
+def normal_noise_above_what_is_dropped(x, generator, survival):
+    """The numbers come from torch.randn, a normal distribution: what is above 1 - survival is not a share of survival.
+    Draw uniform ones."""
+    return torch.randn(_each(x), generator=generator) >= 1 - survival
+
+
+@deep.mistake("kept")
+def normal_noise_above_survival(x, generator, survival):
+    """The numbers come from torch.randn, a normal distribution, and the comparison is the wrong way round. Draw uniform
+    ones."""
+    return torch.randn(_each(x), generator=generator) > survival
+
+
+@deep.mistake("kept")
+def never_dropped(x):
+    """No branch is ever dropped in training, and all are scaled: what is drawn is not applied."""
+    return torch.ones(_each(x), dtype=torch.bool)
+
+
+@deep.mistake("kept")
+def always_dropped(x):
+    """Every branch is dropped: the result is x."""
+    return torch.zeros(_each(x), dtype=torch.bool)
+
+
+@deep.mistake("scale")
+def survivors_not_scaled():
+    """The branch of the survivors is not divided by survival: then training adds less on average than evaluation does.
+    (The first paper scales in evaluation instead; here evaluation is the plain sum.)"""
+    return 1.0
+
+
+@deep.mistake("scale")
+def multiplied_by_survival(survival):
+    """The branch of the survivors is multiplied by survival: divide, to make up for those that are dropped."""
+    return survival
+
+
+@deep.mistake("scale")
+def divided_by_what_is_dropped(survival):
+    """The branch of the survivors is divided by 1 - survival: divide by survival, the share that is kept."""
+    return 1 / (1 - survival) if survival < 1 else 1.0
+
+
+@deep.mistake("scale")
+def scaled_twice(survival):
+    """The branch of the survivors is divided by survival twice: once is enough."""
+    return 1 / survival**2
+
+
+@deep.mistake("scale")
+def root_of_survival(survival):
+    """The branch is divided by the root of survival: that keeps the variance. Here the mean is kept, with survival
+    itself."""
+    return 1 / math.sqrt(survival)
+
+
+@deep.mistake("scale")
+def always_doubled():
+    """The branch of the survivors is always doubled: that is right for survival = 0.5 only."""
+    return 2.0
+
+
+@deep.mistake("trained")
+def everything_dropped_together(x, branch, kept, scale):
+    """x is dropped and scaled along with the branch: the identity path is always there, unscaled. Only the branch is
+    dropped."""
+    return (x + branch) * kept * scale
+
+
+@deep.mistake("trained")
+def everything_dropped_unscaled(x, branch, kept, scale):
+    """x is dropped along with the branch, a 0 is left: the identity path is always there. And survivors' branches are
+    divided by survival."""
+    return (x + branch) * kept
+
+
+@deep.mistake("trained")
+def identity_dropped(x, branch, kept, scale):
+    """x is dropped, and the branch is always there: it is the other way round."""
+    return x * kept * scale + branch
+
+
+@deep.mistake("trained")
+def identity_dropped_unscaled(x, branch, kept):
+    """x is dropped, and the branch is always there: it is the other way round, and the branch is scaled."""
+    return x * kept + branch
+
+
+@deep.mistake("trained")
+def sum_scaled(x, branch, kept, scale):
+    """x is scaled along with the branch: only the branch is divided by survival."""
+    return torch.where(kept, (x + branch) * scale, x)
+
+
+@deep.mistake("trained")
+def everything_scaled(x, branch, kept, scale):
+    """x is scaled as well, in all samples: only the branch is divided by survival."""
+    return (x + branch * kept) * scale
+
+
+@deep.mistake("trained")
+def identity_missing(x, branch, kept, scale):
+    """x is missing: the branch is added to it."""
+    return branch * kept * scale
+
+
+@deep.mistake("trained")
+def zeros_for_dropped(x, branch, kept, scale):
+    """A sample whose branch is dropped becomes 0: x stays."""
+    return torch.where(kept, x + branch * scale, torch.zeros_like(x))
+
+
+@deep.mistake("trained")
+def branch_where_kept(x, branch, kept, scale):
+    """A sample that keeps its branch loses x: the two are added."""
+    return torch.where(kept, branch * scale, x)
+
+
+@deep.mistake("trained")
+def branch_where_kept_unscaled(x, branch, kept):
+    """A sample that keeps its branch loses x: the two are added, the branch divided by survival."""
+    return torch.where(kept, branch, x)
+
+
+@deep.mistake("trained")
+def branch_subtracted(x, branch, kept, scale):
+    """The branch is subtracted: add it."""
+    return x - branch * kept * scale
+
+
+@deep.mistake("trained")
+def training_is_plain(x, branch):
+    """Training is the plain sum: is anything drawn at all, or are training and evaluation the wrong way round?"""
+    return x + branch
+
+
+@deep.mistake("y")
+def drops_in_evaluation(trained):
+    """Evaluation drops as well: is `training` used? There the result is the plain sum."""
+    return trained
+
+
+@deep.mistake("evaluated")
+def scaled_down_in_evaluation(x, branch, survival):
+    """In evaluation the branch is multiplied by survival: that belongs to the first paper, which does not scale in
+    training. Training has made up for it already, so evaluation is the plain sum."""
+    return x + branch * survival
+
+
+@deep.mistake("evaluated")
+def scaled_up_in_evaluation(x, branch, survival):
+    """In evaluation the branch is divided by survival: nothing is dropped there, so there is nothing to make up for."""
+    return x + branch / survival
+
+
+@deep.mistake("evaluated")
+def no_branch_in_evaluation(x):
+    """In evaluation the branch is missing: every branch is there, and the result is x + branch."""
+    return x
+
+
+@deep.mistake("evaluated")
+def branch_only_in_evaluation(branch):
+    """In evaluation x is missing: the result is x + branch."""
+    return branch
+
+
+@deep.mistake("evaluated")
+def both_scaled_down_in_evaluation(x, branch, survival):
+    """In evaluation the whole sum is multiplied by survival: it is the plain sum."""
+    return (x + branch) * survival
+
+
+@mistake("regularization.stochastic_depth")
+def same_draw_in_every_call(x, branch, survival, generator, training=True):
+    """Every call drops the same samples: a seed is set anew in every call. Draw from the generator that you are given, which
+    moves on."""
+    own = torch.Generator().manual_seed(generator.initial_seed())
+    kept = torch.rand(_each(x), generator=own) < survival
+    return x + branch * kept / survival if training else x + branch
+
+
+# ------------------------------------------------------------------------------------------------ random flip
+
+flip = Anatomy("regularization.random_flip", "result", "flags")
+
+
+@flip.step
+def chance(p):
+    return p
+
+
+@flip.step
+def uniform(images, generator):
+    return torch.rand(len(images), generator=generator)
+
+
+@flip.step
+def chosen(uniform, chance):
+    return uniform < chance
+
+
+@flip.step
+def mirrored(images):
+    return images.flip(-1)
+
+
+@flip.step
+def result(images, mirrored, chosen):
+    return torch.where(chosen[:, None, None, None], mirrored, images)
+
+
+@flip.step
+def flags(chosen):
+    return chosen
+
+
+@flip.mistake("chosen")
+def flipped_with_one_minus_p(uniform, chance):
+    """The comparison is the wrong way round: images are flipped with probability 1 - p."""
+    return uniform >= chance
+
+
+@flip.mistake("chance", constants=(0.5, 0.2, 0.1))
+def chance_fixed(constant):
+    """Images are flipped with the fixed probability {constant}: use p."""
+    return constant
+
+
+@flip.mistake("chance")
+def p_squared(p):
+    """Images are flipped with probability p * p: two draws decide where one is meant."""
+    return p * p
+
+
+@flip.mistake("chosen")
+def normal_noise_below_p(images, generator, p):
+    """The numbers come from torch.randn, a normal distribution: what is below p is not a share of p. Draw uniform
+    ones."""
+    return torch.randn(len(images), generator=generator) < p
+
+
+@flip.mistake("chosen")
+def normal_noise_above_p(images, generator, p):
+    """The numbers come from torch.randn, a normal distribution, and the comparison is the wrong way round. Draw uniform
+    ones."""
+    return torch.randn(len(images), generator=generator) > p
+
+
+@flip.mistake("chosen")
+def normal_noise_above_one_minus_p(images, generator, p):
+    """The numbers come from torch.randn, a normal distribution: what is above 1 - p is not a share of p. Draw uniform
+    ones."""
+    return torch.randn(len(images), generator=generator) > 1 - p
+
+
+@flip.mistake("uniform")
+def one_coin_for_the_batch(images, generator):
+    """One draw decides for the whole batch: each image gets its own."""
+    return torch.rand(1, generator=generator).expand(len(images))
+
+
+@flip.mistake("chosen")
+def never_flipped(images):
+    """No image is ever flipped."""
+    return torch.zeros(len(images), dtype=torch.bool)
+
+
+@flip.mistake("chosen")
+def always_flipped(images):
+    """Every image is flipped, whatever p is."""
+    return torch.ones(len(images), dtype=torch.bool)
+
+
+@flip.mistake("mirrored")
+def upside_down(images):
+    """The images are turned upside down: left to right is along the width, the last dimension."""
+    return images.flip(-2)
+
+
+@flip.mistake("mirrored")
+def turned_around(images):
+    """The images are mirrored in both directions, which turns them by 180 degrees: mirror the width only."""
+    return images.flip(-1, -2)
+
+
+@flip.mistake("mirrored")
+def channels_reversed(images):
+    """The channels are reversed: left to right is along the width, the last dimension."""
+    return images.flip(1)
+
+
+@flip.mistake("mirrored")
+def batch_reversed(images):
+    """The images of the batch change places: left to right is along the width, the last dimension."""
+    return images.flip(0)
+
+
+@flip.mistake("mirrored")
+def everything_reversed(images):
+    """All dimensions are reversed: only the width is."""
+    return images.flip(-1, -2, -3)
+
+
+@flip.mistake("mirrored")
+def shifted(images):
+    """The columns are shifted: they are to be reversed."""
+    return images.roll(1, -1)
+
+
+@flip.mistake("mirrored")
+def channels_reversed_too(images):
+    """The channels are reversed as well: only the width is."""
+    return images.flip(-1, -3)
+
+
+@flip.mistake("result")
+def all_images_flipped(mirrored):
+    """All images are flipped, and flipped says that some are not: the choice is not applied."""
+    return mirrored
+
+
+@flip.mistake("result")
+def images_not_flipped(images):
+    """No image is flipped, and flipped says that some are: the choice is not applied."""
+    return images
+
+
+@flip.mistake("result")
+def the_others_flipped(images, mirrored, chosen):
+    """images and flipped contradict each other: the images that are mirrored are the ones that flipped calls False."""
+    return torch.where(chosen[:, None, None, None], images, mirrored)
+
+
+@flip.mistake("flags")
+def flags_inverted(chosen):
+    """flipped is the wrong way round: it is True for the images that were mirrored."""
+    return ~chosen
+
+
+@flip.mistake("flags")
+def flags_of_another_draw(images, generator, p, chosen):
+    """flipped is not what was applied to the images: it is drawn a second time."""
+    return torch.rand(len(images), generator=generator) < p
+
+
+@flip.mistake("result")
+def images_of_another_draw(images, mirrored, generator, p, chosen):
+    """flipped is not what was applied to the images: it is drawn a second time."""
+    again = torch.rand(len(images), generator=generator) < p
+    return torch.where(again[:, None, None, None], mirrored, images)
+
+
+@flip.mistake("flags")
+def flags_always_true(chosen):
+    """flipped is True for all images, and not all are mirrored."""
+    return torch.ones_like(chosen)
+
+
+@flip.mistake("flags")
+def flags_always_false(chosen):
+    """flipped is False for all images, and some are mirrored."""
+    return torch.zeros_like(chosen)
+
+
+@flip.mistake("flags")
+def numbers_in_the_place_of_flags(uniform):
+    """You return the random numbers: flipped is their comparison with p."""
+    return uniform
+
+
+@flip.mistake("result")
+def each_pixel_by_itself(images, mirrored, generator, p, chosen):
+    """Each pixel is chosen by itself, so that images are torn apart: one draw decides about a whole image."""
+    return torch.where(torch.rand(images.shape, generator=generator) < p, mirrored, images)
+
+
+@flip.mistake("result")
+def each_row_by_itself(images, mirrored, generator, p, chosen):
+    """Each row of an image is chosen by itself: one draw decides about a whole image."""
+    return torch.where(torch.rand((*images.shape[:3], 1), generator=generator) < p, mirrored, images)
+
+
+@flip.mistake("result")
+def each_channel_by_itself(images, mirrored, generator, p, chosen):
+    """Each channel of an image is chosen by itself: one draw decides about a whole image."""
+    return torch.where(torch.rand((*images.shape[:2], 1, 1), generator=generator) < p, mirrored, images)
+
+
+@flip.mistake("result")
+def zeros_for_the_others(mirrored, chosen):
+    """Images that are not mirrored become 0: they stay as they are."""
+    return mirrored * chosen[:, None, None, None]
+
+
+@flip.mistake("result")
+def zeros_for_the_flipped(images, chosen):
+    """Images that are to be mirrored become 0: a multiplication by the choice is no flip."""
+    return images * ~chosen[:, None, None, None]
+
+
+@flip.mistake("result")
+def scaled_like_dropout(images, mirrored, chosen, p):
+    """The images are divided by 1 - p, as in dropout: nothing is lost in a flip, so there is nothing to make up for."""
+    return torch.where(chosen[:, None, None, None], mirrored, images) / (1 - p if p < 1 else 1)
+
+
+@flip.mistake("result")
+def flags_along_the_width(images, mirrored, chosen):
+    """The choice has the shape (N,) and is broadcast along the width, so that it decides about columns: give it the shape
+    (N, 1, 1, 1)."""
+    return torch.where(
+        chosen if images.shape[-1] in (1, len(images)) else chosen[:, None, None, None], mirrored, images
+    )
+
+
+@flip.mistake("result", "flags")
+def returned_in_the_wrong_order(images, mirrored, chosen):
+    """images and flipped are returned in the wrong order."""
+    return chosen, torch.where(chosen[:, None, None, None], mirrored, images)
+
+
+@mistake("regularization.random_flip")
+def same_draw_in_every_call(images, p, generator):
+    """Every call flips the same images: a seed is set anew in every call. Draw from the generator that you are given, which
+    moves on."""
+    own = torch.Generator().manual_seed(generator.initial_seed())
+    chosen = torch.rand(len(images), generator=own) < p
+    return torch.where(chosen[:, None, None, None], images.flip(-1), images), chosen

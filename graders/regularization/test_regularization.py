@@ -566,7 +566,8 @@ def images_to_cut(draw, dtype, square=False):
     height = draw(some.sizes(3, 6))
     width = height if square else draw(some.sizes(3, 6))
     top, left = draw(st.integers(0, height - 2)), draw(st.integers(0, width - 2))
-    box = (top, left, draw(st.integers(1, height - top)), draw(st.integers(1, width - left)))
+    small = (top, left, draw(st.integers(1, height - top)), draw(st.integers(1, width - left)))
+    box = draw(st.sampled_from([small, small, (0, 1, height - 1, width - 1)]))
     partners = draw(targets_and_partners(count, dtype))
     x = draw(some.tensors((count, channels, height, width), dtype))
     return {"x": x, "targets": partners["targets"], "box": box, "permutation": partners["permutation"]}
@@ -812,7 +813,11 @@ MIRRORS = {
     "turned upside down": lambda images: images.flip(-2),
     "turned by 180 degrees": lambda images: images.flip(-1, -2),
     "with reversed channels": lambda images: images.flip(-3),
+    "reversed in all directions": lambda images: images.flip(-1, -2, -3),
+    "mirrored, with reversed channels": lambda images: images.flip(-1, -3),
     "shifted by one column": lambda images: images.roll(1, -1),
+    "those of another place in the batch": lambda images: images.flip(0),
+    "zeros": torch.zeros_like,
 }
 
 
