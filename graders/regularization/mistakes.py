@@ -211,8 +211,8 @@ def norm_of_each_tensor(elements):
 
 @l2.mistake("sums")
 def norm_of_each_tensor(elements):
-    """You add up the norms of the tensors: a norm has a root, and the penalty has none. Its gradient, 2 strength w, must
-    grow with the weight."""
+    """You add up the norms of the tensors: a norm has a root, and the penalty has none. Its gradient, 2 strength w,
+    must grow with the weight."""
     return [element.sum().sqrt() for element in elements]
 
 
@@ -226,7 +226,8 @@ def norm_of_the_matrix(elements):
 @l1.mistake("sums")
 @l2.mistake("sums")
 def mean_over_the_rows(elements):
-    """Each tensor's sum is divided by the length of its first dimension: the penalty adds up, and divides by nothing."""
+    """Each tensor's sum is divided by the length of its first dimension: the penalty adds up, and divides by
+    nothing."""
     return [element.sum() / (len(element) if element.dim() else 1) for element in elements]
 
 
@@ -290,8 +291,8 @@ def norm_of_the_sums(sums):
 
 @l1.mistake("total")
 def absolute_of_the_whole_sum(weights):
-    """The absolute value is taken of the sum of all weights: inside the sum they have cancelled already. Take it of each
-    weight, and add up then."""
+    """The absolute value is taken of the sum of all weights: inside the sum they have cancelled already. Take it of
+    each weight, and add up then."""
     return torch.stack([weight.sum() for weight in weights]).sum().abs()
 
 
@@ -855,7 +856,8 @@ def mask_inverted(grad_out, mask):
 
 @back.mistake("passed")
 def grad_out_missing(grad_out, mask):
-    """grad_out is missing: you return the scaled mask, the slope of dropout alone. The chain rule multiplies the two."""
+    """grad_out is missing: you return the scaled mask, the slope of dropout alone. The chain rule multiplies the
+    two."""
     return mask.to(grad_out.dtype)
 
 
@@ -1051,8 +1053,8 @@ def best_epoch(run):
 
 @stop.mistake("improves")
 def plateau_counts(min_delta):
-    """A loss that equals best - min_delta counts as an improvement (<= where < is asked for): on a plateau the run would
-    never stop."""
+    """A loss that equals best - min_delta counts as an improvement (<= where < is asked for): on a plateau the run
+    would never stop."""
     return lambda loss, best, previous: loss <= best - min_delta
 
 
@@ -1258,8 +1260,8 @@ def best_after_the_stop(val_losses, improves, count, enough, remembered, start):
 
 @stop.mistake("run")
 def checked_at_the_start_of_the_next_epoch(val_losses, improves, count, enough, remembered, start):
-    """The counter is looked at before the epoch's own loss: the stop comes one epoch late, and not at all where the list
-    ends."""
+    """The counter is looked at before the epoch's own loss: the stop comes one epoch late, and not at all where the
+    list ends."""
     best, best_epoch, waited = start
     for epoch in range(1, len(val_losses)):
         if enough(waited):
@@ -1481,8 +1483,8 @@ def targets(hot, shrunk, spread):
 
 @smooth.mistake("spread")
 def divided_by_c_minus_one(smoothing, num_classes):
-    """Each class gets smoothing / (C - 1): divide by C, as the label's own class gets its share, too. Your rows add up to
-    more than 1."""
+    """Each class gets smoothing / (C - 1): divide by C, as the label's own class gets its share, too. Your rows add up
+    to more than 1."""
     return smoothing / (num_classes - 1)
 
 
@@ -1597,8 +1599,8 @@ def label_stays_one(hot, smoothing, num_classes):
 
 @smooth.mistake("targets")
 def label_stays_one_beside_others(hot, smoothing, num_classes):
-    """The label's entry stays 1, and the others get smoothing / (C - 1): it is (1 - smoothing) + smoothing / C, and each
-    other class gets smoothing / C."""
+    """The label's entry stays 1, and the others get smoothing / (C - 1): it is (1 - smoothing) + smoothing / C, and
+    each other class gets smoothing / C."""
     return torch.where(hot > 0, torch.tensor(1.0), torch.tensor(smoothing / (num_classes - 1)))
 
 
@@ -1638,8 +1640,8 @@ def renormalised(hot, smoothing, num_classes):
 
 @smooth.mistake("targets")
 def renormalised_share(hot, smoothing):
-    """You add smoothing / C to the one-hot matrix and divide each row by its sum, 1 + smoothing: shrink the one-hot part
-    by 1 - smoothing instead."""
+    """You add smoothing / C to the one-hot matrix and divide each row by its sum, 1 + smoothing: shrink the one-hot
+    part by 1 - smoothing instead."""
     return (hot + smoothing / hot.shape[1]) / (1 + smoothing)
 
 
@@ -1854,8 +1856,8 @@ def x_not_mixed(x):
 
 @mix.mistake("mixed_targets")
 def targets_not_mixed(targets):
-    """The targets come back as they were (not blended, or blended with themselves): a picture that is partly a dog needs a
-    target that is partly a dog."""
+    """The targets come back as they were (not blended, or blended with themselves): a picture that is partly a dog
+    needs a target that is partly a dog."""
     return targets
 
 
@@ -2368,8 +2370,8 @@ def one_pixel_more_each_way(x, extent):
 
 @cut.mistake("pasted_targets")
 def targets_not_blended(targets):
-    """The targets come back as they were (not blended, blended with themselves, or by a share that // has rounded to 0):
-    the partner's target gets the area of the box."""
+    """The targets come back as they were (not blended, blended with themselves, or by a share that // has rounded to
+    0): the partner's target gets the area of the box."""
     return targets
 
 
@@ -2488,8 +2490,8 @@ def survival_squared(survival):
 
 @deep.mistake("uniform")
 def each_number_by_itself(x, generator):
-    """Each number of the branch is dropped by itself: that is dropout. Here one draw decides about the whole branch of a
-    sample."""
+    """Each number of the branch is dropped by itself: that is dropout. Here one draw decides about the whole branch of
+    a sample."""
     return torch.rand(x.shape, generator=generator)
 
 
@@ -2710,8 +2712,8 @@ def both_scaled_down_in_evaluation(x, branch, survival):
 
 @mistake("regularization.stochastic_depth")
 def same_draw_in_every_call(x, branch, survival, generator, training=True):
-    """Every call drops the same samples: a seed is set anew in every call. Draw from the generator that you are given, which
-    moves on."""
+    """Every call drops the same samples: a seed is set anew in every call. Draw from the generator that you are given,
+    which moves on."""
     own = torch.Generator().manual_seed(generator.initial_seed())
     kept = torch.rand(_each(x), generator=own) < survival
     return x + branch * kept / survival if training else x + branch
@@ -2944,8 +2946,8 @@ def scaled_like_dropout(images, mirrored, chosen, p):
 
 @flip.mistake("result")
 def flags_along_the_width(images, mirrored, chosen):
-    """The choice has the shape (N,) and is broadcast along the width, so that it decides about columns: give it the shape
-    (N, 1, 1, 1)."""
+    """The choice has the shape (N,) and is broadcast along the width, so that it decides about columns: give it the
+    shape (N, 1, 1, 1)."""
     return torch.where(
         chosen if images.shape[-1] in (1, len(images)) else chosen[:, None, None, None], mirrored, images
     )
@@ -2959,8 +2961,8 @@ def returned_in_the_wrong_order(images, mirrored, chosen):
 
 @mistake("regularization.random_flip")
 def same_draw_in_every_call(images, p, generator):
-    """Every call flips the same images: a seed is set anew in every call. Draw from the generator that you are given, which
-    moves on."""
+    """Every call flips the same images: a seed is set anew in every call. Draw from the generator that you are given,
+    which moves on."""
     own = torch.Generator().manual_seed(generator.initial_seed())
     chosen = torch.rand(len(images), generator=own) < p
     return torch.where(chosen[:, None, None, None], images.flip(-1), images), chosen
