@@ -191,7 +191,9 @@ def _compare(
             yield Difference("type", where, f"the result is {_article(got)}, expected a Python float")
         elif not abs(got - expected) <= tolerance and got != expected:
             yield Difference("value", where, "the value is wrong")
-    elif got != expected or type(got) is not type(expected):
+    elif type(got) is not type(expected):
+        yield Difference("type", where, f"the result is {_article(got)}, expected {_article(expected)}")
+    elif got != expected:
         yield Difference("value", where, "the value is wrong")
 
 

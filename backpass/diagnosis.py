@@ -7,6 +7,7 @@ answer: `backpass.patterns`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from backpass.counterexample import smallest
 from backpass.course import Exercise
 from backpass.likeness import Table, close
 from backpass.mistakes import Catalogue, Function, Mistake
+from backpass.slips import exchanged_arguments, slips
 from backpass.worker.invoke import Answer
 
 MOST = 0.5  # share of the wrong cases that a mistake must explain to be named when none explains them all
@@ -49,6 +51,7 @@ class Diagnosis:
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._smallest: dict[tuple[str, str], Case] = {}
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
+        self._slips: dict[str, list[Mistake]] = {}
         self._tables: dict[tuple[str, int, int], Table] = {}
 
     def explain(
@@ -101,12 +104,29 @@ class Diagnosis:
                 return [first, second]
         if patterns.is_right_but_rounded(failure):
             return []
+        others = self._slips_of(exercise)
+        for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
+            slip = others[position]
+            fits = self._explains(slip.function, slip.function, failure, failure.answers)
+            if fits and would_get_here(slip.function):
+                return [slip]
         return self._by_output(known, failure, exercise) or self._for_most(known, failure, would_get_here)
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:
             self._pairs[exercise.id] = list(self._catalogue.pairs(exercise.id))
         return self._pairs[exercise.id]
+
+    def _slips_of(self, exercise: Exercise) -> list[Mistake]:
+        """What no catalogue lists: other constants in its families, exchanged arguments, slips in every step."""
+        if exercise.id not in self._slips:
+            anatomy = self._catalogue.anatomies.get(exercise.id)
+            self._slips[exercise.id] = [
+                *self._catalogue.relatives(exercise.id),
+                *exchanged_arguments(exercise, self._reference(exercise)),
+                *(slips(anatomy) if anatomy is not None else ()),
+            ]
+        return self._slips[exercise.id]
 
     def _shortlist(self, kind: str, functions: Sequence[tuple[Function, Hashable]], failure: Failure) -> Iterable[int]:
         """The positions of the functions that answer the first wrong case as the student does.
@@ -189,7 +209,8 @@ class Diagnosis:
 
         def answer(index: int) -> Answer:
             if index not in known:
-                known[index] = evaluate(function, failure.cases[index])
+                with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+                    known[index] = evaluate(function, failure.cases[index])
             return known[index]
 
         return answer

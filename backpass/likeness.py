@@ -23,7 +23,7 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
             return False
         inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
         return all(close(mine[key], theirs[key], inner_by_key[key], random, dtype) for key in mine)
-    if random and isinstance(mine, float) and isinstance(theirs, float):
+    if random and isinstance(mine, float) and isinstance(theirs, float) and isinstance(tolerance, float):
         return bool(abs(mine - theirs) <= CHANCE * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
     if isinstance(mine, dict):
         return False
@@ -119,7 +119,7 @@ class Table:
             return None
         if tensor.is_complex():
             return None
-        if self._random and isinstance(value, float):
+        if self._random and isinstance(value, float) and isinstance(tolerance, float):
             bound = torch.tensor([CHANCE * tolerance], dtype=torch.float64)
         else:
             bound = _bound(value, tensor, tolerance, self._dtype)

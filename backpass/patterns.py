@@ -14,7 +14,9 @@ import torch
 
 from backpass.cases import Case, same_form, tensors
 from backpass.checks import Failure, Student
+from backpass.compare import measured
 from backpass.course import Exercise
+from backpass.preliminary import HELPER_NOT_STARTED
 from backpass.worker.invoke import Raised
 
 
@@ -71,7 +73,9 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
     if raised.kind == "died":
         return Pattern("process_ended", f"Nothing came back: {raised.text}.", index)
     if raised.todo:
-        return Pattern(None, f"Not started yet: a part that `{exercise.name}` calls raises NotImplementedError.", index)
+        what = f"`{raised.function}`" if raised.function else "a part"
+        text = f"Not started yet: {what}, which `{exercise.name}` calls, raises NotImplementedError."
+        return Pattern(HELPER_NOT_STARTED, text, index)
     everywhere = len(failure.wrong) == len(failure.cases)
     start = "Your code raises" if everywhere else "For some inputs your code raises"
     line = f" in line {raised.line}, `{raised.source}`" if raised.line else ""
@@ -196,6 +200,31 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
             if not bool((near | (got == expected)).all()):
                 return False
     return True
+
+
+def _distribution(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """A random answer whose numbers, taken together, are not what they should be."""
+    if not failure.random:
+        return None
+    index, found = next(iter(failure.wrong.items()))
+    name = found[0].where
+    ratios = []
+    for position in failure.wrong:
+        case = failure.cases[position]
+        numbers = measured(case, failure.answers[position])
+        expected = case.expected.get(name) if isinstance(case.expected, dict) else None
+        if not isinstance(numbers, dict) or not isinstance(expected, float) or name not in numbers:
+            return None
+        ratios.append(numbers[name] / expected if expected else math.nan)
+    tell = f"The {name} of your numbers is not what it should be, in {len(ratios)} of {len(failure.cases)} cases."
+    if len(ratios) > 1 and all(abs(ratio - ratios[0]) <= 0.05 * abs(ratios[0]) for ratio in ratios):
+        tell = f"The {name} of your numbers is always about {ratios[0]:.2g} times what it should be."
+    return Pattern("wrong_distribution", tell, index)
+
+
+def _described(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """What the exercise's own grader can say."""
+    return failure.describe(failure, student) if failure.describe else None
 
 
 def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
@@ -437,5 +466,6 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
 
 
 PATTERNS = (
-    *(_raised, _form, _not_finite, _precision, _ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
+    *(_raised, _form, _not_finite, _precision, _described, _distribution),
+    *(_ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
 )

@@ -272,6 +272,23 @@ def test_linear_backward_equals_autograd_and_numpy(samples, inputs, outputs, dty
         close(actual, expected)
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1, 2)])
+def test_numerical_gradient_is_the_gradient_up_to_h_squared(shape):
+    x = normal(*shape)
+    by_autograd = torch.func.grad(lambda x: (x**3).sum() + x.sum() ** 2)(x)
+    for h in (1e-1, 1e-3):
+        ours = backprop.numerical_gradient(lambda x: (x**3).sum() + x.sum() ** 2, x, h)
+        close(ours, by_autograd + h**2, 1e-9)
+
+
+def test_check_gradient_accepts_the_gradient_and_nothing_else():
+    x = normal(2, 3)
+    grad = x.cos()
+    assert backprop.check_gradient(lambda x: x.sin().sum(), grad, x) is True
+    for wrong in (-grad, 1.001 * grad, grad.T, grad[0], grad.new_tensor(1.0), torch.full_like(grad, torch.nan)):
+        assert backprop.check_gradient(lambda x: x.sin().sum(), wrong, x) is False
+
+
 def test_linear_backward_takes_an_expanded_gradient():
     one = torch.ones((), dtype=torch.float64).expand(5, 2)  # stride 0: what the backward of a sum hands down
     x, weight = normal(5, 3), normal(2, 3, seed=1)

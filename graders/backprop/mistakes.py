@@ -6,6 +6,364 @@ import torch
 
 from backpass.mistakes import Anatomy, accepted, mistake
 
+# ------------------------------------------------------------------------------------ numerical_gradient
+
+numerical = Anatomy("backprop.numerical_gradient", "grad")
+
+
+def nudges(x, h):
+    """For each element of x a tensor of its shape that is h there and 0 elsewhere."""
+    return list(h * torch.eye(x.numel(), dtype=x.dtype).reshape(-1, *x.shape))
+
+
+def values(f, points, x):
+    return torch.stack([f(point) for point in points]).to(x.dtype)
+
+
+@numerical.step
+def step(h):
+    return h
+
+
+@numerical.step
+def above(f, x, step):
+    return values(f, [x + nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.step
+def below(f, x, step):
+    return values(f, [x - nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.step
+def rise(above, below):
+    return above - below
+
+
+@numerical.step
+def distance(step):
+    return 2 * step
+
+
+@numerical.step
+def grad(rise, distance, x):
+    return (rise / distance).reshape(x.shape)
+
+
+@numerical.mistake("step", constants=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8))
+def step_of_your_own(h, constant):
+    """The step is always {constant}: use the h that you are given."""
+    return constant
+
+
+@numerical.mistake("step", constants=(1e-3, 1e-4, 1e-6, 1e-7, 1e-8))
+def another_default(h, constant):
+    """Where no h is given you use {constant}: the default is 1e-5."""
+    return constant if h == 1e-5 else h
+
+
+@numerical.mistake("step")
+def step_halved(h):
+    """You move the elements by h / 2 to each side: h is how far they are moved in each direction."""
+    return h / 2
+
+
+@numerical.mistake("step")
+def step_doubled(h):
+    """You move the elements by 2 h to each side: h is how far they are moved in each direction."""
+    return 2 * h
+
+
+@numerical.mistake("step")
+def step_squared(h):
+    """You move the elements by h ** 2: h itself is how far they are moved."""
+    return h**2
+
+
+@numerical.mistake("below", "distance")
+def forward_differences(f, x, step):
+    """These are forward differences, (f(x + h) - f(x)) / h: their error is about h f'' / 2. Moved to both sides, the
+    errors of the two cancel."""
+    return f(x).expand(x.numel()).to(x.dtype), step
+
+
+@numerical.mistake("above", "distance")
+def backward_differences(f, x, step):
+    """These are backward differences, (f(x) - f(x - h)) / h: their error is about h f'' / 2. Moved to both sides, the
+    errors of the two cancel."""
+    return f(x).expand(x.numel()).to(x.dtype), step
+
+
+@numerical.mistake("below")
+def forward_difference_over_two_h(f, x):
+    """You compare f(x + h) with f(x) and still divide by 2 h: half of the slope comes out. Subtract f(x - h) instead.
+    (If you write into one tensor: after h was added, h has to be subtracted twice.)"""
+    return f(x).expand(x.numel()).to(x.dtype)
+
+
+@numerical.mistake("above")
+def backward_difference_over_two_h(f, x):
+    """You move x downwards only and still divide by 2 h: half of the slope comes out. Start from f(x + h) instead of
+    f(x)."""
+    return f(x).expand(x.numel()).to(x.dtype)
+
+
+@numerical.mistake("distance")
+def divided_by_h(step):
+    """You divide by h: from x - h to x + h it is twice that. Every slope comes out doubled."""
+    return step
+
+
+@numerical.mistake("distance")
+def divided_by_two_only(step):
+    """You divide by 2 and not by h: a slope is the rise over the distance between the two points."""
+    return 2.0
+
+
+@numerical.mistake("distance")
+def multiplied_by_h(step):
+    """You divide by 2 and then multiply by h: `/ 2 * h` is read from left to right, and needs parentheses."""
+    return 2 / step
+
+
+@numerical.mistake("distance")
+def multiplied_by_two_h(step):
+    """You multiply by 2 h, where the rise is to be divided by it."""
+    return 1 / (2 * step)
+
+
+@numerical.mistake("distance")
+def multiplied_by_two(step):
+    """You divide by h and then multiply by 2: `/ h * 2` is read from left to right, and needs parentheses."""
+    return step / 2
+
+
+@numerical.mistake("distance")
+def divided_by_h_squared(step):
+    """You divide by 2 h ** 2: the distance between the two points is 2 h."""
+    return 2 * step**2
+
+
+@numerical.mistake("distance")
+def divided_by_h_twice(step):
+    """You divide by h ** 2 (or by h twice): the distance between the two points is 2 h."""
+    return step**2
+
+
+@numerical.mistake("distance", constants=(1e-8, 1e-9, 1e-10, 1e-12))
+def small_number_in_the_denominator(step, constant):
+    """You add {constant} to the denominator: h is never 0, and next to 2 h = 2e-5 even a small number counts."""
+    return 2 * step + constant
+
+
+@numerical.mistake("distance")
+def divided_by_four_h(step):
+    """You divide by 4 h: the distance between the two points is 2 h."""
+    return 4 * step
+
+
+@numerical.mistake("distance")
+def not_divided(step):
+    """The difference of the two values is not divided by anything: a slope is the rise over the distance, 2 h."""
+    return 1.0
+
+
+@numerical.mistake("rise")
+def wrong_way_round(above, below):
+    """The difference is the wrong way round: f(x + h) comes first, f(x - h) is subtracted. All your slopes have the
+    wrong sign."""
+    return below - above
+
+
+@mistake("backprop.numerical_gradient")
+def parentheses_around_the_difference_missing(f, x, h):
+    """Parentheses are missing: only the second value is divided by 2 h, and then subtracted from the first. Take the
+    difference first."""
+    return torch.stack([f(x + nudge) - f(x - nudge) / (2 * h) for nudge in nudges(x, h)]).reshape(x.shape)
+
+
+@numerical.mistake("above")
+def moved_up_twice_as_far(f, x, step):
+    """The point above is 2 h away from x and the point below h: both are h away, 2 h is the distance between them."""
+    return values(f, [x + 2 * nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.mistake("below")
+def moved_down_twice_as_far(f, x, step):
+    """The point below is 2 h away from x and the point above h: both are h away, 2 h is the distance between them."""
+    return values(f, [x - 2 * nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.mistake("rise")
+def values_added(above, below):
+    """You add f(x + h) and f(x - h): the slope is in their difference."""
+    return above + below
+
+
+@numerical.mistake("rise")
+def sizes_only(above, below):
+    """You take the absolute value of the difference: a slope has a sign, it says which way is down."""
+    return (above - below).abs()
+
+
+@numerical.mistake("above", "below")
+def all_elements_at_once(f, x, step):
+    """You move all elements together: that is the slope along the diagonal, the sum of the whole gradient. Move one
+    element at a time."""
+    return (values(f, [x + step], x).expand(x.numel()), values(f, [x - step], x).expand(x.numel()))
+
+
+@numerical.mistake("above", "below")
+def not_moved_back(f, x, step):
+    """An element that was moved is not moved back: the next slopes are taken somewhere else. Only one element may
+    differ from x at a time."""
+    moved, above, below = x.clone(), [], []
+    for index in range(x.numel()):
+        flat = moved.reshape(-1)
+        flat[index] += step
+        above.append(f(moved.clone()))
+        flat[index] -= 2 * step
+        below.append(f(moved.clone()))
+    return torch.stack(above), torch.stack(below)
+
+
+@numerical.mistake("above", "below")
+def moved_back_to_the_point_above(f, x, step):
+    """An element that was moved ends h above where it was: the next slopes are taken somewhere else. Only one element
+    may differ from x at a time."""
+    moved, above, below = x.clone(), [], []
+    for index in range(x.numel()):
+        flat = moved.reshape(-1)
+        flat[index] -= step
+        below.append(f(moved.clone()))
+        flat[index] += 2 * step
+        above.append(f(moved.clone()))
+    return torch.stack(above), torch.stack(below)
+
+
+@numerical.mistake("above", "below")
+def moved_by_a_share_of_the_element(f, x, step):
+    """You move each element by h times its own size: an element that is 0 is not moved at all. h is the step itself."""
+    points = [(x + nudge * x, x - nudge * x) for nudge in nudges(x, step)]
+    return values(f, [up for up, _ in points], x), values(f, [down for _, down in points], x)
+
+
+@numerical.mistake("above", "below", "distance")
+def step_measured_by_the_element(f, x, step):
+    """The step depends on the size of the element, h times max(1, abs(x)): h is the step itself, for every element."""
+    sizes = step * x.abs().clamp(min=1)
+    moves = [nudge * sizes for nudge in nudges(x, 1)]
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), 2 * sizes.reshape(-1)
+
+
+@numerical.mistake("rise")
+def moved_in_one_tensor(above, below):
+    """Both values of f are the same number: the point above and the point below are one tensor. `a = x` only gives x a
+    second name; `x.clone()` makes a tensor of its own."""
+    return above - above
+
+
+@numerical.mistake("grad")
+def first_element_only(rise, distance, x):
+    """Only the first element has a slope: the loop over the elements ends after one round."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) == 0)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def last_element_left_out(rise, distance, x):
+    """The last element has no slope: the loop over the elements ends one too early."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) < x.numel() - 1)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def first_element_left_out(rise, distance, x):
+    """The first element has no slope: elements are counted from 0."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) > 0)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def last_element_only(rise, distance, x):
+    """Only the last element has a slope: the tensor of slopes is made anew in every round of the loop."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) == x.numel() - 1)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def left_flat(rise, distance, x):
+    """The slopes come back flattened: a gradient has the shape of x."""
+    return rise / distance
+
+
+@numerical.mistake("grad")
+def as_a_list(rise, distance):
+    """The slopes come back as a list: make a tensor of the shape of x of them."""
+    return (rise / distance).tolist()
+
+
+@numerical.mistake("grad")
+def slopes_added_up(rise, distance):
+    """The slopes are added up to one number: each belongs in the place of its own element."""
+    return (rise / distance).sum()
+
+
+@numerical.mistake("grad")
+def slopes_averaged(rise, distance, x):
+    """You divide by the number of elements as well: nothing is averaged here."""
+    return (rise / distance / x.numel()).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def filled_in_from_the_end(rise, distance, x):
+    """The slopes are in reverse order: the first slope belongs to the first element."""
+    return (rise / distance).flip(0).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def filled_in_another_order(rise, distance, x):
+    """The slopes are in the wrong order: they run through x column by column. Count through the elements and through
+    the result in the same order."""
+    return (rise / distance).reshape(tuple(x.shape)[::-1]).permute(*range(x.dim() - 1, -1, -1))
+
+
+@mistake("backprop.numerical_gradient")
+def rows_moved_together(f, x, h):
+    """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
+    the row's slopes. Move one element at a time, in tensors of any shape."""
+    grad = torch.zeros_like(x)
+    for index in range(len(x)):
+        step = torch.zeros_like(x)
+        step[index] = h
+        grad[index] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+@mistake("backprop.numerical_gradient")
+def second_derivative(f, x, h):
+    """This is the second derivative, (f(x + h) - 2 f(x) + f(x - h)) / h ** 2: how the slope changes. The slope itself
+    is (f(x + h) - f(x - h)) / 2h."""
+    around = [f(x + nudge) - 2 * f(x) + f(x - nudge) for nudge in nudges(x, h)]
+    return (torch.stack(around) / h**2).reshape(x.shape)
+
+
+@mistake("backprop.numerical_gradient")
+def four_points(f, x, h):
+    """You use a formula with four points, which is nearer to the derivative than what is asked for, and costs twice as
+    many calls: the exercise is (f(x + h) - f(x - h)) / 2h."""
+    slopes = [
+        (8 * (f(x + nudge) - f(x - nudge)) - f(x + 2 * nudge) + f(x - 2 * nudge)) / (12 * h) for nudge in nudges(x, h)
+    ]
+    return torch.stack(slopes).reshape(x.shape)
+
+
+@mistake("backprop.numerical_gradient")
+def value_in_place_of_slope(f, x):
+    """You return f's value for every element: a slope compares two values."""
+    return torch.full_like(x, f(x).item())
+
+
 # ---------------------------------------------------------------------------------------- relative_error
 
 relative = Anatomy("backprop.relative_error", "error")
@@ -341,6 +699,273 @@ def floor_only_where_all_agree(a, b):
     """Only tensors that agree everywhere are caught, and nothing holds the denominator up elsewhere: a single pair
     of zeros is 0 / 0, and tiny numbers give large errors out of nothing but rounding."""
     return 0.0 if torch.equal(a, b) else ((a - b).abs() / (a.abs() + b.abs())).max().item()
+
+
+# ---------------------------------------------------------------------------------------- check_gradient
+
+checking = Anatomy("backprop.check_gradient", "agrees")
+MOST = 1e-5
+
+
+@checking.step
+def fits(grad, x):
+    return grad.shape == x.shape
+
+
+@checking.step
+def claimed(grad, slopes):
+    # The shapes come first in the right answer. Here all steps are taken, so a claim of another shape is replaced.
+    return grad if grad.shape == slopes.shape else torch.full_like(slopes, torch.nan)
+
+
+@checking.step
+def slopes(f, x):
+    points = [(f(x + nudge), f(x - nudge)) for nudge in nudges(x, 1e-5)]
+    return torch.stack([(up - down) / 2e-5 for up, down in points]).reshape(x.shape)
+
+
+@checking.step
+def errors(claimed, slopes):
+    return (claimed - slopes).abs() / (claimed.abs() + slopes.abs()).clamp(min=FLOOR)
+
+
+@checking.step
+def far(errors):
+    return errors.max().item()
+
+
+@checking.step
+def bound():
+    return MOST
+
+
+@checking.step
+def verdict(far, bound):
+    return far <= bound
+
+
+@checking.step
+def agrees(fits, verdict):
+    return verdict if fits else False
+
+
+@mistake("backprop.check_gradient")
+def accepts_everything(f, grad, x):
+    """Your check says True to everything, right or wrong: a test that cannot fail tests nothing."""
+    return True
+
+
+@mistake("backprop.check_gradient")
+def refuses_everything(f, grad, x):
+    """Your check says False to everything, also to right gradients."""
+    return False
+
+
+def relative_error(a, b):
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).max().item()
+
+
+@checking.mistake("agrees")
+def shape_not_looked_at(grad, slopes, bound):
+    """The shapes are not compared: broadcasting stretches one tensor to the other, and a gradient of another shape
+    passes, or an exception comes. Look at the shapes before the numbers."""
+    return relative_error(grad, slopes) <= bound
+
+
+@checking.mistake("agrees")
+def exception_for_another_shape_caught(grad, slopes, bound):
+    """You rely on torch to refuse another shape: it does so only where it cannot broadcast. A row, or a single number,
+    is stretched to the whole tensor, and passes. Look at the shapes before the numbers."""
+    try:
+        return relative_error(grad, slopes) <= bound
+    except RuntimeError:
+        return False
+
+
+@checking.mistake("agrees")
+def only_the_number_of_elements_compared(grad, slopes, bound):
+    """You compare the numbers of elements (or flatten both): a flattened gradient passes, or one with a dimension of
+    size 1 too many. Compare the shapes."""
+    return grad.numel() == slopes.numel() and relative_error(grad.reshape(-1), slopes.reshape(-1)) <= bound
+
+
+@checking.mistake("agrees")
+def gradient_reshaped(grad, slopes, bound):
+    """You reshape grad to the shape of x: a flattened gradient passes then, and one with too few elements raises. A
+    gradient of another shape is wrong."""
+    return relative_error(grad.reshape(slopes.shape), slopes) <= bound
+
+
+@checking.mistake("verdict")
+def nan_accepted(far, bound):
+    """A gradient with NaN passes. Either you ask whether the error is above the bound, which a NaN never is: ask
+    whether it is below. Or NaN is lost on the way, as in Python's max or nan_to_num."""
+    return not far > bound
+
+
+@checking.mistake("verdict")
+def verdict_the_wrong_way_round(far, bound):
+    """The comparison is the wrong way round: you say True where the error is large."""
+    return far > bound
+
+
+@checking.mistake("verdict")
+def error_returned(far):
+    """You return the error: the question is answered by True or False."""
+    return far
+
+
+@checking.mistake("verdict")
+def verdict_as_a_tensor(far, bound):
+    """You return a tensor that holds True or False: a Python bool is asked for. bool(...) or .item() makes one."""
+    return torch.tensor(far <= bound)
+
+
+@checking.mistake("bound", constants=(1.0, 0.5, 0.1, 0.05, 0.01, 1e-3))
+def bound_too_loose(constant):
+    """Your bound on the relative error is {constant} or about that, where 1e-5 is asked for: a gradient that is visibly
+    wrong passes. Central differences in float64 agree with a right formula to many more digits."""
+    return constant
+
+
+@checking.mistake("bound")
+def bound_too_tight():
+    """Right gradients are refused: your bound is far too small (0 even, if you ask for equality), or the slopes that
+    you compare with are not exact, as with a step so small that rounding is all that is left. Central differences with
+    a step of 1e-5 agree with a right formula to about 1e-9; 1e-5 is asked for."""
+    return 1e-15
+
+
+@checking.mistake("errors")
+def absolute_error(claimed, slopes):
+    """You look at the absolute difference, not at the relative error: small gradients pass whatever they are, large
+    ones never do. Measure the difference by the size of the numbers."""
+    return (claimed - slopes).abs()
+
+
+@checking.mistake("errors")
+def denominator_without_a_floor(claimed, slopes):
+    """Where both numbers are 0 you compute 0 / 0, which is NaN: right gradients with zeros in them (a unit of a ReLU
+    that is off) are refused. Put a floor under the denominator."""
+    return (claimed - slopes).abs() / (claimed.abs() + slopes.abs())
+
+
+@checking.mistake("errors")
+def sign_of_the_error_kept(claimed, slopes):
+    """The difference keeps its sign: a gradient that is too small has a negative error, and passes. Take the absolute
+    value."""
+    return (claimed - slopes) / (claimed.abs() + slopes.abs()).clamp(min=FLOOR)
+
+
+@checking.mistake("errors")
+def sizes_compared(claimed, slopes):
+    """You compare the sizes of the numbers: a gradient with the wrong sign passes, and the sign is what says which way
+    is down."""
+    return (claimed.abs() - slopes.abs()).abs() / (claimed.abs() + slopes.abs()).clamp(min=FLOOR)
+
+
+@checking.mistake("far")
+def smallest_error_looked_at(errors):
+    """You look at the smallest of the errors: one right element lets all the others pass. The largest counts."""
+    return errors.min().item()
+
+
+@checking.mistake("far")
+def first_error_looked_at(errors):
+    """You look at the first element only: the others may be anything."""
+    return errors.reshape(-1)[0].item()
+
+
+@checking.mistake("far")
+def last_error_looked_at(errors):
+    """You look at the last element only (a loop that overwrites the error in every round?): the others may be
+    anything."""
+    return errors.reshape(-1)[-1].item()
+
+
+@checking.mistake("far")
+def median_error_looked_at(errors):
+    """You look at the median of the errors: up to half of the elements may be wrong. The largest counts."""
+    return errors.median().item()
+
+
+@checking.mistake("far")
+def any_in_place_of_all(errors, bound):
+    """One element that agrees is enough for you (any): all of them must agree."""
+    return 0.0 if bool((errors <= bound).any()) else 1.0
+
+
+@checking.mistake("verdict")
+def sums_compared(claimed, slopes, bound):
+    """You compare one number for each gradient, its sum or mean: errors in two elements cancel, and their order does
+    not count. Compare element by element."""
+    a, b = claimed.sum(), slopes.sum()
+    return bool((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def norms_compared(claimed, slopes, bound):
+    """You compare the norms of the two gradients: they may point in different directions. Compare element by
+    element."""
+    a, b = claimed.norm(), slopes.norm()
+    return bool((a - b).abs() / (a + b).clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def directions_compared(claimed, slopes, bound):
+    """You compare only the directions (a cosine): a gradient of the wrong length passes."""
+    a, b = claimed.reshape(-1), slopes.reshape(-1)
+    return bool(1 - a.dot(b) / (a.norm() * b.norm()).clamp(min=1e-30) <= bound)
+
+
+@checking.mistake("verdict")
+def signs_compared(claimed, slopes):
+    """You compare only the signs: a gradient of the wrong size passes."""
+    return bool((claimed.sign() == slopes.sign()).all())
+
+
+@checking.mistake("slopes")
+def checked_by_forward_differences(f, x):
+    """The slopes that you compare with are not exact enough: forward differences (f(x + h) - f(x)) / h are off by h f''
+    / 2, and right gradients are refused. Use central differences."""
+    return torch.stack([(f(x + nudge) - f(x)) / 1e-5 for nudge in nudges(x, 1e-5)]).reshape(x.shape)
+
+
+@checking.mistake("slopes", constants=(1.0, 0.5, 0.1, 0.05))
+def step_too_large(f, x, constant):
+    """The step of your central differences is far too large ({constant} or about that): they are off by h ** 2, and
+    right gradients are refused. 1e-5 is about right in float64."""
+    return torch.stack([(f(x + nudge) - f(x - nudge)) / (2 * constant) for nudge in nudges(x, constant)]).reshape(
+        x.shape
+    )
+
+
+@checking.mistake("slopes")
+def slopes_in_float32(f, x):
+    """Your slopes are computed in float32: there the difference of two nearly equal values is mostly rounding, and
+    right gradients are refused. Keep the dtype of x."""
+    return (
+        torch.stack([(f((x + nudge).float()) - f((x - nudge).float())) / 2e-5 for nudge in nudges(x, 1e-5)])
+        .reshape(x.shape)
+        .double()
+    )
+
+
+@mistake("backprop.check_gradient")
+def one_direction_only(f, grad, x):
+    """You check the slope in one direction only (all elements moved at once): errors that cancel along it pass. Check
+    every element."""
+    h = 1e-5
+    slope = (f(x + h) - f(x - h)) / (2 * h)
+    return grad.shape == x.shape and bool((grad.sum() - slope).abs() <= MOST * (grad.sum().abs() + slope.abs()))
+
+
+@mistake("backprop.check_gradient", constants=(1e-2, 1e-3, 1e-4))
+def allclose_with_a_large_atol(f, grad, x, constant):
+    """An absolute tolerance of about {constant} lets small gradients pass whatever they are: half of 1e-4 is wrong,
+    too. Measure by the size of the numbers."""
+    numeric = torch.stack([(f(x + nudge) - f(x - nudge)) / 2e-5 for nudge in nudges(x, 1e-5)]).reshape(x.shape)
+    return grad.shape == x.shape and torch.allclose(grad, numeric, rtol=1e-5, atol=constant)
 
 
 # -------------------------------------------------------------------------------------- linear_backward

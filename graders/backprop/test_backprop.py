@@ -1,5 +1,6 @@
 """Hidden grader of the unit backprop."""
 
+import functools
 from dataclasses import replace
 
 import torch
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from backpass.cases import ROUNDINGS, Draw, draw, fixed
 from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
 from graders import strategies as some
+from graders.backprop.claims import Claims
+from graders.backprop.claims import describe as describe_verdict
 from graders.losses.test_losses import BATCHES, FAR_BATCHES
+from solutions.backprop import two_layer_backward
 from solutions.losses import cross_entropy
-from solutions.neurons import residual_block
+from solutions.neurons import mlp_forward, residual_block
 
 BOTH = (torch.float32, torch.float64)
 KINK = 1e-3  # rounding must not decide on which side of a ReLU's corner a number is: nearer than this, or exactly on it
@@ -24,6 +28,90 @@ def pure(student, cases):
 
 def shapes():
     return st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 3), (1, 4), (5,), (4, 1)])
+
+
+# ------------------------------------------------------------------------------------ numerical_gradient
+
+
+def function_of(text, shape, compute):
+    """A function for tensors of one shape, that is displayed as `text`; `k` numbers the elements of x from 1."""
+
+    def f(x):
+        if not isinstance(x, torch.Tensor):
+            raise TypeError(f"f takes a tensor of the shape of x, {tuple(shape)}, and was given {type(x).__name__}")
+        if x.shape != shape:
+            raise ValueError(f"f takes a tensor of the shape of x, {tuple(shape)}, and was given {tuple(x.shape)}")
+        return compute(x, torch.arange(1, x.numel() + 1, dtype=x.dtype).reshape(shape))
+
+    f.__doc__ = f"x -> {text}"
+    return f
+
+
+FORMULAS = {
+    "sum of k * x ** 3, where k = 1, 2, ... numbers the elements": lambda x, k: (k * x**3).sum(),
+    "sum of sin(k * x), where k = 1, 2, ... numbers the elements": lambda x, k: (k * x).sin().sum(),
+    "(sum of k * x) ** 2, where k = 1, 2, ... numbers the elements": lambda x, k: (k * x).sum() ** 2,
+    "log of the sum of k * exp(x), where k = 1, 2, ... numbers the elements": lambda x, k: (k * x.exp()).sum().log(),
+}
+SIZES = st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 2), (1, 4), (4, 1)])
+STEPS = {torch.float64: [None, 0.1, 1e-3], torch.float32: [0.1, 0.25, 0.03125]}
+
+
+class Differences(Draw):
+    """Cases whose result is a difference of two nearly equal numbers divided by h, which magnifies their rounding."""
+
+    def make(self, inputs, parameters, reference):
+        case = super().make(inputs, parameters, reference)
+        f, x, h = inputs["f"], inputs["x"].double(), inputs.get("h", parameters["h"])
+        # f rounds its value and the numbers that it adds up; x + h is rounded, which the slope passes on.
+        passing = f(x).abs() + x.numel() + (x.abs() * case.expected.abs()).max() + case.expected.abs().max() * h
+        return replace(case, tolerance=case.tolerance + ROUNDINGS * torch.finfo(case.dtype).eps * passing / h)
+
+
+@st.composite
+def nudged(draw, dtype):
+    shape, text = draw(SIZES), draw(st.sampled_from(list(FORMULAS)))
+    h = draw(st.sampled_from(STEPS[dtype]))
+    f = function_of(text, shape, FORMULAS[text])
+    return {"f": f, "x": draw(some.tensors(shape, dtype, scale=0.3, layouts=False))} | ({} if h is None else {"h": h})
+
+
+def points_of_interest():
+    """The default of h, visible in a function that wiggles quickly, and a corner where only both sides together are
+    0."""
+    quick = "sum of sin(1000 * x)"
+    two = torch.Size([2])
+    yield {
+        "f": function_of(quick, two, lambda x, k: (1000 * x).sin().sum()),
+        "x": torch.tensor([0.3, -0.2], dtype=torch.float64),
+    }
+    for h in (1e-5, 0.1):
+        f = function_of(
+            "sum of k * abs(x), where k = 1, 2, ... numbers the elements", two, lambda x, k: (k * x.abs()).sum()
+        )
+        yield {"f": f, "x": torch.tensor([0.0, -3.0], dtype=torch.float64), "h": h}
+    # Large numbers next to small ones: a step measured by the numbers would differ from one to the next.
+    f = function_of("sum of x ** 3", two, lambda x, k: (x**3).sum())
+    yield {"f": f, "x": torch.tensor([30.0, 0.01], dtype=torch.float64), "h": 0.1}
+
+
+NUDGED = Differences(nudged, count=10)
+INTERESTING = Differences(None, always=tuple(points_of_interest()))
+
+
+@check("backprop.numerical_gradient", NUDGED, weight=7)
+def test_numerical_gradient_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.numerical_gradient", INTERESTING, weight=2)
+def test_numerical_gradient_takes_the_step_it_is_told(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.numerical_gradient", NUDGED, once_right=True)
+def test_numerical_gradient_is_pure(student, cases):
+    pure(student, cases)
 
 
 # ---------------------------------------------------------------------------------------- relative_error
@@ -83,6 +171,21 @@ def test_relative_error_of_numbers_near_zero(student, cases):
 
 @check("backprop.relative_error", UNRELATED, AT_THE_FLOOR, once_right=True)
 def test_relative_error_is_pure(student, cases):
+    pure(student, cases)
+
+
+# ---------------------------------------------------------------------------------------- check_gradient
+
+RIGHT, WRONG = Claims(right=True), Claims(right=False)
+
+
+@check("backprop.check_gradient", RIGHT, WRONG, weight=9)
+def test_check_gradient_tells_right_from_wrong(student, cases):
+    agree(student, cases, describe_verdict)
+
+
+@check("backprop.check_gradient", RIGHT, once_right=True)
+def test_check_gradient_is_pure(student, cases):
     pure(student, cases)
 
 
@@ -416,6 +519,16 @@ def test_two_layer_backward_of_a_saturated_sigmoid(student, cases):
 @check("backprop.two_layer_backward", CLASSIFIERS, SATURATED, once_right=True)
 def test_two_layer_backward_is_pure(student, cases):
     pure(student, cases)
+    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    fixed_inputs = {"x": numbers((3, 2)), "y": torch.tensor([[1.0], [0.0], [1.0]], dtype=torch.float64)}
+    shapes = {"w1": (4, 2), "b1": (4,), "w2": (1, 4), "b2": (1,)}
+    passes_gradcheck(
+        student,
+        {name: numbers(shape) for name, shape in shapes.items()},
+        forward=lambda **weights: two_layer_backward(**fixed_inputs, **weights)[0],
+        by=lambda given, grad_out: fixed_inputs | given,
+        gradients=lambda result: [result[1][name] for name in shapes],
+    )
 
 
 # ------------------------------------------------------------------------------------------ mlp_backward
@@ -506,6 +619,18 @@ def test_mlp_backward_of_large_logits(student, cases):
 @check("backprop.mlp_backward", NETWORKS, LARGE_LOGITS, once_right=True)
 def test_mlp_backward_is_pure(student, cases):
     pure(student, cases)
+    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    x, labels = numbers((3, 2)), torch.tensor([1, 0, 1])
+    passes_gradcheck(
+        student,
+        {
+            "weights": [numbers((4, 2)), numbers((3, 4)), numbers((2, 3))],
+            "biases": [numbers(4), numbers(3), numbers(2)],
+        },
+        forward=lambda weights, biases: cross_entropy(mlp_forward(x, weights, biases), labels),
+        by=lambda given, grad_out: {"x": x, "labels": labels} | given,
+        gradients=lambda result: [*result[1], *result[2]],
+    )
 
 
 # -------------------------------------------------------------------------------------- residual_backward
