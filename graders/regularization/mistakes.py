@@ -128,7 +128,7 @@ def fourth_power(chosen):
 
 @l2.mistake("elements")
 def doubled(chosen):
-    """You multiply by 2 where the square is meant: w^2 is w * w (in Python `**`), not 2 w."""
+    """You multiply by 2 where the square is meant: w^2 is w * w (in Python `**`); 2 w is its gradient."""
     return [2 * weight for weight in chosen]
 
 
@@ -450,11 +450,6 @@ def scale(p):
 
 
 @drop.step
-def trained_right(x, kept, scale):
-    return x * kept * scale
-
-
-@drop.step
 def trained(x, kept, scale):
     return x * kept * scale
 
@@ -697,9 +692,9 @@ def zero_over_zero(x, kept, p):
 
 
 @drop.mistake("trained")
-def unchanged_for_p_one(x, trained_right, p):
+def unchanged_for_p_one(x, kept, scale, p):
     """For p = 1 you return x: everything is dropped then, and the result is zeros."""
-    return x if p >= 1 else trained_right
+    return x if p >= 1 else x * kept * scale
 
 
 @drop.mistake("trained")
@@ -969,6 +964,12 @@ def dropped_ones_become_one(grad_out, mask, factor):
 def divided_by_the_mask(grad_out, mask, factor):
     """You divide by the mask, which is 0 where an entry was dropped: multiply by it."""
     return grad_out * factor / mask
+
+
+@back.mistake("grad_x")
+def factor_added(passed, factor):
+    """The factor 1 / (1 - p) is added: multiply by it."""
+    return passed + factor
 
 
 @back.mistake("grad_x")
@@ -1626,6 +1627,14 @@ def label_gives_up_one_share(hot, smoothing, num_classes):
 
 
 @smooth.mistake("targets")
+def label_without_what_the_others_would_get(hot, smoothing, num_classes):
+    """From the label you take off smoothing C - 1 times: it gives away smoothing once, and gets its share smoothing / C
+    back."""
+    others = torch.tensor(smoothing / num_classes)
+    return torch.where(hot > 0, torch.tensor(1 - smoothing * (num_classes - 1)), others)
+
+
+@smooth.mistake("targets")
 def other_labels_zero(hot, shrunk, spread):
     """The other classes stay at 0: every class gets smoothing / C."""
     return (shrunk + spread) * hot
@@ -1956,6 +1965,20 @@ def partners_blended_with_themselves(partner, partner_targets):
     """The partners are blended with themselves (x has been overwritten by x[permutation] before the sum): the sample
     itself is missing."""
     return partner, partner_targets
+
+
+@mix.mistake("mixed")
+def partner_of_the_scaled_x(x, partner, share):
+    """The partners are taken from x after it has been multiplied by lam (x is overwritten, or changed in place): their
+    share is then lam (1 - lam). Keep the original x until both terms are computed."""
+    return share * x + (1 - share) * share * partner
+
+
+@mix.mistake("mixed_targets")
+def partner_of_the_scaled_targets(targets, partner_targets, share_of_targets):
+    """The partners' targets are taken from the targets after these have been multiplied by lam (overwritten, or changed
+    in place): keep the original ones until both terms are computed."""
+    return share_of_targets * targets + (1 - share_of_targets) * share_of_targets * partner_targets
 
 
 @mix.mistake("mixed_targets")

@@ -3,7 +3,7 @@
 What is random is judged twice: by relations that hold exactly, whatever was drawn (y against x and the mask), and by
 statistics of what was drawn, whose distribution is known. A share may be 8 standard errors off: of 3,000 coins of
 probability 0.2, the fewest and the most skewed ones here, that happens by chance once in 1e12 draws. Variances and
-correlations have heavier tails and get 10, over 280 terms or more. All that one submission is asked for (under 150
+correlations have heavier tails and get 10, over 150 terms or more. All that one submission is asked for (under 150
 numbers) goes wrong by chance with a probability below 1e-9.
 """
 
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from backpass.cases import Statistics, draw, fixed, tensors
 from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.compare import measured
+from backpass.patterns import Pattern
 from backpass.worker.invoke import NO_GRADIENT, Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
@@ -64,9 +66,10 @@ def test_l1_penalty_values(student, cases):
     agree(student, cases)
 
 
-@check("regularization.l1_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
-def test_l1_penalty_gradient(student, cases):
-    agree(student, cases)
+@check("regularization.l1_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
+def test_l1_penalty_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
 
 
 @check("regularization.l1_penalty", PLAIN_WEIGHTS, weight=1)
@@ -74,10 +77,9 @@ def test_l1_penalty_of_zeros_and_with_no_strength(student, cases):
     agree(student, cases)
 
 
-@check("regularization.l1_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
-def test_l1_penalty_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+@check("regularization.l1_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
+def test_l1_penalty_gradient(student, cases):
+    agree(student, cases)
 
 
 @check("regularization.l2_penalty", WEIGHTS, weight=5)
@@ -85,9 +87,10 @@ def test_l2_penalty_values(student, cases):
     agree(student, cases)
 
 
-@check("regularization.l2_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
-def test_l2_penalty_gradient(student, cases):
-    agree(student, cases)
+@check("regularization.l2_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
+def test_l2_penalty_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
 
 
 @check("regularization.l2_penalty", PLAIN_WEIGHTS, weight=1)
@@ -95,10 +98,9 @@ def test_l2_penalty_of_zeros_and_with_no_strength(student, cases):
     agree(student, cases)
 
 
-@check("regularization.l2_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
-def test_l2_penalty_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+@check("regularization.l2_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
+def test_l2_penalty_gradient(student, cases):
+    agree(student, cases)
 
 
 # ------------------------------------------------------------------------------------------------ what chance does
@@ -132,6 +134,19 @@ def theory_of_scatter(rows, columns):
     }
 
 
+def off_by(failure, student):
+    """The first number that is not what theory says of it, for what the catalogue does not explain."""
+    index, found = next(iter(failure.wrong.items()))
+    case, name = failure.cases[index], found[0].where
+    numbers = measured(case, failure.answers[index])
+    if not isinstance(numbers, dict) or name not in numbers:
+        return None
+    tell = (
+        f"What was drawn is not what was asked for: the {name} is {numbers[name]:.3g}, not {case.expected[name]:.3g}."
+    )
+    return Pattern("wrong_distribution", tell, index)
+
+
 def share(probability, n):
     return probability, SHARE_ERRORS * math.sqrt(probability * (1 - probability) / n)
 
@@ -162,6 +177,32 @@ def uses_the_generator(student, inputs):
             "Two calls with one generator give the same result, so every batch would be treated alike. Draw from the "
             "generator itself; do not seed it again, or copy its seed into another.",
         )
+
+
+def leaves_inputs_alone_between_calls(student, cases):
+    """An input that is changed spoils the next call with it, and so all that could be said of it."""
+    for case, answer in zip(cases, student(cases), strict=True):
+        for name in answer.changed:
+            raise Fault(
+                "input_modified",
+                f"The call changes its input `{name}`. Whoever called you still needs it, and a second call with it "
+                "goes wrong: compute new tensors instead of writing into the ones you are given (+=, a trailing "
+                "underscore as in mul_, and x[...] = all write in place).",
+                replace(case, expected=None),
+            )
+
+
+def is_determined(student, inputs):
+    """The same call gives the same result: nothing is random but what the arguments say."""
+    answers = student.ask([Call(inputs), Call(inputs)])
+    if all(answer.raised is None for answer in answers):
+        one, two = (list(tensors(answer.value)) for answer in answers)
+        if len(one) == len(two) and not same(one, two):
+            raise Fault(
+                "draws_a_permutation",
+                "The same call gives another result each time: something is drawn at random. The partners are given, "
+                "in `permutation`; nothing is random here.",
+            )
 
 
 def same(a, b):
@@ -267,7 +308,7 @@ def measure_dropout(inputs, value):
         "share dropped where x is 0": 1 - kept[x == 0].mean().item(),
         "largest y / x of what is kept": ratios.max().item(),
         "smallest y / x of what is kept": ratios.min().item(),
-        "1 if the factor is one over the share that happens to be kept": float(by_own_share),
+        "scaling by the share that happens to be kept": float(by_own_share),
         "largest y of what is dropped": (y * (mask == 0)).abs().max().item(),
         "largest y where x is 0": (y * (x == 0)).abs().max().item(),
         "largest value in the mask": mask.max().item(),
@@ -286,7 +327,7 @@ def theory_of_dropout(inputs):
         "share dropped where x is 0": share(p, int((x == 0).sum())),
         "largest y / x of what is kept": exactly(1 / (1 - p), x.dtype),
         "smallest y / x of what is kept": exactly(1 / (1 - p), x.dtype),
-        "1 if the factor is one over the share that happens to be kept": (0.0, 0.0),
+        "scaling by the share that happens to be kept": (0.0, 0.0),
         "largest y of what is dropped": (0.0, 1e-6),
         "largest y where x is 0": (0.0, 1e-6),
         "largest value in the mask": (1.0, 0.0),
@@ -300,7 +341,7 @@ def theory_of_dropout(inputs):
 
 def large_activations(p, dtype, seed):
     """Numbers of which a fifth is 0: whether they are dropped must not depend on what they are."""
-    x = normal((301, 280), dtype, seed)
+    x = normal((150, 151), dtype, seed)
     chosen = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed + 1)) < 0.2
     return {"x": x.masked_fill(chosen, 0.0), "p": p, "generator": Seed(seed + 2)}
 
@@ -346,17 +387,17 @@ SETTLED_DROPOUT = draw(settled_activations, count=12)
 
 @check("regularization.dropout", LARGE_DROPOUT, weight=4)
 def test_dropout_statistics(student, cases):
-    agree(student, with_flags_of_numbers(student, cases))
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 @check("regularization.dropout", SETTLED_DROPOUT, weight=2, once_right=True)
 def test_dropout_in_evaluation_and_at_the_ends(student, cases):
-    agree(student, with_flags_of_numbers(student, cases))
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 @check("regularization.dropout", SMALL_DROPOUT, weight=1, once_right=True)
 def test_dropout_of_all_shapes(student, cases):
-    agree(student, with_flags_of_numbers(student, cases))
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 @check("regularization.dropout", weight=1, once_right=True)
@@ -368,6 +409,12 @@ def test_dropout_uses_the_generator(student):
 def test_dropout_draws_each_entry_on_its_own(student):
     inputs = {"x": torch.ones(3, 4), "p": 0.25}
     count_scatters(student, inputs, lambda value: (value[1] == 0).sum(), 12, 0.25)
+
+
+@check("regularization.dropout", LARGE_DROPOUT, SETTLED_DROPOUT, weight=1, once_right=True)
+def test_dropout_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
 
 
 @check("regularization.dropout", weight=1, once_right=True)
@@ -383,12 +430,6 @@ def test_dropout_gradient(student):
             [cotangent, torch.zeros(5, 7, dtype=FLOAT64)],
             lambda value, cotangent=cotangent, scale=scale: (cotangent * (value[1] != 0) * scale,),
         )
-
-
-@check("regularization.dropout", LARGE_DROPOUT, SETTLED_DROPOUT, weight=1, once_right=True)
-def test_dropout_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
 
 
 @st.composite
@@ -446,9 +487,9 @@ def run_of(losses, patience, **options):
 
 WALKS = draw(validation_runs, count=60, dtypes=ONE_DTYPE)
 TELLING_RUNS = fixed(
+    run_of([1.0, 2.0], 1),
     run_of([1.0], 1),
     run_of([2.0, 1.0], 1),
-    run_of([1.0, 2.0], 1),
     run_of([1.0, 2.0, 3.0, 4.0, 5.0], 4),
     run_of([1.0, 2.0, 3.0, 4.0, 5.0], 5),
     run_of([5.0, 4.0, 3.0, 2.0, 1.0], 1),
@@ -540,6 +581,8 @@ ENDS_OF_MIXING = draw(ends_of_mixing, count=5)
 
 @check("regularization.mixup", BATCHES, weight=5)
 def test_mixup_values(student, cases):
+    partners = {"lam": 0.3, "permutation": torch.arange(40).flip(0)}
+    is_determined(student, {"x": normal((40, 2), FLOAT32, 1), "targets": torch.eye(40)} | partners)
     agree(student, cases)
 
 
@@ -548,15 +591,15 @@ def test_mixup_with_all_and_with_none(student, cases):
     agree(student, cases)
 
 
-@check("regularization.mixup", BATCHES_GRADIENT, weight=2, once_right=True)
-def test_mixup_gradient(student, cases):
-    agree(student, cases)
-
-
 @check("regularization.mixup", BATCHES, weight=2, once_right=True)
 def test_mixup_is_pure(student, cases):
     leaves_inputs_alone(student, cases)
     leaves_no_trace(student, cases)
+
+
+@check("regularization.mixup", BATCHES_GRADIENT, weight=2, once_right=True)
+def test_mixup_gradient(student, cases):
+    agree(student, cases)
 
 
 @st.composite
@@ -603,6 +646,8 @@ ENDS_OF_CUTTING = draw(ends_of_cutting, count=10)
 
 @check("regularization.cutmix", IMAGES_TO_CUT, SQUARE_IMAGES, weight=5)
 def test_cutmix_values(student, cases):
+    partners = {"box": (1, 0, 2, 2), "permutation": torch.arange(40).flip(0)}
+    is_determined(student, {"x": normal((40, 1, 3, 4), FLOAT32, 1), "targets": torch.eye(40)} | partners)
     agree(student, cases)
 
 
@@ -611,15 +656,15 @@ def test_cutmix_at_the_border(student, cases):
     agree(student, cases)
 
 
-@check("regularization.cutmix", IMAGES_GRADIENT, weight=2, once_right=True)
-def test_cutmix_gradient(student, cases):
-    agree(student, cases)
-
-
 @check("regularization.cutmix", IMAGES_TO_CUT, weight=2, once_right=True)
 def test_cutmix_is_pure(student, cases):
     leaves_inputs_alone(student, cases)
     leaves_no_trace(student, cases)
+
+
+@check("regularization.cutmix", IMAGES_GRADIENT, weight=2, once_right=True)
+def test_cutmix_gradient(student, cases):
+    agree(student, cases)
 
 
 # ------------------------------------------------------------------------------------------------ stochastic depth
@@ -761,7 +806,8 @@ SETTLED_DEPTH = draw(settled_residuals, count=10)
 
 @check("regularization.stochastic_depth", LARGE_DEPTH, weight=4)
 def test_stochastic_depth_statistics(student, cases):
-    agree(student, cases)
+    leaves_inputs_alone_between_calls(student, cases)
+    agree(student, cases, off_by)
 
 
 @check("regularization.stochastic_depth", SETTLED_DEPTH, weight=2, once_right=True)
@@ -771,7 +817,7 @@ def test_stochastic_depth_in_evaluation(student, cases):
 
 @check("regularization.stochastic_depth", SMALL_DEPTH, weight=1, once_right=True)
 def test_stochastic_depth_of_all_shapes(student, cases):
-    agree(student, cases)
+    agree(student, cases, off_by)
 
 
 @check("regularization.stochastic_depth", weight=1, once_right=True)
@@ -786,6 +832,12 @@ def test_stochastic_depth_draws_each_sample_on_its_own(student):
     count_scatters(student, inputs, lambda y: (y[:, 0] == 0).sum(), 8, 0.25)
 
 
+@check("regularization.stochastic_depth", LARGE_DEPTH, SETTLED_DEPTH, weight=1, once_right=True)
+def test_stochastic_depth_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
 @check("regularization.stochastic_depth", weight=1, once_right=True)
 def test_stochastic_depth_gradient(student):
     for options in ({}, {"training": True}, {"training": False}):
@@ -797,12 +849,6 @@ def test_stochastic_depth_gradient(student):
             return cotangent, cotangent * factor[:, None, None]
 
         gradients_follow(student, inputs, ("x", "branch"), cotangent, expected)
-
-
-@check("regularization.stochastic_depth", LARGE_DEPTH, SETTLED_DEPTH, weight=1, once_right=True)
-def test_stochastic_depth_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
 
 
 # ------------------------------------------------------------------------------------------------ random flip
@@ -892,17 +938,18 @@ SETTLED_FLIPS = draw(settled_flips, count=10)
 
 @check("regularization.random_flip", LARGE_FLIPS, weight=4)
 def test_random_flip_statistics(student, cases):
-    agree(student, with_flags_of_numbers(student, cases))
+    leaves_inputs_alone_between_calls(student, cases)
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 @check("regularization.random_flip", SETTLED_FLIPS, weight=2, once_right=True)
 def test_random_flip_of_all_and_of_none(student, cases):
-    agree(student, with_flags_of_numbers(student, cases))
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 @check("regularization.random_flip", SMALL_FLIPS, weight=1, once_right=True)
 def test_random_flip_of_all_shapes(student, cases):
-    agree(student, with_flags_of_numbers(student, cases))
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 @check("regularization.random_flip", weight=1, once_right=True)
@@ -916,6 +963,12 @@ def test_random_flip_draws_each_image_on_its_own(student):
     count_scatters(student, inputs, lambda value: (value[1] != 0).sum(), 8, 0.25)
 
 
+@check("regularization.random_flip", LARGE_FLIPS, SETTLED_FLIPS, weight=1, once_right=True)
+def test_random_flip_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
 @check("regularization.random_flip", weight=1, once_right=True)
 def test_random_flip_gradient(student):
     images, cotangent = normal((9, 2, 3, 4), FLOAT64, 2), normal((9, 2, 3, 4), FLOAT64, 3)
@@ -927,9 +980,3 @@ def test_random_flip_gradient(student):
         [cotangent, torch.zeros(9, dtype=FLOAT64)],
         lambda value: (torch.where((value[1] != 0)[:, None, None, None], cotangent.flip(-1), cotangent),),
     )
-
-
-@check("regularization.random_flip", LARGE_FLIPS, SETTLED_FLIPS, weight=1, once_right=True)
-def test_random_flip_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
