@@ -22,7 +22,7 @@ from backpass.worker.wire import Seed
 from graders import strategies as some
 
 SHARE_ERRORS, SCATTER_ERRORS = 8, 10
-CALLS, SAMPLES = 20, 150  # of what is drawn once a sample
+CALLS, SAMPLES = 10, 300  # of what is drawn once a sample
 ROUNDINGS = 64
 FLOAT32, FLOAT64 = torch.float32, torch.float64
 ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
@@ -868,20 +868,24 @@ MIRRORS = {
 
 
 def measure_flips(inputs, calls):
-    images, flipped = (torch.cat(parts) for parts in zip(*calls, strict=True))
-    marked = flipped != 0
+    images, flipped = (torch.stack(parts) for parts in zip(*calls, strict=True))
+    marked = flipped.reshape(-1) != 0
     numbers = {
         "largest value in flipped": flipped.double().max().item(),
         "smallest value in flipped": flipped.double().min().item(),
     }
-    found = torch.zeros(len(images), dtype=torch.bool)
+    rows, found = images.flatten(2), torch.zeros_like(marked)
     for name, mirror in MIRRORS.items():
-        like = (images == torch.cat([mirror(inputs["images"])] * len(calls))).flatten(1).all(1)
-        numbers[f"share of those marked that are {name}"] = like[marked].double().mean().item()
-        numbers[f"share of the others that are {name}"] = like[~marked].double().mean().item()
+        like = (rows == mirror(inputs["images"]).flatten(1)).all(2).reshape(-1)
+        numbers[f"share of those marked that are {name}"] = _mean(like[marked])
+        numbers[f"share of the others that are {name}"] = _mean(like[~marked])
         found |= like
-    numbers["share of images that are none of these"] = 1 - found.double().mean().item()
-    return numbers | chances_of("images marked as flipped", list(marked.split(len(calls[0][1]))))
+    numbers["share of images that are none of these"] = 1 - _mean(found)
+    return numbers | chances_of("images marked as flipped", list((flipped != 0).unbind()))
+
+
+def _mean(flags):
+    return flags.sum().item() / len(flags) if len(flags) else math.nan
 
 
 def theory_of_flips(inputs):
