@@ -196,7 +196,7 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
             _numbers(value), _numbers(case.expected), _numbers(case.tolerance), strict=True
         ):
             # A tenth of what rounding may do at worst: a wrong formula must not hide behind it.
-            near = (got - expected).abs() <= 0.1 * ratio * tolerance
+            near = (got.double() - expected.double()).abs() <= 0.1 * ratio * tolerance  # bool tensors too
             if not bool((near | (got == expected)).all()):
                 return False
     return True

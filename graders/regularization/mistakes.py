@@ -309,6 +309,14 @@ def strength_missing(total):
     return total
 
 
+@l1.mistake("penalty")
+@l2.mistake("penalty")
+def always_zero(total):
+    """The penalty is 0 whatever the weights are: is anything added up, and is strength (which may be below 1)
+    rounded?"""
+    return 0 * total
+
+
 @l1.mistake("penalty", constants=(0.5, 2.0, 0.25, 0.1, 0.01))
 @l2.mistake("penalty", constants=(2.0, 0.25, 0.1, 0.01))
 def times_a_constant(total, strength, constant):
@@ -649,6 +657,13 @@ def one_plus_p(p):
 def always_doubled():
     """The survivors are always doubled: that is right for p = 0.5 only."""
     return 2.0
+
+
+@drop.mistake("scale", constants=(1e-8, 1e-7, 1e-6, 1e-5))
+def number_added_to_what_is_kept(p, constant):
+    """{constant} is added to 1 - p: that changes every result. For p = 1, where it would help, the result is zeros:
+    treat that case by itself."""
+    return 1 / (1 - p + constant)
 
 
 @drop.mistake("scale")
@@ -2710,6 +2725,13 @@ def scaled_down_in_evaluation(x, branch, survival):
 
 
 @deep.mistake("evaluated")
+def scaled_by_what_is_dropped_in_evaluation(x, branch, survival):
+    """In evaluation the branch is multiplied by 1 - survival: every branch is there, and the result is the plain
+    sum."""
+    return x + branch * (1 - survival)
+
+
+@deep.mistake("evaluated")
 def scaled_up_in_evaluation(x, branch, survival):
     """In evaluation the branch is divided by survival: nothing is dropped there, so there is nothing to make up for."""
     return x + branch / survival
@@ -2735,8 +2757,8 @@ def both_scaled_down_in_evaluation(x, branch, survival):
 
 @mistake("regularization.stochastic_depth")
 def same_draw_in_every_call(x, branch, survival, generator, training=True):
-    """Every call drops the same samples: a seed is set anew in every call. Draw from the generator that you are given,
-    which moves on."""
+    """Every call drops the same samples: a seed is set anew in every call, or nothing is drawn at all. Draw from the
+    generator that you are given, which moves on."""
     own = torch.Generator().manual_seed(generator.initial_seed())
     kept = torch.rand(_each(x), generator=own) < survival
     return x + branch * kept / survival if training else x + branch
@@ -2984,8 +3006,8 @@ def returned_in_the_wrong_order(images, mirrored, chosen):
 
 @mistake("regularization.random_flip")
 def same_draw_in_every_call(images, p, generator):
-    """Every call flips the same images: a seed is set anew in every call. Draw from the generator that you are given,
-    which moves on."""
+    """Every call flips the same images: a seed is set anew in every call, or nothing is drawn at all. Draw from the
+    generator that you are given, which moves on."""
     own = torch.Generator().manual_seed(generator.initial_seed())
     chosen = torch.rand(len(images), generator=own) < p
     return torch.where(chosen[:, None, None, None], images.flip(-1), images), chosen
