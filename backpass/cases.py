@@ -252,7 +252,7 @@ def _spread(reference: Callable[..., Any], case: Case, expected: Any) -> Any:
             return max(so_far, moved) if math.isfinite(moved) else so_far
         if not isinstance(value, torch.Tensor):
             return 0.0
-        difference = (value - other).abs().double() / _PROBE
+        difference = (value.double() - other.double()).abs() / _PROBE  # bool tensors know no subtraction
         return torch.fmax(so_far, torch.where(difference.isfinite(), difference, torch.zeros_like(difference)))
 
     spread = _zip_map(

@@ -144,9 +144,14 @@ def measured(case: Case, answer: Answer) -> Any:
 
 
 def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Iterator[Difference]:
-    zeros = map_tensors(case.template, lambda tensor: torch.zeros(tensor.shape, dtype=torch.float64))
-    any_value = map_tensors(zeros, lambda tensor: tensor + torch.inf)
-    wrong_form = list(_compare(answer.value, zeros, case.template, any_value, "", returns, case))
+    # Of a case that is asked several times, the form of each result by itself, so that its outputs have their names.
+    several = case.times > 1 and isinstance(answer.value, list) and len(answer.value) == case.times
+    values, templates = (answer.value, case.template) if several else ([answer.value], [case.template])
+    wrong_form: list[Difference] = []
+    for value, template in zip(values, templates, strict=True):
+        zeros = map_tensors(template, lambda tensor: torch.zeros(tensor.shape, dtype=torch.float64))
+        any_value = map_tensors(zeros, lambda tensor: tensor + torch.inf)
+        wrong_form = wrong_form or list(_compare(value, zeros, template, any_value, "", returns, case))
     yield from wrong_form
     if not wrong_form:
         yield from _compare(measured(case, answer), case.expected, None, case.tolerance, "", returns, case)
@@ -155,7 +160,7 @@ def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Ite
 def _compare(
     got: Any, expected: Any, template: Any, tolerance: Any, where: str, names: tuple[str, ...], case: Case
 ) -> Iterator[Difference]:
-    if got is None:
+    if got is None and expected is not None:
         yield Difference("none", where, "the result is None")
     elif isinstance(got, Unsupported):
         yield Difference("type", where, f"the result is a {got.type_name}, expected {_type_name(template)}")

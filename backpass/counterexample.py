@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import Flaky, NoSuchExample
 
 from backpass.cases import Case
 from backpass.compare import differences
@@ -61,6 +61,6 @@ def smallest(
                 suppress_health_check=list(HealthCheck),
             ),
         )
-    except (_Enough, NoSuchExample):
+    except (_Enough, NoSuchExample, Flaky):  # Flaky: stopped in the midst of trying one again
         return best
     return origin.make(inputs, parameters, reference)

@@ -1,0 +1,1014 @@
+"""Hidden grader of the unit regularization.
+
+What is random is judged twice: by relations that hold exactly, whatever was drawn (y against x and the mask), and by
+statistics of what was drawn, whose distribution is known. A share may be 8 standard errors off: of 3,000 coins of
+probability 0.2, the fewest and the most skewed ones here, that happens by chance once in 1e12 draws. Variances and
+correlations have heavier tails and get 10, over 150 terms or more. All that one submission is asked for (under 150
+numbers) goes wrong by chance with a probability below 1e-9.
+"""
+
+import math
+from dataclasses import replace
+
+import torch
+from hypothesis import strategies as st
+
+from backpass.cases import Statistics, draw, fixed, same_form, tensors
+from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.compare import measured
+from backpass.patterns import Pattern
+from backpass.worker.invoke import NO_GRADIENT, Call
+from backpass.worker.wire import Seed
+from graders import strategies as some
+
+SHARE_ERRORS, SCATTER_ERRORS = 8, 10
+CALLS, SAMPLES = 10, 300  # of what is drawn once a sample
+ROUNDINGS = 64
+FLOAT32, FLOAT64 = torch.float32, torch.float64
+ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
+
+
+# ------------------------------------------------------------------------------------------------ penalties
+
+
+@st.composite
+def weights_of_a_network(draw, dtype):
+    shapes = st.sampled_from([(2, 3), (3,), (), (1,), (3, 2), (2, 1, 3), (4, 3)])
+    weights = [draw(some.tensors(draw(shapes), dtype)) for _ in range(draw(st.sampled_from([2, 1, 3])))]
+    return {"weights": weights, "strength": draw(st.sampled_from([0.1, 0.01, 2.5, 0.5, 0.03]))}
+
+
+@st.composite
+def weights_off_zero(draw, dtype):
+    """No weight is 0, where the slope of its absolute value is anybody's choice."""
+    case = draw(weights_of_a_network(dtype))
+    weights = [torch.where(weight == 0, torch.full_like(weight, 0.75), weight) for weight in case["weights"]]
+    return case | {"weights": weights}
+
+
+WEIGHTS = draw(weights_of_a_network, count=14)
+WEIGHTS_OFF_ZERO = draw(weights_off_zero, count=8, gradient=True)
+PLAIN_WEIGHTS = fixed(
+    *(
+        {"weights": [torch.tensor(values, dtype=dtype) for values in lists], "strength": strength}
+        for dtype in (FLOAT32, FLOAT64)
+        for lists, strength in (
+            ([[0.0, 0.0], [0.0]], 0.5),
+            ([[1.5, -2.0, 0.25], [[-3.0, 0.5]]], 0.0),
+            ([[300.0, -0.004], [-0.02]], 1e-4),
+        )
+    )
+)
+
+
+@check("regularization.l1_penalty", WEIGHTS, weight=5)
+def test_l1_penalty_values(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.l1_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
+def test_l1_penalty_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.l1_penalty", PLAIN_WEIGHTS, weight=1)
+def test_l1_penalty_of_zeros_and_with_no_strength(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.l1_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
+def test_l1_penalty_gradient(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.l2_penalty", WEIGHTS, weight=5)
+def test_l2_penalty_values(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.l2_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
+def test_l2_penalty_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.l2_penalty", PLAIN_WEIGHTS, weight=1)
+def test_l2_penalty_of_zeros_and_with_no_strength(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.l2_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
+def test_l2_penalty_gradient(student, cases):
+    agree(student, cases)
+
+
+# ------------------------------------------------------------------------------------------------ what chance does
+
+
+def scatter_of(kept):
+    """How coins of a matrix scatter, whatever their probability, and whether they know of each other."""
+    z = (kept - kept.mean()) / kept.std()
+    rows, columns = z.shape
+    flat = z.reshape(-1)
+    half = len(flat) // 2
+    return {
+        "scatter of the rows' shares": z.mean(1).square().mean().item() * columns,
+        "scatter of the columns' shares": z.mean(0).square().mean().item() * rows,
+        "correlation of neighbouring rows": (z[1:] * z[:-1]).mean().item(),
+        "correlation of neighbouring columns": (z[:, 1:] * z[:, :-1]).mean().item(),
+        "correlation of the two halves": (flat[:half] * flat[-half:]).mean().item(),
+        "correlation of rows with their mirror image": (z[: rows // 2] * z.flip(0)[: rows // 2]).mean().item(),
+    }
+
+
+def theory_of_scatter(rows, columns):
+    n = rows * columns
+    return {
+        "scatter of the rows' shares": (1.0, SCATTER_ERRORS * math.sqrt(2 / rows)),
+        "scatter of the columns' shares": (1.0, SCATTER_ERRORS * math.sqrt(2 / columns)),
+        "correlation of neighbouring rows": (0.0, SCATTER_ERRORS / math.sqrt(n - columns)),
+        "correlation of neighbouring columns": (0.0, SCATTER_ERRORS / math.sqrt(n - rows)),
+        "correlation of the two halves": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
+        "correlation of rows with their mirror image": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
+    }
+
+
+def off_by(failure, student):
+    """The first number that is not what theory says of it, for what the catalogue does not explain."""
+    index, found = next(iter(failure.wrong.items()))
+    case, name = failure.cases[index], found[0].where
+    numbers = measured(case, failure.answers[index])
+    if not isinstance(numbers, dict) or name not in numbers:
+        return None
+    tell = (
+        f"What was drawn is not what was asked for: the {name} is {numbers[name]:.9g}, not {case.expected[name]:.9g}."
+    )
+    return Pattern("wrong_distribution", tell, index)
+
+
+def drops_in_evaluation(dropped):
+    """Describe answers in evaluation of which some are dropped, whatever was drawn: `dropped(inputs, value)`."""
+
+    def describe(failure, student):
+        for index in failure.wrong:
+            case = failure.cases[index]
+            value = measured(case, failure.answers[index])
+            evaluation = case.inputs.get("training", True) is False
+            if evaluation and same_form(case.template, value) and bool(dropped(case.inputs, value).any()):
+                tell = "Evaluation drops as well: is `training` used? What is to be relied on must not roll dice."
+                return Pattern("drops_in_evaluation", tell, index)
+        return None
+
+    return describe
+
+
+def share(probability, n):
+    return probability, SHARE_ERRORS * math.sqrt(probability * (1 - probability) / n)
+
+
+def exactly(value, dtype):
+    """Up to rounding; a tiny number that keeps a denominator from 0 may be in it as well."""
+    return value, max(1e-10 * abs(value), ROUNDINGS * torch.finfo(dtype).eps * abs(value))
+
+
+def uses_the_generator(student, inputs):
+    """The same seed gives the same result, another seed another one, and each call moves the generator on."""
+    seeds = [Seed(1), Seed(1), Seed(2)]
+    first, again, other = student.values([Call({**inputs, "generator": seed}) for seed in seeds])
+    one, two = student.values([Call({**inputs, "generator": Seed(1)}, times=2)])[0]
+    if not same(first, again):
+        raise Fault(
+            "generator_ignored",
+            "Two generators with the same seed give different results: some of the randomness does not come from "
+            "`generator`. A run that cannot be repeated cannot be debugged.",
+        )
+    if same(first, other):
+        raise Fault(
+            "always_the_same_draw",
+            "Generators with different seeds give the same result: a seed of your own is used somewhere.",
+        )
+    if same(one, two):
+        raise Fault(
+            "generator_not_advanced",
+            "Two calls with one generator give the same result, so every batch would be treated alike. Draw from the "
+            "generator itself; do not seed it again, or copy its seed into another.",
+        )
+
+
+def leaves_inputs_alone_between_calls(student, cases):
+    """An input that is changed spoils the next call with it, and so all that could be said of it."""
+    for case, answer in zip(cases, student(cases), strict=True):
+        for name in answer.changed:
+            raise Fault(
+                "input_modified",
+                f"The call changes its input `{name}`. Whoever called you still needs it, and a second call with it "
+                "goes wrong: compute new tensors instead of writing into the ones you are given (+=, a trailing "
+                "underscore as in mul_, and x[...] = all write in place).",
+                replace(case, expected=None),
+            )
+
+
+def is_determined(student, inputs):
+    """The same call gives the same result: nothing is random but what the arguments say."""
+    answers = student.ask([Call(inputs), Call(inputs)])
+    if all(answer.raised is None for answer in answers):
+        one, two = (list(tensors(answer.value)) for answer in answers)
+        if len(one) == len(two) and not same(one, two):
+            raise Fault(
+                "draws_a_permutation",
+                "The same call gives another result each time: something is drawn at random. The partners are given, "
+                "in `permutation`; nothing is random here.",
+            )
+
+
+def same(a, b):
+    return all(torch.equal(x, y) for x, y in zip(tensors(a), tensors(b), strict=True))
+
+
+def count_scatters(student, inputs, count_of, n, probability, draws=2000):
+    """Over many small calls, the number of coins that fall on one side must scatter as a binomial number does."""
+    call = Call({**inputs, "generator": Seed(11)}, times=draws)
+    counts = torch.tensor([float(count_of(value)) for value in student.values([call])[0]], dtype=FLOAT64)
+    variance = n * probability * (1 - probability)
+    kurtosis = 3 + (1 - 6 * probability * (1 - probability)) / variance
+    ratio = (counts - n * probability).square().mean().item() / variance
+    if ratio < 1 - SCATTER_ERRORS * math.sqrt((kurtosis - 1) / draws):
+        raise Fault(
+            "fixed_number",
+            "The same number is picked in every call (a permutation, or a sorted list that is cut off). Each is to be "
+            "drawn on its own, with its own probability: by chance there are more of them in one call and fewer in "
+            "another.",
+        )
+    if ratio > 1 + SCATTER_ERRORS * math.sqrt((kurtosis - 1) / draws):
+        raise Fault(
+            "drawn_together",
+            "In small calls the picks come too often all at once or not at all: each is to be drawn on its own.",
+        )
+
+
+def with_flags_of_numbers(student, cases):
+    """`cases`, or for a submission whose flags are the numbers 0 and 1, with templates whose flags have their dtype."""
+    dtypes = [_dtype_of_flags(case, answer) for case, answer in zip(cases, student(cases), strict=True)]
+    if None in dtypes or set(dtypes) == {torch.bool}:
+        return cases
+    name = student.exercise.returns[1]
+    student.notes[f"Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index."] = None
+
+    def recast(template, dtype):
+        if isinstance(template, list):
+            return [recast(item, dtype) for item in template]
+        return template[0], template[1].to(dtype)
+
+    return [replace(case, template=recast(case.template, dtype)) for case, dtype in zip(cases, dtypes, strict=True)]
+
+
+def _dtype_of_flags(case, answer):
+    """The dtype of the second output where it holds nothing but 0 and 1, else None."""
+    results = answer.value if case.times > 1 else [answer.value]
+    if answer.raised is not None or not isinstance(results, list):
+        return None
+    if not all(isinstance(result, list | tuple) and len(result) == 2 for result in results):
+        return None
+    flags = [result[1] for result in results]
+    if not all(isinstance(flag, torch.Tensor) and bool(((flag == 0) | (flag == 1)).all()) for flag in flags):
+        return None
+    dtypes = {flag.dtype for flag in flags}
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
+def gradients_follow(student, inputs, leaves, cotangent, expected_of):
+    """What autograd finds, against the gradient that belongs to the draw that the same seed gives without it.
+
+    `expected_of(value)` gives the gradients of `leaves` from the result of the plain call.
+    """
+    value = student.values([Call(inputs)])[0]
+    grads = student.values([Call(inputs, cotangent=cotangent)])[0]
+    for name, expected in zip(leaves, expected_of(value), strict=True):
+        grad = grads[name]
+        if isinstance(grad, str) and grad == NO_GRADIENT:
+            if not bool(expected.any()):
+                continue
+            raise Fault(
+                "gradient_cut",
+                f"The value is right, but no gradient with respect to `{name}` arrives: something on the way leaves "
+                "autograd's graph (detach, .item(), .data, torch.no_grad, a new torch.tensor(...) of old numbers).",
+            )
+        if not torch.allclose(grad.double(), expected.double(), rtol=1e-4, atol=1e-5):
+            raise Fault(
+                "wrong_gradient",
+                f"The value is right, but the gradient with respect to `{name}` that autograd finds in your function "
+                "is not the one of what was drawn: a part is cut out of the graph (detach, .item(), .data, no_grad).",
+            )
+
+
+def normal(shape, dtype, seed):
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=FLOAT64).to(dtype)
+
+
+# ------------------------------------------------------------------------------------------------ dropout
+
+
+def measure_dropout(inputs, value):
+    y, mask = value
+    x, y, mask = inputs["x"].double(), y.double(), mask.double()
+    kept = (mask != 0).double()
+    ratios = (y / x)[(mask != 0) & (x != 0)]
+    # Scaled by the share that happens to be kept, a factor is another one with every mask: it is not reported.
+    right = ((ratios * (1 - inputs["p"]) - 1).abs() < 1e-4).all()
+    by_own_share = not right and bool(((ratios * kept.mean() - 1).abs() < 1e-5).all()) and bool(kept.mean() < 1)
+    if by_own_share or len(ratios) == 0:
+        ratios = torch.full((1,), math.nan)
+    z = (kept - kept.mean()) / kept.std()
+    by_chance = {
+        "share dropped": 1 - kept.mean().item(),
+        "share dropped where x is 0": 1 - kept[x == 0].mean().item(),
+        "correlation of the mask with x": (z * x).mean().item(),
+        "correlation of the mask with the size of x": (z * (x.square() - 1)).mean().item(),
+        **scatter_of(kept),
+    }
+    rows_alike, columns_alike = bool((kept == kept[:1]).all()), bool((kept == kept[:, :1]).all())
+    if rows_alike != columns_alike:  # whole rows or columns: what hangs on their few draws says nothing
+        by_chance = dict.fromkeys(by_chance, math.nan)
+    return {
+        **by_chance,
+        "rows that are treated alike": float(rows_alike),
+        "columns that are treated alike": float(columns_alike),
+        "largest y / x of what is kept": ratios.max().item(),
+        "smallest y / x of what is kept": ratios.min().item(),
+        "scaling by the share that happens to be kept": float(by_own_share),
+        "largest y of what is dropped": (y * (mask == 0)).abs().max().item(),
+        "largest y where x is 0": (y * (x == 0)).abs().max().item(),
+        "largest value in the mask": mask.max().item(),
+        "smallest value in the mask": mask.min().item(),
+    }
+
+
+def theory_of_dropout(inputs):
+    x, p = inputs["x"], inputs["p"]
+    n = x.numel()
+    return {
+        "share dropped": share(p, n),
+        "share dropped where x is 0": share(p, int((x == 0).sum())),
+        "rows that are treated alike": (0.0, 0.0),
+        "columns that are treated alike": (0.0, 0.0),
+        "largest y / x of what is kept": exactly(1 / (1 - p), x.dtype),
+        "smallest y / x of what is kept": exactly(1 / (1 - p), x.dtype),
+        "scaling by the share that happens to be kept": (0.0, 0.0),
+        "largest y of what is dropped": (0.0, 1e-6),
+        "largest y where x is 0": (0.0, 1e-6),
+        "largest value in the mask": (1.0, 0.0),
+        "smallest value in the mask": (0.0, 0.0),
+        **theory_of_scatter(*x.shape),
+        # The mean squares of x and of x^2 - 1, with a fifth of x set to 0, are 0.8 and 0.2 + 0.8 * 2.
+        "correlation of the mask with x": (0.0, SCATTER_ERRORS / math.sqrt(n)),
+        "correlation of the mask with the size of x": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
+    }
+
+
+def large_activations(p, dtype, seed):
+    """Numbers of which a fifth is 0: whether they are dropped must not depend on what they are."""
+    x = normal((150, 151), dtype, seed)
+    chosen = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed + 1)) < 0.2
+    return {"x": x.masked_fill(chosen, 0.0), "p": p, "generator": Seed(seed + 2)}
+
+
+LARGE_DROPOUT = fixed(
+    large_activations(0.3, FLOAT32, 9),
+    large_activations(0.1, FLOAT64, 6),
+    large_activations(0.75, FLOAT32, 30),
+    statistics=Statistics(measure_dropout, theory_of_dropout),
+)
+
+
+def measure_small_dropout(inputs, value):
+    y, mask = value
+    x, p = inputs["x"].double(), inputs["p"]
+    error = (y.double() - torch.where(mask != 0, x / (1 - p), torch.zeros_like(x))).abs()
+    return {"largest error of y": error.max().item()}
+
+
+def theory_of_small_dropout(inputs):
+    return {"largest error of y": (0.0, max(1e-8, ROUNDINGS * torch.finfo(inputs["x"].dtype).eps * 100))}
+
+
+@st.composite
+def small_activations(draw, dtype):
+    shape = draw(st.sampled_from([(3,), (2, 3), (), (1,), (1, 4), (4, 1), (3, 3), (2, 3, 2), (2, 1, 2, 2)]))
+    p = draw(st.sampled_from([0.3, 0.6, 0.2, 0.9]))
+    case = {"x": draw(some.tensors(shape, dtype)), "p": p, "generator": Seed(draw(st.integers(0, 2**31)))}
+    return case | draw(st.sampled_from([{}, {"training": True}]))
+
+
+@st.composite
+def settled_activations(draw, dtype):
+    """Nothing is left to chance: evaluation, or a probability of 0 or 1."""
+    case = draw(small_activations(dtype))
+    settled = [{"training": False}, {"p": 1.0}, {"p": 0.0}, {"p": 1.0, "training": False}]
+    return case | draw(st.sampled_from(settled))
+
+
+SMALL_DROPOUT = draw(small_activations, count=12, statistics=Statistics(measure_small_dropout, theory_of_small_dropout))
+SETTLED_DROPOUT = draw(settled_activations, count=12)
+
+
+@check("regularization.dropout", LARGE_DROPOUT, weight=4)
+def test_dropout_statistics(student, cases):
+    agree(student, with_flags_of_numbers(student, cases), off_by)
+
+
+@check("regularization.dropout", SETTLED_DROPOUT, weight=2, once_right=True)
+def test_dropout_in_evaluation_and_at_the_ends(student, cases):
+    describe = drops_in_evaluation(lambda inputs, value: (value[0] == 0) & (inputs["x"] != 0))
+    agree(student, with_flags_of_numbers(student, cases), describe)
+
+
+@check("regularization.dropout", SMALL_DROPOUT, weight=1, once_right=True)
+def test_dropout_of_all_shapes(student, cases):
+    agree(student, with_flags_of_numbers(student, cases), off_by)
+
+
+@check("regularization.dropout", weight=1, once_right=True)
+def test_dropout_uses_the_generator(student):
+    uses_the_generator(student, {"x": normal((8, 9), FLOAT32, 1), "p": 0.3})
+
+
+@check("regularization.dropout", weight=1, once_right=True)
+def test_dropout_draws_each_entry_on_its_own(student):
+    inputs = {"x": torch.ones(3, 4), "p": 0.25}
+    count_scatters(student, inputs, lambda value: (value[1] == 0).sum(), 12, 0.25)
+
+
+@check("regularization.dropout", LARGE_DROPOUT, SETTLED_DROPOUT, weight=1, once_right=True)
+def test_dropout_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.dropout", weight=1, once_right=True)
+def test_dropout_gradient(student):
+    for options in ({"p": 0.3}, {"p": 0.6, "training": True}, {"p": 0.4, "training": False}):
+        inputs = {"x": normal((5, 7), FLOAT64, 2), "p": options["p"], "generator": Seed(5)} | options
+        cotangent = normal((5, 7), FLOAT64, 3)
+        scale = 1 / (1 - inputs["p"]) if options.get("training", True) else 1.0
+        gradients_follow(
+            student,
+            inputs,
+            ("x",),
+            [cotangent, torch.zeros(5, 7, dtype=FLOAT64)],
+            lambda value, cotangent=cotangent, scale=scale: (cotangent * (value[1] != 0) * scale,),
+        )
+
+
+@st.composite
+def gradients_and_masks(draw, dtype):
+    shape = draw(st.sampled_from([(2, 3), (3,), (1,), (3, 3), (1, 4), (4, 1), (2, 3, 2), ()]))
+    grad_out = draw(some.tensors(shape, dtype))
+    numel = grad_out.numel()
+    kept = draw(st.lists(st.sampled_from([True, True, False]), min_size=numel, max_size=numel))
+    p = draw(st.sampled_from([0.3, 0.1, 0.75, 0.2, 0.6]))
+    return {"grad_out": grad_out, "mask": torch.tensor(kept).reshape(shape), "p": p}
+
+
+@st.composite
+def nothing_dropped(draw, dtype):
+    case = draw(gradients_and_masks(dtype))
+    return case | draw(st.sampled_from([{"mask": torch.ones_like(case["mask"]), "p": 0.0}, {"p": 0.9}]))
+
+
+MASKS = draw(gradients_and_masks, count=16)
+WHOLE_MASKS = draw(nothing_dropped, count=4)
+
+
+@check("regularization.dropout_backward", MASKS, weight=6)
+def test_dropout_backward_values(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.dropout_backward", WHOLE_MASKS, weight=2)
+def test_dropout_backward_at_small_and_large_probabilities(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.dropout_backward", MASKS, weight=2, once_right=True)
+def test_dropout_backward_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+# ------------------------------------------------------------------------------------------------ early stopping
+
+
+@st.composite
+def validation_runs(draw, dtype, options=({}, {"min_delta": 0.125}, {"min_delta": 0.25}, {"min_delta": 0.5})):
+    """A walk in eighths: sums and differences of such numbers are exact, so that no rounding decides a tie."""
+    steps = draw(st.lists(st.sampled_from([-1, 1, 0, -2, 2, -3, -4, 3]), min_size=0, max_size=12))
+    losses = [draw(st.sampled_from([4.0, 0.875, 1.5]))]
+    for step in steps:
+        losses.append(max(losses[-1] + step / 8, 0.125))
+    return {"val_losses": losses, "patience": draw(st.sampled_from([2, 1, 3, 4]))} | draw(st.sampled_from(options))
+
+
+def run_of(losses, patience, **options):
+    return {"val_losses": losses, "patience": patience, **options}
+
+
+WALKS = draw(validation_runs, count=60, dtypes=ONE_DTYPE)
+TELLING_RUNS = fixed(
+    run_of([1.0, 2.0], 1),
+    run_of([1.0], 1),
+    run_of([2.0, 1.0], 1),
+    run_of([1.0, 2.0, 3.0, 4.0, 5.0], 4),
+    run_of([1.0, 2.0, 3.0, 4.0, 5.0], 5),
+    run_of([5.0, 4.0, 3.0, 2.0, 1.0], 1),
+    run_of([1.0, 1.0, 1.0, 1.0, 0.5], 3),
+    run_of([3.0, 3.5, 2.5, 3.0, 3.5, 2.75, 2.0], 3),
+    run_of([3.0, 3.5, 2.5, 3.0, 2.75, 2.0, 2.5, 2.25], 3),
+    run_of([3.0, 2.0, 2.5, 2.25, 2.125, 2.0625, 1.0], 3),
+    run_of([3.0, 2.0, 4.0, 3.0, 2.5, 1.0], 5),
+    run_of([4.0, 3.75, 3.5, 3.25, 3.0, 2.75, 2.5], 2, min_delta=0.5),
+    run_of([4.0, 3.75, 3.5, 3.25, 3.0, 2.75, 2.5], 3, min_delta=0.5),
+    run_of([4.0, 3.5, 3.0, 2.5], 2, min_delta=0.5),
+    run_of([4.0, 4.25, 4.125, 4.25, 4.125], 3, min_delta=0.5),
+    run_of([-1.0, -2.0, -1.5, -1.25, -3.0], 2),
+    run_of([1e6, 1e5, 2e5, 3e5, 1e4], 3),
+)
+
+
+@check("regularization.early_stopping", TELLING_RUNS, WALKS, weight=7)
+def test_early_stopping_values(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.early_stopping", TELLING_RUNS, weight=3, once_right=True)
+def test_early_stopping_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+# ------------------------------------------------------------------------------------------------ targets and batches
+
+
+@st.composite
+def labels_to_smooth(draw, dtype, amounts=(0.1, 0.2, 0.3, 0.05, 0.5, 0.75)):
+    count, classes = draw(some.sizes(1, 5)), draw(some.sizes(2, 6))
+    labels = draw(some.labels(count, classes))
+    return {"labels": labels, "num_classes": classes, "smoothing": draw(st.sampled_from(amounts))}
+
+
+def ends_of_smoothing(dtype):
+    return labels_to_smooth(dtype, (0.0, 1.0))
+
+
+SMOOTHED = draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE)
+ENDS_OF_SMOOTHING = draw(ends_of_smoothing, count=6, dtypes=ONE_DTYPE)
+
+
+@check("regularization.label_smoothing", SMOOTHED, weight=6)
+def test_label_smoothing_values(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.label_smoothing", ENDS_OF_SMOOTHING, weight=2)
+def test_label_smoothing_with_none_and_with_all(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.label_smoothing", SMOOTHED, weight=2, once_right=True)
+def test_label_smoothing_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@st.composite
+def targets_and_partners(draw, count, dtype):
+    """Soft targets, and a permutation that is seldom its own inverse."""
+    targets = draw(some.tensors((count, draw(some.sizes(2, 4))), dtype)).abs()
+    return {"targets": targets, "permutation": torch.tensor(draw(st.permutations(range(count))))}
+
+
+@st.composite
+def batches_to_mix(draw, dtype, shares=(0.3, 0.75, 0.9, 0.1, 0.6)):
+    count = draw(st.sampled_from([3, 4, 1, 2, 5]))
+    rest = draw(st.sampled_from([(2,), (), (3,), (2, 2, 3), (3, 2), (1,)]))
+    rest = draw(st.sampled_from([rest, rest, (count,)]))
+    partners = draw(targets_and_partners(count, dtype))
+    x = draw(some.tensors((count, *rest), dtype))
+    lam = draw(st.sampled_from(shares))
+    return {"x": x, "targets": partners["targets"], "lam": lam, "permutation": partners["permutation"]}
+
+
+def ends_of_mixing(dtype):
+    return batches_to_mix(dtype, (0.0, 1.0, 0.5))
+
+
+BATCHES = draw(batches_to_mix, count=16)
+BATCHES_GRADIENT = draw(batches_to_mix, count=6, gradient=True)
+ENDS_OF_MIXING = draw(ends_of_mixing, count=5)
+
+
+@check("regularization.mixup", BATCHES, weight=5)
+def test_mixup_values(student, cases):
+    partners = {"lam": 0.3, "permutation": torch.arange(40).flip(0)}
+    is_determined(student, {"x": normal((40, 2), FLOAT32, 1), "targets": torch.eye(40)} | partners)
+    agree(student, cases)
+
+
+@check("regularization.mixup", ENDS_OF_MIXING, weight=1)
+def test_mixup_with_all_and_with_none(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.mixup", BATCHES, weight=2, once_right=True)
+def test_mixup_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.mixup", BATCHES_GRADIENT, weight=2, once_right=True)
+def test_mixup_gradient(student, cases):
+    agree(student, cases)
+
+
+@st.composite
+def images_to_cut(draw, dtype, square=False):
+    """Boxes inside of images that are seldom square."""
+    count, channels = draw(st.sampled_from([3, 2, 1, 4])), draw(some.sizes(1, 3))
+    height = draw(some.sizes(3, 6))
+    width = height if square else draw(some.sizes(3, 6))
+    top, left = draw(st.integers(0, height - 2)), draw(st.integers(0, width - 2))
+    small = (top, left, draw(st.integers(1, height - top)), draw(st.integers(1, width - left)))
+    box = draw(st.sampled_from([small, small, (0, 1, height - 1, width - 1)]))
+    partners = draw(targets_and_partners(count, dtype))
+    x = draw(some.tensors((count, channels, height, width), dtype))
+    return {"x": x, "targets": partners["targets"], "box": box, "permutation": partners["permutation"]}
+
+
+@st.composite
+def ends_of_cutting(draw, dtype):
+    """An empty box, the whole image, or a box in a corner."""
+    case = draw(images_to_cut(dtype))
+    height, width = case["x"].shape[-2:]
+    boxes = [
+        (0, 0, height, width),
+        (1, 1, 0, 2),
+        (1, 1, 2, 0),
+        (0, 0, 0, 0),
+        (height - 1, width - 1, 1, 1),
+        (0, 0, 1, 1),
+        (0, width - 1, height, 1),
+        (height - 1, 0, 1, width),
+    ]
+    return case | {"box": draw(st.sampled_from(boxes))}
+
+
+def square_images_to_cut(dtype):
+    return images_to_cut(dtype, square=True)
+
+
+IMAGES_TO_CUT = draw(images_to_cut, count=14)
+SQUARE_IMAGES = draw(square_images_to_cut, count=5)
+IMAGES_GRADIENT = draw(images_to_cut, count=5, gradient=True)
+ENDS_OF_CUTTING = draw(ends_of_cutting, count=10)
+
+
+@check("regularization.cutmix", IMAGES_TO_CUT, SQUARE_IMAGES, weight=5)
+def test_cutmix_values(student, cases):
+    partners = {"box": (1, 0, 2, 2), "permutation": torch.arange(40).flip(0)}
+    is_determined(student, {"x": normal((40, 1, 3, 4), FLOAT32, 1), "targets": torch.eye(40)} | partners)
+    agree(student, cases)
+
+
+@check("regularization.cutmix", ENDS_OF_CUTTING, weight=1)
+def test_cutmix_at_the_border(student, cases):
+    agree(student, cases)
+
+
+@check("regularization.cutmix", IMAGES_TO_CUT, weight=2, once_right=True)
+def test_cutmix_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.cutmix", IMAGES_GRADIENT, weight=2, once_right=True)
+def test_cutmix_gradient(student, cases):
+    agree(student, cases)
+
+
+# ------------------------------------------------------------------------------------------------ stochastic depth
+
+
+def taken_apart(x, branch, y):
+    """The factors of x and of the branch in each sample of y, and how far y is from any such sum."""
+    x, branch, y = (each.double().reshape(len(each), -1) for each in (x, branch, y))
+    xx, bb, xb = (x * x).sum(1), (branch * branch).sum(1), (x * branch).sum(1)
+    xy, by = (x * y).sum(1), (branch * y).sum(1)
+    det = xx * bb - xb * xb
+    of_x, of_branch = (bb * xy - xb * by) / det, (xx * by - xb * xy) / det
+    rest = (y - of_x[:, None] * x - of_branch[:, None] * branch).abs().amax(1)
+    return of_x, of_branch, rest
+
+
+def measure_depth(inputs, calls):
+    apart = [taken_apart(inputs["x"], inputs["branch"], y) for y in calls]
+    of_x, of_branch, rest = (torch.cat(parts) for parts in zip(*apart, strict=True))
+    torn, kept = rest > 1e-3, of_branch.abs() > 1e-3
+    return {
+        "share of samples whose branch is kept in part": torn.double().mean().item(),
+        **_extremes("factor of a branch that is kept", of_branch[~torn & kept]),
+        **_extremes("factor of x beside a branch", of_x[~torn & kept]),
+        **_extremes("factor of x alone", of_x[~torn & ~kept]),
+        **chances_of(
+            "samples without their branch", None if bool(torn.any()) else [~call for call in kept.split(len(calls[0]))]
+        ),
+    }
+
+
+def _extremes(name, values):
+    return {
+        f"largest {name}": values.max().item() if len(values) else math.nan,
+        f"smallest {name}": values.min().item() if len(values) else math.nan,
+    }
+
+
+def chances_of(what, calls):
+    """What was picked (bool tensors, one a call), how often, and whether one pick knows of another.
+
+    Where all are picked together, or the same ones in every call, numbers that hang on few draws say nothing: NaN.
+    """
+    names = [f"share of {what}", "share of calls that treat all alike", "share of calls like the call before"]
+    names += ["correlation of neighbours", "correlation of every other", "drift through the batch"]
+    names += ["correlation of the two halves", "correlation with the mirror image"]
+    if calls is None:
+        return dict.fromkeys(names, math.nan)
+    picked = torch.cat(calls).double()
+    together = sum(bool(call.all()) or not bool(call.any()) for call in calls) / len(calls)
+    repeated = sum(map(torch.equal, calls, calls[1:])) / (len(calls) - 1)
+    share_picked = picked.mean().item()
+    by_few = 0 < share_picked < 1 and (together > 0.5 or repeated > 0.5)
+    numbers = [math.nan if by_few else share_picked, together, math.nan if by_few and together else repeated]
+    z = (picked - share_picked) / picked.std()
+    half = len(z) // 2
+    place = math.sqrt(3) * torch.linspace(-1, 1, len(calls[0]), dtype=FLOAT64).repeat(len(calls))
+    products = [z[1:] * z[:-1], z[2:] * z[:-2], z * place, z[:half] * z[-half:], z[:half] * z.flip(0)[:half]]
+    numbers += [math.nan if by_few else product.mean().item() for product in products]
+    return dict(zip(names, numbers, strict=True))
+
+
+def theory_of_chances(what, probability, n):
+    return {
+        f"share of {what}": share(probability, n),
+        "share of calls that treat all alike": (0.0, 0.0),
+        "share of calls like the call before": (0.0, 0.0),
+        "correlation of neighbours": (0.0, SCATTER_ERRORS / math.sqrt(n - 2)),
+        "correlation of every other": (0.0, SCATTER_ERRORS / math.sqrt(n - 2)),
+        "drift through the batch": (0.0, SCATTER_ERRORS / math.sqrt(n)),
+        "correlation of the two halves": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
+        "correlation with the mirror image": (0.0, SCATTER_ERRORS * math.sqrt(2 / n)),
+    }
+
+
+def theory_of_depth(inputs):
+    x, survival = inputs["x"], inputs["survival"]
+    near = 1e-3 if x.dtype == FLOAT32 else 1e-8
+    return {
+        "share of samples whose branch is kept in part": (0.0, 0.0),
+        "largest factor of a branch that is kept": (1 / survival, near),
+        "smallest factor of a branch that is kept": (1 / survival, near),
+        "largest factor of x beside a branch": (1.0, near),
+        "smallest factor of x beside a branch": (1.0, near),
+        "largest factor of x alone": (1.0, near),
+        "smallest factor of x alone": (1.0, near),
+        **theory_of_chances("samples without their branch", 1 - survival, CALLS * SAMPLES),
+    }
+
+
+def large_batch(rest, survival, dtype, seed):
+    """Samples whose x and branch point in clearly different directions, so that y tells how much of each it has."""
+    x, branch = normal((2 * SAMPLES, *rest), dtype, seed), normal((2 * SAMPLES, *rest), dtype, seed + 1)
+    clear = torch.nn.functional.cosine_similarity(x.flatten(1), branch.flatten(1)).abs() < 0.9
+    x, branch = x[clear][:SAMPLES].contiguous(), branch[clear][:SAMPLES].contiguous()
+    return {"x": x, "branch": branch, "survival": survival, "generator": Seed(seed + 2)}
+
+
+LARGE_DEPTH = fixed(
+    large_batch((6,), 0.7, FLOAT32, 40),
+    large_batch((2, 2, 3), 0.8, FLOAT64, 50),
+    large_batch((5,), 0.35, FLOAT64, 60),
+    times=CALLS,
+    statistics=Statistics(measure_depth, theory_of_depth),
+)
+
+
+def measure_small_depth(inputs, y):
+    x, branch, y = (each.double().reshape(len(each), -1) for each in (inputs["x"], inputs["branch"], y))
+    whole = x + branch / inputs["survival"]
+    error = torch.minimum((y - x).abs().amax(1), (y - whole).abs().amax(1))
+    return {"largest error of y": error.max().item()}
+
+
+def theory_of_small_depth(inputs):
+    return {"largest error of y": (0.0, max(1e-8, ROUNDINGS * torch.finfo(inputs["x"].dtype).eps * 100))}
+
+
+@st.composite
+def small_residuals(draw, dtype):
+    count = draw(st.sampled_from([3, 2, 4, 1]))
+    rest = draw(st.sampled_from([(count,), (2,), (), (2, 3), (1,), (count, count), (3, 2, 2)]))
+    x, branch = (draw(some.tensors((count, *rest), dtype)) for _ in range(2))
+    case = {"x": x, "branch": branch, "survival": draw(st.sampled_from([0.7, 0.4, 0.9, 0.5]))}
+    case["generator"] = Seed(draw(st.integers(0, 2**31)))
+    return case | draw(st.sampled_from([{}, {"training": True}]))
+
+
+@st.composite
+def settled_residuals(draw, dtype):
+    """Nothing is left to chance: evaluation, or certain survival."""
+    case = draw(small_residuals(dtype))
+    return case | draw(st.sampled_from([{"training": False}, {"training": False}, {"survival": 1.0}]))
+
+
+SMALL_DEPTH = draw(small_residuals, count=14, statistics=Statistics(measure_small_depth, theory_of_small_depth))
+SETTLED_DEPTH = draw(settled_residuals, count=10)
+
+
+@check("regularization.stochastic_depth", LARGE_DEPTH, weight=4)
+def test_stochastic_depth_statistics(student, cases):
+    leaves_inputs_alone_between_calls(student, cases)
+    agree(student, cases, off_by)
+
+
+@check("regularization.stochastic_depth", SETTLED_DEPTH, weight=2, once_right=True)
+def test_stochastic_depth_in_evaluation(student, cases):
+    agree(student, cases, drops_in_evaluation(lambda inputs, y: (y == inputs["x"]) & (inputs["branch"] != 0)))
+
+
+@check("regularization.stochastic_depth", SMALL_DEPTH, weight=1, once_right=True)
+def test_stochastic_depth_of_all_shapes(student, cases):
+    agree(student, cases, off_by)
+
+
+@check("regularization.stochastic_depth", weight=1, once_right=True)
+def test_stochastic_depth_uses_the_generator(student):
+    x, branch = normal((64, 2), FLOAT32, 1), normal((64, 2), FLOAT32, 2)
+    uses_the_generator(student, {"x": x, "branch": branch, "survival": 0.6})
+
+
+@check("regularization.stochastic_depth", weight=1, once_right=True)
+def test_stochastic_depth_draws_each_sample_on_its_own(student):
+    inputs = {"x": torch.zeros(8, 2), "branch": torch.ones(8, 2), "survival": 0.75}
+    count_scatters(student, inputs, lambda y: (y[:, 0] == 0).sum(), 8, 0.25)
+
+
+@check("regularization.stochastic_depth", LARGE_DEPTH, SETTLED_DEPTH, weight=1, once_right=True)
+def test_stochastic_depth_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.stochastic_depth", weight=1, once_right=True)
+def test_stochastic_depth_gradient(student):
+    for options in ({}, {"training": True}, {"training": False}):
+        x, branch, cotangent = (normal((9, 2, 3), FLOAT64, seed) for seed in (2, 3, 4))
+        inputs = {"x": x, "branch": branch, "survival": 0.6, "generator": Seed(5)} | options
+
+        def expected(y, inputs=inputs, cotangent=cotangent):
+            _, factor, _ = taken_apart(inputs["x"], inputs["branch"], y)
+            return cotangent, cotangent * factor[:, None, None]
+
+        gradients_follow(student, inputs, ("x", "branch"), cotangent, expected)
+
+
+# ------------------------------------------------------------------------------------------------ random flip
+
+MIRRORS = {
+    "as they were": lambda images: images,
+    "mirrored left to right": lambda images: images.flip(-1),
+    "turned upside down": lambda images: images.flip(-2),
+    "turned by 180 degrees": lambda images: images.flip(-1, -2),
+    "with reversed channels": lambda images: images.flip(-3),
+    "reversed in all directions": lambda images: images.flip(-1, -2, -3),
+    "mirrored, with reversed channels": lambda images: images.flip(-1, -3),
+    "shifted by one column": lambda images: images.roll(1, -1),
+    "those of another place in the batch": lambda images: images.flip(0),
+    "zeros": torch.zeros_like,
+}
+
+
+def measure_flips(inputs, calls):
+    images, flipped = (torch.stack(parts) for parts in zip(*calls, strict=True))
+    marked = flipped.reshape(-1) != 0
+    numbers = {
+        "largest value in flipped": flipped.double().max().item(),
+        "smallest value in flipped": flipped.double().min().item(),
+    }
+    rows, found = images.flatten(2), torch.zeros_like(marked)
+    for name, mirror in MIRRORS.items():
+        like = (rows == mirror(inputs["images"]).flatten(1)).all(2).reshape(-1)
+        numbers[f"share of those marked that are {name}"] = _mean(like[marked])
+        numbers[f"share of the others that are {name}"] = _mean(like[~marked])
+        found |= like
+    numbers["share of images that are none of these"] = 1 - _mean(found)
+    return numbers | chances_of("images marked as flipped", list((flipped != 0).unbind()))
+
+
+def _mean(flags):
+    return flags.sum().item() / len(flags) if len(flags) else math.nan
+
+
+def theory_of_flips(inputs):
+    numbers = {"largest value in flipped": (1.0, 0.0), "smallest value in flipped": (0.0, 0.0)}
+    for name in MIRRORS:
+        numbers[f"share of those marked that are {name}"] = (float(name == "mirrored left to right"), 0.0)
+        numbers[f"share of the others that are {name}"] = (float(name == "as they were"), 0.0)
+    numbers["share of images that are none of these"] = (0.0, 0.0)
+    return numbers | theory_of_chances("images marked as flipped", inputs["p"], CALLS * SAMPLES)
+
+
+def many_images(shape, p, dtype, seed):
+    return {"images": normal((SAMPLES, *shape), dtype, seed), "p": p, "generator": Seed(seed + 1)}
+
+
+LARGE_FLIPS = fixed(
+    many_images((2, 2, 3), 0.3, FLOAT32, 70),
+    many_images((3, 3, 4), 0.8, FLOAT64, 80),
+    many_images((2, 4, 4), 0.4, FLOAT32, 90),
+    times=CALLS,
+    statistics=Statistics(measure_flips, theory_of_flips),
+)
+
+
+def measure_small_flips(inputs, value):
+    images, flipped = value
+    before = inputs["images"]
+    expected = torch.where((flipped != 0)[:, None, None, None], before.flip(-1), before)
+    return {"largest error of images": (images.double() - expected.double()).abs().max().item()}
+
+
+@st.composite
+def few_images(draw, dtype):
+    count = draw(st.sampled_from([2, 3, 1, 4]))
+    rest = draw(st.sampled_from([(1, 2, 3), (3, 2, 2), (1, 1, 1), (2, 3, 1), (1, 1, 4), (2, 3, 3)]))
+    rest = draw(st.sampled_from([rest, rest, (count, count, count), (2, 3, count)]))
+    images = draw(some.tensors((count, *rest), dtype))
+    p = draw(st.sampled_from([0.5, 0.7, 0.3]))
+    return {"images": images, "p": p, "generator": Seed(draw(st.integers(0, 2**31)))}
+
+
+@st.composite
+def settled_flips(draw, dtype):
+    return draw(few_images(dtype)) | {"p": draw(st.sampled_from([1.0, 0.0]))}
+
+
+SMALL_FLIPS = draw(
+    few_images,
+    count=14,
+    statistics=Statistics(measure_small_flips, lambda inputs: {"largest error of images": (0.0, 0.0)}),
+)
+SETTLED_FLIPS = draw(settled_flips, count=10)
+
+
+@check("regularization.random_flip", LARGE_FLIPS, weight=4)
+def test_random_flip_statistics(student, cases):
+    leaves_inputs_alone_between_calls(student, cases)
+    agree(student, with_flags_of_numbers(student, cases), off_by)
+
+
+@check("regularization.random_flip", SETTLED_FLIPS, weight=2, once_right=True)
+def test_random_flip_of_all_and_of_none(student, cases):
+    agree(student, with_flags_of_numbers(student, cases), off_by)
+
+
+@check("regularization.random_flip", SMALL_FLIPS, weight=1, once_right=True)
+def test_random_flip_of_all_shapes(student, cases):
+    agree(student, with_flags_of_numbers(student, cases), off_by)
+
+
+@check("regularization.random_flip", weight=1, once_right=True)
+def test_random_flip_uses_the_generator(student):
+    uses_the_generator(student, {"images": normal((64, 1, 2, 2), FLOAT32, 1), "p": 0.4})
+
+
+@check("regularization.random_flip", weight=1, once_right=True)
+def test_random_flip_draws_each_image_on_its_own(student):
+    inputs = {"images": torch.arange(16.0).reshape(8, 1, 1, 2), "p": 0.25}
+    count_scatters(student, inputs, lambda value: (value[1] != 0).sum(), 8, 0.25)
+
+
+@check("regularization.random_flip", LARGE_FLIPS, SETTLED_FLIPS, weight=1, once_right=True)
+def test_random_flip_is_pure(student, cases):
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.random_flip", weight=1, once_right=True)
+def test_random_flip_gradient(student):
+    images, cotangent = normal((9, 2, 3, 4), FLOAT64, 2), normal((9, 2, 3, 4), FLOAT64, 3)
+    inputs = {"images": images, "p": 0.4, "generator": Seed(5)}
+    gradients_follow(
+        student,
+        inputs,
+        ("images",),
+        [cotangent, torch.zeros(9, dtype=FLOAT64)],
+        lambda value: (torch.where((value[1] != 0)[:, None, None, None], cotangent.flip(-1), cotangent),),
+    )
