@@ -99,12 +99,22 @@ class Student:
 
 
 class Failure(AssertionError):
-    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer."""
+    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer.
 
-    def __init__(self, cases: list[Case], answers: list[Answer], wrong: dict[int, list[Difference]]) -> None:
+    `otherwise`: what the check itself has to say, where no mistake of the catalogue gives all these answers.
+    """
+
+    def __init__(
+        self,
+        cases: list[Case],
+        answers: list[Answer],
+        wrong: dict[int, list[Difference]],
+        otherwise: Fault | None = None,
+    ) -> None:
         self.cases = cases
         self.answers = answers
         self.wrong = wrong
+        self.otherwise = otherwise
         self.random = any(case.statistics is not None for case in cases)
         first = next(iter(wrong.values()))[0]
         super().__init__(f"{first.where}: {first.text}" if first.where else first.text)

@@ -189,7 +189,7 @@ def _compare(
     elif isinstance(expected, float):
         if isinstance(got, bool) or not isinstance(got, int | float):
             yield Difference("type", where, f"the result is {_article(got)}, expected a Python float")
-        elif not abs(got - expected) <= tolerance and got != expected:
+        elif not abs(got - expected) <= tolerance and got != expected and not (got != got and expected != expected):
             yield Difference("value", where, "the value is wrong")
     elif got != expected or type(got) is not type(expected):
         yield Difference("value", where, "the value is wrong")

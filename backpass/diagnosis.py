@@ -67,6 +67,8 @@ class Diagnosis:
         if isinstance(failure, Fault):
             return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
         named = self._named(failure, exercise, would_get_here)
+        if not named and failure.otherwise is not None:
+            return self.explain(failure.otherwise, exercise, student, show_expected=show_expected)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
         if named:
             mistake: str | None = named[0].id
@@ -99,7 +101,7 @@ class Diagnosis:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        if patterns.is_right_but_rounded(failure):
+        if failure.otherwise is not None or patterns.is_right_but_rounded(failure):
             return []
         return self._by_output(known, failure, exercise) or self._for_most(known, failure, would_get_here)
 

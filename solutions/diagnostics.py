@@ -1,0 +1,83 @@
+"""Reference solutions of the unit diagnostics."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from solutions.backprop import mlp_backward
+from solutions.initialization import he_init
+from solutions.optimizers import adam_step
+
+
+def initial_loss(num_classes: int) -> float:
+    """log C."""
+    return math.log(num_classes)
+
+
+def accuracy(pred: Tensor, labels: Tensor) -> float:
+    """The share of the samples whose predicted class is the right one."""
+    return int((pred == labels).sum()) / len(labels)
+
+
+def recall(pred: Tensor, labels: Tensor, positive: int = 1) -> float:
+    """The share of the samples of class `positive` that are predicted to be of it; 0.0 where there are none."""
+    of_the_class = labels == positive
+    count = int(of_the_class.sum())
+    return int((of_the_class & (pred == positive)).sum()) / count if count else 0.0
+
+
+def gradient_report(
+    grads: dict[str, Tensor], low: float = 1e-6, high: float = 1e3
+) -> dict[str, tuple[float, str]]:
+    """The mean absolute value of each gradient, with a verdict on it."""
+    report = {}
+    for name, grad in grads.items():
+        size = grad.abs().mean().item()
+        if not math.isfinite(size) or size > high:
+            verdict = "exploding"
+        else:
+            verdict = "vanishing" if size < low else "healthy"
+        report[name] = (size, verdict)
+    return report
+
+
+def diagnose_curve(train: list[float], val: list[float]) -> str:
+    """What the curves of a run show, in one of seven words."""
+    start = max(train[0], val[0])
+    if not all(map(math.isfinite, train + val)) or train[-1] > 3 * start:
+        return "diverged"
+    jumps = [after / before for before, after in zip(train, train[1:], strict=False)]
+    # A jump is a spike when the loss is soon below it again and stays there: the others belong to a restless run.
+    highest = jumps.index(max(jumps))
+    if jumps[highest] > 3 and max(train[highest + 3 :], default=math.inf) < 0.5 * train[highest + 1]:
+        return "spike"
+    second_half = train[len(train) // 2 :]
+    ways = [abs(after - before) for before, after in zip(second_half, second_half[1:], strict=False)]
+    detour = sum(ways) - abs(second_half[-1] - second_half[0])
+    if detour / len(ways) > 0.15 * sum(second_half) / len(second_half):
+        return "oscillating"
+    end = sum(train[-3:]) / 3
+    if end > 0.9 * train[0]:
+        return "not learning"
+    if sum(val[-3:]) / 3 > 1.25 * min(val):
+        return "overfitting"
+    return "underfitting" if end > 0.4 * train[0] else "healthy"
+
+
+def overfit_one_batch(
+    x: Tensor, labels: Tensor, hidden: int, lr: float, steps: int, generator: torch.Generator
+) -> list[float]:
+    """The losses before each step of Adam on one batch."""
+    classes = int(labels.max()) + 1
+    weights = [he_init(x.shape[1], hidden, generator).to(x.dtype), he_init(hidden, classes, generator).to(x.dtype)]
+    params = weights + [torch.zeros(len(weight), dtype=x.dtype, device=x.device) for weight in weights]
+    state = [(torch.zeros_like(param), torch.zeros_like(param)) for param in params]
+    losses = []
+    for t in range(1, steps + 1):
+        loss, weight_grads, bias_grads = mlp_backward(x, labels, params[:2], params[2:])
+        losses.append(loss.item())
+        for index, grad in enumerate(weight_grads + bias_grads):
+            params[index], *moments = adam_step(params[index], grad, *state[index], t, lr=lr)
+            state[index] = tuple(moments)
+    return losses
