@@ -133,9 +133,7 @@ class Draw:
     def make(self, inputs: dict[str, Any], parameters: dict[str, Any], reference: Callable[..., Any]) -> Case:
         """`inputs` as a case, with the answer of `reference`."""
         keywords = tuple(name for name in inputs if parameters[name] is not ...)
-        case = Case(
-            inputs, keywords, times=self.times, relative=self.relative, origin=self, precision=self.precision
-        )
+        case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self, precision=self.precision)
         if self.gradient:
             cotangent = map_tensors(reference(**inputs), _random_like)
             for position in self.state:
