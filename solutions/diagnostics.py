@@ -1,6 +1,7 @@
 """Reference solutions of the unit diagnostics."""
 
 import math
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -41,13 +42,13 @@ def diagnose_curve(train: list[float], val: list[float]) -> str:
     start = max(train[0], val[0])
     if not all(map(math.isfinite, train + val)) or train[-1] > 3 * start:
         return "diverged"
-    jumps = [after / before for before, after in zip(train, train[1:], strict=False)]
+    jumps = [after / before for before, after in pairwise(train)]
     # A jump is a spike when the loss is soon below it again and stays there: the others belong to a restless run.
     highest = jumps.index(max(jumps))
     if jumps[highest] > 3 and max(train[highest + 3 :], default=math.inf) < 0.5 * train[highest + 1]:
         return "spike"
     second_half = train[len(train) // 2 :]
-    ways = [abs(after - before) for before, after in zip(second_half, second_half[1:], strict=False)]
+    ways = [abs(after - before) for before, after in pairwise(second_half)]
     detour = sum(ways) - abs(second_half[-1] - second_half[0])
     if detour / len(ways) > 0.15 * sum(second_half) / len(second_half):
         return "oscillating"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -182,7 +183,7 @@ def _start(patient: Patient, generator: torch.Generator) -> list[Tensor]:
     """Weights and biases in turn: He initialization, a smaller last layer so that the first loss is log C."""
     widths = (FEATURES, *patient.widths, 1 if patient.regression else CLASSES)
     params = []
-    for layer, (fan_in, fan_out) in enumerate(zip(widths, widths[1:], strict=False)):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
         last = layer == len(widths) - 2
         weight = _normal((fan_out, fan_in), generator) * math.sqrt((0.02 if last else 2) / fan_in)
         bias = torch.full((fan_out,), patient.first_bias if layer == 0 else 0.0, dtype=torch.float64)

@@ -107,12 +107,6 @@ def added_over_the_classes(logarithm, num_classes):
 
 
 @first.mistake("loss")
-def averaged_over_the_classes(logarithm, num_classes):
-    """You divide by C once too often: the mean of cross-entropy runs over samples, not over classes."""
-    return -logarithm / num_classes
-
-
-@first.mistake("loss")
 def weighted_by_the_probability(logarithm, probability, num_classes):
     """You multiply the loss by 1 - 1/C, the probability of being wrong: -log(p) stands alone."""
     return -logarithm * (1 - probability)
@@ -136,6 +130,44 @@ def whole_number(logarithm):
     return float(int(-logarithm))
 
 
+@first.mistake("probability", constants=(1e-4, 1e-3, 1e-2, 0.1))
+def probability_padded(num_classes, constant):
+    """You add {constant} to the probability before the logarithm: 1/C is never 0, and needs no padding."""
+    return 1 / num_classes + constant
+
+
+@first.mistake("probability")
+def twice_the_classes(num_classes):
+    """You count every class twice: each of C classes has the probability 1/C."""
+    return 1 / (2 * num_classes)
+
+
+@first.mistake("logarithm")
+def square_of_the_logarithm(probability):
+    """You square the logarithm: cross-entropy is -log(p), without a square."""
+    return -(math.log(probability) ** 2)
+
+
+@first.mistake("loss", constants=(1.0, -1.0))
+def shifted_loss(logarithm, constant):
+    """You add {constant} to log C."""
+    return -logarithm + constant
+
+
+@first.mistake("loss")
+def logarithms_of_the_wrong_classes_too(logarithm, probability, num_classes):
+    """You add up binary cross-entropies, one for each class, wrong classes included: cross-entropy over C classes is
+    -log(p) of the right one alone."""
+    return -logarithm - (num_classes - 1) * math.log(1 - probability + 1e-12)
+
+
+@first.mistake("loss")
+def probability_as_a_factor(logarithm, probability):
+    """You divide log C by C: cross-entropy is -log(p) of the right class, and its mean runs over samples, not over
+    classes."""
+    return -probability * logarithm
+
+
 @mistake("diagnostics.initial_loss")
 def accuracy_of_guessing(num_classes):
     """You return how often a guess is wrong, 1 - 1/C: the question is for the cross-entropy, log C."""
@@ -150,7 +182,8 @@ def root_of_the_count(num_classes):
 
 @mistake("diagnostics.initial_loss")
 def loss_of_nothing(num_classes):
-    """You return 0 whatever the number of classes: 0 is the loss of a classifier that is always right and sure of it."""
+    """You return 0 whatever the number of classes: 0 is the loss of a classifier that is always right and sure of
+    it."""
     return 0.0
 
 
@@ -211,6 +244,12 @@ def hits_of_class_zero(pred, labels):
 
 
 @share.mistake("is_right")
+def hits_of_two_classes(pred, labels):
+    """Only right answers for classes 0 and 1 are counted, as if there were no others."""
+    return (pred == labels) & (labels < 2)
+
+
+@share.mistake("is_right")
 def only_zero_or_not(pred, labels):
     """You ask whether pred and labels are both zero or both not: classes 1 and 2 are then the same. Compare the classes
     themselves."""
@@ -219,7 +258,8 @@ def only_zero_or_not(pred, labels):
 
 @share.mistake("is_right")
 def off_by_one_is_right(pred, labels):
-    """A prediction that is one class off counts as right: class numbers are names, and 2 is no nearer to 3 than 0 is."""
+    """A prediction that is one class off counts as right: class numbers are names, and 2 is no nearer to 3 than 0
+    is."""
     return (pred - labels).abs() <= 1
 
 
@@ -774,6 +814,13 @@ def half_precision_size():
     return lambda grad: grad.float().abs().mean().item()
 
 
+@pulse.mistake("size_of")
+def zero_where_broken():
+    """Where an entry is infinite or NaN you report a size of 0 (or none): that hides the damage. Let the size come
+    out as infinite or NaN."""
+    return lambda grad: grad.abs().mean().item() if bool(grad.isfinite().all()) else 0.0
+
+
 @pulse.mistake("size_of", constants=(2, 3, 4, 6, 8))
 def rounded_size(constant):
     """You round the size to {constant} digits: a gradient of 1e-9 becomes 0."""
@@ -800,8 +847,8 @@ def high_ignored(low):
 
 @pulse.mistake("limits")
 def limits_swapped(low, high):
-    """`low` and `high` are mixed up, or the questions are asked in an order in which a healthy gradient is called exploding
-    because it is above `low`."""
+    """`low` and `high` are mixed up, or the questions are asked in an order in which a healthy gradient is called
+    exploding because it is above `low`."""
     return high, low
 
 
@@ -1039,8 +1086,8 @@ def growth_not_seen(train, val):
 
 @mistake("diagnostics.diagnose_curve")
 def val_ignored(train, val):
-    """On no run does `val` make a difference to your answer, and that a network memorises shows nowhere else. Overfitting
-    is train falling on while val turns and ends far above its own minimum."""
+    """On no run does `val` make a difference to your answer, and that a network memorises shows nowhere else.
+    Overfitting is train falling on while val turns and ends far above its own minimum."""
     return right_diagnosis(train, train)
 
 
@@ -1213,15 +1260,15 @@ def underfitting_called_not_learning(train, val):
 
 @mistake("diagnostics.diagnose_curve")
 def underfitting_called_healthy(train, val):
-    """A run that comes to rest high above 0 is called "healthy": that train and val agree is not enough, both have to be
-    low compared with the start."""
+    """A run that comes to rest high above 0 is called "healthy": that train and val agree is not enough, both have
+    to be low compared with the start."""
     return _asked(train, val, underfitting=_never)
 
 
 @mistake("diagnostics.diagnose_curve")
 def rest_called_not_learning(train, val):
-    """You look at the slope at the end of the run only: a healthy run is flat there, too, once it has learned what there
-    is. Compare with where it started."""
+    """You look at the slope at the end of the run only: a healthy run is flat there, too, once it has learned what
+    there is. Compare with where it started."""
     return _asked(train, val, not_learning=lambda t, v: abs(t[-1] - t[-4]) < 0.02 * t[0])
 
 
@@ -1441,9 +1488,9 @@ def another_loss(x, labels, hidden, lr, steps, generator):
 
 
 @mistake("diagnostics.overfit_one_batch")
-def ten_classes_always(x, labels, hidden, lr, steps, generator):
-    """Your network has a fixed number of classes: of a network whose inputs are all 0 the loss is log C, and yours is
-    another. The number of classes is the largest label plus one."""
+def wrong_number_of_classes(x, labels, hidden, lr, steps, generator):
+    """Your network has the wrong number of classes: it is the largest label plus one, not a fixed number, and not the
+    number of samples."""
     return _train(x, labels, hidden, lr, steps, generator, classes=10)
 
 
