@@ -103,8 +103,8 @@ def diagnose_curve(train: list[float], val: list[float]) -> str:
 
     What a curve means does not depend on its scale: the loss may start at 0.02 or at 150. All curves carry some noise,
     a few percent of their level at most. They are clear-cut: how you turn "a large part" into a number is your choice,
-    and reasonable choices agree. Half of them were drawn, the others come from runs of small networks that were
-    trained wrongly on purpose.
+    and reasonable choices agree. Most of them are drawn by formula, the others come from runs of small networks, many
+    of which were trained wrongly on purpose.
 
     Args:
         train: the training loss, one float an epoch, 12 epochs or more; the first value is from before the training.

@@ -87,7 +87,6 @@ PATIENTS = (
     ),
     Patient("gradients_never_zeroed", "diverged", zero_grad=False, regression=True, lr=0.003, epochs=50),
     Patient("gradients_never_zeroed_small_rate", "oscillating", zero_grad=False, regression=True, lr=0.001, seed=4),
-    Patient("gradients_never_zeroed_again", "oscillating", zero_grad=False, regression=True, lr=0.001, seed=6),
     Patient("nan_after_a_spike", "diverged", naive=True, rates={18: 60.0}, epochs=30),
     Patient("one_broken_batch", "spike", broken_epoch=20, epochs=45),
     Patient("one_broken_batch_of_many", "spike", broken_epoch=20, samples=3000, epochs=45, seed=3),

@@ -136,6 +136,12 @@ def probability_padded(num_classes, constant):
     return 1 / num_classes + constant
 
 
+@first.mistake("probability", constants=(1e-3, 1e-2, 0.1))
+def count_padded(num_classes, constant):
+    """You add {constant} to the number of classes: it is never 0, and needs no padding."""
+    return 1 / (num_classes + constant)
+
+
 @first.mistake("probability")
 def twice_the_classes(num_classes):
     """You count every class twice: each of C classes has the probability 1/C."""
@@ -166,6 +172,25 @@ def probability_as_a_factor(logarithm, probability):
     """You divide log C by C: cross-entropy is -log(p) of the right class, and its mean runs over samples, not over
     classes."""
     return -probability * logarithm
+
+
+@mistake("diagnostics.initial_loss")
+def binary_entropy(num_classes):
+    """You return the entropy of "the right class or not", two cases: cross-entropy over C classes is -log(1/C)."""
+    p = 1 / num_classes
+    return -(p * math.log(p) + (1 - p) * math.log(1 - p + 1e-12))
+
+
+@mistake("diagnostics.initial_loss")
+def logarithm_of_the_factorial(num_classes):
+    """You add up log 1, log 2, ..., log C: only the logarithm of C itself counts."""
+    return math.lgamma(num_classes + 1)
+
+
+@mistake("diagnostics.initial_loss")
+def exponential_of_the_probability(num_classes):
+    """You use exp where the logarithm belongs."""
+    return math.exp(1 / num_classes)
 
 
 @mistake("diagnostics.initial_loss")
@@ -351,6 +376,13 @@ def not_divided():
 def divided_by_the_wrong_ones(pred, labels):
     """You divide the right ones by the wrong ones: a share divides by all of them."""
     return max(int((pred != labels).sum()), 1)
+
+
+@mistake("diagnostics.accuracy")
+def every_with_every(pred, labels):
+    """You compare every prediction with every label, N times N pairs, because two shapes were broadcast against each
+    other: a prediction belongs to one label."""
+    return (pred == labels[:, None]).double().mean().item()
 
 
 @share.mistake("accuracy")
@@ -812,6 +844,13 @@ def broken_entries_as_zero():
 def half_precision_size():
     """Your size is rounded to a lower precision on the way: keep the dtype of the gradient."""
     return lambda grad: grad.float().abs().mean().item()
+
+
+@pulse.mistake("size_of")
+def size_in_half_precision():
+    """Your size is rounded to half precision, where everything below 1e-8 is 0: keep the digits that the gradient
+    has."""
+    return lambda grad: grad.abs().mean().half().item()
 
 
 @pulse.mistake("size_of")

@@ -139,7 +139,30 @@ NO_CHOICE = fixed({"num_classes": 1}, precision=torch.float32)
 
 @check("diagnostics.initial_loss", COUNTS, weight=8)
 def test_initial_loss_values(student, cases):
-    agree(student, cases)
+    try:
+        agree(student, cases)
+    except Failure as failure:
+        failure.otherwise = _about_a_first_loss(student, cases)
+        raise
+
+
+def _about_a_first_loss(student, cases):
+    """What cannot be right of a logarithm of the number of classes."""
+    few, many, again = (answer.value for answer in student.ask([Call({"num_classes": n}) for n in (10, 100, 10)]))
+    if not all(isinstance(value, float) for value in (few, many, again)):
+        return None
+    if few != again:
+        tell = f"Two calls with 10 classes give {few:.4g} and {again:.4g}: nothing about this number is random."
+        return Fault("random_result", tell, cases[0])
+    if few == many:
+        return Fault("ignores_num_classes", f"You return {few:.4g} for 10 classes and for 100.", cases[0])
+    if not math.isclose(many - few, math.log(10), rel_tol=1e-3):
+        tell = (
+            f"Ten times as many classes add log 10 = 2.303 to the loss, and yours goes from {few:.4g} to {many:.4g} as "
+            "10 classes become 100: it is not the natural logarithm of the number of classes."
+        )
+        return Fault("not_the_logarithm", tell, cases[0])
+    return None
 
 
 @check("diagnostics.initial_loss", NO_CHOICE, once_right=True)
@@ -344,6 +367,11 @@ def _about_a_report(student, cases, failure):
             1,
             "Your size changes when the gradient is transposed: the mean runs over all entries, whatever the shape.",
         ),
+        "dimensions_matter": (
+            grad.reshape(-1),
+            1,
+            "Your size changes when the same numbers come in one dimension: the mean runs over all entries, always.",
+        ),
         "not_proportional": (
             10 * grad,
             10,
@@ -356,6 +384,20 @@ def _about_a_report(student, cases, failure):
     for (mistake, (_, factor, tell)), size in zip(questions.items(), sizes[1:], strict=True):
         if not math.isclose(size, factor * sizes[0], rel_tol=1e-4):
             return Fault(mistake, tell, cases[next(iter(failure.wrong))])
+    pairs = [
+        (got[0], size)
+        for index in failure.wrong
+        for got, (size, _) in zip(
+            failure.answers[index].value.values(),
+            (cases[index].expected[name] for name in failure.answers[index].value),
+            strict=True,
+        )
+    ]
+    if all(math.isclose(got, size, rel_tol=1e-2, abs_tol=1e-4) for got, size in pairs):
+        tell = (
+            "Your sizes are rounded on the way (round, a lower precision, an added constant): small gradients show it."
+        )
+        return Fault("rounded_sizes", tell, cases[next(iter(failure.wrong))])
     return None
 
 
@@ -370,7 +412,27 @@ def _is_report(got, expected):
 
 @check("diagnostics.gradient_report", BROKEN, INFINITE_AND_NAN, weight=3, once_right=True)
 def test_gradient_report_of_what_is_no_number(student, cases):
-    agree(student, cases)
+    try:
+        agree(student, cases)
+    except Failure as failure:
+        failure.otherwise = _about_a_broken_gradient(cases, failure)
+        raise
+
+
+def _about_a_broken_gradient(cases, failure):
+    for index in failure.wrong:
+        case, got = cases[index], failure.answers[index].value
+        if not _is_report(got, case.expected):
+            return None
+        for name, (_, verdict) in case.expected.items():
+            if got[name][1] != verdict:
+                tell = (
+                    f'`{name}` is called "{got[name][1]}" although an entry is infinite or NaN: it is "exploding". Ask '
+                    "whether every entry is finite before you compare the size with anything."
+                )
+                return Fault("not_finite_not_exploding", tell, case)
+    tell = "An entry is infinite or NaN, and your size is an ordinary number: that hides the damage."
+    return Fault("size_of_the_finite_part", tell, cases[next(iter(failure.wrong))])
 
 
 @check("diagnostics.gradient_report", GRADIENTS, LIMITED, BROKEN, once_right=True)
