@@ -145,11 +145,20 @@ def measured(case: Case, answer: Answer) -> Any:
 
 def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Iterator[Difference]:
     zeros = map_tensors(case.template, lambda tensor: torch.zeros(tensor.shape, dtype=torch.float64))
-    any_value = map_tensors(zeros, lambda tensor: tensor + torch.inf)
+    any_value = _unbounded(zeros)
     wrong_form = list(_compare(answer.value, zeros, case.template, any_value, "", returns, case))
     yield from wrong_form
     if not wrong_form:
         yield from _compare(measured(case, answer), case.expected, None, case.tolerance, "", returns, case)
+
+
+def _unbounded(form: Any) -> Any:
+    """The tolerance of numbers of which only the form counts."""
+    if isinstance(form, list | tuple):
+        return [_unbounded(item) for item in form]
+    if isinstance(form, dict):
+        return {key: _unbounded(item) for key, item in form.items()}
+    return form + torch.inf if isinstance(form, torch.Tensor | float) else form
 
 
 def _compare(
