@@ -47,7 +47,8 @@ class Case:
     a tolerance relative to themselves, where others may be off by a rounding of the largest input.
     `statistics`: the answer is random; `template` gives its form, and these numbers are expected of it.
     `device`: where the submission is to compute; all tensors of the case itself stay on the CPU.
-    `origin`: the draw that the case came from, to draw smaller ones like it.
+    `origin`: the draw that the case came from, to draw smaller ones like it. `precision`: what a right answer
+    may be computed in, where no input has a floating dtype.
     """
 
     inputs: dict[str, Any]
@@ -61,6 +62,7 @@ class Case:
     statistics: Statistics | None = None
     device: str = "cpu"
     origin: Draw | None = field(default=None, repr=False, compare=False)
+    precision: torch.dtype | None = None
 
     def call(self, deep_trace: bool = False) -> Call:
         args = {name: value for name, value in self.inputs.items() if name not in self.keywords}
@@ -69,8 +71,8 @@ class Case:
 
     @property
     def dtype(self) -> torch.dtype | None:
-        """The dtype of the floating-point inputs, None where there are none."""
-        return next((tensor.dtype for tensor in _floating(self.inputs)), None)
+        """The dtype of the floating-point inputs; where there are none, the one that the case may be computed in."""
+        return next((tensor.dtype for tensor in _floating(self.inputs)), self.precision)
 
 
 _calls: dict[int, tuple[list[Case], Calls]] = {}
@@ -113,7 +115,8 @@ class Draw:
 
     Parameters left out of the inputs take their defaults; those that have one are passed by keyword, as
     torch's users do, and the rest by position. `state`: the positions of outputs that no gradient is asked
-    through, because they are carried from call to call and not part of any loss.
+    through, because they are carried from call to call and not part of any loss. `precision`: of a result that
+    is a Python float and comes from integers alone, which says nothing of the dtype it is computed in.
     """
 
     strategy: Callable[[torch.dtype], SearchStrategy[dict[str, Any]]] | None
@@ -124,12 +127,13 @@ class Draw:
     times: int = 1
     state: tuple[int, ...] = ()
     statistics: Statistics | None = None
+    precision: torch.dtype | None = None
     always: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
     def make(self, inputs: dict[str, Any], parameters: dict[str, Any], reference: Callable[..., Any]) -> Case:
         """`inputs` as a case, with the answer of `reference`."""
         keywords = tuple(name for name in inputs if parameters[name] is not ...)
-        case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self)
+        case = Case(inputs, keywords, times=self.times, relative=self.relative, origin=self, precision=self.precision)
         if self.gradient:
             cotangent = map_tensors(reference(**inputs), _random_like)
             for position in self.state:
@@ -211,6 +215,8 @@ def with_answer(case: Case, reference: Callable[..., Any]) -> Case:
 
     def tolerance(value: Any, difference: Any) -> Any:
         if isinstance(value, float):
+            if not math.isfinite(value):
+                return 0.0
             # A number computed from tensors has their precision, one computed from numbers has Python's.
             rounded = ROUNDINGS * info.eps * (abs(value) + largest + difference) if case.dtype is not None else 0.0
             return max(1e-9 * max(1.0, abs(value)), rounded)

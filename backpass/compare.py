@@ -150,11 +150,19 @@ def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Ite
     wrong_form: list[Difference] = []
     for value, template in zip(values, templates, strict=True):
         zeros = map_tensors(template, lambda tensor: torch.zeros(tensor.shape, dtype=torch.float64))
-        any_value = map_tensors(zeros, lambda tensor: tensor + torch.inf)
-        wrong_form = wrong_form or list(_compare(value, zeros, template, any_value, "", returns, case))
+        wrong_form = wrong_form or list(_compare(value, zeros, template, _unbounded(zeros), "", returns, case))
     yield from wrong_form
     if not wrong_form:
         yield from _compare(measured(case, answer), case.expected, None, case.tolerance, "", returns, case)
+
+
+def _unbounded(form: Any) -> Any:
+    """The tolerance of numbers of which only the form counts."""
+    if isinstance(form, list | tuple):
+        return [_unbounded(item) for item in form]
+    if isinstance(form, dict):
+        return {key: _unbounded(item) for key, item in form.items()}
+    return form + torch.inf if isinstance(form, torch.Tensor | float) else form
 
 
 def _compare(
@@ -195,7 +203,7 @@ def _compare(
     elif isinstance(expected, float):
         if isinstance(got, bool) or not isinstance(got, int | float):
             yield Difference("type", where, f"the result is {_article(got)}, expected a Python float")
-        elif not abs(got - expected) <= tolerance and got != expected:
+        elif not abs(got - expected) <= tolerance and got != expected and not (got != got and expected != expected):
             yield Difference("value", where, "the value is wrong")
     elif type(got) is not type(expected):
         yield Difference("type", where, f"the result is {_article(got)}, expected {_article(expected)}")

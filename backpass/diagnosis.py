@@ -70,7 +70,7 @@ class Diagnosis:
         if isinstance(failure, Fault):
             return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
         named = self._named(failure, exercise, would_get_here)
-        exact = bool(named) or patterns.is_right_but_rounded(failure)
+        exact = bool(named) or failure.describe is not None or patterns.is_right_but_rounded(failure)
         mostly = [] if exact else self._for_most(self._catalogue.of(exercise.id), failure, would_get_here)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
         if named:

@@ -429,7 +429,9 @@ def _places(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
 
 
 def _ratio(value: Any, expected: Any) -> float | None:
-    """The one factor between two tensors, None where there is none."""
+    """The one factor between two tensors or numbers, None where there is none."""
+    if isinstance(value, float) and isinstance(expected, float):
+        return value / expected if value and expected and math.isfinite(value / expected) else None
     if not isinstance(value, torch.Tensor) or not isinstance(expected, torch.Tensor) or value.shape != expected.shape:
         return None
     got, right = value.double().reshape(-1), expected.double().reshape(-1)

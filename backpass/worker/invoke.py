@@ -219,6 +219,10 @@ def _untouched(before: Any, after: Any) -> bool:
         return _equal(old, new) or (old.is_floating_point() and _equal(old.nan_to_num(), new.nan_to_num()))
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_untouched, before, after))
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(_untouched(before[key], after[key]) for key in before)
+    if type(before) is float:
+        return type(after) is float and (before == after or (before != before and after != after))
     return True
 
 
@@ -245,6 +249,8 @@ def _fresh(value: Any, device: str) -> Any:
         return value.to(device, copy=True)  # keeps strides
     if isinstance(value, list | tuple):
         return type(value)(_fresh(item, device) for item in value)
+    if isinstance(value, dict):
+        return {key: _fresh(item, device) for key, item in value.items()}
     return value
 
 

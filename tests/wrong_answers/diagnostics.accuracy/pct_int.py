@@ -1,0 +1,3 @@
+# wrong: a whole percentage
+import math, torch
+def accuracy(pred, labels): return round(100 * (pred == labels).float().mean().item())
