@@ -1,0 +1,1 @@
+"""Hidden grader of the unit schedules."""
