@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -20,6 +20,9 @@ from backpass.compare import Difference, wrong_answers
 from backpass.course import Exercise
 from backpass.mistakes import Variant
 from backpass.worker.invoke import NO_GRADIENT, PRINTED, Answer, Call
+
+if TYPE_CHECKING:
+    from backpass.patterns import Pattern
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,22 @@ class Student:
 
 
 class Failure(AssertionError):
-    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer."""
+    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer.
 
-    def __init__(self, cases: list[Case], answers: list[Answer], wrong: dict[int, list[Difference]]) -> None:
+    `describe`: what the exercise itself can say of a wrong answer that no catalogued mistake explains.
+    """
+
+    def __init__(
+        self,
+        cases: list[Case],
+        answers: list[Answer],
+        wrong: dict[int, list[Difference]],
+        describe: Describe | None = None,
+    ) -> None:
         self.cases = cases
         self.answers = answers
         self.wrong = wrong
+        self.describe = describe
         self.random = any(case.statistics is not None for case in cases)
         first = next(iter(wrong.values()))[0]
         super().__init__(f"{first.where}: {first.text}" if first.where else first.text)
@@ -121,13 +134,16 @@ class Fault(AssertionError):
         super().__init__(tell)
 
 
-def agree(student: Student, cases: list[Case]) -> None:
+Describe = Callable[[Failure, Student], "Pattern | None"]
+
+
+def agree(student: Student, cases: list[Case], describe: Describe | None = None) -> None:
     """Every answer agrees with the reference, or all of them with one accepted variant of it."""
     answers = student(cases)
     returns = student.exercise.returns
     wrong = wrong_answers(cases, answers, returns)
     if wrong and not any(_follows(variant, student, cases, answers) for variant in student.variants):
-        raise Failure(cases, answers, wrong)
+        raise Failure(cases, answers, wrong, describe)
 
 
 def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer]) -> bool:

@@ -198,6 +198,11 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
     return True
 
 
+def _described(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """What the exercise's own grader can say."""
+    return failure.describe(failure, student) if failure.describe else None
+
+
 def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     """Changing an argument that should change the result changes nothing; a gradient may well be constant."""
     if failure.random or failure.cases[0].cotangent is not None:
@@ -437,5 +442,6 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
 
 
 PATTERNS = (
-    *(_raised, _form, _not_finite, _precision, _ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
+    *(_raised, _form, _not_finite, _precision, _described),
+    *(_ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
 )
