@@ -650,28 +650,39 @@ def ratio(position, length):
 
 @annealing.step
 def part(ratio):
-    return min(ratio, 1)
+    return ratio
 
 
 @annealing.step
-def lr(curve):
-    return curve
+def settled(step, total_steps):
+    """Whether the rate has come to rest at min_lr."""
+    return step >= total_steps
 
 
-@mistake_of((annealing,), "position")
+@annealing.step
+def at_rest(bottom):
+    return bottom
+
+
+@annealing.step
+def lr(settled, curve, at_rest):
+    return at_rest if settled else curve
+
+
+@annealing.mistake("position")
 def one_step_early(step):
     """Off by one: you compute with step + 1, so every rate comes one step too early and the run does not start at
     max_lr. Steps count from 0."""
     return step + 1
 
 
-@mistake_of((annealing,), "position")
+@annealing.mistake("position")
 def one_step_late(step):
-    """Off by one: you compute with step - 1, so max_lr comes twice, and min_lr one step after total_steps."""
+    """Off by one: you compute with step - 1, so max_lr comes twice, and every rate one step too late."""
     return max(step - 1, 0)
 
 
-@mistake_of((annealing,), "position")
+@annealing.mistake("position")
 def step_minus_one(step):
     """Off by one: you compute with step - 1, so every rate comes one step too late. Steps count from 0."""
     return step - 1
@@ -695,16 +706,10 @@ def total_steps_plus_one(total_steps):
     return total_steps + 1
 
 
-@annealing.mistake("length")
-def half_of_the_steps(total_steps):
+@annealing.mistake("length", "settled")
+def half_of_the_steps(step, total_steps):
     """You are at the bottom after half of total_steps: it belongs to step total_steps."""
-    return total_steps / 2
-
-
-@annealing.mistake("length")
-def twice_the_steps(total_steps):
-    """You need twice total_steps to come down: the bottom belongs to step total_steps."""
-    return 2 * total_steps
+    return total_steps / 2, step >= total_steps / 2
 
 
 @annealing.mistake("length", constants=(10, 20, 50, 100, 1000))
@@ -727,7 +732,8 @@ def both_minus_one(step, total_steps):
 
 @annealing.mistake("ratio")
 def whole_number_division(position, length):
-    """step // total_steps is a whole number, 0 all the way and then 1: the part of the way is step / total_steps."""
+    """Nothing comes down before the end: the part of the way is 0 until then (is it step // total_steps?). It is step /
+    total_steps, 0.25 after a quarter."""
     return position // length
 
 
@@ -767,66 +773,78 @@ def part_rounded(position, length):
     return round(position / length)
 
 
-@annealing.mistake("part")
-def climbs_again(ratio):
+@annealing.mistake("settled")
+def climbs_again():
     """Right up to total_steps, and then the cosine turns round and your rate climbs again: it should stay at min_lr."""
-    return ratio
+    return False
 
 
-@annealing.mistake("part")
+@annealing.mistake("part", "settled")
 def starts_again(ratio):
     """At total_steps your rate jumps back to max_lr and starts again: it should stay at min_lr."""
-    return ratio % 1.0
+    return ratio % 1.0, False
 
 
-@annealing.mistake("part")
+@annealing.mistake("part", "settled")
 def starts_again_after_the_end(ratio, position, length):
     """After total_steps your rate jumps back to the top and starts again: it should stay at min_lr."""
-    return ratio if position <= length else ratio % 1.0
+    return (ratio if position <= length else ratio % 1.0), False
 
 
-@annealing.mistake("part")
+@annealing.mistake("part", "settled")
 def stops_one_step_before_the_end(position, length):
     """Off by one: your rate is held at what it has at total_steps - 1, just above min_lr. It should come down to min_lr
     at total_steps and stay there."""
-    return min(position, length - 1) / length
+    return min(position, length - 1) / length, False
 
 
-@annealing.mistake("lr")
-def zero_after_the_end(curve, position, length):
-    """Right up to total_steps, and 0 after it: the rate should stay at min_lr."""
-    return curve if position <= length else 0.0
-
-
-@annealing.mistake("lr")
-def zero_from_the_end(curve, position, length):
-    """At total_steps your rate drops to 0: it should arrive at min_lr and stay there."""
-    return curve if position < length else 0.0
-
-
-@annealing.mistake("lr")
-def max_lr_after_the_end(curve, position, length, top):
-    """Right up to total_steps, and max_lr after it: the rate should stay at min_lr."""
-    return curve if position <= length else top
-
-
-@annealing.mistake("lr")
-def max_lr_from_the_end(curve, position, length, top):
-    """At total_steps your rate jumps back to max_lr: it should arrive at min_lr and stay there."""
-    return curve if position < length else top
-
-
-@annealing.mistake("lr")
-def min_lr_one_step_early(curve, position, length, bottom):
+@annealing.mistake("settled")
+def min_lr_one_step_early(step, total_steps):
     """Off by one: you return min_lr from step total_steps - 1 on. That step is still a little above, and min_lr begins
     at total_steps."""
-    return curve if position < length - 1 else bottom
+    return step >= total_steps - 1
 
 
-@annealing.mistake("lr")
-def middle_after_the_end(curve, position, length, top, bottom):
-    """Right up to total_steps, and the mean of the two rates after it: the rate should stay at min_lr."""
-    return curve if position <= length else (top + bottom) / 2
+@annealing.mistake("settled")
+def min_lr_one_step_late(step, total_steps):
+    """Off by one: you hold min_lr only from total_steps + 2 on, and the step before that has climbed again already."""
+    return step > total_steps + 1
+
+
+@annealing.mistake("at_rest")
+def zero_from_the_end():
+    """At total_steps your rate drops to 0: it should arrive at min_lr and stay there."""
+    return 0.0
+
+
+@annealing.mistake("at_rest")
+def zero_after_the_end(step, total_steps, bottom):
+    """Right up to total_steps, and 0 after it: the rate should stay at min_lr."""
+    return bottom if step == total_steps else 0.0
+
+
+@annealing.mistake("at_rest")
+def max_lr_from_the_end(top):
+    """At total_steps your rate jumps back to max_lr: it should arrive at min_lr and stay there."""
+    return top
+
+
+@annealing.mistake("at_rest")
+def max_lr_after_the_end(step, total_steps, bottom, top):
+    """Right up to total_steps, and max_lr after it: the rate should stay at min_lr."""
+    return bottom if step == total_steps else top
+
+
+@annealing.mistake("at_rest")
+def middle_after_the_end(top, bottom):
+    """From total_steps on your rate is the mean of the two rates: it should stay at min_lr."""
+    return (top + bottom) / 2
+
+
+@annealing.mistake("at_rest")
+def keeps_falling_after_the_end(step, total_steps, bottom):
+    """After total_steps your rate goes on falling: it should stay at min_lr."""
+    return bottom * total_steps / step
 
 
 # -------------------------------------------------------------------------------------- cosine_restarts
@@ -1013,27 +1031,12 @@ def remainder_upside_down(position, length):
     return length % position if position else 0
 
 
-@restarts.mistake("place")
-def periods_that_double(position, length):
-    """Each of your periods is twice as long as the one before: all are equally long here."""
-    while position >= length:
-        position, length = position - length, 2 * length
-    return position
-
-
 @restarts.mistake("place", "part")
 def periods_that_double_in_full(position, length):
     """Each of your periods is twice as long as the one before (torch's T_mult = 2): all are equally long here."""
     while position >= length:
         position, length = position - length, 2 * length
     return position, position / length
-
-
-@restarts.mistake("place")
-def there_and_back(position, length):
-    """Your rate goes down in one period and up in the next: it should jump back to max_lr."""
-    place = position % (2 * length)
-    return place if place <= length else 2 * length - place
 
 
 @restarts.mistake("top")
@@ -1107,12 +1110,23 @@ def ratio(position, warm, gone, length, total):
 
 @warmup.step
 def part(ratio):
-    return min(ratio, 1)
+    return ratio
 
 
 @warmup.step
-def lr(position, warm, line, curve):
-    return line if position < warm else curve
+def settled(step, total_steps):
+    """Whether the rate has come to rest at min_lr."""
+    return step >= total_steps
+
+
+@warmup.step
+def at_rest(bottom):
+    return bottom
+
+
+@warmup.step
+def lr(position, warm, line, settled, at_rest, curve):
+    return line if position < warm else at_rest if settled else curve
 
 
 @accepted("schedules.warmup_cosine")
@@ -1331,6 +1345,13 @@ def cosine_not_shifted(position, length, warm, total):
     return position / length if warm < total else 1.0
 
 
+@warmup.mistake("ratio", "settled")
+def cosine_not_shifted_and_held(position, length, warm, total):
+    """The cosine counts from step 0, not from the end of the warm-up: the rate drops abruptly at warmup_steps and is at
+    min_lr too early. Subtract warmup_steps from step as well."""
+    return (position / length if warm < total else 1.0), position >= length
+
+
 @warmup.mistake("ratio")
 def cosine_over_the_whole_run(position, total):
     """The cosine runs from step 0 to total_steps, so at the end of the warm-up the rate drops abruptly to what plain
@@ -1378,57 +1399,64 @@ def cosine_one_step_late(position, warm):
 
 
 @warmup.mistake("ratio")
-def whole_number_division(gone, length, warm, total):
-    """You divide with //, so the part of the way is 0 until the very end: it is a number between 0 and 1."""
-    return gone // length if warm < total else 1.0
-
-
-@warmup.mistake("ratio")
 def not_divided(gone):
     """The steps since the warm-up are not divided by anything: the part of the way is a number between 0 and 1."""
     return gone
 
 
-@warmup.mistake("part")
-def climbs_again(ratio):
+@warmup.mistake("settled")
+def climbs_again(warm, total, step):
     """Right up to total_steps, and then the cosine turns round and your rate climbs again: it should stay at min_lr."""
-    return ratio
+    return warm == total <= step
 
 
-@warmup.mistake("part")
+@warmup.mistake("part", "settled")
 def starts_again(ratio):
     """At total_steps your rate jumps back to max_lr and starts again: it should stay at min_lr."""
-    return ratio % 1.0
+    return ratio % 1.0, False
 
 
-@warmup.mistake("lr")
-def zero_after_the_end(position, warm, total, line, curve):
-    """Right up to total_steps, and 0 after it: the rate should stay at min_lr."""
-    return line if position < warm else 0.0 if position > total else curve
-
-
-@warmup.mistake("lr")
-def zero_from_the_end(position, warm, total, line, curve):
-    """At total_steps your rate drops to 0: it should arrive at min_lr and stay there."""
-    return line if position < warm else 0.0 if position >= total else curve
-
-
-@warmup.mistake("lr")
-def max_lr_after_the_end(position, warm, total, line, curve, top):
-    """Right up to total_steps, and max_lr after it: the rate should stay at min_lr."""
-    return line if position < warm else top if position > total else curve
-
-
-@warmup.mistake("lr")
-def min_lr_one_step_early(position, warm, total, line, curve, bottom):
+@warmup.mistake("settled")
+def min_lr_one_step_early(step, total_steps):
     """Off by one: you return min_lr from step total_steps - 1 on. That step is still a little above, and min_lr begins
     at total_steps."""
-    return line if position < warm else bottom if position >= total - 1 else curve
+    return step >= total_steps - 1
+
+
+@warmup.mistake("settled")
+def total_steps_counted_from_the_warmup(step, warm, total):
+    """You hold min_lr only from warmup_steps + total_steps on: total_steps includes the warm-up."""
+    return step >= warm + total
+
+
+@warmup.mistake("at_rest")
+def zero_from_the_end():
+    """At total_steps your rate drops to 0: it should arrive at min_lr and stay there."""
+    return 0.0
+
+
+@warmup.mistake("at_rest")
+def zero_after_the_end(step, total_steps, bottom):
+    """Right up to total_steps, and 0 after it: the rate should stay at min_lr."""
+    return bottom if step == total_steps else 0.0
+
+
+@warmup.mistake("at_rest")
+def max_lr_from_the_end(top):
+    """At total_steps your rate jumps back to max_lr: it should arrive at min_lr and stay there."""
+    return top
+
+
+@warmup.mistake("at_rest")
+def max_lr_after_the_end(step, total_steps, bottom, top):
+    """Right up to total_steps, and max_lr after it: the rate should stay at min_lr."""
+    return bottom if step == total_steps else top
 
 
 @warmup.mistake("lr")
 def constant_after_the_warmup(position, warm, line, top):
-    """After the warm-up your rate stays at max_lr: it should come down along a cosine to min_lr at total_steps."""
+    """After the warm-up your rate stays at max_lr: it should come down along a cosine to min_lr at total_steps. (Is the
+    part of the way made with //?)"""
     return line if position < warm else top
 
 
@@ -1981,21 +2009,9 @@ def positive_part_of_the_cosine(angle):
 
 
 @mistake_of(WAVES, "wave")
-def squared_cosine(angle):
-    """You use the square of the cosine, which climbs again from the middle on: it is (1 + cos) / 2."""
-    return math.cos(angle) ** 2
-
-
-@mistake_of(WAVES, "wave")
 def squared_wave(angle):
     """The wave is squared: it is (1 + cos) / 2 itself."""
     return ((1 + math.cos(angle)) / 2) ** 2
-
-
-@mistake_of(WAVES, "wave")
-def root_of_the_wave(angle):
-    """You take the square root of the wave: it is (1 + cos) / 2 itself."""
-    return math.sqrt((1 + math.cos(angle)) / 2)
 
 
 @mistake_of(WAVES, "wave")
@@ -2014,12 +2030,6 @@ def parabola(part):
 def parabola_that_flattens(part):
     """You go down on a parabola: half a cosine wave is asked for."""
     return (1 - part) ** 2
-
-
-@mistake_of(BETWEEN_TWO_RATES, "wave")
-def always_at_the_top(part):
-    """Nothing comes down: the part of the way changes nothing in your rate."""
-    return 1.0
 
 
 @mistake_of(BETWEEN_TWO_RATES, "span")
@@ -2078,13 +2088,7 @@ def min_lr_multiplied(bottom, span, wave):
     return span * wave * bottom
 
 
-@mistake_of(BETWEEN_TWO_RATES, "curve")
-def mean_with_the_whole_span(top, bottom, span, angle):
-    """The wave around the mean of the two rates is twice too high: its height is half of max_lr - min_lr."""
-    return (top + bottom) / 2 + span * math.cos(angle)
-
-
-@mistake_of(BETWEEN_TWO_RATES, "top", "bottom")
+@mistake_of((warmup,), "top", "bottom")
 def rates_upside_down(max_lr, min_lr):
     """max_lr and min_lr are swapped: the rate climbs from min_lr to max_lr."""
     return min_lr, max_lr
@@ -2356,12 +2360,6 @@ def pause_after_a_cut():
 
 
 @plateau.mistake("after_a_cut", "too_many")
-def cut_only_once(limit):
-    """You cut once and never again: the count starts again after a cut, and may get too high again."""
-    return (lambda bad, best: (-math.inf, best)), (lambda bad: bad > limit)
-
-
-@plateau.mistake("after_a_cut", "too_many")
 def one_cut_for_a_plateau(limit):
     """You cut once for a plateau, and not again until a new best has come: the count starts again from 0 after a cut,
     and patience + 1 more bad epochs cut again."""
@@ -2376,7 +2374,7 @@ def divided_by_factor(cut):
 
 @plateau.mistake("new_rate")
 def factor_of_the_first_rate(base_lr, cut):
-    """Every cut gives base_lr factor in your code, so the second one changes nothing: multiply the rate in force."""
+    """Your rate is cut once and never again (every cut gives base_lr factor?): each cut multiplies the rate in force."""
     return lambda lr, cuts: base_lr * cut
 
 

@@ -143,11 +143,11 @@ SHAPES = {
     2: {"max_lr": 2.5, "min_lr": 0.5},
     13: {"max_lr": 0.07, "min_lr": 0.03},
 }
-WAVES = runs(*((range(total + 1), {"total_steps": total, **rest}) for total, rest in SHAPES.items()))
-DEFAULT_WAVE = runs((range(7), {"total_steps": 6, "max_lr": 0.7}))
+WAVES = runs(*((range(total), {"total_steps": total, **rest}) for total, rest in SHAPES.items()))
+DEFAULT_WAVE = runs((range(6), {"total_steps": 6, "max_lr": 0.7}))
 AFTER_THE_WAVE = runs(
     *(
-        ((*range(total + 1, 2 * total + 3), 3 * total, 10 * total + 3), {"total_steps": total, **rest})
+        ((*range(total, 2 * total + 3), 3 * total, 10 * total + 3), {"total_steps": total, **rest})
         for total, rest in SHAPES.items()
     ),
     ((6, 7, 9, 12, 25), {"total_steps": 6, "max_lr": 0.7}),
@@ -225,10 +225,10 @@ WARMED_UP = (
     warmed_up(7, 10, max_lr=2.5, min_lr=0.5),
     warmed_up(5, 9, max_lr=0.07, min_lr=0.03),
 )
-CLIMBS_AND_WAVES = runs(*((range(rest["total_steps"] + 1), rest) for rest in WARMED_UP))
+CLIMBS_AND_WAVES = runs(*((range(rest["total_steps"]), rest) for rest in WARMED_UP))
 AFTER_THE_CLIMB = runs(
     *(
-        ((*range(rest["total_steps"] + 1, 2 * rest["total_steps"] + 3), 10 * rest["total_steps"] + 3), rest)
+        ((*range(rest["total_steps"], 2 * rest["total_steps"] + 3), 10 * rest["total_steps"] + 3), rest)
         for rest in WARMED_UP
     ),
 )
