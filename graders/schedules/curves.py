@@ -27,6 +27,8 @@ CHANGES: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("0", lambda x: 0.0),
     ("1", lambda x: 1.0),
 )
+# What a default may have been changed to.
+DEFAULTS = (0.0, 1.0, 0.5, 0.1, 0.2, 0.3, 0.25, 0.9, 0.95, 0.99, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 10.0, 100.0, 1e3, 1e4, 1e5)
 SHIFTS = (("{} + 1", 1), ("{} - 1", -1), ("{} + 2", 2), ("{} - 2", -2))
 
 
@@ -59,11 +61,24 @@ def describe_curve(failure: Failure, student: Student) -> Pattern | None:
     ]
     if len(points) < len(failure.cases):
         return None
-    for fact in (_not_finite, _never_moves, _ignores, _argument_changed, _result_changed, _shifted):
+    for fact in FACTS:
         pattern = fact(points, student, reference)
         if pattern is not None:
             return pattern
     return _where(points)
+
+
+def _remembers(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    """The same questions in another order have other answers."""
+    answers = student.ask([point.case.call() for point in reversed(points)])
+    for answer, point in zip(answers, reversed(points), strict=True):
+        if answer.raised is None and answer.value != point.got:
+            text = (
+                "Asked in another order, your function answers something else: it remembers earlier calls (a global, an "
+                "attribute, a default argument that changes). Its result may depend on its arguments only."
+            )
+            return Pattern("remembers_earlier_calls", text, point.index)
+    return None
 
 
 def _alike(a: float, b: float, case: Case) -> bool:
@@ -106,7 +121,7 @@ def _ignores(points: list[Point], student: Student, reference: Any) -> Pattern |
 
 def _other(name: str, value: Any) -> Any:
     """Another value for an argument, near enough to be a sensible one."""
-    return value + 1 if type(value) is int else None if value is None else 0.9 * value + 0.001
+    return value + 2 if type(value) is int else None if value is None else 0.9 * value + 0.001
 
 
 def _argument_changed(points: list[Point], student: Student, reference: Any) -> Pattern | None:
@@ -122,7 +137,13 @@ def _argument_changed(points: list[Point], student: Student, reference: Any) -> 
                 start = "Off by one: y" if type(value) is int and "1" in text else "Y"
                 mistake = "off_by_one" if type(value) is int and "1" in text else "changed_argument"
                 return Pattern(mistake, f"{start}our rates are those for {said} where `{name}` is meant.")
-    names = [name for name, value in points[0].case.inputs.items()]
+    for name, default in student.exercise.parameters.items():
+        missing = [point for point in points if name not in point.case.inputs]
+        for other in DEFAULTS if missing and default is not ... else ():
+            if _all_alike(points, [_with(p, name, other) if p in missing else p.case for p in points], reference):
+                text = f"Your default for `{name}` seems to be {other:g}: in the signature it is {default:g}."
+                return Pattern("another_default", text)
+    names = list(points[0].case.inputs)
     for position, first in enumerate(names):
         for second in names[position + 1 :]:
             swapped = [_with(_with(p, first, p.case.inputs.get(second)), second, p.case.inputs.get(first)) for p in points]
@@ -170,6 +191,8 @@ def _result_changed(points: list[Point], student: Student, reference: Any) -> Pa
 
 def _shifted(points: list[Point], student: Student, reference: Any) -> Pattern | None:
     """The right rates, each a step early or late inside its run; the ends of a run may be patched."""
+    if any("step" not in point.case.inputs for point in points):
+        return None
     for words, by in (("early", 1), ("late", -1)):
         pairs = [
             (point, other)
@@ -255,6 +278,9 @@ def _answer(reference: Any, case: Case) -> float | None:
     except (ArithmeticError, ValueError, TypeError):
         return None
     return float(value) if isinstance(value, int | float) else None
+
+
+FACTS = (_not_finite, _remembers, _never_moves, _ignores, _argument_changed, _result_changed, _shifted)
 
 
 def describe_cuts(failure: Failure, student: Student) -> Pattern | None:

@@ -121,10 +121,17 @@ def cut_only_once(position, size):
     return int(position >= size)
 
 
+@stairs.mistake("cuts", constants=(2, 3, 4, 5))
+def no_more_cuts(position, size, constant):
+    """Your rate is cut {constant} times at most: count how many whole step_sizes have gone by, however many that are."""
+    return min(position // size, constant)
+
+
 @stairs.mistake("cuts")
-def cut_at_most_twice(position, size):
-    """Your rate is cut twice at most: count how many whole step_sizes have gone by, however many that are."""
-    return min(position // size, 2)
+def powers_multiplied_up(position, size):
+    """Each of your cuts multiplies by another power of gamma (1 + 2 + 3 ... in the exponent): each multiplies what is
+    left by gamma once."""
+    return (position // size) * (position // size + 1) // 2
 
 
 @stairs.mistake("cuts")
@@ -303,6 +310,20 @@ def base_in_the_power(start, factor, cuts):
 def amount_subtracted(start, factor, cuts):
     """You subtract gamma for every cut: gamma multiplies."""
     return start - factor * cuts
+
+
+@mistake("schedules.step_decay")
+def slopes_between_the_cuts(step, base_lr, step_size, gamma=0.1):
+    """Your rate goes down in a straight line from one cut to the next: it stands still for step_size steps and then
+    drops."""
+    high = base_lr * gamma ** (step // step_size)
+    return high + (gamma - 1) * high * (step % step_size) / step_size
+
+
+@mistake("schedules.step_decay")
+def nothing_at_step_0(step, base_lr, step_size, gamma=0.1):
+    """Right but for step 0, where you return 0: nothing has been cut there, the rate is base_lr."""
+    return base_lr * gamma ** (step // step_size) if step else 0.0
 
 
 @mistake("schedules.step_decay")
@@ -559,6 +580,12 @@ def power_of_a_power(start, decay):
 def amount_subtracted(start, factor, position):
     """You subtract gamma at every step: gamma multiplies."""
     return start - factor * position
+
+
+@mistake("schedules.exponential_decay")
+def nothing_at_step_0(step, base_lr, gamma):
+    """Right but for step 0, where you return 0: nothing has been multiplied there, the rate is base_lr."""
+    return base_lr * gamma**step if step else 0.0
 
 
 @mistake("schedules.exponential_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5))
@@ -1045,6 +1072,12 @@ def peaks_halved(position, length, max_lr):
     return max_lr / 2 ** (position // length)
 
 
+@restarts.mistake("span", constants=(0.5, 0.9, 0.8, 0.1, 0.7))
+def waves_that_shrink(position, length, top, bottom, constant):
+    """Each of your waves is {constant} times as high as the one before: every restart goes back to max_lr."""
+    return (top - bottom) * constant ** (position // length)
+
+
 @restarts.mistake("top", constants=(0.9, 0.8, 0.1, 0.7))
 def peaks_that_shrink(position, length, max_lr, constant):
     """Each of your restarts goes to {constant} times the peak before: every one goes back to max_lr."""
@@ -1197,6 +1230,13 @@ def warmup_one_step_longer(warmup_steps):
 def warmup_one_step_shorter(warmup_steps):
     """Off by one: your warm-up is warmup_steps - 1 steps long. The peak is at step warmup_steps."""
     return max(warmup_steps - 1, 0)
+
+
+@warmup.mistake("warm")
+def warmup_of_at_least_one_step(warmup_steps):
+    """With warmup_steps = 0 you warm up for one step all the same, so the run starts at 0: it is plain cosine annealing
+    then, and starts at max_lr."""
+    return max(warmup_steps, 1)
 
 
 @warmup.mistake("warm")
@@ -1849,6 +1889,47 @@ def straight_fall(rising, part):
     return math.pi * part if rising else math.acos(1 - 2 * min(max(part, 0.0), 1.0))
 
 
+# A wrong wave in one of the two phases: what it is, and the wave of a part of the way.
+WAVES_OF_ONE_PHASE = {
+    "upside_down": ("the wave is upside down, it starts where it should end", lambda p: (1 - math.cos(math.pi * p)) / 2),
+    "quarter_cosine": ("you take a quarter of a wave, half a wave is asked for", lambda p: math.cos(math.pi / 2 * p)),
+    "quarter_of_a_wave": ("the angle goes to pi / 2 only", lambda p: (1 + math.cos(math.pi / 2 * p)) / 2),
+    "quarter_sine": ("you take a quarter of a wave, half a wave is asked for", lambda p: 1 - math.sin(math.pi / 2 * p)),
+    "whole_wave": ("the angle goes to 2 pi, half a wave is asked for", lambda p: (1 + math.cos(2 * math.pi * p)) / 2),
+    "pi_forgotten": ("pi is missing in the angle", lambda p: (1 + math.cos(p)) / 2),
+    "half_forgotten": ("the half is missing, 1 + cos runs from 2 to 0", lambda p: 1 + math.cos(math.pi * p)),
+    "bare_cosine": ("you take the cosine itself, which runs from 1 to -1", lambda p: math.cos(math.pi * p)),
+    "parabola": ("you go along a parabola", lambda p: 1 - p * p),
+}
+
+
+def in_one_phase(up, name, what, shape):
+    def wrong(rising, part, angle):
+        return shape(part) if rising == up else (1 + math.cos(angle)) / 2
+
+    way, other = ("up", "down") if up else ("down", "up")
+    wrong.__name__ = f"{name}_on_the_way_{way}"
+    wrong.__doc__ = f"On the way {way} {what}. The way {other} has its right form."
+    return wrong
+
+
+for name, (what, shape) in WAVES_OF_ONE_PHASE.items():
+    for up in (True, False):
+        cycle.mistake("wave")(in_one_phase(up, name, what, shape))
+
+
+@cycle.mistake("lr")
+def start_until_the_peak(curve, rising, start):
+    """Your rate does not climb: it stays at max_lr / div_factor until the peak and jumps there."""
+    return start if rising else curve
+
+
+@cycle.mistake("lr")
+def end_after_the_peak(curve, rising, end):
+    """Your rate drops to its end right after the peak: it comes down along half a wave."""
+    return curve if rising else end
+
+
 @cycle.mistake("lr")
 def only_the_rise(curve, rising, high):
     """Your rate stays at max_lr after the peak: it comes down to the end."""
@@ -2077,6 +2158,48 @@ def max_lr_added(top, span, wave):
 
 
 @mistake_of(BETWEEN_TWO_RATES, "curve")
+def cosine_outside_the_product(bottom, span, angle):
+    """A parenthesis is missing around 1 + cos: the span is multiplied by 1 only, and the bare cosine is added."""
+    return bottom + span / 2 + math.cos(angle)
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
+def cosine_outside_the_product_and_halved(bottom, span, angle):
+    """A parenthesis is missing around 1 + cos: the span is multiplied by 1 only, and half of the cosine is added."""
+    return bottom + (span + math.cos(angle)) / 2
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
+def no_parenthesis_around_the_span(top, bottom, angle):
+    """A parenthesis is missing around max_lr - min_lr: only min_lr is multiplied by the wave."""
+    return bottom + top / 2 - bottom * (1 + math.cos(angle))
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
+def only_min_lr_in_the_wave(top, bottom, wave):
+    """A parenthesis is missing around max_lr - min_lr: only min_lr is multiplied by the wave."""
+    return bottom + top - bottom * wave
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
+def one_lost_from_the_sum(top, bottom, span, angle):
+    """The 1 is not multiplied by the span: it is (max_lr - min_lr) times the whole (1 + cos) / 2."""
+    return bottom + (1 + span * math.cos(angle)) / 2
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
+def span_added(bottom, span, wave):
+    """You add the wave to max_lr - min_lr: they are multiplied."""
+    return bottom + span + wave
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
+def span_forgotten(bottom, wave):
+    """You add the wave itself to min_lr: it has to be stretched by max_lr - min_lr."""
+    return bottom + wave
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
 def min_lr_subtracted(bottom, span, wave):
     """You subtract min_lr at the end: it is added."""
     return span * wave - bottom
@@ -2169,7 +2292,7 @@ def new_rate(base_lr, cut):
 @plateau.step
 def after_a_cut():
     """The count and the best after a cut."""
-    return lambda bad, best: (0, best)
+    return lambda bad, best, loss: (0, best)
 
 
 @plateau.step
@@ -2189,7 +2312,7 @@ def rates(
         if too_many(bad):
             cuts += 1
             lr = new_rate(lr, cuts)
-            bad, best = after_a_cut(bad, best)
+            bad, best = after_a_cut(bad, best, loss)
         rates.append(recorded(before, lr))
     return rates
 
@@ -2238,6 +2361,12 @@ def smallest_improvement(constant):
 def any_change_is_better():
     """Every loss that differs from the best counts as better in your code: it has to be below it."""
     return lambda loss, best, previous: loss != best
+
+
+@plateau.mistake("new_best")
+def worst_kept():
+    """You keep the largest loss as the best: keep the smallest."""
+    return lambda loss, best, good: max(loss, best)
 
 
 @plateau.mistake("new_best")
@@ -2338,32 +2467,39 @@ def patience_fixed(constant):
 def count_goes_on_after_a_cut():
     """The count of bad epochs goes on after a cut, so that every further bad epoch cuts again: the count starts again
     from 0."""
-    return lambda bad, best: (bad, best)
+    return lambda bad, best, loss: (bad, best)
 
 
 @plateau.mistake("after_a_cut")
 def count_starts_at_one_after_a_cut():
     """Off by one: after a cut the count starts again at 1. It starts at 0."""
-    return lambda bad, best: (1, best)
+    return lambda bad, best, loss: (1, best)
 
 
 @plateau.mistake("after_a_cut")
 def best_forgotten_after_a_cut():
     """After a cut you forget the best loss, so the next epoch is a new best whatever its loss: the best is kept."""
-    return lambda bad, best: (0, math.inf)
+    return lambda bad, best, loss: (0, math.inf)
+
+
+@plateau.mistake("after_a_cut")
+def best_set_back_at_a_cut():
+    """At a cut you replace the best loss by that of the epoch, which is no new best: the best is kept, and later epochs
+    have to beat it."""
+    return lambda bad, best, loss: (0, loss)
 
 
 @plateau.mistake("after_a_cut")
 def pause_after_a_cut():
     """After a cut you leave out an epoch: the next one counts already."""
-    return lambda bad, best: (-1, best)
+    return lambda bad, best, loss: (-1, best)
 
 
 @plateau.mistake("after_a_cut", "too_many")
 def one_cut_for_a_plateau(limit):
     """You cut once for a plateau, and not again until a new best has come: the count starts again from 0 after a cut,
     and patience + 1 more bad epochs cut again."""
-    return (lambda bad, best: (bad, best)), (lambda bad: bad == limit + 1)
+    return (lambda bad, best, loss: (bad, best)), (lambda bad: bad == limit + 1)
 
 
 @plateau.mistake("new_rate")
@@ -2493,6 +2629,13 @@ def quotient_upside_down(base, batch_size):
 def whole_number_division(base, batch_size):
     """You divide with //, so the growth is rounded down, and a smaller batch gets the rate 0: divide with /."""
     return batch_size // base
+
+
+@scaling.mistake("growth")
+def whole_number_division_of_at_least_one(base, batch_size):
+    """You divide with //, so the growth is rounded down, and a smaller batch keeps the old rate: divide with /, and let
+    the rate shrink as well."""
+    return max(batch_size // base, 1)
 
 
 @scaling.mistake("growth")
