@@ -77,7 +77,7 @@ def stairs_one_shorter(step_size):
     return max(step_size - 1, 1)
 
 
-@stairs.mistake("size", constants=(2, 3, 5, 10, 20, 30, 50, 100))
+@stairs.mistake("size", constants=(2, 3, 5, 10))
 def step_size_fixed(constant):
     """The stairs are always {constant} steps long in your code: use step_size."""
     return constant
@@ -125,6 +125,12 @@ def cut_only_once(position, size):
 def no_more_cuts(position, size, constant):
     """Your rate is cut {constant} times at most: count how many whole step_sizes have gone by, however many that are."""
     return min(position // size, constant)
+
+
+@stairs.mistake("cuts")
+def gamma_squared_in_the_loop(position, size):
+    """In your loop gamma itself changes (it is squared at each cut): each cut multiplies the rate by the same gamma."""
+    return 2 ** min(position // size + 1, 10) - 2
 
 
 @stairs.mistake("cuts")
@@ -405,8 +411,8 @@ def every_so_many_steps(step, constant):
     return step / constant
 
 
-@exponential.mistake("position", constants=(2, 5, 10, 100, 1000, 30))
-def stairs(step, constant):
+@exponential.mistake("position", constants=(2, 3, 5, 10, 30))
+def in_stairs(step, constant):
     """Your rate stands still for {constant} steps at a time: it is multiplied by gamma at every step."""
     return step // constant
 
@@ -439,6 +445,12 @@ def one_minus_gamma(gamma):
 def divided_by_gamma(gamma):
     """You divide by gamma (or the exponent has the wrong sign): your rate grows."""
     return 1 / gamma
+
+
+@exponential.mistake("factor")
+def logarithm_of_gamma(gamma):
+    """You raise the logarithm of gamma: it is gamma itself that is raised to the power of step."""
+    return math.log(gamma)
 
 
 @exponential.mistake("factor", constants=(0.1, 0.5, 0.9, 0.95, 0.96, 0.99, 2, math.e, 1 / math.e))
@@ -947,6 +959,12 @@ def half_of_the_period(period):
 
 
 @restarts.mistake("length")
+def half_of_the_period_rounded_down(period):
+    """Your periods are half as long as they should be."""
+    return max(period // 2, 1)
+
+
+@restarts.mistake("length")
 def twice_the_period(period):
     """Your periods are twice as long as they should be: period is the time from one max_lr to the next."""
     return 2 * period
@@ -1006,6 +1024,13 @@ def no_restart(position):
     """Your rate never jumps back: without the remainder step % period the cosine climbs as slowly as it fell. It should
     jump to max_lr every period."""
     return position
+
+
+@restarts.mistake("place")
+def restart_of_one_step(position, length):
+    """You return max_lr at the multiples of period only, and the next step goes on as if nothing had been: each period
+    starts again as a whole, so take the remainder step % period everywhere."""
+    return position if position % length else 0
 
 
 @restarts.mistake("place")
@@ -1768,6 +1793,12 @@ def starts_at_zero_only(rising, high, div_factor, final_div_factor):
     return (0.0 if rising else high), high / div_factor / final_div_factor
 
 
+@cycle.mistake("top")
+def starts_at_the_end(rising, high, end):
+    """Your rise starts at the end's rate, max_lr / div_factor / final_div_factor: it starts at max_lr / div_factor."""
+    return end if rising else high
+
+
 @cycle.mistake("start")
 def div_factor_multiplied(high, div_factor):
     """You multiply by div_factor: the start is max_lr / div_factor."""
@@ -2357,6 +2388,15 @@ def smallest_improvement(constant):
     return lambda loss, best, previous: loss < best - constant
 
 
+@plateau.mistake("improves", "count_after")
+def tie_counts_as_nothing():
+    """A loss equal to the best changes nothing in your count: it brings no new best, so the epoch is a bad one."""
+    return (
+        lambda loss, best, previous: None if loss == best else loss < best,
+        lambda bad, good: bad if good is None else 0 if good else bad + 1,
+    )
+
+
 @plateau.mistake("improves")
 def any_change_is_better():
     """Every loss that differs from the best counts as better in your code: it has to be below it."""
@@ -2558,6 +2598,18 @@ def rate_before_the_epoch_is_judged():
 
 
 @mistake("schedules.reduce_on_plateau")
+def new_best_brings_the_rate_back(val_losses, base_lr, factor=0.1, patience=2):
+    """A new best sets your rate back to base_lr: a cut is never taken back."""
+    lr, best, bad, rates = base_lr, math.inf, 0, []
+    for loss in val_losses:
+        lr, best, bad = (base_lr, loss, 0) if loss < best else (lr, best, bad + 1)
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@mistake("schedules.reduce_on_plateau")
 def starts_with_the_first_rate(val_losses, base_lr, factor=0.1, patience=2):
     """Your list has one rate too many: it starts with base_lr before the first epoch. There is one rate for each epoch,
     the one in force after it."""
@@ -2737,6 +2789,18 @@ def one_more_than_the_growth(growth):
 
 
 @scaling.mistake("factor")
+def always_scaled_up(growth):
+    """A smaller batch gets a larger rate in your code, too: a smaller batch gets a smaller rate."""
+    return max(growth, 1 / growth)
+
+
+@scaling.mistake("factor")
+def always_scaled_down(growth):
+    """A larger batch gets a smaller rate in your code, too: a larger batch gets a larger rate."""
+    return min(growth, 1 / growth)
+
+
+@scaling.mistake("factor")
 def never_scaled_down(growth):
     """A smaller batch keeps the old rate in your code: the rule holds in both directions."""
     return max(growth, 1.0)
@@ -2788,3 +2852,29 @@ def growth_as_a_power(base_lr, factor):
 def capped_rate(base_lr, factor, constant):
     """Your rate never goes above {constant}: nobody asks for a limit."""
     return min(base_lr * factor, constant)
+
+
+# ------------------------------------------------------------------------- what may happen to any result
+
+
+def of_the_right_rate(anatomy):
+    right = anatomy.with_steps({})
+
+    @mistake(anatomy.exercise, constants=(1, 2, 3, 4, 5, 6))
+    def rounded(*args, constant, **kwargs):
+        """Your rate is rounded to {constant} decimals: return it as it is, rates may be small."""
+        return round(right(*args, **kwargs), constant)
+
+    @mistake(anatomy.exercise)
+    def truncated(*args, **kwargs):
+        """Your rate is turned into a whole number (int, or //): return it as it is."""
+        return int(right(*args, **kwargs))
+
+    @mistake(anatomy.exercise)
+    def wrong_sign(*args, **kwargs):
+        """Your rate has the wrong sign: a learning rate is positive."""
+        return -right(*args, **kwargs)
+
+
+for each in (stairs, exponential, annealing, restarts, warmup, cycle, scaling):
+    of_the_right_rate(each)

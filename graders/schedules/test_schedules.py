@@ -78,9 +78,10 @@ STAIRS = runs(
     (range(6), {"base_lr": 1.7, "step_size": 1, "gamma": 0.9}),
     (range(17), {"base_lr": 0.06, "step_size": 4, "gamma": 0.3}),
     (range(9), {"base_lr": 2.5, "step_size": 2, "gamma": 0.85}),
-    ((0, 29_999, 30_000, 59_999, 60_000, 90_001), {"base_lr": 0.4, "step_size": 30_000, "gamma": 0.2}),
+    (range(9), {"base_lr": 3e-4, "step_size": 4, "gamma": 0.35}),
 )
 DEFAULT_STAIRS = runs((range(19), {"base_lr": 0.7, "step_size": 3}))
+LATE_STAIRS = runs(((29_999, 30_000, 59_999, 60_000, 90_001), {"base_lr": 0.4, "step_size": 30_000, "gamma": 0.2}))
 LONG_STAIRS = runs((range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}))
 
 
@@ -89,8 +90,8 @@ def test_step_decay_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.step_decay", DEFAULT_STAIRS, weight=2)
-def test_step_decay_default(student, cases):
+@check("schedules.step_decay", DEFAULT_STAIRS, LATE_STAIRS, weight=2)
+def test_step_decay_default_and_late_in_a_run(student, cases):
     agree(student, cases, describe_curve)
 
 
@@ -112,13 +113,18 @@ DECAYS = runs(
     (range(9), {"base_lr": 1.7, "gamma": 0.75}),
     (range(10), {"base_lr": 0.06, "gamma": 0.2}),
     (range(0, 60, 7), {"base_lr": 2.5, "gamma": 0.98}),
-    ((0, 1, 10, 1000, 30_000), {"base_lr": 0.4, "gamma": 0.9999}),
 )
+LATE_DECAYS = runs(((10, 1000, 30_000), {"base_lr": 0.4, "gamma": 0.9999}), (range(4), {"base_lr": 0.4, "gamma": 1.0}))
 LONG_DECAY = runs((range(400), {"base_lr": 0.9, "gamma": 0.985}))
 
 
-@check("schedules.exponential_decay", DECAYS, weight=8)
+@check("schedules.exponential_decay", DECAYS, weight=6)
 def test_exponential_decay_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.exponential_decay", LATE_DECAYS, weight=2)
+def test_exponential_decay_late_in_a_run(student, cases):
     agree(student, cases, describe_curve)
 
 
@@ -417,6 +423,7 @@ BATCHES = one_at_a_time(
     batches(0.2, 48, 250),
     batches(0.02, 30, 20_000),
     batches(2.5, 7, 3),
+    batches(3e-5, 96, 10),
 )
 
 
