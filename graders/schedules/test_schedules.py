@@ -6,7 +6,7 @@ import torch
 from hypothesis import strategies as st
 
 from backpass.cases import Draw
-from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.checks import Fault, agree, check, leaves_no_trace
 from graders.schedules.curves import describe_cuts, describe_curve
 
 # Of the highest rate of a run: a cosine taken in float32 is right, a step more or less is a thousand times that.
@@ -49,7 +49,14 @@ def has_the_right_area(student, cases):
 
 def is_pure(student, cases):
     """The same again in another order, and twice: nothing is remembered from call to call."""
-    leaves_inputs_alone(student, cases)
+    for case, answer in zip(cases, student(cases), strict=True):
+        for name in answer.changed:
+            raise Fault(
+                "input_modified",
+                f"The result is right, but the call changed the list `{name}` that it was given. Whoever called you "
+                "still needs it: build a new list, and leave pop, append, sort and assignments to the old one out.",
+                replace(case, expected=None),
+            )
     leaves_no_trace(student, cases)
     backwards = student.ask([call for case in reversed(cases) for call in (case.call(), case.call())])
     for position, case in enumerate(reversed(cases)):
