@@ -48,9 +48,7 @@ def one_cycle(
     return _cosine(max_lr, end, (step - peak) / (last - peak))
 
 
-def reduce_on_plateau(
-    val_losses: list[float], base_lr: float, factor: float = 0.1, patience: int = 2
-) -> list[float]:
+def reduce_on_plateau(val_losses: list[float], base_lr: float, factor: float = 0.1, patience: int = 2) -> list[float]:
     lr, best, bad_epochs = base_lr, math.inf, 0
     rates = []
     for epoch, loss in enumerate(val_losses):

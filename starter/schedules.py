@@ -126,9 +126,7 @@ def one_cycle(
     raise NotImplementedError
 
 
-def reduce_on_plateau(
-    val_losses: list[float], base_lr: float, factor: float = 0.1, patience: int = 2
-) -> list[float]:
+def reduce_on_plateau(val_losses: list[float], base_lr: float, factor: float = 0.1, patience: int = 2) -> list[float]:
     """Return the rate after each epoch of a run that cuts the rate when the validation loss stops falling.
 
     An epoch is good when its loss is strictly below all losses before it (the first epoch always is), else bad. When

@@ -1,7 +1,8 @@
-"""What can be said of a wrong schedule that no catalogued mistake explains: from its arguments, its shape, its joints."""
+"""What can be said of a wrong schedule that no catalogued mistake explains: arguments, shape, joints, area."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ CHANGES: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("1", lambda x: 1.0),
 )
 # What a default may have been changed to.
-DEFAULTS = (0.0, 1.0, 0.5, 0.1, 0.2, 0.3, 0.25, 0.9, 0.95, 0.99, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 2.0, 10.0, 100.0, 1e3, 1e4, 1e5)
+DEFAULTS = (*(10.0**power for power in range(-6, 6)), 0.0, 0.2, 0.25, 0.3, 0.5, 0.9, 0.95, 0.99, 2.0)
 SHIFTS = (("{} + 1", 1), ("{} - 1", -1), ("{} + 2", 2), ("{} - 2", -2))
 
 
@@ -74,8 +75,8 @@ def _remembers(points: list[Point], student: Student, reference: Any) -> Pattern
     for answer, point in zip(answers, reversed(points), strict=True):
         if answer.raised is None and answer.value != point.got:
             text = (
-                "Asked in another order, your function answers something else: it remembers earlier calls (a global, an "
-                "attribute, a default argument that changes). Its result may depend on its arguments only."
+                "Asked in another order, your function answers something else: it remembers earlier calls (a global, a "
+                "default argument that changes). Its result may depend on its arguments only."
             )
             return Pattern("remembers_earlier_calls", text, point.index)
     return None
@@ -89,7 +90,7 @@ def _alike(a: float, b: float, case: Case) -> bool:
 def _not_finite(points: list[Point], student: Student, reference: Any) -> Pattern | None:
     for point in points:
         if not math.isfinite(point.got):
-            text = "Your rate is no number here (infinity or NaN): something is divided by 0, or a power grows too large."
+            text = "Your rate is no number here (infinity or NaN): a division by 0, or a power that grows too large."
             return Pattern("not_finite", text, point.index)
     return None
 
@@ -111,7 +112,9 @@ def _ignores(points: list[Point], student: Student, reference: Any) -> Pattern |
         if any(case.inputs.get(name) is None for case in changed):
             continue
         right = [_answer(reference, case) for case in changed]
-        if not any(value is not None and not _alike(value, p.right, p.case) for value, p in zip(right, points)):
+        if not any(
+            value is not None and not _alike(value, p.right, p.case) for value, p in zip(right, points, strict=False)
+        ):
             continue
         answers = student.ask([case.call() for case in changed])
         if all(each.raised is None and each.value == point.got for each, point in zip(answers, points, strict=True)):
@@ -146,7 +149,9 @@ def _argument_changed(points: list[Point], student: Student, reference: Any) -> 
     names = list(points[0].case.inputs)
     for position, first in enumerate(names):
         for second in names[position + 1 :]:
-            swapped = [_with(_with(p, first, p.case.inputs.get(second)), second, p.case.inputs.get(first)) for p in points]
+            swapped = [
+                _with(_with(p, first, p.case.inputs.get(second)), second, p.case.inputs.get(first)) for p in points
+            ]
             if _all_alike(points, swapped, reference):
                 return Pattern("arguments_swapped", f"`{first}` and `{second}` are swapped in your rates.")
     return None
@@ -180,9 +185,6 @@ def _result_changed(points: list[Point], student: Student, reference: Any) -> Pa
     factor = moving[0].got / moving[0].right if moving else 1.0
     if all(_alike(point.got, factor * point.right, point.case) for point in points):
         return Pattern("constant_factor", f"Your rate is {factor:.4g} times the right one, at every step.")
-    for digits in (1, 2, 3, 4, 5, 6):
-        if all(_alike(point.got, round(point.right, digits), point.case) for point in points):
-            return Pattern("rounded", f"Your rates are rounded to {digits} digits: return them as they are.")
     if all(abs(point.got - point.right) <= 1e-3 * abs(point.right) + 1e-4 * point.case.expected for point in points):
         text = "Close, but not close enough: something is rounded, or a small number is added that does not belong."
         return Pattern("imprecise", text)
@@ -213,17 +215,12 @@ def _where(points: list[Point]) -> Pattern:
     first = next(point for point in points if point.wrong)
     run = next(run for run in _runs(points) if first in run)
     got, expected = sum(point.got for point in run), sum(point.right for point in run)
-    text = f"Wrong {_list(list(wrong))}"
-    text += f", and right {_list(right)}. " if right else ". "
-    if len(run) > 2:
-        too = "large" if got > expected else "small"
-        text += (
-            f"In the run below, the first one that is wrong, your rates add up to {got:.4g}, where {expected:.4g} is right: "
-            f"the area under your curve is too {too}. "
-            if not math.isclose(got, expected, rel_tol=1e-6)
-            else "The area under your curve is right, its shape is not. "
-        )
-    text += "Here is the first wrong step."
+    text = f"Wrong {_list(list(wrong))}" + (f", and right {_list(right)}. " if right else ". ")
+    if len(run) > 2 and math.isclose(got, expected, rel_tol=1e-6):
+        text += "The area under the curve below is right, its shape is not. "
+    elif len(run) > 2:
+        text += f"Over the run below your rates add up to {got:.4g}, where {expected:.4g} is right. "
+    text += "This is the first wrong step:" if "step" in first.case.inputs else "For instance:"
     slug = "".join(letter if letter.isalnum() else "_" for letter in " and ".join(wrong))
     return Pattern(f"only_{slug}" if right else None, text, first.index)
 
@@ -247,13 +244,14 @@ def _place(exercise: str, inputs: dict[str, Any]) -> str:
         ends = {0: "at step 0", inputs["total_steps"] - 1: "at the last step"}
         return ends.get(step, "on the way up" if step <= peak else "on the way down")
     if exercise in ("cosine_restarts", "step_decay"):
-        length = inputs["period"] if exercise == "cosine_restarts" else inputs["step_size"]
-        kind = "period" if exercise == "cosine_restarts" else "stair"
-        return f"in the first {kind}" if step < length else f"at the first step of later {kind}s" if step % length == 0 else f"inside later {kind}s"
+        kind, length = ("period", inputs["period"]) if exercise == "cosine_restarts" else ("stair", inputs["step_size"])
+        if step < length:
+            return f"in the first {kind}"
+        return f"at the first step of later {kind}s" if step % length == 0 else f"inside later {kind}s"
     if exercise == "exponential_decay":
-        return "at step 0" if step == 0 else "at step 1" if step == 1 else "at later steps"
-    grows = inputs["batch_size"] / inputs["base_batch_size"]
-    return "for larger batches" if grows > 1 else "for smaller batches" if grows < 1 else "for equal batches"
+        return {0: "at step 0", 1: "at step 1"}.get(step, "at later steps")
+    growth = inputs["batch_size"] / inputs["base_batch_size"]
+    return "for larger batches" if growth > 1 else "for smaller batches" if growth < 1 else "for equal batches"
 
 
 def _runs(points: list[Point]) -> Iterator[list[Point]]:
@@ -314,7 +312,7 @@ def describe_cuts(failure: Failure, student: Student) -> Pattern | None:
 def _about_cuts(case: Case, rates: list[float]) -> str:
     base, factor = case.inputs["base_lr"], case.inputs.get("factor", 0.1)
     mine, right = _epochs_of_cuts(base, rates), _epochs_of_cuts(base, case.expected)
-    if any(after > before for before, after in zip(rates, rates[1:], strict=False)) and factor < 1:
+    if any(after > before for before, after in itertools.pairwise(rates)) and factor < 1:
         return "rates_rise"
     if mine == right:
         return "cuts_of_the_wrong_size"

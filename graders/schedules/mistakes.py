@@ -123,7 +123,7 @@ def cut_only_once(position, size):
 
 @stairs.mistake("cuts", constants=(2, 3, 4, 5))
 def no_more_cuts(position, size, constant):
-    """Your rate is cut {constant} times at most: count how many whole step_sizes have gone by, however many that are."""
+    """Your rate is cut {constant} times at most: count all the whole step_sizes that have gone by."""
     return min(position // size, constant)
 
 
@@ -930,7 +930,7 @@ def step_minus_one(step):
 
 @restarts.mistake("position")
 def one_step_late(step):
-    """Off by one: you compute with step - 1, so max_lr comes twice at the start, and every restart one step too late."""
+    """Off by one: you compute with step - 1, so max_lr comes twice, and every restart one step too late."""
     return max(step - 1, 0)
 
 
@@ -1446,8 +1446,8 @@ def cosine_one_step_short(warm, total):
 
 @warmup.mistake("length")
 def cosine_one_step_long(warm, total):
-    """Off by one: the cosine is total_steps - warmup_steps + 1 steps long, so min_lr comes one step too late. It belongs
-    to step total_steps."""
+    """Off by one: the cosine is total_steps - warmup_steps + 1 steps long, so min_lr comes one step too late. It
+    belongs to step total_steps."""
     return total - warm + 1
 
 
@@ -1922,7 +1922,10 @@ def straight_fall(rising, part):
 
 # A wrong wave in one of the two phases: what it is, and the wave of a part of the way.
 WAVES_OF_ONE_PHASE = {
-    "upside_down": ("the wave is upside down, it starts where it should end", lambda p: (1 - math.cos(math.pi * p)) / 2),
+    "upside_down": (
+        "the wave is upside down, it starts where it should end",
+        lambda p: (1 - math.cos(math.pi * p)) / 2,
+    ),
     "quarter_cosine": ("you take a quarter of a wave, half a wave is asked for", lambda p: math.cos(math.pi / 2 * p)),
     "quarter_of_a_wave": ("the angle goes to pi / 2 only", lambda p: (1 + math.cos(math.pi / 2 * p)) / 2),
     "quarter_sine": ("you take a quarter of a wave, half a wave is asked for", lambda p: 1 - math.sin(math.pi / 2 * p)),
@@ -2332,9 +2335,7 @@ def recorded():
 
 
 @plateau.step
-def rates(
-    val_losses, base_lr, best_before, improves, new_best, count_after, too_many, new_rate, after_a_cut, recorded
-):
+def rates(val_losses, base_lr, best_before, improves, new_best, count_after, too_many, new_rate, after_a_cut, recorded):
     lr, best, bad, cuts, rates = base_lr, best_before, 0, 0, []
     for epoch, loss in enumerate(val_losses):
         good = best is None or improves(loss, best, val_losses[max(epoch - 1, 0)])
@@ -2550,7 +2551,7 @@ def divided_by_factor(cut):
 
 @plateau.mistake("new_rate")
 def factor_of_the_first_rate(base_lr, cut):
-    """Your rate is cut once and never again (every cut gives base_lr factor?): each cut multiplies the rate in force."""
+    """Your rate is cut only once (is every cut base_lr factor?): each cut multiplies the rate in force."""
     return lambda lr, cuts: base_lr * cut
 
 

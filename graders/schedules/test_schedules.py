@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from backpass.cases import Draw
 from backpass.checks import Fault, agree, check, leaves_no_trace
-from graders.schedules.curves import describe_cuts, describe_curve
+from graders.schedules.curves import describe_curve, describe_cuts
 
 # Of the highest rate of a run: a cosine taken in float32 is right, a step more or less is a thousand times that.
 PRECISION = 1e-6
@@ -42,7 +42,7 @@ def has_the_right_area(student, cases):
         raise Fault(
             "wrong_area",
             f"Short runs are right. Over a run of {len(cases)} steps your rates add up to {total:.5g} where "
-            f"{right:.5g} is right: the difference is that of {abs(total - right) / top:.2g} steps at the highest rate.",
+            f"{right:.5g} is right: the difference is {abs(total - right) / top:.2g} steps at the highest rate.",
             cases[0],
         )
 
@@ -347,7 +347,7 @@ FLOAT64 = (torch.float64,)  # of Python's numbers
 def falling_and_resting(draw, dtype):
     """Losses that improve now and then, tie with the best or the epoch before, and get worse for some epochs."""
     losses, best = [draw(st.sampled_from([3.0, 1.0, 5.0, 20.0]))], 1e9
-    for move in draw(st.lists(st.sampled_from("worse best again better worse less".split()), max_size=16)):
+    for move in draw(st.lists(st.sampled_from(["worse", "best", "again", "better", "worse", "less"]), max_size=16)):
         best = min(best, losses[-1])
         losses.append(
             {
