@@ -1526,6 +1526,31 @@ def constant_after_the_warmup(position, warm, line, top):
 
 
 @warmup.mistake("lr")
+def constant_without_warmup(position, warm, line, settled, at_rest, curve, top):
+    """Without warm-up your rate stays at max_lr: warmup_steps = 0 is plain cosine annealing."""
+    if not warm:
+        return top
+    return line if position < warm else at_rest if settled else curve
+
+
+@warmup.mistake("lr")
+def zero_without_warmup(position, warm, line, settled, at_rest, curve):
+    """Without warm-up your rate is 0: warmup_steps = 0 is plain cosine annealing."""
+    if not warm:
+        return 0.0
+    return line if position < warm else at_rest if settled else curve
+
+
+@warmup.mistake("lr")
+def zero_at_step_0_without_warmup(position, warm, line, settled, at_rest, curve):
+    """Without warm-up step 0 has the rate 0 in your code: warmup_steps = 0 is plain cosine annealing, which starts at
+    max_lr."""
+    if not position:
+        return 0.0
+    return line if position < warm else at_rest if settled else curve
+
+
+@warmup.mistake("lr")
 def never_leaves_the_line(line, position, warm, top):
     """Your rate climbs for ever: the line of the warm-up ends at warmup_steps, and the cosine takes over."""
     return top * position / warm if warm else top
@@ -1629,6 +1654,11 @@ def down(position, peak, last):
 @cycle.step
 def part(rising, up, down):
     return up if rising else down
+
+
+@cycle.step
+def curve_of_a_phase(top, bottom, wave):
+    return bottom + (top - bottom) * wave
 
 
 @cycle.step
@@ -1964,6 +1994,41 @@ def end_after_the_peak(curve, rising, end):
     return curve if rising else end
 
 
+@cycle.mistake("curve")
+def whole_max_lr_as_the_span_of_the_rise(curve_of_a_phase, rising, start, high, wave):
+    """On the way up the wave is stretched by max_lr, and the start is added: the peak is too high. It is stretched by
+    the difference of the two rates."""
+    return start + high * (1 - wave) if rising else curve_of_a_phase
+
+
+@cycle.mistake("curve")
+def whole_max_lr_as_the_span_of_the_fall(curve_of_a_phase, rising, high, end, wave):
+    """On the way down the wave is stretched by max_lr, and the end is added: the rate drops from above max_lr. It is
+    stretched by the difference of the two rates."""
+    return curve_of_a_phase if rising else end + high * wave
+
+
+@cycle.mistake("curve")
+def whole_max_lr_as_the_span(rising, start, high, end, wave):
+    """The waves are stretched by max_lr, and the start or the end is added: the peak is too high. They are stretched by
+    the difference of the two rates."""
+    return start + high * (1 - wave) if rising else end + high * wave
+
+
+@cycle.mistake("curve")
+def end_as_a_floor(curve_of_a_phase, rising, high, end, wave):
+    """On the way down your wave runs to 0 and is cut off at the end's rate: it is squeezed in between max_lr and the
+    end."""
+    return curve_of_a_phase if rising else max(high * wave, end)
+
+
+@cycle.mistake("curve")
+def start_as_a_floor(curve_of_a_phase, rising, start, high, wave):
+    """On the way up your wave runs from 0 and is cut off at the start's rate: it is squeezed in between the start and
+    max_lr."""
+    return max(high * (1 - wave), start) if rising else curve_of_a_phase
+
+
 @cycle.mistake("lr")
 def only_the_rise(curve, rising, high):
     """Your rate stays at max_lr after the peak: it comes down to the end."""
@@ -2030,6 +2095,13 @@ def angle_in_degrees(part):
 def radians_of_the_angle(part):
     """The angle is converted from degrees to radians though it is in radians already: the cosine hardly moves."""
     return math.radians(math.pi * part)
+
+
+@mistake_of(WAVES, "angle")
+def radians_of_the_part(part):
+    """You convert the part of the way to radians as if it were degrees: the angle is pi times the part, in radians as
+    it is."""
+    return math.radians(part)
 
 
 @mistake_of(WAVES, "angle", constants=(3.0, 3.1, 3.14, 3.1415, 3.1416, 22 / 7))
@@ -2471,6 +2543,13 @@ def one_epoch_early_and_without_patience_always(limit):
     """Off by one: you cut when `patience` epochs in a row are bad (>= for >). Patience is how many are put up with, and
     the one after that cuts."""
     return lambda bad: bad >= limit
+
+
+@plateau.mistake("too_many")
+def one_epoch_early_exactly(limit):
+    """Off by one: you cut when exactly `patience` epochs in a row are bad (== for >). Patience is how many are put up
+    with, and the one after that cuts."""
+    return lambda bad: bad == limit
 
 
 @plateau.mistake("too_many")
