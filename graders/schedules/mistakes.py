@@ -2454,7 +2454,7 @@ def relative_threshold():
     return lambda loss, best, previous: loss < best * (1 - 1e-4)
 
 
-@plateau.mistake("improves", constants=(1e-4, 1e-3, 1e-2, 1e-5, 1e-6, 0.1, 1e-8))
+@plateau.mistake("improves", constants=(1e-4, 1e-3, 1e-2, 1e-5, 1e-6, 0.1))
 def smallest_improvement(constant):
     """An improvement has to be larger than {constant} in your code. Here every loss strictly below the best is a new
     best, however close."""

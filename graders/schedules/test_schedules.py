@@ -36,6 +36,8 @@ def one_at_a_time(*settings):
 def has_the_right_area(student, cases):
     """The rates of a long run add up to what they should: what is off by little everywhere shows here."""
     answers = student(cases)
+    if any(type(answer.value) not in (int, float) for answer in answers):
+        agree(student, cases, describe_curve)
     total, right = sum(answer.value for answer in answers), sum(case.expected for case in cases)
     if not abs(total - right) <= 10 * PRECISION * right:
         top = max(case.expected for case in cases)
@@ -61,7 +63,7 @@ def is_pure(student, cases):
     backwards = student.ask([call for case in reversed(cases) for call in (case.call(), case.call())])
     for position, case in enumerate(reversed(cases)):
         first, second = backwards[2 * position].value, backwards[2 * position + 1].value
-        if first != second or not _near(first, case):
+        if first is None or first != second or not _near(first, case):
             raise Fault(
                 "remembers_earlier_calls",
                 "Asked again, in another order, your function answers something else: it remembers earlier calls "
@@ -88,7 +90,7 @@ STAIRS = runs(
     (range(9), {"base_lr": 3e-4, "step_size": 4, "gamma": 0.35}),
 )
 DEFAULT_STAIRS = runs((range(19), {"base_lr": 0.7, "step_size": 3}))
-LATE_STAIRS = runs(((29_999, 30_000, 59_999, 60_000, 90_001), {"base_lr": 0.4, "step_size": 30_000, "gamma": 0.2}))
+LATE_STAIRS = runs(((299, 300, 599, 600, 901), {"base_lr": 0.4, "step_size": 300, "gamma": 0.2}))
 LONG_STAIRS = runs((range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}))
 
 
@@ -121,7 +123,7 @@ DECAYS = runs(
     (range(10), {"base_lr": 0.06, "gamma": 0.2}),
     (range(0, 60, 7), {"base_lr": 2.5, "gamma": 0.98}),
 )
-LATE_DECAYS = runs(((10, 1000, 30_000), {"base_lr": 0.4, "gamma": 0.9999}), (range(4), {"base_lr": 0.4, "gamma": 1.0}))
+LATE_DECAYS = runs(((10, 100, 800), {"base_lr": 0.4, "gamma": 0.999}), (range(4), {"base_lr": 0.4, "gamma": 1.0}))
 LONG_DECAY = runs((range(400), {"base_lr": 0.9, "gamma": 0.985}))
 
 
@@ -198,8 +200,8 @@ def test_cosine_annealing_is_pure(student, cases):
 PERIODS = runs(*((range(4 * period + 2), {"period": period, **rest}) for period, rest in SHAPES.items()))
 DEFAULT_PERIOD = runs((range(14), {"period": 6, "max_lr": 0.7}))
 MANY_PERIODS = runs(
-    ((69, 70, 71, 699, 700, 701, 7000, 7004), {"period": 7, "max_lr": 1.3, "min_lr": 0.25}),
-    ((39, 40, 4_003), {"period": 4, "max_lr": 0.6}),
+    ((69, 70, 71, 699, 700, 701, 1400, 1404), {"period": 7, "max_lr": 1.3, "min_lr": 0.25}),
+    ((39, 40, 1203), {"period": 4, "max_lr": 0.6}),
 )
 LONG_PERIODS = runs((range(400), {"period": 60, "max_lr": 0.9, "min_lr": 0.01}))
 
@@ -384,7 +386,7 @@ PLATEAUS = one_at_a_time(
     resting([50_000.0, 40_000.0, 45_000.0, 30_000.0, 31_000.0, 29_000.0], 1),
     resting([-1.0, -2.0, -1.5, -2.5, -2.5, -2.25, -2.0, -3.0], 1),
     resting([0.5, 0.0, -0.5, -0.25, -1.0, -0.75, -0.5, -1.5], 1),
-    resting([1.0, 1.0 - 1e-9, 1.0 - 2e-9, 1.0 - 3e-9, 1.0 - 4e-9, 1.0 - 5e-9], 1),
+    resting([1.0, 1.0 - 5e-7, 1.0 - 1e-6, 1.0 - 1.5e-6, 1.0 - 2e-6, 1.0 - 2.5e-6], 1),
     resting([3.0, 2.0, float("inf"), 4.0, 2.5, 1.0], 1),
     resting([0.7], 2),
     resting([0.7], 0),
