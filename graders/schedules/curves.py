@@ -221,8 +221,8 @@ def _where(points: list[Point]) -> Pattern:
     elif len(run) > 2:
         text += f"Over the run below your rates add up to {got:.4g}, where {expected:.4g} is right. "
     text += "This is the first wrong step:" if "step" in first.case.inputs else "For instance:"
-    slug = "".join(letter if letter.isalnum() else "_" for letter in " and ".join(wrong))
-    return Pattern(f"only_{slug}" if right else None, text, first.index)
+    slug = "".join(letter if letter.isalnum() else "_" for letter in next(iter(wrong)))
+    return Pattern(f"only_{slug}" if right and len(wrong) == 1 else None, text, first.index)
 
 
 def _list(places: list[str]) -> str:

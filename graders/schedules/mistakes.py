@@ -2771,6 +2771,19 @@ def whole_number_division_of_at_least_one(base, batch_size):
 
 
 @scaling.mistake("growth")
+def whole_multiples_in_both_directions(base, batch_size):
+    """You divide the larger batch size by the smaller one with //, so only whole multiples come out right: divide with
+    /, and one formula serves both directions."""
+    return batch_size // base if batch_size >= base else 1 / (base // batch_size)
+
+
+@scaling.mistake("growth")
+def growth_as_a_share_of_the_new_size(base, batch_size):
+    """You divide the growth of the batch by its new size: the factor is batch_size / base_batch_size."""
+    return 1 + (batch_size - base) / batch_size
+
+
+@scaling.mistake("growth")
 def whole_number_division_upside_down(base, batch_size):
     """You divide base_batch_size by batch_size, and with // at that: it is batch_size / base_batch_size."""
     return base // batch_size
