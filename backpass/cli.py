@@ -157,6 +157,39 @@ def verify(
 
 
 @app.command()
+def plot(
+    exercise: Annotated[str, typer.Argument(help="Such as warmup_cosine, or schedules.warmup_cosine.")],
+    submission: Annotated[Path | None, typer.Option(help="Folder of the work to draw; starter/ by default.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A .png or .svg; plots/<exercise>.png by default.")] = None,
+) -> None:
+    """Draw what your function does, beside the expected shape."""
+    from backpass import plots
+    from backpass.asking import asking
+
+    course = _course()
+    try:
+        chosen = course.exercise(exercise)
+        known = {each.exercise: each for unit in course.unit_names for each in plots.plots_of(course, unit)}
+        if chosen.id not in known:
+            names = ", ".join(name.partition(".")[2] for name in known)
+            raise plots.Unplottable(f"`{chosen.name}` has no picture. These have one: {names}.")
+        path = out or Path("plots") / f"{chosen.id}.png"
+        if path.suffix not in (".png", ".svg"):
+            raise plots.Unplottable(f"{path}: a picture is a .png or an .svg.")
+        with asking(course, submission) as ask:
+            yours = plots.numbers_of(known[chosen.id], chosen, partial(ask, chosen.unit, chosen.name))
+        right = plots.expected(course, chosen)
+        plots.draw(known[chosen.id], yours, right, path)
+    except (CourseError, SubmissionError, plots.Unplottable) as error:
+        raise _stop(error) from None
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        raise _stop(CourseError("Pictures need matplotlib: pip install -e '.[pictures]'")) from None
+    console.print(f"Yours beside the expected shape: {path}", soft_wrap=True)
+
+
+@app.command()
 def derive(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the files are up to date.")] = False,
 ) -> None:

@@ -175,7 +175,8 @@ def _compare(
                 yield from _compare(item, expected[index], template[index], tolerance[index], inner, (), case)
     elif isinstance(expected, dict):
         if not isinstance(got, dict) or got.keys() != expected.keys():
-            text = f"the result is {_article(got)}, expected a dict with {', '.join(map(str, expected))}"
+            has = f" with {', '.join(map(str, got))}" if isinstance(got, dict) else ""
+            text = f"the result is {_article(got)}{has}, expected a dict with {', '.join(map(str, expected))}"
             yield Difference("type", where, text)
         else:
             for key, item in got.items():
@@ -191,7 +192,9 @@ def _compare(
             yield Difference("type", where, f"the result is {_article(got)}, expected a Python float")
         elif not abs(got - expected) <= tolerance and got != expected:
             yield Difference("value", where, "the value is wrong")
-    elif got != expected or type(got) is not type(expected):
+    elif type(got) is not type(expected):
+        yield Difference("type", where, f"the result is {_article(got)}, expected {_article(expected)}")
+    elif got != expected:
         yield Difference("value", where, "the value is wrong")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -93,6 +94,15 @@ class Course:
             if unit.name == name:
                 return unit
         raise CourseError(f"There is no unit {name!r}. The units are: {', '.join(self.unit_names)}.")
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise `unit.name`, or just `name`; CourseError suggests others where there is none."""
+        found = [each for each in self.exercises.values() if name in (each.id, each.name)]
+        if found:
+            return found[0]
+        close = difflib.get_close_matches(name.rpartition(".")[2], [each.name for each in self.exercises.values()])
+        hint = f"Did you mean {' or '.join(close)}?" if close else "`pytest exercises/` lists them all."
+        raise CourseError(f"There is no exercise {name!r}. {hint}")
 
     @classmethod
     def load(cls, root: Path) -> Course:

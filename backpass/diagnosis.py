@@ -7,6 +7,7 @@ answer: `backpass.patterns`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from backpass.counterexample import smallest
 from backpass.course import Exercise
 from backpass.likeness import Table, close
 from backpass.mistakes import Catalogue, Function, Mistake
+from backpass.slips import exchanged_arguments, slips
 from backpass.worker.invoke import Answer
 
 MOST = 0.5  # share of the wrong cases that a mistake must explain to be named when none explains them all
@@ -49,6 +51,7 @@ class Diagnosis:
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._smallest: dict[tuple[str, str], Case] = {}
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
+        self._slips: dict[str, list[Mistake]] = {}
         self._tables: dict[tuple[str, int, int], Table] = {}
 
     def explain(
@@ -67,13 +70,18 @@ class Diagnosis:
         if isinstance(failure, Fault):
             return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
         named = self._named(failure, exercise, would_get_here)
+        exact = bool(named) or patterns.is_right_but_rounded(failure)
+        mostly = [] if exact else self._for_most(self._catalogue.of(exercise.id), failure, would_get_here)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
         if named:
             mistake: str | None = named[0].id
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             wrong_function = named[0].function if len(named) == 1 else None
+        elif mostly:
+            mistake, tell = mostly[0].id, f"Most of your wrong answers, not all, are what this gives: {mostly[0].tell}"
+            wrong_function = mostly[0].function
         else:
-            pattern = patterns.find(failure, exercise, student)
+            pattern = patterns.find(failure, exercise, student, self._reference(exercise))
             mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
             index = index if pattern.index is None else pattern.index
         tell = _which_outputs(failure, exercise) + tell
@@ -99,14 +107,29 @@ class Diagnosis:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        if patterns.is_right_but_rounded(failure):
-            return []
-        return self._by_output(known, failure, exercise) or self._for_most(known, failure, would_get_here)
+        others = self._slips_of(exercise)
+        for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
+            slip = others[position]
+            fits = self._explains(slip.function, slip.function, failure, failure.answers)
+            if fits and would_get_here(slip.function):
+                return [slip]
+        return self._by_output(known, failure, exercise, would_get_here)
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:
             self._pairs[exercise.id] = list(self._catalogue.pairs(exercise.id))
         return self._pairs[exercise.id]
+
+    def _slips_of(self, exercise: Exercise) -> list[Mistake]:
+        """What no catalogue lists: other constants in its families, exchanged arguments, slips in every step."""
+        if exercise.id not in self._slips:
+            anatomy = self._catalogue.anatomies.get(exercise.id)
+            self._slips[exercise.id] = [
+                *self._catalogue.relatives(exercise.id),
+                *exchanged_arguments(exercise, self._reference(exercise)),
+                *(slips(anatomy) if anatomy is not None else ()),
+            ]
+        return self._slips[exercise.id]
 
     def _shortlist(self, kind: str, functions: Sequence[tuple[Function, Hashable]], failure: Failure) -> Iterable[int]:
         """The positions of the functions that answer the first wrong case as the student does.
@@ -125,7 +148,9 @@ class Diagnosis:
             self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
         return self._tables[key].like(_comparable(case, failure.answers[index]))
 
-    def _by_output(self, known: list[Mistake], failure: Failure, exercise: Exercise) -> list[Mistake]:
+    def _by_output(
+        self, known: list[Mistake], failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
+    ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs."""
         if len(exercise.returns) < 2 or failure.random:
             return []
@@ -135,7 +160,8 @@ class Diagnosis:
             if output not in wrong:
                 continue
             for mistake in known:
-                if self._explains(mistake.function, mistake.function, failure, failure.answers, position):
+                fits = self._explains(mistake.function, mistake.function, failure, failure.answers, position)
+                if fits and would_get_here(mistake.function):
                     named.append(mistake)
                     break
         return named
@@ -189,7 +215,8 @@ class Diagnosis:
 
         def answer(index: int) -> Answer:
             if index not in known:
-                known[index] = evaluate(function, failure.cases[index])
+                with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+                    known[index] = evaluate(function, failure.cases[index])
             return known[index]
 
         return answer

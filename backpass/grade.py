@@ -9,7 +9,7 @@ from backpass.checks import Check, Failure, Fault, Student
 from backpass.course import Course, Exercise, Unit
 from backpass.diagnosis import Finding
 from backpass.graders import Graders
-from backpass.preliminary import before_the_checks, finished_article, not_gradable
+from backpass.preliminary import HELPER_NOT_STARTED, before_the_checks, finished_article, not_gradable
 from backpass.results import ExerciseResult, SubmissionResult
 from backpass.submission import Submission
 from backpass.worker.attempts import GETS_AROUND_THE_WATCH
@@ -37,14 +37,13 @@ def grade_submission(
                 noticed |= dict.fromkeys(tried)
         seconds = worker.seconds_left
     for exercise in graders.course.exercises.values():
-        if results[exercise.id].status in ("failed", "crashed"):
-            wrong = _wrong_foundations(graders.course, exercise, results)
+        wrong = _wrong_foundations(graders.course, exercise, results)
+        if wrong and _may_be_for_others(results[exercise.id]):
             substitutes = {name: graders.reference(graders.course.exercises[name]) for name in wrong}
-            if substitutes:
-                with Worker(zygote, submission.sources, substitutes, seconds) as worker:
-                    again = _on_all(devices, graders, exercise, worker)
-                    seconds = worker.seconds_left
-                results[exercise.id] = _carried_forward(results[exercise.id], again, wrong)
+            with Worker(zygote, submission.sources, substitutes, seconds) as worker:
+                again = _on_all(devices, graders, exercise, worker)
+                seconds = worker.seconds_left
+            results[exercise.id] = _carried_forward(results[exercise.id], again, wrong)
     return SubmissionResult(submission.name, results, submission.problem, tuple(noticed), layers=zygote.active_layers)
 
 
@@ -56,6 +55,11 @@ def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, Ex
         if results[name].status != "passed":
             found[name] = None
     return list(found)
+
+
+def _may_be_for_others(result: ExerciseResult) -> bool:
+    """Whether an exercise may have failed, or not begun, or be a shortcut, only for what it builds on."""
+    return result.status in ("failed", "crashed", "shortcut") or result.mistake == HELPER_NOT_STARTED
 
 
 def _carried_forward(result: ExerciseResult, again: ExerciseResult, wrong: list[str]) -> ExerciseResult:

@@ -23,7 +23,7 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
             return False
         inner_by_key = tolerance if isinstance(tolerance, dict) else dict.fromkeys(mine, 0.0)
         return all(close(mine[key], theirs[key], inner_by_key[key], random, dtype) for key in mine)
-    if random and isinstance(mine, float) and isinstance(theirs, float):
+    if random and isinstance(mine, float) and isinstance(theirs, float) and isinstance(tolerance, float):
         return bool(abs(mine - theirs) <= CHANCE * tolerance) or (mine != mine and theirs != theirs)  # or both NaN
     if isinstance(mine, dict):
         return False
@@ -38,7 +38,7 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
         a, b = _tensor(mine), _tensor(theirs)
     except (TypeError, ValueError, RuntimeError):
         return False
-    if a.shape != b.shape or a.is_complex() or b.is_complex():
+    if a.shape != b.shape or a.is_complex() or b.is_complex() or (a.dtype == torch.bool) != (b.dtype == torch.bool):
         return False
     return bool(_within(a.double(), b.double(), _bound(theirs, b, tolerance, dtype)).all())
 
@@ -121,13 +121,13 @@ class Table:
             return None
         if tensor.is_complex():
             return None
-        if self._random and isinstance(value, float):
+        if self._random and isinstance(value, float) and isinstance(tolerance, float):
             bound = torch.tensor([CHANCE * tolerance], dtype=torch.float64)
         else:
             bound = _bound(value, tensor, tolerance, self._dtype)
         numbers.append(tensor.double().reshape(-1))
         bounds.append(bound.reshape(-1))
-        return tuple(tensor.shape)
+        return (*tensor.shape, tensor.dtype == torch.bool)
 
 
 def _joined(parts: list[torch.Tensor]) -> torch.Tensor:

@@ -25,6 +25,9 @@ from backpass.course import Course, make_importable
 
 Function = Callable[..., Any]
 
+# The constants that people type. Of a family of mistakes the catalogue holds those that come up most often.
+CONSTANTS = (*(digit * 10.0**power for power in range(-16, 5) for digit in (1, 2, 5)), 3.0, 4.0, 0.25, 0.3, 0.9)
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -57,12 +60,18 @@ class Catalogue:
 
     def __init__(self) -> None:
         self._mistakes: dict[str, list[Mistake]] = {}
+        self._families: dict[str, list[Callable[[tuple[float, ...]], Iterator[Mistake]]]] = {}
         self._variants: dict[str, list[Variant]] = {}
         self.anatomies: dict[str, Anatomy] = {}
 
     def of(self, exercise: str) -> list[Mistake]:
         """The mistakes of one exercise, in the order of the file."""
         return self._mistakes.get(exercise, [])
+
+    def relatives(self, exercise: str) -> Iterator[Mistake]:
+        """The members of the exercise's families for all other constants that people type."""
+        for members in self._families.get(exercise, []):
+            yield from members(CONSTANTS)
 
     def variants(self, exercise: str) -> list[Variant]:
         return self._variants.get(exercise, [])
@@ -83,6 +92,15 @@ class Catalogue:
     def add(self, mistake: Mistake) -> None:
         self._mistakes.setdefault(mistake.exercise, []).append(mistake)
 
+    def add_all(
+        self, exercise: str, members: Callable[[tuple[float, ...]], Iterator[Mistake]], constants: tuple[float, ...]
+    ) -> None:
+        """Add one mistake, or with `constants` a family of them."""
+        for mistake in members(constants):
+            self.add(mistake)
+        if constants:
+            self._families.setdefault(exercise, []).append(members)
+
     def add_variant(self, variant: Variant) -> None:
         self._variants.setdefault(variant.exercise, []).append(variant)
 
@@ -100,6 +118,11 @@ def load_catalogue(course: Course) -> Catalogue:
     return _catalogue
 
 
+def known_mistakes(exercise: str) -> list[Mistake]:
+    """The mistakes of `unit.name` that were declared so far, for a grader that asks about mistakes itself."""
+    return _catalogue.of(exercise)
+
+
 def mistake(exercise: str, *, constants: tuple[float, ...] = ()) -> Callable[[Function], Function]:
     """Declare a whole wrong function of `unit.name`; its docstring is what to tell.
 
@@ -108,8 +131,11 @@ def mistake(exercise: str, *, constants: tuple[float, ...] = ()) -> Callable[[Fu
     """
 
     def declare(function: Function) -> Function:
-        for wrong, tell in _family(function, constants):
-            _catalogue.add(Mistake(exercise, function.__name__, tell, wrong))
+        def members(constants: tuple[float, ...]) -> Iterator[Mistake]:
+            for wrong, tell in _family(function, constants):
+                yield Mistake(exercise, function.__name__, tell, wrong)
+
+        _catalogue.add_all(exercise, members, constants)
         return function
 
     return declare
@@ -148,12 +174,14 @@ class Anatomy:
             raise ValueError(f"{self.exercise} has no step {', '.join(sorted(unknown))}")
 
         def declare(function: Function) -> Function:
-            for member, tell in _family(function, constants):
-                replaced = {step: _part(member, index, len(steps)) for index, step in enumerate(steps)}
-                wrong = self.with_steps(replaced)
-                _catalogue.add(
-                    Mistake(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced, bool(constants))
-                )
+            def members(constants: tuple[float, ...]) -> Iterator[Mistake]:
+                for member, tell in _family(function, constants):
+                    replaced = {step: _part(member, index, len(steps)) for index, step in enumerate(steps)}
+                    wrong = self.with_steps(replaced)
+                    in_family = bool(constants)
+                    yield Mistake(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced, in_family)
+
+            _catalogue.add_all(self.exercise, members, constants)
             return function
 
         return declare
@@ -168,7 +196,7 @@ class Anatomy:
             def value(name: str) -> Any:
                 if name not in known:
                     step = steps[name]
-                    known[name] = step(**{needed: value(needed) for needed in _needs(step)})
+                    known[name] = step(**{needed: value(needed) for needed in needs_of(step)})
                 return known[name]
 
             results = tuple(value(name) for name in self.returns)
@@ -177,7 +205,8 @@ class Anatomy:
         return compute
 
 
-def _needs(step: Function) -> tuple[str, ...]:
+def needs_of(step: Function) -> tuple[str, ...]:
+    """The names of the inputs and earlier steps that a step is computed from."""
     needs: tuple[str, ...] | None = getattr(step, "__needs__", None)
     if needs is None:
         needs = tuple(name for name in inspect.signature(step).parameters if name != "constant")
@@ -192,7 +221,7 @@ def _part(function: Function, index: int, count: int) -> Function:
     def part(**inputs: Any) -> Any:
         return function(**inputs)[index]
 
-    part.__needs__ = _needs(function)  # type: ignore[attr-defined]
+    part.__needs__ = needs_of(function)  # type: ignore[attr-defined]
     return part
 
 

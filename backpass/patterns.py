@@ -8,14 +8,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
 
-from backpass.cases import Case, same_form, tensors
+from backpass.cases import Case, evaluate, same_form, tensors
 from backpass.checks import Failure, Student
+from backpass.compare import measured
 from backpass.course import Exercise
+from backpass.places import Part, only_place
+from backpass.preliminary import HELPER_NOT_STARTED
 from backpass.worker.invoke import Raised
+
+ENOUGH = 3  # right cases, before what they have in common means anything
+AT_ITS_DEFAULT = "where an argument is left at its default"
 
 
 @dataclass(frozen=True)
@@ -27,9 +34,9 @@ class Pattern:
     index: int | None = None
 
 
-def find(failure: Failure, exercise: Exercise, student: Student) -> Pattern:
-    """The most telling pattern of `failure`."""
-    for pattern in PATTERNS:
+def find(failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]) -> Pattern:
+    """The most telling pattern of `failure`. `reference`: the right function, where there is one here."""
+    for pattern in (*PATTERNS, partial(_ignored_argument, reference=reference), *LATE_PATTERNS):
         found = pattern(failure, exercise, student)
         if found is not None:
             return found
@@ -70,8 +77,17 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
         return Pattern("never_ends", f"`{exercise.name}` gave {raised.text}. Is there a loop that never ends?", index)
     if raised.kind == "died":
         return Pattern("process_ended", f"Nothing came back: {raised.text}.", index)
+    if "in-place operation" in raised.text or "inplace operation" in raised.text:
+        line = f", as in line {raised.line}, `{raised.source}`" if raised.line else ""
+        text = (
+            f"Something is written into a tensor in place{line}, where autograd still needs its old numbers (or it is "
+            "an input of yours): compute a new tensor instead (torch.where, torch.stack, +)."
+        )
+        return Pattern("input_modified", text, index)
     if raised.todo:
-        return Pattern(None, f"Not started yet: a part that `{exercise.name}` calls raises NotImplementedError.", index)
+        what = f"`{raised.function}`" if raised.function else "a part"
+        text = f"Not started yet: {what}, which `{exercise.name}` calls, raises NotImplementedError."
+        return Pattern(HELPER_NOT_STARTED, text, index)
     everywhere = len(failure.wrong) == len(failure.cases)
     start = "Your code raises" if everywhere else "For some inputs your code raises"
     line = f" in line {raised.line}, `{raised.source}`" if raised.line else ""
@@ -80,8 +96,9 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
         return Pattern(
             "wrong_exception", f"This call should raise {expected.kind}, and it raises {raised.kind}.", index
         )
-    where = "" if everywhere else f" {_shared_trait(failure) or ''}".rstrip()
-    return Pattern("raises", f"{start}{where} {raised.kind}{line}: {' '.join(raised.text.split())}", index)
+    trait = None if everywhere else _shared_trait(failure)
+    start = f"Your code raises, {trait}," if trait else start
+    return Pattern("raises", f"{start} {raised.kind}{line}: {' '.join(raised.text.split())}", index)
 
 
 def _form(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
@@ -121,6 +138,8 @@ def _about_shape(case: Case, value: Any, difference: Any, exercise: Exercise) ->
     if tuple(got.shape) == tuple(expected.shape)[::-1]:
         return f"{text}: transposed."
     if got.numel() == expected.numel():
+        if [size for size in got.shape if size != 1] != [size for size in expected.shape if size != 1]:
+            return f"{text}: it has the right number of elements, flattened or in another shape."
         extra = "kept" if got.dim() > expected.dim() else "lost"
         return f"{text}: a dimension of size 1 is {extra} (look at keepdim and squeeze)."
     if expected.numel() < got.numel():
@@ -149,12 +168,28 @@ def _precision(failure: Failure, exercise: Exercise, student: Student) -> Patter
     if is_right_but_rounded(failure):
         text = "float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way."
         return Pattern("float32_inside", text)
+    decimals = _rounded_to(failure)
+    if decimals is not None:
+        return Pattern("rounded", f"Your numbers are rounded to {decimals} decimals: return them as they are.")
     if _within(failure, torch.float16):
         text = (
             "Close, but not close enough: something on the way is rounded (a lower precision, round, a constant with "
             "few digits) or a small number is added that does not belong there."
         )
         return Pattern("imprecise", text)
+    return None
+
+
+def _rounded_to(failure: Failure) -> int | None:
+    """The number of decimals that every number of the answers has, where the right ones have more."""
+    values = [number for index in failure.wrong for number in _numbers(failure.answers[index].value)]
+    right = [number for index in failure.wrong for number in _numbers(failure.cases[index].expected)]
+    floating = all(number.is_floating_point() and bool(number.isfinite().all()) for number in (*values, *right))
+    if not values or not floating or not _within(failure, torch.float16):
+        return None
+    for decimals in range(1, 7):
+        if all(torch.allclose(v, v.round(decimals=decimals), rtol=1e-6, atol=0) for v in values):
+            return decimals
     return None
 
 
@@ -192,10 +227,32 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
             _numbers(value), _numbers(case.expected), _numbers(case.tolerance), strict=True
         ):
             # A tenth of what rounding may do at worst: a wrong formula must not hide behind it.
-            near = (got - expected).abs() <= 0.1 * ratio * tolerance
+            off = (got - expected).abs()
+            largest = expected.abs().nan_to_num(posinf=0.0).max() if expected.numel() else off.new_zeros(())
+            near = (off <= 0.1 * ratio * tolerance) & (off <= 0.02 * largest)
             if not bool((near | (got == expected)).all()):
                 return False
     return True
+
+
+def _distribution(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """A random answer whose numbers, taken together, are not what they should be."""
+    if not failure.random:
+        return None
+    index, found = next(iter(failure.wrong.items()))
+    name = found[0].where
+    ratios = []
+    for position in failure.wrong:
+        case = failure.cases[position]
+        numbers = measured(case, failure.answers[position])
+        expected = case.expected.get(name) if isinstance(case.expected, dict) else None
+        if not isinstance(numbers, dict) or not isinstance(expected, float) or name not in numbers:
+            return None
+        ratios.append(numbers[name] / expected if expected else math.nan)
+    tell = f"The {name} of your numbers is not what it should be, in {len(ratios)} of {len(failure.cases)} cases."
+    if len(ratios) > 1 and all(abs(ratio - ratios[0]) <= 0.05 * abs(ratios[0]) for ratio in ratios):
+        tell = f"The {name} of your numbers is always about {ratios[0]:.2g} times what it should be."
+    return Pattern("wrong_distribution", tell, index)
 
 
 def _described(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
@@ -203,21 +260,44 @@ def _described(failure: Failure, exercise: Exercise, student: Student) -> Patter
     return failure.describe(failure, student) if failure.describe else None
 
 
-def _ignored_argument(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+def _ignored_argument(
+    failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]
+) -> Pattern | None:
     """Changing an argument that should change the result changes nothing; a gradient may well be constant."""
     if failure.random or failure.cases[0].cotangent is not None:
         return None
-    index = max(failure.wrong, key=lambda position: sum(map(_numel, tensors(failure.cases[position].inputs))))
-    case, answer = failure.cases[index], failure.answers[index]
-    names = [name for name, value in case.inputs.items() if _can_change(value)]
-    changed = [replace(case, inputs={**case.inputs, name: _change(case.inputs[name])}) for name in names]
-    if not changed or answer.raised is not None or not any(True for _ in tensors(answer.value)):
+    answered = [index for index in failure.wrong if failure.answers[index].raised is None]
+    largest = sorted(answered, key=lambda index: -sum(map(_numel, tensors(failure.cases[index].inputs))))[:3]
+    questions = [
+        (index, name)
+        for index in largest
+        if any(True for _ in tensors(failure.answers[index].value))
+        for name, value in failure.cases[index].inputs.items()
+        if _can_change(value) and _matters(name, failure.cases[index], reference)
+    ]
+    if not questions:
         return None
-    for name, other in zip(names, student.ask([each.call() for each in changed]), strict=True):
-        if other.raised is None and _equal(other.value, answer.value):
+    answers = student.ask([_changed(failure.cases[index], name).call() for index, name in questions])
+    moved = {
+        name
+        for (index, name), answer in zip(questions, answers, strict=True)
+        if answer.raised is not None or not _equal(answer.value, failure.answers[index].value)
+    }
+    for index, name in questions:
+        if name not in moved:
             text = f"Changing `{name}` changes nothing in your result: is it used at all?"
             return Pattern("ignores_argument", text, index)
     return None
+
+
+def _matters(name: str, case: Case, reference: Callable[..., Any]) -> bool:
+    """Whether the right answer to `case` depends on an argument: on the bias of a dead unit it does not."""
+    before, after = evaluate(reference, case), evaluate(reference, _changed(case, name))
+    return before.raised is not None or after.raised is not None or not _equal(after.value, before.value)
+
+
+def _changed(case: Case, name: str) -> Case:
+    return replace(case, inputs={**case.inputs, name: _change(case.inputs[name])})
 
 
 def _numel(tensor: torch.Tensor) -> int:
@@ -249,7 +329,10 @@ def _copy(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
         if not parts or len(parts) < len(cases):
             continue
         subject = f"`{where}`" if where else "Your result"
-        if all(not bool(value.any()) for _, value in parts):
+        others = [_part(failure.answers[index].value, where, exercise) for index in _right(failure)]
+        if not any(
+            isinstance(value, torch.Tensor) and bool(value.any()) for value in [*others, *(value for _, value in parts)]
+        ):
             text = f"{subject} is zeros, whatever the inputs: is it filled in anywhere?"
             return Pattern("all_zeros", text)
         for name in exercise.parameters:
@@ -277,6 +360,9 @@ def _factor(failure: Failure, exercise: Exercise, student: Student) -> Pattern |
         ratios = [(case, _ratio(value, expected)) for case, expected, value in cases]
         if len(ratios) < 2 or any(ratio is None for _, ratio in ratios):
             continue
+        others = [_part(failure.cases[index].expected, where, exercise) for index in _right(failure)]
+        if any(isinstance(value, torch.Tensor) and bool(value.any()) for value in others):
+            continue  # right somewhere: then it is not the same factor everywhere
         subject = f"`{where}`" if where else "Your result"
         for text, size in _sizes(ratios[0][0]):
             if all(_near(ratio, size(case)) for case, ratio in ratios):
@@ -318,6 +404,27 @@ def _rows(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
             if all(not row[-1] and row[:-1].all() for row in rows):
                 text = f"Only the last row of {subject} is right: does each round of a loop overwrite the one before?"
                 return Pattern("last_row_only", text)
+    return None
+
+
+def _places(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
+    """The wrong numbers are all in one kind of place, and no right one is."""
+    for where, _ in _wrong_outputs(failure, exercise):
+        parts: list[Part] = []
+        for case, answer in zip(failure.cases, failure.answers, strict=True):
+            expected, value = (_part(each, where, exercise) for each in (case.expected, answer.value))
+            tolerance = _part(case.tolerance, where, exercise)
+            if not isinstance(value, torch.Tensor) or not isinstance(expected, torch.Tensor):
+                break
+            if value.shape != expected.shape or value.is_complex():
+                break
+            agree = ((value - expected).abs() <= tolerance) | (value == expected)
+            parts.append((case, expected, ~(agree | (value.isnan() & expected.isnan()))))
+        else:
+            place = only_place(parts, exercise)
+            if place is not None:
+                subject = f"`{where}`" if where else "Your result"
+                return Pattern(f"wrong_{_slug(place.partition(',')[0])}", f"{subject} is wrong only {place}.")
     return None
 
 
@@ -365,6 +472,10 @@ def _transposed(failure: Failure, exercise: Exercise, student: Student) -> Patte
     return None
 
 
+def _right(failure: Failure) -> list[int]:
+    return [index for index in range(len(failure.cases)) if index not in failure.wrong]
+
+
 def _only_where(failure: Failure, exercise: Exercise, student: Student) -> Pattern | None:
     trait = _shared_trait(failure)
     if trait is None:
@@ -377,10 +488,10 @@ def _shared_trait(failure: Failure) -> str | None:
     """What all wrong cases have in common and no right one has."""
     traits = [_traits(case) for case in failure.cases]
     wrong = [traits[index] for index in failure.wrong]
-    right = [traits[index] for index in range(len(traits)) if index not in failure.wrong]
-    if not right:
+    right = [traits[index] for index in _right(failure)]
+    if len(right) < ENOUGH:
         return None
-    for trait in sorted(set.intersection(*wrong)):
+    for trait in sorted(set.intersection(*wrong), key=lambda trait: (trait != AT_ITS_DEFAULT, trait)):
         if not any(trait in other for other in right):
             return trait
     return None
@@ -406,7 +517,7 @@ def _traits(case: Case) -> set[str]:
             traits.add(f"for {'one tensor' if len(value) == 1 else 'several tensors'} in {name}")
         elif type(value) is int:
             traits.add(f"where {name} is {'1' if value == 1 else 'more than 1'}")
-    defaults = "where an argument is left at its default" if not case.keywords else "where arguments are given by name"
+    defaults = AT_ITS_DEFAULT if not case.keywords else "where arguments are given by name"
     traits.add(defaults)
     return traits
 
@@ -441,7 +552,5 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
     return value
 
 
-PATTERNS = (
-    *(_raised, _form, _not_finite, _precision, _described),
-    *(_ignored_argument, _copy, _factor, _transposed, _rows, _only_where),
-)
+PATTERNS = (*(_raised, _form, _not_finite, _precision, _described, _distribution),)
+LATE_PATTERNS = (_copy, _factor, _transposed, _rows, _places, _only_where)

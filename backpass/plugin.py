@@ -73,14 +73,10 @@ class Session:
     def public(self) -> Any:
         """The diagnosis of the public checks, and the student's modules, importable in this process."""
         if self._public is None:
+            from backpass.asking import modules_in
             from backpass.public import public_diagnosis
-            from backpass.worker.modules import SubmissionModules
 
-            files = {unit: self.folder / f"{unit}.py" for unit in self.course.unit_names}
-            sources = {unit: (str(file), file.read_bytes()) for unit, file in files.items() if file.is_file()}
-            modules = SubmissionModules(sources)
-            modules.install()
-            self._public = public_diagnosis(self.course), modules
+            self._public = public_diagnosis(self.course), modules_in(self.course, self.folder)
         return self._public
 
     def student(self, item: pytest.Function, check: Check, device: str) -> Student:

@@ -11,6 +11,8 @@ from backpass.course import Course, Exercise
 from backpass.results import ExerciseResult
 from backpass.worker.invoke import Call, Raised
 
+HELPER_NOT_STARTED = "helper_not_started"
+
 
 def before_the_checks(course: Course, student: Student, cases: list[Case]) -> ExerciseResult | None:
     """The result where there is nothing to check: not started, does not import, or the finished article.
@@ -37,7 +39,7 @@ def finished_article(course: Course, student: Student) -> ExerciseResult | None:
         f"`{used[0]}` is the finished article: fine for trying things out, but `{exercise.name}` is for you to "
         "build, from elementary operations such as exp, log, sum, maximum and matmul."
     )
-    return ExerciseResult("shortcut", 0, exercise.points, None, message)
+    return ExerciseResult("shortcut", 0, exercise.points, "finished_article", message)
 
 
 def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
@@ -47,6 +49,10 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     if raised.kind == "missing":
         message = f"`{exercise.name}` is not in {exercise.unit}.py. Its signature is `def {exercise.signature}:`."
         return ExerciseResult("todo", 0, exercise.points, None, message)
+    if raised.todo and raised.function != exercise.name:
+        what = f"`{raised.function}`" if raised.function else "a part"
+        message = f"Not started yet: {what}, which `{exercise.name}` calls, raises NotImplementedError."
+        return ExerciseResult("todo", 0, exercise.points, HELPER_NOT_STARTED, message)
     if raised.todo:
         return ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
     if raised.kind.startswith("import:"):

@@ -7,6 +7,7 @@ numbers and messages, no code. It is derived from the catalogue and never edited
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import json
 import math
@@ -24,7 +25,8 @@ from backpass.course import Course, Unit
 from backpass.diagnosis import Diagnosis
 from backpass.graders import declared_checks
 from backpass.mistakes import Catalogue, Mistake, load_catalogue
-from backpass.worker.invoke import Answer, Raised
+from backpass.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
+from backpass.worker.invoke import Answer, Raised, invoke
 from backpass.worker.wire import Seed
 
 KNOWN_MISTAKES = "known_mistakes.json"
@@ -48,19 +50,21 @@ def public_diagnosis(course: Course) -> Diagnosis:
 
 
 def write_derived_files(course: Course) -> Iterator[Path]:
-    """Write every unit's known mistakes; the paths as they are written."""
+    """Write what is derived and is not up to date; the paths as they are written."""
     for path, text in _derived_files(course):
-        path.write_text(text, encoding="utf-8")
-        yield path
+        if not _is_up_to_date(path, text):
+            path.write_text(text, encoding="utf-8")
+            yield path
 
 
 def stale_files(course: Course) -> list[Path]:
-    """The derived files that do not hold what would be written now; processors may differ in the last digits."""
-    return [
-        path
-        for path, text in _derived_files(course)
-        if not path.is_file() or not _same(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
-    ]
+    """The derived files that do not hold what would be written now."""
+    return [path for path, text in _derived_files(course) if not _is_up_to_date(path, text)]
+
+
+def _is_up_to_date(path: Path, text: str) -> bool:
+    """Whether a file holds what would be written; processors may differ in the last digits."""
+    return path.is_file() and _same(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -79,6 +83,16 @@ def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
         records = [json.dumps(record) for record in _records(course, unit, catalogue)]
         text = "[\n" + ",\n".join(records) + "\n]\n"
         yield course.root / "exercises" / unit.name / KNOWN_MISTAKES, text
+        shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}
+        if shapes:
+            yield course.root / "exercises" / unit.name / EXPECTED, json.dumps(shapes, indent=0) + "\n"
+
+
+def _shape_of_the_reference(course: Course, plot: Plot) -> Data:
+    exercise = course.exercises[plot.exercise]
+    function = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
+    data: Data = rounded(numbers_of(plot, exercise, lambda calls: [invoke(function, call) for call in calls]))
+    return data
 
 
 def _records(course: Course, unit: Unit, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
@@ -134,6 +148,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, torch.Generator | Seed):
         return {"seed": value.seed if isinstance(value, Seed) else value.initial_seed()}
+    if callable(value):
+        return {"function": value.__doc__ or value.__name__}
     return value
 
 

@@ -1,39 +1,16 @@
-"""What the pictures of the lessons share: one look, and an SVG that is the same whenever it is drawn."""
+"""Where the pictures of the lessons go: an SVG that is the same whenever it is drawn."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("svg")
-
-import matplotlib.pyplot as plt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from backpass.drawing import BLUE, GREEN, GREY, ORANGE, figure
+
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "figure", "save"]
+
 EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
-BLUE, ORANGE, GREEN, GREY = "#1f5fa8", "#c8541b", "#2b7a3d", "#6b6b6b"
-
-plt.rcParams.update(
-    {
-        "svg.hashsalt": "backpass",
-        "font.family": "DejaVu Sans",  # comes with matplotlib
-        "font.size": 11,
-        "axes.titlesize": 11,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.grid": True,
-        "grid.color": "#dddddd",
-        "figure.facecolor": "white",
-    }
-)
-
-
-def figure(columns: int = 1, width: float = 7.5, height: float = 4.2) -> tuple[Figure, list[Axes]]:
-    """A figure with its axes side by side."""
-    drawn, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained", squeeze=False)
-    return drawn, list(axes[0])
 
 
 def save(drawn: Figure, unit: str, name: str) -> None:

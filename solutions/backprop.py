@@ -1,7 +1,18 @@
 """Reference solutions of the unit backprop."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
+
+
+def numerical_gradient(f: Callable[[Tensor], Tensor], x: Tensor, h: float = 1e-5) -> Tensor:
+    """Central differences (f(x + h) - f(x - h)) / 2h, one element of x at a time."""
+    # Each row of the unit matrix, in the shape of x, is a step that moves one element and no other. The errors of
+    # both sides that grow with h cancel in the difference; h^2 / 6 times the third derivative is left.
+    steps = h * torch.eye(x.numel(), dtype=x.dtype, device=x.device).reshape(-1, *x.shape)
+    slopes = [(f(x + step) - f(x - step)) / (2 * h) for step in steps]
+    return torch.stack(slopes).reshape(x.shape)
 
 
 def relative_error(a: Tensor, b: Tensor) -> float:
@@ -9,6 +20,13 @@ def relative_error(a: Tensor, b: Tensor) -> float:
     # The difference alone says little: 1e-4 is nothing between gradients of 100, and all of a gradient of 1e-4.
     # Two zeros agree, and the floor under the denominator says so where 0 / 0 would be NaN.
     return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=1e-8)).max().item()
+
+
+def check_gradient(f: Callable[[Tensor], Tensor], grad: Tensor, x: Tensor) -> bool:
+    """Whether `grad` is the gradient of f at x: of its shape, and within 1e-5 of central differences."""
+    # Shapes first: torch would stretch (2,) to (2, 2) and compare what nobody meant. A NaN makes the error NaN,
+    # which is not at most anything, so it is rejected too.
+    return grad.shape == x.shape and relative_error(grad, numerical_gradient(f, x)) <= 1e-5
 
 
 def linear_backward(grad_out: Tensor, x: Tensor, weight: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -5,7 +5,34 @@ never modified and nothing is printed. Build from elementary operations: torch.a
 are there to compare with, and earn no points.
 """
 
+from collections.abc import Callable
+
 import torch
+
+
+def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, h: float = 1e-5) -> torch.Tensor:
+    """Find the gradient of any function by moving each element of x a little, and watching f.
+
+        grad[i] = (f(x with h added to x[i]) - f(x with h subtracted from x[i])) / (2 h)
+
+    These are central differences. Only element i is moved, all others stay as they are, and f is called twice for
+    each element: far too slow for training, and just right for checking a formula.
+
+    Args:
+        f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
+        x: where the gradient is wanted: float32 or float64, of any shape, 0-d included.
+        h: how far each element is moved, in both directions.
+
+    Returns:
+        The gradient, a tensor of the shape and dtype of x.
+
+    Example:
+        f(x) = sum of x^3 at x = [1, 2] with h = 0.1: the first element is (1.1^3 - 0.9^3) / 0.2 = 3.01, the second
+        (2.1^3 - 1.9^3) / 0.2 = 12.01. The derivatives are 3 and 12: the error is h^2, which is why h is small.
+
+    See torch.autograd.gradcheck, which nudges in the same way.
+    """
+    raise NotImplementedError
 
 
 def relative_error(a: torch.Tensor, b: torch.Tensor) -> float:
@@ -28,6 +55,33 @@ def relative_error(a: torch.Tensor, b: torch.Tensor) -> float:
         The result is the largest quotient, 0.5 / 2.5 = 0.2.
 
     See torch.autograd.gradcheck, which combines an absolute and a relative tolerance.
+    """
+    raise NotImplementedError
+
+
+def check_gradient(f: Callable[[torch.Tensor], torch.Tensor], grad: torch.Tensor, x: torch.Tensor) -> bool:
+    """Test a gradient that somebody claims: is `grad` the gradient of f at x?
+
+    It is when its relative error against central differences is at most 1e-5. A right formula in float64 comes
+    out far below that, a wrong one far above. A gradient of another shape than x is wrong whatever its numbers
+    are, and so is one with a NaN or an infinity in it.
+
+    This is the test that you run on every backward pass you write. It is itself tested here: on right gradients,
+    which it must accept, and on those of functions with a mistake, which it must reject.
+
+    Args:
+        f: takes a tensor of the shape of x, and returns a 0-d tensor; its values are finite.
+        grad: what is claimed to be the gradient of f at x: a float64 tensor, of any shape.
+        x: float64, of any shape.
+
+    Returns:
+        True or False, a Python bool.
+
+    Example:
+        f(x) = sum of x^2 at x = [1, -2]: grad = [2, -4] gives True; [1, -2] (the 2 forgotten), [2, 4] (a wrong
+        sign), [[2, -4]] (another shape) and [2, nan] all give False.
+
+    See torch.autograd.gradcheck.
     """
     raise NotImplementedError
 
@@ -185,8 +239,9 @@ def two_layer_backward(
     Returns:
         (loss, grads): the loss as a 0-d tensor, and a dict with the gradients "w1", "b1", "w2" and "b2", each of
         the shape of its parameter. All are finite for z2 of any size, where p is rounded to 0 or 1, and a sample
-        that is confidently wrong keeps its full gradient. A loss that follows z2, and one in which each logarithm
-        is cut off at -100, as torch.nn.functional.binary_cross_entropy does, are both right.
+        that is confidently wrong keeps its full gradient. There, a loss that follows z2 is right, and so is one with
+        a cap: each logarithm cut off at -100, as torch.nn.functional.binary_cross_entropy does, or p held away from
+        0 and 1 by 1e-6 at most. (In float32 no less than 1e-7 will do: 1 - 1e-8 is 1.)
 
     Example:
         x = [[1, 2]], y = [[1]], w1 = [[1, 0], [0, -1]], b1 = [0, 1], w2 = [[2, 1]], b2 = [-2]:

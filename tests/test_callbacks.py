@@ -93,6 +93,22 @@ def test_a_mistake_of_its_own_is_named_behind_the_others(graders, zygote):
     assert results["losses.cross_entropy"].mistake == "summed_over_the_batch"
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("raise NotImplementedError", "todo"),
+        ("return torch.log_softmax(logits, dim=-1)", "shortcut"),
+    ],
+)
+def test_what_builds_on_a_stub_or_a_finished_article_earns_its_own_points(graders, zygote, body, status):
+    right = WRONG_HELPER.format(reduction="mean").partition("def cross_entropy")[2]
+    source = f"import torch\n\ndef log_softmax(logits):\n    {body}\n\ndef cross_entropy{right}"
+    results = grade(graders, zygote, losses=source).exercises
+    assert results["losses.log_softmax"].status == status
+    assert results["losses.cross_entropy"].status == "passed"
+    assert results["losses.focal_loss"].status == "todo"
+
+
 def test_functions_are_carried_forward_across_units(graders, zygote, course):
     sources = {
         name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()

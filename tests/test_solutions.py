@@ -272,6 +272,23 @@ def test_linear_backward_equals_autograd_and_numpy(samples, inputs, outputs, dty
         close(actual, expected)
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1, 2)])
+def test_numerical_gradient_is_the_gradient_up_to_h_squared(shape):
+    x = normal(*shape)
+    by_autograd = torch.func.grad(lambda x: (x**3).sum() + x.sum() ** 2)(x)
+    for h in (1e-1, 1e-3):
+        ours = backprop.numerical_gradient(lambda x: (x**3).sum() + x.sum() ** 2, x, h)
+        close(ours, by_autograd + h**2, 1e-9)
+
+
+def test_check_gradient_accepts_the_gradient_and_nothing_else():
+    x = normal(2, 3)
+    grad = x.cos()
+    assert backprop.check_gradient(lambda x: x.sin().sum(), grad, x) is True
+    for wrong in (-grad, 1.001 * grad, grad.T, grad[0], grad.new_tensor(1.0), torch.full_like(grad, torch.nan)):
+        assert backprop.check_gradient(lambda x: x.sin().sum(), wrong, x) is False
+
+
 def test_linear_backward_takes_an_expanded_gradient():
     one = torch.ones((), dtype=torch.float64).expand(5, 2)  # stride 0: what the backward of a sum hands down
     x, weight = normal(5, 3), normal(2, 3, seed=1)
@@ -281,6 +298,102 @@ def test_linear_backward_takes_an_expanded_gradient():
         strict=True,
     ):
         close(actual, expected)
+
+
+# --- the other backward passes
+
+
+def gradients(loss, inputs):
+    """What autograd finds: the loss and its gradients with respect to `inputs`."""
+    leaves = [tensor.clone().requires_grad_() for tensor in inputs]
+    value = loss(*leaves)
+    return value, torch.autograd.grad(value, leaves)
+
+
+SLOPES = {
+    "relu_backward": (backprop.relu_backward, torch.relu, False),
+    "sigmoid_backward": (backprop.sigmoid_backward, torch.sigmoid, True),
+    "tanh_backward": (backprop.tanh_backward, torch.tanh, True),
+}
+
+
+@both_dtypes
+@pytest.mark.parametrize(("ours", "of_torch", "takes_the_output"), SLOPES.values(), ids=SLOPES)
+def test_backward_passes_of_activations_equal_autograd(ours, of_torch, takes_the_output, dtype):
+    # With the corner of ReLU, and numbers at which sigmoid and tanh have saturated.
+    x = torch.cat([torch.tensor([0.0, -0.0, 1e-30, 50.0, -50.0], dtype=dtype), 2 * normal(15, dtype=dtype)])
+    grad_out = normal(20, dtype=dtype, seed=1)
+    _, (expected,) = gradients(lambda x: (of_torch(x) * grad_out).sum(), [x])
+    close(ours(grad_out, of_torch(x) if takes_the_output else x), expected)
+
+
+@both_dtypes
+@pytest.mark.parametrize("shape", [(), (1,), (5,), (4, 3), (2, 1, 3)], ids=str)
+def test_mse_backward_equals_autograd(shape, dtype):
+    pred, target = normal(*shape, dtype=dtype), normal(*shape, dtype=dtype, seed=1)
+    _, (expected,) = gradients(lambda pred: F.mse_loss(pred, target), [pred])
+    close(backprop.mse_backward(pred, target), expected)
+
+
+@both_dtypes
+@pytest.mark.parametrize("size", [1.0, 1e4], ids=["moderate", "saturated"])
+def test_two_layer_backward_equals_autograd(size, dtype):
+    x, y = normal(6, 3, dtype=dtype), torch.tensor([[1], [0], [0], [1], [1], [0]]).to(dtype)
+    parameters = [normal(*shape, dtype=dtype, seed=seed) for seed, shape in enumerate([(4, 3), (4,), (1, 4), (1,)], 2)]
+    parameters[2] = parameters[2] * size
+
+    def loss_of_torch(w1, b1, w2, b2):
+        return F.binary_cross_entropy_with_logits(F.linear(F.linear(x, w1, b1).relu(), w2, b2), y)
+
+    loss, grads = backprop.two_layer_backward(x, y, *parameters)
+    expected_loss, expected = gradients(loss_of_torch, parameters)
+    assert list(grads) == ["w1", "b1", "w2", "b2"]
+    close(loss, expected_loss)
+    # Gradients of the first layer are as large as w2, and so are the roundings in the sums that they are.
+    for gradient, of_autograd in zip(grads.values(), expected, strict=True):
+        close(gradient / size, of_autograd / size)
+
+
+@both_dtypes
+@pytest.mark.parametrize("sizes", [(3, 4), (3, 5, 4), (2, 1, 3, 2), (3, 4, 5, 2, 3)], ids=str)
+def test_mlp_backward_equals_autograd_at_any_depth(sizes, dtype):
+    x, labels = normal(6, sizes[0], dtype=dtype), torch.arange(6) % sizes[-1]
+    pairs = list(itertools.pairwise(sizes))
+    weights = [normal(out, given, dtype=dtype, seed=seed) for seed, (given, out) in enumerate(pairs, 1)]
+    biases = [normal(out, dtype=dtype, seed=seed) for seed, (_, out) in enumerate(pairs, 11)]
+
+    def loss_of_torch(*parameters):
+        h = x
+        for weight, bias in zip(parameters[: len(pairs)], parameters[len(pairs) :], strict=True):
+            h = F.linear(h if h is x else h.relu(), weight, bias)
+        return F.cross_entropy(h, labels)
+
+    loss, weight_grads, bias_grads = backprop.mlp_backward(x, labels, weights, biases)
+    expected_loss, expected = gradients(loss_of_torch, [*weights, *biases])
+    close(loss, expected_loss)
+    for gradient, of_autograd in zip([*weight_grads, *bias_grads], expected, strict=True):
+        close(gradient, of_autograd)
+
+
+@both_dtypes
+@pytest.mark.parametrize(("samples", "features", "hidden"), [(1, 1, 1), (5, 3, 4), (3, 3, 3)])
+def test_residual_backward_equals_autograd(samples, features, hidden, dtype):
+    shapes = [(hidden, features), (hidden,), (features, hidden), (features,)]
+    w1, b1, w2, b2 = (normal(*shape, dtype=dtype, seed=seed) for seed, shape in enumerate(shapes, 2))
+    x, grad_out = normal(samples, features, dtype=dtype), normal(samples, features, dtype=dtype, seed=1)
+    _, (expected,) = gradients(lambda x: ((x + F.linear(F.linear(x, w1, b1).relu(), w2, b2)) * grad_out).sum(), [x])
+    close(backprop.residual_backward(grad_out, x, w1, b1, w2, b2), expected)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_relative_error_equals_numpy_and_does_not_depend_on_the_scale(scale):
+    a, b = scale * normal(4, 3), scale * normal(4, 3, seed=1)
+    sizes = np.maximum(np.abs(a.numpy()) + np.abs(b.numpy()), 1e-8)
+    error = backprop.relative_error(a, b)
+    assert type(error) is float
+    assert error == pytest.approx((np.abs(a.numpy() - b.numpy()) / sizes).max(), rel=1e-12)
+    assert error == backprop.relative_error(b, a) <= 1
+    assert backprop.relative_error(a, a) == 0
 
 
 # --- he_init

@@ -83,6 +83,7 @@ class Raised:
     text: str
     line: int | None = None
     source: str = ""
+    function: str = ""
 
     @property
     def todo(self) -> bool:
@@ -90,12 +91,12 @@ class Raised:
         return self.kind == "NotImplementedError" and (not self.source or "raise" in self.source)
 
     @classmethod
-    def unpack(cls, kind: str, text: str, line: int | None, source: str) -> Raised:
+    def unpack(cls, kind: str, text: str, line: int | None, source: str, function: str) -> Raised:
         """The exception that a worker reports, with texts that are safe to display."""
         if type(line) is not int:
             line = None
-        kind, text, source = (plain_text(each, MAX_ERROR_TEXT) for each in (kind, text, source))
-        return cls(kind, text, line, source)
+        kind, text, source, function = (plain_text(each, MAX_ERROR_TEXT) for each in (kind, text, source, function))
+        return cls(kind, text, line, source, function)
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,7 @@ def _untouched(before: Any, after: Any) -> bool:
 
 def describe(error: BaseException, files: frozenset[str]) -> Raised:
     """`error` as data; its own code (`__str__`) may be the student's and may fail."""
-    line, source = None, ""
+    line, source, function = None, "", ""
     try:
         text = str(error)
     except BaseException:
@@ -235,8 +236,8 @@ def describe(error: BaseException, files: frozenset[str]) -> Raised:
     else:
         for frame in traceback.extract_tb(error.__traceback__):
             if frame.filename in files:
-                line, source = frame.lineno, frame.line or ""
-    return Raised(type(error).__name__, text[:MAX_ERROR_TEXT], line, source.strip()[:MAX_ERROR_TEXT])
+                line, source, function = frame.lineno, frame.line or "", frame.name
+    return Raised(type(error).__name__, text[:MAX_ERROR_TEXT], line, source.strip()[:MAX_ERROR_TEXT], function)
 
 
 def _fresh(value: Any, device: str) -> Any:

@@ -1,9 +1,42 @@
 """Public checks of the unit backprop: `pytest exercises/backprop`."""
 
+import torch
 from torch import tensor
 
 from backpass.cases import example
 from backpass.checks import agree, check, leaves_inputs_alone
+
+
+def cubes(x):
+    """x -> sum of x ** 3"""
+    return (x**3).sum()
+
+
+def product(x):
+    """x -> the product of all elements of x"""
+    return x.prod()
+
+
+def squares(x):
+    """x -> sum of x ** 2"""
+    return (x**2).sum()
+
+
+@check(
+    "backprop.numerical_gradient",
+    example(
+        f=cubes, x=tensor([1.0, 2.0], dtype=torch.float64), h=0.1, returns=tensor([3.01, 12.01], dtype=torch.float64)
+    ),
+    example(f=cubes, x=tensor(2.0, dtype=torch.float64), returns=tensor(12.0, dtype=torch.float64)),
+    example(
+        f=product,
+        x=tensor([[1.0, 2.0], [3.0, 4.0], [5.0, -1.0]], dtype=torch.float64),
+        returns=tensor([[-120.0, -60.0], [-40.0, -30.0], [-24.0, 120.0]], dtype=torch.float64),
+    ),
+)
+def test_numerical_gradient_moves_one_element_at_a_time(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
 
 
 @check(
@@ -30,6 +63,30 @@ from backpass.checks import agree, check, leaves_inputs_alone
     ),
 )
 def test_relative_error_measures_by_size(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
+
+
+X = tensor([[1.0, -2.0]], dtype=torch.float64)
+
+
+def claim(*numbers, agrees, f=squares, x=X):
+    return example(f=f, grad=tensor(numbers, dtype=torch.float64), x=x, returns=agrees)
+
+
+@check(
+    "backprop.check_gradient",
+    claim([2.0, -4.0], agrees=True),
+    claim([1.0, -2.0], agrees=False),
+    claim([2.0, 4.0], agrees=False),
+    claim(2.0, -4.0, agrees=False),
+    claim([2.0, torch.nan], agrees=False),
+    claim([2.01, -4.0], agrees=False),
+    claim([0.0, 0.0], agrees=True, x=torch.zeros(1, 2, dtype=torch.float64)),
+    claim([3.0, 12.0], agrees=True, f=cubes),
+    claim([1.0, 4.0], agrees=False, f=cubes),
+)
+def test_check_gradient_tells_right_from_wrong(student, cases):
     agree(student, cases)
     leaves_inputs_alone(student, cases)
 

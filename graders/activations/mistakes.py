@@ -119,6 +119,12 @@ def minus_one_in_the_exponent_too_early(z):
 
 
 @sigmoid.mistake("output")
+def denominator_left_out_for_negative_numbers(z):
+    """For negative x you return exp(x) without its denominator: there the stable form is exp(x) / (1 + exp(x))."""
+    return torch.where(z < 0, torch.exp(z), _sigmoid(z))
+
+
+@sigmoid.mistake("output")
 def tanh_in_place_of_the_sigmoid(z):
     """This is tanh, between -1 and 1: the sigmoid lies between 0 and 1."""
     return torch.tanh(z)
@@ -492,6 +498,13 @@ def sign_lost(z):
 
 
 @tanh.mistake("output")
+def one_minus_the_other_side(z):
+    """For negative x you return 1 - tanh(|x|), which is how a sigmoid is mirrored: tanh of a negative number is minus
+    tanh of the positive one."""
+    return torch.where(z < 0, 1 - torch.tanh(z.abs()), torch.tanh(z))
+
+
+@tanh.mistake("output")
 def between_zero_and_one(z):
     """Negative outputs are cut off: tanh lies between -1 and 1."""
     return torch.tanh(z).clamp(min=0)
@@ -513,6 +526,18 @@ def relu_in_place_of_tanh(z):
 def first_terms_of_the_series(z):
     """You use the first terms of the power series, x - x ** 3 / 3: it holds near 0 only."""
     return z - z**3 / 3
+
+
+@tanh.mistake("output")
+def three_terms_of_the_series(z):
+    """You return the first terms of the series of tanh: they are right near 0 only."""
+    return z - z**3 / 3 + 2 * z**5 / 15
+
+
+@tanh.mistake("output", constants=(2.0, 2.5, 3.0, 4.0, 5.0))
+def sign_beyond_a_bound(z, constant):
+    """Beyond {constant} you return 1 or -1 outright: tanh only comes near to them, and its gradient there is not 0."""
+    return torch.where(z.abs() > constant, torch.sign(z), torch.tanh(z))
 
 
 @tanh.mistake("output")
@@ -623,7 +648,7 @@ def cut_off(x, constant):
     return x.clamp(0, constant)
 
 
-@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5))
+@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5, 0.001, 1e-4))
 def threshold_above_zero(x, constant):
     """Positive numbers below {constant} are removed, too: the threshold is 0."""
     return torch.where(x > constant, x, torch.zeros_like(x))
@@ -633,6 +658,13 @@ def threshold_above_zero(x, constant):
 def lifted(x, constant):
     """Everything is lifted to at least {constant}: the lower limit is 0."""
     return x.clamp(min=constant)
+
+
+@relu.mistake("output", constants=(0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6))
+def small_number_added(x, constant):
+    """{constant} is added to the result: a ReLU is exactly 0 for negative numbers, and nothing can be divided by 0
+    here."""
+    return x.clamp(min=0) + constant
 
 
 @relu.mistake("output")
@@ -699,6 +731,26 @@ def ones_where_negative(x):
 def largest_number_only(x):
     """You take the largest number of all (max with one argument): ReLU compares each number with 0 by itself."""
     return torch.maximum(x.max(), x.new_zeros(()))
+
+
+@relu.mistake("output")
+def largest_number_everywhere(x):
+    """Every entry becomes the largest number of x (x.max() is one number for the whole tensor): each entry is compared
+    with 0 by itself."""
+    return torch.maximum(x.max(), torch.zeros_like(x))
+
+
+@relu.mistake("output")
+def largest_number_of_each_row(x):
+    """Every entry becomes the largest number of its row (max over a dimension): each entry is compared with 0 by
+    itself."""
+    return x.amax(-1, keepdim=True).clamp(min=0).expand_as(x)
+
+
+@relu.mistake("output")
+def all_or_nothing(x):
+    """The whole tensor passes, or none of it: each entry is compared with 0 by itself."""
+    return x * (x.sum() > 0)
 
 
 @relu.mistake("output")
@@ -812,6 +864,18 @@ def hard_swish(x):
 def mish(x):
     """The gate is tanh(softplus(x)), which makes it Mish: SiLU's gate is a sigmoid."""
     return torch.tanh(_softplus(x))
+
+
+@silu.mistake("gate")
+def logarithm_of_the_gate(x):
+    """The gate is -log sigmoid(x): the gate itself lies between 0 and 1."""
+    return _softplus(-x)
+
+
+@silu.mistake("gate", constants=(0.2, 0.25))
+def gate_of_straight_pieces(x, constant):
+    """The gate is {constant} x + 0.5, cut off at 0 and 1: SiLU's gate is a sigmoid."""
+    return (constant * x + 0.5).clamp(0, 1)
 
 
 @silu.mistake("gate")
@@ -943,6 +1007,13 @@ def slope_ignored(negative_slope, constant):
 
 
 @leaky.mistake("slope")
+def slope_of_zero_ignored(negative_slope):
+    """A negative_slope of 0 counts as not given (`or`, or `if negative_slope`), and becomes 0.01: 0 is a slope like any
+    other, that of a plain ReLU."""
+    return negative_slope or 0.01
+
+
+@leaky.mistake("slope")
 def no_leak(negative_slope):
     """Negative numbers become 0: that is a plain ReLU. The leak is what keeps a gradient alive on that side."""
     return 0.0
@@ -1046,6 +1117,24 @@ def slope_returned(x, slope):
 
 
 @leaky.mistake("output")
+def slope_subtracted_from_negative_numbers(x, slope):
+    """negative_slope is subtracted from negative numbers: it is a factor, which they are multiplied by."""
+    return torch.where(x > 0, x, x - slope)
+
+
+@leaky.mistake("output")
+def slope_added_to_negative_numbers(x, slope):
+    """negative_slope is added to negative numbers: it is a factor, which they are multiplied by."""
+    return torch.where(x > 0, x, x + slope)
+
+
+@leaky.mistake("output")
+def one_side_for_the_whole_tensor(x, slope):
+    """The sum (or mean) of x decides for all entries: each is compared with 0 by itself."""
+    return torch.where(x.sum() > 0, x, slope * x)
+
+
+@leaky.mistake("output")
 def leak_subtracted(x, slope):
     """The leak is subtracted on the positive side: there x stays as it is."""
     return torch.where(x > 0, x - slope * x, slope * x)
@@ -1123,6 +1212,18 @@ def divided_by_two(x):
 
 
 @gelu.mistake("argument")
+def divided_by_the_square_root_of_pi(x):
+    """x is divided by the square root of pi inside erf: it is the square root of 2."""
+    return x / math.sqrt(math.pi)
+
+
+@gelu.mistake("argument")
+def divided_by_the_square_root_of_two_pi(x):
+    """x is divided by sqrt(2 pi) inside erf: that belongs to the density. Here it is the square root of 2."""
+    return x / math.sqrt(2 * math.pi)
+
+
+@gelu.mistake("argument")
 def tanh_constants_inside_erf(x):
     """The factor inside erf belongs to the approximation with tanh: erf needs x divided by the square root of 2."""
     return math.sqrt(2 / math.pi) * x
@@ -1178,6 +1279,12 @@ def tanh_in_place_of_erf(argument):
 def tanh_of_x(x):
     """You use tanh where erf stands: they look alike, and differ."""
     return torch.tanh(x)
+
+
+@gelu.mistake("error")
+def square_root_of_two_outside_erf(x):
+    """erf is divided by the square root of 2: x is, inside of it. A bracket closes too early."""
+    return torch.erf(x) / math.sqrt(2)
 
 
 @gelu.mistake("error")
@@ -1282,6 +1389,24 @@ def x_inside_the_brackets(x, error):
 def half_x_plus_erf(x, error):
     """x / 2 is multiplied with the 1 alone (the brackets around 1 + erf are missing)."""
     return x / 2 + error
+
+
+@gelu.mistake("output")
+def x_plus_erf(x, error):
+    """A bracket is missing: in x * 1 + erf the x does not reach erf. It multiplies the sum 1 + erf."""
+    return x + error
+
+
+@gelu.mistake("output")
+def half_of_x_plus_erf(x, error):
+    """A bracket is missing: x multiplies the sum 1 + erf, and here it reaches the 1 only."""
+    return (x + error) / 2
+
+
+@gelu.mistake("output")
+def x_plus_half_erf(x, error):
+    """A bracket is missing: in x * 1 + erf / 2 the x does not reach erf, and the 1/2 not the 1."""
+    return x + error / 2
 
 
 @gelu.mistake("output")
@@ -1435,9 +1560,57 @@ def derivative_of_tanh(x):
 
 
 @sigmoid_slope.mistake("slope")
+def sign_in_the_numerator(x):
+    """The numerator is exp(x), and the denominator has exp(-x): by the quotient rule both have exp(-x)."""
+    return torch.exp(x) / (1 + torch.exp(-x)) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def one_minus_x_in_place_of_one_minus_s(x, s):
+    """The second factor is the sigmoid of 1 - x: it is 1 minus the sigmoid of x."""
+    return s * _sigmoid(1 - x)
+
+
+@sigmoid_slope.mistake("slope", constants=SMALL)
+def kept_away_from_zero(s, constant):
+    """The slope is kept above {constant} (clamp): far out it is nearly 0, and that is why gradients vanish."""
+    return (s * (1 - s)).clamp(min=constant)
+
+
+@sigmoid_slope.mistake("slope")
 def squared_sigmoid(s):
     """You return s ** 2: the second factor is 1 - s. (By the quotient rule, the numerator is exp(-x), not 1.)"""
     return s * s
+
+
+@sigmoid_slope.mistake("slope")
+def first_factor_squared(s):
+    """s is squared: the slope is s (1 - s), each factor once."""
+    return s**2 * (1 - s)
+
+
+@sigmoid_slope.mistake("slope")
+def second_factor_squared(s):
+    """1 - s is squared: the slope is s (1 - s), each factor once."""
+    return s * (1 - s) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def square_of_the_rest(s):
+    """You return (1 - s) ** 2: the first factor is s."""
+    return (1 - s) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def square_on_the_exponential_alone(x):
+    """In the denominator the exponential alone is squared: the quotient rule squares the whole of 1 + exp(-x)."""
+    return 0.5 / torch.cosh(x)
+
+
+@sigmoid_slope.mistake("slope")
+def difference_of_the_factors(s):
+    """You subtract: the slope is the product of s and 1 - s."""
+    return s - (1 - s)
 
 
 @sigmoid_slope.mistake("slope")
@@ -1610,6 +1783,72 @@ def squared_tanh(t):
 
 
 @tanh_slope.mistake("slope")
+def square_inside_tanh(x):
+    """You square x, not tanh(x): the tanh is taken first, and its result squared."""
+    return 1 - torch.tanh(x**2)
+
+
+@tanh_slope.mistake("slope")
+def square_inside_the_hyperbolic_cosine(x):
+    """You square x, not cosh(x): the cosh is taken first, and its result squared."""
+    return 1 / torch.cosh(x**2)
+
+
+@tanh_slope.mistake("slope")
+def doubled_in_place_of_the_square(t):
+    """You return 1 - 2 t: t is squared, not doubled."""
+    return 1 - 2 * t
+
+
+@tanh_slope.mistake("slope")
+def cube_in_place_of_the_square(t):
+    """You return 1 - t ** 3: it is the square that is subtracted."""
+    return 1 - t**3
+
+
+@tanh_slope.mistake("slope")
+def one_factor_with_the_input(x, t):
+    """You return 1 - x t: both factors are tanh(x)."""
+    return 1 - x * t
+
+
+@tanh_slope.mistake("slope")
+def square_subtracted_twice(t):
+    """You subtract 2 t ** 2: the square is subtracted once."""
+    return 1 - 2 * t**2
+
+
+@tanh_slope.mistake("slope")
+def slope_of_the_arctangent(x):
+    """You return 1 / (1 + x ** 2): that is the slope of the arctangent."""
+    return 1 / (1 + x**2)
+
+
+@tanh_slope.mistake("slope")
+def square_of_the_denominator_left_out(x):
+    """You return 4 / (exp(x) + exp(-x)): the denominator is squared as well."""
+    return 2 / torch.cosh(x)
+
+
+@tanh_slope.mistake("slope")
+def mixed_term_left_out(x):
+    """You square exp(x) + exp(-x) as exp(2 x) + exp(-2 x): the mixed term, 2, is missing."""
+    return 2 / torch.cosh(2 * x)
+
+
+@tanh_slope.mistake("slope", constants=SMALL)
+def kept_away_from_zero(t, constant):
+    """The slope is kept above {constant} (clamp): far out it is nearly 0, and that is why gradients vanish."""
+    return (1 - t**2).clamp(min=constant)
+
+
+@tanh_slope.mistake("slope", constants=SMALL)
+def tanh_kept_away_from_one(t, constant):
+    """tanh is held {constant} away from 1 and -1 (clamp): far out the slope then never falls to 0."""
+    return 1 - t.clamp(-1 + constant, 1 - constant) ** 2
+
+
+@tanh_slope.mistake("slope")
 def square_of_the_slope(t):
     """The slope is squared once more."""
     return (1 - t**2) ** 2
@@ -1727,7 +1966,7 @@ def sides_exchanged_with_one_at_zero(x):
     return (x <= 0).to(x.dtype)
 
 
-@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01))
+@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5))
 def threshold_above_zero(x, constant):
     """x is compared with {constant}: the bend is at 0."""
     return (x > constant).to(x.dtype)
@@ -1776,6 +2015,25 @@ def clipped_between_zero_and_one(x):
 
 
 @mistake("activations.relu_grad")
+def one_answer_for_the_whole_tensor(x):
+    """All entries get the slope 1 as soon as one number is positive (any): each entry is compared with 0 by itself."""
+    return (x > 0).any().to(x.dtype).expand_as(x)
+
+
+@mistake("activations.relu_grad")
+def slope_only_where_all_are_positive(x):
+    """All entries get the slope 0 as soon as one number is not positive (all): each entry is compared with 0 by
+    itself."""
+    return (x > 0).all().to(x.dtype).expand_as(x)
+
+
+@mistake("activations.relu_grad")
+def sign_of_the_sum_for_the_whole_tensor(x):
+    """The sum (or mean) of x decides for all entries: each is compared with 0 by itself."""
+    return (x.sum() > 0).to(x.dtype).expand_as(x)
+
+
+@mistake("activations.relu_grad")
 def anything_but_zero(x):
     """You return 1 wherever x is not 0: the slope is 0 for negative numbers."""
     return (x != 0).to(x.dtype)
@@ -1817,6 +2075,13 @@ def slope(x, above, below):
 def slope_ignored(x, constant):
     """The argument negative_slope is ignored, {constant} is used always: whoever calls you chooses it."""
     return torch.full_like(x, constant)
+
+
+@leaky_slope_of.mistake("below")
+def slope_of_zero_ignored(x, negative_slope):
+    """A negative_slope of 0 counts as not given (`or`, or `if negative_slope`), and becomes 0.01: 0 is a slope like any
+    other, that of a plain ReLU."""
+    return torch.full_like(x, negative_slope or 0.01)
 
 
 @leaky_slope_of.mistake("below")
@@ -2035,9 +2300,28 @@ def second_term_doubled(x, density):
 
 
 @gelu_slope.mistake("change_of_the_share")
+def second_term_divided_by_the_square_root_of_two(x, density):
+    """The second term is divided by the square root of 2 once more: the inner derivative of erf(x / sqrt 2) is part of
+    the density already."""
+    return x * density / math.sqrt(2)
+
+
+@gelu_slope.mistake("change_of_the_share")
 def size_of_x_in_the_second_term(x, density):
     """The second term uses only the size of x (abs): for negative x it is negative."""
     return x.abs() * density
+
+
+@gelu_slope.mistake("change_of_the_share")
+def x_added_to_the_density(x, density):
+    """x is added to the density in the second term: the product rule multiplies."""
+    return x + density
+
+
+@gelu_slope.mistake("change_of_the_share")
+def gelu_times_the_density(x, share, density):
+    """The second term has GELU in place of x: the product rule leaves the other factor alone, x."""
+    return x * share * density
 
 
 @gelu_slope.mistake("density")
@@ -2057,6 +2341,26 @@ def density_without_the_two(x):
     """The density is divided by sqrt(pi): it is divided by sqrt(2 pi). (Or the inner derivative of erf(x / sqrt 2) is
     missing.)"""
     return torch.exp(-(x**2) / 2) / math.sqrt(math.pi)
+
+
+@gelu_slope.mistake("density", constants=(math.pi / math.sqrt(2), math.pi / 2, 1 / math.sqrt(2), 0.5, 1 / math.pi))
+def density_wrongly_normalised(x, constant):
+    """The density's factor is wrong: {constant} at x = 0, where 1 / sqrt(2 pi) = 0.3989 is right. Look at the brackets:
+    both the 2 and pi stand under the root, and all of it below the line."""
+    return constant * torch.exp(-(x**2) / 2)
+
+
+@gelu_slope.mistake("density")
+def density_multiplied_by_the_root(x):
+    """The density is multiplied by sqrt(2 pi): it is divided by it."""
+    return math.sqrt(2 * math.pi) * torch.exp(-(x**2) / 2)
+
+
+@gelu_slope.mistake("density")
+def factor_of_erfs_slope_as_the_density(x):
+    """You use the slope of erf, 2 / sqrt(pi) times the exponential, as it is: the 1/2 in front of erf and the inner
+    derivative, 1 / sqrt(2), multiply it."""
+    return 2 / math.sqrt(math.pi) * torch.exp(-(x**2) / 2)
 
 
 @gelu_slope.mistake("density")
@@ -2081,6 +2385,18 @@ def half_left_out_of_the_exponent_and_the_root(x):
 def square_left_out_of_the_exponent(x):
     """The density's exponent is -x / 2: the square is missing."""
     return torch.exp(-x / 2) / math.sqrt(2 * math.pi)
+
+
+@gelu_slope.mistake("density", constants=(0.25, 2.0))
+def factor_in_the_exponent(x, constant):
+    """The density's exponent is {constant} times -x ** 2: the factor is 1/2 (only x is squared, not the 2)."""
+    return torch.exp(-constant * x**2) / math.sqrt(2 * math.pi)
+
+
+@gelu_slope.mistake("density")
+def density_of_a_laplace(x):
+    """The exponent is -|x|: the normal density has -x ** 2 / 2."""
+    return torch.exp(-x.abs()) / math.sqrt(2 * math.pi)
 
 
 @gelu_slope.mistake("density")
@@ -2108,6 +2424,36 @@ def half_left_out(x):
 
 
 @gelu_slope.mistake("share")
+def divided_by_two_inside_erf(x):
+    """In the first term x is divided by 2 inside erf: it is divided by the square root of 2."""
+    return (1 + torch.erf(x / 2)) / 2
+
+
+@gelu_slope.mistake("share")
+def multiplied_by_the_square_root_of_two(x):
+    """In the first term x is multiplied by the square root of 2 inside erf: it is divided by it."""
+    return (1 + torch.erf(x * math.sqrt(2))) / 2
+
+
+@gelu_slope.mistake("share")
+def half_on_erf_only(x):
+    """In the first term only erf is halved: the 1/2 belongs to 1 + erf."""
+    return 1 + torch.erf(x / math.sqrt(2)) / 2
+
+
+@gelu_slope.mistake("share")
+def half_on_the_one_only(x):
+    """In the first term only the 1 is halved: the 1/2 belongs to 1 + erf."""
+    return 0.5 + torch.erf(x / math.sqrt(2))
+
+
+@gelu_slope.mistake("share")
+def complement_of_the_share(x):
+    """The first term has the probability of being above x: GELU's gate is that of being below."""
+    return _normal(-x)
+
+
+@gelu_slope.mistake("share")
 def one_left_out(x):
     """The 1 of (1 + erf) / 2 is missing in the first term."""
     return torch.erf(x / math.sqrt(2)) / 2
@@ -2123,6 +2469,12 @@ def gelu_in_the_first_term(x):
 def sigmoid_in_the_first_term(x):
     """The first term is a sigmoid: it is the normal distribution function."""
     return _sigmoid(x)
+
+
+@gelu_slope.mistake("slope")
+def product_with_x(x, share, change_of_the_share):
+    """The slope is multiplied by x: only an upstream gradient could multiply it, and there is none here."""
+    return x * (share + change_of_the_share)
 
 
 @gelu_slope.mistake("slope")
@@ -2289,6 +2641,30 @@ def second_factor_squared(s):
 
 
 @silu_slope.mistake("slope_of_the_gate")
+def square_of_the_sigmoid(s):
+    """The gate's slope is s (1 - s): you have s * s there (a 1 lost from the bracket, perhaps)."""
+    return s * s
+
+
+@silu_slope.mistake("slope_of_the_gate")
+def first_factor_squared(s):
+    """In the gate's slope s is squared: it is s (1 - s)."""
+    return s**2 * (1 - s)
+
+
+@silu_slope.mistake("slope_of_the_gate")
+def one_minus_x_in_the_slope_of_the_gate(s, x):
+    """The gate's slope is s (1 - x) in your second term: it is s (1 - s), with the gate in both places."""
+    return s * (1 - x)
+
+
+@silu_slope.mistake("slope_of_the_gate")
+def sigmoid_left_out_of_the_slope_of_the_gate(x):
+    """The gate's slope is exp(-|x|) or the like in your second term, without its denominator: it is s (1 - s)."""
+    return _sigmoid(x) * torch.exp(-x.abs())
+
+
+@silu_slope.mistake("slope_of_the_gate")
 def plus_in_the_slope_of_the_gate(s):
     """The gate's slope is s (1 + s) in your second term: it is s (1 - s)."""
     return s * (1 + s)
@@ -2331,6 +2707,24 @@ def gate_slope_alone(s):
 
 
 @silu_slope.mistake("slope")
+def product_with_x(x, own_term, change_of_the_gate):
+    """The slope is multiplied by x: only an upstream gradient could multiply it, and there is none here."""
+    return x * (own_term + change_of_the_gate)
+
+
+@silu_slope.mistake("slope")
+def silu_added_to_one_minus_silu(x, s):
+    """In y + s (1 - y), with y = x s, the second term lacks its factor s."""
+    return x * s + 1 - x * s
+
+
+@silu_slope.mistake("slope")
+def silu_subtracted(x, s):
+    """In y + s (1 - y), with y = x s, you subtract the second term."""
+    return x * s - s * (1 - x * s)
+
+
+@silu_slope.mistake("slope")
 def silu_itself(x, s):
     """You return SiLU itself: its slope is asked for."""
     return x * s
@@ -2344,7 +2738,8 @@ def product_of_the_terms(own_term, change_of_the_gate):
 
 @silu_slope.mistake("slope")
 def one_left_out_of_the_bracket(x, s):
-    """s (x (1 - s)) lacks the 1 in the bracket: it stands for the derivative of x."""
+    """You compute s (1 + x) (1 - s), or s (1 - s) (1 + x): 1 - s multiplies x alone, not the 1, so the brackets close
+    elsewhere."""
     return s * (1 + x) * (1 - s)
 
 
@@ -2426,6 +2821,18 @@ def first_layer_first(preactivations):
     return preactivations
 
 
+@through.mistake("order")
+def last_layers_slope_everywhere(preactivations):
+    """Every layer multiplies by the slope of the last one: each has preactivations of its own."""
+    return preactivations[-1:] * len(preactivations)
+
+
+@through.mistake("order")
+def first_layers_slope_everywhere(preactivations):
+    """Every layer multiplies by the slope of the first one: each has preactivations of its own."""
+    return preactivations[:1] * len(preactivations)
+
+
 @through.mistake("factor")
 def sigmoid_in_place_of_its_slope(grad):
     """Each layer multiplies by the sigmoid: on the way back it is the sigmoid's slope that multiplies."""
@@ -2449,6 +2856,12 @@ def slope_of_tanh(grad):
 def slope_of_relu(grad):
     """Each layer multiplies by the slope of a ReLU: these are sigmoid layers."""
     return lambda z: (z > 0).to(z.dtype)
+
+
+@through.mistake("factor")
+def divided_by_the_slope(grad):
+    """Each layer divides by the slope: the chain rule multiplies, and what is small makes the gradient smaller."""
+    return lambda z: 1 / (_sigmoid(z) * _sigmoid(-z))
 
 
 @through.mistake("factor")
@@ -2608,6 +3021,18 @@ def size_of_the_mean(grad):
     return lambda gradient: gradient.mean().abs().item()
 
 
+@through.mistake("measure", constants=(1e-4, 1e-5, 1e-6, 1e-7, 1e-8))
+def small_gradients_become_zero(grad, constant):
+    """Sizes below {constant} become 0 (a threshold, or rounding): how small the gradient gets is what is asked for."""
+    return lambda gradient: size if (size := gradient.abs().mean().item()) > constant else 0.0
+
+
+@through.mistake("measure", constants=(3, 4, 5, 6, 8))
+def rounded(grad, constant):
+    """The sizes are rounded to {constant} decimals: how small the gradient gets is what is asked for."""
+    return lambda gradient: round(gradient.abs().mean().item(), constant)
+
+
 @through.mistake("measure")
 def sum_of_the_sizes(grad):
     """You add up the absolute values: their mean is asked for."""
@@ -2728,9 +3153,23 @@ def fraction(is_dead):
 
 @dead.mistake("silent", constants=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))
 def nearly_zero_counts(activations, constant):
-    """Everything up to {constant} counts as 0: a dead unit is exactly 0, and one that is only small still has a
-    gradient."""
+    """Numbers that are only small count as 0 (by a threshold, isclose or rounding): a dead unit is exactly 0, and one
+    that is only small still has a gradient."""
     return activations <= constant
+
+
+@dead.mistake("silent")
+def cut_down_to_whole_numbers(activations):
+    """Numbers below 1 become 0 (int, long): a dead unit is exactly 0, and one that is only small still has a
+    gradient."""
+    return activations.long() == 0
+
+
+@dead.mistake("silent")
+def rounded_to_whole_numbers(activations):
+    """Numbers below one half become 0 (round): a dead unit is exactly 0, and one that is only small still has a
+    gradient."""
+    return activations.round() == 0
 
 
 @dead.mistake("silent")
@@ -2774,6 +3213,12 @@ def first_sample_only(silent):
 def last_sample_only(silent):
     """Only the last sample is looked at: in a loop over the samples the result is overwritten."""
     return silent[-1]
+
+
+@dead.mistake("is_dead")
+def never_changing_units(activations):
+    """A unit counts as soon as it is the same on all samples (std, max minus min): a dead one is 0 on all of them."""
+    return (activations == activations[0]).all(0)
 
 
 @dead.mistake("is_dead")
@@ -2865,6 +3310,80 @@ def _spoil(anatomy, function):
         return function(anatomy.with_steps({})(*args, **kwargs))
 
     mistake(anatomy.exercise)(wrong)
+
+
+def one_side_wrong(*anatomies):
+    """Declare a mistake of several exercises: `f`, the right function, is applied to a part of `x`, or to another x."""
+
+    def declare(function):
+        for anatomy in anatomies:
+            _spoil_a_side(anatomy, function)
+        return function
+
+    return declare
+
+
+def _spoil_a_side(anatomy, function):
+    @functools.wraps(function, assigned=("__name__", "__doc__"), updated=())
+    def wrong(x, **keywords):
+        right = anatomy.with_steps({})
+        return function(lambda numbers: right(x=numbers, **keywords), x)
+
+    mistake(anatomy.exercise)(wrong)
+
+
+@one_side_wrong(sigmoid, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_left_out(f, x):
+    """At x = 0 you return 0: your two cases are x > 0 and x < 0, and 0 itself is in neither of them."""
+    return torch.where(x == 0, 0, f(x))
+
+
+@one_side_wrong(sigmoid, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_counted_twice(f, x):
+    """At x = 0 you return twice the value: your two cases are x >= 0 and x <= 0, and 0 itself is in both of them."""
+    return torch.where(x == 0, 2, 1) * f(x)
+
+
+@one_side_wrong(sigmoid, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_for_negative_numbers(f, x):
+    """Where x is negative you return 0: the function has no corner, and goes on there."""
+    return torch.where(x < 0, 0, f(x))
+
+
+@one_side_wrong(sigmoid, tanh, silu, gelu, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def zero_for_positive_numbers(f, x):
+    """Where x is positive you return 0: is that half of the result filled in?"""
+    return torch.where(x > 0, 0, f(x))
+
+
+@one_side_wrong(sigmoid, tanh, silu, gelu, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def negative_numbers_left_as_they_are(f, x):
+    """Where x is negative you return x itself: the formula holds for all numbers."""
+    return torch.where(x < 0, x, f(x))
+
+
+@one_side_wrong(sigmoid, tanh, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def positive_numbers_left_as_they_are(f, x):
+    """Where x is positive you return x itself: the formula holds for all numbers."""
+    return torch.where(x > 0, x, f(x))
+
+
+@one_side_wrong(silu, gelu, gelu_slope, silu_slope)
+def same_on_both_sides(f, x):
+    """A negative x gives the same as a positive one (abs): this function is not symmetric."""
+    return f(x.abs())
+
+
+@one_side_wrong(sigmoid, gelu, sigmoid_slope, tanh_slope, gelu_slope, silu_slope)
+def mirrored_with_a_minus(f, x):
+    """A negative x gives minus what the positive one gives: this function is not odd."""
+    return torch.where(x < 0, -1, 1) * f(x.abs())
+
+
+@one_side_wrong(silu, gelu)
+def sign_of_x_turned_round(f, x):
+    """You return the value at -x: a sign is turned round everywhere."""
+    return f(-x)
 
 
 @one_step_too_many(tanh, relu, silu, leaky, gelu, sigmoid_slope, tanh_slope, leaky_slope_of, gelu_slope, silu_slope)

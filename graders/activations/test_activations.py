@@ -63,12 +63,16 @@ def and_a_slope(strategy):
 # Nearer to 0 than 1, beyond where exp leaves float32 (88.7) and float64 (709.8), and where even squares are huge.
 SIZES = (20.0, 33.0, 40.0, 100.0, 800.0, 1e4, 1e15)
 FAR = tuple({"x": torch.tensor([[size, -size]], dtype=dtype)} for dtype in BOTH for size in SIZES)
-ZEROS = tuple({"x": torch.tensor([0.0, -0.0, 0.25, -0.25, 0.001, -0.001], dtype=dtype)} for dtype in BOTH)
-FAR_SLOPED = tuple(case | {"negative_slope": 0.25} for case in FAR)
+NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 0.001, -0.001, 5e-6, -5e-6]
+ZEROS = tuple({"x": torch.tensor(NEAR_ZERO, dtype=dtype)} for dtype in BOTH)
+# Where squares are infinite: a bend by comparison has no use for them.
+HUGE = tuple({"x": torch.tensor([[size, -size]], dtype=dtype)} for dtype, size in zip(BOTH, (1e30, 1e200), strict=True))
+FAR_SLOPED = tuple(case | {"negative_slope": 0.25} for case in FAR + HUGE)
 ZEROS_SLOPED = tuple(case | {"negative_slope": 0.25} for case in ZEROS)
 
 VALUES = Elementwise(numbers, count=12, always=ZEROS)
 EXTREMES = Elementwise(None, always=FAR)
+RELU_EXTREMES = Elementwise(None, always=FAR + HUGE)
 BOUNDED_EXTREMES = Elementwise(None, always=FAR, bounded=True)
 GRADIENTS = Elementwise(numbers_off_zero, count=8, dtypes=FLOAT64, gradient=True)
 SLOPED = Elementwise(and_a_slope(numbers), count=12, always=ZEROS_SLOPED)
@@ -133,7 +137,7 @@ def test_tanh_is_pure(student, cases):
     is_pure_and_differentiable(student, cases)
 
 
-@check("activations.relu", VALUES, EXTREMES, weight=7)
+@check("activations.relu", VALUES, RELU_EXTREMES, weight=7)
 def test_relu_values(student, cases):
     agree(student, cases)
 
@@ -143,7 +147,7 @@ def test_relu_gradient(student, cases):
     agree(student, cases)
 
 
-@check("activations.relu", VALUES, EXTREMES, once_right=True)
+@check("activations.relu", VALUES, RELU_EXTREMES, once_right=True)
 def test_relu_is_pure(student, cases):
     is_pure_and_differentiable(student, cases)
 

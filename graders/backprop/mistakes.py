@@ -6,6 +6,364 @@ import torch
 
 from backpass.mistakes import Anatomy, accepted, mistake
 
+# ------------------------------------------------------------------------------------ numerical_gradient
+
+numerical = Anatomy("backprop.numerical_gradient", "grad")
+
+
+def nudges(x, h):
+    """For each element of x a tensor of its shape that is h there and 0 elsewhere."""
+    return list(h * torch.eye(x.numel(), dtype=x.dtype).reshape(-1, *x.shape))
+
+
+def values(f, points, x):
+    return torch.stack([f(point) for point in points]).to(x.dtype)
+
+
+@numerical.step
+def step(h):
+    return h
+
+
+@numerical.step
+def above(f, x, step):
+    return values(f, [x + nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.step
+def below(f, x, step):
+    return values(f, [x - nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.step
+def rise(above, below):
+    return above - below
+
+
+@numerical.step
+def distance(step):
+    return 2 * step
+
+
+@numerical.step
+def grad(rise, distance, x):
+    return (rise / distance).reshape(x.shape)
+
+
+@numerical.mistake("step", constants=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8))
+def step_of_your_own(h, constant):
+    """The step is always {constant}: use the h that you are given."""
+    return constant
+
+
+@numerical.mistake("step", constants=(1e-3, 1e-4, 1e-6, 1e-7, 1e-8))
+def another_default(h, constant):
+    """Where no h is given you use {constant}: the default is 1e-5."""
+    return constant if h == 1e-5 else h
+
+
+@numerical.mistake("step")
+def step_halved(h):
+    """You move the elements by h / 2 to each side: h is how far they are moved in each direction."""
+    return h / 2
+
+
+@numerical.mistake("step")
+def step_doubled(h):
+    """You move the elements by 2 h to each side: h is how far they are moved in each direction."""
+    return 2 * h
+
+
+@numerical.mistake("step")
+def step_squared(h):
+    """You move the elements by h ** 2: h itself is how far they are moved."""
+    return h**2
+
+
+@numerical.mistake("below", "distance")
+def forward_differences(f, x, step):
+    """These are forward differences, (f(x + h) - f(x)) / h: their error is about h f'' / 2. Moved to both sides, the
+    errors of the two cancel."""
+    return f(x).expand(x.numel()).to(x.dtype), step
+
+
+@numerical.mistake("above", "distance")
+def backward_differences(f, x, step):
+    """These are backward differences, (f(x) - f(x - h)) / h: their error is about h f'' / 2. Moved to both sides, the
+    errors of the two cancel."""
+    return f(x).expand(x.numel()).to(x.dtype), step
+
+
+@numerical.mistake("below")
+def forward_difference_over_two_h(f, x):
+    """You compare f(x + h) with f(x) and still divide by 2 h: half of the slope comes out. Subtract f(x - h) instead.
+    (If you write into one tensor: after h was added, h has to be subtracted twice.)"""
+    return f(x).expand(x.numel()).to(x.dtype)
+
+
+@numerical.mistake("above")
+def backward_difference_over_two_h(f, x):
+    """You move x downwards only and still divide by 2 h: half of the slope comes out. Start from f(x + h) instead of
+    f(x)."""
+    return f(x).expand(x.numel()).to(x.dtype)
+
+
+@numerical.mistake("distance")
+def divided_by_h(step):
+    """You divide by h: from x - h to x + h it is twice that. Every slope comes out doubled."""
+    return step
+
+
+@numerical.mistake("distance")
+def divided_by_two_only(step):
+    """You divide by 2 and not by h: a slope is the rise over the distance between the two points."""
+    return 2.0
+
+
+@numerical.mistake("distance")
+def multiplied_by_h(step):
+    """You divide by 2 and then multiply by h: `/ 2 * h` is read from left to right, and needs parentheses."""
+    return 2 / step
+
+
+@numerical.mistake("distance")
+def multiplied_by_two_h(step):
+    """You multiply by 2 h, where the rise is to be divided by it."""
+    return 1 / (2 * step)
+
+
+@numerical.mistake("distance")
+def multiplied_by_two(step):
+    """You divide by h and then multiply by 2: `/ h * 2` is read from left to right, and needs parentheses."""
+    return step / 2
+
+
+@numerical.mistake("distance")
+def divided_by_h_squared(step):
+    """You divide by 2 h ** 2: the distance between the two points is 2 h."""
+    return 2 * step**2
+
+
+@numerical.mistake("distance")
+def divided_by_h_twice(step):
+    """You divide by h ** 2 (or by h twice): the distance between the two points is 2 h."""
+    return step**2
+
+
+@numerical.mistake("distance", constants=(1e-8, 1e-9, 1e-10, 1e-12))
+def small_number_in_the_denominator(step, constant):
+    """You add {constant} to the denominator: h is never 0, and next to 2 h = 2e-5 even a small number counts."""
+    return 2 * step + constant
+
+
+@numerical.mistake("distance")
+def divided_by_four_h(step):
+    """You divide by 4 h: the distance between the two points is 2 h."""
+    return 4 * step
+
+
+@numerical.mistake("distance")
+def not_divided(step):
+    """The difference of the two values is not divided by anything: a slope is the rise over the distance, 2 h."""
+    return 1.0
+
+
+@numerical.mistake("rise")
+def wrong_way_round(above, below):
+    """The difference is the wrong way round: f(x + h) comes first, f(x - h) is subtracted. All your slopes have the
+    wrong sign."""
+    return below - above
+
+
+@mistake("backprop.numerical_gradient")
+def parentheses_around_the_difference_missing(f, x, h):
+    """Parentheses are missing: only the second value is divided by 2 h, and then subtracted from the first. Take the
+    difference first."""
+    return torch.stack([f(x + nudge) - f(x - nudge) / (2 * h) for nudge in nudges(x, h)]).reshape(x.shape)
+
+
+@numerical.mistake("above")
+def moved_up_twice_as_far(f, x, step):
+    """The point above is 2 h away from x and the point below h: both are h away, 2 h is the distance between them."""
+    return values(f, [x + 2 * nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.mistake("below")
+def moved_down_twice_as_far(f, x, step):
+    """The point below is 2 h away from x and the point above h: both are h away, 2 h is the distance between them."""
+    return values(f, [x - 2 * nudge for nudge in nudges(x, step)], x)
+
+
+@numerical.mistake("rise")
+def values_added(above, below):
+    """You add f(x + h) and f(x - h): the slope is in their difference."""
+    return above + below
+
+
+@numerical.mistake("rise")
+def sizes_only(above, below):
+    """You take the absolute value of the difference: a slope has a sign, it says which way is down."""
+    return (above - below).abs()
+
+
+@numerical.mistake("above", "below")
+def all_elements_at_once(f, x, step):
+    """You move all elements together: that is the slope along the diagonal, the sum of the whole gradient. Move one
+    element at a time."""
+    return (values(f, [x + step], x).expand(x.numel()), values(f, [x - step], x).expand(x.numel()))
+
+
+@numerical.mistake("above", "below")
+def not_moved_back(f, x, step):
+    """An element that was moved is not moved back: the next slopes are taken somewhere else. Only one element may
+    differ from x at a time."""
+    moved, above, below = x.clone(), [], []
+    for index in range(x.numel()):
+        flat = moved.reshape(-1)
+        flat[index] += step
+        above.append(f(moved.clone()))
+        flat[index] -= 2 * step
+        below.append(f(moved.clone()))
+    return torch.stack(above), torch.stack(below)
+
+
+@numerical.mistake("above", "below")
+def moved_back_to_the_point_above(f, x, step):
+    """An element that was moved ends h above where it was: the next slopes are taken somewhere else. Only one element
+    may differ from x at a time."""
+    moved, above, below = x.clone(), [], []
+    for index in range(x.numel()):
+        flat = moved.reshape(-1)
+        flat[index] -= step
+        below.append(f(moved.clone()))
+        flat[index] += 2 * step
+        above.append(f(moved.clone()))
+    return torch.stack(above), torch.stack(below)
+
+
+@numerical.mistake("above", "below")
+def moved_by_a_share_of_the_element(f, x, step):
+    """You move each element by h times its own size: an element that is 0 is not moved at all. h is the step itself."""
+    points = [(x + nudge * x, x - nudge * x) for nudge in nudges(x, step)]
+    return values(f, [up for up, _ in points], x), values(f, [down for _, down in points], x)
+
+
+@numerical.mistake("above", "below", "distance")
+def step_measured_by_the_element(f, x, step):
+    """The step depends on the size of the element, h times max(1, abs(x)): h is the step itself, for every element."""
+    sizes = step * x.abs().clamp(min=1)
+    moves = [nudge * sizes for nudge in nudges(x, 1)]
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), 2 * sizes.reshape(-1)
+
+
+@numerical.mistake("rise")
+def moved_in_one_tensor(above, below):
+    """Both values of f are the same number: the point above and the point below are one tensor. `a = x` only gives x a
+    second name; `x.clone()` makes a tensor of its own."""
+    return above - above
+
+
+@numerical.mistake("grad")
+def first_element_only(rise, distance, x):
+    """Only the first element has a slope: the loop over the elements ends after one round."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) == 0)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def last_element_left_out(rise, distance, x):
+    """The last element has no slope: the loop over the elements ends one too early."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) < x.numel() - 1)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def first_element_left_out(rise, distance, x):
+    """The first element has no slope: elements are counted from 0."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) > 0)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def last_element_only(rise, distance, x):
+    """Only the last element has a slope: the tensor of slopes is made anew in every round of the loop."""
+    slopes = rise / distance
+    return (slopes * (torch.arange(x.numel()) == x.numel() - 1)).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def left_flat(rise, distance, x):
+    """The slopes come back flattened: a gradient has the shape of x."""
+    return rise / distance
+
+
+@numerical.mistake("grad")
+def as_a_list(rise, distance):
+    """The slopes come back as a list: make a tensor of the shape of x of them."""
+    return (rise / distance).tolist()
+
+
+@numerical.mistake("grad")
+def slopes_added_up(rise, distance):
+    """The slopes are added up to one number: each belongs in the place of its own element."""
+    return (rise / distance).sum()
+
+
+@numerical.mistake("grad")
+def slopes_averaged(rise, distance, x):
+    """You divide by the number of elements as well: nothing is averaged here."""
+    return (rise / distance / x.numel()).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def filled_in_from_the_end(rise, distance, x):
+    """The slopes are in reverse order: the first slope belongs to the first element."""
+    return (rise / distance).flip(0).reshape(x.shape)
+
+
+@numerical.mistake("grad")
+def filled_in_another_order(rise, distance, x):
+    """The slopes are in the wrong order: they run through x column by column. Count through the elements and through
+    the result in the same order."""
+    return (rise / distance).reshape(tuple(x.shape)[::-1]).permute(*range(x.dim() - 1, -1, -1))
+
+
+@mistake("backprop.numerical_gradient")
+def rows_moved_together(f, x, h):
+    """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
+    the row's slopes. Move one element at a time, in tensors of any shape."""
+    grad = torch.zeros_like(x)
+    for index in range(len(x)):
+        step = torch.zeros_like(x)
+        step[index] = h
+        grad[index] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+@mistake("backprop.numerical_gradient")
+def second_derivative(f, x, h):
+    """This is the second derivative, (f(x + h) - 2 f(x) + f(x - h)) / h ** 2: how the slope changes. The slope itself
+    is (f(x + h) - f(x - h)) / 2h."""
+    around = [f(x + nudge) - 2 * f(x) + f(x - nudge) for nudge in nudges(x, h)]
+    return (torch.stack(around) / h**2).reshape(x.shape)
+
+
+@mistake("backprop.numerical_gradient")
+def four_points(f, x, h):
+    """You use a formula with four points, which is nearer to the derivative than what is asked for, and costs twice as
+    many calls: the exercise is (f(x + h) - f(x - h)) / 2h."""
+    slopes = [
+        (8 * (f(x + nudge) - f(x - nudge)) - f(x + 2 * nudge) + f(x - 2 * nudge)) / (12 * h) for nudge in nudges(x, h)
+    ]
+    return torch.stack(slopes).reshape(x.shape)
+
+
+@mistake("backprop.numerical_gradient")
+def value_in_place_of_slope(f, x):
+    """You return f's value for every element: a slope compares two values."""
+    return torch.full_like(x, f(x).item())
+
+
 # ---------------------------------------------------------------------------------------- relative_error
 
 relative = Anatomy("backprop.relative_error", "error")
@@ -50,6 +408,13 @@ def difference_of_the_sizes(a, b):
 def difference_squared(a, b):
     """The difference is squared and its denominator is not: doubling both gradients would change the result."""
     return (a - b) ** 2
+
+
+@relative.mistake("difference_of_two")
+def floor_under_the_difference(a, b):
+    """The floor is put under the difference as well: two equal numbers would not agree. It belongs under the
+    denominator only."""
+    return (a - b).abs().clamp(min=FLOOR)
 
 
 @relative.mistake("difference_of_two")
@@ -147,6 +512,18 @@ def sum_without_sizes(a, b):
 
 
 @relative.mistake("size")
+def size_of_b_left_out(a, b):
+    """The denominator is abs(a) + b: b is to be taken by its size as well, or a negative b cancels a."""
+    return (a.abs() + b).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
+def size_of_a_left_out(a, b):
+    """The denominator is a + abs(b): a is to be taken by its size as well, or a negative a cancels b."""
+    return (a + b.abs()).clamp(min=FLOOR)
+
+
+@relative.mistake("size")
 def floor_under_each(a, b):
     """The floor is put under each of the two sizes: it belongs under their sum."""
     return a.abs().clamp(min=FLOOR) + b.abs().clamp(min=FLOOR)
@@ -211,6 +588,19 @@ def first_quotient(quotient):
 
 
 @relative.mistake("error")
+def position_of_the_largest(quotient):
+    """You return where the largest quotient is (argmax): its value is asked for."""
+    return float(quotient.argmax().item())
+
+
+@relative.mistake("error")
+def logarithm_of_the_error(quotient):
+    """You return the logarithm of the error: the quotient itself is asked for."""
+    largest = quotient.max().item()
+    return math.log10(largest) if largest > 0 else 0.0
+
+
+@relative.mistake("error")
 def last_quotient(quotient):
     """Only the last entry counts: in the loop the largest so far is overwritten."""
     return quotient.reshape(-1)[-1].item()
@@ -226,6 +616,26 @@ def median_of_the_quotients(quotient):
 def in_per_cent(quotient):
     """The result is multiplied by 100: the plain quotient is asked for, not per cent."""
     return 100 * quotient.max().item()
+
+
+@relative.mistake("error")
+def mean_of_the_largest_in_each_row(quotient):
+    """You average the largest quotients of the rows: one wrong row would disappear among many right ones. The largest
+    of all counts."""
+    return (quotient.amax(-1) if quotient.dim() > 0 else quotient).mean().item()
+
+
+@relative.mistake("error")
+def largest_of_the_means_of_the_rows(quotient):
+    """You average the quotients of each row before taking the largest: a single wrong entry would disappear in its
+    row."""
+    return (quotient.mean(-1) if quotient.dim() > 0 else quotient).max().item()
+
+
+@relative.mistake("error")
+def sum_over_the_rows(quotient):
+    """You add up the quotients of each row before taking the largest: each entry is judged by itself."""
+    return (quotient.sum(-1) if quotient.dim() > 0 else quotient).max().item()
 
 
 @relative.mistake("error")
@@ -305,6 +715,34 @@ def quotient_of_the_maxima(a, b):
 
 
 @mistake("backprop.relative_error")
+def largest_difference_by_the_largest_of_a(a, b):
+    """You divide the largest difference by the largest size in a: divide entry by entry, by the sum of both sizes, and
+    take the maximum then."""
+    return ((a - b).abs().max() / a.abs().max().clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def largest_difference_by_the_largest_of_b(a, b):
+    """You divide the largest difference by the largest size in b: divide entry by entry, by the sum of both sizes, and
+    take the maximum then."""
+    return ((a - b).abs().max() / b.abs().max().clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def largest_difference_by_the_largest_of_both(a, b):
+    """You divide the largest difference by the largest number of both tensors: divide entry by entry, by the sum of
+    both sizes, and take the maximum then."""
+    return ((a - b).abs().max() / torch.maximum(a.abs().max(), b.abs().max()).clamp(min=FLOOR)).item()
+
+
+@mistake("backprop.relative_error")
+def zero_where_close(a, b):
+    """Tensors that torch.allclose calls equal get 0: how nearly they agree is just what the number is to tell, and
+    the tolerances of allclose are not yours."""
+    return 0.0 if torch.allclose(a, b) else ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).max().item()
+
+
+@mistake("backprop.relative_error")
 def entry_of_the_largest_difference(a, b):
     """You look for the entry with the largest difference and measure that one: the largest quotient may be
     elsewhere, where the numbers are small."""
@@ -341,6 +779,273 @@ def floor_only_where_all_agree(a, b):
     """Only tensors that agree everywhere are caught, and nothing holds the denominator up elsewhere: a single pair
     of zeros is 0 / 0, and tiny numbers give large errors out of nothing but rounding."""
     return 0.0 if torch.equal(a, b) else ((a - b).abs() / (a.abs() + b.abs())).max().item()
+
+
+# ---------------------------------------------------------------------------------------- check_gradient
+
+checking = Anatomy("backprop.check_gradient", "agrees")
+MOST = 1e-5
+
+
+@checking.step
+def fits(grad, x):
+    return grad.shape == x.shape
+
+
+@checking.step
+def claimed(grad, slopes):
+    # The shapes come first in the right answer. Here all steps are taken, so a claim of another shape is replaced.
+    return grad if grad.shape == slopes.shape else torch.full_like(slopes, torch.nan)
+
+
+@checking.step
+def slopes(f, x):
+    points = [(f(x + nudge), f(x - nudge)) for nudge in nudges(x, 1e-5)]
+    return torch.stack([(up - down) / 2e-5 for up, down in points]).reshape(x.shape)
+
+
+@checking.step
+def errors(claimed, slopes):
+    return (claimed - slopes).abs() / (claimed.abs() + slopes.abs()).clamp(min=FLOOR)
+
+
+@checking.step
+def far(errors):
+    return errors.max().item()
+
+
+@checking.step
+def bound():
+    return MOST
+
+
+@checking.step
+def verdict(far, bound):
+    return far <= bound
+
+
+@checking.step
+def agrees(fits, verdict):
+    return verdict if fits else False
+
+
+@mistake("backprop.check_gradient")
+def accepts_everything(f, grad, x):
+    """Your check says True to everything, right or wrong: a test that cannot fail tests nothing."""
+    return True
+
+
+@mistake("backprop.check_gradient")
+def refuses_everything(f, grad, x):
+    """Your check says False to everything, also to right gradients."""
+    return False
+
+
+def relative_error(a, b):
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR)).max().item()
+
+
+@checking.mistake("agrees")
+def shape_not_looked_at(grad, slopes, bound):
+    """The shapes are not compared: broadcasting stretches one tensor to the other, and a gradient of another shape
+    passes, or an exception comes. Look at the shapes before the numbers."""
+    return relative_error(grad, slopes) <= bound
+
+
+@checking.mistake("agrees")
+def exception_for_another_shape_caught(grad, slopes, bound):
+    """You rely on torch to refuse another shape: it does so only where it cannot broadcast. A row, or a single number,
+    is stretched to the whole tensor, and passes. Look at the shapes before the numbers."""
+    try:
+        return relative_error(grad, slopes) <= bound
+    except RuntimeError:
+        return False
+
+
+@checking.mistake("agrees")
+def only_the_number_of_elements_compared(grad, slopes, bound):
+    """You compare the numbers of elements (or flatten both): a flattened gradient passes, or one with a dimension of
+    size 1 too many. Compare the shapes."""
+    return grad.numel() == slopes.numel() and relative_error(grad.reshape(-1), slopes.reshape(-1)) <= bound
+
+
+@checking.mistake("agrees")
+def gradient_reshaped(grad, slopes, bound):
+    """You reshape grad to the shape of x: a flattened gradient passes then, and one with too few elements raises. A
+    gradient of another shape is wrong."""
+    return relative_error(grad.reshape(slopes.shape), slopes) <= bound
+
+
+@checking.mistake("verdict")
+def nan_accepted(far, bound):
+    """A gradient with NaN passes. Either you ask whether the error is above the bound, which a NaN never is: ask
+    whether it is below. Or NaN is lost on the way, as in Python's max or nan_to_num."""
+    return not far > bound
+
+
+@checking.mistake("verdict")
+def verdict_the_wrong_way_round(far, bound):
+    """The comparison is the wrong way round: you say True where the error is large."""
+    return far > bound
+
+
+@checking.mistake("verdict")
+def error_returned(far):
+    """You return the error: the question is answered by True or False."""
+    return far
+
+
+@checking.mistake("verdict")
+def verdict_as_a_tensor(far, bound):
+    """You return a tensor that holds True or False: a Python bool is asked for. bool(...) or .item() makes one."""
+    return torch.tensor(far <= bound)
+
+
+@checking.mistake("bound", constants=(1.0, 0.5, 0.1, 0.05, 0.01, 1e-3))
+def bound_too_loose(constant):
+    """Your bound on the relative error is {constant} or about that, where 1e-5 is asked for: a gradient that is visibly
+    wrong passes. Central differences in float64 agree with a right formula to many more digits."""
+    return constant
+
+
+@checking.mistake("bound")
+def bound_too_tight():
+    """Right gradients are refused: your bound is far too small (0 even, if you ask for equality), or the slopes that
+    you compare with are not exact, as with a step so small that rounding is all that is left. Central differences with
+    a step of 1e-5 agree with a right formula to about 1e-9; 1e-5 is asked for."""
+    return 1e-15
+
+
+@checking.mistake("errors")
+def absolute_error(claimed, slopes):
+    """You look at the absolute difference, not at the relative error: small gradients pass whatever they are, large
+    ones never do. Measure the difference by the size of the numbers."""
+    return (claimed - slopes).abs()
+
+
+@checking.mistake("errors")
+def denominator_without_a_floor(claimed, slopes):
+    """Where both numbers are 0 you compute 0 / 0, which is NaN: right gradients with zeros in them (a unit of a ReLU
+    that is off) are refused. Put a floor under the denominator."""
+    return (claimed - slopes).abs() / (claimed.abs() + slopes.abs())
+
+
+@checking.mistake("errors")
+def sign_of_the_error_kept(claimed, slopes):
+    """The difference keeps its sign: a gradient that is too small has a negative error, and passes. Take the absolute
+    value."""
+    return (claimed - slopes) / (claimed.abs() + slopes.abs()).clamp(min=FLOOR)
+
+
+@checking.mistake("errors")
+def sizes_compared(claimed, slopes):
+    """You compare the sizes of the numbers: a gradient with the wrong sign passes, and the sign is what says which way
+    is down."""
+    return (claimed.abs() - slopes.abs()).abs() / (claimed.abs() + slopes.abs()).clamp(min=FLOOR)
+
+
+@checking.mistake("far")
+def smallest_error_looked_at(errors):
+    """You look at the smallest of the errors: one right element lets all the others pass. The largest counts."""
+    return errors.min().item()
+
+
+@checking.mistake("far")
+def first_error_looked_at(errors):
+    """You look at the first element only: the others may be anything."""
+    return errors.reshape(-1)[0].item()
+
+
+@checking.mistake("far")
+def last_error_looked_at(errors):
+    """You look at the last element only (a loop that overwrites the error in every round?): the others may be
+    anything."""
+    return errors.reshape(-1)[-1].item()
+
+
+@checking.mistake("far")
+def median_error_looked_at(errors):
+    """You look at the median of the errors: up to half of the elements may be wrong. The largest counts."""
+    return errors.median().item()
+
+
+@checking.mistake("far")
+def any_in_place_of_all(errors, bound):
+    """One element that agrees is enough for you (any): all of them must agree."""
+    return 0.0 if bool((errors <= bound).any()) else 1.0
+
+
+@checking.mistake("verdict")
+def sums_compared(claimed, slopes, bound):
+    """You compare one number for each gradient, its sum or mean: errors in two elements cancel, and their order does
+    not count. Compare element by element."""
+    a, b = claimed.sum(), slopes.sum()
+    return bool((a - b).abs() / (a.abs() + b.abs()).clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def norms_compared(claimed, slopes, bound):
+    """You compare the norms of the two gradients: they may point in different directions. Compare element by
+    element."""
+    a, b = claimed.norm(), slopes.norm()
+    return bool((a - b).abs() / (a + b).clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def directions_compared(claimed, slopes, bound):
+    """You compare only the directions (a cosine): a gradient of the wrong length passes."""
+    a, b = claimed.reshape(-1), slopes.reshape(-1)
+    return bool(1 - a.dot(b) / (a.norm() * b.norm()).clamp(min=1e-30) <= bound)
+
+
+@checking.mistake("verdict")
+def signs_compared(claimed, slopes):
+    """You compare only the signs: a gradient of the wrong size passes."""
+    return bool((claimed.sign() == slopes.sign()).all())
+
+
+@checking.mistake("slopes")
+def checked_by_forward_differences(f, x):
+    """The slopes that you compare with are not exact enough: forward differences (f(x + h) - f(x)) / h are off by h f''
+    / 2, and right gradients are refused. Use central differences."""
+    return torch.stack([(f(x + nudge) - f(x)) / 1e-5 for nudge in nudges(x, 1e-5)]).reshape(x.shape)
+
+
+@checking.mistake("slopes", constants=(1.0, 0.5, 0.1, 0.05))
+def step_too_large(f, x, constant):
+    """The step of your central differences is far too large ({constant} or about that): they are off by h ** 2, and
+    right gradients are refused. 1e-5 is about right in float64."""
+    return torch.stack([(f(x + nudge) - f(x - nudge)) / (2 * constant) for nudge in nudges(x, constant)]).reshape(
+        x.shape
+    )
+
+
+@checking.mistake("slopes")
+def slopes_in_float32(f, x):
+    """Your slopes are computed in float32: there the difference of two nearly equal values is mostly rounding, and
+    right gradients are refused. Keep the dtype of x."""
+    return (
+        torch.stack([(f((x + nudge).float()) - f((x - nudge).float())) / 2e-5 for nudge in nudges(x, 1e-5)])
+        .reshape(x.shape)
+        .double()
+    )
+
+
+@mistake("backprop.check_gradient")
+def one_direction_only(f, grad, x):
+    """You check the slope in one direction only (all elements moved at once): errors that cancel along it pass. Check
+    every element."""
+    h = 1e-5
+    slope = (f(x + h) - f(x - h)) / (2 * h)
+    return grad.shape == x.shape and bool((grad.sum() - slope).abs() <= MOST * (grad.sum().abs() + slope.abs()))
+
+
+@mistake("backprop.check_gradient", constants=(1e-2, 1e-3, 1e-4))
+def allclose_with_a_large_atol(f, grad, x, constant):
+    """An absolute tolerance of about {constant} lets small gradients pass whatever they are: half of 1e-4 is wrong,
+    too. Measure by the size of the numbers."""
+    numeric = torch.stack([(f(x + nudge) - f(x - nudge)) / 2e-5 for nudge in nudges(x, 1e-5)]).reshape(x.shape)
+    return grad.shape == x.shape and torch.allclose(grad, numeric, rtol=1e-5, atol=constant)
 
 
 # -------------------------------------------------------------------------------------- linear_backward
@@ -447,6 +1152,20 @@ def grad_x_summed_over_the_batch(grad_out, weight):
 
 
 @linear.mistake("grad_x")
+def grad_x_of_the_whole_batch_in_every_row(grad_out, weight):
+    """Every row of `grad_x` is the sum over the batch: each sample has an input of its own, and a gradient of its
+    own."""
+    return (grad_out.sum(0) @ weight).expand(len(grad_out), -1)
+
+
+@linear.mistake("grad_x")
+def grad_x_of_the_mean_in_every_row(grad_out, weight):
+    """Every row of `grad_x` is the mean over the batch: each sample has an input of its own, and a gradient of its
+    own."""
+    return (grad_out.mean(0) @ weight).expand(len(grad_out), -1)
+
+
+@linear.mistake("grad_x")
 def grad_x_is_zero(x):
     """`grad_x` is all zeros: it is created and never filled in, and so no layer below this one can learn."""
     return torch.zeros_like(x)
@@ -477,9 +1196,35 @@ def grad_x_transposed(grad_out, weight):
 
 
 @linear.mistake("grad_x")
+def transposed_grad_x_reshaped(grad_out, x, weight):
+    """`grad_x` is reshaped where it must be transposed: reshape keeps the order of the numbers, so they land in the
+    wrong rows and columns."""
+    return (weight.T @ grad_out.T).reshape(x.shape)
+
+
+@linear.mistake("grad_x")
 def x_multiplied_in(grad_out, x, weight):
     """`grad_x` is multiplied with x: the layer is linear in x, so x itself does not appear in its own gradient."""
     return grad_out @ weight * x
+
+
+@linear.mistake("grad_x")
+def x_added(grad_out, x, weight):
+    """`grad_x` has x added to it: the layer is linear in x, so x itself does not appear in its own gradient, and what
+    an identity path would carry back is grad_out."""
+    return grad_out @ weight + x
+
+
+@linear.mistake("grad_x")
+def sum_of_the_weight_added(grad_out, weight):
+    """`grad_x` has the weight added to it: blame is multiplied with the weight, nothing is added."""
+    return grad_out @ weight + weight.sum(0)
+
+
+@linear.mistake("grad_x", constants=(1.0, 0.1, 0.01))
+def input_after_a_step(grad_out, x, weight, constant):
+    """`grad_x` is x after a step (with rate {constant}): return the gradient, and nobody updates an input."""
+    return x - constant * grad_out @ weight
 
 
 @linear.mistake("grad_x")
@@ -694,6 +1439,33 @@ def only_matching_places(grad_out, x):
 def squared_inputs(grad_out, x):
     """`grad_weight` uses the squares of the inputs: the slope of w x with respect to w is x."""
     return grad_out.T @ x**2
+
+
+@linear.mistake("grad_weight")
+def inputs_centred(grad_out, x):
+    """`grad_weight` takes the mean away first, from x or from grad_out: the layer was given x as it is, and the blame
+    counts as it arrives."""
+    return grad_out.T @ (x - x.mean(0))
+
+
+@linear.mistake("grad_weight")
+def grad_bias_added_in(grad_out, x):
+    """`grad_weight` has the gradient of the bias added to it: each parameter has a gradient of its own."""
+    return grad_out.T @ x + grad_out.sum(0).unsqueeze(1)
+
+
+@linear.mistake("grad_weight")
+def as_many_samples_as_outputs(grad_out, x):
+    """`grad_weight` adds up as many samples as there are outputs: the loop over the batch runs to N, the number of
+    rows of x."""
+    return grad_out[: grad_out.shape[1]].T @ x[: grad_out.shape[1]]
+
+
+@linear.mistake("grad_weight")
+def as_many_samples_as_inputs(grad_out, x):
+    """`grad_weight` adds up as many samples as there are inputs: the loop over the batch runs to N, the number of rows
+    of x."""
+    return grad_out[: x.shape[1]].T @ x[: x.shape[1]]
 
 
 @linear.mistake("grad_weight")
@@ -917,6 +1689,19 @@ def grad_bias_averaged(grad_out):
 def grad_bias_averaged_twice(grad_out):
     """`grad_bias` is divided by N twice, where it must not be divided at all."""
     return grad_out.mean(0) / len(grad_out)
+
+
+@linear.mistake("grad_bias")
+def grad_bias_divided_by_the_outputs(grad_out):
+    """`grad_bias` is divided by the number of outputs: it is the plain sum over the batch."""
+    return grad_out.sum(0) / grad_out.shape[1]
+
+
+@linear.mistake("grad_bias")
+def grad_bias_of_as_many_samples_as_outputs(grad_out):
+    """`grad_bias` adds up as many samples as there are outputs: the loop over the batch runs to N, the number of
+    rows."""
+    return grad_out[: grad_out.shape[1]].sum(0)
 
 
 @linear.mistake("grad_bias")
@@ -1243,6 +2028,24 @@ def slope_limited_to_one(x):
     return x.clamp(0, 1)
 
 
+@gate.mistake("mask")
+def x_rounded_up_as_slope(x):
+    """The slope is x rounded up (ceil): that is 1 between 0 and 1 only, and ReLU's slope is 1 for every positive x."""
+    return x.clamp(min=0).ceil()
+
+
+@gate.mistake("mask")
+def x_rounded_as_slope(x):
+    """x is rounded before its sign is looked at: a small positive x is positive."""
+    return (x.round() > 0).to(x.dtype)
+
+
+@gate.mistake("mask")
+def x_rounded_down_as_slope(x):
+    """x is cut to a whole number before its sign is looked at (int, floor): between 0 and 1 it is positive too."""
+    return (x.floor() > 0).to(x.dtype)
+
+
 @gate.mistake("mask", constants=(0.01, 0.1, 0.2, 0.05, 0.001))
 def leaky_slope(x, constant):
     """Where x is negative, {constant} of the gradient passes: that is a leaky ReLU, and plain ReLU is asked
@@ -1254,6 +2057,31 @@ def leaky_slope(x, constant):
 def sigmoid_in_place_of_the_slope(x):
     """The slope is a smooth step (the sigmoid of x): ReLU has a corner, its slope is exactly 0 or 1."""
     return (1 + torch.tanh(x / 2)) / 2
+
+
+@gate.mistake("mask", constants=(5.0, 10.0, 50.0, 100.0, 1000.0))
+def steep_sigmoid_in_place_of_the_slope(x, constant):
+    """The slope is a steep sigmoid, of {constant} x, in place of a step: near 0 part of the gradient passes, where all
+    or nothing must."""
+    return 1 / (1 + torch.exp(-constant * x))
+
+
+@gate.mistake("mask")
+def open_above_the_mean(x):
+    """The gradient passes where x is above its mean: the corner is at 0, wherever the other entries are."""
+    return (x > x.mean()).to(x.dtype)
+
+
+@gate.mistake("mask")
+def open_where_x_is_larger(x, grad_out):
+    """The gradient passes where x is larger than grad_out: x is compared with 0."""
+    return (x > grad_out).to(x.dtype)
+
+
+@gate.mistake("mask")
+def mask_of_the_product(x, grad_out):
+    """The gradient passes where grad_out times x is positive: the sign of x alone decides."""
+    return (grad_out * x > 0).to(x.dtype)
 
 
 @gate.mistake("mask")
@@ -1296,6 +2124,13 @@ def size_of_the_gradient(grad_out):
 
 
 @gate.mistake("arriving")
+def sign_of_the_gradient_only(grad_out):
+    """Only the sign of grad_out is used: how much the loss minds is lost, and the chain rule multiplies with all of
+    it."""
+    return torch.sign(grad_out)
+
+
+@gate.mistake("arriving")
 def positive_gradients_only(grad_out):
     """Negative gradients are set to 0 as well (guided backpropagation): a gradient may be negative, and x alone
     decides what passes."""
@@ -1326,6 +2161,13 @@ def gradient_is_the_input(x):
     return x
 
 
+@gate.mistake("arriving", "mask")
+def arguments_swapped(grad_out, x):
+    """x and grad_out have changed places: x is what passes, and the sign of grad_out decides. It is grad_out that
+    passes, where x is positive."""
+    return x, (grad_out > 0).to(x.dtype)
+
+
 @gate.mistake("grad_x")
 def matrix_product(arriving, mask):
     """grad_out and the mask are multiplied as matrices (@ or dot): each entry has a gate of its own, multiply
@@ -1349,6 +2191,31 @@ def averaged(arriving, mask):
 def slope_added(arriving, mask):
     """The slope is added to grad_out: the chain rule multiplies."""
     return arriving + mask
+
+
+@gate.mistake("grad_x")
+def smaller_of_gradient_and_relu(arriving, x):
+    """You take the smaller of grad_out and relu(x): the gradient is multiplied with ReLU's slope, 0 or 1."""
+    return torch.minimum(arriving, x.clamp(min=0))
+
+
+@gate.mistake("grad_x")
+def larger_of_gradient_and_relu(arriving, x):
+    """You take the larger of grad_out and relu(x): the gradient is multiplied with ReLU's slope, 0 or 1."""
+    return torch.maximum(arriving, x.clamp(min=0))
+
+
+@gate.mistake("grad_x")
+def flattened(arriving, mask):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (arriving * mask).flatten()
+
+
+@gate.mistake("grad_x")
+def minus_one_where_shut(arriving, mask):
+    """1 is subtracted where nothing passes, or the slope is added: the chain rule multiplies, and what does not pass
+    is 0."""
+    return arriving + mask - 1
 
 
 @gate.mistake("grad_x")
@@ -1516,6 +2383,24 @@ def always_a_quarter(out):
 
 
 @sigmoid.mistake("slope")
+def slope_of_the_mean(out):
+    """The slope is taken at the mean of all outputs: each entry has an output and a slope of its own."""
+    return (out.mean() * (1 - out.mean())).expand_as(out)
+
+
+@sigmoid.mistake("slope")
+def shut_below_one_half(out):
+    """Nothing passes where out is not above 0.5, as behind a ReLU: the sigmoid rises on both sides."""
+    return out * (1 - out) * (out > 0.5)
+
+
+@sigmoid.mistake("slope")
+def distance_from_one_half(out):
+    """The slope is built from the distance to 0.5: it is out (1 - out), largest at 0.5 and 0 at both ends."""
+    return 0.5 - (out - 0.5).abs()
+
+
+@sigmoid.mistake("slope")
 def scaled_to_one(out):
     """The slope is 4 times too large: at out = 0.5 it is 1/4."""
     return 4 * out * (1 - out)
@@ -1600,6 +2485,13 @@ def size_of_the_gradient(grad_out):
 
 
 @sigmoid.mistake("arriving")
+def sign_of_the_gradient_only(grad_out):
+    """Only the sign of grad_out is used: how much the loss minds is lost, and the chain rule multiplies with all of
+    it."""
+    return torch.sign(grad_out)
+
+
+@sigmoid.mistake("arriving")
 def gradient_squared(grad_out):
     """grad_out enters twice: it is multiplied in once."""
     return grad_out**2
@@ -1650,6 +2542,25 @@ def slope_added(arriving, slope):
 
 
 @sigmoid.mistake("grad_x")
+def slope_subtracted(arriving, slope):
+    """The slope is subtracted from grad_out: the chain rule multiplies."""
+    return arriving - slope
+
+
+@sigmoid.mistake("grad_x")
+def gradient_subtracted_from_the_output(arriving, out):
+    """You return out - grad_out, as if it were prediction minus truth: grad_out is multiplied with the slope out
+    (1 - out)."""
+    return out - arriving
+
+
+@sigmoid.mistake("grad_x")
+def flattened(arriving, slope):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (arriving * slope).flatten()
+
+
+@sigmoid.mistake("grad_x")
 def bracket_around_the_product(arriving, out):
     """Brackets are missing: grad_out * out * 1 - out subtracts out at the end, as multiplication comes first."""
     return arriving * out - out
@@ -1660,6 +2571,13 @@ def product_taken_from_one(arriving, out):
     """You compute out (1 - grad_out out), or a bracket stands in the wrong place: the slope is out (1 - out), and
     grad_out multiplies it."""
     return out * (1 - arriving * out)
+
+
+@sigmoid.mistake("grad_x")
+def gradient_in_both_factors(arriving, out):
+    """grad_out stands in both factors, g out (1 - g out): the slope is out (1 - out), and grad_out is multiplied with
+    it once."""
+    return arriving * out * (1 - arriving * out)
 
 
 @sigmoid.mistake("grad_x")
@@ -1834,6 +2752,30 @@ def cosh_of_out(out):
     return 1 / torch.cosh(out)
 
 
+@tanh.mistake("slope")
+def slope_of_the_mean(out):
+    """The slope is taken at the mean of all outputs: each entry has an output and a slope of its own."""
+    return (1 - out.mean() ** 2).expand_as(out)
+
+
+@tanh.mistake("slope")
+def negative_outputs_as_zero(out):
+    """Negative outputs count as 0: tanh goes down to -1, and is as flat there as at 1."""
+    return 1 - out.clamp(min=0) ** 2
+
+
+@tanh.mistake("slope")
+def shut_where_negative(out):
+    """Nothing passes where out is not positive, as behind a ReLU: tanh rises on both sides of 0."""
+    return (1 - out**2) * (out > 0)
+
+
+@tanh.mistake("slope")
+def slope_times_one_minus_out(out):
+    """There is a factor too many: 1 - out^2 is (1 - out)(1 + out), each of them once."""
+    return (1 - out) ** 2 * (1 + out)
+
+
 @tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-3))
 def small_number_added(out, constant):
     """{constant} is added to the slope: a saturated tanh lets exactly nothing through, and nothing is divided
@@ -1851,6 +2793,12 @@ def output_held_back(out, constant):
 def gradient_in_the_slope(grad_out):
     """The slope is computed from grad_out: it is a slope at out, whatever arrives."""
     return 1 - grad_out**2
+
+
+@tanh.mistake("arriving", "slope")
+def arguments_swapped(grad_out, out):
+    """out and grad_out have changed places: the slope is 1 - out^2, and grad_out is multiplied with it."""
+    return out, 1 - grad_out**2
 
 
 @tanh.mistake("arriving")
@@ -1882,6 +2830,13 @@ def gradient_averaged_over_all_entries(grad_out):
 def size_of_the_gradient(grad_out):
     """Only the size of grad_out passes (abs): its sign says whether the loss rises or falls."""
     return grad_out.abs()
+
+
+@tanh.mistake("arriving")
+def sign_of_the_gradient_only(grad_out):
+    """Only the sign of grad_out is used: how much the loss minds is lost, and the chain rule multiplies with all of
+    it."""
+    return torch.sign(grad_out)
 
 
 @tanh.mistake("arriving")
@@ -1944,6 +2899,18 @@ def summed_over_the_batch(arriving, slope):
 def slope_added(arriving, slope):
     """The slope is added to grad_out: the chain rule multiplies."""
     return arriving + slope
+
+
+@tanh.mistake("grad_x")
+def slope_subtracted(arriving, slope):
+    """The slope is subtracted from grad_out: the chain rule multiplies."""
+    return arriving - slope
+
+
+@tanh.mistake("grad_x")
+def flattened(arriving, slope):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (arriving * slope).flatten()
 
 
 @tanh.mistake("grad_x")
@@ -2036,6 +3003,24 @@ def relative_to_the_target(pred, target):
 
 
 @squared.mistake("error_of_each")
+def mean_of_the_target(pred, target):
+    """The mean of the target takes the target's place: each prediction is compared with its own truth."""
+    return pred - target.mean()
+
+
+@squared.mistake("error_of_each")
+def mean_of_the_prediction(pred, target):
+    """The mean of the prediction takes the prediction's place: each is compared with its own truth."""
+    return pred.mean() - target
+
+
+@squared.mistake("error_of_each")
+def difference_of_the_squares(pred, target):
+    """You subtract the squares: the error is squared in the loss, and its slope is linear in the error."""
+    return pred**2 - target**2
+
+
+@squared.mistake("error_of_each")
 def slope_of_the_root(pred, target):
     """You differentiate the root of the mean squared error: there is no root in the loss."""
     return (pred - target) / (2 * torch.sqrt(((pred - target) ** 2).mean()))
@@ -2104,6 +3089,24 @@ def divided_by_one_less(pred):
 
 
 @squared.mistake("count")
+def only_differing_entries_counted(pred, target):
+    """You divide by the number of entries in which prediction and target differ: the mean is over all of them."""
+    return (pred != target).sum().clamp(min=1).to(pred.dtype)
+
+
+@squared.mistake("count")
+def divided_by_the_first_two_dimensions(pred):
+    """You divide by the sizes of the first two dimensions: the mean is over all of them."""
+    return math.prod(pred.shape[:2])
+
+
+@squared.mistake("count")
+def divided_by_the_sum_of_the_target(target):
+    """You divide by the sum of the target: divide by the number of its entries."""
+    return target.sum()
+
+
+@squared.mistake("count")
 def divided_by_the_root_of_the_count(pred):
     """You divide by the root of the number of elements: the mean divides by the number itself."""
     return math.sqrt(pred.numel())
@@ -2119,6 +3122,12 @@ def fixed_count(pred, constant):
 def divided_by_the_rows_plus_columns(pred):
     """You divide by the sum of the sizes of the dimensions: the number of elements is their product."""
     return sum(pred.shape) or 1
+
+
+@squared.mistake("count")
+def divided_by_the_number_of_dimensions(pred):
+    """You divide by the number of dimensions of pred (dim or ndim): divide by the number of its elements."""
+    return torch.tensor(float(pred.dim()), dtype=pred.dtype)
 
 
 @squared.mistake("grad_pred")
@@ -2175,6 +3184,24 @@ def brackets_left_out(pred, target, factor, count):
 def factor_on_the_prediction_only(pred, target, count):
     """Brackets are missing: 2 * pred - target doubles only the prediction."""
     return (2 * pred - target) / count
+
+
+@squared.mistake("grad_pred")
+def factor_on_the_target_only(pred, target, count):
+    """The 2 stands at the target only: the whole difference is doubled."""
+    return (pred - 2 * target) / count
+
+
+@squared.mistake("grad_pred")
+def floor_division(error_of_each, factor, count):
+    """You divide with //, which rounds down to whole numbers: the sign for division is /."""
+    return factor * error_of_each // count
+
+
+@squared.mistake("grad_pred")
+def flattened(error_of_each, factor, count):
+    """The result is flattened to one dimension: a gradient has the shape of what it is the gradient of."""
+    return (factor * error_of_each / count).flatten()
 
 
 @squared.mistake("grad_pred")
@@ -2473,6 +3500,21 @@ def hard_maximum(powers):
     return (powers == powers.amax(-1, keepdim=True)).to(powers.dtype)
 
 
+@fused.mistake("p")
+def classes_above_the_largest_label_left_out(logits, labels):
+    """The number of classes is taken from the largest label: a class that no sample of this batch has still takes
+    its share of the probability. It is logits.shape[1]."""
+    seen = logits[:, : int(labels.max()) + 1]
+    return torch.nn.functional.pad(torch.softmax(seen, 1), (0, logits.shape[1] - seen.shape[1]))
+
+
+@fused.mistake("p", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6))
+def small_probabilities_dropped(powers, total, constant):
+    """Probabilities below {constant} are set to 0: a wrong class with a small share is still pushed down by it."""
+    share = powers / total
+    return torch.where(share < constant, torch.zeros_like(share), share)
+
+
 @fused.mistake("p", constants=(1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10))
 def probabilities_clamped(powers, total, constant):
     """You keep probabilities at {constant} or above: the gradient of an unlikely class may be 0, that is right."""
@@ -2704,6 +3746,12 @@ def smoothed_truth(p, labels, constant):
 
 
 @fused.mistake("truth")
+def truth_spread_evenly(p):
+    """1/C is subtracted from every class: the truth is 1 for the label's class and 0 for the others."""
+    return torch.full_like(p, 1 / p.shape[1])
+
+
+@fused.mistake("truth")
 def softmax_of_the_truth(p, labels):
     """The one-hot labels go through a softmax as well: the truth is a single 1."""
     powers = torch.exp(torch.nn.functional.one_hot(labels, p.shape[1]).to(p.dtype))
@@ -2862,6 +3910,14 @@ def through_the_inverse_clamped_probability(p, truth, constant):
 def squared_difference(p, truth):
     """You square the difference: the gradient of cross-entropy is the difference itself."""
     return (p - truth) ** 2
+
+
+@fused.mistake("difference")
+def only_misclassified_samples(logits, p, truth):
+    """Samples that are classified right get no gradient: cross-entropy goes on teaching until p is 1. (It is the
+    perceptron that learns from its errors only.)"""
+    missed = truth.argmax(1) != logits.argmax(1)
+    return (p - truth) * missed.to(p.dtype).unsqueeze(1)
 
 
 @fused.mistake("difference")
@@ -3029,6 +4085,12 @@ def divided_by_n_minus_one(difference, labels):
 
 
 @fused.mistake("grad_logits")
+def divided_by_the_misclassified(logits, difference, labels):
+    """You divide by the number of samples that are classified wrong: the mean is over all N."""
+    return difference / (logits.argmax(1) != labels).sum().clamp(min=1)
+
+
+@fused.mistake("grad_logits")
 def divided_by_the_square_root_of_n(difference, labels):
     """The gradient is divided by the square root of N: the mean divides by N."""
     return difference / math.sqrt(len(labels))
@@ -3137,10 +4199,72 @@ def _logarithms_cut_off(z2, y):
     return -y * torch.log(p).clamp(min=-100) - (1 - y) * torch.log(q).clamp(min=-100)
 
 
+def _cross_entropy(p, y):
+    return -(y * torch.log(p) + (1 - y) * torch.log(1 - p))
+
+
 @accepted("backprop.two_layer_backward")
 def logarithms_cut_off(*args, **kwargs):
     """Your loss cuts the logarithms off at -100, as torch.nn.functional.binary_cross_entropy does."""
     return two.with_steps({"losses": _logarithms_cut_off})(*args, **kwargs)
+
+
+# A loss that must only be finite may hold the probability by so little that no accuracy is lost elsewhere. In float32
+# less than its eps, 2 ** -23, is no limit at all: 1 - 1e-8 rounds to 1. Expected answers are computed in float64, so
+# what a float32 limit gives has variants of its own.
+@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6, 2.0**-23))
+def probability_held_by_a_little(*args, constant):
+    """Your loss holds the probability {constant} away from 0 and 1, which caps the price of a confident mistake."""
+    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(constant, 1 - constant), y)})(*args)
+
+
+@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6))
+def probability_held_by_a_little_in_float32(*args, constant):
+    """In float32 your upper limit, 1 - {constant}, is rounded: mistakes on that side cost a little more or less."""
+    limit = torch.tensor(1 - constant, dtype=torch.float32).item()
+    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(constant, limit), y)})(*args)
+
+
+@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6))
+def probability_held_by_a_little_everywhere(*args, constant):
+    """Your probability is held {constant} away from 0 and 1, which caps the price of a confident mistake."""
+    return two.with_steps({"p": lambda z2: _sigmoid(z2).clamp(constant, 1 - constant), "losses": _cross_entropy})(*args)
+
+
+@accepted("backprop.two_layer_backward")
+def probability_held_by_eps(*args):
+    """Your loss holds the probability one eps away from 0 and 1, which caps the price of a confident mistake."""
+    eps = torch.finfo(args[0].dtype).eps
+    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(eps, 1 - eps), y)})(*args)
+
+
+def _held_up(p, q, y, least):
+    return -y * torch.log(p.clamp(min=least)) - (1 - y) * torch.log(q.clamp(min=least))
+
+
+LITTLE = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 2.0**-23, 2.0**-52, 2.0**-126)
+
+
+@accepted("backprop.two_layer_backward", constants=LITTLE)
+def probability_held_up_by_a_little(*args, constant):
+    """Your loss holds the argument of each logarithm above {constant}, which caps the price of a confident mistake."""
+    return two.with_steps({"losses": lambda p, y: _held_up(p, 1 - p, y, constant)})(*args)
+
+
+@accepted("backprop.two_layer_backward")
+def probability_held_up_by_the_smallest_number(*args):
+    """Your loss holds the argument of each logarithm above the smallest number there is."""
+    least = torch.finfo(args[0].dtype).tiny
+    return two.with_steps({"losses": lambda p, y: _held_up(p, 1 - p, y, least)})(*args)
+
+
+@accepted("backprop.two_layer_backward")
+def tiny_probability_held_up_by_the_smallest_number(*args):
+    """Your loss holds the argument of each logarithm above the smallest number there is."""
+    least = torch.finfo(args[0].dtype).tiny
+    return two.with_steps({"losses": lambda z2, y: _held_up(1 / (1 + torch.exp(-z2)), 1 - _sigmoid(z2), y, least)})(
+        *args
+    )
 
 
 @two.mistake("z1")
@@ -3184,6 +4308,12 @@ def sigmoid_in_the_hidden_layer(z1):
 def tanh_in_the_hidden_layer(z1):
     """The hidden layer bends with tanh: ReLU is asked for."""
     return torch.tanh(z1), 1 - torch.tanh(z1) ** 2
+
+
+@two.mistake("hidden", "mask")
+def silu_in_the_hidden_layer(z1):
+    """The hidden layer bends with SiLU, z times its sigmoid: ReLU is asked for."""
+    return z1 * _sigmoid(z1), _sigmoid(z1) * (1 + z1 * (1 - _sigmoid(z1)))
 
 
 @two.mistake("hidden", "mask", constants=(0.01, 0.1, 0.2))
@@ -3291,26 +4421,46 @@ def both_exponentials_overflow(z2, y):
     return y * torch.log(1 + torch.exp(-z2)) + (1 - y) * torch.log(1 + torch.exp(z2))
 
 
-@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3, 1e-15))
+@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3))
 def small_number_in_the_logarithm(p, y, constant):
     """{constant} is added inside the logarithm: it changes every loss a little, and caps the price of a confident
     mistake. Written with z2, nothing has to be added."""
     return -(y * torch.log(p + constant) + (1 - y) * torch.log(1 - p + constant))
 
 
-@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-4, 1e-3, 1e-15, 1e-16))
+@two.mistake("losses", constants=(1e-5, 1e-4, 1e-3, 0.01))
 def probability_held_back(p, y, constant):
-    """The probability is held {constant} away from 0 and 1 in the loss: a confident mistake costs too little, and
-    in float32 the upper limit may round to 1. Written with z2, nothing has to be held back."""
-    held = p.clamp(constant, 1 - constant)
-    return -(y * torch.log(held) + (1 - y) * torch.log(1 - held))
+    """The probability is held {constant} away from 0 and 1 in the loss: a confident mistake costs far too little.
+    Written with z2, nothing has to be held back."""
+    return _cross_entropy(p.clamp(constant, 1 - constant), y)
 
 
-@two.mistake("losses", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-16, 1e-20))
+@two.mistake("losses", constants=(1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16))
+def limit_that_rounds_to_one(p, y, constant):
+    """The probability is held {constant} away from 0 and 1 in the loss. In float32, 1 - {constant} is 1: nothing is
+    held there, and log(0) makes the loss infinite or NaN. Written with z2, nothing has to be held back."""
+    return _cross_entropy(p.clamp(constant, 1 - constant), y)
+
+
+@two.mistake("losses", constants=(1e-5, 1e-4, 1e-3, 0.01))
 def probability_held_up(p, y, constant):
-    """The argument of each logarithm is held above {constant}: a confident mistake costs too little. Written with
+    """The argument of each logarithm is held above {constant}: a confident mistake costs far too little. Written with
     z2, nothing has to be held back."""
     return -(y * torch.log(p.clamp(min=constant)) + (1 - y) * torch.log((1 - p).clamp(min=constant)))
+
+
+@two.mistake("losses")
+def infinity_replaced(p, y):
+    """The infinite logarithm of 0 is replaced (nan_to_num) by the largest number there is: a confident mistake costs
+    what z2 says, not 1e38. Written with z2, nothing is infinite."""
+    return -(y * torch.log(p).nan_to_num() + (1 - y) * torch.log(1 - p).nan_to_num())
+
+
+@two.mistake("losses")
+def infinite_logarithms_set_to_zero(p, y):
+    """The infinite logarithm of 0 is replaced by 0: the worst mistakes of all then cost nothing. Written with z2,
+    nothing is infinite."""
+    return -(y * torch.log(p).nan_to_num(neginf=0.0) + (1 - y) * torch.log(1 - p).nan_to_num(neginf=0.0))
 
 
 @two.mistake("losses")
@@ -3323,6 +4473,21 @@ def loss_of_the_positive_samples_only(z2, y):
 def loss_of_the_negative_samples_only(z2, y):
     """The loss counts the samples with y = 0 only: the term y log(p) is missing."""
     return (1 - y) * torch.logaddexp(torch.zeros_like(z2), z2)
+
+
+@two.mistake("losses")
+def targets_broadcast_in_the_loss(z2, y):
+    """In the loss y has lost its second dimension: (N, 1) against (N,) gives (N, N), every prediction with every
+    target. Keep y as (N, 1)."""
+    flat = y.squeeze(1)
+    return torch.logaddexp(torch.zeros_like(z2), z2) - flat * z2
+
+
+@two.mistake("losses")
+def hinge_loss(z2, y):
+    """The loss is a hinge loss, max(0, 1 - margin), and the gradients are those of cross-entropy: the loss you return
+    must be the one that you differentiate."""
+    return (1 - z2 * (2 * y - 1)).clamp(min=0)
 
 
 @two.mistake("losses")
@@ -3399,6 +4564,18 @@ def loss_divided_by_the_features(losses, x):
 def loss_divided_twice(losses):
     """The loss is divided by N twice."""
     return losses.mean() / len(losses)
+
+
+@two.mistake("loss")
+def loss_of_the_first_sample(losses):
+    """The loss is that of the first sample: the mean over the batch is asked for."""
+    return losses[0, 0]
+
+
+@two.mistake("loss")
+def loss_of_the_worst_sample(losses):
+    """The loss is the largest of the batch: the mean is asked for."""
+    return losses.max()
 
 
 @two.mistake("loss")
@@ -3488,6 +4665,14 @@ def zero_divided_by_zero(p, y):
     return (p - y) / (p * (1 - p)) * (p * (1 - p)) / len(y)
 
 
+@two.mistake("arriving")
+def small_number_in_the_denominator(p, y):
+    """Where the sigmoid saturates the gradient is 0, and a confident mistake is never put right: p is held away from
+    0 and 1 in a denominator and the sigmoid's slope is 0, or the gradient is shut off there. Multiply out on paper:
+    p - y is left."""
+    return torch.where(p * (1 - p) > 0, (p - y) / len(y), torch.zeros_like(p))
+
+
 @two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15))
 def small_number_in_the_denominator(p, y, constant):
     """{constant} is added to p (1 - p) in the denominator: where the sigmoid saturates the gradient is then 0, and
@@ -3497,32 +4682,25 @@ def small_number_in_the_denominator(p, y, constant):
 
 @two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
 def small_number_in_the_denominator(p, y, constant):
-    """The denominator p (1 - p) is held above {constant}: where the sigmoid saturates the gradient is then 0, and
-    a confident mistake is never put right. Cancel the factor on paper: p - y is left."""
-    return (p - y) / (p * (1 - p)).clamp(min=constant) * (p * (1 - p)) / len(y)
-
-
-@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
-def small_number_in_the_denominator(p, y, constant):
     """{constant} is added to p and to 1 - p in the denominators: where the sigmoid saturates the gradient is then
     0, and a confident mistake is never put right. Multiply out on paper: p - y is left."""
     return (-y / (p + constant) + (1 - y) / (1 - p + constant)) * p * (1 - p) / len(y)
 
 
-@two.mistake("arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-16))
-def small_number_in_the_denominator(p, y, constant):
-    """The probability is held {constant} away from 0 and 1 in the denominators, and the sigmoid's slope is 0
-    there: a confident mistake is never put right. Multiply out on paper: p - y is left."""
-    held = p.clamp(constant, 1 - constant)
-    return (-y / held + (1 - y) / (1 - held)) * p * (1 - p) / len(y)
-
-
-@two.mistake("losses", "arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9, 1e-5, 1e-15, 1e-4))
+@two.mistake("losses", "arriving", constants=(1e-5, 1e-4, 1e-3, 0.01))
 def probability_held_back(p, y, constant):
     """The probability is held {constant} away from 0 and 1, in the loss and in its gradient: a confident mistake
-    costs too little. Written with z2, nothing has to be held back."""
+    costs far too little. Written with z2, nothing has to be held back."""
     held = p.clamp(constant, 1 - constant)
-    return -(y * torch.log(held) + (1 - y) * torch.log(1 - held)), (held - y) / len(y)
+    return _cross_entropy(held, y), (held - y) / len(y)
+
+
+@two.mistake("losses", "arriving", constants=(1e-8, 1e-9, 1e-10, 1e-12))
+def limit_that_rounds_to_one(p, y, constant):
+    """The probability is held {constant} away from 0 and 1. In float32, 1 - {constant} is 1: nothing is held there, and
+    log(0) makes the loss infinite or NaN. Written with z2, nothing has to be held back."""
+    held = p.clamp(constant, 1 - constant)
+    return _cross_entropy(held, y), (held - y) / len(y)
 
 
 @two.mistake("losses", "arriving", constants=(1e-8, 1e-7, 1e-12, 1e-10, 1e-6, 1e-9))
@@ -3550,6 +4728,13 @@ def logarithm_of_zero_and_division_by_zero(p, y):
 def target_left_out(p, y):
     """The truth y is not used in the gradients: prediction minus truth starts the way back."""
     return p / len(y)
+
+
+@two.mistake("arriving")
+def only_misclassified_samples(p, y):
+    """Samples that are classified right get no gradient: cross-entropy goes on teaching until p is the truth. (It is
+    the perceptron that learns from its errors only.)"""
+    return (p - y) / len(y) * ((p > 0.5).to(p.dtype) != y)
 
 
 @two.mistake("arriving")
@@ -3768,6 +4953,31 @@ def mask_of_the_output(z2):
 
 
 @two.mistake("mask")
+def mask_of_the_second_weight(z1, w2):
+    """The sign of w2 decides what passes ReLU, where the sign of z1 must."""
+    return (w2 > 0).to(z1.dtype).expand_as(z1)
+
+
+@two.mistake("mask")
+def mask_of_the_first_sample(z1):
+    """The first sample decides for the whole batch which units are on: each sample has units of its own."""
+    return (z1[:1] > 0).to(z1.dtype).expand_as(z1)
+
+
+@two.mistake("mask")
+def mask_of_each_row(z1):
+    """All units of a sample are on or off together, by the sign of their sum: each has its own sign."""
+    return (z1.sum(1, keepdim=True) > 0).to(z1.dtype).expand_as(z1)
+
+
+@two.mistake("mask", constants=(1.0, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10))
+def open_above_a_number(z1, constant):
+    """A unit counts as on only where its sum is above {constant} or so: ReLU's corner is at 0, and a small positive sum
+    is positive."""
+    return (z1 > constant).to(z1.dtype)
+
+
+@two.mistake("mask")
 def mask_turned_round(z1):
     """The mask is turned round: blame passes through the units that are on."""
     return (z1 < 0).to(z1.dtype)
@@ -3927,6 +5137,13 @@ def first_bias_is_one_number(grad_z1):
     return grad_z1.sum()
 
 
+@two.mistake("grad_b1")
+def first_bias_from_its_weight(grad_w1):
+    """The gradient of b1 is a sum over the gradient of w1: the inputs play no part in it. It is the blame of z1, added
+    up over the batch."""
+    return grad_w1.sum(1)
+
+
 @two.mistake("grad_w1", "grad_b1")
 def first_layer_gets_nothing(w1, b1):
     """The gradients of the first layer are zeros: the way back does not end at the second layer."""
@@ -3938,6 +5155,18 @@ def both_biases_averaged(grad_z1, arriving):
     """The gradients of the biases are averaged over the batch: add them up, the 1/N of the mean is in them
     already."""
     return grad_z1.mean(0), arriving.mean(0)
+
+
+@two.mistake("grad_b1", "grad_b2")
+def both_biases_not_divided_by_n(grad_z1, arriving):
+    """The 1/N is missing in the gradients of both biases: the mean in the loss concerns them as well."""
+    return grad_z1.sum(0) * len(grad_z1), arriving.sum(0) * len(arriving)
+
+
+@two.mistake("grad_w1", "grad_w2")
+def both_weights_not_divided_by_n(grad_z1, x, arriving, hidden):
+    """The 1/N is missing in the gradients of both weights: the mean in the loss concerns them as well."""
+    return grad_z1.T @ x * len(x), arriving.T @ hidden * len(x)
 
 
 @two.mistake("grad_w1", "grad_w2")
@@ -3969,6 +5198,12 @@ def layers_swapped(grad_w1, grad_b1, grad_w2, grad_b2):
 def parameters_after_a_step(grad_w1, grad_b1, grad_w2, grad_b2, w1, b1, w2, b2):
     """You return the parameters in place of their gradients: the step is the optimizer's business."""
     return {"w1": w1, "b1": b1, "w2": w2, "b2": b2}
+
+
+@mistake("backprop.two_layer_backward")
+def relu_of_the_input(x, *rest):
+    """ReLU is applied to the input x as well: it belongs between the two layers, and x comes in as it is."""
+    return two.with_steps({})(x.clamp(min=0), *rest)
 
 
 # ------------------------------------------------------------------------------------------ mlp_backward
@@ -4089,6 +5324,27 @@ def biases_subtracted_forwards():
     return lambda h, weight, bias: h @ weight.T - bias
 
 
+@deep.mistake("sums")
+def last_bias_left_out_forwards(x, weights, biases, affine, bend):
+    """The last layer's bias is left out on the way forward."""
+    zs, h = [], x
+    for weight, bias in zip(weights, [*biases[:-1], torch.zeros_like(biases[-1])], strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
+@deep.mistake("sums")
+def only_the_last_bias_forwards(x, weights, biases, affine, bend):
+    """The hidden layers have no bias on the way forward: every layer adds its own."""
+    zs, h = [], x
+    hidden = [torch.zeros_like(bias) for bias in biases[:-1]]
+    for weight, bias in zip(weights, [*hidden, biases[-1]], strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
 @deep.mistake("bend", "gate")
 def no_relu():
     """There is no ReLU, neither forwards nor backwards: without a bend the whole stack is one linear layer."""
@@ -4111,6 +5367,12 @@ def sigmoid_in_place_of_relu():
 def tanh_in_place_of_relu():
     """The hidden layers bend with tanh: ReLU is asked for."""
     return torch.tanh, lambda grad, z: grad * (1 - torch.tanh(z) ** 2)
+
+
+@deep.mistake("bend", "gate")
+def silu_in_place_of_relu():
+    """The hidden layers bend with SiLU, z times its sigmoid: ReLU is asked for."""
+    return lambda z: z * _sigmoid(z), lambda grad, z: grad * _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))
 
 
 @deep.mistake("bend", "gate", constants=(0.01, 0.1, 0.2))
@@ -4278,6 +5540,18 @@ def loss_divided_twice(losses):
     return losses.mean() / len(losses)
 
 
+@deep.mistake("loss")
+def loss_of_the_first_sample(losses):
+    """The loss is that of the first sample: the mean over the batch is asked for."""
+    return losses[0]
+
+
+@deep.mistake("loss")
+def loss_of_the_worst_sample(losses):
+    """The loss is the largest of the batch: the mean is asked for."""
+    return losses.max()
+
+
 @deep.mistake("probabilities")
 def logits_in_place_of_probabilities(logits):
     """The gradient starts with logits minus truth: the softmax is missing, it is probabilities minus truth."""
@@ -4340,6 +5614,23 @@ def right_class_only(probabilities, truth):
     """Only the logit of the right class gets a gradient: the softmax ties all classes together, and the wrong ones
     have p each."""
     return (probabilities - 1) * truth / len(truth)
+
+
+@deep.mistake("start")
+def columns_of_all_labels(probabilities, labels):
+    """`[:, labels] -= 1` subtracts 1 in the columns of all labels, for every row. Each row has one label: pair a range
+    of rows with the labels."""
+    seen = torch.zeros_like(probabilities)
+    seen[:, labels] = 1
+    return (probabilities - seen) / len(labels)
+
+
+@deep.mistake("start")
+def only_misclassified_samples(probabilities, truth):
+    """Samples that are classified right get no gradient: cross-entropy goes on teaching until p is 1. (It is the
+    perceptron that learns from its errors only.)"""
+    missed = truth.argmax(1) != probabilities.argmax(1)
+    return (probabilities - truth) * missed.to(truth.dtype).unsqueeze(1) / len(truth)
 
 
 @deep.mistake("start")
@@ -4447,6 +5738,25 @@ def mask_turned_round():
 
 
 @deep.mistake("gate")
+def mask_of_the_first_sample():
+    """The first sample decides for the whole batch which units are on: each sample has units of its own."""
+    return lambda grad, z: grad * (z[:1] > 0)
+
+
+@deep.mistake("gate")
+def mask_of_each_row():
+    """All units of a sample are on or off together, by the sign of their sum: each has its own sign."""
+    return lambda grad, z: grad * (z.sum(1, keepdim=True) > 0)
+
+
+@deep.mistake("gate", constants=(1.0, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10))
+def open_above_a_number(constant):
+    """A unit counts as on only where its sum is above {constant} or so: ReLU's corner is at 0, and a small positive sum
+    is positive."""
+    return lambda grad, z: grad * (z > constant)
+
+
+@deep.mistake("gate")
 def hidden_layer_in_place_of_its_slope():
     """The gradient is multiplied with ReLU's output, where its slope, 0 or 1, is meant."""
     return lambda grad, z: grad * z.clamp(min=0)
@@ -4490,6 +5800,12 @@ def weight_gradients_averaged():
 
 
 @deep.mistake("of_weight")
+def weight_gradients_not_divided_by_n():
+    """The 1/N is missing in the gradients of the weights: the mean in the loss concerns them as well."""
+    return lambda grad, h: grad.T @ h * len(grad)
+
+
+@deep.mistake("of_weight")
 def weight_gradients_transposed():
     """The gradients of the weights come out transposed: each has the shape of its weight."""
     return lambda grad, h: h.T @ grad
@@ -4519,6 +5835,12 @@ def bias_gradients_averaged():
     """The gradients of the biases are averaged over the batch: add them up, the 1/N of the mean is in them
     already."""
     return lambda grad: grad.mean(0)
+
+
+@deep.mistake("of_bias")
+def bias_gradients_not_divided_by_n():
+    """The 1/N is missing in the gradients of the biases: the mean in the loss concerns them as well."""
+    return lambda grad: grad.sum(0) * len(grad)
 
 
 @deep.mistake("of_bias")
@@ -4689,6 +6011,54 @@ def ungated_gradient_in_the_layers(start, inputs, sums, weights):
     return found
 
 
+@deep.mistake("bias_grads")
+def biases_of_the_gradient_handed_down(start, inputs, weights):
+    """The gradient of a bias is taken after the blame has gone down to the next layer: a bias gets what arrived at its
+    own layer, like the weight beside it."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        grad = (grad @ weights[index]) * (inputs[index] > 0)
+        found.insert(0, grad.sum(0))
+    return found
+
+
+@deep.mistake("bias_grads")
+def biases_of_the_ungated_gradient_handed_down(start, inputs, weights):
+    """The gradient of a bias is taken after the blame has gone down through the weight: a bias gets what arrived at its
+    own layer, like the weight beside it."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        grad = grad @ weights[index]
+        found.insert(0, grad.sum(0))
+        grad = grad * (inputs[index] > 0)
+    return found
+
+
+@deep.mistake("weight_grads", "bias_grads", constants=(1.0, 0.5, 0.1))
+def gradients_clamped(layers, constant):
+    """The gradients are held between -{constant} and {constant}: return them as they are, clipping is the optimizer's
+    business."""
+    return [each.clamp(-constant, constant) for each, _ in layers], [
+        each.clamp(-constant, constant) for _, each in layers
+    ]
+
+
+@deep.mistake("weight_grads", constants=(0.01, 0.1, 1e-3, 1e-4, 5e-4))
+def weight_decay_added(layers, weights, constant):
+    """The gradients of the weights have {constant} times the weights added: that is weight decay, and there is no
+    penalty in this loss."""
+    return [each + constant * weight for (each, _), weight in zip(layers, weights, strict=True)]
+
+
+@deep.mistake("loss", "weight_grads", constants=(0.01, 0.1, 1e-3, 1e-4, 5e-4))
+def penalty_added(losses, layers, weights, constant):
+    """There is a penalty on the weights in the loss (strength {constant}) and in its gradients: the loss is the plain
+    cross-entropy."""
+    penalty = sum((weight**2).sum() for weight in weights)
+    decayed = [each + constant * weight for (each, _), weight in zip(layers, weights, strict=True)]
+    return losses.mean() + constant / 2 * penalty, decayed
+
+
 @deep.mistake("weight_grads", "bias_grads")
 def last_layer_first(layers):
     """The gradients come out last layer first: that is the order in which they are found, and they are returned in
@@ -4712,6 +6082,26 @@ def biases_last_layer_first(layers):
 def lists_swapped(layers):
     """The two lists have changed places: the gradients of the weights come first, those of the biases second."""
     return [grad for _, grad in layers], [grad for grad, _ in layers]
+
+
+@mistake("backprop.mlp_backward")
+def relu_of_the_input(x, *rest):
+    """ReLU is applied to the input x as well: it belongs between the layers, and x comes in as it is."""
+    return deep.with_steps({})(x.clamp(min=0), *rest)
+
+
+@mistake("backprop.mlp_backward")
+def first_and_last_layer_only(x, labels, weights, biases):
+    """Only the first and the last layer are there: a network may have any depth, so go through the lists in a
+    loop."""
+    ends = slice(None, None, max(len(weights) - 1, 1))
+    return deep.with_steps({})(x, labels, weights[ends], biases[ends])
+
+
+@mistake("backprop.mlp_backward")
+def first_two_layers_only(x, labels, weights, biases):
+    """Only the first two layers are there: a network may have any depth, so go through the lists in a loop."""
+    return deep.with_steps({})(x, labels, weights[:2], biases[:2])
 
 
 # -------------------------------------------------------------------------------------- residual_backward
@@ -4772,6 +6162,32 @@ def first_weight_not_transposed(x, w1, b1):
     return x @ w1 + b1
 
 
+@residual.mistake("z")
+def sums_of_the_output(x, w1, b1, w2, b2):
+    """The block's output is put through the first layer to find out which units are on: they were given x."""
+    out = x + (x @ w1.T + b1).clamp(min=0) @ w2.T + b2
+    return out @ w1.T + b1
+
+
+@residual.mistake("z")
+def input_added_to_the_sums(x, w1, b1):
+    """x is added to the sums inside the block: it joins after the second layer. Only square layers forgive this."""
+    return x @ w1.T + b1 + x
+
+
+@residual.mistake("z")
+def relu_of_the_input(x, w1, b1):
+    """ReLU is applied to x when it is found out which units are on: they were given x as it is."""
+    return x.clamp(min=0) @ w1.T + b1
+
+
+@residual.mistake("z")
+def sums_of_the_gradient(grad_out, w1, b1):
+    """grad_out is put through the first layer to find out which units are on: that was decided by x, on the way
+    forward."""
+    return grad_out @ w1.T + b1
+
+
 @residual.mistake("grad_hidden")
 def second_weight_transposed(grad_out, w2):
     """w2 is transposed on the way back: forward goes through w2.T, so the way back goes through w2. Only square
@@ -4802,6 +6218,19 @@ def size_of_the_second_weight(grad_out, w2):
 def second_bias_added(grad_out, w2, b2):
     """b2 is added on the way back: a bias has no part in the slope."""
     return (grad_out + b2) @ w2
+
+
+@residual.mistake("grad_hidden")
+def mask_of_the_second_layer(grad_out, z, w2, b2):
+    """grad_out is masked where the second layer's output is not positive: there is one ReLU, between the layers, and
+    none behind the second."""
+    return (grad_out * (z.clamp(min=0) @ w2.T + b2 > 0)) @ w2
+
+
+@residual.mistake("grad_hidden")
+def second_layer_averaged(grad_out, w2):
+    """The blame of a hidden unit is averaged over the outputs: every output sends its blame back, and it adds up."""
+    return grad_out @ w2 / len(w2)
 
 
 @residual.mistake("grad_hidden")
@@ -4874,6 +6303,25 @@ def slope_of_tanh(z):
 
 
 @residual.mistake("mask")
+def slope_of_silu(z):
+    """The slope of SiLU is used: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return _sigmoid(z) * (1 + z * (1 - _sigmoid(z)))
+
+
+@residual.mistake("mask")
+def slope_of_gelu(z):
+    """The slope of GELU is used: that of ReLU is 1 where the unit is on, and 0 elsewhere."""
+    return 0.5 * (1 + torch.erf(z / math.sqrt(2))) + z * torch.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+
+
+@residual.mistake("mask")
+def sigmoid_in_place_of_the_slope(z):
+    """The gradient is multiplied with a sigmoid of the sums: ReLU's slope is 1 where the unit is on, and 0
+    elsewhere."""
+    return _sigmoid(z)
+
+
+@residual.mistake("mask")
 def sign_in_place_of_the_slope(z):
     """ReLU's slope is -1 where the sum is negative (a sign): it is 0 there."""
     return torch.sign(z)
@@ -4889,6 +6337,25 @@ def leaky_slope(z, constant):
 def mask_of_the_input(x):
     """The mask is made of x: ReLU was applied to x @ w1.T + b1."""
     return (x > 0).to(x.dtype)
+
+
+@residual.mistake("mask")
+def mask_of_the_first_sample(z):
+    """The first sample decides for the whole batch which units are on: each sample has units of its own."""
+    return (z[:1] > 0).to(z.dtype).expand_as(z)
+
+
+@residual.mistake("mask")
+def mask_of_each_row(z):
+    """All units of a sample are on or off together, by the sign of their sum: each has its own sign."""
+    return (z.sum(1, keepdim=True) > 0).to(z.dtype).expand_as(z)
+
+
+@residual.mistake("mask", constants=(1.0, 1e-3, 1e-5, 1e-6, 1e-8, 1e-10))
+def open_above_a_number(z, constant):
+    """A unit counts as on only where its sum is above {constant} or so: ReLU's corner is at 0, and a small positive sum
+    is positive."""
+    return (z > constant).to(z.dtype)
 
 
 @residual.mistake("branch")
@@ -4950,6 +6417,25 @@ def branch_doubled(grad_z, w1):
 def branch_times_x(grad_z, w1, x):
     """The blame of the layers is multiplied with x: with respect to x, the slope of w1 x is w1."""
     return grad_z @ w1 * x
+
+
+@residual.mistake("branch")
+def positive_weights_only(grad_z, w1):
+    """Only the positive weights of the first layer hand the blame on (a ReLU of w1): ReLU was applied to the sums."""
+    return grad_z @ w1.clamp(min=0)
+
+
+@residual.mistake("branch")
+def relu_of_the_branch(grad_z, w1):
+    """Negative blame of the layers is cut off (a ReLU of the gradient): a gradient may be negative, and the mask is
+    made on the way forward."""
+    return (grad_z @ w1).clamp(min=0)
+
+
+@residual.mistake("branch", constants=(0.1, 0.5, 0.2, 0.01))
+def branch_scaled(grad_z, w1, constant):
+    """The blame of the layers is multiplied by {constant}: this block adds its two paths as they are."""
+    return constant * grad_z @ w1
 
 
 @residual.mistake("branch")
@@ -5043,6 +6529,38 @@ def identity_path_inside(branch, identity):
 
 
 @residual.mistake("grad_x")
+def second_bias_in_the_result(branch, identity, b2):
+    """b2 is added to the gradient: a bias is added on the way forward, and has no part in the slope."""
+    return branch + identity + b2
+
+
+@residual.mistake("grad_x")
+def relu_of_the_result(branch, identity):
+    """Negative entries of the result are cut off (a ReLU of the gradient): a gradient may be negative, and there is no
+    ReLU after the sum."""
+    return (branch + identity).clamp(min=0)
+
+
+@residual.mistake("grad_x")
+def input_in_the_result(branch, identity, x):
+    """x is added to the gradient: x was added on the way forward, and what comes back for it is grad_out."""
+    return branch + identity + x
+
+
+@residual.mistake("grad_x")
+def one_in_the_result(branch, identity):
+    """1 is added to the gradient, beside grad_out: the identity path's slope is 1, and grad_out is multiplied with
+    it."""
+    return branch + identity + 1
+
+
+@residual.mistake("grad_x")
+def all_gradients_returned(grad_out, x, z, grad_z, branch, identity):
+    """You return the gradients of the weights and biases as well: only grad_x is asked for, as one tensor."""
+    return identity + branch, grad_z.T @ x, grad_z.sum(0), grad_out.T @ z.clamp(min=0), grad_out.sum(0)
+
+
+@residual.mistake("grad_x")
 def divided_by_n(branch, identity):
     """The gradient is divided by N: a mean in the loss has put its 1/N into grad_out already."""
     return (branch + identity) / len(branch)
@@ -5052,6 +6570,24 @@ def divided_by_n(branch, identity):
 def summed_over_the_batch(branch, identity):
     """The gradient is summed over the batch: every sample has an x of its own, and a gradient of its own."""
     return (branch + identity).sum(0)
+
+
+@residual.mistake("grad_x")
+def averaged_over_the_batch(branch, identity):
+    """Every row is the mean of the batch's gradients: each sample has an x of its own, and a gradient of its own."""
+    return (branch + identity).mean(0).expand_as(branch)
+
+
+@residual.mistake("identity")
+def identity_path_averaged(grad_out):
+    """The mean of grad_out comes over the identity path: it carries grad_out unchanged, row by row."""
+    return grad_out.mean(0).expand_as(grad_out)
+
+
+@residual.mistake("identity")
+def sign_of_the_gradient_on_the_identity_path(grad_out):
+    """Only the sign of grad_out comes over the identity path: it carries grad_out unchanged."""
+    return torch.sign(grad_out)
 
 
 @residual.mistake("grad_x")

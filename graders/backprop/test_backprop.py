@@ -1,5 +1,6 @@
 """Hidden grader of the unit backprop."""
 
+import functools
 from dataclasses import replace
 
 import torch
@@ -7,11 +8,15 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from backpass.cases import ROUNDINGS, Draw, draw, fixed
-from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.checks import Failure, agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.compare import wrong_answers
 from graders import strategies as some
+from graders.backprop.claims import Claims
+from graders.backprop.claims import describe as describe_verdict
 from graders.losses.test_losses import BATCHES, FAR_BATCHES
+from solutions.backprop import two_layer_backward
 from solutions.losses import cross_entropy
-from solutions.neurons import residual_block
+from solutions.neurons import mlp_forward, residual_block
 
 BOTH = (torch.float32, torch.float64)
 KINK = 1e-3  # rounding must not decide on which side of a ReLU's corner a number is: nearer than this, or exactly on it
@@ -22,8 +27,105 @@ def pure(student, cases):
     leaves_no_trace(student, cases)
 
 
+def in_dtypes(*cases):
+    """Cases that are written down, in both dtypes. Integers in the lists `labels`, floating-point numbers elsewhere."""
+
+    def tensors(value, dtype):
+        if isinstance(value, tuple):
+            return [tensors(each, dtype) for each in value]
+        return torch.tensor(value, dtype=dtype)
+
+    for dtype in BOTH:
+        for case in cases:
+            yield {name: torch.tensor(v) if name == "labels" else tensors(v, dtype) for name, v in case.items()}
+
+
 def shapes():
     return st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 3), (1, 4), (5,), (4, 1)])
+
+
+# ------------------------------------------------------------------------------------ numerical_gradient
+
+
+def function_of(text, shape, compute):
+    """A function for tensors of one shape, that is displayed as `text`; `k` numbers the elements of x from 1."""
+
+    def f(x):
+        if not isinstance(x, torch.Tensor):
+            raise TypeError(f"f takes a tensor of the shape of x, {tuple(shape)}, and was given {type(x).__name__}")
+        if x.shape != shape:
+            raise ValueError(f"f takes a tensor of the shape of x, {tuple(shape)}, and was given {tuple(x.shape)}")
+        return compute(x, torch.arange(1, x.numel() + 1, dtype=x.dtype).reshape(shape))
+
+    f.__doc__ = f"x -> {text}"
+    return f
+
+
+FORMULAS = {
+    "sum of k * x ** 3, where k = 1, 2, ... numbers the elements": lambda x, k: (k * x**3).sum(),
+    "sum of sin(k * x), where k = 1, 2, ... numbers the elements": lambda x, k: (k * x).sin().sum(),
+    "(sum of k * x) ** 2, where k = 1, 2, ... numbers the elements": lambda x, k: (k * x).sum() ** 2,
+    "log of the sum of k * exp(x), where k = 1, 2, ... numbers the elements": lambda x, k: (k * x.exp()).sum().log(),
+}
+SIZES = st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 2), (1, 4), (4, 1)])
+STEPS = {torch.float64: [None, 0.1, 1e-3], torch.float32: [0.1, 0.25, 0.03125]}
+
+
+class Differences(Draw):
+    """Cases whose result is a difference of two nearly equal numbers divided by h, which magnifies their rounding."""
+
+    def make(self, inputs, parameters, reference):
+        case = super().make(inputs, parameters, reference)
+        f, x, h = inputs["f"], inputs["x"].double(), inputs.get("h", parameters["h"])
+        # f rounds its value and the numbers that it adds up; x + h is rounded, which the slope passes on.
+        passing = f(x).abs() + x.numel() + (x.abs() * case.expected.abs()).max() + case.expected.abs().max() * h
+        return replace(case, tolerance=case.tolerance + ROUNDINGS * torch.finfo(case.dtype).eps * passing / h)
+
+
+@st.composite
+def nudged(draw, dtype):
+    shape, text = draw(SIZES), draw(st.sampled_from(list(FORMULAS)))
+    h = draw(st.sampled_from(STEPS[dtype]))
+    f = function_of(text, shape, FORMULAS[text])
+    return {"f": f, "x": draw(some.tensors(shape, dtype, scale=0.3, layouts=False))} | ({} if h is None else {"h": h})
+
+
+def points_of_interest():
+    """The default of h, visible in a function that wiggles quickly, and a corner where only both sides together are
+    0."""
+    quick = "sum of sin(1000 * x)"
+    two = torch.Size([2])
+    yield {
+        "f": function_of(quick, two, lambda x, k: (1000 * x).sin().sum()),
+        "x": torch.tensor([0.3, -0.2], dtype=torch.float64),
+    }
+    for h in (1e-5, 0.1):
+        f = function_of(
+            "sum of k * abs(x), where k = 1, 2, ... numbers the elements", two, lambda x, k: (k * x.abs()).sum()
+        )
+        yield {"f": f, "x": torch.tensor([0.0, -3.0], dtype=torch.float64), "h": h}
+    # Large numbers next to small ones: a step measured by the numbers would differ from one to the next.
+    f = function_of("sum of x ** 3", two, lambda x, k: (x**3).sum())
+    yield {"f": f, "x": torch.tensor([30.0, 0.01], dtype=torch.float64), "h": 0.1}
+
+
+NUDGED = Differences(nudged, count=10)
+INTERESTING = Differences(None, always=tuple(points_of_interest()))
+
+
+@check("backprop.numerical_gradient", NUDGED, weight=7)
+def test_numerical_gradient_values(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.numerical_gradient", INTERESTING, weight=2)
+def test_numerical_gradient_takes_the_step_it_is_told(student, cases):
+    agree(student, cases)
+
+
+@check("backprop.numerical_gradient", NUDGED, once_right=True)
+def test_numerical_gradient_is_pure(student, cases):
+    pure(student, cases)
 
 
 # ---------------------------------------------------------------------------------------- relative_error
@@ -83,6 +185,21 @@ def test_relative_error_of_numbers_near_zero(student, cases):
 
 @check("backprop.relative_error", UNRELATED, AT_THE_FLOOR, once_right=True)
 def test_relative_error_is_pure(student, cases):
+    pure(student, cases)
+
+
+# ---------------------------------------------------------------------------------------- check_gradient
+
+RIGHT, WRONG = Claims(right=True), Claims(right=False)
+
+
+@check("backprop.check_gradient", RIGHT, WRONG, weight=9)
+def test_check_gradient_tells_right_from_wrong(student, cases):
+    agree(student, cases, describe_verdict)
+
+
+@check("backprop.check_gradient", RIGHT, once_right=True)
+def test_check_gradient_is_pure(student, cases):
     pure(student, cases)
 
 
@@ -170,8 +287,8 @@ def logistic(x):
 AROUND_THE_CORNER = [
     [0.0, -0.0, 1e-30, -1e-30],
     [1e-10, 3e-8, 3e-7, 3e-6],
-    [1e-4, 0.5, 3.0, 30.0],
-    [-30.0, -0.5, -1e-4, 2.0],
+    [1e-4, 0.75, 1.0, 30.0],
+    [-30.0, -3.0, -1e-4, 0.25],
 ]
 CORNERS = tuple(
     {
@@ -252,9 +369,16 @@ def predictions(draw, dtype):
 
 
 PREDICTIONS = draw(predictions, count=16)
+# Where prediction and target agree, in places or everywhere, the mean is over all elements still.
+AGREEING = (
+    {"pred": [[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]], "target": [[1.0, 0.5, -1.0], [2.5, 0.0, -3.0]]},
+    {"pred": [2.0, 2.0], "target": [2.0, 2.0]},
+    {"pred": [0.0, 0.0, 0.0, 4.0], "target": [0.0, 1.0, 0.0, 4.0]},
+)
+AGREEING_PREDICTIONS = fixed(*in_dtypes(*AGREEING))
 
 
-@check("backprop.mse_backward", PREDICTIONS, weight=9)
+@check("backprop.mse_backward", PREDICTIONS, AGREEING_PREDICTIONS, weight=9)
 def test_mse_backward_values(student, cases):
     agree(student, cases)
 
@@ -339,21 +463,18 @@ def square_classifiers(draw, dtype):
     return case
 
 
-def in_dtypes(*cases):
-    """Cases that are written down, in both dtypes. Integers in the lists `labels`, floating-point numbers elsewhere."""
-
-    def tensors(value, dtype):
-        if isinstance(value, tuple):
-            return [tensors(each, dtype) for each in value]
-        return torch.tensor(value, dtype=dtype)
-
-    for dtype in BOTH:
-        for case in cases:
-            yield {name: torch.tensor(v) if name == "labels" else tensors(v, dtype) for name, v in case.items()}
-
-
 # Sums that are exactly 0 however they are added up: a unit that is never on, a sample of zeros, a sum that cancels.
+# And sums that are next to 0, on either side: biases alone, exact however the zeros are added.
+NEXT_TO_ZERO = [1e-3, 1e-6, 1e-12, -1e-12, -1e-6]
 CLASSIFIERS_AT_THE_CORNER = (
+    {
+        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "y": [[1.0], [0.0], [1.0]],
+        "w1": [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
+        "b1": NEXT_TO_ZERO,
+        "w2": [[1.0, -2.0, 0.5, 3.0, -1.5]],
+        "b2": [0.5],
+    },
     {
         "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
         "y": [[1.0], [0.0], [0.0]],
@@ -371,7 +492,8 @@ CLASSIFIERS_AT_THE_CORNER = (
         "b2": [0.0],
     },
 )
-# Confidently right and confidently wrong, where p is exactly 0 or 1 and log(p) may be cut off at -100.
+# Confidently right and confidently wrong, on both sides and on one, where p is exactly 0 or 1 and the price of a
+# mistake may be capped.
 SATURATED_CLASSIFIERS = tuple(
     {
         "x": [[1.0], [1.0], [-1.0], [-1.0], [0.0]],
@@ -391,31 +513,68 @@ SATURATED_CLASSIFIERS = tuple(
         "w2": [[30.0, 20.0]],
         "b2": [0.0],
     },
+    *(
+        {
+            "x": [[2.0, 1.0], [1.0, 3.0]],
+            "y": y,
+            "w1": [[1.0, 0.5], [0.0, 1.0]],
+            "b1": [0.0, 0.0],
+            "w2": [[sign * 300.0, sign * 200.0]],
+            "b2": [0.0],
+        }
+        for sign, y in ((1, [[1.0], [0.0]]), (-1, [[0.0], [1.0]]))
+    ),
 )
 CLASSIFIERS = draw(classifiers, count=14)
 SQUARE_CLASSIFIERS = draw(square_classifiers, count=3)
 CLASSIFIERS_AT_ZERO = fixed(*in_dtypes(*CLASSIFIERS_AT_THE_CORNER))
 SATURATED = fixed(*in_dtypes(*SATURATED_CLASSIFIERS))
+# One dtype at a time: a limit such as 1 - 1e-7 is another number in float32, and so is the loss that it gives.
+SATURATED_FLOAT32 = fixed(*(case for case in SATURATED.always if case["x"].dtype == torch.float32))
+SATURATED_FLOAT64 = fixed(*(case for case in SATURATED.always if case["x"].dtype == torch.float64))
+
+
+def agree_where_nothing_saturates(student, cases):
+    """`agree`, without the accepted ways to cap a loss: where p is moderate they are all the same number."""
+    answers = student(cases)
+    wrong = wrong_answers(cases, answers, student.exercise.returns)
+    if wrong:
+        raise Failure(cases, answers, wrong)
 
 
 @check("backprop.two_layer_backward", CLASSIFIERS, SQUARE_CLASSIFIERS, weight=6)
 def test_two_layer_backward_values(student, cases):
-    agree(student, cases)
+    agree_where_nothing_saturates(student, cases)
 
 
 @check("backprop.two_layer_backward", CLASSIFIERS_AT_ZERO, weight=1)
 def test_two_layer_backward_at_the_corner(student, cases):
+    agree_where_nothing_saturates(student, cases)
+
+
+@check("backprop.two_layer_backward", SATURATED_FLOAT64, weight=1)
+def test_two_layer_backward_of_a_saturated_sigmoid(student, cases):
     agree(student, cases)
 
 
-@check("backprop.two_layer_backward", SATURATED, weight=2)
-def test_two_layer_backward_of_a_saturated_sigmoid(student, cases):
+@check("backprop.two_layer_backward", SATURATED_FLOAT32, weight=1)
+def test_two_layer_backward_of_a_sigmoid_that_saturates_in_float32(student, cases):
     agree(student, cases)
 
 
 @check("backprop.two_layer_backward", CLASSIFIERS, SATURATED, once_right=True)
 def test_two_layer_backward_is_pure(student, cases):
     pure(student, cases)
+    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    fixed_inputs = {"x": numbers((3, 2)), "y": torch.tensor([[1.0], [0.0], [1.0]], dtype=torch.float64)}
+    shapes = {"w1": (4, 2), "b1": (4,), "w2": (1, 4), "b2": (1,)}
+    passes_gradcheck(
+        student,
+        {name: numbers(shape) for name, shape in shapes.items()},
+        forward=lambda **weights: two_layer_backward(**fixed_inputs, **weights)[0],
+        by=lambda given, grad_out: fixed_inputs | given,
+        gradients=lambda result: [result[1][name] for name in shapes],
+    )
 
 
 # ------------------------------------------------------------------------------------------ mlp_backward
@@ -465,6 +624,15 @@ def networks_with_large_logits(draw, dtype):
 
 NETWORKS_AT_THE_CORNER = (
     {
+        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "labels": [1, 0, 1],
+        "weights": (
+            [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
+            [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]],
+        ),
+        "biases": (NEXT_TO_ZERO, [0.5, -0.25]),
+    },
+    {
         "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
         "labels": [2, 0, 1],
         "weights": (
@@ -506,6 +674,18 @@ def test_mlp_backward_of_large_logits(student, cases):
 @check("backprop.mlp_backward", NETWORKS, LARGE_LOGITS, once_right=True)
 def test_mlp_backward_is_pure(student, cases):
     pure(student, cases)
+    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
+    x, labels = numbers((3, 2)), torch.tensor([1, 0, 1])
+    passes_gradcheck(
+        student,
+        {
+            "weights": [numbers((4, 2)), numbers((3, 4)), numbers((2, 3))],
+            "biases": [numbers(4), numbers(3), numbers(2)],
+        },
+        forward=lambda weights, biases: cross_entropy(mlp_forward(x, weights, biases), labels),
+        by=lambda given, grad_out: {"x": x, "labels": labels} | given,
+        gradients=lambda result: [*result[1], *result[2]],
+    )
 
 
 # -------------------------------------------------------------------------------------- residual_backward
@@ -538,6 +718,14 @@ def square_blocks(draw, dtype):
 
 
 BLOCKS_AT_THE_CORNER = (
+    {
+        "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
+        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "w1": [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
+        "b1": NEXT_TO_ZERO,
+        "w2": [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]],
+        "b2": [0.25, 0.0],
+    },
     {
         "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
         "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],

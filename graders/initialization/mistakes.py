@@ -1,5 +1,6 @@
 """Known mistakes of the unit initialization: short wrong solutions, and what to tell whoever wrote one."""
 
+import functools
 import math
 
 import torch
@@ -190,6 +191,18 @@ def tanh_gain(fan_in):
 def kaiming_uniform_scale(fan_in):
     """This is torch.nn.Linear's own scale, sqrt(1 / (3 fan_in)): He's variance is 2 / fan_in."""
     return math.sqrt(1 / (3 * fan_in))
+
+
+@he.mistake("scale", constants=(0.01, 0.1, 0.001))
+def he_scaled_down(fan_in, constant):
+    """The weights are multiplied by {constant} on top of He's scale: with it the signal shrinks in every layer."""
+    return constant * math.sqrt(2 / fan_in)
+
+
+@glorot.mistake("scale", constants=(0.01, 0.1, 0.001))
+def xavier_scaled_down(fan_in, fan_out, constant):
+    """The weights are multiplied by {constant} on top of Xavier's scale: with it the signal shrinks in every layer."""
+    return constant * math.sqrt(2 / (fan_in + fan_out))
 
 
 @he.mistake("scale", constants=(0.01, 0.1, 0.02, 0.001, 0.05))
@@ -504,6 +517,14 @@ def second_half_mirrors_the_first(fan_in, fan_out, generator):
 
 @he.mistake("noise")
 @glorot.mistake("noise")
+def each_row_moved_by_one(fan_in, fan_out, generator):
+    """The rows are one row of numbers, moved on by one each time: each weight must be drawn by itself."""
+    row = torch.randn(fan_in, generator=generator)
+    return torch.stack([row.roll(index) for index in range(fan_out)])
+
+
+@he.mistake("noise")
+@glorot.mistake("noise")
 def second_half_copies_the_first(fan_in, fan_out, generator):
     """Half of the weights repeat the other half: each must be drawn by itself."""
     half = torch.randn((fan_out + 1) // 2, fan_in, generator=generator)
@@ -790,6 +811,26 @@ def sum_of_the_scales(fan_in, fan_out):
 
 
 @glorot.mistake("scale")
+def roots_with_a_bracket_missing(fan_in, fan_out):
+    """A parenthesis is missing: sqrt(2) / sqrt(fan_in) + sqrt(fan_out) divides first and adds then. And the root of a
+    sum is not the sum of the roots."""
+    return math.sqrt(2) / math.sqrt(fan_in) + math.sqrt(fan_out)
+
+
+@glorot.mistake("scale")
+def sum_of_two_he_scales(fan_in, fan_out):
+    """You add a scale for fan_in to one for fan_out: the fans are added first, under one fraction and one root."""
+    return math.sqrt(2 / fan_in) + math.sqrt(2 / fan_out)
+
+
+@glorot.mistake("scale")
+def parenthesis_and_root_left_out(fan_in, fan_out):
+    """A parenthesis and the root are missing: 2 / fan_in + fan_out divides first and adds then, and the standard
+    deviation is the root of the variance."""
+    return 2 / fan_in + fan_out
+
+
+@glorot.mistake("scale")
 def roots_added_under_the_fraction(fan_in, fan_out):
     """You take the root of each fan and add the roots: the root of a sum is not the sum of the roots. Add the fans
     first."""
@@ -854,6 +895,21 @@ def report(outputs, size):
     return [size(h).item() for h in outputs]
 
 
+def with_either_deviation(step):
+    """Declare a mistake in `step` twice: with the unbiased standard deviation, and with the biased one, as right."""
+
+    def declare(function):
+        @functools.wraps(function)
+        def and_biased(**inputs):
+            return function(**inputs), lambda h: h.std(unbiased=False)
+
+        stds.mistake(step)(function)
+        stds.mistake(step, "size")(and_biased)
+        return function
+
+    return declare
+
+
 @accepted("initialization.layer_stds")
 def biased(x, weights):
     """Right, with the biased standard deviation, divided by the number of values."""
@@ -864,94 +920,100 @@ def biased(x, weights):
     return result
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def weight_not_transposed():
     """The weight is used without its transpose: weights are (out, in), as in torch.nn.Linear. Only square layers
     forgive this."""
     return lambda h, weight: h @ weight
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def elementwise_product():
     """You multiply element by element: a layer is a matrix product."""
     return lambda h, weight: h * weight
 
 
-@stds.mistake("linear")
+@with_either_deviation("start")
+def relu_of_the_input(x):
+    """The input goes through a ReLU before the first layer: ReLU comes after a layer."""
+    return x.clamp(min=0)
+
+
+@with_either_deviation("linear")
 def output_added_to_the_input():
     """The layer's output is added to its input, as in a residual network: here there is no such path."""
     return lambda h, weight: h + h @ weight.T
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def divided_by_the_fan():
     """The sum is divided by the number of inputs: a neuron adds up, and the scale of the weights is what you are to
     measure."""
     return lambda h, weight: h @ weight.T / weight.shape[1]
 
 
-@stds.mistake("linear")
+@with_either_deviation("linear")
 def divided_by_the_root_of_the_fan():
     """The weights are scaled by one over the root of the fan: use them as they are, their scale is what you are to
     measure."""
     return lambda h, weight: h @ weight.T / math.sqrt(weight.shape[1])
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def relu_left_out():
     """The ReLU is missing: negative numbers pass on to the next layer."""
     return lambda z: z
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def tanh_for_relu():
     """You use tanh where ReLU is meant."""
     return torch.tanh
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def sigmoid_for_relu():
     """You use a sigmoid where ReLU is meant."""
     return lambda z: 1 / (1 + torch.exp(-z))
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def absolute_value_for_relu():
     """You take absolute values: ReLU sets negative numbers to 0."""
     return torch.abs
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def leaky_relu():
     """You use a leaky ReLU: a plain one sets negative numbers to 0."""
     return lambda z: torch.where(z > 0, z, 0.01 * z)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def relu_of_the_wrong_side():
     """You keep the negative numbers and set the positive ones to 0: it is the other way round."""
     return lambda z: z.clamp(max=0)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def clamped_between_zero_and_one():
     """You clamp between 0 and 1: ReLU has no upper end."""
     return lambda z: z.clamp(0, 1)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def clamped_at_six():
     """You clamp between 0 and 6: ReLU has no upper end."""
     return lambda z: z.clamp(0, 6)
 
 
-@stds.mistake("activation")
+@with_either_deviation("activation")
 def scaled_up_after_relu():
     """You multiply by the root of 2 after the ReLU: that belongs into the weights' scale."""
     return lambda z: math.sqrt(2) * z.clamp(min=0)
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def measured_before_the_relu(start, weights, linear, activation):
     """You measure before the ReLU: its output is asked for, which is what the next layer sees."""
     h, result = start, []
@@ -962,7 +1024,7 @@ def measured_before_the_relu(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def relu_only_where_measured(start, weights, linear, activation):
     """The ReLU is applied to what you measure, but the next layer gets the numbers from before it."""
     z, result = start, []
@@ -972,13 +1034,13 @@ def relu_only_where_measured(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def each_layer_sees_x(start, weights, linear, activation):
     """Every layer sees x itself: the output of one layer is the input of the next. Do you assign it?"""
     return [activation(linear(start, weight)) for weight in weights]
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def no_relu_after_the_last_layer(start, weights, linear, activation):
     """The last layer has no ReLU in your code: each layer has one here."""
     h, result = start, []
@@ -988,7 +1050,7 @@ def no_relu_after_the_last_layer(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def input_counted_as_a_layer(start, weights, linear, activation):
     """The input x is in the list, too: there is one number for each layer."""
     result = [start]
@@ -997,7 +1059,7 @@ def input_counted_as_a_layer(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def last_layer_only(start, weights, linear, activation):
     """Only the last layer is in the list: append inside the loop."""
     h = start
@@ -1006,13 +1068,13 @@ def last_layer_only(start, weights, linear, activation):
     return [h]
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def first_layer_only(start, weights, linear, activation):
     """Only the first layer is in the list: the loop ends (or returns) in its first round."""
     return [activation(linear(start, weights[0]))]
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def last_layer_left_out(start, weights, linear, activation):
     """The last layer is missing: the loop ends one too early."""
     h, result = start, []
@@ -1022,7 +1084,7 @@ def last_layer_left_out(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def last_layer_first(start, weights, linear, activation):
     """The list is in the opposite order: first layer first."""
     h, result = start, []
@@ -1032,7 +1094,7 @@ def last_layer_first(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def measured_on_the_way_in(start, weights, linear, activation):
     """You measure what goes into each layer (first x itself): its output is asked for."""
     h, result = start, []
@@ -1042,13 +1104,44 @@ def measured_on_the_way_in(start, weights, linear, activation):
     return result
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
+def measured_together_with_the_layers_before(start, weights, linear, activation):
+    """You measure each layer together with those before it (a list that grows): each is measured by itself."""
+    h, result = start, []
+    for weight in weights:
+        h = activation(linear(h, weight))
+        result.append(torch.cat([*result[-1:], h.reshape(-1)]))
+    return result
+
+
+@with_either_deviation("outputs")
+def measured_together_with_the_input(start, weights, linear, activation):
+    """You measure each layer together with its input: each output is measured by itself."""
+    h, result = start, []
+    for weight in weights:
+        z = activation(linear(h, weight))
+        result.append(torch.cat([h.reshape(-1), z.reshape(-1)]))
+        h = z
+    return result
+
+
+@with_either_deviation("outputs")
+def computed_in_float32(start, weights, linear, activation):
+    """float64 inputs are computed in float32 (float()): keep the dtype that they come in."""
+    h, result = start.float(), []
+    for weight in weights:
+        h = activation(linear(h, weight.float()))
+        result.append(h)
+    return result
+
+
+@with_either_deviation("outputs")
 def the_weights_measured(weights):
     """You measure the weights: it is the signal, the output of each layer, that is asked for."""
     return weights
 
 
-@stds.mistake("outputs")
+@with_either_deviation("outputs")
 def normalised_between_layers(start, weights, linear, activation):
     """You normalise the signal between the layers, or divide each number by that of the layer before: it is to go on as
     it comes, growing or fading."""
@@ -1096,6 +1189,60 @@ def length():
     """You report the length of the signal (a norm): it grows with the number of neurons. The standard deviation is
     asked for."""
     return lambda h: torch.linalg.vector_norm(h)
+
+
+@stds.mistake("size")
+def deviation_of_the_neurons_means():
+    """You average over the samples first (mean over dimension 0), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: _std(h.mean(0), 0)
+
+
+@stds.mistake("size")
+def biased_deviation_of_the_neurons_means():
+    """You average over the samples first (mean over dimension 0), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: h.mean(0).std(unbiased=False)
+
+
+@stds.mistake("size")
+def deviation_of_the_samples_means():
+    """You average over the neurons first (mean over dimension 1), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: _std(h.mean(1), 0)
+
+
+@stds.mistake("size")
+def biased_deviation_of_the_samples_means():
+    """You average over the neurons first (mean over dimension 1), and measure how the means differ: all numbers are
+    taken together."""
+    return lambda h: h.mean(1).std(unbiased=False)
+
+
+@stds.mistake("size")
+def divided_by_the_samples_only():
+    """The squared deviations are divided by the number of samples: the number of all values, samples times neurons, is
+    meant."""
+    return lambda h: ((h - h.mean()) ** 2).sum().div(len(h)).sqrt()
+
+
+@stds.mistake("size")
+def divided_by_the_neurons_only():
+    """The squared deviations are divided by the number of neurons: the number of all values, samples times neurons, is
+    meant."""
+    return lambda h: ((h - h.mean()) ** 2).sum().div(h.shape[1]).sqrt()
+
+
+@stds.mistake("size")
+def sum_of_the_squared_deviations():
+    """The squared deviations are added up and never divided by their number."""
+    return lambda h: ((h - h.mean()) ** 2).sum().sqrt()
+
+
+@stds.mistake("size")
+def deviation_around_the_neurons_means():
+    """Each neuron's own mean is subtracted (mean over dimension 0): one mean of all numbers is."""
+    return lambda h: ((h - h.mean(0)) ** 2).mean().sqrt()
 
 
 @stds.mistake("size")

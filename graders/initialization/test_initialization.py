@@ -50,6 +50,7 @@ def measure(inputs, weight):
         "correlation of neighbouring columns": _neighbours(weight.T / std),
         "correlation of the two halves": _halves(weight / std),
         "correlation of rows with their mirror image": _mirror(weight / std),
+        "logarithm of the standard deviation": math.log(std.item() or 1e-300),
     }
 
 
@@ -98,6 +99,8 @@ def theory(variance, inputs):
         "correlation of neighbouring columns": (0.0, 1 / math.sqrt(n - fan_out)),
         "correlation of the two halves": (0.0, math.sqrt(2 / n)),
         "correlation of rows with their mirror image": (0.0, math.sqrt(2 / n)),
+        # The first once more, so that scales far too small are told from one another.
+        "logarithm of the standard deviation": (math.log(std), 1 / math.sqrt(2 * n)),
     }
     tolerances = {name: (value, STANDARD_ERRORS * error) for name, (value, error) in expected.items()}
     tolerances["scatter of the rows' lengths"] = (1.0, scatter(fan_out, fan_in))
@@ -148,6 +151,12 @@ def scatters_in_small_layers(student, variance):
     draws = 2000
     call = Call({"fan_in": 3, "fan_out": 2, "generator": Seed(11)}, times=draws)
     weights = torch.stack(student.values([call])[0]).double().reshape(draws, -1) / math.sqrt(variance(3, 2))
+    if draws - len(weights.unique(dim=0)) > 5:  # from seeds of 31 bits, one pair in a thousand runs
+        raise Fault(
+            "few_different_weights",
+            "Among 2,000 layers drawn one after the other from one generator, some are the same: it only chooses "
+            "among a few seeds. Draw the weights from the generator itself.",
+        )
     numbers = weights.shape[1]
     sums = weights.sum(1).pow(2).mean().item() / numbers  # chi-squared with one degree of freedom: 1, error 2 / draws
     squares = weights.pow(2).mean(1).var().item() * numbers / 2  # 1 for chi-squared means; kurtosis 3 + 12 / numbers

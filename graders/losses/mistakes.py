@@ -54,6 +54,23 @@ def matrices_only(logits):
     return powers / powers.sum(-1, keepdim=True)
 
 
+@mistake("losses.softmax")
+def reshaped_where_transposed_is_meant(logits):
+    """You bring the classes to the front with reshape: that cuts the numbers up anew, in the order of memory, and mixes
+    rows. Transposing moves a dimension, reshaping does not."""
+    columns = logits.reshape(logits.shape[-1], -1)
+    powers = torch.exp(columns - columns.amax(0, keepdim=True))
+    return (powers / powers.sum(0, keepdim=True)).reshape(logits.shape)
+
+
+@mistake("losses.log_softmax")
+def reshaped_in_place_of_transposed(logits):
+    """You bring the classes to the front with reshape: that cuts the numbers up anew, in the order of memory, and mixes
+    rows. Transposing moves a dimension, reshaping does not."""
+    columns = logits.reshape(logits.shape[-1], -1)
+    return (columns - torch.logsumexp(columns, 0, keepdim=True)).reshape(logits.shape)
+
+
 @softmax.mistake("shifted")
 def no_maximum_subtracted(logits):
     """exp of a large logit is infinity, and infinity / infinity is NaN; exp of very negative ones is 0, and 0 / 0 is
@@ -1275,6 +1292,31 @@ def maximum_not_added_back(logits, log_of_the_sum):
 
 
 @log_softmax.mistake("log_probabilities")
+def maximum_added_back_with_the_wrong_sign(logits, largest, log_of_the_sum):
+    """The maximum comes back with the wrong sign: log-sum-exp is the maximum plus the logarithm of the shifted sum, and
+    that is subtracted from the logits as a whole. Look at the parenthesis."""
+    return logits - log_of_the_sum + largest
+
+
+@log_softmax.mistake("log_probabilities")
+def log_sum_exp_subtracted_twice(logits, largest, log_of_the_sum):
+    """The log-sum-exp is subtracted twice: once is enough, and the probabilities add up to 1."""
+    return logits - 2 * (largest + log_of_the_sum)
+
+
+@log_softmax.mistake("log_probabilities")
+def divided_by_the_log_sum_exp(logits, largest, log_of_the_sum):
+    """You divide by the log-sum-exp: the logarithm of a quotient is a difference."""
+    return logits / (largest + log_of_the_sum)
+
+
+@log_softmax.mistake("log_probabilities")
+def log_sum_exp_added(logits, largest, log_of_the_sum):
+    """The log-sum-exp is added where it must be subtracted."""
+    return logits + largest + log_of_the_sum
+
+
+@log_softmax.mistake("log_probabilities")
 def exponentials_minus_the_log(log_shifted, log_of_the_sum):
     """You subtract the logarithm of the sum from the exponentials: it belongs to the shifted logits. If you use exp_,
     it overwrites the logits that you need afterwards."""
@@ -1733,6 +1775,8 @@ def batch_of_one_squeezed_away(logits):
 
 
 @cross_entropy.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
+@weighted.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
+@focal.mistake("scores", constants=(0.5, 2.0, 0.1, 10.0))
 def temperature(logits, constant):
     """The logits are multiplied by {constant} before the softmax: that is a temperature, and none is asked for."""
     return constant * logits
@@ -1762,6 +1806,8 @@ def softmax_applied_twice(logits):
 
 
 @cross_entropy.mistake("scores")
+@weighted.mistake("scores")
+@focal.mistake("scores")
 def sigmoid_before_softmax(logits):
     """The logits go through a sigmoid before the softmax: any real number is a logit, leave them as they are."""
     return 1 / (1 + torch.exp(-logits))
@@ -1844,18 +1890,24 @@ def shift_by_the_mean(scores, class_dim):
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_largest_absolute_value(scores, class_dim):
     """You shift by the largest absolute value: a row of very negative logits vanishes in exp."""
     return scores.abs().amax(class_dim, keepdim=True)
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_first_logit(scores):
     """You shift by the row's first logit: where another one is much larger, exp still overflows."""
     return scores[:, :1]
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_the_column_maximum(scores):
     """You shift by the maximum of each column (over the batch): that changes the differences inside a row. Take the
     maximum over the last dimension."""
@@ -1863,6 +1915,8 @@ def shift_by_the_column_maximum(scores):
 
 
 @cross_entropy.mistake("row_maximum")
+@weighted.mistake("row_maximum")
+@focal.mistake("row_maximum")
 def shift_by_positive_maxima_only(scores, class_dim):
     """You shift only where the maximum is positive (or start the search for it at 0): a row of very negative logits
     vanishes in exp."""
@@ -1878,30 +1932,40 @@ def sum_without_its_logarithm(centred, class_dim):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def mean_of_the_exponentials(centred, class_dim):
     """You take the mean of the exponentials where their sum is meant: the loss is log C too small."""
     return torch.log(torch.exp(centred).mean(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def shifted_logits_only(centred):
     """You subtract the maximum from the logits and stop: the logarithm of the sum of exponentials is missing."""
     return torch.zeros_like(centred)
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_in_base_ten(centred, class_dim):
     """The logarithm of the sum is taken to base 10 (log10): exp and log must belong together."""
     return torch.log10(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_in_base_two(centred, class_dim):
     """The logarithm of the sum is taken to base 2 (log2): exp and log must belong together."""
     return torch.log2(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def one_added_to_the_total(centred, class_dim):
     """You add 1 to the sum of exponentials (log1p in place of log): exp(0) = 1 of the largest class is in it
     already."""
@@ -1933,6 +1997,8 @@ def total_over_the_batch(centred):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def logits_summed(centred, class_dim):
     """You add up the logits in place of their exponentials: log(exp(a) + exp(b)) is not a + b."""
     return centred.sum(class_dim, keepdim=True)
@@ -1965,6 +2031,8 @@ def epsilon_in_the_shifted_total(centred, class_dim, constant):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def total_loses_its_dimension(centred):
     """The sum over the classes loses its dimension, so it is paired with columns instead of rows, or does not fit at
     all. Keep the dimension: keepdim."""
@@ -1972,6 +2040,8 @@ def total_loses_its_dimension(centred):
 
 
 @cross_entropy.mistake("log_total")
+@weighted.mistake("log_total")
+@focal.mistake("log_total")
 def maximum_subtracted_once_too_often(centred, row_maximum, class_dim):
     """The maximum is subtracted once too often: the logit is shifted, and the log-sum-exp that you subtract from it
     is that of the unshifted ones. Subtract the same number in both, or in neither."""
@@ -1988,6 +2058,41 @@ def maximum_not_restored(scores, log_total):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def maximum_restored_with_the_wrong_sign(scores, row_maximum, log_total):
+    """The maximum comes back with the wrong sign: log-sum-exp is the maximum plus the logarithm of the shifted sum, and
+    that is subtracted from the logits as a whole. Look at the parenthesis."""
+    return scores - log_total + row_maximum
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def log_sum_exp_subtracted_twice(scores, row_maximum, log_total):
+    """The log-sum-exp is subtracted twice from the logits: once is enough, and the probabilities add up to 1."""
+    return scores - 2 * (row_maximum + log_total)
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def divided_by_the_log_sum_exp(scores, row_maximum, log_total):
+    """The logits are divided by the log-sum-exp: the logarithm of a quotient is a difference."""
+    return scores / (row_maximum + log_total)
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
+def log_sum_exp_added(scores, row_maximum, log_total):
+    """The log-sum-exp is added to the logits where it must be subtracted."""
+    return scores + row_maximum + log_total
+
+
+@cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def total_added(centred, log_total):
     """You add the logarithm of the sum where it must be subtracted: a quotient becomes a difference."""
     return centred + log_total
@@ -2016,6 +2121,8 @@ def raw_logits(scores):
 
 
 @cross_entropy.mistake("log_p")
+@weighted.mistake("log_p")
+@focal.mistake("log_p")
 def exponentials_only(centred):
     """You pick the exponentials: they are neither divided by their sum nor is a logarithm taken."""
     return torch.exp(centred)
@@ -2216,12 +2323,16 @@ def _log_of_softmax(centred, class_dim):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def labels_counted_from_one(labels, logits):
     """The labels are used as if they were counted from 1 (label - 1): class 0 becomes the last class."""
     return (labels - 1) % logits.shape[-1]
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def labels_one_too_high(labels, logits):
     """You pick the class after the correct one (label + 1)."""
     return (labels + 1) % logits.shape[-1]
@@ -2237,6 +2348,8 @@ def predicted_class_in_place_of_label(logits):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def least_likely_class(logits):
     """You use the least likely class in place of the label."""
     return logits.argmin(-1)
@@ -2251,21 +2364,35 @@ def always_class_zero(labels):
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def always_the_last_class(labels, logits):
     """You always use the last column: the labels are not used."""
     return torch.full_like(labels, logits.shape[-1] - 1)
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def first_label_for_all(labels):
     """The first sample's label is used for the whole batch."""
     return labels[:1].expand_as(labels)
 
 
 @cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
 def labels_reversed(labels):
     """The labels are paired with the samples in the wrong order."""
     return labels.flip(0)
+
+
+@cross_entropy.mistake("correct")
+@weighted.mistake("correct")
+@focal.mistake("correct")
+def labels_sorted(labels):
+    """The labels are sorted first: label n belongs to sample n, leave their order alone."""
+    return labels.sort().values
 
 
 @cross_entropy.mistake("correct")
@@ -2284,6 +2411,8 @@ def columns_of_the_labels(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def columns_of_the_labels_over_n(log_p, labels):
     """`log_p[:, labels]` takes, for every row, the columns of all labels: an (N, N) table, and you add all of it up.
     You need one number from each row: pair a range of rows with the labels."""
@@ -2291,12 +2420,16 @@ def columns_of_the_labels_over_n(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def rows_of_the_labels(log_p, labels):
     """`log_p[labels]` takes whole rows: a label says which column is right. Pair a range of rows with the labels."""
     return log_p[labels].mean(-1)
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def rows_of_the_labels_summed(log_p, labels):
     """`log_p[labels]` takes whole rows, and you add them up: a label says which column is right. Pair a range of rows
     with the labels."""
@@ -2311,6 +2444,8 @@ def rows_of_the_wrapped_labels(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def rows_and_columns_exchanged(log_p, labels):
     """Rows and columns are exchanged: `log_p[labels, range]` looks for the sample in the row of its label. The range of
     rows comes first, the labels second."""
@@ -2318,6 +2453,8 @@ def rows_and_columns_exchanged(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def gathered_along_the_batch(log_p, labels):
     """You gather along dimension 0, the batch: the labels are indices of classes, in dimension 1."""
     return log_p.gather(0, labels.unsqueeze(0)).squeeze(0)
@@ -2338,6 +2475,8 @@ def one_hot_as_wide_as_the_largest_label(log_p, labels):
 
 
 @cross_entropy.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
+@weighted.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
+@focal.mistake("picked", constants=(0.1, 0.2, 0.05, 0.01))
 def smoothed_labels(log_p, labels, constant):
     """The labels are smoothed by {constant} (label smoothing): the statement asks for plain labels."""
     own = log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
@@ -2375,6 +2514,8 @@ def divergence_from_the_uniform(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def all_classes(log_p):
     """You average the log-probabilities of all classes: only that of the correct class counts."""
     return log_p.mean(-1)
@@ -2394,6 +2535,8 @@ def multiplied_by_the_label(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def picked_times_the_label(log_p, labels):
     """The log-probability is multiplied by the label's number. The label is an index: it says which class is
     correct."""
@@ -2426,6 +2569,8 @@ def entropy_of_the_prediction(log_p):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def wrong_classes(log_p, labels):
     """You add up the log-probabilities of the wrong classes: only that of the correct class counts."""
     return log_p.sum(-1) - log_p.gather(-1, labels.unsqueeze(-1)).squeeze(-1)
@@ -2439,6 +2584,8 @@ def weighted_by_the_probability(log_p, labels):
 
 
 @cross_entropy.mistake("picked")
+@weighted.mistake("picked")
+@focal.mistake("picked")
 def probability_of_the_correct_class(log_p, labels):
     """You average p - 1, the shortfall of the probability: cross-entropy takes its logarithm, which punishes confident
     mistakes far more."""
@@ -3086,6 +3233,47 @@ def last_sample_counts(each):
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
+def first_element_alone(each):
+    """Only the first element counts: a return inside the loop over the elements, or an index too many."""
+    return each.reshape(-1)[0]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_alone(each):
+    """Only the last element counts: each round of the loop overwrites the one before, where it should add to it."""
+    return each.reshape(-1)[-1]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_over_n(each):
+    """Each round of the loop overwrites the one before: what you divide by the number of elements is only the last of
+    them. Add them up."""
+    return each.reshape(-1)[-1] / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_the_square_of_the_batch(each):
+    """You divide by the number of samples twice, and not by the number of outputs: the mean runs over all elements."""
+    return each.sum() / len(each) ** 2
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def negative_loss(each):
     """The loss has the wrong sign: a perfect prediction must cost least."""
     return -each.mean()
@@ -3099,6 +3287,14 @@ def negative_loss(each):
 def mean_of_positive_elements(each):
     """Elements that cost nothing are left out of the mean: divide by all of them."""
     return each[each > 0].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+def mean_of_positive_elements_if_any(each):
+    """Elements that cost nothing are left out of the mean: divide by all of them, perfect predictions included."""
+    return each.sum() / (each > 0).sum().clamp(min=1)
 
 
 # ------------------------------------------------------------------------------ mse_loss and mae_loss
@@ -3145,6 +3341,33 @@ def sum_in_place_of_the_difference(pred, target):
 def relative_error(pred, target):
     """You divide the error by the target: that is a relative error. Here errors count by their own size."""
     return (pred - target) / target
+
+
+@mse.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7))
+@mae.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7))
+@huber.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7))
+def relative_error_with_epsilon(pred, target, constant):
+    """You divide the error by the size of the target (plus {constant}): that is a relative error. Here errors count by
+    their own size."""
+    return (pred - target) / (target.abs() + constant)
+
+
+@mse.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@mae.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@huber.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+def symmetric_relative_error(pred, target, constant):
+    """You divide the error by the mean size of prediction and target (plus {constant}): that is a symmetric relative
+    error. Here errors count by their own size."""
+    return 2 * (pred - target) / (pred.abs() + target.abs() + constant)
+
+
+@mse.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@mae.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+@huber.mistake("error", constants=(1e-8, 1e-6, 1e-12, 1e-10, 1e-7, 0.0))
+def error_over_the_sum_of_the_sizes(pred, target, constant):
+    """You divide the error by the sizes of prediction and target together (plus {constant}): that is a relative error.
+    Here errors count by their own size."""
+    return (pred - target) / (pred.abs() + target.abs() + constant)
 
 
 @mse.mistake("error")
@@ -3197,6 +3420,37 @@ def negative_errors_only(pred, target):
     return (pred - target).clamp(max=0)
 
 
+@mse.mistake("error", constants=(100.0, 10.0, 1.0, 5.0))
+@mae.mistake("error", constants=(100.0, 10.0, 1.0, 5.0))
+@huber.mistake("error", constants=(5.0, 10.0, 1.0))
+def errors_cut_off(pred, target, constant):
+    """You cut the errors off at {constant}: a larger one then costs no more, and gets no gradient."""
+    return (pred - target).clamp(-constant, constant)
+
+
+@mae.mistake("error")
+@huber.mistake("error")
+def mean_error_subtracted(pred, target):
+    """You subtract the mean error first: the error that all predictions share then costs nothing."""
+    return pred - target - (pred - target).mean()
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def sorted_before_the_comparison(pred, target):
+    """Predictions and targets are sorted before they are compared: pair them one by one, as they come."""
+    return pred.flatten().sort().values - target.flatten().sort().values
+
+
+@mse.mistake("error")
+@mae.mistake("error")
+@huber.mistake("error")
+def target_transposed(pred, target):
+    """The target is transposed before it is subtracted: both have the same shape already, pair them as they are."""
+    return pred - (target.mT if target.dim() > 1 else target)
+
+
 @mse.mistake("each")
 def absolute_for_the_square(error):
     """You average absolute errors: that is the mean absolute error. Here each error is squared."""
@@ -3219,6 +3473,12 @@ def cubed(error):
 def fourth_power(error):
     """The errors are squared twice."""
     return error**4
+
+
+@mse.mistake("each")
+def half_precision(error):
+    """The squares are computed in half precision (float16): they keep three digits, and overflow above 65504."""
+    return (error.half() ** 2).to(error.dtype)
 
 
 @mse.mistake("each")
@@ -3249,6 +3509,13 @@ def square_of_the_mean_error(error):
 def square_of_the_summed_error(error):
     """You square the sum of the errors: square first, error by error, and then take the mean."""
     return error.sum() ** 2
+
+
+@mse.mistake("loss")
+def square_of_the_mean_size(error):
+    """You average the absolute errors and square the mean: square first, error by error, then average. The square of a
+    mean is not the mean of the squares."""
+    return error.abs().mean() ** 2
 
 
 @mse.mistake("loss")
@@ -3336,6 +3603,18 @@ def smoothed_root(error, constant):
 def sign_only(error):
     """You count the errors' signs: their sizes are asked for."""
     return error.sign().abs()
+
+
+@mae.mistake("each")
+def root_of_the_size(error):
+    """You take the root of the absolute errors: they count as they are."""
+    return error.abs().sqrt()
+
+
+@mae.mistake("each")
+def logarithm_of_the_size(error):
+    """You take the logarithm of 1 + |e|: the absolute errors count as they are."""
+    return torch.log1p(error.abs())
 
 
 @mae.mistake("each")
@@ -3515,6 +3794,92 @@ def delta_squared_outside(error, delta):
     return torch.where(error.abs() <= delta, 0.5 * error**2, delta**2 * (error.abs() - delta / 2))
 
 
+@huber.mistake("each")
+def half_of_the_size_inside(error, delta):
+    """Inside the square is missing: it is half of the squared error."""
+    return torch.where(error.abs() <= delta, 0.5 * error.abs(), delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def size_inside(error, delta):
+    """Inside you take the absolute error: it is half of the squared error there, so that the slope goes to 0."""
+    return torch.where(error.abs() <= delta, error.abs(), delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def size_inside_and_square_outside(error, delta):
+    """Small errors cost their size, large ones half of their square: it is the small ones that are squared, the large
+    ones are charged along a straight line."""
+    return torch.where(error.abs() <= delta, error.abs(), 0.5 * error**2)
+
+
+@huber.mistake("each")
+def half_of_delta_cubed_subtracted(error, delta):
+    """Outside you subtract delta ** 2 / 2 inside the parenthesis, so that delta multiplies it once more: it is
+    delta (|e| - delta / 2), or delta |e| - delta ** 2 / 2."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() - delta**2 / 2))
+
+
+@huber.mistake("each")
+def slope_one_and_half_of_delta_squared(error, delta):
+    """Outside the slope is 1 where it must be delta (delta multiplies only what is subtracted): the pieces meet for
+    delta = 1 only."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs() - delta**2 / 2)
+
+
+@huber.mistake("each")
+def delta_squared_subtracted(error, delta):
+    """Outside you subtract delta ** 2 without its 1/2, and the slope is 1: it is delta (|e| - delta / 2)."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2, error.abs() - delta**2)
+
+
+@huber.mistake("each", constants=(0.5, 1.35, 1.345, 2.0, 0.1, 1.5, 5.0, 10.0))
+def another_default_of_delta(error, delta, constant):
+    """The default of delta is {constant} in your code: it is 1."""
+    delta = constant if delta == 1.0 else delta
+    return torch.where(error.abs() <= delta, 0.5 * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def nothing_at_delta(error, delta):
+    """An error of exactly delta costs nothing: it is neither below delta nor above it. One of the two comparisons must
+    take it (<=)."""
+    inside = torch.where(error.abs() < delta, 0.5 * error**2, 0.0)
+    return torch.where(error.abs() > delta, delta * (error.abs() - delta / 2), inside)
+
+
+@huber.mistake("each")
+def both_pieces_at_delta(error, delta):
+    """An error of exactly delta is charged twice: both comparisons take it. One of them must not (< in place of <=)."""
+    inside = torch.where(error.abs() <= delta, 0.5 * error**2, 0.0)
+    return inside + torch.where(error.abs() >= delta, delta * (error.abs() - delta / 2), 0.0)
+
+
+@huber.mistake("each")
+def delta_times_the_square_inside(error, delta):
+    """Inside you multiply by delta: it is half of the squared error, whatever delta is."""
+    return torch.where(error.abs() <= delta, 0.5 * delta * error**2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def error_times_delta_squared_inside(error, delta):
+    """Inside delta is squared along with the error: it is half of the squared error, whatever delta is."""
+    return torch.where(error.abs() <= delta, 0.5 * (delta * error) ** 2, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def square_divided_by_delta_inside(error, delta):
+    """Inside you divide by delta, as the smooth L1 loss does, and outside you do not: the pieces do not meet. Inside it
+    is half of the squared error."""
+    return torch.where(error.abs() <= delta, 0.5 * error**2 / delta, delta * (error.abs() - delta / 2))
+
+
+@huber.mistake("each")
+def error_over_delta_squared_inside(error, delta):
+    """Inside you square error / delta: it is half of the squared error, whatever delta is."""
+    return torch.where(error.abs() <= delta, 0.5 * (error / delta) ** 2, delta * (error.abs() - delta / 2))
+
+
 @huber.mistake("loss")
 def one_piece_for_all(error, delta):
     """You choose one piece for the whole batch (an if on the mean, or on all()): each element chooses by its own
@@ -3597,11 +3962,26 @@ def one_minus_the_logarithm(truth, log_of_one):
     return -(truth * log_of_one + (1 - truth) * (1 - log_of_one))
 
 
+@bce.mistake("log_of_zero")
+def plus_in_the_second_logarithm(prob):
+    """In the second term stands log(1 + prob) where log(1 - prob) is meant: log1p adds what it is given."""
+    return torch.log(1 + prob)
+
+
 @bce.mistake("each")
 @bce_logits.mistake("each")
 def terms_multiplied(truth, log_of_one, log_of_zero):
     """The two terms are multiplied: they are added."""
     return -(truth * log_of_one) * ((1 - truth) * log_of_zero)
+
+
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_of_each_class(truth, log_of_one, log_of_zero):
+    """You average the samples of each class by themselves and add the two means: all elements belong to one mean, over
+    their whole number."""
+    ones, zeros = truth.sum().clamp(min=1), (1 - truth).sum().clamp(min=1)
+    return -(truth * log_of_one).sum() / ones - ((1 - truth) * log_of_zero).sum() / zeros
 
 
 @bce.mistake("each")
@@ -3734,6 +4114,25 @@ def infinite_prices_replaced_by_zero(truth, prob):
 def price_cut_off_in_place_of_the_logarithms(truth, prob):
     """You cut the price off at 100 and not the logarithms: 0 times -infinity is NaN before that."""
     return (-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob))).clamp(max=100)
+
+
+@bce.mistake("log_of_one", "log_of_zero")
+def logarithms_cut_off_from_above(prob):
+    """You cut the logarithms off from above (max=-100, or a minimum where a maximum is meant): they are to be at least
+    -100, and yours are at most that."""
+    return torch.log(prob).clamp(max=-100), torch.log(1 - prob).clamp(max=-100)
+
+
+@bce.mistake("log_of_zero")
+def logarithm_of_one_minus_the_target(target):
+    """In the second term stands log(1 - target) where log(1 - prob) is meant."""
+    return torch.log(1 - target).clamp(min=-100)
+
+
+@bce.mistake("log_of_one")
+def logarithm_of_the_target(target):
+    """In the first term stands log(target) where log(prob) is meant."""
+    return torch.log(target).clamp(min=-100)
 
 
 @bce.mistake("each")
@@ -3887,7 +4286,8 @@ def minimum_for_the_maximum(truth, logits):
 
 @bce_logits.mistake("each")
 def exponential_of_z_in_the_correction(truth, logits):
-    """The exponent is z where -|z| is meant: for positive z it overflows, and the value is wrong."""
+    """The exponent is z where -|z| is meant, or max(z, 0) is counted twice (z + |z| without its half): for positive z
+    the loss is too large by z."""
     return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(logits))
 
 
@@ -3907,6 +4307,32 @@ def correction_left_out(truth, logits):
 def correction_subtracted(truth, logits):
     """The term log(1 + exp(-|z|)) is subtracted where it must be added."""
     return logits.clamp(min=0) - truth * logits - torch.log1p(torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each")
+def logarithm_left_out_of_the_correction(truth, logits):
+    """The logarithm is missing: you add exp(-|z|), and log(1 + exp(-|z|)) is meant."""
+    return logits.clamp(min=0) - truth * logits + torch.exp(-logits.abs())
+
+
+@bce_logits.mistake("each")
+def one_left_out_of_the_logarithm(truth, logits):
+    """The 1 in log(1 + exp(-|z|)) is missing, so that the logarithm and exp cancel."""
+    return logits.clamp(min=0) - truth * logits - logits.abs()
+
+
+@bce_logits.mistake("each")
+def one_more_in_the_logarithm(truth, logits):
+    """You add 1 to 1 + exp(-|z|) once more: log1p adds its own."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(1 + torch.exp(-logits.abs()))
+
+
+@bce_logits.mistake("each", constants=(10.0, 5.0, 2.0, 1.0))
+def straight_line_from_a_threshold(truth, logits, constant):
+    """Above {constant} you replace log(1 + exp(z)) by z: the two differ by exp(-z), which is not rounding there. Pull
+    the larger of 0 and z out of the logarithm, and nothing is left out."""
+    below = torch.log1p(torch.exp(logits.clamp(max=constant)))
+    return torch.where(logits > constant, logits, below) - truth * logits
 
 
 @bce_logits.mistake("each")
@@ -3945,6 +4371,20 @@ def plus_or_minus_one(truth, logits):
     """You use log(1 + exp(-s z)) with s = 2 t - 1, which is right for targets of 0 and 1 only: those between weigh both
     logarithms."""
     return torch.logaddexp(torch.zeros_like(logits), (1 - 2 * truth) * logits)
+
+
+@bce_logits.mistake("each")
+def targets_taken_for_plus_or_minus_one(truth, logits):
+    """log(1 + exp(-t z)) is for targets of -1 and 1: here they are 0 and 1, and a target of 0 then always costs
+    log 2."""
+    return torch.logaddexp(torch.zeros_like(logits), -truth * logits)
+
+
+@bce_logits.mistake("loss")
+def softmax_over_the_elements(truth, logits):
+    """The elements compete in a softmax: each is a question of its own, yes or no."""
+    flat = logits.reshape(-1)
+    return -(truth.reshape(-1) * (flat - torch.logsumexp(flat, 0))).mean()
 
 
 @bce_logits.mistake("log_of_one", "log_of_zero")
@@ -4088,8 +4528,8 @@ def both_clamped(p, q, constant):
 
 @kl.mistake("terms", constants=tuple(10.0**-k for k in range(2, 13)))
 def logarithms_of_clamped(p, q, constant):
-    """You clamp both distributions at {constant} inside the logarithms: that makes the infinite divergence of a q that
-    rules out what happens finite."""
+    """You clamp q (or p and q) at {constant} inside the logarithm: that makes the infinite divergence of a q that rules
+    out what happens finite."""
     return p * torch.log(p.clamp(min=constant) / q.clamp(min=constant))
 
 
@@ -4127,6 +4567,19 @@ def entropy_added(p, q):
 
 
 @kl.mistake("terms")
+def logarithms_added(p, q):
+    """The logarithms of p and q are added where one is subtracted: it is log p minus log q."""
+    possible = p > 0
+    return torch.where(possible, p * torch.log(torch.where(possible, p, 1.0) * torch.where(possible, q, 1.0)), 0.0)
+
+
+@kl.mistake("terms")
+def infinite_for_an_impossible_class(p, q):
+    """You return infinity wherever q is 0: where p is 0 as well the term is 0, nothing that happens was ruled out."""
+    return torch.where(q == 0, torch.inf, _of(p, q))
+
+
+@kl.mistake("terms")
 def q_taken_for_its_logarithm(p, q):
     """You subtract q itself from log p: torch's kl_div takes its input as logarithms, here both are probabilities."""
     return torch.where(p > 0, p * (torch.log(torch.where(p > 0, p, 1.0)) - q), 0.0)
@@ -4149,6 +4602,12 @@ def quotient_of_logarithms(p, q):
 def absolute_terms(p, q):
     """You take absolute values: terms below 0 belong to the sum, and the whole is never below 0."""
     return _of(p, q).abs()
+
+
+@kl.mistake("terms")
+def negative_terms_cut_off(p, q):
+    """Terms below 0 are cut off: they belong to the sum, and the whole is never below 0."""
+    return _of(p, q).clamp(min=0)
 
 
 @kl.mistake("terms")
@@ -4195,6 +4654,13 @@ def bits(p, q):
     """The logarithm has base 2: torch.log, the natural one, is meant."""
     possible = p > 0
     return torch.log2(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
+
+
+@kl.mistake("log_p_over_q")
+def base_ten(p, q):
+    """The logarithm has base 10: torch.log, the natural one, is meant."""
+    possible = p > 0
+    return torch.log10(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
 
 
 @kl.mistake("terms")
@@ -4296,6 +4762,38 @@ def largest_row(rows):
     return rows.max()
 
 
+@kl.mistake("loss")
+def infinite_rows_left_out(rows):
+    """Rows with an infinite divergence are left out of the mean: one of them makes it infinite."""
+    return rows[rows.isfinite()].mean()
+
+
+@kl.mistake("loss")
+def infinite_rows_left_out_beside_finite_ones(rows):
+    """Rows with an infinite divergence are left out of the mean, unless there is no other: one of them makes it
+    infinite."""
+    finite = rows[rows.isfinite()]
+    return finite.mean() if len(finite) else rows.mean()
+
+
+@kl.mistake("loss")
+def infinite_rows_count_as_zero(rows):
+    """Rows with an infinite divergence count as 0: one of them makes the mean infinite."""
+    return torch.where(rows.isfinite(), rows, 0.0).mean()
+
+
+@kl.mistake("loss", constants=(1e3, 1e4, 1e6, 1e10, 100.0, 10.0))
+def mean_cut_off(rows, constant):
+    """You cut the divergence off at {constant}: where q = 0 and p is above 0 it is infinite."""
+    return rows.mean().clamp(max=constant)
+
+
+@kl.mistake("rows", constants=(1e3, 1e4, 1e6, 1e10, 100.0, 10.0))
+def rows_cut_off(terms, constant):
+    """You cut the divergence of each row off at {constant}: where q = 0 and p is above 0 it is infinite."""
+    return terms.sum(-1).clamp(max=constant)
+
+
 # ------------------------------------------------------------------------------- weighted_cross_entropy
 
 
@@ -4353,6 +4851,19 @@ def divided_by_n_times_the_mean_weight(weight, labels):
 def divided_by_squared_weights(used):
     """You divide by the sum of the squared weights: the sum of the weights that were used is meant."""
     return (used**2).sum()
+
+
+@weighted.mistake("divisor")
+def divided_by_n_times_the_largest_weight(used, weight):
+    """You divide by N times the largest weight: divide by the sum of the weights that were used."""
+    return len(used) * weight.max()
+
+
+@weighted.mistake("loss")
+def means_multiplied(used, picked):
+    """The mean price is multiplied by the mean weight: each price is multiplied by the weight of its own sample, and
+    the sum divided by the sum of the weights that were used."""
+    return -picked.mean() * used.mean()
 
 
 @weighted.mistake("divisor", constants=(1e-8, 1e-6, 1e-12, 1e-7, 1e-5, 1e-3))
@@ -4416,6 +4927,26 @@ def weights_in_the_order_of_the_samples(weight, labels):
     return weight[torch.arange(len(labels)) % len(weight)]
 
 
+@weighted.mistake("used")
+def weights_counted_from_one(weight, labels):
+    """The weights are looked up at label - 1: class 0 then gets the last class's weight."""
+    return weight[labels - 1]
+
+
+@weighted.mistake("used")
+def weights_turned_round(weight, labels):
+    """The weights are looked up from the end: class 0 then gets the last class's weight."""
+    return weight.flip(0)[labels]
+
+
+@weighted.mistake("log_total", "used", "divisor")
+def weights_inside_the_softmax(centred, weight, labels):
+    """The weights multiply the exponentials inside the softmax: that changes the prediction. It is the price of a
+    sample that counts more."""
+    ones = torch.ones_like(weight)[labels]
+    return torch.log((weight * torch.exp(centred)).sum(-1, keepdim=True)), ones, ones.sum()
+
+
 @weighted.mistake("scores")
 def logits_weighted(logits, weight):
     """The logits are multiplied by the weights: it is the price of a sample that counts more, not its logit."""
@@ -4445,6 +4976,13 @@ def weight_added(used, picked):
 def all_classes_weighted(weight, log_p):
     """The prices of all classes are added up, each with its weight: only that of the correct class counts."""
     return -(log_p * weight).sum(-1)
+
+
+@weighted.mistake("each")
+def every_weight_with_every_price(used, picked):
+    """Each weight meets every sample's price ((N, 1) times (N,) makes N times N): each belongs to its own sample
+    only."""
+    return used.unsqueeze(1) * -picked
 
 
 @weighted.mistake("loss")
@@ -4561,6 +5099,19 @@ def weight_upside_down(counts, labels, num_classes):
 
 
 @counting.mistake("present")
+def other_samples_over_count(counts, labels):
+    """You divide the number of the other samples by each count: that is the weight of the positive class in a
+    yes-or-no question. It is N / (C count)."""
+    return (len(labels) - counts) / counts
+
+
+@counting.mistake("present")
+def one_subtracted_from_the_weight(counts, labels, num_classes):
+    """You subtract 1 from each weight: it is N / (C count) itself."""
+    return len(labels) / (num_classes * counts) - 1
+
+
+@counting.mistake("present")
 def multiplied_by_the_classes(counts, labels, num_classes):
     """You multiply by the number of classes where it must divide (a missing parenthesis): N / (C count)."""
     return len(labels) / counts * num_classes
@@ -4611,6 +5162,32 @@ def normalised_to_the_classes(counts, num_classes):
 
 
 @counting.mistake("present")
+def normalised_to_the_classes_that_occur(counts):
+    """Your weights have the mean 1 over the classes that occur: here they are N / (C count), which need not."""
+    inverse = torch.where(counts > 0, 1 / counts, 0.0)
+    return inverse / inverse.sum() * (counts > 0).sum()
+
+
+@counting.mistake("present")
+def rarest_class_has_weight_one(counts):
+    """You divide the smallest count by each count: the rarest class then has weight 1. It is N / (C count)."""
+    return counts[counts > 0].min() / counts
+
+
+@counting.mistake("present")
+def mean_count_of_the_classes_that_occur(counts, num_classes):
+    """The number of classes that occur stands where the number of samples is meant: N / (C count)."""
+    return (counts > 0).sum() / (num_classes * counts)
+
+
+@counting.mistake("weights")
+def zero_times_infinity_for_an_absent_class(counts, present):
+    """An absent class gets NaN, 0 times infinity: multiplying by a mask does not take an infinity away. Choose the
+    classes that occur first (where), then divide."""
+    return (counts > 0) * present
+
+
+@counting.mistake("present")
 def square_root_of_the_weight(counts, labels, num_classes):
     """A square root is taken: the weight is N / (C count) itself."""
     return torch.sqrt(len(labels) / (num_classes * counts))
@@ -4650,6 +5227,29 @@ def number_for_an_absent_class(counts, present, constant):
 def counted_as_one(counts, labels, num_classes):
     """An absent class is counted as if it occurred once: it is to have weight 0."""
     return len(labels) / (num_classes * counts.clamp(min=1))
+
+
+@counting.mistake("weights")
+def one_added_to_every_count(counts, labels, num_classes):
+    """You add 1 to each count: that keeps the division by 0 away, and changes every weight. Choose the classes that
+    occur, and give 0 to the others."""
+    return len(labels) / (num_classes * (counts + 1))
+
+
+@counting.mistake("weights")
+def smoothed_frequencies(counts, labels, num_classes):
+    """You add 1 to each count and C to their sum (Laplace's smoothing): that changes every weight. Choose the classes
+    that occur, and give 0 to the others."""
+    return (len(labels) + num_classes) / (num_classes * (counts + 1))
+
+
+@counting.mistake("weights")
+def gaps_closed(counts, present):
+    """The weights of the classes that occur stand side by side, as unique returns them: an absent class in between must
+    leave a gap, or all later weights belong to the wrong class."""
+    weights = torch.zeros_like(counts)
+    weights[: int((counts > 0).sum())] = present[counts > 0]
+    return weights
 
 
 @counting.mistake("weights", constants=(1e-8, 1e-6, 1e-12, 1e-5, 1e-3, 1e-7, 1e-10, 1e-9))
@@ -4730,6 +5330,12 @@ def gamma_written_into_the_code(constant):
     return constant
 
 
+@focal.mistake("power", constants=(1.0, 0.0, 0.5, 1.5, 3.0, 5.0))
+def another_default_of_gamma(gamma, constant):
+    """The default of gamma is {constant} in your code: it is 2."""
+    return constant if gamma == 2.0 else gamma
+
+
 @focal.mistake("power")
 def gamma_plus_one(gamma):
     """The exponent is gamma + 1."""
@@ -4779,6 +5385,33 @@ def largest_probability_in_the_factor(log_p, power):
 
 
 @focal.mistake("factor")
+def sigmoid_in_the_factor(scores, correct, power):
+    """The factor takes its probability from a sigmoid of the correct class's logit: it is that of the softmax, in which
+    the classes compete."""
+    logit = scores.gather(-1, correct.unsqueeze(-1)).squeeze(-1)
+    return (1 / (1 + torch.exp(logit))) ** power
+
+
+@focal.mistake("factor")
+def exponential_in_the_factor(picked, power):
+    """The factor is exp(-gamma p): it is a power, (1 - p) ** gamma."""
+    return torch.exp(-power * torch.exp(picked))
+
+
+@focal.mistake("factor")
+def size_of_one_minus_the_price(picked, power):
+    """The factor uses the price where the probability is meant, and its absolute value: |1 - price| is not 1 - p."""
+    return (1 + picked).abs() ** power
+
+
+@focal.mistake("factor")
+def prediction_in_the_factor(logits, picked, power):
+    """Only samples that are classified wrongly keep their price: the factor is (1 - p) ** gamma, which falls smoothly
+    with the probability."""
+    return (1 - torch.exp(picked)).round() ** power
+
+
+@focal.mistake("factor")
 def one_factor_for_the_batch(picked, power):
     """One factor, from the batch's mean loss, serves all samples: each sample has its own, and the mean comes last."""
     return (1 - torch.exp(picked.mean())) ** power
@@ -4788,6 +5421,24 @@ def one_factor_for_the_batch(picked, power):
 def mean_factor(picked, power):
     """The factors are averaged before they multiply: each sample is multiplied by its own."""
     return ((-torch.expm1(picked)) ** power).mean()
+
+
+@focal.mistake("factor")
+def mean_probability_in_the_factor(picked, power):
+    """The probabilities are averaged before the factor is taken: each sample has its own factor."""
+    return (1 - torch.exp(picked).mean()) ** power
+
+
+@focal.mistake("factor")
+def plus_in_the_factor(picked, power):
+    """The factor is (1 + p) ** gamma where (1 - p) ** gamma is meant: easy samples then count more, not less."""
+    return (1 + torch.exp(picked)) ** power
+
+
+@focal.mistake("factor")
+def factor_subtracted_from_one(picked, power):
+    """You subtract the factor from 1: easy samples then count more, not less."""
+    return 1 - (-torch.expm1(picked)) ** power
 
 
 @focal.mistake("price")
@@ -4806,6 +5457,13 @@ def sign_of_the_price(picked):
 def power_of_the_price(price, power):
     """You take the price to the power of gamma: gamma is the exponent of 1 - p, and the price is multiplied by that."""
     return price**power
+
+
+@focal.mistake("each")
+def power_of_the_product(picked, price, power):
+    """A parenthesis is in the wrong place: gamma is the exponent of 1 - p only, and yours is that of the price as
+    well."""
+    return (-torch.expm1(picked) * price) ** power
 
 
 @focal.mistake("each")

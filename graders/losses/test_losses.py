@@ -216,13 +216,23 @@ IMPOSSIBLE = tuple(
         ([[0.5, 0.5]], [[1.0, 0.0]]),
         ([[0.0, 1.0, 0.0], [0.25, 0.5, 0.25]], [[0.0, 0.75, 0.25], [0.5, 0.25, 0.25]]),
         ([[0.5, 0.5, 0.0], [0.25, 0.25, 0.5]], [[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]]),
+        ([[0.5, 0.5, 0.0], [0.25, 0.25, 0.5]], [[0.25, 0.75, 0.0], [0.0, 0.5, 0.5]]),
     )
 )
 
-PREDICTIONS = draw(predictions, count=14)
+# Some errors are exactly 0, and others are not.
+PARTLY_PERFECT = tuple(
+    {"pred": torch.tensor(pred, dtype=dtype), "target": torch.tensor(target, dtype=dtype)}
+    for dtype in (torch.float32, torch.float64)
+    for pred, target in (([[0.0, 2.0], [3.0, -1.0]], [[0.0, 2.5], [3.0, 1.0]]), ([1.5, -2.0, 4.0], [1.5, 1.0, 4.0]))
+)
+# Some errors are exactly as large as delta: there each piece is right, and one of them must be charged once.
+AT_DELTA = tuple(case | {"delta": delta} for case, delta in zip(PARTLY_PERFECT, (2.0, 3.0, 2.0, 3.0), strict=True))
+
+PREDICTIONS = draw(predictions, count=14, always=PARTLY_PERFECT)
 SQUARE_GRADIENT = draw(predictions, count=8, dtypes=FLOAT64, gradient=True)
 OFF_TARGET_GRADIENT = draw(predictions_off_target, count=8, dtypes=FLOAT64, gradient=True)
-HUBER = draw(predictions_and_delta, count=16)
+HUBER = draw(predictions_and_delta, count=16, always=AT_DELTA)
 HUBER_BY_DEFAULT = draw(predictions, count=6)
 HUBER_GRADIENT = draw(predictions_off_target_and_delta, count=10, dtypes=FLOAT64, gradient=True)
 PROBABILITIES = draw(probabilities, count=14)

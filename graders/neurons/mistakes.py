@@ -100,6 +100,36 @@ def weights_as_shares(x, weight):
 
 
 @neuron.mistake("products")
+def first_weight_for_every_input(x, weight):
+    """Every input is multiplied by the first weight: each has one of its own. Does the index of the weight move on?"""
+    return x * weight[0]
+
+
+@neuron.mistake("products")
+def first_input_for_every_weight(x, weight):
+    """Every weight is multiplied by the first input: each has one of its own. Does the index of the input move on?"""
+    return x[0] * weight
+
+
+@neuron.mistake("products")
+def last_weight_for_every_input(x, weight):
+    """Every input is multiplied by the last weight: each has one of its own. Does the index of the weight move on?"""
+    return x * weight[-1]
+
+
+@neuron.mistake("products")
+def weights_one_place_off(x, weight):
+    """Each input meets the weight of its neighbour (the index is off by one, and -1 is the last)."""
+    return x * weight.roll(1)
+
+
+@neuron.mistake("products")
+def stops_at_the_first_zero(x, weight):
+    """The sum ends at the first input that is 0: what comes after it counts as well."""
+    return x * weight * (x != 0).cumprod(0)
+
+
+@neuron.mistake("products")
 def weights_reversed(x, weight):
     """The weights are used in reverse order: weight[i] belongs to x[i]."""
     return x * weight.flip(0)
@@ -642,6 +672,13 @@ def elementwise_product_transposed(x, weight):
 
 
 @linear.mistake("product")
+def not_transposed_where_it_fits(x, weight):
+    """A square weight is used without its transpose: where both fit, only one is right. Rows of the weight belong to
+    outputs, whatever its shape."""
+    return x @ (weight if weight.shape[0] == weight.shape[1] else weight.T)
+
+
+@linear.mistake("product")
 def weight_reshaped(x, weight):
     """The weight is reshaped where it must be transposed: reshape keeps the order of the numbers and mixes up rows and
     columns."""
@@ -837,6 +874,37 @@ def bias_as_a_column(bias):
 
 
 @linear.mistake("shift")
+def bias_as_a_column_where_it_fits(bias, x):
+    """Where there are as many samples as outputs, the bias is added along the samples: each output has its own bias,
+    whatever the size of the batch."""
+    return bias.unsqueeze(1) if len(bias) == len(x) else bias
+
+
+@linear.mistake("shift")
+def bias_for_the_first_sample_only(bias, x):
+    """Only the first sample gets the bias: every one does."""
+    return torch.cat([bias.unsqueeze(0), torch.zeros(len(x) - 1, len(bias), dtype=x.dtype)])
+
+
+@linear.mistake("shift")
+def bias_for_the_last_sample_only(bias, x):
+    """Only the last sample gets the bias: every one does. Is it added after the loop?"""
+    return torch.cat([torch.zeros(len(x) - 1, len(bias), dtype=x.dtype), bias.unsqueeze(0)])
+
+
+@linear.mistake("shift")
+def bias_for_the_first_neuron_only(bias):
+    """Only the first output gets its bias: each has its own."""
+    return torch.cat([bias[:1], torch.zeros_like(bias[1:])])
+
+
+@linear.mistake("shift")
+def last_bias_for_all(bias):
+    """All outputs get the last bias: each has its own."""
+    return bias[-1]
+
+
+@linear.mistake("shift")
 def bias_for_every_feature(bias, x):
     """The bias is added once for every input feature (inside the inner loop): it belongs to the output, and is added
     once."""
@@ -902,6 +970,30 @@ def softmax_at_the_end(product, shift):
     """The outputs go through a softmax: a linear layer returns plain weighted sums, and the loss knows what to do with
     them."""
     return torch.softmax(product + shift, -1)
+
+
+@linear.mistake("outputs")
+def last_sample_not_filled_in(product, shift):
+    """The last row of the result stays 0: does a loop over the samples end one too early?"""
+    return torch.cat([(product + shift)[:-1], torch.zeros_like(product[-1:])])
+
+
+@linear.mistake("outputs")
+def first_sample_not_filled_in(product, shift):
+    """The first row of the result stays 0: does a loop over the samples begin at 1?"""
+    return torch.cat([torch.zeros_like(product[:1]), (product + shift)[1:]])
+
+
+@linear.mistake("outputs")
+def last_neuron_not_filled_in(product, shift):
+    """The last column of the result stays 0: does a loop over the neurons end one too early?"""
+    return torch.cat([(product + shift)[:, :-1], torch.zeros_like(product[:, -1:])], 1)
+
+
+@linear.mistake("outputs")
+def first_neuron_not_filled_in(product, shift):
+    """The first column of the result stays 0: does a loop over the neurons begin at 1?"""
+    return torch.cat([torch.zeros_like(product[:, :1]), (product + shift)[:, 1:]], 1)
 
 
 @linear.mistake("outputs")
@@ -997,6 +1089,13 @@ def weights_in_the_order_of_the_layers(w1, w2):
 def collapsed_weight_transposed(w1, w2):
     """`weight` comes out transposed: it is (out, D), one row an output."""
     return (w2 @ w1).T
+
+
+@collapse.mistake("weight")
+def order_of_the_layers_where_it_fits(w1, w2):
+    """Where both products fit you take w1 @ w2: the layer that acts first stands next to x, on the right, whatever the
+    shapes."""
+    return w1 @ w2 if w1.shape == w2.T.shape == w2.shape else w2 @ w1
 
 
 @collapse.mistake("weight")
@@ -1182,6 +1281,30 @@ def row_sums_of_the_second_weight(w2, b2):
 def biases_multiplied(b1, b2):
     """`bias` multiplies b1 and b2: b1 goes through the second layer's weight, and b2 is added."""
     return b1 * b2
+
+
+@collapse.mistake("bias")
+def sums_of_the_second_weight_times_the_mean_bias(b1, w2, b2):
+    """In `bias`, sums are multiplied where a matrix product is meant: each entry of b1 has a weight of its own."""
+    return w2.sum(1) * b1.mean() + b2
+
+
+@collapse.mistake("bias")
+def sums_of_the_second_weight_times_the_sum_of_the_bias(b1, w2, b2):
+    """In `bias`, sums are multiplied where a matrix product is meant: each entry of b1 has a weight of its own."""
+    return w2.sum(1) * b1.sum() + b2
+
+
+@collapse.mistake("bias")
+def second_bias_times_the_sums_of_the_second_weight(b1, w2, b2):
+    """In `bias`, b2 is multiplied by the second weight, too: it is added after that layer, and stays as it is."""
+    return w2 @ b1 + w2.sum(1) * b2
+
+
+@collapse.mistake("bias")
+def first_bias_added_up_after_the_second_layer(b1, w2, b2):
+    """In `bias`, what the second layer makes of b1 is added up over the outputs: each output has its own."""
+    return (w2 @ b1).sum() + b2
 
 
 @collapse.mistake("bias")
@@ -1388,6 +1511,25 @@ def weights_of_absolute_size(x):
 
 
 @mlp.mistake("affine")
+def square_weights_not_transposed(x):
+    """A square weight is used without its transpose: where both fit, only one is right. Rows of a weight belong to
+    outputs, whatever its shape."""
+    return lambda h, weight, bias: h @ (weight if weight.shape[0] == weight.shape[1] else weight.T) + bias
+
+
+@mlp.mistake("affine")
+def biases_averaged(x):
+    """The biases of a layer are averaged to one number: each unit has its own."""
+    return lambda h, weight, bias: h @ weight.T + bias.mean()
+
+
+@mlp.mistake("affine")
+def first_bias_for_all_units(x):
+    """All units of a layer get its first bias: each has its own."""
+    return lambda h, weight, bias: h @ weight.T + bias[0]
+
+
+@mlp.mistake("affine")
 def biases_summed(x):
     """The biases of a layer are added up to one number: each unit has its own."""
     return lambda h, weight, bias: h @ weight.T + bias.sum()
@@ -1421,6 +1563,18 @@ def _hidden_layers(layer):
 def hidden_biases_added_twice(start, weights, biases):
     """The hidden layers add their biases twice."""
     return _hidden_layers(lambda h, w, b: (h @ w.T + 2 * b).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_biases_averaged(start, weights, biases):
+    """The biases of a hidden layer are averaged to one number: each unit has its own."""
+    return _hidden_layers(lambda h, w, b: (h @ w.T + b.mean()).clamp(min=0))(start, weights, biases)
+
+
+@mlp.mistake("hidden")
+def hidden_biases_summed(start, weights, biases):
+    """The biases of a hidden layer are added up to one number: each unit has its own."""
+    return _hidden_layers(lambda h, w, b: (h @ w.T + b.sum()).clamp(min=0))(start, weights, biases)
 
 
 @mlp.mistake("hidden")
@@ -1863,6 +2017,36 @@ def two_layers_at_least(x, weights, biases):
 
 
 @mistake("neurons.mlp_forward")
+def two_layers_at_most(x, weights, biases):
+    """Two layers are written out: the network may have any number of them."""
+    if len(weights) == 1:
+        return x @ weights[0].T + biases[0]
+    return (x @ weights[0].T + biases[0]).clamp(min=0) @ weights[1].T + biases[1]
+
+
+@mistake("neurons.mlp_forward")
+def no_relu_at_the_width_of_the_output(x, weights, biases):
+    """The last layer is recognised by its width: a hidden layer as wide as the output then has no ReLU. Its place in
+    the list tells it apart."""
+    h = x
+    for weight, bias in zip(weights, biases, strict=True):
+        h = h @ weight.T + bias
+        h = h if len(weight) == len(weights[-1]) else h.clamp(min=0)
+    return h
+
+
+@mistake("neurons.mlp_forward")
+def no_relu_at_the_shape_of_the_last_weight(x, weights, biases):
+    """The last layer is recognised by the shape of its weight: a hidden layer of the same shape then has no ReLU. Its
+    place in the list tells it apart."""
+    h = x
+    for weight, bias in zip(weights, biases, strict=True):
+        h = h @ weight.T + bias
+        h = h if weight.shape == weights[-1].shape else h.clamp(min=0)
+    return h
+
+
+@mistake("neurons.mlp_forward")
 def hidden_layers_cut_out_of_the_graph(x, weights, biases):
     """The value is right and the gradient is not: the hidden layers are cut out of autograd's graph (detach, .data,
     no_grad), so only the last layer can learn."""
@@ -1930,6 +2114,26 @@ def skip(x):
 @residual.step
 def block_output(skip, branch):
     return skip + branch
+
+
+@residual.mistake("z1")
+def square_first_weight_not_transposed(x, w1, b1):
+    """A square w1 is used without its transpose: where both fit, only one is right. Rows of the weight belong to the
+    hidden units, whatever its shape."""
+    return x @ (w1 if w1.shape[0] == w1.shape[1] else w1.T) + b1
+
+
+@residual.mistake("branch")
+def square_second_weight_not_transposed(h1, w2, b2):
+    """A square w2 is used without its transpose: where both fit, only one is right. Rows of the weight belong to the
+    outputs, whatever its shape."""
+    return h1 @ (w2 if w2.shape[0] == w2.shape[1] else w2.T) + b2
+
+
+@residual.mistake("skip")
+def mean_sample_on_the_direct_path(x):
+    """The direct path carries the mean over the batch: each sample is added to its own correction."""
+    return x.mean(0).expand_as(x)
 
 
 @residual.mistake("skip")
@@ -2631,6 +2835,16 @@ def one_step_of_gradient_descent(x, y):
     return _descend(x, y, 1 / torch.linalg.matrix_norm(x, 2).item() ** 2, 1)
 
 
+@mistake("neurons.least_squares", constants=(1.0, 0.1, 0.05, 0.01, 0.001))
+def one_pass_of_stochastic_descent(x, y, constant):
+    """This is one pass over the samples with a step of {constant} for each: the weights at the bottom are asked for,
+    and there is a closed form."""
+    w = torch.zeros_like(x[0])
+    for row, target in zip(x, y, strict=True):
+        w = w - constant * (row @ w - target) * row
+    return w
+
+
 @mistake("neurons.least_squares")
 def columns_one_after_the_other(x, y):
     """The columns are fitted one after the other, each to what the ones before it left over: the first take credit for
@@ -2647,6 +2861,12 @@ def pseudoinverse_of_the_transpose(x, y):
     """The pseudo-inverse is transposed, or taken of x.T: it must be (D, N), so that it takes y to the weights. Only a
     square x forgives this."""
     return torch.linalg.pinv(x.T) @ y
+
+
+@mistake("neurons.least_squares")
+def matrix_of_the_samples_undone(x, y):
+    """You undo x @ x.T, (N, N): the weights belong to the columns, and x.T @ x, (D, D), is to be undone."""
+    return torch.linalg.pinv(x @ x.T) @ y
 
 
 @mistake("neurons.least_squares")

@@ -59,7 +59,17 @@ def saturated(dtype):
         yield {"x": torch.tensor(numbers, dtype=dtype), "weight": weight, "bias": torch.tensor(-0.25, dtype=dtype)}
 
 
-NEURONS = draw(neuron_inputs, count=16)
+def with_zeros(dtype):
+    """Inputs, weights and a bias of exactly 0 say no more than that: the numbers after them count."""
+    numbers = torch.tensor([0.0, 1.5, 0.0, -0.75], dtype=dtype)
+    others = torch.tensor([0.5, 0.25, -1.0, -0.4], dtype=dtype)
+    bias = torch.tensor(0.3, dtype=dtype)
+    yield {"x": numbers, "weight": others, "bias": bias}
+    yield {"x": others, "weight": numbers, "bias": torch.zeros_like(bias)}
+
+
+WITH_ZEROS = tuple(case for dtype in BOTH for case in with_zeros(dtype))
+NEURONS = draw(neuron_inputs, count=16, always=WITH_ZEROS)
 NEURONS_GRADIENT = draw(neuron_inputs_for_gradients, count=8, dtypes=FLOAT64, gradient=True)
 SATURATED = fixed(*(case for dtype in BOTH for case in saturated(dtype)))
 

@@ -477,6 +477,15 @@ def only_x_divided(data, mean, spread):
     return data / spread - mean
 
 
+@evaluate.mistake("y")
+@train.mistake("y")
+@layer.mistake("y")
+def mean_subtracted_at_the_end(data, mean, spread, gain, shift):
+    """The mean is subtracted at the end, neither divided nor multiplied: it belongs to x. Whoever folds gamma and the
+    root into one scale must scale the mean as well."""
+    return gain * data / spread + shift - mean
+
+
 # ------------------------------------------------------------------------------------- mean and variance
 
 
@@ -507,6 +516,16 @@ def sum_of_squares(centred, dim):
 def divided_by_their_number_twice(centred, dim):
     """The mean of the squares is divided by their number once more."""
     return (centred**2).mean(dim, keepdim=True) / centred.shape[dim]
+
+
+@train.mistake("variance")
+@layer.mistake("variance")
+@rms.mistake("variance")
+@group.mistake("variance")
+@backward.mistake("variance")
+def divided_by_one_more(centred, dim):
+    """The squares are divided by one more than their number: their mean is asked for."""
+    return (centred**2).sum(dim, keepdim=True) / (centred.shape[dim] + 1)
 
 
 @train.mistake("variance")
@@ -632,6 +651,36 @@ def mean_minus_x(centred, spread):
 def mean_added(data, mean, spread):
     """The mean is added where it must be subtracted."""
     return (data + mean) / spread
+
+
+@train.mistake("normalised")
+@layer.mistake("normalised")
+@group.mistake("normalised")
+def mean_of_everything_subtracted(data, spread):
+    """The mean that is subtracted is that of the whole tensor (.mean() without a dimension), while the variance is
+    right."""
+    return (data - data.mean()) / spread
+
+
+@train.mistake("normalised")
+@layer.mistake("normalised")
+@group.mistake("normalised")
+def normalised_twice(centred, spread, dim, eps):
+    """The normalisation is applied twice: with eps the second one changes the result again."""
+    return _normalised(centred / spread, dim, eps)
+
+
+@rms.mistake("normalised")
+def divided_by_the_root_mean_square_twice(centred, spread, dim, eps):
+    """The normalisation is applied twice: with eps the second one changes the result again."""
+    once = centred / spread
+    return once / torch.sqrt((once**2).mean(dim, keepdim=True) + eps)
+
+
+@rms.mistake("normalised")
+def square_in_the_numerator(data, spread):
+    """You divide the squares: x itself is divided by its root mean square, and keeps its sign."""
+    return data**2 / spread
 
 
 @train.mistake("normalised")
@@ -769,10 +818,24 @@ def both_lined_up_with_the_columns(data):
 
 @layer.mistake("mean", "variance")
 def all_dimensions_but_the_first(x):
-    """You normalise over all dimensions but the first: with three of them, the rows of a sample share one mean and one
-    variance. Each row along the last dimension has its own."""
+    """You normalise over the last two dimensions, or all but the first: with three of them, the rows of a sample share
+    one mean and one variance. Each row along the last dimension has its own."""
     dims = tuple(range(1, x.dim())) or (0,)
     return x.mean(dims, keepdim=True), _biased(x, dims)
+
+
+@layer.mistake("mean", "variance")
+def statistics_of_the_first_row(x):
+    """Mean and variance of the first row serve all rows: each row has its own."""
+    first = x.reshape(-1, x.shape[-1])[:1]
+    shape = [1] * x.dim()
+    return first.mean().reshape(shape), _biased(first, -1).reshape(shape)
+
+
+@rms.mistake("variance")
+def size_of_the_first_row(x):
+    """The root mean square of the first row serves all rows: each row has its own."""
+    return (x.reshape(-1, x.shape[-1])[0] ** 2).mean()
 
 
 @rms.mistake("variance")
@@ -787,6 +850,21 @@ def size_over_all_dimensions_but_the_first(x):
 def dimension_one(x):
     """You normalise over dimension 1, which is the last one of a matrix only: count from the end."""
     return 1
+
+
+@layer.mistake("dim")
+@rms.mistake("dim")
+def dimension_one_except_for_a_vector(x):
+    """You normalise over dimension 1 wherever there is one. With three dimensions the features are not there: they are
+    in the last dimension, -1."""
+    return 1 if x.dim() > 1 else 0
+
+
+@layer.mistake("dim")
+@rms.mistake("dim")
+def second_to_last_dimension(x):
+    """You normalise over the last dimension but one: that is over the rows. The features are in the last one, -1."""
+    return -2 if x.dim() > 1 else -1
 
 
 # -------------------------------------------------------------------------------------- gamma and beta
@@ -862,6 +940,28 @@ def gamma_and_beta_before_the_normalisation(x, gain, shift, dim, eps):
     return _normalised(x * gain + shift, dim, eps)
 
 
+@train.mistake("y")
+@layer.mistake("y")
+def gamma_before_the_normalisation(x, gain, shift, dim, eps):
+    """gamma is applied before the normalisation, which takes most of it out again: first normalise, then multiply, then
+    add beta."""
+    return _normalised(x * gain, dim, eps) + shift
+
+
+@group.mistake("y")
+def gamma_before_the_groups(x, num_groups, gain, shift, eps):
+    """gamma is applied before the normalisation, which takes most of it out again: first normalise, then multiply, then
+    add beta."""
+    return _normalised((x * gain).reshape(len(x), num_groups, -1), -1, eps).reshape(x.shape) + shift
+
+
+@rms.mistake("y")
+def gamma_before_the_root_mean_square(x, gain, dim, eps):
+    """gamma is applied before the root mean square is measured, which takes its size out again: it comes last."""
+    scaled = x * gain
+    return scaled / torch.sqrt((scaled**2).mean(dim, keepdim=True) + eps)
+
+
 @group.mistake("y")
 def gamma_and_beta_before_the_groups(x, num_groups, gain, shift, eps):
     """gamma and beta are applied before the normalisation, which takes most of them out again: they come last."""
@@ -884,6 +984,14 @@ def beta_subtracted(shaped, gain, shift):
 def gamma_and_beta_swapped(shaped, gain, shift):
     """gamma and beta have changed places: gamma multiplies, beta is added."""
     return shaped * shift + gain
+
+
+@train.mistake("y")
+@evaluate.mistake("y")
+@layer.mistake("y")
+def mean_and_beta_swapped(data, mean, spread, gain, shift):
+    """The mean and beta have changed places: the mean is subtracted at the start, beta is added at the end."""
+    return gain * (data - shift) / spread + mean
 
 
 @train.mistake("y")
@@ -929,6 +1037,27 @@ def gamma_added_as_well(shaped, gain, shift):
 def divided_by_gamma_plus_beta(shaped, gain, shift):
     """You divide by gamma where it must multiply."""
     return shaped / gain + shift
+
+
+@train.mistake("y")
+@evaluate.mistake("y")
+@layer.mistake("y")
+@group.mistake("y")
+def gamma_twice_plus_beta(shaped, gain, shift):
+    """gamma multiplies twice: once is enough."""
+    return shaped * gain**2 + shift
+
+
+@rms.mistake("y")
+def gamma_twice(shaped, gain):
+    """gamma multiplies twice: once is enough."""
+    return shaped * gain**2
+
+
+@rms.mistake("y")
+def mean_added_at_the_end(data, shaped, gain, dim):
+    """The mean of x is added at the end: RMS norm neither subtracts nor adds it."""
+    return shaped * gain + data.mean(dim, keepdim=True)
 
 
 @train.mistake("normalised")
@@ -1145,6 +1274,13 @@ def momentum_written_into_the_code(running_mean, running_var, batch_mean, batch_
     )
 
 
+@train.mistake("new_mean", "new_var", constants=(0.9, 0.99, 0.01, 0.5, 0.999))
+def another_default_of_momentum(running_mean, running_var, batch_mean, batch_var, momentum, constant):
+    """The default of momentum is {constant} in your code: it is 0.1, the weight of the new batch."""
+    weight = constant if momentum == 0.1 else momentum
+    return (1 - weight) * running_mean + weight * batch_mean, (1 - weight) * running_var + weight * batch_var
+
+
 @train.mistake("mean", "variance")
 def running_averages_normalise(running_mean, running_var):
     """You normalise with the running averages: that is what evaluation does. In training the batch's own mean and
@@ -1171,6 +1307,20 @@ def running_variance_divides(running_var):
     return running_var
 
 
+@train.mistake("variance")
+def variance_around_the_running_mean(data, running_mean):
+    """The variance that normalises is measured around the running mean: in training it is that around the batch's own
+    mean."""
+    return ((data - running_mean) ** 2).mean(0, keepdim=True)
+
+
+@train.mistake("batch_var")
+def variance_around_the_running_mean_into_the_average(x, running_mean):
+    """The variance that goes into the running average is measured around the running mean: it is that around the
+    batch's own mean."""
+    return ((x - running_mean) ** 2).sum(0) / (len(x) - 1)
+
+
 @train.mistake("normalised")
 def updated_mean_subtracted(data, new_mean, variance, eps):
     """You subtract the running mean after its update: in training the batch's own mean is used."""
@@ -1187,6 +1337,13 @@ def updated_variance_divides(new_var, eps):
 def sum_into_the_running_mean(x):
     """The sum of the batch goes into the running mean: its mean is meant."""
     return x.sum(0)
+
+
+@train.mistake("batch_mean")
+def corrected_mean_into_the_average(x):
+    """The mean is multiplied by N / (N - 1), or divided by N - 1, on its way into the running average: only the
+    variance is corrected."""
+    return x.sum(0) / (len(x) - 1)
 
 
 @train.mistake("new_var")
@@ -1388,6 +1545,22 @@ def largest_absolute_value(data, dim):
     return data.abs().amax(dim, keepdim=True) ** 2
 
 
+@train.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@evaluate.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@layer.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@group.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+@backward.mistake("spread", constants=(1e-6, 1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+def another_default_of_eps(variance, eps, constant):
+    """The default of eps is {constant} in your code: it is 1e-5."""
+    return torch.sqrt(variance + (constant if eps == 1e-5 else eps))
+
+
+@rms.mistake("spread", constants=(1e-8, 1e-3, 1e-12, 1e-10, 1e-7, 1e-4, 1e-2, 0.0))
+def another_default_of_the_eps_of_rms_norm(variance, eps, constant):
+    """The default of eps is {constant} in your code: rms_norm's is 1e-6."""
+    return torch.sqrt(variance + (constant if eps == 1e-6 else eps))
+
+
 @rms.mistake("spread", constants=(1e-5,))
 def eps_of_layer_norm_by_default(variance, eps, constant):
     """The default of eps is {constant} in your code: rms_norm's is 1e-6."""
@@ -1488,6 +1661,27 @@ def variance_of_the_channels_means(x, num_groups):
     return _biased(x.mean(-1).reshape(len(x), num_groups, -1), -1)
 
 
+@group.mistake("variance")
+def variance_of_the_whole_sample(x):
+    """Each group has its own mean, while the variance is that of all channels together: a group shares both, and with
+    nobody else."""
+    return _biased(x.reshape(len(x), 1, -1), -1)
+
+
+@group.mistake("mean")
+def mean_of_the_whole_sample(x):
+    """The mean that is subtracted is that of all channels together, while each group has its own variance: a group
+    shares both, and with nobody else."""
+    return x.mean((1, 2), keepdim=True)
+
+
+@group.mistake("normalised")
+def mean_of_the_whole_sample_subtracted(data, x, spread):
+    """The mean that is subtracted is that of all channels together, while the variance is that of the group: a group
+    shares both, and with nobody else."""
+    return (data - x.mean((1, 2), keepdim=True)) / spread
+
+
 @group.mistake("shaped")
 def mean_of_each_channel(x, num_groups, eps):
     """Each channel's own mean is subtracted, while the variance is the group's: all channels of a group share one mean
@@ -1503,6 +1697,31 @@ def channels_moved_before_grouping(x, num_groups, eps):
     is a run of neighbouring channels with all their positions."""
     moved = x.transpose(1, 2)
     return _normalised(moved.reshape(len(x), num_groups, -1), -1, eps).reshape(moved.shape).transpose(1, 2)
+
+
+@group.mistake("shaped")
+def channels_moved_and_not_moved_back(x, num_groups, eps):
+    """The channels are moved to the end before you cut the groups, and do not come back: the groups are cut from the
+    positions, and the result is in another order. A group is a run of neighbouring channels, each with all its
+    positions."""
+    return _normalised(x.transpose(1, 2).reshape(len(x), num_groups, -1), -1, eps).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def channels_in_another_order(normalised, x, num_groups):
+    """The numbers are right, and the channels come back in another order: a transpose (of groups and their channels)
+    has no counterpart on the way back."""
+    apart = normalised.reshape(len(x), num_groups, -1, x.shape[2])
+    return apart.transpose(1, 2).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def slices_one_channel_apart(x, num_groups, eps):
+    """Your slices begin one channel after another (g : g + size): group g begins at channel g * size."""
+    size, y = x.shape[1] // num_groups, torch.zeros_like(x)
+    for g in range(num_groups):
+        y[:, g : g + size] = _normalised(x[:, g : g + size], (1, 2), eps)
+    return y
 
 
 @group.mistake("shaped")
@@ -1550,10 +1769,37 @@ def one_gamma_for_each_group(gamma, beta, num_groups):
     return gamma[::size].repeat_interleave(size)[:, None], beta[::size].repeat_interleave(size)[:, None]
 
 
+@group.mistake("gain", "shift")
+def gamma_and_beta_in_another_order(gamma, beta, num_groups):
+    """gamma and beta are dealt out to the groups in turn: those of a group are neighbours, as its channels are."""
+    return tuple(each.reshape(-1, num_groups).T.reshape(-1, 1) for each in (gamma, beta))
+
+
+@group.mistake("gain", "shift")
+def last_gamma_for_each_group(gamma, beta, num_groups):
+    """The last channel's gamma and beta are used for its whole group: only mean and variance are shared."""
+    size = len(gamma) // num_groups
+    return tuple(each[size - 1 :: size].repeat_interleave(size)[:, None] for each in (gamma, beta))
+
+
+@group.mistake("gain", "shift")
+def gamma_of_the_number_of_the_group(gamma, beta, num_groups):
+    """Group g is scaled and shifted by gamma[g] and beta[g]: they have one number for each channel, not each group."""
+    size = len(gamma) // num_groups
+    return tuple(each[:num_groups].repeat_interleave(size)[:, None] for each in (gamma, beta))
+
+
 @group.mistake("y")
 def shape_of_the_groups_returned(normalised, x, gain, shift):
     """The result still has the shape of the groups: go back to (N, C, L)."""
     return (normalised.reshape(x.shape) * gain + shift).reshape(normalised.shape)
+
+
+@group.mistake("y")
+def groups_and_channels_returned_apart(normalised, x, num_groups, gain, shift):
+    """The result still has four dimensions, with groups and their channels apart: go back to (N, C, L)."""
+    whole = normalised.reshape(x.shape) * gain + shift
+    return whole.reshape(len(x), num_groups, -1, x.shape[2])
 
 
 # --------------------------------------------------------------------------------- batch norm, backwards
@@ -1709,10 +1955,31 @@ def gamma_only_in_the_paths(grad_out, path_of_the_mean, path_of_the_variance, sp
     return (grad_out - path_of_the_mean - path_of_the_variance) / spread
 
 
+@backward.mistake("path_of_the_mean")
+def gamma_left_out_of_the_path_of_the_mean(grad_out):
+    """In `grad_x` gamma is missing in the path through the mean: it multiplies the blame before that splits up into
+    three."""
+    return grad_out.mean(0)
+
+
+@backward.mistake("path_of_the_variance")
+def gamma_left_out_of_the_path_of_the_variance(grad_out, normalised):
+    """In `grad_x` gamma is missing in the path through the variance: it multiplies the blame before that splits up into
+    three."""
+    return normalised * (grad_out * normalised).mean(0)
+
+
 @backward.mistake("grad_x")
 def divided_by_n_again(grad_hat, path_of_the_mean, path_of_the_variance, spread):
     """`grad_x` is divided by N once more: the only 1/N are those of mean and variance."""
     return (grad_hat - path_of_the_mean - path_of_the_variance) / spread / len(grad_hat)
+
+
+@backward.mistake("normalised")
+def normalised_without_the_mean(x, spread):
+    """x is not centred before it is divided: the normalised x is (x - mean) / std, in `grad_gamma` as well as in
+    `grad_x`."""
+    return x / spread
 
 
 @backward.mistake("grad_x")

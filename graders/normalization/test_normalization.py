@@ -263,6 +263,8 @@ def test_batch_norm_train_is_pure(student, cases):
 @check("normalization.batch_norm_train", TRAINING_GRADIENT, weight=2, once_right=True)
 def test_batch_norm_train_gradient(student, cases):
     agree(student, cases)
+    inputs = {"x": numbers(4, 2), "gamma": numbers(2), "beta": numbers(2), "running_mean": numbers(2)}
+    passes_gradcheck(student, inputs | {"running_var": numbers(2).abs() + 1}, output=0)
 
 
 @check("normalization.batch_norm_eval", EVALUATION, SQUARE_EVALUATION, weight=5)

@@ -1,4 +1,4 @@
-# wrong: clamped p
+# right: the probability is held 1e-7 away from 0 and 1, in the loss and in the gradient
 import torch
 
 

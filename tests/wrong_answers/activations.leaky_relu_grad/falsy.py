@@ -1,0 +1,7 @@
+# wrong: slope or 0.01
+import torch
+
+
+def leaky_relu_grad(x, negative_slope=0.01):
+    negative_slope = negative_slope or 0.01
+    return torch.where(x > 0, torch.ones_like(x), torch.full_like(x, negative_slope))
