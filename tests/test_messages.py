@@ -47,6 +47,19 @@ SUBMISSIONS = {
         "import torch\ndef he_init(fan_in, fan_out, generator):\n"
         "    return torch.rand(fan_out, fan_in, generator=generator) * (2 / fan_in) ** 0.5\n",
     ),
+    "warmup_cosine_one_step_early": (
+        "schedules.warmup_cosine",
+        "import math\ndef warmup_cosine(step, warmup_steps, total_steps, max_lr, min_lr=0.0):\n"
+        "    if step < warmup_steps:\n        return max_lr * (step + 1) / warmup_steps\n"
+        "    part = min(1, (step - warmup_steps) / max(1, total_steps - warmup_steps))\n"
+        "    return min_lr + (max_lr - min_lr) * (1 + math.cos(math.pi * part)) / 2\n",
+    ),
+    "cosine_annealing_unforeseen": (
+        "schedules.cosine_annealing",
+        "import math\ndef cosine_annealing(step, total_steps, max_lr, min_lr=0.0):\n"
+        "    part = min(1, step / total_steps)\n    part = part**3 * (10 - 15 * part + 6 * part**2)\n"
+        "    return max_lr + (min_lr - max_lr) * part\n",
+    ),
     "shortcut_in_one_exercise": ("activations.tanh", "def tanh(x): return x.tanh()\n"),
     "shortcut": (
         "losses.softmax",

@@ -30,6 +30,8 @@ def prints(x):
     print("hello")
     return x
 def changes_input(x): return x.mul_(2)
+def keeps_a_list(x): return sorted(x)
+def changes_a_list(x): x.reverse()
 def seeds(x):
     torch.manual_seed(0)
     return x
@@ -104,6 +106,13 @@ def test_side_effects_are_reported(worker):
     assert ask(worker, "prints").side_effects == ("standard output",)
     assert ask(worker, "seeds").side_effects == ("torch's global random state",)
     assert torch.equal(ask(worker, "changes_input").changed["x"], torch.tensor([2.0, 4.0]))
+
+
+def test_a_list_of_numbers_that_is_changed_is_reported(worker):
+    numbers = [3.0, float("nan"), 1.0]
+    assert ask(worker, "double", Call({"x": 2.0})).changed == {}
+    assert ask(worker, "keeps_a_list", Call({"x": numbers})).changed == {}
+    assert ask(worker, "changes_a_list", Call({"x": numbers})).changed["x"][0] == 1.0
 
 
 def test_the_trace_names_what_the_submission_calls(worker):

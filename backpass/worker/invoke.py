@@ -221,8 +221,8 @@ def _untouched(before: Any, after: Any) -> bool:
         return len(before) == len(after) and all(map(_untouched, before, after))
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(_untouched(before[key], after[key]) for key in before)
-    if type(before) is float:
-        return type(after) is float and (before == after or (before != before and after != after))
+    if type(before) is float or type(before) is int:
+        return type(after) is type(before) and (after == before or (before != before and after != after))
     return True
 
 
