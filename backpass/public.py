@@ -134,6 +134,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, torch.Generator | Seed):
         return {"seed": value.seed if isinstance(value, Seed) else value.initial_seed()}
+    if callable(value):
+        return {"function": value.__doc__}
     return value
 
 
