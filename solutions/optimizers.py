@@ -48,9 +48,7 @@ def nesterov_step(
     return momentum_step(param, grad_fn(ahead), velocity, lr, momentum)
 
 
-def adagrad_step(
-    param: Tensor, grad: Tensor, sum_sq: Tensor, lr: float, eps: float = 1e-10
-) -> tuple[Tensor, Tensor]:
+def adagrad_step(param: Tensor, grad: Tensor, sum_sq: Tensor, lr: float, eps: float = 1e-10) -> tuple[Tensor, Tensor]:
     """New (param, sum_sq), both of the shape of `param`; Duchi et al. 2011 and `torch.optim.Adagrad`."""
     sum_sq = sum_sq + grad**2
     return param - lr * grad / (torch.sqrt(sum_sq) + eps), sum_sq

@@ -188,6 +188,7 @@ def test_rmsprop_step_forgets(student, cases):
     agree(student, cases)
     leaves_inputs_alone(student, cases)
 
+
 FIRST_STEP = example(
     param=tensor([1.0]),
     grad=tensor([0.5]),
