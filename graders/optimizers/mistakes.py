@@ -11,6 +11,15 @@ import torch
 
 from backpass.mistakes import Anatomy, accepted, mistake
 
+# AdamW can go wrong in all of Adam's ways and in its own. Of the first, these are looked for in pairs too.
+COMMON_IN_ADAM = {
+    *("no_bias_correction", "first_moment_not_corrected", "second_moment_not_corrected", "correction_without_t"),
+    *("t_one_too_high", "t_one_too_low", "betas_swapped", "betas_fixed", "weights_swapped", "old_moments_used"),
+    *("gradient_not_squared", "eps_inside_the_root", "eps_missing", "eps_fixed_inside_the_root", "no_square_root"),
+    *("corrected_moments_returned", "old_state_returned", "state_forgotten", "both_accumulate", "v_accumulates"),
+    *("m_accumulates", "uphill", "lr_missing", "second_correction_outside_the_root", "power_of_the_whole"),
+}
+
 
 class Together:
     """Several anatomies: what is declared here is declared in each of them."""
@@ -26,7 +35,8 @@ class Together:
     def mistake(self, *steps, constants=()):
         def declare(function):
             for anatomy in self.anatomies:
-                anatomy.mistake(*steps, constants=constants)(function)
+                in_pairs = anatomy.exercise != "optimizers.adamw_step" or function.__name__ in COMMON_IN_ADAM
+                anatomy.mistake(*steps, constants=constants, in_pairs=in_pairs)(function)
             return function
 
         return declare
@@ -298,6 +308,13 @@ def gradient_normalised(raw):
 def gradient_averaged(raw):
     """One number, the mean of the gradient, is used for the whole tensor: each parameter has a gradient of its own."""
     return raw.mean().expand(raw.shape)
+
+
+@steppers.mistake("gradient")
+def gradient_averaged_over_the_rows(raw):
+    """The gradient is averaged over its first dimension, as if that were a batch: a gradient has the shape of its
+    parameter, and has been averaged over the batch already."""
+    return raw.mean(dim=0).expand(raw.shape)
 
 
 @steppers.mistake("gradient")
@@ -594,6 +611,32 @@ def rate_inside_the_velocity(old, kept, gradient, lr):
     return velocity, velocity
 
 
+@balls.mistake("new_state", "update")
+def average_with_the_rate_inside(old, kept, gradient, lr):
+    """The velocity is a running average (the gradient enters with 1 - momentum) and has the learning rate inside: here
+    the gradient enters as it is, and the rate multiplies the velocity when the parameter moves."""
+    velocity = kept * old + (1 - kept) * lr * gradient
+    return velocity, velocity
+
+
+@balls.mistake("new_state")
+def velocity_renewed_twice(old, kept, gradient):
+    """The velocity is renewed twice in one step: once is enough."""
+    return kept * (kept * old + gradient) + gradient
+
+
+@balls.mistake("state_out")
+def velocity_renewed_after_the_step(new_state, kept, gradient):
+    """The velocity is renewed once more after the step: return the one that the parameter moved along."""
+    return kept * new_state + gradient
+
+
+@balls.mistake("state_out")
+def velocity_slowed_after_the_step(new_state, kept):
+    """The velocity is multiplied by momentum once more before it is returned: the next step does that."""
+    return kept * new_state
+
+
 @balls.mistake("new_state", "new_param")
 def velocity_downhill(old, kept, gradient, lr, param):
     """The velocity points downhill, v = momentum v - lr grad, and is added to the parameter: that is the form of other
@@ -755,6 +798,13 @@ def one_minus_momentum_on_the_step(new_state, kept):
 def velocities_averaged(old, new_state):
     """The parameter moves along the mean of old and new velocity: it moves along the new one."""
     return (old + new_state) / 2
+
+
+@momentum.mistake("new_param")
+def parameter_moves_along_the_slowed_velocity(base, lr, kept, old):
+    """The parameter moves along momentum times the old velocity, and the gradient is missing there: it moves along the
+    new velocity."""
+    return base - lr * kept * old
 
 
 @momentum.mistake("quotient")
@@ -1145,6 +1195,13 @@ def eps_in_the_state(old, gradient, eps):
     return old + gradient**2 + eps
 
 
+@rmsprop.mistake("squares")
+def centred(new_state, kept, gradient):
+    """The square of an average gradient is subtracted under the root: that is centred RMSProp, which carries one more
+    state. Divide by the root of the average itself."""
+    return new_state - ((1 - kept) * gradient) ** 2
+
+
 @rmsprop.mistake("new_state")
 def eps_in_the_state(old, kept, gradient, eps):
     """eps is added to the state, where it piles up from step to step: it belongs into the denominator only."""
@@ -1163,6 +1220,20 @@ default_changed(rmsprop, "decay", 0.9, (0.99, 0.95, 0.999, 0.5, 0.8))
 
 
 # ------------------------------------------------------------------ the denominator of the four that divide
+
+
+@adams.mistake("quotient")
+def zero_in_place_of_eps(m_hat, squares):
+    """eps is missing, and where that makes 0 / 0, it is replaced by 0 (where, nan_to_num): eps in the denominator is
+    asked for, and makes small steps smaller."""
+    return torch.nan_to_num(m_hat / squares.sqrt())
+
+
+@running.mistake("quotient")
+def zero_in_place_of_eps(gradient, squares):
+    """eps is missing, and where that makes 0 / 0, it is replaced by 0 (where, nan_to_num): eps in the denominator is
+    asked for, and makes small steps smaller."""
+    return torch.nan_to_num(gradient / squares.sqrt())
 
 
 @dividing.mistake("denominator")
@@ -1305,6 +1376,20 @@ def precedence_of_eps(gradient, squares, eps):
     """A parenthesis is missing: grad / sqrt(...) + eps divides first, and eps is added to the step. It belongs into the
     denominator."""
     return gradient / squares.sqrt() + eps
+
+
+@adams.mistake("new_param")
+def precedence_of_eps_after_the_parameter(base, lr, m_hat, squares, eps):
+    """A parenthesis is missing: param - lr * m / sqrt(v) + eps divides first, and eps is added to the parameter. It
+    belongs into the denominator."""
+    return base - lr * m_hat / squares.sqrt() + eps
+
+
+@running.mistake("new_param")
+def precedence_of_eps_after_the_parameter(base, lr, gradient, squares, eps):
+    """A parenthesis is missing: param - lr * grad / sqrt(...) + eps divides first, and eps is added to the parameter.
+    It belongs into the denominator."""
+    return base - lr * gradient / squares.sqrt() + eps
 
 
 @adams.mistake("update")
@@ -2261,6 +2346,25 @@ def decay_by_the_mean(param, share):
 
 
 @adamw.mistake("base")
+def decay_by_the_norm(param, share):
+    """The decay is the same for all, a share of the norm: each parameter decays by a share of itself."""
+    return param - share * torch.linalg.vector_norm(param)
+
+
+@adamw.mistake("base")
+def decay_as_a_power(param, share):
+    """The parameter is multiplied by exp(-lr * weight_decay), which is nearly 1 - lr * weight_decay: that is what is
+    asked for."""
+    return param * math.exp(-share)
+
+
+@adamw.mistake("base")
+def decay_by_division(param, share):
+    """The parameter is divided by 1 + lr * weight_decay: it is multiplied by 1 - lr * weight_decay."""
+    return param / (1 + share)
+
+
+@adamw.mistake("base")
 def decay_spares_vectors(param, share):
     """Only parameters with two or more dimensions decay in your code (a common choice for biases): here every one
     does."""
@@ -2407,7 +2511,7 @@ def sign_only(rate):
     return lambda w, gradient, number: w - rate * gradient.sign()
 
 
-@descent.mistake("move", constants=(0.0, 1e-8, 1e-12, 1e-6))
+@descent.mistake("move", constants=(0.0, 1e-8, 1e-12, 1e-6, 1e-7, 1e-10, 1e-5, 1e-3))
 def gradient_normalised(rate, constant):
     """The gradient is scaled to length 1 (divided by its norm + {constant}): its size decides how long the step is."""
     return lambda w, gradient, number: w - rate * gradient / (torch.linalg.vector_norm(gradient) + constant)
@@ -2423,6 +2527,30 @@ def gradient_clipped(rate, constant):
 def gradient_averaged(rate):
     """The mean of the gradient moves all coordinates alike: each has its own."""
     return lambda w, gradient, number: w - rate * gradient.mean()
+
+
+@descent.mistake("move")
+def gradient_squared(rate):
+    """The gradient is squared, so that its sign is lost and its size counts twice: take it as it is."""
+    return lambda w, gradient, number: w - rate * gradient**2
+
+
+@descent.mistake("move")
+def size_of_the_gradient(rate):
+    """The sign of the gradient is lost (abs): every coordinate moves down, whatever its gradient says."""
+    return lambda w, gradient, number: w - rate * gradient.abs()
+
+
+@descent.mistake("move")
+def lr_added(rate):
+    """The learning rate is added to the gradient: it multiplies it."""
+    return lambda w, gradient, number: w - (rate + gradient)
+
+
+@descent.mistake("move")
+def lr_on_the_point(rate):
+    """The learning rate multiplies the point as well (a parenthesis?): it multiplies the gradient only."""
+    return lambda w, gradient, number: rate * (w - gradient)
 
 
 @descent.mistake("move")
@@ -2847,6 +2975,13 @@ def evenly_cut(order, batch_size):
     """The samples are shared out evenly, so that batches are smaller or larger than batch_size: all have batch_size,
     but for the last, which has what is left over."""
     return list(order.tensor_split(max(len(order) // batch_size, 1)))
+
+
+@deal.mistake("batches")
+def cut_by_chunk(order, batch_size):
+    """The samples are shared out evenly (chunk takes the number of pieces): all batches have batch_size, but for the
+    last, which has what is left over."""
+    return list(order.chunk(max(len(order) // batch_size, 1)))
 
 
 @deal.mistake("batches")
@@ -3674,12 +3809,37 @@ def only_nan_checked(norm):
     return norm
 
 
-@mistake("optimizers.clip_grad_norm", constants=(0.0, 1e-8, 1e-12))
-def always_rescaled_without_constant(grads, max_norm, constant):
-    """The gradients are scaled by max_norm / (norm + {constant}) also when they are below the limit: always, or because
-    another number than the norm is compared with it (the squared norm, or 1). The factor is never above 1."""
+@mistake("optimizers.clip_grad_norm", constants=(0.0, 1e-8, 1e-12, 1e-10))
+def always_rescaled(grads, max_norm, constant):
+    """The gradients are always scaled to max_norm, by max_norm / (norm + {constant}), also when they are below it:
+    small gradients are blown up. The factor is never above 1."""
     total = _finite_norm(grads)
     return [grad * (max_norm / (total + constant)) for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def squared_norm_compared(grads, max_norm, constant):
+    """The squared norm is compared with max_norm, so that gradients are scaled, up or down, at the wrong moment:
+    compare the norm itself. (The factor is max_norm / (norm + {constant}).)"""
+    total = _finite_norm(grads)
+    return [grad * (max_norm / (total + constant)) if total**2 > max_norm else grad for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def norm_compared_with_one(grads, max_norm, constant):
+    """The norm is compared with 1, so that gradients are scaled, up or down, at the wrong moment: compare it with
+    max_norm. (The factor is max_norm / (norm + {constant}).)"""
+    total = _finite_norm(grads)
+    return [grad * (max_norm / (total + constant)) if total > 1 else grad for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def sum_of_norms_compared(grads, max_norm, constant):
+    """The sum of the tensors' norms is compared with max_norm: compare the norm of all of them together. (The factor is
+    max_norm / (norm + {constant}).)"""
+    total = _finite_norm(grads)
+    compared = sum(torch.linalg.vector_norm(grad) for grad in grads)
+    return [grad * (max_norm / (total + constant)) if compared > max_norm else grad for grad in grads], total
 
 
 @mistake("optimizers.clip_grad_norm")
