@@ -318,6 +318,19 @@ def gradient_averaged_over_the_rows(raw):
 
 
 @steppers.mistake("gradient")
+def gradient_summed_over_the_rows(raw):
+    """The gradient is added up over its first dimension, as if that were a batch: a gradient has the shape of its
+    parameter, and the batch is in it already."""
+    return raw.sum(dim=0).expand(raw.shape)
+
+
+@steppers.mistake("gradient")
+def gradient_summed(raw):
+    """One number, the sum of the gradient, is used for the whole tensor: each parameter has a gradient of its own."""
+    return raw.sum().expand(raw.shape)
+
+
+@steppers.mistake("gradient")
 def gradient_divided_by_its_count(raw):
     """The gradient is divided by the number of its entries: it is the gradient of a mean already, take it as it is."""
     return raw / max(raw.numel(), 1)
@@ -420,7 +433,7 @@ def update_averaged(base, update):
     return base - update.mean()
 
 
-@steppers.mistake("new_param")
+@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("new_param")
 def update_summed(base, update):
     """The same step is taken everywhere (a sum of all steps): each parameter has its own."""
     return base - update.sum()
@@ -643,6 +656,14 @@ def velocity_downhill(old, kept, gradient, lr, param):
     textbooks. Here v = momentum v + grad, and lr v is subtracted from the parameter."""
     velocity = kept * old - lr * gradient
     return velocity, param + velocity
+
+
+@balls.mistake("new_state", "new_param")
+def downhill_velocity_subtracted(old, kept, gradient, lr, param):
+    """The velocity points downhill, v = momentum v - lr grad, and is subtracted from the parameter, which goes uphill.
+    Here v = momentum v + grad, and lr v is subtracted."""
+    velocity = kept * old - lr * gradient
+    return velocity, param - velocity
 
 
 @balls.mistake("new_state", "new_param")
@@ -1202,6 +1223,12 @@ def centred(new_state, kept, gradient):
     return new_state - ((1 - kept) * gradient) ** 2
 
 
+@rmsprop.mistake("quotient")
+def weighted_gradient_divided(gradient, kept, denominator):
+    """The gradient in the step is multiplied by 1 - decay: that weight belongs to the square in the average only."""
+    return (1 - kept) * gradient / denominator
+
+
 @rmsprop.mistake("new_state")
 def eps_in_the_state(old, kept, gradient, eps):
     """eps is added to the state, where it piles up from step to step: it belongs into the denominator only."""
@@ -1356,6 +1383,12 @@ def root_of_the_mean(squares, eps):
 def root_of_the_sum(squares, eps):
     """The whole tensor is divided by one number, a norm: each parameter has squares of its own."""
     return squares.sum().sqrt() + eps
+
+
+@dividing.mistake("denominator")
+def mean_of_the_roots(squares, eps):
+    """The whole tensor is divided by one number, the mean of the roots: each parameter has squares of its own."""
+    return squares.sqrt().mean() + eps
 
 
 @dividing.mistake("denominator")
@@ -2328,6 +2361,12 @@ def decay_by_the_square(param, share):
 
 
 @adamw.mistake("base")
+def decay_by_the_average(param, share, m_hat):
+    """The decay is a share of the average gradient: it is a share of the parameter."""
+    return param - share * m_hat
+
+
+@adamw.mistake("base")
 def decay_by_the_gradient(param, share, gradient):
     """The decay is a share of the gradient: it is a share of the parameter."""
     return param - share * gradient
@@ -2551,6 +2590,31 @@ def lr_added(rate):
 def lr_on_the_point(rate):
     """The learning rate multiplies the point as well (a parenthesis?): it multiplies the gradient only."""
     return lambda w, gradient, number: rate * (w - gradient)
+
+
+@descent.mistake("move")
+def point_shrinks(rate):
+    """The point shrinks by lr of itself besides (a decay, or an average of old and new): only lr times the gradient is
+    subtracted."""
+    return lambda w, gradient, number: w * (1 - rate) - rate * gradient
+
+
+@descent.mistake("move", constants=(0.01, 0.1, 1e-3, 1e-4, 5e-4))
+def weight_decay(rate, constant):
+    """{constant} times the point is added to the gradient (weight decay): it is not asked for."""
+    return lambda w, gradient, number: w - rate * (gradient + constant * w)
+
+
+@descent.mistake("slope")
+def gradient_half_a_step_ahead(grad_fn, rate):
+    """The gradient is taken half a step ahead (the midpoint rule): ask grad_fn at the newest point itself."""
+    return lambda w, before: grad_fn(w - rate / 2 * grad_fn(w))
+
+
+@descent.mistake("slope")
+def gradient_a_step_ahead(grad_fn, rate):
+    """The gradient is taken a step ahead: ask grad_fn at the newest point itself."""
+    return lambda w, before: grad_fn(w - rate * grad_fn(w))
 
 
 @descent.mistake("move")
@@ -3970,6 +4034,13 @@ def all_entries_at_the_limit(bound):
 def signs_lost(bound):
     """The signs are lost (abs): an entry far below 0 becomes -clip_value."""
     return lambda grad: grad.abs().clamp(max=bound)
+
+
+@limit.mistake("held")
+def signs_lost_and_lower_bound_missing(bound):
+    """Only large positive entries are limited, and then the signs are lost (abs): the range is [-clip_value,
+    clip_value]."""
+    return lambda grad: grad.clamp(max=bound).abs()
 
 
 @limit.mistake("held")

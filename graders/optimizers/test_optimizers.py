@@ -366,8 +366,6 @@ def with_velocity(hypers):
     def steps(draw, dtype):
         case = draw(plain_steps(dtype))
         velocity = draw(some.tensors(case["param"].shape, dtype))
-        if draw(st.sampled_from([False, False, False, True])):
-            velocity = torch.zeros_like(velocity)
         if draw(st.booleans()):
             case["grad"][(0,) * case["grad"].dim()] = 0
         values = {name: draw(strategy) for name, strategy in hypers.items()}
@@ -378,7 +376,10 @@ def with_velocity(hypers):
 
 MOMENTA = st.sampled_from([0.8, 0.6, 0.5, 0.95])
 MOMENTUM_STEPS = draw(with_velocity({"momentum": MOMENTA}), count=12)
-MOMENTUM_FORMS = fixed(*forms("param", "grad", "velocity", lr=0.3, momentum=0.6))
+MOMENTUM_FORMS = fixed(
+    *forms("param", "grad", "velocity", lr=0.3, momentum=0.6),
+    *(each | {"velocity": 0 * each["velocity"]} for each in forms("param", "grad", "velocity", lr=0.3, momentum=0.6)),
+)
 MOMENTUM_DEFAULTS = draw(with_velocity({}), count=4)
 
 
