@@ -139,7 +139,7 @@ class Diagnosis:
         wrong = (index for index in failure.wrong if failure.answers[index].raised is None)
         index = next(wrong, None)
         if index is None:
-            return range(len(functions))
+            return ()  # nothing but exceptions, which tell no mistake from another
         case = failure.cases[index]
         key = kind, id(failure.cases), index
         if key not in self._tables:

@@ -42,7 +42,7 @@ class Mistake:
     function: Function = field(compare=False)
     steps: frozenset[str] = frozenset()
     replaced: dict[str, Function] = field(default_factory=dict, compare=False)
-    in_family: bool = False
+    in_pairs: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ class Catalogue:
     def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
         """Every two mistakes in different steps, with the function that makes both.
 
-        Families stay out: a pair for each constant would be tens of thousands.
+        Families stay out, a pair for each constant would be tens of thousands, and what says so (`in_pairs`).
         """
         anatomy = self.anatomies.get(exercise)
         if anatomy is None:
             return
-        in_steps = [mistake for mistake in self.of(exercise) if mistake.steps and not mistake.in_family]
+        in_steps = [mistake for mistake in self.of(exercise) if mistake.steps and mistake.in_pairs]
         for first, second in itertools.combinations(in_steps, 2):
             if not first.steps & second.steps:
                 yield first, second, anatomy.with_steps({**first.replaced, **second.replaced})
@@ -167,7 +167,9 @@ class Anatomy:
         self.steps[function.__name__] = function
         return function
 
-    def mistake(self, *steps: str, constants: tuple[float, ...] = ()) -> Callable[[Function], Function]:
+    def mistake(
+        self, *steps: str, constants: tuple[float, ...] = (), in_pairs: bool = True
+    ) -> Callable[[Function], Function]:
         """Declare a wrong way to compute `steps` (a tuple of values for several); see `mistake` for the rest."""
         unknown = set(steps) - self.steps.keys()
         if unknown:
@@ -178,8 +180,10 @@ class Anatomy:
                 for member, tell in _family(function, constants):
                     replaced = {step: _part(member, index, len(steps)) for index, step in enumerate(steps)}
                     wrong = self.with_steps(replaced)
-                    in_family = bool(constants)
-                    yield Mistake(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced, in_family)
+                    yield Mistake(
+                        *(self.exercise, function.__name__, tell, wrong, frozenset(steps), replaced),
+                        in_pairs=in_pairs and not constants,
+                    )
 
             _catalogue.add_all(self.exercise, members, constants)
             return function

@@ -1,120 +1,1468 @@
-"""Known mistakes of the unit optimizers: short wrong solutions, and what to tell whoever wrote one."""
+"""Known mistakes of the unit optimizers: short wrong solutions, and what to tell whoever wrote one.
 
+The optimizers are built alike: gradient, state, quotient, update, new parameter. What goes wrong in a step that
+several have is written once, for all of them (`Together`).
+"""
+
+import functools
 import math
 
 import torch
 
 from backpass.mistakes import Anatomy, accepted, mistake
 
-# -------------------------------------------------------------------------------------------- adam_step
+# AdamW can go wrong in all of Adam's ways and in its own. Of the first, these are looked for in pairs too.
+COMMON_IN_ADAM = {
+    *("no_bias_correction", "first_moment_not_corrected", "second_moment_not_corrected", "correction_without_t"),
+    *("t_one_too_high", "t_one_too_low", "betas_swapped", "betas_fixed", "weights_swapped", "old_moments_used"),
+    *("gradient_not_squared", "eps_inside_the_root", "eps_missing", "eps_fixed_inside_the_root", "no_square_root"),
+    *("corrected_moments_returned", "old_state_returned", "state_forgotten", "both_accumulate", "v_accumulates"),
+    *("m_accumulates", "uphill", "lr_missing", "second_correction_outside_the_root", "power_of_the_whole"),
+}
 
+
+class Together:
+    """Several anatomies: what is declared here is declared in each of them."""
+
+    def __init__(self, *anatomies):
+        self.anatomies = anatomies
+
+    def step(self, function):
+        for anatomy in self.anatomies:
+            anatomy.step(function)
+        return function
+
+    def mistake(self, *steps, constants=()):
+        def declare(function):
+            for anatomy in self.anatomies:
+                in_pairs = anatomy.exercise != "optimizers.adamw_step" or function.__name__ in COMMON_IN_ADAM
+                anatomy.mistake(*steps, constants=constants, in_pairs=in_pairs)(function)
+            return function
+
+        return declare
+
+    def returning(self, function):
+        """Declare a mistake that computes everything right and returns `function` of the right results."""
+
+        def whole(right, *args, **kwargs):
+            return function(right(*args, **kwargs))
+
+        for anatomy in self.anatomies:
+            wrong = functools.partial(whole, anatomy.with_steps({}))
+            mistake(anatomy.exercise)(functools.update_wrapper(wrong, function))
+        return function
+
+
+def default_changed(anatomy, name, right, constants):
+    """Mistakes whose signature has another default for one argument; arguments that are given are used."""
+
+    def step(*args, constant, **kwargs):
+        given = dict(zip(anatomy.parameters, args, strict=False))
+        return anatomy.with_steps({})(**{name: constant, **given, **kwargs})
+
+    step.__name__ = f"default_{name}_changed"
+    step.__doc__ = f"The default of {name} is {{constant}} in your signature: keep it at {right:g}."
+    mistake(anatomy.exercise, constants=constants)(step)
+
+
+sgd = Anatomy("optimizers.sgd_step", "param_out")
+momentum = Anatomy("optimizers.momentum_step", "param_out", "state_out")
+nesterov = Anatomy("optimizers.nesterov_step", "param_out", "state_out")
+adagrad = Anatomy("optimizers.adagrad_step", "param_out", "state_out")
+rmsprop = Anatomy("optimizers.rmsprop_step", "param_out", "state_out")
 adam = Anatomy("optimizers.adam_step", "param_out", "m_out", "v_out")
+adamw = Anatomy("optimizers.adamw_step", "param_out", "m_out", "v_out")
+
+steppers = Together(sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw)
+without_decay = Together(sgd, momentum, nesterov, adagrad, rmsprop, adam)
+carrying_one = Together(momentum, nesterov, adagrad, rmsprop)  # one state beside the parameter
+balls = Together(momentum, nesterov)
+dividing = Together(adagrad, rmsprop, adam, adamw)
+running = Together(adagrad, rmsprop)
+adams = Together(adam, adamw)
+
+# ------------------------------------------------------------------------- how the optimizers are built
 
 
-@adam.step
-def b1(beta1):
-    return beta1
-
-
-@adam.step
-def b2(beta2):
-    return beta2
-
-
-@adam.step
-def count(t):
-    return t
-
-
-@adam.step
-def gradient(grad):
+@Together(sgd, momentum, adagrad, rmsprop, adam, adamw).step
+def raw(grad):
     return grad
 
 
-@adam.step
-def new_m(gradient, m, b1):
-    return b1 * m + (1 - b1) * gradient
+@nesterov.step
+def raw(grad_fn, point):
+    return grad_fn(point)
 
 
-@adam.step
-def new_v(gradient, v, b2):
-    return b2 * v + (1 - b2) * gradient**2
+@steppers.step
+def gradient(raw):
+    return raw
 
 
-@adam.step
-def m_hat(new_m, count, b1):
-    return new_m / (1 - b1**count)
+@without_decay.step
+def base(param):
+    return param
 
 
-@adam.step
-def v_hat(new_v, count, b2):
-    return new_v / (1 - b2**count)
+@steppers.step
+def update(lr, quotient):
+    return lr * quotient
 
 
-@adam.step
-def denominator(v_hat, eps):
-    return v_hat.sqrt() + eps
+@steppers.step
+def new_param(base, update):
+    return base - update
 
 
-@adam.step
-def update(lr, m_hat, denominator):
-    return lr * m_hat / denominator
-
-
-@adam.step
-def new_param(param, update):
-    return param - update
-
-
-@adam.step
+@steppers.step
 def param_out(new_param):
     return new_param
 
 
-@adam.step
+@sgd.step
+def quotient(gradient):
+    return gradient
+
+
+@balls.step
+def old(velocity):
+    return velocity
+
+
+@adagrad.step
+def old(sum_sq):
+    return sum_sq
+
+
+@rmsprop.step
+def old(mean_sq):
+    return mean_sq
+
+
+@balls.step
+def kept(momentum):
+    return momentum
+
+
+@rmsprop.step
+def kept(decay):
+    return decay
+
+
+@nesterov.step
+def point(param, lr, kept, old):
+    return param - lr * kept * old
+
+
+@balls.step
+def new_state(old, kept, gradient):
+    return kept * old + gradient
+
+
+@adagrad.step
+def new_state(old, gradient):
+    return old + gradient**2
+
+
+@rmsprop.step
+def new_state(old, kept, gradient):
+    return kept * old + (1 - kept) * gradient**2
+
+
+@carrying_one.step
+def state_out(new_state):
+    return new_state
+
+
+@balls.step
+def quotient(new_state):
+    return new_state
+
+
+@running.step
+def squares(new_state):
+    return new_state
+
+
+@adams.step
+def squares(v_hat):
+    return v_hat
+
+
+@dividing.step
+def denominator(squares, eps):
+    return squares.sqrt() + eps
+
+
+@running.step
+def quotient(gradient, denominator):
+    return gradient / denominator
+
+
+@adams.step
+def quotient(m_hat, denominator):
+    return m_hat / denominator
+
+
+@adamw.step
+def share(lr, weight_decay):
+    return lr * weight_decay
+
+
+@adamw.step
+def base(param, share):
+    return param - share * param
+
+
+@adams.step
+def b1(beta1):
+    return beta1
+
+
+@adams.step
+def b2(beta2):
+    return beta2
+
+
+@adams.step
+def count(t):
+    return t
+
+
+@adams.step
+def new_m(gradient, m, b1):
+    return b1 * m + (1 - b1) * gradient
+
+
+@adams.step
+def new_v(gradient, v, b2):
+    return b2 * v + (1 - b2) * gradient**2
+
+
+@adams.step
+def m_hat(new_m, count, b1):
+    return new_m / (1 - b1**count)
+
+
+@adams.step
+def v_hat(new_v, count, b2):
+    return new_v / (1 - b2**count)
+
+
+@adams.step
 def m_out(new_m):
     return new_m
 
 
-@adam.step
+@adams.step
 def v_out(new_v):
     return new_v
 
 
-@adam.mistake("gradient")
-def gradient_viewed(grad):
+# ------------------------------------------------------------------------ mistakes that all optimizers share
+
+
+@steppers.mistake("gradient")
+def gradient_viewed(raw):
     """view fails where a tensor is not contiguous in memory (a transposed one): use reshape, or no flattening at all,
     since every operation here works element by element."""
-    return grad.view(-1).view(grad.shape)
+    return raw.view(-1).view(raw.shape)
 
 
-@adam.mistake("gradient")
-def matrices_only(grad):
+@steppers.mistake("gradient")
+def matrices_only(raw):
     """You unpack the shape into two numbers, rows and columns: a parameter may be one number, a vector, or have three
     dimensions. Every operation here works element by element, whatever the shape."""
-    _, _ = grad.shape
-    return grad
+    _, _ = raw.shape
+    return raw
 
 
-@adam.mistake("gradient")
-def loop_over_the_first_dimension(grad):
+@steppers.mistake("gradient")
+def loop_over_the_first_dimension(raw):
     """A loop over len(param) fails for a parameter without dimensions: every operation here works element by element,
     no loop is needed."""
-    len(grad)
-    return grad
+    len(raw)
+    return raw
 
 
-@adam.mistake("new_v")
+@steppers.mistake("gradient", constants=(0.01, 0.1, 1e-4, 5e-4, 1e-3, 1.0))
+def weight_decay_in_the_gradient(raw, param, constant):
+    """{constant} times the parameter is added to the gradient (L2, or coupled weight decay): it is not asked for."""
+    return raw + constant * param
+
+
+@steppers.mistake("gradient", constants=(1.0, 0.5))
+def gradient_clipped(raw, constant):
+    """The gradient is clamped to [-{constant}, {constant}] first: clipping is another exercise, a step takes the
+    gradient as it is."""
+    return raw.clamp(-constant, constant)
+
+
+@steppers.mistake("gradient")
+def gradient_normalised(raw):
+    """The gradient is scaled to norm 1 first: a step takes the gradient as it is, and its size counts."""
+    return raw / (torch.linalg.vector_norm(raw) + 1e-12)
+
+
+@steppers.mistake("gradient")
+def gradient_averaged(raw):
+    """One number, the mean of the gradient, is used for the whole tensor: each parameter has a gradient of its own."""
+    return raw.mean().expand(raw.shape)
+
+
+@steppers.mistake("gradient")
+def gradient_averaged_over_the_rows(raw):
+    """The gradient is averaged over its first dimension, as if that were a batch: a gradient has the shape of its
+    parameter, and has been averaged over the batch already."""
+    return raw.mean(dim=0).expand(raw.shape)
+
+
+@steppers.mistake("gradient")
+def gradient_summed_over_the_rows(raw):
+    """The gradient is added up over its first dimension, as if that were a batch: a gradient has the shape of its
+    parameter, and the batch is in it already."""
+    return raw.sum(dim=0).expand(raw.shape)
+
+
+@steppers.mistake("gradient")
+def gradient_summed(raw):
+    """One number, the sum of the gradient, is used for the whole tensor: each parameter has a gradient of its own."""
+    return raw.sum().expand(raw.shape)
+
+
+@steppers.mistake("gradient")
+def gradient_divided_by_its_count(raw):
+    """The gradient is divided by the number of its entries: it is the gradient of a mean already, take it as it is."""
+    return raw / max(raw.numel(), 1)
+
+
+@steppers.mistake("gradient")
+def gradient_divided_by_its_rows(raw):
+    """The gradient is divided by the length of its first dimension, as if that were a batch: a gradient has the shape
+    of its parameter, and has been averaged over the batch already."""
+    return raw / (raw.shape[0] if raw.dim() else 1)
+
+
+@steppers.mistake("update")
+def lr_missing(quotient):
+    """The learning rate is missing: the step has the full size of what it is multiplied with."""
+    return quotient
+
+
+@steppers.mistake("update", constants=(1e-3, 1e-2, 1e-4, 0.1))
+def lr_fixed(quotient, constant):
+    """The learning rate is the fixed number {constant} in your code: use the argument."""
+    return constant * quotient
+
+
+@steppers.mistake("update")
+def lr_twice(lr, quotient):
+    """The learning rate is multiplied in twice."""
+    return lr * lr * quotient
+
+
+@steppers.mistake("update")
+def divided_by_lr(lr, quotient):
+    """You divide by the learning rate: it multiplies the step."""
+    return quotient / lr
+
+
+@steppers.mistake("update")
+def lr_added(lr, quotient):
+    """The learning rate is added to the step: it multiplies it."""
+    return lr + quotient
+
+
+@steppers.mistake("update")
+def one_minus_lr(lr, quotient):
+    """The step is multiplied by 1 - lr: it is multiplied by lr itself."""
+    return (1 - lr) * quotient
+
+
+@steppers.mistake("update")
+def half_the_step(lr, quotient):
+    """The step is halved: nothing divides it by 2."""
+    return lr * quotient / 2
+
+
+@steppers.mistake("update")
+def times_the_parameter(lr, quotient, param):
+    """The step is multiplied by the parameter: it is subtracted from it, not scaled by it."""
+    return lr * quotient * param
+
+
+@steppers.mistake("update")
+def times_the_gradient(lr, quotient, gradient):
+    """The step is multiplied by the gradient once more: it is in there already."""
+    return lr * quotient * gradient
+
+
+@steppers.mistake("update")
+def sign_of_the_direction(lr, quotient):
+    """Only the sign of the step is used, so that every parameter moves by lr: its size counts as well."""
+    return lr * quotient.sign()
+
+
+@steppers.mistake("update")
+def size_of_the_direction(lr, quotient):
+    """The step's sign is lost (abs): every parameter moves down, whatever its gradient says."""
+    return lr * quotient.abs()
+
+
+@steppers.mistake("update")
+def parameter_times_lr(lr, param):
+    """The learning rate multiplies the parameter: it multiplies the step."""
+    return lr * param
+
+
+@steppers.mistake("new_param")
+def uphill(base, update):
+    """The step is added: it goes uphill. Subtract it."""
+    return base + update
+
+
+@Together(momentum, adam, adamw).mistake("new_param")
+def zero_gradients_skipped(base, update, gradient):
+    """Where the gradient is 0 the parameter stays as it is: what is remembered of earlier gradients still moves it."""
+    return torch.where(gradient == 0, base, base - update)
+
+
+@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("new_param")
+def update_averaged(base, update):
+    """The same step is taken everywhere (a mean of all steps): each parameter has its own."""
+    return base - update.mean()
+
+
+@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("new_param")
+def update_summed(base, update):
+    """The same step is taken everywhere (a sum of all steps): each parameter has its own."""
+    return base - update.sum()
+
+
+@steppers.mistake("new_param")
+def step_minus_parameter(base, update):
+    """The subtraction is the wrong way round: the step is subtracted from the parameter."""
+    return update - base
+
+
+@steppers.mistake("new_param")
+def parameter_not_updated(param):
+    """The parameter comes back as it was: the step is computed and not applied."""
+    return param
+
+
+@steppers.mistake("new_param")
+def step_returned(update):
+    """The step is returned in the place of the parameter: subtract it from the parameter."""
+    return update
+
+
+@steppers.mistake("new_param")
+def negative_step_returned(update):
+    """The negative step is returned in the place of the parameter: add it to the parameter."""
+    return -update
+
+
+@steppers.mistake("new_param")
+def gradient_returned(gradient):
+    """The gradient is returned in the place of the parameter."""
+    return gradient
+
+
+@steppers.mistake("new_param")
+def step_applied_twice(base, update):
+    """The step is applied twice."""
+    return base - 2 * update
+
+
+@steppers.mistake("new_param")
+def parameter_times_the_step(base, update):
+    """The parameter is multiplied by the step: subtract the step from it."""
+    return base * update
+
+
+@steppers.mistake("new_param")
+def parameter_below_zero_cut_off(base, update):
+    """Negative parameters become 0 (a ReLU, or a clamp): a parameter may have any sign."""
+    return (base - update).clamp(min=0)
+
+
+@Together(momentum, nesterov, adagrad, rmsprop, adam).mistake("new_param", constants=(0.01, 0.1, 1e-4, 5e-4))
+def decoupled_weight_decay(base, update, lr, constant):
+    """The parameter is shrunk as well, by lr times {constant}: that is the decay of AdamW, and not asked for here."""
+    return base * (1 - lr * constant) - update
+
+
+@sgd.mistake("param_out")
+def zeros_returned(param):
+    """The result is zeros: it is created and never filled in."""
+    return torch.zeros_like(param)
+
+
+@carrying_one.mistake("param_out", "state_out")
+def zeros_returned(param):
+    """Both results are zeros: they are created and never filled in."""
+    return torch.zeros_like(param), torch.zeros_like(param)
+
+
+@adams.mistake("param_out", "m_out", "v_out")
+def nothing_filled_in(param):
+    """All three results are zeros: they are created and never filled in."""
+    return torch.zeros_like(param), torch.zeros_like(param), torch.zeros_like(param)
+
+
+@carrying_one.returning
+def parameter_only(results):
+    """Only the parameter is returned: without the new state the next step cannot go on. Return both."""
+    return results[0]
+
+
+@carrying_one.returning
+def state_only(results):
+    """Only the state is returned: return the new parameter and the new state."""
+    return results[1]
+
+
+@carrying_one.returning
+def state_first(results):
+    """The two results are in the wrong order: the new parameter comes first, then the new state."""
+    return results[::-1]
+
+
+@Together(sgd).returning
+def gradient_returned_as_well(results):
+    """One tensor is asked for, the new parameter: nothing is carried to the next step here."""
+    return results, results
+
+
+@steppers.returning
+def dictionary_returned(results):
+    """The results come in a dict: return the tensor itself, or a tuple of them where there are several."""
+    return {str(number): each for number, each in enumerate(results)} if isinstance(results, tuple) else {"0": results}
+
+
+@steppers.returning
+def results_detached_into_numbers(results):
+    """The results are Python lists of numbers (tolist): return tensors."""
+    return tuple(each.tolist() for each in results) if isinstance(results, tuple) else results.tolist()
+
+
+# ------------------------------------------------------------------- mistakes with the one state that is carried
+
+
+@carrying_one.mistake("state_out")
+def old_state_returned(old):
+    """The state that came in is returned: the new one lives in a local variable only, so that every step is a first
+    step."""
+    return old
+
+
+@carrying_one.mistake("state_out")
+def step_returned_as_the_state(update):
+    """The step is returned in the place of the state: the learning rate does not belong into the state."""
+    return update
+
+
+@carrying_one.mistake("state_out")
+def negative_step_returned_as_the_state(update):
+    """The negative step is returned in the place of the state: return the state itself."""
+    return -update
+
+
+@carrying_one.mistake("state_out")
+def gradient_returned_as_the_state(gradient):
+    """The gradient is returned in the place of the state: what came before it is lost."""
+    return gradient
+
+
+@carrying_one.mistake("state_out")
+def parameter_returned_as_the_state(new_param):
+    """The new parameter is returned twice: the second result is the new state."""
+    return new_param
+
+
+@carrying_one.mistake("state_out")
+def state_set_to_zero(old):
+    """The state comes back as zeros, so that every step is a first step: return what the step has computed."""
+    return torch.zeros_like(old)
+
+
+@carrying_one.mistake("state_out")
+def both_states_added(old, new_state):
+    """The old state is added to the new one before it is returned: it is in the new one already."""
+    return old + new_state
+
+
+@running.mistake("state_out")
+def state_times_lr(new_state, lr):
+    """The state is multiplied by the learning rate when it is returned: the rate belongs to the step only."""
+    return lr * new_state
+
+
+@carrying_one.mistake("new_state")
+def state_not_renewed(old):
+    """The gradient does not enter the state: the state stays as it came in, also for this step."""
+    return old
+
+
+# ------------------------------------------------------------------------------- momentum_step, nesterov_step
+
+
+@balls.mistake("new_state")
+def averaged_velocity(old, kept, gradient):
+    """The gradient enters the velocity with the weight 1 - momentum: that is a running average, the form of other
+    textbooks, and its steps are ten times smaller at momentum 0.9. Here it enters as it is, as in torch."""
+    return kept * old + (1 - kept) * gradient
+
+
+@balls.mistake("new_state", "update")
+def rate_inside_the_velocity(old, kept, gradient, lr):
+    """The learning rate is inside the velocity, v = momentum v + lr grad: that is the form of other textbooks, and
+    differs as soon as the rate changes. Here the velocity is free of it: the rate multiplies the velocity when the
+    parameter moves."""
+    velocity = kept * old + lr * gradient
+    return velocity, velocity
+
+
+@balls.mistake("new_state", "update")
+def average_with_the_rate_inside(old, kept, gradient, lr):
+    """The velocity is a running average (the gradient enters with 1 - momentum) and has the learning rate inside: here
+    the gradient enters as it is, and the rate multiplies the velocity when the parameter moves."""
+    velocity = kept * old + (1 - kept) * lr * gradient
+    return velocity, velocity
+
+
+@balls.mistake("new_state")
+def velocity_renewed_twice(old, kept, gradient):
+    """The velocity is renewed twice in one step: once is enough."""
+    return kept * (kept * old + gradient) + gradient
+
+
+@balls.mistake("state_out")
+def velocity_renewed_after_the_step(new_state, kept, gradient):
+    """The velocity is renewed once more after the step: return the one that the parameter moved along."""
+    return kept * new_state + gradient
+
+
+@balls.mistake("state_out")
+def velocity_slowed_after_the_step(new_state, kept):
+    """The velocity is multiplied by momentum once more before it is returned: the next step does that."""
+    return kept * new_state
+
+
+@balls.mistake("new_state", "new_param")
+def velocity_downhill(old, kept, gradient, lr, param):
+    """The velocity points downhill, v = momentum v - lr grad, and is added to the parameter: that is the form of other
+    textbooks. Here v = momentum v + grad, and lr v is subtracted from the parameter."""
+    velocity = kept * old - lr * gradient
+    return velocity, param + velocity
+
+
+@balls.mistake("new_state", "new_param")
+def downhill_velocity_subtracted(old, kept, gradient, lr, param):
+    """The velocity points downhill, v = momentum v - lr grad, and is subtracted from the parameter, which goes uphill.
+    Here v = momentum v + grad, and lr v is subtracted."""
+    velocity = kept * old - lr * gradient
+    return velocity, param - velocity
+
+
+@balls.mistake("new_state", "new_param")
+def velocity_downhill_without_the_rate(old, kept, gradient, lr, param):
+    """The velocity points downhill, v = momentum v - grad, and is added to the parameter: here the gradient is added to
+    the velocity, and lr v is subtracted from the parameter."""
+    velocity = kept * old - gradient
+    return velocity, param + lr * velocity
+
+
+@balls.mistake("new_state")
+def rate_in_the_velocity_and_in_the_step(old, kept, gradient, lr):
+    """The learning rate is in the velocity, and multiplies the step once more: it belongs to the step only."""
+    return kept * old + lr * gradient
+
+
+@balls.mistake("new_state")
+def velocity_subtracts_the_gradient(old, kept, gradient):
+    """The gradient is subtracted in the velocity: it is added, the minus belongs to the step of the parameter."""
+    return kept * old - gradient
+
+
+@balls.mistake("new_state")
+def gradient_minus_velocity(old, kept, gradient):
+    """The old velocity is subtracted: it is added to the gradient, that is what keeps the ball rolling."""
+    return gradient - kept * old
+
+
+@balls.mistake("new_state")
+def velocity_forgotten(gradient):
+    """The old velocity is not used: the new one is the gradient alone, so there is no momentum."""
+    return gradient
+
+
+@balls.mistake("new_state")
+def velocity_not_slowed(old, gradient):
+    """The old velocity is not multiplied by momentum: it never slows down."""
+    return old + gradient
+
+
+@balls.mistake("new_state")
+def momentum_on_the_gradient(old, kept, gradient):
+    """momentum multiplies the gradient: it multiplies the old velocity."""
+    return old + kept * gradient
+
+
+@balls.mistake("new_state")
+def momentum_on_both(old, kept, gradient):
+    """momentum multiplies the gradient as well (a parenthesis?): it multiplies the old velocity only."""
+    return kept * (old + gradient)
+
+
+@balls.mistake("new_state")
+def weights_swapped(old, kept, gradient):
+    """The velocity keeps 1 - momentum of itself: it keeps the share momentum, and the gradient enters as it is."""
+    return (1 - kept) * old + gradient
+
+
+@balls.mistake("new_state")
+def weights_of_the_average_swapped(old, kept, gradient):
+    """The velocity is an average whose weights are swapped as well: it is momentum times the old velocity, plus the
+    gradient as it is."""
+    return (1 - kept) * old + kept * gradient
+
+
+@balls.mistake("new_state")
+def velocity_counted_twice(old, kept, gradient):
+    """The old velocity is counted twice (+= in place of =)."""
+    return old + kept * old + gradient
+
+
+@balls.mistake("new_state")
+def momentum_alone(old, kept):
+    """The gradient is missing in the velocity: it only slows down."""
+    return kept * old
+
+
+@balls.mistake("new_state")
+def momentum_added(old, kept, gradient):
+    """momentum is added to the velocity: it multiplies the old velocity."""
+    return kept + old + gradient
+
+
+@balls.mistake("new_state")
+def momentum_squared(old, kept, gradient):
+    """momentum is multiplied in twice: once is enough."""
+    return kept**2 * old + gradient
+
+
+@balls.mistake("new_state")
+def dampened_by_the_rate(old, kept, gradient, lr):
+    """The learning rate multiplies the old velocity as well: it belongs to the step of the parameter only."""
+    return lr * kept * old + gradient
+
+
+@balls.mistake("new_state")
+def gradient_squared_in_the_velocity(old, kept, gradient):
+    """The gradient is squared in the velocity: squares belong to AdaGrad and Adam, the velocity has a direction."""
+    return kept * old + gradient**2
+
+
+@balls.mistake("new_state")
+def parameter_in_the_velocity(kept, gradient, param):
+    """momentum multiplies the parameter: it multiplies the old velocity."""
+    return kept * param + gradient
+
+
+@balls.mistake("kept", constants=(0.9, 0.5, 0.99))
+def momentum_fixed(constant):
+    """momentum is the fixed number {constant} in your code: use the argument."""
+    return constant
+
+
+@balls.mistake("quotient")
+def old_velocity_moves(old):
+    """The parameter moves along the velocity that came in: renew the velocity with this gradient first."""
+    return old
+
+
+@balls.mistake("quotient")
+def gradient_moves(gradient):
+    """The parameter moves along the gradient alone: it moves along the new velocity. As it is, this is plain gradient
+    descent."""
+    return gradient
+
+
+@balls.mistake("quotient")
+def gradient_and_velocity_move(gradient, new_state):
+    """The parameter moves along the velocity and the gradient: the gradient is in the velocity already."""
+    return gradient + new_state
+
+
+@balls.mistake("quotient")
+def gradient_and_old_velocity_move(gradient, old):
+    """The parameter moves along gradient plus old velocity: momentum, which slows the old velocity, is missing."""
+    return gradient + old
+
+
+@balls.mistake("quotient")
+def momentum_on_the_step(new_state, kept):
+    """momentum multiplies the new velocity when the parameter moves: it is in the velocity already."""
+    return kept * new_state
+
+
+@balls.mistake("quotient")
+def one_minus_momentum_on_the_step(new_state, kept):
+    """The step is multiplied by 1 - momentum: the velocity is a sum here, not an average, and the step is lr times
+    it."""
+    return (1 - kept) * new_state
+
+
+@balls.mistake("quotient")
+def velocities_averaged(old, new_state):
+    """The parameter moves along the mean of old and new velocity: it moves along the new one."""
+    return (old + new_state) / 2
+
+
+@momentum.mistake("new_param")
+def parameter_moves_along_the_slowed_velocity(base, lr, kept, old):
+    """The parameter moves along momentum times the old velocity, and the gradient is missing there: it moves along the
+    new velocity."""
+    return base - lr * kept * old
+
+
+@momentum.mistake("quotient")
+def nesterov_of_torch(gradient, new_state, kept):
+    """This is Nesterov's momentum, grad + momentum v in the step: plain momentum moves along the new velocity."""
+    return gradient + kept * new_state
+
+
+@nesterov.mistake("point")
+def gradient_at_the_parameter(param):
+    """The gradient is taken at param: that is plain momentum. Nesterov asks at the point to which the old velocity
+    will carry the parameter, param - lr * momentum * velocity."""
+    return param
+
+
+@nesterov.mistake("point")
+def looks_back(param, lr, kept, old):
+    """The point ahead is on the wrong side, at param + lr * momentum * velocity: the parameter moves against its
+    velocity, so the velocity is subtracted."""
+    return param + lr * kept * old
+
+
+@nesterov.mistake("point")
+def looks_ahead_without_the_rate(param, kept, old):
+    """The learning rate is missing in the point ahead: it is as far away as the parameter will really move."""
+    return param - kept * old
+
+
+@nesterov.mistake("point")
+def looks_back_without_the_rate(param, kept, old):
+    """The point ahead is param + momentum * velocity: that is the form of texts whose velocity points downhill and has
+    the rate in it. Here it is subtracted, times the rate."""
+    return param + kept * old
+
+
+@nesterov.mistake("point")
+def looks_ahead_without_momentum(param, lr, old):
+    """momentum is missing in the point ahead: the velocity is slowed before it carries the parameter on."""
+    return param - lr * old
+
+
+@nesterov.mistake("point")
+def looks_ahead_by_the_velocity(param, old):
+    """Learning rate and momentum are missing in the point ahead: it is as far away as the parameter will really
+    move."""
+    return param - old
+
+
+@nesterov.mistake("point")
+def gradient_at_the_velocity(old):
+    """The gradient is taken at the velocity: it is taken at a point, param - lr * momentum * velocity."""
+    return old
+
+
+@nesterov.mistake("point")
+def half_way_ahead(param, lr, kept, old):
+    """The gradient is taken half-way to the point ahead: it is taken at param - lr * momentum * velocity."""
+    return param - lr * kept * old / 2
+
+
+@nesterov.mistake("point")
+def slowed_parameter(param, kept):
+    """The gradient is taken at momentum times the parameter: it is taken at param - lr * momentum * velocity."""
+    return kept * param
+
+
+@nesterov.mistake("point")
+def gradient_one_step_ahead(param, grad_fn, lr, kept, old):
+    """The gradient is taken where the whole step of plain momentum ends, and so asked for twice: the point ahead needs
+    the old velocity only."""
+    return param - lr * (kept * old + grad_fn(param))
+
+
+@nesterov.mistake("point")
+def one_plain_step_ahead(param, grad_fn, lr):
+    """The gradient is taken one step of plain gradient descent ahead: the point ahead needs the old velocity only."""
+    return param - lr * grad_fn(param)
+
+
+@nesterov.mistake("base")
+def step_from_the_point_ahead(point):
+    """The step starts from the point ahead, so the old velocity counts twice: that point is for asking only, the step
+    starts from param."""
+    return point
+
+
+@nesterov.mistake("quotient")
+def torch_form_at_the_point_ahead(gradient, new_state, kept):
+    """You look ahead twice: grad_fn is asked at the point ahead, and the step is grad + momentum v, the form for
+    gradients taken at param. With the point ahead the step is lr times the new velocity."""
+    return gradient + kept * new_state
+
+
+@nesterov.mistake("point", "quotient")
+def torch_form(param, grad_fn, old, kept):
+    """The gradient is taken at param and the step is grad + momentum v: that is torch's form, which stores the point
+    ahead as its parameter. Here param is the point itself, and grad_fn is asked at param - lr * momentum * velocity."""
+    gradient = grad_fn(param)
+    return param, gradient + kept * (kept * old + gradient)
+
+
+@nesterov.mistake("raw")
+def grad_fn_not_called(param):
+    """grad_fn is not asked: the parameter itself is used as its gradient."""
+    return param
+
+
+@nesterov.mistake("raw")
+def mean_of_two_gradients(grad_fn, point, param):
+    """The gradients at param and at the point ahead are averaged: only the one ahead counts."""
+    return (grad_fn(param) + grad_fn(point)) / 2
+
+
+@nesterov.mistake("param_out")
+def point_ahead_returned(point):
+    """The point ahead is returned in the place of the new parameter: it is for asking only."""
+    return point
+
+
+default_changed(momentum, "momentum", 0.9, (0.5, 0.99, 0.8, 0.0, 0.95, 1.0))
+default_changed(nesterov, "momentum", 0.9, (0.5, 0.99, 0.8, 0.0, 0.95, 1.0))
+
+# --------------------------------------------------------------------------------- adagrad_step, rmsprop_step
+
+
+@running.mistake("squares")
+def old_squares_used(old):
+    """The step divides by what came in: this gradient's square is counted first, then the step is taken."""
+    return old
+
+
+@running.mistake("squares")
+def this_gradient_only(gradient):
+    """The step divides by the size of this gradient alone, so that only its sign is left: divide by the root of the
+    new state."""
+    return gradient**2
+
+
+@running.mistake("quotient")
+def gradient_missing(denominator):
+    """The gradient is missing in the step: it is the gradient that is divided."""
+    return 1 / denominator
+
+
+@running.mistake("quotient")
+def divided_twice(gradient, denominator):
+    """The gradient is divided twice by the root."""
+    return gradient / denominator**2
+
+
+@running.mistake("quotient")
+def multiplied_by_the_root(gradient, denominator):
+    """The gradient is multiplied by the root: it is divided by it."""
+    return gradient * denominator
+
+
+@running.mistake("quotient")
+def state_divided(new_state, denominator):
+    """The state is divided by its root: it is the gradient that is divided."""
+    return new_state / denominator
+
+
+@running.mistake("state_out")
+def square_returned_as_the_state(gradient):
+    """The square of this gradient alone is returned as the state: it is what has come together so far."""
+    return gradient**2
+
+
+@running.mistake("state_out")
+def root_returned_as_the_state(new_state):
+    """The root is returned as the state: the next step needs the squares themselves."""
+    return new_state.sqrt()
+
+
+@running.mistake("state_out")
+def denominator_returned_as_the_state(denominator):
+    """The denominator is returned as the state: the next step needs the squares themselves."""
+    return denominator
+
+
+@running.mistake("new_state")
+def state_is_this_square(gradient):
+    """The old state is overwritten with the square of this gradient: what came before is lost, and only the sign of the
+    gradient is left in the step."""
+    return gradient**2
+
+
+@adagrad.mistake("new_state")
+def gradient_not_squared(old, gradient):
+    """The gradient is added as it is: its square is, or positive and negative ones cancel, and there is no root."""
+    return old + gradient
+
+
+@adagrad.mistake("new_state")
+def absolute_gradient(old, gradient):
+    """The absolute gradient is added: it is its square."""
+    return old + gradient.abs()
+
+
+@adagrad.mistake("new_state")
+def sum_of_all_squares(old, gradient):
+    """All entries share one sum of squares: each parameter has a sum of its own, that is what gives it a rate of its
+    own."""
+    return old + (gradient**2).sum()
+
+
+@adagrad.mistake("new_state")
+def mean_of_all_squares(old, gradient):
+    """All entries share one number, the mean of the squares: each parameter has a sum of its own."""
+    return old + (gradient**2).mean()
+
+
+@adagrad.mistake("new_state")
+def squared_sum(old, gradient):
+    """Old state and gradient are added before they are squared: the state holds squares already, add the gradient's."""
+    return (old + gradient) ** 2
+
+
+@adagrad.mistake("new_state")
+def state_squared_too(old, gradient):
+    """The old state is squared as well: it is a sum of squares already."""
+    return old**2 + gradient**2
+
+
+@adagrad.mistake("new_state")
+def square_subtracted(old, gradient):
+    """The square is subtracted: it is added."""
+    return old - gradient**2
+
+
+@adagrad.mistake("new_state")
+def sum_counted_twice(old, gradient):
+    """The old sum is counted twice (+= in place of =)."""
+    return 2 * old + gradient**2
+
+
+@adagrad.mistake("new_state")
+def square_counted_twice(old, gradient):
+    """The square is added twice."""
+    return old + 2 * gradient**2
+
+
+@adagrad.mistake("new_state", constants=(0.9, 0.99, 0.999, 0.5))
+def forgets_like_rmsprop(old, gradient, constant):
+    """The state is a running average with weights {constant} and 1 - {constant}: that is RMSProp. AdaGrad adds up all
+    squares and forgets none."""
+    return constant * old + (1 - constant) * gradient**2
+
+
+@adagrad.mistake("new_state", constants=(0.9, 0.99, 0.999, 0.5))
+def sum_that_fades(old, gradient, constant):
+    """The old sum is multiplied by {constant}: AdaGrad forgets nothing, squares are added up."""
+    return constant * old + gradient**2
+
+
+@adagrad.mistake("new_state")
+def rate_in_the_sum(old, gradient, lr):
+    """The learning rate is in the state: it belongs to the step only."""
+    return old + lr * gradient**2
+
+
+@adagrad.mistake("new_state")
+def rate_squared_in_the_sum(old, gradient, lr):
+    """The learning rate is in the state, squared with the gradient: it belongs to the step only."""
+    return old + (lr * gradient) ** 2
+
+
+@adagrad.mistake("new_state")
+def parameter_squared(old, param):
+    """The parameter is squared: it is the gradient's square that is remembered."""
+    return old + param**2
+
+
+@rmsprop.mistake("new_state")
+def adds_up_like_adagrad(old, gradient):
+    """All squares are added up: that is AdaGrad, whose steps shrink for ever. RMSProp keeps a running average, which
+    forgets."""
+    return old + gradient**2
+
+
+@rmsprop.mistake("new_state")
+def weights_of_the_average_swapped(old, kept, gradient):
+    """The weights are swapped: decay keeps the old average, 1 - decay lets the new square in."""
+    return (1 - kept) * old + kept * gradient**2
+
+
+@rmsprop.mistake("new_state")
+def square_without_its_weight(old, kept, gradient):
+    """The square enters without its weight 1 - decay: the state is an average, not a sum."""
+    return kept * old + gradient**2
+
+
+@rmsprop.mistake("new_state")
+def average_not_decayed(old, kept, gradient):
+    """The old average is not multiplied by decay: it never forgets."""
+    return old + (1 - kept) * gradient**2
+
+
+@rmsprop.mistake("new_state")
+def average_forgotten(kept, gradient):
+    """The old average is not used: every step is a first step, and only the sign of the gradient is left."""
+    return (1 - kept) * gradient**2
+
+
+@rmsprop.mistake("new_state")
+def average_counted_twice(old, kept, gradient):
+    """The old average is counted twice (+= in place of =)."""
+    return old + kept * old + (1 - kept) * gradient**2
+
+
+@rmsprop.mistake("new_state")
+def both_with_decay(old, kept, gradient):
+    """Old average and new square are both multiplied by decay: the new square's weight is 1 - decay."""
+    return kept * (old + gradient**2)
+
+
+@rmsprop.mistake("new_state")
+def both_with_one_minus_decay(old, kept, gradient):
+    """Old average and new square are both multiplied by 1 - decay: the old average's weight is decay."""
+    return (1 - kept) * (old + gradient**2)
+
+
+@rmsprop.mistake("new_state")
+def gradient_not_squared(old, kept, gradient):
+    """The average is one of the gradient itself: it is the average of its square."""
+    return kept * old + (1 - kept) * gradient
+
+
+@rmsprop.mistake("new_state")
+def absolute_gradient(old, kept, gradient):
+    """The average is one of the absolute gradient: it is the average of its square."""
+    return kept * old + (1 - kept) * gradient.abs()
+
+
+@rmsprop.mistake("new_state")
+def weight_squared_too(old, kept, gradient):
+    """The square takes 1 - decay with it: ((1 - decay) g) ** 2. Only the gradient is squared."""
+    return kept * old + ((1 - kept) * gradient) ** 2
+
+
+@rmsprop.mistake("new_state")
+def average_squared_too(old, kept, gradient):
+    """The old average is squared as well, or old average and gradient together: it holds squares already."""
+    return (kept * old + (1 - kept) * gradient) ** 2
+
+
+@rmsprop.mistake("new_state")
+def mean_of_all_squares(old, kept, gradient):
+    """All entries share one number, the mean of the squares: each parameter has an average of its own, over time and
+    not over the tensor."""
+    return kept * old + (1 - kept) * (gradient**2).mean()
+
+
+@rmsprop.mistake("new_state")
+def sum_of_all_squares(old, kept, gradient):
+    """All entries share one number, the sum of the squares: each parameter has an average of its own."""
+    return kept * old + (1 - kept) * (gradient**2).sum()
+
+
+@rmsprop.mistake("new_state")
+def square_subtracted(old, kept, gradient):
+    """The square is subtracted: it is added."""
+    return kept * old - (1 - kept) * gradient**2
+
+
+@rmsprop.mistake("new_state")
+def rate_in_the_average(old, kept, gradient, lr):
+    """The learning rate is in the state: it belongs to the step only."""
+    return kept * old + (1 - kept) * lr * gradient**2
+
+
+@rmsprop.mistake("kept", constants=(0.9, 0.99, 0.999, 0.5))
+def decay_fixed(constant):
+    """decay is the fixed number {constant} in your code: use the argument."""
+    return constant
+
+
+@rmsprop.mistake("squares")
+def corrected_like_adam(new_state, kept):
+    """The average is divided by 1 - decay, a correction of the first step that RMSProp does not have: that came with
+    Adam."""
+    return new_state / (1 - kept)
+
+
+@adagrad.mistake("new_state")
+def eps_in_the_state(old, gradient, eps):
+    """eps is added to the state, where it piles up from step to step: it belongs into the denominator only."""
+    return old + gradient**2 + eps
+
+
+@rmsprop.mistake("squares")
+def centred(new_state, kept, gradient):
+    """The square of an average gradient is subtracted under the root: that is centred RMSProp, which carries one more
+    state. Divide by the root of the average itself."""
+    return new_state - ((1 - kept) * gradient) ** 2
+
+
+@rmsprop.mistake("quotient")
+def weighted_gradient_divided(gradient, kept, denominator):
+    """The gradient in the step is multiplied by 1 - decay: that weight belongs to the square in the average only."""
+    return (1 - kept) * gradient / denominator
+
+
+@rmsprop.mistake("new_state")
+def eps_in_the_state(old, kept, gradient, eps):
+    """eps is added to the state, where it piles up from step to step: it belongs into the denominator only."""
+    return kept * old + (1 - kept) * gradient**2 + eps
+
+
+@rmsprop.mistake("new_state")
+def parameter_squared(old, kept, param):
+    """The parameter is squared: it is the gradient's square that is remembered."""
+    return kept * old + (1 - kept) * param**2
+
+
+default_changed(adagrad, "eps", 1e-10, (1e-8, 1e-7, 1e-6, 1e-12, 1e-9, 0.0))
+default_changed(rmsprop, "eps", 1e-8, (1e-10, 1e-7, 1e-6, 1e-12, 1e-9, 0.0, 1e-5))
+default_changed(rmsprop, "decay", 0.9, (0.99, 0.95, 0.999, 0.5, 0.8))
+
+
+# ------------------------------------------------------------------ the denominator of the four that divide
+
+
+@adams.mistake("quotient")
+def zero_in_place_of_eps(m_hat, squares):
+    """eps is missing, and where that makes 0 / 0, it is replaced by 0 (where, nan_to_num): eps in the denominator is
+    asked for, and makes small steps smaller."""
+    return torch.nan_to_num(m_hat / squares.sqrt())
+
+
+@running.mistake("quotient")
+def zero_in_place_of_eps(gradient, squares):
+    """eps is missing, and where that makes 0 / 0, it is replaced by 0 (where, nan_to_num): eps in the denominator is
+    asked for, and makes small steps smaller."""
+    return torch.nan_to_num(gradient / squares.sqrt())
+
+
+@dividing.mistake("denominator")
+def root_of_a_single_number(squares, eps):
+    """math.sqrt takes a single number, and the parameter is a tensor: take the root of the tensor."""
+    return math.sqrt(squares) + eps
+
+
+@dividing.mistake("denominator")
+def eps_inside_the_root(squares, eps):
+    """eps is added under the square root: it belongs after it. Inside, its root counts, and that is far larger."""
+    return (squares + eps).sqrt()
+
+
+@dividing.mistake("denominator")
+def eps_inside_and_outside(squares, eps):
+    """eps is added twice, under the root and after it: it belongs after it only."""
+    return (squares + eps).sqrt() + eps
+
+
+@dividing.mistake("denominator")
+def eps_missing(squares):
+    """eps is missing: a parameter whose gradients have all been 0 divides 0 by 0."""
+    return squares.sqrt()
+
+
+@dividing.mistake("denominator", constants=(1e-8, 1e-7, 1e-6, 1e-10, 1e-12, 1e-5, 1e-3))
+def eps_fixed(squares, constant):
+    """eps is the fixed number {constant} in your code: use the argument."""
+    return squares.sqrt() + constant
+
+
+@dividing.mistake("denominator", constants=(1e-8, 1e-7, 1e-6, 1e-10, 1e-12))
+def eps_fixed_inside_the_root(squares, constant):
+    """eps is the fixed number {constant}, and under the root: use the argument, after the root."""
+    return (squares + constant).sqrt()
+
+
+@dividing.mistake("denominator")
+def eps_squared_inside(squares, eps):
+    """eps squared is added under the root: that is not the root plus eps."""
+    return (squares + eps**2).sqrt()
+
+
+@dividing.mistake("denominator")
+def eps_as_a_lower_bound(squares, eps):
+    """eps is used as a lower bound of the root (clamp, maximum): it is added."""
+    return squares.sqrt().clamp(min=eps)
+
+
+@dividing.mistake("denominator")
+def eps_bounds_the_squares(squares, eps):
+    """eps is used as a lower bound of the squares (clamp, maximum): it is added, after the root."""
+    return squares.clamp(min=eps).sqrt()
+
+
+@dividing.mistake("denominator")
+def eps_subtracted(squares, eps):
+    """eps is subtracted: it must be added, to keep the denominator away from 0."""
+    return squares.sqrt() - eps
+
+
+@dividing.mistake("denominator")
+def eps_multiplied(squares, eps):
+    """eps multiplies the root: it must be added."""
+    return squares.sqrt() * eps
+
+
+@dividing.mistake("denominator")
+def eps_twice(squares, eps):
+    """eps is added twice."""
+    return squares.sqrt() + 2 * eps
+
+
+@dividing.mistake("denominator")
+def eps_root_added(squares, eps):
+    """The root of eps is added: it is eps itself, after the root."""
+    return squares.sqrt() + math.sqrt(eps)
+
+
+@dividing.mistake("denominator")
+def no_square_root(squares, eps):
+    """The square root is missing: you divide by the squares themselves. A step must not depend on the gradient's
+    unit, and then it does."""
+    return squares + eps
+
+
+@dividing.mistake("denominator")
+def root_twice(squares, eps):
+    """The root is taken twice."""
+    return squares.sqrt().sqrt() + eps
+
+
+@dividing.mistake("denominator")
+def squares_squared(squares, eps):
+    """You square the squares where their root is meant."""
+    return squares**2 + eps
+
+
+@dividing.mistake("denominator")
+def one_added(squares, eps):
+    """1 is added in the denominator: only eps is."""
+    return 1 + squares.sqrt() + eps
+
+
+@dividing.mistake("denominator")
+def not_divided():
+    """The step is not divided by the root of the squares: that division gives each parameter a rate for its own
+    gradients' size."""
+    return 1.0
+
+
+@dividing.mistake("denominator")
+def root_of_the_mean(squares, eps):
+    """The whole tensor is divided by one number, the root of a mean: each parameter has squares of its own."""
+    return squares.mean().sqrt() + eps
+
+
+@dividing.mistake("denominator")
+def root_of_the_sum(squares, eps):
+    """The whole tensor is divided by one number, a norm: each parameter has squares of its own."""
+    return squares.sum().sqrt() + eps
+
+
+@dividing.mistake("denominator")
+def mean_of_the_roots(squares, eps):
+    """The whole tensor is divided by one number, the mean of the roots: each parameter has squares of its own."""
+    return squares.sqrt().mean() + eps
+
+
+@dividing.mistake("denominator")
+def larger_of_root_and_one(squares, eps):
+    """The denominator is at least 1 (clamp, maximum): it may be small, that is what makes small gradients count."""
+    return squares.sqrt().clamp(min=1) + eps
+
+
+@adams.mistake("quotient")
+def precedence_of_eps(m_hat, squares, eps):
+    """A parenthesis is missing: m / sqrt(v) + eps divides first, and eps is added to the step. It belongs into the
+    denominator."""
+    return m_hat / squares.sqrt() + eps
+
+
+@running.mistake("quotient")
+def precedence_of_eps(gradient, squares, eps):
+    """A parenthesis is missing: grad / sqrt(...) + eps divides first, and eps is added to the step. It belongs into the
+    denominator."""
+    return gradient / squares.sqrt() + eps
+
+
+@adams.mistake("new_param")
+def precedence_of_eps_after_the_parameter(base, lr, m_hat, squares, eps):
+    """A parenthesis is missing: param - lr * m / sqrt(v) + eps divides first, and eps is added to the parameter. It
+    belongs into the denominator."""
+    return base - lr * m_hat / squares.sqrt() + eps
+
+
+@running.mistake("new_param")
+def precedence_of_eps_after_the_parameter(base, lr, gradient, squares, eps):
+    """A parenthesis is missing: param - lr * grad / sqrt(...) + eps divides first, and eps is added to the parameter.
+    It belongs into the denominator."""
+    return base - lr * gradient / squares.sqrt() + eps
+
+
+@adams.mistake("update")
+def precedence_of_eps_after_the_rate(lr, m_hat, squares, eps):
+    """A parenthesis is missing: lr * m / sqrt(v) + eps divides first, and eps is added to the step. It belongs into the
+    denominator."""
+    return lr * m_hat / squares.sqrt() + eps
+
+
+@running.mistake("update")
+def precedence_of_eps_after_the_rate(lr, gradient, squares, eps):
+    """A parenthesis is missing: lr * grad / sqrt(...) + eps divides first, and eps is added to the step. It belongs
+    into the denominator."""
+    return lr * gradient / squares.sqrt() + eps
+
+
+@adams.mistake("quotient")
+def upside_down(m_hat, denominator):
+    """The fraction is upside down: m is divided by the root of v."""
+    return denominator / m_hat
+
+
+@running.mistake("quotient")
+def upside_down(gradient, denominator):
+    """The fraction is upside down: the gradient is divided by the root."""
+    return denominator / gradient
+
+
+# ------------------------------------------------------------------------------------ adam_step, adamw_step
+
+
+def _over(value, number):
+    return value / number if number else value / torch.zeros_like(value)
+
+
+@adams.mistake("new_v")
 def matrix_product_for_the_square(gradient, v, b2):
     """You use the matrix product of the gradient with itself: v averages the square of each number by itself, grad **
     2."""
     return b2 * v + (1 - b2) * (gradient @ gradient)
-
-
-@adam.mistake("denominator")
-def root_of_a_single_number(v_hat, eps):
-    """math.sqrt takes a single number, and the parameter is a tensor: take the root of the tensor."""
-    return math.sqrt(v_hat) + eps
 
 
 @accepted("optimizers.adam_step")
@@ -126,104 +1474,113 @@ def corrected_rate(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
     return param - lr * math.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (v.sqrt() + eps), m, v
 
 
-@adam.mistake("m_hat", "v_hat")
+@accepted("optimizers.adamw_step")
+def corrected_rate(
+    param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01, adam=corrected_rate
+):
+    """Right, in the form at the end of the Adam paper's section 2: the corrections are moved into the rate, so that eps
+    is compared with the uncorrected root. With a large eps the two forms differ a little."""
+    return adam(param * (1 - lr * weight_decay), grad, m, v, t, lr, beta1, beta2, eps)
+
+
+@adams.mistake("m_hat", "v_hat")
 def no_bias_correction(new_m, new_v):
     """The bias correction is missing: both averages start from 0 and are far too small in the first steps. Divide
     each by 1 - beta ** t before it is used."""
     return new_m, new_v
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def first_moment_not_corrected(new_m):
     """Only v is corrected: m starts from 0 as well, and needs its own 1 - beta1 ** t."""
     return new_m
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def second_moment_not_corrected(new_v):
     """Only m is corrected: v starts from 0 as well, and needs its own 1 - beta2 ** t."""
     return new_v
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def correction_without_t(new_m, new_v, b1, b2):
     """The bias corrections divide by 1 - beta: the power t is missing (or t is 1 in every step). The correction must
     fade as the steps go on."""
     return new_m / (1 - b1), new_v / (1 - b2)
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def first_correction_without_t(new_m, b1):
     """The bias correction of m divides by 1 - beta1: the power t is missing."""
     return new_m / (1 - b1)
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def second_correction_without_t(new_v, b2):
     """The bias correction of v divides by 1 - beta2: the power t is missing."""
     return new_v / (1 - b2)
 
 
-@adam.mistake("count")
+@adams.mistake("count")
 def t_one_too_high(t):
     """The bias corrections use t + 1: t is 1 on the first step already, do not count it up again."""
     return t + 1
 
 
-@adam.mistake("count")
+@adams.mistake("count")
 def t_one_too_low(t):
     """The bias corrections use t - 1: t is 1 on the first step (where yours divides by 0, if you do not patch it) and
     counts the steps as it is."""
     return t - 1
 
 
-@adam.mistake("count")
+@adams.mistake("count")
 def t_doubled(t):
     """The bias corrections use 2 t: t is counted up twice a step, for each parameter perhaps."""
     return 2 * t
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def product_in_place_of_a_power(new_m, new_v, b1, b2, count):
     """The corrections use beta * t where beta ** t is meant: a product in place of a power."""
     return _over(new_m, 1 - b1 * count), _over(new_v, 1 - b2 * count)
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def product_in_place_of_a_power_and_abs(new_m, new_v, b1, b2, count):
     """The corrections use beta * t where beta ** t is meant, and abs hides that the root becomes negative: it is a
     power."""
     return _over(new_m, 1 - b1 * count), _over(new_v, 1 - b2 * count).abs()
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def parenthesis_of_the_first_correction(new_m, count, b1):
     """A parenthesis is missing: m / 1 - beta1 ** t divides by 1 and then subtracts the power. Divide by the whole
     1 - beta1 ** t."""
     return new_m / 1 - b1**count
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def parenthesis_of_the_second_correction(new_v, count, b2):
     """A parenthesis is missing: v / 1 - beta2 ** t divides by 1 and then subtracts the power. Divide by the whole
     1 - beta2 ** t."""
     return new_v / 1 - b2**count
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def parentheses_of_the_corrections(new_m, new_v, count, b1, b2):
     """Parentheses are missing: m / 1 - beta ** t divides by 1 and then subtracts the power. Divide by the whole
     1 - beta ** t."""
     return new_m / 1 - b1**count, new_v / 1 - b2**count
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def corrections_subtracted(new_m, new_v, count, b1, b2):
     """You subtract 1 - beta ** t where you should divide by it."""
     return new_m - (1 - b1**count), new_v - (1 - b2**count)
 
 
-@adam.mistake("m_hat", "v_hat", constants=(10, 2, 20, 100))
+@adams.mistake("m_hat", "v_hat", constants=(10, 2, 20, 100))
 def correction_stops(new_m, new_v, count, b1, b2, constant):
     """The bias correction is made up to t = {constant} only: it fades by itself, and late steps still need it where
     beta is close to 1."""
@@ -232,828 +1589,593 @@ def correction_stops(new_m, new_v, count, b1, b2, constant):
     return new_m / (1 - b1**count), new_v / (1 - b2**count)
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def first_correction_twice(new_m, count, b1):
     """m is corrected twice: once is enough."""
     return new_m / (1 - b1**count) ** 2
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def root_of_the_second_correction(new_v, count, b2):
     """v is divided by the root of 1 - beta2 ** t before its own root is taken: divide by 1 - beta2 ** t itself."""
     return new_v / (1 - b2**count) ** 0.5
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def root_of_the_first_correction(new_m, count, b1):
     """m is divided by the root of 1 - beta1 ** t: divide by 1 - beta1 ** t itself, only v goes under a root."""
     return new_m / (1 - b1**count) ** 0.5
 
 
-@adam.mistake("denominator")
+@adams.mistake("denominator")
 def second_correction_outside_the_root(new_v, count, b2, eps):
     """You divide the root of v by 1 - beta2 ** t: the correction belongs to v, so outside the root it needs a root as
     well."""
     return new_v.sqrt() / (1 - b2**count) + eps
 
 
-@adam.mistake("update")
+@adams.mistake("update")
 def rate_without_the_root(lr, new_m, new_v, count, b1, b2, eps):
     """The corrections are moved into the rate, and the root over 1 - beta2 ** t is missing: v stands under a root,
     and so does its correction."""
     return lr * (1 - b2**count) / (1 - b1**count) * new_m / (new_v.sqrt() + eps)
 
 
-@adam.mistake("update")
+@adams.mistake("update")
 def corrected_rate_upside_down(lr, new_m, new_v, count, b1, b2, eps):
     """The corrections are moved into the rate the wrong way up: it is sqrt(1 - beta2 ** t) / (1 - beta1 ** t)."""
     return lr * (1 - b1**count) / math.sqrt(1 - b2**count) * new_m / (new_v.sqrt() + eps)
 
 
-@adam.mistake("b1", "b2")
+@adams.mistake("b1", "b2")
 def betas_swapped_everywhere(beta1, beta2):
     """beta1 and beta2 are swapped: beta1 belongs to m, beta2 to v."""
     return beta2, beta1
 
 
-@adam.mistake("b2")
+@adams.mistake("b2")
 def beta1_for_everything(beta1):
     """beta1 is used for v as well, in the average and in the correction: its own rate is beta2."""
     return beta1
 
 
-@adam.mistake("b1")
+@adams.mistake("b1")
 def beta2_for_everything(beta2):
     """beta2 is used for m as well, in the average and in the correction: its own rate is beta1."""
     return beta2
 
 
-@adam.mistake("b1", constants=(0.9, 0.99, 0.5, 0.999))
+@adams.mistake("b1", constants=(0.9, 0.99, 0.5, 0.999))
 def beta1_fixed(constant):
     """beta1 is the fixed number {constant} in your code: use the argument."""
     return constant
 
 
-@adam.mistake("b2", constants=(0.999, 0.99, 0.9))
+@adams.mistake("b2", constants=(0.999, 0.99, 0.9))
 def beta2_fixed(constant):
     """beta2 is the fixed number {constant} in your code: use the argument."""
     return constant
 
 
-@adam.mistake("b1", "b2")
+@adams.mistake("b1", "b2")
 def betas_fixed():
     """beta1 and beta2 are fixed numbers, 0.9 and 0.999, in your code: use the arguments."""
     return 0.9, 0.999
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def t_one_too_high_for_m(new_m, count, b1):
     """The bias correction of m uses t + 1."""
     return new_m / (1 - b1 ** (count + 1))
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def t_one_too_high_for_v(new_v, count, b2):
     """The bias correction of v uses t + 1."""
     return new_v / (1 - b2 ** (count + 1))
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def corrections_multiplied(new_m, new_v, count, b1, b2):
     """You multiply by 1 - beta ** t where you should divide: the averages are too small, and get smaller still."""
     return new_m * (1 - b1**count), new_v * (1 - b2**count)
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def first_correction_multiplied(new_m, count, b1):
     """You multiply m by 1 - beta1 ** t where you should divide."""
     return new_m * (1 - b1**count)
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def second_correction_multiplied(new_v, count, b2):
     """You multiply v by 1 - beta2 ** t where you should divide."""
     return new_v * (1 - b2**count)
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def corrections_with_a_plus(new_m, new_v, count, b1, b2):
     """You divide by 1 + beta ** t: it is 1 - beta ** t."""
     return new_m / (1 + b1**count), new_v / (1 + b2**count)
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def corrections_swapped(new_m, new_v, count, b1, b2):
     """The two corrections are swapped: m is corrected with beta1, v with beta2."""
     return new_m / (1 - b2**count), new_v / (1 - b1**count)
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def beta1_corrects_both(new_v, count, b1):
     """Both averages are corrected with beta1: v needs beta2."""
     return new_v / (1 - b1**count)
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def beta2_corrects_both(new_m, count, b2):
     """Both averages are corrected with beta2: m needs beta1."""
     return new_m / (1 - b2**count)
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def power_of_the_whole(new_m, new_v, count, b1, b2):
     """You take (1 - beta) ** t: the power belongs to beta alone, 1 - beta ** t."""
     return new_m / (1 - b1) ** count, new_v / (1 - b2) ** count
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def divided_by_the_power(new_m, new_v, count, b1, b2):
     """You divide by beta ** t: the correction is 1 - beta ** t."""
     return new_m / b1**count, new_v / b2**count
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def old_m_used(m, count, b1):
     """The step uses the m that came in: update it with this gradient first."""
     return m / (1 - b1**count)
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def old_v_used(v, count, b2):
     """The step uses the v that came in: update it with this gradient first."""
     return v / (1 - b2**count)
 
 
-@adam.mistake("m_hat", "v_hat")
+@adams.mistake("m_hat", "v_hat")
 def old_moments_used(m, v, count, b1, b2):
     """The step uses the m and v that came in: update both with this gradient first."""
     return m / (1 - b1**count), v / (1 - b2**count)
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def gradient_in_place_of_m(gradient):
     """The step uses the gradient itself where the running average m is meant: that is RMSProp."""
     return gradient
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def corrected_gradient_in_place_of_m(gradient, count, b1):
     """The step uses the gradient where the running average m is meant."""
     return gradient / (1 - b1**count)
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def squared_gradient_in_place_of_v(gradient):
     """The step divides by this gradient's own size where the running average v is meant."""
     return gradient**2
 
 
-@adam.mistake("m_hat")
+@adams.mistake("m_hat")
 def nesterov_momentum(new_m, gradient, count, b1):
     """The step looks one gradient ahead: that is NAdam. Adam steps along m as it is."""
     return (b1 * new_m + (1 - b1) * gradient) / (1 - b1**count)
 
 
-@adam.mistake("v_hat")
+@adams.mistake("v_hat")
 def largest_second_moment(new_v, v, count, b2):
     """The step uses the larger of the old and the new v: that is AMSGrad, not Adam."""
     return torch.maximum(new_v, v) / (1 - b2**count)
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def weights_of_m_swapped(gradient, m, b1):
     """The weights of m are swapped: beta1 keeps the old average, 1 - beta1 lets the new gradient in."""
     return (1 - b1) * m + b1 * gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def weights_of_v_swapped(gradient, v, b2):
     """The weights of v are swapped: beta2 keeps the old average, 1 - beta2 lets the new square in."""
     return (1 - b2) * v + b2 * gradient**2
 
 
-@adam.mistake("new_m", "new_v")
+@adams.mistake("new_m", "new_v")
 def weights_swapped(gradient, m, v, b1, b2):
     """The weights of both averages are swapped: beta keeps the old average, 1 - beta lets the new gradient in."""
     return (1 - b1) * m + b1 * gradient, (1 - b2) * v + b2 * gradient**2
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_accumulates(gradient, m, b1):
     """The gradient enters m without its weight 1 - beta1: that is momentum, ten times as large. Adam's m is an
     average."""
     return b1 * m + gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def v_accumulates(gradient, v, b2):
     """The square enters v without its weight 1 - beta2: Adam's v is an average, not a sum."""
     return b2 * v + gradient**2
 
 
-@adam.mistake("new_m", "new_v")
+@adams.mistake("new_m", "new_v")
 def both_accumulate(gradient, m, v, b1, b2):
     """Both averages lack their weight 1 - beta for what is new: they are averages, not sums."""
     return b1 * m + gradient, b2 * v + gradient**2
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def v_grows_for_ever(gradient, v):
     """v adds up all squares: that is AdaGrad, whose steps shrink for ever. Adam's v forgets, with beta2."""
     return v + gradient**2
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_grows_for_ever(gradient, m):
     """m adds up all gradients: Adam's m forgets, with beta1."""
     return m + gradient
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_not_decayed(gradient, m, b1):
     """The old m is not multiplied by beta1: it never forgets."""
     return m + (1 - b1) * gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def v_not_decayed(gradient, v, b2):
     """The old v is not multiplied by beta2: it never forgets."""
     return v + (1 - b2) * gradient**2
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_forgets_the_past(gradient, b1):
     """The old m is not used: it starts from 0 in every call, so there is no momentum."""
     return (1 - b1) * gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def v_forgets_the_past(gradient, b2):
     """The old v is not used: it starts from 0 in every call."""
     return (1 - b2) * gradient**2
 
 
-@adam.mistake("new_m", "new_v")
+@adams.mistake("new_m", "new_v")
 def state_forgotten(gradient, b1, b2):
     """The old m and v are not used: every step is a first step."""
     return (1 - b1) * gradient, (1 - b2) * gradient**2
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def gradient_not_squared(gradient, v, b2):
     """v averages the gradient itself: it is the average of its square, the second moment."""
     return b2 * v + (1 - b2) * gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def absolute_gradient(gradient, v, b2):
     """v averages the absolute gradient: it is the average of its square."""
     return b2 * v + (1 - b2) * gradient.abs()
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def weight_squared_too(gradient, v, b2):
     """The square takes 1 - beta2 with it: ((1 - beta2) g) ** 2. Only the gradient is squared."""
     return b2 * v + ((1 - b2) * gradient) ** 2
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def square_of_m(new_m, v, b2):
     """v averages the square of m: it is the gradient that is squared."""
     return b2 * v + (1 - b2) * new_m**2
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def square_of_the_mean_gradient(gradient, v, b2):
     """v gets one number for the whole tensor (a mean or a norm): each parameter has a v of its own."""
     return b2 * v + (1 - b2) * (gradient**2).mean()
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def sum_of_all_squares(gradient, v, b2):
     """v gets the sum of all squares of the tensor: each parameter has a v of its own."""
     return b2 * v + (1 - b2) * (gradient**2).sum()
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def centred_second_moment(gradient, v, new_m, b2):
     """v averages the squared distance from m, a variance: that is AdaBelief. Adam's v averages the square itself."""
     return b2 * v + (1 - b2) * (gradient - new_m) ** 2
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def beta1_for_v(gradient, v, b1):
     """v is averaged with beta1: its own rate is beta2."""
     return b1 * v + (1 - b1) * gradient**2
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def beta1_lets_the_square_in(gradient, v, b1, b2):
     """The new square enters v with 1 - beta1: its weight is 1 - beta2."""
     return b2 * v + (1 - b1) * gradient**2
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def beta2_for_m(gradient, m, b2):
     """m is averaged with beta2: its own rate is beta1."""
     return b2 * m + (1 - b2) * gradient
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def beta2_lets_the_gradient_in(gradient, m, b1, b2):
     """The new gradient enters m with 1 - beta2: its weight is 1 - beta1."""
     return b1 * m + (1 - b2) * gradient
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_subtracts_the_gradient(gradient, m, b1):
     """The gradient is subtracted in m (or its sign is turned round at the start): it must be added, the minus belongs
     to the step."""
     return b1 * m - (1 - b1) * gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def v_subtracts_the_square(gradient, v, b2):
     """The square is subtracted in v: it must be added."""
     return b2 * v - (1 - b2) * gradient**2
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_counted_twice(gradient, m, b1):
     """The old m is counted twice (+= in place of =)."""
     return m + b1 * m + (1 - b1) * gradient
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def v_counted_twice(gradient, v, b2):
     """The old v is counted twice (+= in place of =)."""
     return v + b2 * v + (1 - b2) * gradient**2
 
 
-@adam.mistake("new_m")
+@adams.mistake("new_m")
 def m_squares_the_gradient(gradient, m, b1):
     """m averages the square of the gradient: it averages the gradient itself, v its square."""
     return b1 * m + (1 - b1) * gradient**2
 
 
-@adam.mistake("new_m", "new_v")
+@adams.mistake("new_m", "new_v")
 def betas_swapped(gradient, m, v, b1, b2):
     """beta1 and beta2 are swapped in the averages: beta1 belongs to m, beta2 to v."""
     return b2 * m + (1 - b2) * gradient, b1 * v + (1 - b1) * gradient**2
 
 
-@adam.mistake("m_hat", constants=(0.9,))
+@adams.mistake("m_hat", constants=(0.9,))
 def beta1_fixed_in_the_correction(new_m, count, constant):
     """The correction of m uses the fixed number {constant}: use the argument beta1."""
     return new_m / (1 - constant**count)
 
 
-@adam.mistake("v_hat", constants=(0.999, 0.99))
+@adams.mistake("v_hat", constants=(0.999, 0.99))
 def beta2_fixed_in_the_correction(new_v, count, constant):
     """The correction of v uses the fixed number {constant}: use the argument beta2."""
     return new_v / (1 - constant**count)
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def eps_added_to_v(gradient, v, b2, eps):
     """eps is added to v itself, so it piles up in the state: it belongs into the denominator only."""
     return b2 * v + (1 - b2) * gradient**2 + eps
 
 
-@adam.mistake("new_v", "denominator")
+@adams.mistake("new_v", "denominator")
 def eps_in_v_only(gradient, v, b2, count, eps):
     """eps is added to v, where it piles up in the state, and not to the denominator: it belongs after the root."""
     new_v = b2 * v + (1 - b2) * gradient**2 + eps
     return new_v, (new_v / (1 - b2**count)).sqrt()
 
 
-@adam.mistake("new_v")
+@adams.mistake("new_v")
 def eps_added_to_the_gradient(gradient, v, b2, eps):
     """eps is added to the gradient before it is squared: it belongs into the denominator only."""
     return b2 * v + (1 - b2) * (gradient + eps) ** 2
 
 
-@adam.mistake("denominator")
+@adams.mistake("denominator")
 def eps_uncorrected_inside_the_root(new_v, count, b2, eps):
     """eps is added to v before the correction, and under the root: it belongs after the root."""
     return ((new_v + eps) / (1 - b2**count)).sqrt()
 
 
-@adam.mistake("denominator")
-def eps_inside_the_root(v_hat, eps):
-    """eps is added under the square root: it belongs after it. Inside, its root counts, and that is far larger."""
-    return (v_hat + eps).sqrt()
-
-
-@adam.mistake("denominator")
-def eps_inside_and_outside(v_hat, eps):
-    """eps is added twice, under the root and after it: it belongs after it only."""
-    return (v_hat + eps).sqrt() + eps
-
-
-@adam.mistake("denominator")
-def eps_missing(v_hat):
-    """eps is missing: a parameter whose gradients have all been 0 divides 0 by 0."""
-    return v_hat.sqrt()
-
-
-@adam.mistake("denominator", constants=(1e-8, 1e-7, 1e-6, 1e-10, 1e-12, 1e-5, 1e-3))
-def eps_fixed(v_hat, constant):
-    """eps is the fixed number {constant} in your code: use the argument."""
-    return v_hat.sqrt() + constant
-
-
-@adam.mistake("denominator", constants=(1e-8, 1e-7, 1e-6, 1e-10, 1e-12))
-def eps_fixed_inside_the_root(v_hat, constant):
-    """eps is the fixed number {constant}, and under the root: use the argument, after the root."""
-    return (v_hat + constant).sqrt()
-
-
-@adam.mistake("denominator")
-def eps_squared_inside(v_hat, eps):
-    """eps squared is added under the root: sqrt(v + eps ** 2) is not sqrt(v) + eps."""
-    return (v_hat + eps**2).sqrt()
-
-
-@adam.mistake("denominator")
-def eps_as_a_lower_bound(v_hat, eps):
-    """eps is used as a lower bound of the root (clamp, maximum): it is added."""
-    return v_hat.sqrt().clamp(min=eps)
-
-
-@adam.mistake("denominator")
-def eps_bounds_v(v_hat, eps):
-    """eps is used as a lower bound of v (clamp, maximum): it is added, after the root."""
-    return v_hat.clamp(min=eps).sqrt()
-
-
-@adam.mistake("denominator")
-def eps_subtracted(v_hat, eps):
-    """eps is subtracted: it must be added, to keep the denominator away from 0."""
-    return v_hat.sqrt() - eps
-
-
-@adam.mistake("denominator")
-def eps_multiplied(v_hat, eps):
-    """eps multiplies the root: it must be added."""
-    return v_hat.sqrt() * eps
-
-
-@adam.mistake("denominator")
-def eps_twice(v_hat, eps):
-    """eps is added twice."""
-    return v_hat.sqrt() + 2 * eps
-
-
-@adam.mistake("denominator")
-def eps_root_added(v_hat, eps):
-    """The root of eps is added: it is eps itself, after the root of v."""
-    return v_hat.sqrt() + math.sqrt(eps)
-
-
-@adam.mistake("denominator")
-def no_square_root(v_hat, eps):
-    """The square root is missing: you divide by v itself. A step must not depend on the gradient's unit, and m / v
-    does."""
-    return v_hat + eps
-
-
-@adam.mistake("denominator")
-def root_twice(v_hat, eps):
-    """The root is taken twice."""
-    return v_hat.sqrt().sqrt() + eps
-
-
-@adam.mistake("denominator")
-def v_squared(v_hat, eps):
-    """You square v where its root is meant."""
-    return v_hat**2 + eps
-
-
-@adam.mistake("denominator")
-def one_added(v_hat, eps):
-    """1 is added in the denominator: only eps is."""
-    return 1 + v_hat.sqrt() + eps
-
-
-@adam.mistake("denominator")
-def not_divided():
-    """The step is not divided by the root of v: that is momentum. Adam scales each parameter by its own gradients'
-    size."""
-    return 1.0
-
-
-@adam.mistake("denominator")
-def root_of_the_mean_v(v_hat, eps):
-    """The whole tensor is divided by one number (a mean or norm of v): each parameter has a v of its own."""
-    return v_hat.mean().sqrt() + eps
-
-
-@adam.mistake("denominator")
-def norm_of_v(v_hat, eps):
-    """The whole tensor is divided by one number (a norm): each parameter has a v of its own."""
-    return v_hat.sum().sqrt() + eps
-
-
-@adam.mistake("update")
-def precedence_of_eps(lr, m_hat, v_hat, eps):
-    """A parenthesis is missing: m / sqrt(v) + eps divides first, and eps is added to the step. It belongs into the
-    denominator."""
-    return lr * (m_hat / v_hat.sqrt() + eps)
-
-
-@adam.mistake("update")
-def precedence_of_eps_after_the_rate(lr, m_hat, v_hat, eps):
-    """A parenthesis is missing: lr * m / sqrt(v) + eps divides first, and eps is added to the step. It belongs into the
-    denominator."""
-    return lr * m_hat / v_hat.sqrt() + eps
-
-
-@adam.mistake("update")
-def lr_missing(m_hat, denominator):
-    """The learning rate is missing: the step is a thousand times too large with the default rate."""
-    return m_hat / denominator
-
-
-@adam.mistake("update", constants=(1e-3, 1e-2, 1e-4, 0.1))
-def lr_fixed(m_hat, denominator, constant):
-    """The learning rate is the fixed number {constant} in your code: use the argument."""
-    return constant * m_hat / denominator
-
-
-@adam.mistake("update")
-def lr_twice(lr, m_hat, denominator):
-    """The learning rate is multiplied in twice."""
-    return lr * lr * m_hat / denominator
-
-
-@adam.mistake("update")
-def divided_by_lr(lr, m_hat, denominator):
-    """You divide by the learning rate."""
-    return m_hat / denominator / lr
-
-
-@adam.mistake("update")
-def lr_decays_with_t(lr, m_hat, denominator, count):
+@adams.mistake("update")
+def lr_decays_with_t(lr, quotient, count):
     """The rate is divided by the root of t: Adam keeps its rate, schedules are another unit."""
-    return lr / math.sqrt(count) * m_hat / denominator
+    return lr / math.sqrt(count) * quotient
 
 
-@adam.mistake("update")
-def lr_divided_by_t(lr, m_hat, denominator, count):
+@adams.mistake("update")
+def lr_divided_by_t(lr, quotient, count):
     """The rate is divided by t: Adam keeps its rate, schedules are another unit."""
-    return lr / count * m_hat / denominator
+    return lr / count * quotient
 
 
-@adam.mistake("update")
-def times_the_gradient(lr, m_hat, denominator, gradient):
-    """The step is multiplied by the gradient again: m takes its place."""
-    return lr * m_hat / denominator * gradient
-
-
-@adam.mistake("update")
-def times_the_parameter(lr, m_hat, denominator, param):
-    """The step is multiplied by the parameter: it is subtracted from it, not scaled by it."""
-    return lr * m_hat / denominator * param
-
-
-@adam.mistake("update")
-def sign_of_the_gradient(lr, m_hat):
-    """Only the sign of the average is used: the step must still be divided by the root of v."""
-    return lr * m_hat.sign()
-
-
-@adam.mistake("update")
-def upside_down(lr, m_hat, denominator):
-    """The fraction is upside down: m is divided by the root of v."""
-    return lr * denominator / m_hat
-
-
-@adam.mistake("new_param")
-def uphill(param, update):
-    """The step is added: it goes uphill. Subtract it."""
-    return param + update
-
-
-@adam.mistake("new_param")
-def zero_gradients_skipped(param, update, gradient):
-    """Where the gradient is 0 the parameter stays as it is: its momentum m still moves it."""
-    return torch.where(gradient == 0, param, param - update)
-
-
-@adam.mistake("new_param")
-def update_averaged(param, update):
-    """The same step is taken everywhere (a mean of all steps): each parameter has its own."""
-    return param - update.mean()
-
-
-@adam.mistake("new_param")
-def step_minus_parameter(param, update):
-    """The subtraction is the wrong way round: the step is subtracted from the parameter."""
-    return update - param
-
-
-@adam.mistake("new_param")
-def parameter_not_updated(param):
-    """The parameter comes back as it was: the step is computed and not applied."""
-    return param
-
-
-@adam.mistake("new_param")
-def step_returned(update):
-    """The step is returned in the place of the parameter: subtract it from the parameter."""
-    return update
-
-
-@adam.mistake("new_param")
-def negative_step_returned(update):
-    """The negative step is returned in the place of the parameter: add it to the parameter."""
-    return -update
-
-
-@adam.mistake("new_param")
-def step_applied_twice(param, update):
-    """The step is applied twice."""
-    return param - 2 * update
-
-
-@adam.mistake("gradient", constants=(0.01, 0.1, 1e-4, 5e-4, 1e-3, 1.0))
-def weight_decay_in_the_gradient(grad, param, constant):
-    """{constant} times the parameter is added to the gradient (L2, or coupled weight decay): plain Adam has none."""
-    return grad + constant * param
-
-
-@adam.mistake("new_param", constants=(0.01, 0.1, 1e-4, 5e-4))
-def decoupled_weight_decay(param, update, lr, constant):
-    """The parameter is shrunk as well, by lr times {constant}: that is AdamW, the next optimizer. Plain Adam has no
-    decay."""
-    return param * (1 - lr * constant) - update
-
-
-@adam.mistake("gradient")
-def gradient_clipped(grad):
-    """The gradient is clamped to [-1, 1] first: clipping is another exercise, Adam takes the gradient as it is."""
-    return grad.clamp(-1, 1)
-
-
-@adam.mistake("gradient")
-def gradient_normalised(grad):
-    """The gradient is scaled to norm 1 first: Adam takes the gradient as it is."""
-    return grad / (torch.linalg.vector_norm(grad) + 1e-12)
-
-
-@adam.mistake("param_out", "m_out", "v_out")
-def nothing_filled_in(param):
-    """All three results are zeros: they are created and never filled in."""
-    return torch.zeros_like(param), torch.zeros_like(param), torch.zeros_like(param)
-
-
-@adam.mistake("m_out", "v_out")
+@adams.mistake("m_out", "v_out")
 def corrected_moments_returned(m_hat, v_hat):
     """The corrected moments are returned as the state: the next step corrects them once more. Return m and v as they
     were before the correction."""
     return m_hat, v_hat
 
 
-@adam.mistake("m_out")
+@adams.mistake("m_out")
 def corrected_first_moment_returned(m_hat):
     """The corrected m is returned as the state: the next step corrects it once more."""
     return m_hat
 
 
-@adam.mistake("v_out")
+@adams.mistake("v_out")
 def corrected_second_moment_returned(v_hat):
     """The corrected v is returned as the state: the next step corrects it once more."""
     return v_hat
 
 
-@adam.mistake("v_out")
+@adams.mistake("v_out")
 def root_of_v_returned(new_v):
     """The root of v is returned as the state (sqrt_ works in place): the next step needs v itself."""
     return new_v.sqrt()
 
 
-@adam.mistake("v_out")
+@adams.mistake("v_out")
 def root_of_corrected_v_returned(v_hat):
     """The root of the corrected v is returned as the state: the next step needs v itself, uncorrected."""
     return v_hat.sqrt()
 
 
-@adam.mistake("v_out")
+@adams.mistake("v_out")
 def denominator_returned(denominator):
     """The denominator is returned in the place of v: the next step needs v itself."""
     return denominator
 
 
-@adam.mistake("m_out")
+@adams.mistake("m_out")
 def step_returned_as_m(update):
     """The step is returned in the place of m: the next step needs m itself."""
     return update
 
 
-@adam.mistake("m_out")
+@adams.mistake("m_out")
 def gradient_returned_as_m(gradient):
     """The gradient is returned in the place of m: the next step needs the running average."""
     return gradient
 
 
-@adam.mistake("m_out", "v_out")
+@adams.mistake("m_out", "v_out")
 def old_state_returned(m, v):
     """The m and v that came in are returned: the new ones live in local variables only, and every step is a first
     step."""
     return m, v
 
 
-@adam.mistake("m_out")
+@adams.mistake("m_out")
 def old_first_moment_returned(m):
     """The m that came in is returned: the new one is lost, and there is no momentum."""
     return m
 
 
-@adam.mistake("v_out")
+@adams.mistake("v_out")
 def old_second_moment_returned(v):
     """The v that came in is returned: the new one is lost."""
     return v
 
 
-@adam.mistake("m_out", "v_out")
+@adams.mistake("m_out", "v_out")
 def moments_swapped(new_m, new_v):
     """m and v are returned in the wrong order: param, m, v."""
     return new_v, new_m
 
 
-@adam.mistake("param_out", "m_out", "v_out")
+@adams.mistake("param_out", "m_out", "v_out")
 def parameter_last(new_param, new_m, new_v):
     """The parameter is returned last: param, m, v is the order."""
     return new_m, new_v, new_param
 
 
-@adam.mistake("param_out", "m_out")
+@adams.mistake("param_out", "m_out")
 def parameter_and_m_swapped(new_param, new_m):
     """The parameter and m are returned in each other's place: param, m, v is the order."""
     return new_m, new_param
 
 
-@adam.mistake("param_out", "v_out")
+@adams.mistake("param_out", "v_out")
 def parameter_and_v_swapped(new_param, new_v):
     """The parameter and v are returned in each other's place: param, m, v is the order."""
     return new_v, new_param
 
 
-@adam.mistake("param_out", "m_out", "v_out")
+@adams.mistake("param_out", "m_out", "v_out")
 def v_first(new_param, new_m, new_v):
     """v is returned first: param, m, v is the order."""
     return new_v, new_param, new_m
 
 
-@adam.mistake("new_m", "new_v")
+@adams.mistake("new_m", "new_v")
 def moments_swapped_on_the_way_in(gradient, m, v, b1, b2):
     """m and v come in in each other's place: the order of the parameters is param, grad, m, v, t."""
     return b1 * v + (1 - b1) * gradient, b2 * m + (1 - b2) * gradient**2
 
 
-@mistake("optimizers.adam_step")
-def parameter_only(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Only the parameter is returned: without the new m and v the next step cannot go on. Return param, m, v."""
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
-    return param - lr * m / (1 - beta1**t) / ((v / (1 - beta2**t)).sqrt() + eps)
-
-
-@mistake("optimizers.adam_step")
-def count_returned_as_well(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """t is returned as well: return param, m, v. Whoever calls counts the steps."""
-    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
-    return param - lr * m / (1 - beta1**t) / ((v / (1 - beta2**t)).sqrt() + eps), m, v, t + 1
-
-
-@adam.mistake("new_v", "denominator")
+@adams.mistake("new_v", "denominator")
 def adamax(gradient, v, b2, eps):
     """This is AdaMax: it keeps the largest gradient, where Adam averages the squares."""
     largest = torch.maximum(b2 * v, gradient.abs())
     return largest, largest + eps
 
 
-@adam.mistake("new_v", "denominator")
+@adams.mistake("new_v", "denominator")
 def adamax_of_torch(gradient, v, b2, eps):
     """This is AdaMax, with eps inside the maximum: it keeps the largest gradient, where Adam averages the squares."""
     largest = torch.maximum(b2 * v, gradient.abs() + eps)
     return largest, largest
 
 
-@mistake("optimizers.adam_step")
-def plain_gradient_descent(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+@adams.mistake("quotient", "m_out", "v_out")
+def plain_gradient_descent(gradient, m, v):
     """This is plain gradient descent: neither of the two running averages is used."""
-    return param - lr * grad, m, v
+    return gradient, m, v
 
 
-@mistake("optimizers.adam_step")
-def adagrad(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+@adams.mistake("quotient", "m_out", "v_out")
+def this_is_adagrad(gradient, m, v, eps):
     """This is AdaGrad: squares are added up for ever, and there is no running average of the gradient."""
-    v = v + grad**2
-    return param - lr * grad / (v.sqrt() + eps), m, v
+    v = v + gradient**2
+    return gradient / (v.sqrt() + eps), m, v
 
 
-@adam.mistake("new_m", "new_v", "m_hat", "v_hat")
+@adams.mistake("quotient", "m_out", "v_out")
+def this_is_rmsprop(gradient, m, new_v, eps):
+    """This is RMSProp: there is no running average of the gradient, and no correction."""
+    return gradient / (new_v.sqrt() + eps), m, new_v
+
+
+@adams.mistake("quotient", "v_out")
+def this_is_momentum(new_m, v):
+    """This is momentum: the step is not divided by the root of v, which gives each parameter a rate of its own."""
+    return new_m, v
+
+
+@adams.returning
+def parameter_only(results):
+    """Only the parameter is returned: without the new m and v the next step cannot go on. Return param, m, v."""
+    return results[0]
+
+
+@adams.returning
+def count_returned_as_well(results):
+    """t is returned as well: return param, m, v. Whoever calls counts the steps."""
+    return (*results, 1)
+
+
+@adams.returning
+def moments_only(results):
+    """Only m and v are returned: return param, m, v."""
+    return results[1:]
+
+
+@adams.returning
+def moments_in_a_tuple(results):
+    """m and v are in a tuple of their own: return the three side by side, param, m, v."""
+    return results[0], results[1:]
+
+
+@adams.mistake("new_m", "new_v", "m_hat", "v_hat")
 def moments_from_the_new_side(gradient, m, v, b1, b2, count):
     """The step uses the corrected averages of the state that came in, and the state is updated afterwards: the order is
     update, correct, step."""
@@ -1065,45 +2187,957 @@ def moments_from_the_new_side(gradient, m, v, b1, b2, count):
     )
 
 
-def _defaults(name, exercise_defaults, constant):
-    """Adam whose default for one argument is `constant`; arguments that are given are used."""
-
-    def step(param, grad, m, v, t, **given):
-        values = {**exercise_defaults, name: constant, **given}
-        return adam.with_steps({})(param=param, grad=grad, m=m, v=v, t=t, **values)
-
-    return step
+for _each in adams.anatomies:
+    default_changed(_each, "lr", 1e-3, (1e-2, 1e-4, 0.1, 1.0, 3e-4, 2e-3))
+    default_changed(_each, "beta1", 0.9, (0.99, 0.8, 0.5, 0.95))
+    default_changed(_each, "beta2", 0.999, (0.99, 0.9, 0.95, 0.98, 0.9999))
+    default_changed(_each, "eps", 1e-8, (1e-7, 1e-6, 1e-10, 1e-5, 1e-3, 1e-12, 1e-9, 0.0))
+default_changed(adamw, "weight_decay", 0.01, (0.0, 0.1, 1e-3, 1e-4, 0.05, 5e-4, 1.0))
 
 
-_DEFAULTS = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+@adamw.mistake("share")
+def decay_without_the_rate(weight_decay):
+    """The decay is not multiplied by the learning rate: the parameter shrinks by weight_decay itself, a thousand times
+    too fast at the default rate. The decay of a step is lr * weight_decay * param."""
+    return weight_decay
 
 
-@mistake("optimizers.adam_step", constants=(1e-2, 1e-4, 0.1, 1.0, 3e-4, 2e-3))
-def default_lr_changed(*state, constant, **given):
-    """The default of lr is {constant} in your signature: keep it at 1e-3."""
-    return _defaults("lr", _DEFAULTS, constant)(*state, **given)
+@adamw.mistake("share")
+def decay_forgotten():
+    """The weight decay is missing: this is plain Adam. The parameter shrinks by lr * weight_decay of itself besides."""
+    return 0.0
 
 
-@mistake("optimizers.adam_step", constants=(0.99, 0.8, 0.5, 0.95))
-def default_beta1_changed(*state, constant, **given):
-    """The default of beta1 is {constant} in your signature: keep it at 0.9."""
-    return _defaults("beta1", _DEFAULTS, constant)(*state, **given)
+@adamw.mistake("share")
+def rate_for_the_decay(lr):
+    """weight_decay is missing in the decay: the parameter shrinks by lr of itself, where lr * weight_decay is meant."""
+    return lr
 
 
-@mistake("optimizers.adam_step", constants=(0.99, 0.9, 0.95, 0.98, 0.9999))
-def default_beta2_changed(*state, constant, **given):
-    """The default of beta2 is {constant} in your signature: keep it at 0.999."""
-    return _defaults("beta2", _DEFAULTS, constant)(*state, **given)
+@adamw.mistake("share", constants=(0.01, 0.1, 1e-3, 1e-4, 0.05))
+def decay_fixed(lr, constant):
+    """weight_decay is the fixed number {constant} in your code: use the argument."""
+    return lr * constant
 
 
-@mistake("optimizers.adam_step", constants=(1e-7, 1e-6, 1e-10, 1e-5, 1e-3, 1e-12, 1e-9, 0.0))
-def default_eps_changed(*state, constant, **given):
-    """The default of eps is {constant} in your signature: keep it at 1e-8."""
-    return _defaults("eps", _DEFAULTS, constant)(*state, **given)
+@adamw.mistake("share")
+def rate_squared_in_the_decay(lr, weight_decay):
+    """The learning rate is multiplied into the decay twice: once is enough."""
+    return lr**2 * weight_decay
 
 
-def _over(value, number):
-    return value / number if number else value / torch.zeros_like(value)
+@adamw.mistake("share")
+def decay_squared(lr, weight_decay):
+    """weight_decay is multiplied in twice: once is enough."""
+    return lr * weight_decay**2
+
+
+@adamw.mistake("share")
+def decay_halved(lr, weight_decay):
+    """The decay is halved: the 1/2 of an L2 penalty has no place here, the share is lr * weight_decay."""
+    return lr * weight_decay / 2
+
+
+@adamw.mistake("share")
+def decay_doubled(lr, weight_decay):
+    """The decay is doubled: the 2 of a derived square has no place here, the share is lr * weight_decay."""
+    return 2 * lr * weight_decay
+
+
+@adamw.mistake("share")
+def decay_grows_the_parameter(lr, weight_decay):
+    """The decay has the wrong sign: it makes the parameter grow. It shrinks."""
+    return -lr * weight_decay
+
+
+@adamw.mistake("share")
+def decay_divided_by_the_rate(lr, weight_decay):
+    """The decay is divided by the learning rate: it is multiplied by it."""
+    return weight_decay / lr
+
+
+@adamw.mistake("share")
+def decay_corrected_too(lr, weight_decay, count, b1):
+    """The decay is divided by the bias correction: it has nothing to do with the averages."""
+    return lr * weight_decay / (1 - b1**count)
+
+
+@adamw.mistake("share")
+def decay_with_a_rate_that_is_corrected(lr, weight_decay, count, b1, b2):
+    """The decay uses the rate with the bias corrections in it: it uses lr itself."""
+    return lr * math.sqrt(1 - b2**count) / (1 - b1**count) * weight_decay
+
+
+@adamw.mistake("gradient", "base")
+def decay_in_the_gradient(raw, param, weight_decay):
+    """weight_decay * param is added to the gradient: that is L2, as in Adam with weight decay. It goes through m and v
+    there and is divided by the root, so that parameters with large gradients hardly decay. AdamW decays the parameter
+    itself."""
+    return raw + weight_decay * param, param
+
+
+@adamw.mistake("gradient")
+def decay_in_both_places(raw, param, weight_decay):
+    """The decay is there twice, in the gradient and on the parameter: it belongs to the parameter only."""
+    return raw + weight_decay * param
+
+
+@adamw.mistake("gradient", "base")
+def decay_times_the_rate_in_the_gradient(raw, param, share):
+    """lr * weight_decay * param is added to the gradient, and goes through m and v: AdamW decays the parameter
+    itself."""
+    return raw + share * param, param
+
+
+@adamw.mistake("gradient", "base")
+def decay_subtracted_from_the_gradient(raw, param, weight_decay):
+    """weight_decay * param is subtracted from the gradient, and goes through m and v: AdamW decays the parameter
+    itself."""
+    return raw - weight_decay * param, param
+
+
+@adamw.mistake("new_m", "base")
+def decay_in_m(gradient, m, b1, param, weight_decay):
+    """The decay goes into m: it goes past both averages, straight to the parameter."""
+    return b1 * m + (1 - b1) * (gradient + weight_decay * param), param
+
+
+@adamw.mistake("quotient", "base")
+def decay_divided_by_the_root(m_hat, denominator, param, weight_decay):
+    """weight_decay * param is added to m_hat and divided by the root with it: it must not be divided, or parameters
+    with large gradients hardly decay."""
+    return (m_hat + weight_decay * param) / denominator, param
+
+
+@adamw.mistake("new_param")
+def decay_after_the_step(param, update, share):
+    """The decay is taken of the parameter after the step: it is a share of the parameter as it came in, lr *
+    weight_decay * param."""
+    return (param - update) * (1 - share)
+
+
+@adamw.mistake("new_param")
+def decay_after_the_step_without_the_rate(param, update, weight_decay):
+    """The decay is taken of the parameter after the step, and without the learning rate: it is lr * weight_decay of the
+    parameter as it came in."""
+    return (param - update) * (1 - weight_decay)
+
+
+@adamw.mistake("new_param")
+def decay_of_the_step(param, update, share):
+    """The decay shrinks the step: it shrinks the parameter."""
+    return param - update * (1 - share)
+
+
+@adamw.mistake("new_param")
+def decay_before_and_after_the_step(base, update, share):
+    """The decay is applied twice, before the step and after it: once is enough."""
+    return (base - update) * (1 - share)
+
+
+@adamw.mistake("base")
+def decay_is_all_that_is_left(param, share):
+    """The parameter is multiplied by lr * weight_decay, where it shrinks by that share: 1 minus it is what is kept."""
+    return share * param
+
+
+@adamw.mistake("base")
+def decay_without_the_parameter(param, share):
+    """lr * weight_decay is subtracted as it is: the decay is that share of the parameter."""
+    return param - share
+
+
+@adamw.mistake("base")
+def decay_by_the_sign(param, share):
+    """The decay is the same for all parameters, whatever their size (L1): it is a share of each parameter."""
+    return param - share * param.sign()
+
+
+@adamw.mistake("base")
+def decay_by_the_square(param, share):
+    """The decay is a share of the squared parameter: it is a share of the parameter itself, as the derivative of a
+    square is."""
+    return param - share * param**2
+
+
+@adamw.mistake("base")
+def decay_by_the_average(param, share, m_hat):
+    """The decay is a share of the average gradient: it is a share of the parameter."""
+    return param - share * m_hat
+
+
+@adamw.mistake("base")
+def decay_by_the_gradient(param, share, gradient):
+    """The decay is a share of the gradient: it is a share of the parameter."""
+    return param - share * gradient
+
+
+@adamw.mistake("base")
+def decay_by_the_size(param, share):
+    """The decay is a share of the parameter's absolute value, so that negative parameters grow: keep the sign."""
+    return param - share * param.abs()
+
+
+@adamw.mistake("base")
+def decay_by_the_mean(param, share):
+    """The decay is the same for all, a share of the mean: each parameter decays by a share of itself."""
+    return param - share * param.mean()
+
+
+@adamw.mistake("base")
+def decay_by_the_norm(param, share):
+    """The decay is the same for all, a share of the norm: each parameter decays by a share of itself."""
+    return param - share * torch.linalg.vector_norm(param)
+
+
+@adamw.mistake("base")
+def decay_as_a_power(param, share):
+    """The parameter is multiplied by exp(-lr * weight_decay), which is nearly 1 - lr * weight_decay: that is what is
+    asked for."""
+    return param * math.exp(-share)
+
+
+@adamw.mistake("base")
+def decay_by_division(param, share):
+    """The parameter is divided by 1 + lr * weight_decay: it is multiplied by 1 - lr * weight_decay."""
+    return param / (1 + share)
+
+
+@adamw.mistake("base")
+def decay_spares_vectors(param, share):
+    """Only parameters with two or more dimensions decay in your code (a common choice for biases): here every one
+    does."""
+    return param - share * param if param.dim() > 1 else param
+
+
+@adamw.mistake("base")
+def decay_spares_zero_gradients(param, share, gradient):
+    """Where the gradient is 0 nothing decays: the decay does not depend on the gradient."""
+    return torch.where(gradient == 0, param, param - share * param)
+
+
+@adamw.mistake("base")
+def decay_on_the_first_step_only(param, share, count):
+    """Only the first step decays: every step does."""
+    return param - share * param if count == 1 else param
+
+
+@adamw.mistake("base")
+def decay_with_t(param, share, count):
+    """The decay grows with t, as a power or a product: each step takes the same share."""
+    return param * (1 - share) ** count
+
+
+# ---------------------------------------------------------------------------------------- gradient_descent
+
+descent = Anatomy("optimizers.gradient_descent", "path")
+
+
+@descent.step
+def rate(lr):
+    return lr
+
+
+@descent.step
+def first(start):
+    return start
+
+
+@descent.step
+def slope(grad_fn, first):
+    return lambda w, before: grad_fn(w)
+
+
+@descent.step
+def move(rate):
+    return lambda w, gradient, number: w - rate * gradient
+
+
+@descent.step
+def rounds(steps):
+    return steps
+
+
+@descent.step
+def points(first, slope, move, rounds):
+    points = [first]
+    for number in range(rounds):
+        before = points[-2] if number else first
+        points.append(move(points[-1], slope(points[-1], before), number))
+    return points
+
+
+@descent.step
+def path(points):
+    return points
+
+
+@descent.mistake("move")
+def uphill(rate):
+    """The step is added: it goes uphill. Subtract it, the gradient points to where the loss grows."""
+    return lambda w, gradient, number: w + rate * gradient
+
+
+@descent.mistake("move")
+def lr_missing(rate):
+    """The learning rate is missing: each step is as long as the gradient itself."""
+    return lambda w, gradient, number: w - gradient
+
+
+@descent.mistake("move")
+def divided_by_lr(rate):
+    """You divide by the learning rate: it multiplies the gradient."""
+    return lambda w, gradient, number: w - gradient / rate
+
+
+@descent.mistake("move")
+def lr_twice(rate):
+    """The learning rate is multiplied in twice."""
+    return lambda w, gradient, number: w - rate**2 * gradient
+
+
+@descent.mistake("rate", constants=(0.01, 0.1, 1e-3))
+def lr_fixed(constant):
+    """The learning rate is the fixed number {constant} in your code: use the argument."""
+    return constant
+
+
+@descent.mistake("move")
+def half_the_step(rate):
+    """Each step is halved: nothing divides it by 2."""
+    return lambda w, gradient, number: w - rate * gradient / 2
+
+
+@descent.mistake("move")
+def double_step(rate):
+    """Each step is taken twice, or doubled: grad_fn has every factor in it already."""
+    return lambda w, gradient, number: w - 2 * rate * gradient
+
+
+@descent.mistake("move")
+def lr_decays_with_the_steps(rate):
+    """The rate is divided by the number of the step: it stays as it is, schedules are another unit."""
+    return lambda w, gradient, number: w - rate / (number + 1) * gradient
+
+
+@descent.mistake("move")
+def lr_decays_with_the_root(rate):
+    """The rate is divided by the root of the number of the step: it stays as it is, schedules are another unit."""
+    return lambda w, gradient, number: w - rate / math.sqrt(number + 1) * gradient
+
+
+@descent.mistake("move")
+def lr_grows_with_the_steps(rate):
+    """The step is multiplied by its number: the rate stays as it is."""
+    return lambda w, gradient, number: w - rate * (number + 1) * gradient
+
+
+@descent.mistake("move")
+def lr_times_the_counter(rate):
+    """The step is multiplied by the loop's counter, which is 0 at first: the rate stays as it is."""
+    return lambda w, gradient, number: w - rate * number * gradient
+
+
+@descent.mistake("move", constants=(0.9, 0.99, 0.95, 0.5))
+def rate_shrinks(rate, constant):
+    """The rate is multiplied by {constant} after each step: it stays as it is, schedules are another unit."""
+    return lambda w, gradient, number: w - rate * constant**number * gradient
+
+
+@descent.mistake("move")
+def sign_only(rate):
+    """Only the sign of the gradient is used: its size decides how long the step is."""
+    return lambda w, gradient, number: w - rate * gradient.sign()
+
+
+@descent.mistake("move", constants=(0.0, 1e-8, 1e-12, 1e-6, 1e-7, 1e-10, 1e-5, 1e-3))
+def gradient_normalised(rate, constant):
+    """The gradient is scaled to length 1 (divided by its norm + {constant}): its size decides how long the step is."""
+    return lambda w, gradient, number: w - rate * gradient / (torch.linalg.vector_norm(gradient) + constant)
+
+
+@descent.mistake("move", constants=(1.0, 5.0, 0.5))
+def gradient_clipped(rate, constant):
+    """The gradient is clamped to [-{constant}, {constant}]: clipping is another exercise."""
+    return lambda w, gradient, number: w - rate * gradient.clamp(-constant, constant)
+
+
+@descent.mistake("move")
+def gradient_averaged(rate):
+    """The mean of the gradient moves all coordinates alike: each has its own."""
+    return lambda w, gradient, number: w - rate * gradient.mean()
+
+
+@descent.mistake("move")
+def gradient_squared(rate):
+    """The gradient is squared, so that its sign is lost and its size counts twice: take it as it is."""
+    return lambda w, gradient, number: w - rate * gradient**2
+
+
+@descent.mistake("move")
+def size_of_the_gradient(rate):
+    """The sign of the gradient is lost (abs): every coordinate moves down, whatever its gradient says."""
+    return lambda w, gradient, number: w - rate * gradient.abs()
+
+
+@descent.mistake("move")
+def lr_added(rate):
+    """The learning rate is added to the gradient: it multiplies it."""
+    return lambda w, gradient, number: w - (rate + gradient)
+
+
+@descent.mistake("move")
+def lr_on_the_point(rate):
+    """The learning rate multiplies the point as well (a parenthesis?): it multiplies the gradient only."""
+    return lambda w, gradient, number: rate * (w - gradient)
+
+
+@descent.mistake("move")
+def point_shrinks(rate):
+    """The point shrinks by lr of itself besides (a decay, or an average of old and new): only lr times the gradient is
+    subtracted."""
+    return lambda w, gradient, number: w * (1 - rate) - rate * gradient
+
+
+@descent.mistake("move", constants=(0.01, 0.1, 1e-3, 1e-4, 5e-4))
+def weight_decay(rate, constant):
+    """{constant} times the point is added to the gradient (weight decay): it is not asked for."""
+    return lambda w, gradient, number: w - rate * (gradient + constant * w)
+
+
+@descent.mistake("slope")
+def gradient_half_a_step_ahead(grad_fn, rate):
+    """The gradient is taken half a step ahead (the midpoint rule): ask grad_fn at the newest point itself."""
+    return lambda w, before: grad_fn(w - rate / 2 * grad_fn(w))
+
+
+@descent.mistake("slope")
+def gradient_a_step_ahead(grad_fn, rate):
+    """The gradient is taken a step ahead: ask grad_fn at the newest point itself."""
+    return lambda w, before: grad_fn(w - rate * grad_fn(w))
+
+
+@descent.mistake("move")
+def gradient_summed(rate):
+    """The sum of the gradient moves all coordinates alike: each has its own."""
+    return lambda w, gradient, number: w - rate * gradient.sum()
+
+
+@descent.mistake("move")
+def gradient_divided_by_its_count(rate):
+    """The gradient is divided by the number of its entries: take it as it is."""
+    return lambda w, gradient, number: w - rate * gradient / gradient.numel()
+
+
+@descent.mistake("move")
+def multiplied_not_subtracted(rate):
+    """The point is multiplied by 1 - lr * gradient: subtract lr times the gradient from it."""
+    return lambda w, gradient, number: w * (1 - rate * gradient)
+
+
+@descent.mistake("move")
+def step_minus_point(rate):
+    """The subtraction is the wrong way round: the step is subtracted from the point."""
+    return lambda w, gradient, number: rate * gradient - w
+
+
+@descent.mistake("move")
+def step_in_place_of_the_point(rate):
+    """The points are the steps alone: each step is subtracted from the point before."""
+    return lambda w, gradient, number: -rate * gradient
+
+
+@descent.mistake("move")
+def step_size_in_place_of_the_point(rate):
+    """The points are lr times the gradient: that is subtracted from the point before."""
+    return lambda w, gradient, number: rate * gradient
+
+
+@descent.mistake("move")
+def gradient_in_place_of_the_point(rate):
+    """The list holds gradients: it holds points, each the one before minus lr times the gradient there."""
+    return lambda w, gradient, number: gradient
+
+
+@descent.mistake("move")
+def always_from_the_start(first, rate):
+    """Each step starts from start again: it starts from the newest point."""
+    return lambda w, gradient, number: first - rate * gradient
+
+
+@descent.mistake("move")
+def never_moves(rate):
+    """All points are the same, the start: the new point is computed and not kept, perhaps."""
+    return lambda w, gradient, number: w
+
+
+@descent.mistake("slope")
+def gradient_at_the_start(grad_fn, first):
+    """The gradient is taken at the start in every step (before the loop?): it changes on the way, so ask grad_fn at
+    the newest point."""
+    return lambda w, before: grad_fn(first)
+
+
+@descent.mistake("slope")
+def gradient_one_point_behind(grad_fn):
+    """The gradient is one point behind: ask grad_fn at the newest point, after it has moved."""
+    return lambda w, before: grad_fn(before)
+
+
+@descent.mistake("slope")
+def gradient_of_the_gradient(grad_fn):
+    """grad_fn is asked at its own result: ask it at the point."""
+    return lambda w, before: grad_fn(grad_fn(w))
+
+
+@descent.mistake("slope")
+def point_in_place_of_the_gradient(grad_fn):
+    """grad_fn is not asked: the point itself is used as its gradient."""
+    return lambda w, before: w
+
+
+@descent.mistake("slope")
+def gradients_added_up(grad_fn):
+    """The gradients of all steps are added up: each step uses the gradient at its own point only."""
+    total = []
+
+    def all_so_far(w, before):
+        total.append(grad_fn(w))
+        return sum(total)
+
+    return all_so_far
+
+
+@descent.mistake("points", constants=(0.9, 0.5))
+def with_momentum(first, slope, rate, rounds, constant):
+    """There is momentum in it ({constant}): plain gradient descent remembers no earlier gradient."""
+    points, velocity = [first], 0.0
+    for _ in range(rounds):
+        velocity = constant * velocity + slope(points[-1], points[-1])
+        points.append(points[-1] - rate * velocity)
+    return points
+
+
+@descent.mistake("rounds")
+def one_step_too_few(steps):
+    """The last point is missing: there is one step too few, or each point is put into the list before its step and the
+    one after the last step is never put there. `steps` steps make steps + 1 points, the start included."""
+    return max(steps - 1, 0)
+
+
+@descent.mistake("rounds")
+def one_step_too_many(steps):
+    """There is one step too many: `steps` steps make steps + 1 points, the start included."""
+    return steps + 1
+
+
+@descent.mistake("rounds")
+def one_step_only(steps):
+    """There is one step only: does the loop end (or return) in its first round?"""
+    return min(steps, 1)
+
+
+@descent.mistake("rounds", constants=(10, 100))
+def number_of_steps_fixed(constant):
+    """The number of steps is {constant} in your code: use the argument."""
+    return constant
+
+
+@descent.mistake("path")
+def start_left_out(points):
+    """The start is missing: it is the first of the steps + 1 points."""
+    return points[1:]
+
+
+@descent.mistake("path")
+def both_ends_left_out(points):
+    """Start and last point are missing: steps + 1 points are asked for."""
+    return points[1:-1]
+
+
+@descent.mistake("path")
+def start_twice(points):
+    """The start is in the list twice: once before the loop, and once more at the beginning of its first round."""
+    return points[:1] + points
+
+
+@descent.mistake("path")
+def start_twice_and_the_end_left_out(points):
+    """The start is in the list twice, and the last point is missing: put the point into the list after its step."""
+    return points[:1] + points[:-1]
+
+
+@descent.mistake("path")
+def end_twice(points):
+    """The last point is in the list twice: steps + 1 points are asked for."""
+    return points + points[-1:]
+
+
+@descent.mistake("path")
+def last_point_only(points):
+    """Only the last point is returned: return the list of all points."""
+    return points[-1]
+
+
+@descent.mistake("path")
+def last_point_in_a_list(points):
+    """The list holds the last point only: it holds all of them, the start included."""
+    return points[-1:]
+
+
+@descent.mistake("path")
+def start_and_end_only(points):
+    """The list holds the start and the last point only: it holds every point between them as well."""
+    return [points[0], points[-1]]
+
+
+@descent.mistake("path")
+def the_same_tensor_everywhere(points):
+    """All entries of the list are the same tensor, changed in place (-=, sub_): what was put into the list changes with
+    it. Each step makes a new tensor."""
+    return points[-1:] * len(points)
+
+
+@descent.mistake("path")
+def reversed_path(points):
+    """The points are in reverse order: the start comes first."""
+    return points[::-1]
+
+
+@descent.mistake("path")
+def stacked(points):
+    """The points come stacked in one tensor: return a list of tensors."""
+    return torch.stack(points)
+
+
+@descent.mistake("path")
+def points_as_numbers(points):
+    """The points are Python numbers or lists (item, tolist): each is a tensor of the shape of start."""
+    return [point.tolist() for point in points]
+
+
+@descent.mistake("path")
+def points_flattened(points):
+    """The points come flattened: each has the shape of start."""
+    return [point.reshape(-1) for point in points]
+
+
+@descent.mistake("path")
+def points_and_gradients(points, grad_fn):
+    """Pairs of point and gradient are in the list: only the points are asked for."""
+    return [(point, grad_fn(point)) for point in points]
+
+
+@descent.mistake("path")
+def start_turned_to_zero(points, first, move, slope, rounds):
+    """The walk begins at zeros: it begins at start."""
+    here = [torch.zeros_like(first)]
+    for number in range(rounds):
+        here.append(move(here[-1], slope(here[-1], here[-1]), number))
+    return here
+
+
+@descent.mistake("points", constants=(1e-3, 1e-2, 0.1, 1e-4, 1e-6))
+def stops_early(first, slope, move, rounds, constant):
+    """The walk ends where the gradient is shorter than {constant}: `steps` steps are asked for, all of them."""
+    points = [first]
+    for number in range(rounds):
+        gradient = slope(points[-1], points[-1])
+        if torch.linalg.vector_norm(gradient) < constant:
+            break
+        points.append(move(points[-1], gradient, number))
+    return points
+
+
+# --------------------------------------------------------------------------------------------- minibatches
+# The grader looks at a random answer itself, names what it finds by one of these functions, and takes the most
+# special one first: they stand in that order.
+
+deal = Anatomy("optimizers.minibatches", "batches")
+
+
+@deal.step
+def order(num_samples, generator):
+    return torch.randperm(num_samples, generator=generator)
+
+
+@deal.step
+def batches(order, batch_size):
+    return list(order.split(batch_size))
+
+
+@deal.mistake("batches")
+def one_tensor_for_all(order):
+    """One tensor is returned: a list is asked for, with a tensor of indices for each batch."""
+    return order
+
+
+@deal.mistake("batches")
+def batches_yielded(order, batch_size):
+    """A generator comes back (yield): return a list of all batches."""
+    return (batch for batch in order.split(batch_size))
+
+
+@deal.mistake("batches")
+def not_cut_into_batches(order):
+    """All samples come in one batch: cut their order into pieces of batch_size."""
+    return [order]
+
+
+@deal.mistake("batches")
+def list_of_numbers(order):
+    """A list of single numbers comes back: a list is asked for, with a tensor of indices for each batch."""
+    return order.tolist()
+
+
+@deal.mistake("batches")
+def lists_of_numbers(order, batch_size):
+    """The batches are lists of numbers: each is a tensor of indices."""
+    return [batch.tolist() for batch in order.split(batch_size)]
+
+
+@deal.mistake("batches")
+def indices_are_floats(order, batch_size):
+    """The indices are floats: an index is a whole number, of dtype int64."""
+    return list(order.float().split(batch_size))
+
+
+@deal.mistake("batches")
+def indices_get_a_dimension(order, batch_size):
+    """The batches have two dimensions: the indices of a batch are one row of numbers."""
+    return list(order.reshape(-1, 1).split(batch_size))
+
+
+@deal.mistake("batches")
+def order_returned_as_well(order, batch_size):
+    """More than the batches is returned: return their list alone."""
+    return order.split(batch_size), order
+
+
+@deal.mistake("order")
+def indices_out_of_range(num_samples, generator):
+    """Some indices are outside 0 to num_samples - 1: those are the samples that there are."""
+    return torch.randperm(num_samples + 1, generator=generator)[:num_samples]
+
+
+@deal.mistake("order")
+def counted_from_one(num_samples, generator):
+    """The indices run from 1 to num_samples: they run from 0 to num_samples - 1."""
+    return torch.randperm(num_samples, generator=generator) + 1
+
+
+@deal.mistake("order")
+def drawn_with_replacement(num_samples, generator):
+    """The indices are drawn one by one with replacement (randint): some samples come twice in an epoch and a third of
+    them never. Shuffle all of them instead."""
+    return torch.randint(num_samples, (num_samples,), generator=generator)
+
+
+@deal.mistake("batches")
+def each_batch_drawn_anew(num_samples, batch_size, generator):
+    """Each batch is drawn anew from all samples: some come twice in an epoch, and some never. Shuffle once, then cut
+    the order into pieces."""
+    sizes = [min(batch_size, num_samples - first) for first in range(0, num_samples, batch_size)]
+    return [torch.randperm(num_samples, generator=generator)[:size] for size in sizes]
+
+
+@deal.mistake("batches")
+def batches_overlap(order, batch_size):
+    """The batches overlap: each begins one sample after the one before. It begins batch_size samples after it."""
+    return [order[first : first + batch_size] for first in range(len(order))]
+
+
+@deal.mistake("batches")
+def batches_one_too_long(order, batch_size):
+    """The batches are one sample too long, and share it with the next: the end of a slice is not part of it."""
+    return [order[first : first + batch_size + 1] for first in range(0, len(order), batch_size)]
+
+
+@deal.mistake("batches")
+def batches_one_too_short(order, batch_size):
+    """The batches are one sample too short: the end of a slice is not part of it, so nothing is to be subtracted."""
+    return [order[first : first + batch_size - 1] for first in range(0, len(order), batch_size)]
+
+
+@deal.mistake("batches")
+def first_batch_only(order, batch_size):
+    """Only the first batch comes back: does the loop end (or return) in its first round?"""
+    return [order[:batch_size]]
+
+
+@deal.mistake("batches")
+def first_batch_left_out(order, batch_size):
+    """The first batch is missing: the loop starts one batch too late."""
+    return [order[first : first + batch_size] for first in range(batch_size, len(order), batch_size)]
+
+
+@deal.mistake("batches")
+def last_batch_left_out(order, batch_size):
+    """The last batch is missing, also where it is full: the loop ends too early."""
+    return [order[first : first + batch_size] for first in range(0, len(order) - batch_size, batch_size)]
+
+
+@deal.mistake("batches")
+def one_left_over_dropped(order, batch_size):
+    """A last batch of a single sample is dropped: it is kept, however short it is."""
+    return [order[first : first + batch_size] for first in range(0, len(order) - 1, batch_size)]
+
+
+@deal.mistake("batches")
+def short_batch_dropped(order, batch_size):
+    """The short last batch is dropped: it is kept, so that each sample comes once an epoch."""
+    return [batch for batch in order.split(batch_size) if len(batch) == batch_size]
+
+
+@deal.mistake("batches")
+def short_batch_filled_up(order, batch_size):
+    """The short last batch is filled up to batch_size, with samples that come twice or numbers that are none: it stays
+    short."""
+    count = math.ceil(len(order) / batch_size)
+    return list(order.repeat(batch_size + 1)[: count * batch_size].split(batch_size))
+
+
+@deal.mistake("batches")
+def short_batch_first(order, batch_size):
+    """The short batch comes first: it is the last one."""
+    rest = len(order) % batch_size
+    return [order[:rest], *order[rest:].split(batch_size)] if rest else list(order.split(batch_size))
+
+
+@deal.mistake("batches")
+def rest_added_to_the_last_batch(order, batch_size):
+    """What is left over is put into the last full batch, which becomes too large: it is a batch of its own."""
+    pieces = list(order.split(batch_size))
+    if len(pieces) > 1 and len(pieces[-1]) < batch_size:
+        pieces[-2:] = [torch.cat(pieces[-2:])]
+    return pieces
+
+
+@deal.mistake("batches")
+def empty_batch_at_the_end(order, batch_size):
+    """An empty batch comes last where the sizes come out even: there is nothing left over then."""
+    count = len(order) // batch_size + 1
+    return [order[number * batch_size : (number + 1) * batch_size] for number in range(count)]
+
+
+@deal.mistake("batches")
+def one_sample_a_batch(order):
+    """Each sample is a batch of its own: a batch has batch_size samples."""
+    return list(order.split(1))
+
+
+@deal.mistake("batches")
+def strided_batches(order, batch_size):
+    """The samples are dealt out in turn, so that their numbers in the batches are even: each batch takes the next
+    batch_size in the shuffled order, and the last what is left over."""
+    count = math.ceil(len(order) / batch_size)
+    return [order[number::count] for number in range(count)]
+
+
+@deal.mistake("batches")
+def evenly_cut(order, batch_size):
+    """The samples are shared out evenly, so that batches are smaller or larger than batch_size: all have batch_size,
+    but for the last, which has what is left over."""
+    return list(order.tensor_split(max(len(order) // batch_size, 1)))
+
+
+@deal.mistake("batches")
+def cut_by_chunk(order, batch_size):
+    """The samples are shared out evenly (chunk takes the number of pieces): all batches have batch_size, but for the
+    last, which has what is left over."""
+    return list(order.chunk(max(len(order) // batch_size, 1)))
+
+
+@deal.mistake("batches")
+def batch_size_taken_for_the_number_of_batches(order, batch_size):
+    """batch_size is taken for the number of batches: it is the number of samples in each."""
+    return list(order.chunk(batch_size))
+
+
+@deal.mistake("batches")
+def wrong_sizes(order, batch_size):
+    """The sizes of the batches are not right: each has batch_size samples, and the last what is left over."""
+    return list(order.split(max(batch_size // 2, 1)))
+
+
+@deal.mistake("order")
+def not_shuffled(num_samples):
+    """The samples come in their own order: shuffle them, anew in every epoch. Data is often sorted by class, and a
+    batch of one class pulls all weights its way."""
+    return torch.arange(num_samples)
+
+
+@deal.mistake("order")
+def only_reversed(num_samples):
+    """The samples come in reverse order: shuffle them."""
+    return torch.arange(num_samples).flip(0)
+
+
+@deal.mistake("order")
+def only_rotated(num_samples, generator):
+    """Only the sample that comes first is random, and the others follow in their own order: shuffle them all."""
+    return torch.arange(num_samples).roll(int(torch.randint(num_samples, (), generator=generator)))
+
+
+@deal.mistake("batches")
+def batches_shuffled_and_not_samples(num_samples, batch_size, generator):
+    """Only the order of the batches is random, and each holds neighbours: shuffle the samples before you cut."""
+    pieces = torch.arange(num_samples).split(batch_size)
+    full = num_samples // batch_size
+    return [pieces[number] for number in torch.randperm(full, generator=generator)] + list(pieces[full:])
+
+
+@deal.mistake("batches")
+def shuffled_inside_batches_only(num_samples, batch_size, generator):
+    """The samples are shuffled inside each batch only, so that a batch always holds the same ones: shuffle before you
+    cut."""
+    pieces = torch.arange(num_samples).split(batch_size)
+    return [piece[torch.randperm(len(piece), generator=generator)] for piece in pieces]
+
+
+@deal.mistake("batches")
+def batches_sorted(order, batch_size):
+    """The samples of each batch are sorted: their order is random, too."""
+    return [batch.sort().values for batch in order.split(batch_size)]
+
+
+@deal.mistake("order")
+def partly_shuffled(num_samples, generator):
+    """The samples are shuffled only in part: many stay near their place, or keep their neighbour. All orders must be
+    equally likely."""
+    half = num_samples // 2
+    return torch.cat([torch.randperm(half, generator=generator), torch.arange(half, num_samples)])
+
+
+@deal.mistake("order")
+def generator_ignored(num_samples):
+    """Two generators with the same seed deal differently: some of the randomness does not come from `generator`. A run
+    that cannot be repeated cannot be debugged."""
+    return torch.randperm(num_samples)
+
+
+@deal.mistake("order")
+def always_the_same_order(num_samples):
+    """Generators with different seeds deal alike: a seed of your own is used somewhere."""
+    return torch.randperm(num_samples, generator=torch.Generator().manual_seed(0))
+
+
+@deal.mistake("order")
+def generator_not_advanced(num_samples, generator):
+    """Two epochs with one generator are dealt alike. Draw from the generator itself; do not seed it again, or copy its
+    seed into another."""
+    return torch.randperm(num_samples, generator=torch.Generator().manual_seed(generator.initial_seed()))
+
+
+@deal.mistake("order")
+def some_orders_more_likely(num_samples, generator):
+    """Some orders are more likely than others: each position is swapped with any other, perhaps, where it may only be
+    swapped with those that are not settled yet (Fisher-Yates), or one swap is left out."""
+    indices = list(range(num_samples))
+    for place in range(num_samples):
+        other = int(torch.randint(num_samples, (), generator=generator))
+        indices[place], indices[other] = indices[other], indices[place]
+    return torch.tensor(indices)
 
 
 # --------------------------------------------------------------------------------------- clip_grad_norm
@@ -1839,12 +3873,37 @@ def only_nan_checked(norm):
     return norm
 
 
-@mistake("optimizers.clip_grad_norm", constants=(0.0, 1e-8, 1e-12))
-def always_rescaled_without_constant(grads, max_norm, constant):
-    """The gradients are scaled by max_norm / (norm + {constant}) also when they are below the limit: always, or because
-    another number than the norm is compared with it (the squared norm, or 1). The factor is never above 1."""
+@mistake("optimizers.clip_grad_norm", constants=(0.0, 1e-8, 1e-12, 1e-10))
+def always_rescaled(grads, max_norm, constant):
+    """The gradients are always scaled to max_norm, by max_norm / (norm + {constant}), also when they are below it:
+    small gradients are blown up. The factor is never above 1."""
     total = _finite_norm(grads)
     return [grad * (max_norm / (total + constant)) for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def squared_norm_compared(grads, max_norm, constant):
+    """The squared norm is compared with max_norm, so that gradients are scaled, up or down, at the wrong moment:
+    compare the norm itself. (The factor is max_norm / (norm + {constant}).)"""
+    total = _finite_norm(grads)
+    return [grad * (max_norm / (total + constant)) if total**2 > max_norm else grad for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def norm_compared_with_one(grads, max_norm, constant):
+    """The norm is compared with 1, so that gradients are scaled, up or down, at the wrong moment: compare it with
+    max_norm. (The factor is max_norm / (norm + {constant}).)"""
+    total = _finite_norm(grads)
+    return [grad * (max_norm / (total + constant)) if total > 1 else grad for grad in grads], total
+
+
+@mistake("optimizers.clip_grad_norm", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def sum_of_norms_compared(grads, max_norm, constant):
+    """The sum of the tensors' norms is compared with max_norm: compare the norm of all of them together. (The factor is
+    max_norm / (norm + {constant}).)"""
+    total = _finite_norm(grads)
+    compared = sum(torch.linalg.vector_norm(grad) for grad in grads)
+    return [grad * (max_norm / (total + constant)) if compared > max_norm else grad for grad in grads], total
 
 
 @mistake("optimizers.clip_grad_norm")
@@ -1896,3 +3955,360 @@ def gradients_only(grads, max_norm):
 def norm_only(grads, max_norm):
     """Only total_norm is returned: return the clipped gradients and total_norm."""
     return _finite_norm(grads)
+
+
+# ------------------------------------------------------------------------------------------ clip_grad_value
+
+limit = Anatomy("optimizers.clip_grad_value", "limited")
+
+
+@limit.step
+def each(grads):
+    return grads
+
+
+@limit.step
+def bound(clip_value):
+    return clip_value
+
+
+@limit.step
+def held(bound):
+    return lambda grad: grad.clamp(-bound, bound)
+
+
+@limit.step
+def limited(each, held):
+    return [held(grad) for grad in each]
+
+
+@limit.mistake("held")
+def lower_bound_missing(bound):
+    """Only large positive entries are limited: there is a lower bound as well, -clip_value."""
+    return lambda grad: grad.clamp(max=bound)
+
+
+@limit.mistake("held")
+def upper_bound_missing(bound):
+    """Only large negative entries are limited: there is an upper bound as well, clip_value."""
+    return lambda grad: grad.clamp(min=-bound)
+
+
+@limit.mistake("held")
+def negative_entries_lost(bound):
+    """Negative entries become 0: the range is [-clip_value, clip_value], not [0, clip_value]."""
+    return lambda grad: grad.clamp(0, bound)
+
+
+@limit.mistake("held")
+def minus_one_as_the_lower_bound(bound):
+    """The lower bound is -1 in your code: it is -clip_value."""
+    return lambda grad: grad.clamp(-1, bound)
+
+
+@limit.mistake("held")
+def bounds_the_wrong_way_round(bound):
+    """The bounds are the wrong way round: every entry becomes the same limit."""
+    return lambda grad: grad.clamp(bound, -bound)
+
+
+@limit.mistake("held")
+def entries_kept_at_least(bound):
+    """clip_value is a lower bound in your code: small entries are lifted to it. It is the largest value allowed."""
+    return lambda grad: grad.clamp(min=bound)
+
+
+@limit.mistake("held")
+def small_entries_lifted(bound):
+    """The comparison is turned round: small entries are moved out to the limits, and large ones stay."""
+    return lambda grad: torch.where(grad.abs() < bound, bound * grad.sign(), grad)
+
+
+@limit.mistake("held")
+def all_entries_at_the_limit(bound):
+    """Every entry becomes plus or minus clip_value: those inside the limits stay as they are."""
+    return lambda grad: bound * grad.sign()
+
+
+@limit.mistake("held")
+def signs_lost(bound):
+    """The signs are lost (abs): an entry far below 0 becomes -clip_value."""
+    return lambda grad: grad.abs().clamp(max=bound)
+
+
+@limit.mistake("held")
+def signs_lost_and_lower_bound_missing(bound):
+    """Only large positive entries are limited, and then the signs are lost (abs): the range is [-clip_value,
+    clip_value]."""
+    return lambda grad: grad.clamp(max=bound).abs()
+
+
+@limit.mistake("held")
+def signs_lost_outside(bound):
+    """Entries below -clip_value become +clip_value: they stay negative, at -clip_value."""
+    return lambda grad: torch.where(grad.abs() > bound, torch.full_like(grad, bound), grad)
+
+
+@limit.mistake("held")
+def signs_turned(bound):
+    """The signs are turned round: clipping leaves every sign as it is."""
+    return lambda grad: -grad.clamp(-bound, bound)
+
+
+@limit.mistake("held")
+def signs_turned_outside(bound):
+    """Entries outside the limits end up at the limit of the other side."""
+    return lambda grad: torch.where(grad.abs() > bound, -bound * grad.sign(), grad)
+
+
+@limit.mistake("held")
+def outside_becomes_zero(bound):
+    """Entries outside the limits become 0: they become the limit on their side."""
+    return lambda grad: torch.where(grad.abs() > bound, torch.zeros_like(grad), grad)
+
+
+@limit.mistake("held")
+def inside_becomes_zero(bound):
+    """Entries inside the limits become 0: they stay as they are."""
+    return lambda grad: torch.where(grad.abs() < bound, torch.zeros_like(grad), grad.clamp(-bound, bound))
+
+
+@limit.mistake("held")
+def small_ones_become_zero(bound):
+    """Entries inside the limits become 0 and large ones stay: it is the other way round, large ones are limited."""
+    return lambda grad: torch.where(grad.abs() <= bound, torch.zeros_like(grad), grad)
+
+
+@limit.mistake("held")
+def soft_threshold(bound):
+    """What is left of an entry is its excess over the limit, and 0 inside the limits (soft thresholding): it becomes
+    the limit itself, and entries inside the limits stay as they are."""
+    return lambda grad: grad.sign() * (grad.abs() - bound).clamp(min=0)
+
+
+@limit.mistake("held")
+def wrapped_around(bound):
+    """Entries outside the limits are taken modulo the limit: they become the limit on their side."""
+    return lambda grad: torch.where(grad.abs() > bound, grad % bound, grad)
+
+
+@limit.mistake("held")
+def squashed(bound):
+    """Every entry is squashed smoothly (tanh): entries inside the limits stay exactly as they are."""
+    return lambda grad: bound * torch.tanh(grad / bound)
+
+
+@limit.mistake("held")
+def squashed_without_scale(bound):
+    """Every entry is squashed smoothly (tanh, times the limit): entries inside the limits stay exactly as they are."""
+    return lambda grad: bound * torch.tanh(grad)
+
+
+@limit.mistake("held")
+def multiplied_by_the_limit(bound):
+    """Every entry is multiplied by clip_value: it is a limit."""
+    return lambda grad: grad * bound
+
+
+@limit.mistake("held")
+def divided_by_the_limit(bound):
+    """Every entry is divided by clip_value: it is a limit."""
+    return lambda grad: grad / bound
+
+
+@limit.mistake("held")
+def outside_multiplied_by_the_limit(bound):
+    """Entries outside the limits are multiplied by clip_value: they become the limit on their side."""
+    return lambda grad: torch.where(grad.abs() > bound, grad * bound, grad)
+
+
+@limit.mistake("held")
+def quotient_clamped(bound):
+    """Every entry is divided by clip_value and clamped to [-1, 1]: multiply by clip_value again, or do not divide."""
+    return lambda grad: (grad / bound).clamp(-1, 1)
+
+
+@limit.mistake("held")
+def scaled_by_the_largest(bound):
+    """Each tensor is scaled until its largest entry fits: each entry is limited by itself, the others stay."""
+    return lambda grad: grad * torch.clamp(bound / grad.abs().max().clamp(min=1e-30), max=1.0)
+
+
+@limit.mistake("held")
+def always_scaled_by_the_largest(bound):
+    """Each tensor is scaled so that its largest entry is clip_value: each entry is limited by itself."""
+    return lambda grad: grad * bound / grad.abs().max()
+
+
+@limit.mistake("held")
+def clipped_by_norm(bound):
+    """Each tensor is scaled by its norm: that is clipping by norm. Here each entry is limited by itself."""
+    return lambda grad: grad * torch.clamp(bound / (torch.linalg.vector_norm(grad) + 1e-6), max=1.0)
+
+
+@limit.mistake("held")
+def nothing_limited(bound):
+    """The gradients come back as they were: nothing is limited."""
+    return lambda grad: grad
+
+
+@limit.mistake("held")
+def only_the_lower_limit_moved(bound):
+    """The two limits are not applied one after the other: entries above the upper one become the lower one."""
+    return lambda grad: torch.where(grad > bound, torch.full_like(grad, -bound), grad.clamp(min=-bound))
+
+
+@limit.mistake("held")
+def tensors_of_zeros(bound):
+    """The gradients come back as zeros: the tensors are created and never filled in."""
+    return lambda grad: torch.zeros_like(grad)
+
+
+@limit.mistake("held")
+def tensors_of_the_limit(bound):
+    """Every entry is clip_value: those inside the limits stay as they are, those below -clip_value become that."""
+    return lambda grad: torch.full_like(grad, bound)
+
+
+@limit.mistake("bound", constants=(1.0, 0.5, 5.0, 0.1))
+def limit_fixed(constant):
+    """The limit is the fixed number {constant} in your code: use clip_value."""
+    return constant
+
+
+@limit.mistake("bound")
+def limit_squared(clip_value):
+    """The limit is squared: an entry is compared with clip_value itself."""
+    return clip_value**2
+
+
+@limit.mistake("bound")
+def root_of_the_limit(clip_value):
+    """Squares are compared with clip_value, so that the limit is its root: compare absolute values."""
+    return math.sqrt(clip_value)
+
+
+@limit.mistake("bound")
+def half_the_limit(clip_value):
+    """The limits are half as far out as they should be: the range is [-clip_value, clip_value]."""
+    return clip_value / 2
+
+
+@limit.mistake("bound")
+def limit_shared_out(clip_value, grads):
+    """The limit is divided by the number of tensors: it holds for each entry by itself."""
+    return clip_value / len(grads)
+
+
+@limit.mistake("each")
+def views_of_a_tensor(grads):
+    """view fails where a tensor is not contiguous in memory (a transposed one): use reshape, or do not flatten."""
+    return [grad.view(-1).view(grad.shape) for grad in grads]
+
+
+@limit.mistake("each")
+def loop_over_the_entries(grads):
+    """A loop over len(grad) fails for a tensor without dimensions: work on the whole tensor, element by element."""
+    for grad in grads:
+        len(grad)
+    return grads
+
+
+@limit.mistake("limited")
+def only_the_first_limited(each, held):
+    """Only the first tensor is limited: all of them are."""
+    return [held(each[0]), *each[1:]]
+
+
+@limit.mistake("limited")
+def only_the_last_limited(each, held):
+    """Only the last tensor is limited: all of them are."""
+    return [*each[:-1], held(each[-1])]
+
+
+@limit.mistake("limited")
+def only_matrices_limited(each, held):
+    """Gradients with one dimension (biases) or none are not limited: all entries of all tensors are."""
+    return [held(grad) if grad.dim() > 1 else grad for grad in each]
+
+
+@limit.mistake("limited")
+def only_the_first_in_a_list(each, held):
+    """The list holds the first tensor only: the return stands inside the loop."""
+    return [held(each[0])]
+
+
+@limit.mistake("limited")
+def only_the_last_in_a_list(each, held):
+    """The list holds the last tensor only: each round overwrites what the one before has found."""
+    return [held(each[-1])]
+
+
+@limit.mistake("limited")
+def last_tensor_missing(each, held):
+    """The last tensor is missing in the list: the loop ends one too early."""
+    return [held(grad) for grad in each][:-1]
+
+
+@limit.mistake("limited")
+def first_tensor_missing(each, held):
+    """The first tensor is missing in the list: the loop starts at 1, and counting starts at 0."""
+    return [held(grad) for grad in each][1:]
+
+
+@limit.mistake("limited")
+def nothing_left(each):
+    """An empty list comes back: nothing is put into it."""
+    return []
+
+
+@limit.mistake("limited")
+def first_tensor_returned(each, held):
+    """Only one tensor is returned: return a list with all of them."""
+    return held(each[0])
+
+
+@limit.mistake("limited")
+def all_in_one_tensor(each, held):
+    """All gradients come back as one long tensor: return a list of tensors in their own shapes."""
+    return torch.cat([held(grad).reshape(-1) for grad in each])
+
+
+@limit.mistake("limited")
+def tensors_flattened(each, held):
+    """The tensors come back flattened: each keeps its own shape."""
+    return [held(grad).reshape(-1) for grad in each]
+
+
+@limit.mistake("limited")
+def reversed_order(each, held):
+    """The tensors come back in reverse order."""
+    return [held(grad) for grad in each][::-1]
+
+
+@limit.mistake("limited")
+def norm_returned_as_well(each, held):
+    """More than the list is returned (a norm, as in clip_grad_norm?): return the list of limited gradients alone."""
+    total = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(grad) for grad in each]))
+    return [held(grad) for grad in each], total
+
+
+@limit.mistake("limited")
+def changed_gradients_only(each, held):
+    """Tensors in which nothing is outside the limits are left out of the list: they come back as they are."""
+    return [held(grad) for grad in each if not torch.equal(held(grad), grad)]
+
+
+@limit.mistake("limited")
+def all_limited_by_the_largest(each, bound):
+    """All tensors are scaled by one factor, so that the largest entry fits: each entry is limited by itself."""
+    largest = torch.stack([grad.abs().max() for grad in each]).max()
+    return [grad * torch.clamp(bound / largest.clamp(min=1e-30), max=1.0) for grad in each]
+
+
+@limit.mistake("limited")
+def all_clipped_by_norm(each, bound):
+    """All tensors are scaled by the norm of all together: that is clip_grad_norm. Here each entry is limited by
+    itself."""
+    total = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(grad) for grad in each]))
+    return [grad * torch.clamp(bound / (total + 1e-6), max=1.0) for grad in each]
