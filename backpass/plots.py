@@ -79,7 +79,8 @@ def numbers_of(plot: Plot, exercise: Exercise, ask: Ask) -> Data:
 
     def function(*args: Any, **kwargs: Any) -> Any:
         given = {**dict(zip(exercise.parameters, args, strict=False)), **kwargs}
-        answer = ask([Call(given)])[0]
+        positional = {name: given[name] for name, default in exercise.parameters.items() if default is ...}
+        answer = ask([Call(positional, {name: given[name] for name in given if name not in positional})])[0]
         if answer.raised is not None:
             raise Unplottable(_why_not(exercise, answer.raised))
         return answer.value

@@ -18,6 +18,7 @@ def over_epochs(axes, yours, expected):
     losses.grid(visible=False)
     both(axes, epochs, yours["rate"], expected["rate"], marker="o")
     axes.set_yscale("log")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("epoch")
     axes.set_ylabel("learning rate")
 

@@ -883,7 +883,7 @@ def middle_after_the_end(top, bottom):
 @annealing.mistake("at_rest")
 def keeps_falling_after_the_end(step, total_steps, bottom):
     """After total_steps your rate goes on falling: it should stay at min_lr."""
-    return bottom * total_steps / step
+    return bottom * total_steps / max(step, 1)
 
 
 # -------------------------------------------------------------------------------------- cosine_restarts
