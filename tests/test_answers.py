@@ -3,6 +3,7 @@
 The first line of each file says what it is; of a wrong one, what its author has misunderstood.
 """
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -33,18 +34,19 @@ def test_right_answers_pass(path, course, graders, zygote):
 
 
 @pytest.fixture(scope="module")
-def wrong_results(course, graders, zygote):
-    return {path: _result(path, course, graders, zygote) for path in WRONG}
+def wrong_result(course, graders, zygote):
+    """The result of a wrong answer, which two tests want to see."""
+    return functools.cache(lambda path: _result(path, course, graders, zygote))
 
 
 @pytest.mark.parametrize("path", WRONG, ids=_id)
-def test_wrong_answers_are_refused(path, wrong_results):
-    result = wrong_results[path]
+def test_wrong_answers_are_refused(path, wrong_result):
+    result = wrong_result(path)
     assert result.status in ("failed", "crashed"), path.read_text().splitlines()[0]
     assert result.points < result.max_points
     assert result.mistake != "unjudgeable"
 
 
-def test_nine_in_ten_wrong_answers_are_named(wrong_results):
-    unnamed = [_id(path) for path, result in wrong_results.items() if result.mistake is None]
+def test_nine_in_ten_wrong_answers_are_named(wrong_result):
+    unnamed = [_id(path) for path in WRONG if wrong_result(path).mistake is None]
     assert len(unnamed) <= (1 - NAMED_SHARE) * len(WRONG), unnamed
