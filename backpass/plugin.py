@@ -261,7 +261,18 @@ def _next_step(session: Session, exercise: Exercise) -> str:
     except ValueError:
         shown = file
     place = f"{shown}:{_line_of(file, exercise.name)}" if file.is_file() else str(shown)
-    return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {exercise.name}"
+    only = _only(exercise, session.course)
+    return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {only}"
+
+
+def _only(exercise: Exercise, course: Course) -> str:
+    """What selects this exercise's checks and no others of its unit; pytest also looks at the name of the file."""
+    name = exercise.name
+    others = [each.name for each in course.unit(exercise.unit).exercises if each.name != name]
+    if name not in exercise.unit and not any(name in other for other in others):
+        return name
+    longer = [f"test_{other}" for other in others if other.startswith(f"{name}_")]
+    return f'"test_{name}_ and not {" and not ".join(longer)}"' if longer else f"test_{name}_"
 
 
 def _line_of(file: Path, name: str) -> int:
