@@ -96,6 +96,8 @@ class Student:
         """The values that `calls` return; a Fault where one raises."""
         answers = self.ask(calls)
         for answer in answers:
+            if answer.raised is not None and answer.raised.todo:
+                raise Fault("not_started", "Not started yet.", status="todo")
             if answer.raised is not None:
                 raise Fault("raises", f"Your code raises {answer.raised.kind}: {answer.raised.text}", status="crashed")
         return [answer.value for answer in answers]

@@ -201,6 +201,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     try:
         result = yield
     except (Failure, Fault) as failure:
+        if isinstance(failure, Fault) and failure.status == _TODO:
+            session.note(exercise.id, _TODO)
+            raise NotStarted(failure.tell, pytrace=False) from None
         session.note(exercise.id, _WRONG)
         finding = session.diagnosis(pyfuncitem).explain(
             failure, exercise, subject, show_expected=not session.is_hidden(pyfuncitem)
@@ -232,13 +235,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     write = terminalreporter.write_line
     terminalreporter.section("exercises")
     width = max(len(unit.name) for unit in session.course.units)
+    following = next((e for e in session.course.exercises.values() if session.state.get(e.id) in (_WRONG, _TODO)), None)
     for unit in session.course.units:
-        marks = [f"{_MARKS[session.state[e.id]]} {e.name}" for e in unit.exercises if e.id in session.state]
+        chosen = [e for e in unit.exercises if e.id in session.state]
+        marks = [f"{_MARKS[session.state[e.id]]} {e.name}" for e in chosen]
+        untouched = all(session.state[e.id] == _TODO for e in chosen)
+        if len(chosen) > 1 and untouched and following is not None and following.unit != unit.name:
+            marks = [f"{_MARKS[_TODO]} all {len(chosen)}"]  # their names are told when it is their turn
         for position, line in enumerate(_wrapped(marks, terminalreporter._tw.fullwidth - width - 4)):
             write(f"{unit.name if position == 0 else '':<{width}}  {line}")
     counts = {state: list(session.state.values()).count(state) for state in _MARKS}
     write(f"{counts[_DONE]} of {len(session.state)} done (+ done, x wrong, . not started)")
-    following = next((e for e in session.course.exercises.values() if session.state.get(e.id) in (_WRONG, _TODO)), None)
     if following is not None:
         write(_next_step(session, following), bold=True)
 
