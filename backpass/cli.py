@@ -1,4 +1,4 @@
-"""The commands: `backpass grade`, `backpass verify`, `backpass derive`."""
+"""The `backpass` command: what instructors and authors need; `backpass.study` adds the student's commands."""
 
 from __future__ import annotations
 
@@ -17,18 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from backpass import study
 from backpass.course import Course, CourseError, find_root
 from backpass.submission import SubmissionError, find_submissions
 
 if TYPE_CHECKING:
     from backpass.pool import Pool
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="An auto-graded course on how neural networks learn.",
-)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+study.register(app)
 console = Console()
 
 
@@ -154,39 +151,6 @@ def verify(
     if problems:
         raise typer.Exit(1)
     console.print("Every stub is todo, every solution passes, every mistake is rejected by its own name.")
-
-
-@app.command()
-def plot(
-    exercise: Annotated[str, typer.Argument(help="Such as warmup_cosine, or schedules.warmup_cosine.")],
-    submission: Annotated[Path | None, typer.Option(help="Folder of the work to draw; starter/ by default.")] = None,
-    out: Annotated[Path | None, typer.Option(help="A .png or .svg; plots/<exercise>.png by default.")] = None,
-) -> None:
-    """Draw what your function does, beside the expected shape."""
-    from backpass import plots
-    from backpass.asking import asking
-
-    course = _course()
-    try:
-        chosen = course.exercise(exercise)
-        known = {each.exercise: each for unit in course.unit_names for each in plots.plots_of(course, unit)}
-        if chosen.id not in known:
-            names = ", ".join(name.partition(".")[2] for name in known)
-            raise plots.Unplottable(f"`{chosen.name}` has no picture. These have one: {names}.")
-        path = out or Path("plots") / f"{chosen.id}.png"
-        if path.suffix not in (".png", ".svg"):
-            raise plots.Unplottable(f"{path}: a picture is a .png or an .svg.")
-        with asking(course, submission) as ask:
-            yours = plots.numbers_of(known[chosen.id], chosen, partial(ask, chosen.unit, chosen.name))
-        right = plots.expected(course, chosen)
-        plots.draw(known[chosen.id], yours, right, path)
-    except (CourseError, SubmissionError, plots.Unplottable) as error:
-        raise _stop(error) from None
-    except ModuleNotFoundError as error:
-        if error.name != "matplotlib":
-            raise
-        raise _stop(CourseError("Pictures need matplotlib: pip install -e '.[pictures]'")) from None
-    console.print(f"Yours beside the expected shape: {path}", soft_wrap=True)
 
 
 @app.command()

@@ -18,6 +18,8 @@ import pytest
 from _pytest.outcomes import Failed  # what pytest.fail raises
 
 from backpass.course import Course, CourseError, Exercise, find_root
+from backpass.progress import Progress
+from backpass.stubs import line_of
 
 if TYPE_CHECKING:
     from backpass.checks import Check, Student
@@ -42,6 +44,8 @@ class Session:
         self._public: Any = None
         self._hidden: Any = None
         self._cases: dict[str, list[Any]] = {}
+        self.asked_hidden = False
+        self.in_part: set[str] = set()  # exercises of which some checks were deselected
 
     def is_hidden(self, item: pytest.Item) -> bool:
         return item.path.is_relative_to(self.course.root / "graders")
@@ -53,6 +57,7 @@ class Session:
 
     def hidden(self) -> Any:
         """The hidden graders and the worker that holds the submission."""
+        self.asked_hidden = True
         if self._hidden is None:
             from torch.cuda import is_available
 
@@ -177,6 +182,14 @@ def reference(request: pytest.FixtureRequest) -> Any:
     return getattr(importlib.import_module(f"solutions.{unit}"), name)
 
 
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """An exercise is not done by a part of its checks."""
+    for item in items:
+        check = _check_of(getattr(item, "function", None))
+        if check is not None and _session in item.config.stash:
+            item.config.stash[_session].in_part.add(check.exercise)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Run a check; what it finds becomes a message for the student, without a traceback."""
@@ -244,10 +257,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             marks = [f"{_MARKS[_TODO]} all {len(chosen)}"]  # their names are told when it is their turn
         for position, line in enumerate(_wrapped(marks, terminalreporter._tw.fullwidth - width - 4)):
             write(f"{unit.name if position == 0 else '':<{width}}  {line}")
+    _record(session, terminalreporter)
     counts = {state: list(session.state.values()).count(state) for state in _MARKS}
     write(f"{counts[_DONE]} of {len(session.state)} done (+ done, x wrong, . not started)")
     if following is not None:
         write(_next_step(session, following), bold=True)
+
+
+def _record(session: Session, terminalreporter: pytest.TerminalReporter) -> None:
+    """Write the progress of one's own work down, where all the public checks of an exercise were run."""
+    if session.folder != session.course.root / "starter" or session.asked_hidden:
+        return
+    progress = Progress(session.course)
+    whole = {name: state for name, state in session.state.items() if name not in session.in_part}
+    progress.record({name: None if state == _TODO else state for name, state in whole.items()})
+    if progress.notice:
+        terminalreporter.write_line(progress.notice)
 
 
 def _wrapped(words: list[str], width: int) -> list[str]:
@@ -267,7 +292,7 @@ def _next_step(session: Session, exercise: Exercise) -> str:
         shown = file.relative_to(Path.cwd())
     except ValueError:
         shown = file
-    place = f"{shown}:{_line_of(file, exercise.name)}" if file.is_file() else str(shown)
+    place = f"{shown}:{line_of(file, exercise.name)}" if file.is_file() else str(shown)
     only = _only(exercise, session.course)
     return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {only}"
 
@@ -280,8 +305,3 @@ def _only(exercise: Exercise, course: Course) -> str:
         return name
     longer = [f"test_{other}" for other in others if other.startswith(f"{name}_")]
     return f'"test_{name}_ and not {" and not ".join(longer)}"' if longer else f"test_{name}_"
-
-
-def _line_of(file: Path, name: str) -> int:
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"def {name}(")), 1)

@@ -26,6 +26,7 @@ from backpass.diagnosis import Diagnosis
 from backpass.graders import declared_checks
 from backpass.mistakes import Catalogue, Mistake, load_catalogue
 from backpass.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
+from backpass.stubs import STUBS
 from backpass.worker.invoke import Answer, Raised, invoke
 from backpass.worker.wire import Seed
 
@@ -63,8 +64,11 @@ def stale_files(course: Course) -> list[Path]:
 
 
 def _is_up_to_date(path: Path, text: str) -> bool:
-    """Whether a file holds what would be written; processors may differ in the last digits."""
-    return path.is_file() and _same(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
+    """Whether a file holds what would be written; processors may differ in the last digits of numbers."""
+    if not path.is_file():
+        return False
+    there = path.read_text(encoding="utf-8")
+    return _same(json.loads(there), json.loads(text)) if path.suffix == ".json" else there == text
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -83,6 +87,8 @@ def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
         records = [json.dumps(record) for record in _records(course, unit, catalogue)]
         text = "[\n" + ",\n".join(records) + "\n]\n"
         yield course.root / "exercises" / unit.name / KNOWN_MISTAKES, text
+        stubs = course.root / "starter" / f"{unit.name}.py"
+        yield course.root / "exercises" / unit.name / STUBS, stubs.read_text(encoding="utf-8")
         shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}
         if shapes:
             yield course.root / "exercises" / unit.name / EXPECTED, json.dumps(shapes, indent=0) + "\n"
