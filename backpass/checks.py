@@ -24,6 +24,9 @@ from backpass.worker.invoke import PRINTED, Answer, Call
 if TYPE_CHECKING:
     from backpass.patterns import Pattern
 
+if TYPE_CHECKING:
+    from backpass.patterns import Pattern
+
 
 @dataclass(frozen=True)
 class Check:

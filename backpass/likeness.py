@@ -60,6 +60,8 @@ def _bound(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype 
     bound = (1000 * epsilon * size.amax() if value.numel() else size).expand_as(value)
     if isinstance(tolerance, torch.Tensor) and tolerance.shape == value.shape:
         bound = torch.maximum(bound, 4 * tolerance.nan_to_num(posinf=0.0))
+    elif isinstance(answer, float) and isinstance(tolerance, float):
+        bound = bound.clamp(min=4 * tolerance)
     return bound
 
 

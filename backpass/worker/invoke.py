@@ -219,6 +219,8 @@ def _untouched(before: Any, after: Any) -> bool:
         return _equal(old, new) or (old.is_floating_point() and _equal(old.nan_to_num(), new.nan_to_num()))
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_untouched, before, after))
+    if type(before) is float or type(before) is int:
+        return type(after) is type(before) and (after == before or (before != before and after != after))
     return True
 
 

@@ -1,0 +1,307 @@
+"""What can be said of a wrong schedule that no catalogued mistake explains: from its arguments, its shape, its joints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backpass.cases import Case
+from backpass.checks import Failure, Student
+from backpass.patterns import Pattern
+from solutions import schedules
+
+ALIKE = 1e-6  # of the highest rate: two rates are the same rate
+# What may have been done to an argument, or to the result.
+CHANGES: tuple[tuple[str, Callable[[float], float]], ...] = (
+    ("{} / 2", lambda x: x / 2),
+    ("2 {}", lambda x: 2 * x),
+    ("{} squared", lambda x: x * x),
+    ("the root of {}", lambda x: math.sqrt(x)),
+    ("1 / {}", lambda x: 1 / x),
+    ("1 - {}", lambda x: 1 - x),
+    ("-{}", lambda x: -x),
+    ("{} / 10", lambda x: x / 10),
+    ("10 {}", lambda x: 10 * x),
+    ("0", lambda x: 0.0),
+    ("1", lambda x: 1.0),
+)
+SHIFTS = (("{} + 1", 1), ("{} - 1", -1), ("{} + 2", 2), ("{} - 2", -2))
+
+
+@dataclass
+class Point:
+    """One step of a run: the case, what is returned, what is right, and where in the run it is."""
+
+    index: int
+    case: Case
+    got: float
+    right: float
+    place: str
+
+    @property
+    def step(self) -> int:
+        return self.case.inputs["step"]
+
+    @property
+    def wrong(self) -> bool:
+        return not _alike(self.got, self.right, self.case)
+
+
+def describe_curve(failure: Failure, student: Student) -> Pattern | None:
+    """The first fact that holds for the whole of the wrong answers."""
+    reference = getattr(schedules, student.exercise.name)
+    points = [
+        Point(index, case, float(answer.value), case.expected, _place(student.exercise.name, case.inputs))
+        for index, (case, answer) in enumerate(zip(failure.cases, failure.answers, strict=True))
+        if type(answer.value) in (int, float)
+    ]
+    if len(points) < len(failure.cases):
+        return None
+    for fact in (_not_finite, _never_moves, _ignores, _argument_changed, _result_changed, _shifted):
+        pattern = fact(points, student, reference)
+        if pattern is not None:
+            return pattern
+    return _where(points)
+
+
+def _alike(a: float, b: float, case: Case) -> bool:
+    size = max(abs(b), case.inputs.get("max_lr", 0.0), case.inputs.get("base_lr", 0.0))
+    return abs(a - b) <= ALIKE * size
+
+
+def _not_finite(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    for point in points:
+        if not math.isfinite(point.got):
+            text = "Your rate is no number here (infinity or NaN): something is divided by 0, or a power grows too large."
+            return Pattern("not_finite", text, point.index)
+    return None
+
+
+def _never_moves(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    by_run = list(_runs(points))
+    if len(by_run) > 1 and all(len(run) > 1 and len({point.got for point in run}) == 1 for run in by_run):
+        return Pattern("never_moves", "Your rate is the same at every step of a run: `step` changes nothing.", None)
+    if len({point.got for point in points}) == 1 and len(points) > 2:
+        return Pattern("always_the_same", f"You always return {points[0].got:.5g}, whatever the arguments are.", None)
+    return None
+
+
+def _ignores(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    """An argument that changes nothing anywhere, where it should change something."""
+    names = [name for name in points[0].case.inputs if name != "step"]
+    for name in names:
+        changed = [_with(point, name, _other(name, point.case.inputs.get(name))) for point in points]
+        if any(case.inputs.get(name) is None for case in changed):
+            continue
+        right = [_answer(reference, case) for case in changed]
+        if not any(value is not None and not _alike(value, p.right, p.case) for value, p in zip(right, points)):
+            continue
+        answers = student.ask([case.call() for case in changed])
+        if all(each.raised is None and each.value == point.got for each, point in zip(answers, points, strict=True)):
+            return Pattern("ignores_argument", f"Changing `{name}` changes nothing in your rates: is it used at all?")
+    return None
+
+
+def _other(name: str, value: Any) -> Any:
+    """Another value for an argument, near enough to be a sensible one."""
+    return value + 1 if type(value) is int else None if value is None else 0.9 * value + 0.001
+
+
+def _argument_changed(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    """Right, were it not for one argument, which is another number than it should be."""
+    for name, value in points[0].case.inputs.items():
+        changes: list[tuple[str, Callable[[Any], Any]]] = list(CHANGES)
+        if type(value) is int:
+            shifts = [(text, lambda x, by=by: x + by) for text, by in SHIFTS]
+            changes = [*shifts, *CHANGES[:2]]
+        for text, change in changes:
+            if _is_as_if(points, name, change, reference):
+                said = text.format(f"`{name}`")
+                start = "Off by one: y" if type(value) is int and "1" in text else "Y"
+                mistake = "off_by_one" if type(value) is int and "1" in text else "changed_argument"
+                return Pattern(mistake, f"{start}our rates are those for {said} where `{name}` is meant.")
+    names = [name for name, value in points[0].case.inputs.items()]
+    for position, first in enumerate(names):
+        for second in names[position + 1 :]:
+            swapped = [_with(_with(p, first, p.case.inputs.get(second)), second, p.case.inputs.get(first)) for p in points]
+            if _all_alike(points, swapped, reference):
+                return Pattern("arguments_swapped", f"`{first}` and `{second}` are swapped in your rates.")
+    return None
+
+
+def _is_as_if(points: list[Point], name: str, change: Callable[[Any], Any], reference: Any) -> bool:
+    try:
+        changed = [_with(point, name, change(point.case.inputs[name])) for point in points]
+    except (KeyError, ValueError, ZeroDivisionError):
+        return False
+    return _all_alike(points, changed, reference)
+
+
+def _all_alike(points: list[Point], cases: list[Case], reference: Any) -> bool:
+    for point, case in zip(points, cases, strict=True):
+        value = _answer(reference, case)
+        if value is None or not _alike(point.got, value, point.case):
+            return False
+    return True
+
+
+def _result_changed(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    """The right rate, with something done to it."""
+    for text, change in CHANGES:
+        try:
+            if all(_alike(point.got, change(point.right), point.case) for point in points):
+                return Pattern("changed_result", f"Your rate is {text.format('the right one')}, at every step.")
+        except (ValueError, ZeroDivisionError):
+            continue
+    moving = [point for point in points if point.right]
+    factor = moving[0].got / moving[0].right if moving else 1.0
+    if all(_alike(point.got, factor * point.right, point.case) for point in points):
+        return Pattern("constant_factor", f"Your rate is {factor:.4g} times the right one, at every step.")
+    for digits in (1, 2, 3, 4, 5, 6):
+        if all(_alike(point.got, round(point.right, digits), point.case) for point in points):
+            return Pattern("rounded", f"Your rates are rounded to {digits} digits: return them as they are.")
+    if all(abs(point.got - point.right) <= 1e-3 * abs(point.right) + 1e-4 * point.case.expected for point in points):
+        text = "Close, but not close enough: something is rounded, or a small number is added that does not belong."
+        return Pattern("imprecise", text)
+    return None
+
+
+def _shifted(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+    """The right rates, each a step early or late inside its run; the ends of a run may be patched."""
+    for words, by in (("early", 1), ("late", -1)):
+        pairs = [
+            (point, other)
+            for run in _runs(points)
+            for point in run
+            for other in run
+            if other.step == point.step + by and (point.wrong or not _alike(other.right, point.right, point.case))
+        ]
+        if len(pairs) > 3 and all(_alike(point.got, other.right, point.case) for point, other in pairs):
+            return Pattern("off_by_one", f"Off by one: your rates are the right ones, each one step too {words}.")
+    return None
+
+
+def _where(points: list[Point]) -> Pattern:
+    """Where in the runs the wrong rates are, and what it does to the sum of all rates."""
+    wrong = dict.fromkeys(point.place for point in points if point.wrong)
+    right = [place for place in dict.fromkeys(point.place for point in points) if place not in wrong]
+    first = next(point for point in points if point.wrong)
+    run = next(run for run in _runs(points) if first in run)
+    got, expected = sum(point.got for point in run), sum(point.right for point in run)
+    text = f"Wrong {_list(list(wrong))}"
+    text += f", and right {_list(right)}. " if right else ". "
+    if len(run) > 2:
+        too = "large" if got > expected else "small"
+        text += (
+            f"In the run below, the first one that is wrong, your rates add up to {got:.4g}, where {expected:.4g} is right: "
+            f"the area under your curve is too {too}. "
+            if not math.isclose(got, expected, rel_tol=1e-6)
+            else "The area under your curve is right, its shape is not. "
+        )
+    text += "Here is the first wrong step."
+    slug = "".join(letter if letter.isalnum() else "_" for letter in " and ".join(wrong))
+    return Pattern(f"only_{slug}" if right else None, text, first.index)
+
+
+def _list(places: list[str]) -> str:
+    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
+
+
+def _place(exercise: str, inputs: dict[str, Any]) -> str:
+    """Where in its run a step is, in words."""
+    step = inputs.get("step")
+    if exercise in ("cosine_annealing", "warmup_cosine"):
+        warm, total = inputs.get("warmup_steps", 0), inputs["total_steps"]
+        if step >= total:
+            return "at total_steps" if step == total else "after total_steps"
+        if exercise == "warmup_cosine" and step <= warm:
+            return "at warmup_steps" if step == warm else "during the warm-up"
+        return "at step 0" if step == 0 else "on the cosine"
+    if exercise == "one_cycle":
+        peak = inputs.get("pct_start", 0.3) * inputs["total_steps"] - 1
+        ends = {0: "at step 0", inputs["total_steps"] - 1: "at the last step"}
+        return ends.get(step, "on the way up" if step <= peak else "on the way down")
+    if exercise in ("cosine_restarts", "step_decay"):
+        length = inputs["period"] if exercise == "cosine_restarts" else inputs["step_size"]
+        kind = "period" if exercise == "cosine_restarts" else "stair"
+        return f"in the first {kind}" if step < length else f"at the first step of later {kind}s" if step % length == 0 else f"inside later {kind}s"
+    if exercise == "exponential_decay":
+        return "at step 0" if step == 0 else "at step 1" if step == 1 else "at later steps"
+    grows = inputs["batch_size"] / inputs["base_batch_size"]
+    return "for larger batches" if grows > 1 else "for smaller batches" if grows < 1 else "for equal batches"
+
+
+def _runs(points: list[Point]) -> Iterator[list[Point]]:
+    """The points of each run, in the order of their steps."""
+    by_run: dict[Any, list[Point]] = {}
+    for point in points:
+        rest = tuple((name, value) for name, value in point.case.inputs.items() if name != "step")
+        by_run.setdefault(rest, []).append(point)
+    for run in by_run.values():
+        yield sorted(run, key=lambda point: point.case.inputs.get("step", 0))
+
+
+def _with(point: Point | Case, name: str, value: Any) -> Case:
+    case = point.case if isinstance(point, Point) else point
+    return replace(case, inputs={**case.inputs, name: value})
+
+
+def _answer(reference: Any, case: Case) -> float | None:
+    """What the reference answers to arguments that may make no sense."""
+    try:
+        value = reference(**case.inputs)
+    except (ArithmeticError, ValueError, TypeError):
+        return None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def describe_cuts(failure: Failure, student: Student) -> Pattern | None:
+    """How the cuts differ from the right ones: in number, in time or in size."""
+    facts: list[str] = []
+    for index in failure.wrong:
+        case, value = failure.cases[index], failure.answers[index].value
+        if not isinstance(value, list | tuple) or any(type(rate) not in (int, float) for rate in value):
+            return None
+        facts.append(_about_cuts(case, list(value)))
+    kinds = dict.fromkeys(facts)
+    index = next(iter(failure.wrong))
+    texts = {
+        "cuts_too_early": "The cuts come too early.",
+        "cuts_too_late": "The cuts come too late.",
+        "cuts_missing": "Cuts are missing.",
+        "cuts_too_many": "There are cuts too many.",
+        "cuts_of_the_wrong_size": "The cuts come at the right epochs, and the rates are wrong.",
+        "rates_rise": "Your rate rises somewhere: a cut makes it smaller, and it never comes back.",
+        "first_rate_wrong": "The rate after the first epoch is wrong: nothing has been cut by then.",
+    }
+    if len(kinds) == 1:
+        return Pattern(facts[0], texts[facts[0]])
+    if set(kinds) <= {"cuts_too_early", "cuts_too_many"}:
+        return Pattern("cuts_too_early", "The cuts come too early, and there are too many of them in some runs.", index)
+    if set(kinds) <= {"cuts_too_late", "cuts_missing"}:
+        return Pattern("cuts_too_late", "The cuts come too late, and some are missing.", index)
+    return Pattern(None, f"In the run below: {texts[facts[0]][0].lower()}{texts[facts[0]][1:]}", index)
+
+
+def _about_cuts(case: Case, rates: list[float]) -> str:
+    base, factor = case.inputs["base_lr"], case.inputs.get("factor", 0.1)
+    mine, right = _epochs_of_cuts(base, rates), _epochs_of_cuts(base, case.expected)
+    if any(after > before for before, after in zip(rates, rates[1:], strict=False)) and factor < 1:
+        return "rates_rise"
+    if mine == right:
+        return "cuts_of_the_wrong_size"
+    if len(right) < len(mine) and set(right) <= set(mine):
+        return "cuts_too_many"
+    if set(mine) < set(right):
+        return "cuts_missing"
+    first = next((pair for pair in zip(mine, right, strict=False) if pair[0] != pair[1]), None)
+    if first is None:
+        return "cuts_too_many" if len(mine) > len(right) else "cuts_missing"
+    return "cuts_too_early" if first[0] < first[1] else "cuts_too_late"
+
+
+def _epochs_of_cuts(base: float, rates: list[float]) -> list[int]:
+    before = [base, *rates]
+    return [epoch for epoch, rate in enumerate(rates) if not math.isclose(rate, before[epoch], rel_tol=1e-9)]

@@ -1,0 +1,430 @@
+"""Hidden grader of the unit schedules: every step of whole runs, the joints, beyond the end, and the area under it."""
+
+from dataclasses import replace
+
+import torch
+from hypothesis import strategies as st
+
+from backpass.cases import Draw
+from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from graders.schedules.curves import describe_cuts, describe_curve
+
+# Of the highest rate of a run: a cosine taken in float32 is right, a step more or less is a thousand times that.
+PRECISION = 1e-6
+
+
+class Rates(Draw):
+    """Cases whose result is a rate, or a list of rates, between 0 and the run's highest rate."""
+
+    def make(self, inputs, parameters, reference):
+        case = super().make(inputs, parameters, reference)
+        rates = case.expected if isinstance(case.expected, list) else [case.expected]
+        highest = max([*map(abs, rates), inputs.get("max_lr", inputs.get("base_lr"))])
+        tolerance = [PRECISION * highest for _ in rates]
+        return replace(case, tolerance=tolerance if isinstance(case.expected, list) else tolerance[0])
+
+
+def runs(*settings):
+    """Every step of some runs, each given as (its steps, its other arguments)."""
+    return Rates(None, always=tuple({"step": step} | rest for steps, rest in settings for step in steps))
+
+
+def one_at_a_time(*settings):
+    return Rates(None, always=settings)
+
+
+def has_the_right_area(student, cases):
+    """The rates of a long run add up to what they should: what is off by little everywhere shows here."""
+    answers = student(cases)
+    total, right = sum(answer.value for answer in answers), sum(case.expected for case in cases)
+    if not abs(total - right) <= 10 * PRECISION * right:
+        top = max(case.expected for case in cases)
+        raise Fault(
+            "wrong_area",
+            f"Short runs are right. Over a run of {len(cases)} steps your rates add up to {total:.5g} where "
+            f"{right:.5g} is right: the difference is that of {abs(total - right) / top:.2g} steps at the highest rate.",
+            cases[0],
+        )
+
+
+def is_pure(student, cases):
+    """The same again in another order, and twice: nothing is remembered from call to call."""
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+    backwards = student.ask([call for case in reversed(cases) for call in (case.call(), case.call())])
+    for position, case in enumerate(reversed(cases)):
+        first, second = backwards[2 * position].value, backwards[2 * position + 1].value
+        if first != second or not _near(first, case):
+            raise Fault(
+                "remembers_earlier_calls",
+                "Asked again, in another order, your function answers something else: it remembers earlier calls "
+                "(a global, a default argument that changes). Its result may depend on its arguments only.",
+                replace(case, expected=None),
+            )
+
+
+def _near(value, case):
+    values, expected = (each if isinstance(each, list | tuple) else [each] for each in (value, case.expected))
+    return len(values) == len(expected) and all(
+        abs(got - right) <= PRECISION * (1 + abs(right)) for got, right in zip(values, expected, strict=True)
+    )
+
+
+# -------------------------------------------------------------------------------------------- step_decay
+
+STAIRS = runs(
+    (range(11), {"base_lr": 0.8, "step_size": 3, "gamma": 0.5}),
+    (range(22), {"base_lr": 0.3, "step_size": 5, "gamma": 0.7}),
+    (range(6), {"base_lr": 1.7, "step_size": 1, "gamma": 0.9}),
+    (range(17), {"base_lr": 0.06, "step_size": 4, "gamma": 0.3}),
+    (range(9), {"base_lr": 2.5, "step_size": 2, "gamma": 0.85}),
+    ((0, 29_999, 30_000, 59_999, 60_000, 90_001), {"base_lr": 0.4, "step_size": 30_000, "gamma": 0.2}),
+)
+DEFAULT_STAIRS = runs((range(19), {"base_lr": 0.7, "step_size": 3}))
+LONG_STAIRS = runs((range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}))
+
+
+@check("schedules.step_decay", STAIRS, weight=6)
+def test_step_decay_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.step_decay", DEFAULT_STAIRS, weight=2)
+def test_step_decay_default(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.step_decay", LONG_STAIRS, once_right=True)
+def test_step_decay_area(student, cases):
+    has_the_right_area(student, cases)
+
+
+@check("schedules.step_decay", STAIRS, once_right=True)
+def test_step_decay_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# ------------------------------------------------------------------------------------- exponential_decay
+
+DECAYS = runs(
+    (range(7), {"base_lr": 0.8, "gamma": 0.5}),
+    (range(12), {"base_lr": 0.3, "gamma": 0.9}),
+    (range(9), {"base_lr": 1.7, "gamma": 0.75}),
+    (range(10), {"base_lr": 0.06, "gamma": 0.2}),
+    (range(0, 60, 7), {"base_lr": 2.5, "gamma": 0.98}),
+    ((0, 1, 10, 1000, 30_000), {"base_lr": 0.4, "gamma": 0.9999}),
+)
+LONG_DECAY = runs((range(400), {"base_lr": 0.9, "gamma": 0.985}))
+
+
+@check("schedules.exponential_decay", DECAYS, weight=8)
+def test_exponential_decay_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.exponential_decay", LONG_DECAY, once_right=True)
+def test_exponential_decay_area(student, cases):
+    has_the_right_area(student, cases)
+
+
+@check("schedules.exponential_decay", DECAYS, once_right=True)
+def test_exponential_decay_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# -------------------------------------------------------------------------------------- cosine_annealing
+
+# Runs whose length is the key, from the first step to the last: their other arguments.
+SHAPES = {
+    4: {"max_lr": 0.9, "min_lr": 0.1},
+    7: {"max_lr": 1.3, "min_lr": 0.25},
+    10: {"max_lr": 0.3, "min_lr": 0.02},
+    1: {"max_lr": 0.5, "min_lr": 0.2},
+    2: {"max_lr": 2.5, "min_lr": 0.5},
+    13: {"max_lr": 0.07, "min_lr": 0.03},
+}
+WAVES = runs(*((range(total), {"total_steps": total, **rest}) for total, rest in SHAPES.items()))
+DEFAULT_WAVE = runs((range(6), {"total_steps": 6, "max_lr": 0.7}))
+AFTER_THE_WAVE = runs(
+    *(
+        ((*range(total, 2 * total + 3), 3 * total, 10 * total + 3), {"total_steps": total, **rest})
+        for total, rest in SHAPES.items()
+    ),
+    ((6, 7, 9, 12, 25), {"total_steps": 6, "max_lr": 0.7}),
+)
+LONG_WAVE = runs((range(400), {"total_steps": 360, "max_lr": 0.9, "min_lr": 0.01}))
+
+
+@check("schedules.cosine_annealing", WAVES, weight=5)
+def test_cosine_annealing_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.cosine_annealing", DEFAULT_WAVE, weight=1)
+def test_cosine_annealing_default(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.cosine_annealing", AFTER_THE_WAVE, weight=2)
+def test_cosine_annealing_after_the_end(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.cosine_annealing", LONG_WAVE, once_right=True)
+def test_cosine_annealing_area(student, cases):
+    has_the_right_area(student, cases)
+
+
+@check("schedules.cosine_annealing", WAVES, AFTER_THE_WAVE, once_right=True)
+def test_cosine_annealing_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# --------------------------------------------------------------------------------------- cosine_restarts
+
+PERIODS = runs(*((range(4 * period + 2), {"period": period, **rest}) for period, rest in SHAPES.items()))
+DEFAULT_PERIOD = runs((range(14), {"period": 6, "max_lr": 0.7}))
+MANY_PERIODS = runs(
+    ((69, 70, 71, 699, 700, 701, 7000, 7004), {"period": 7, "max_lr": 1.3, "min_lr": 0.25}),
+    ((39, 40, 4_003), {"period": 4, "max_lr": 0.6}),
+)
+LONG_PERIODS = runs((range(400), {"period": 60, "max_lr": 0.9, "min_lr": 0.01}))
+
+
+@check("schedules.cosine_restarts", PERIODS, weight=6)
+def test_cosine_restarts_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.cosine_restarts", DEFAULT_PERIOD, MANY_PERIODS, weight=2)
+def test_cosine_restarts_default_and_after_many_periods(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.cosine_restarts", LONG_PERIODS, once_right=True)
+def test_cosine_restarts_area(student, cases):
+    has_the_right_area(student, cases)
+
+
+@check("schedules.cosine_restarts", PERIODS, once_right=True)
+def test_cosine_restarts_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# ----------------------------------------------------------------------------------------- warmup_cosine
+
+
+def warmed_up(warm, total, **rest):
+    return {"warmup_steps": warm, "total_steps": total, **rest}
+
+
+WARMED_UP = (
+    warmed_up(2, 6, max_lr=0.8, min_lr=0.2),
+    warmed_up(4, 11, max_lr=1.3, min_lr=0.25),
+    warmed_up(3, 13, max_lr=0.3, min_lr=0.02),
+    warmed_up(7, 10, max_lr=2.5, min_lr=0.5),
+    warmed_up(5, 9, max_lr=0.07, min_lr=0.03),
+)
+CLIMBS_AND_WAVES = runs(*((range(rest["total_steps"]), rest) for rest in WARMED_UP))
+AFTER_THE_CLIMB = runs(
+    *(
+        ((*range(rest["total_steps"], 2 * rest["total_steps"] + 3), 10 * rest["total_steps"] + 3), rest)
+        for rest in WARMED_UP
+    ),
+)
+DEFAULT_CLIMB = runs((range(12), warmed_up(3, 8, max_lr=0.7)))
+SHORT_PIECES = runs(
+    (range(8), warmed_up(1, 5, max_lr=0.9, min_lr=0.1)),
+    (range(9), warmed_up(5, 6, max_lr=0.9, min_lr=0.1)),
+    (range(5), warmed_up(1, 2, max_lr=0.9, min_lr=0.1)),
+)
+WITHOUT_WARMUP = runs(
+    (range(7), warmed_up(0, 4, max_lr=0.9, min_lr=0.1)),
+    (range(16), warmed_up(0, 7, max_lr=1.3, min_lr=0.25)),
+    (range(4), warmed_up(0, 1, max_lr=0.5)),
+)
+NOTHING_BUT_WARMUP = runs(
+    (range(7), warmed_up(4, 4, max_lr=0.9, min_lr=0.1)),
+    (range(4), warmed_up(1, 1, max_lr=0.5, min_lr=0.2)),
+    (range(11), warmed_up(6, 6, max_lr=0.7)),
+)
+LONG_CLIMB = runs((range(400), warmed_up(36, 360, max_lr=0.9, min_lr=0.01)))
+
+
+@check("schedules.warmup_cosine", CLIMBS_AND_WAVES, weight=5)
+def test_warmup_cosine_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.warmup_cosine", AFTER_THE_CLIMB, DEFAULT_CLIMB, weight=2)
+def test_warmup_cosine_after_the_end_and_default(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.warmup_cosine", WITHOUT_WARMUP, weight=1)
+def test_warmup_cosine_without_warmup(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.warmup_cosine", SHORT_PIECES, NOTHING_BUT_WARMUP, weight=1)
+def test_warmup_cosine_with_pieces_of_one_step_or_none(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.warmup_cosine", LONG_CLIMB, once_right=True)
+def test_warmup_cosine_area(student, cases):
+    has_the_right_area(student, cases)
+
+
+@check("schedules.warmup_cosine", CLIMBS_AND_WAVES, AFTER_THE_CLIMB, once_right=True)
+def test_warmup_cosine_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# --------------------------------------------------------------------------------------------- one_cycle
+
+
+def cycle(total, share, **rest):
+    return range(total), {"total_steps": total, "max_lr": 0.8, "pct_start": share, **rest}
+
+
+CYCLES = runs(
+    cycle(10, 0.4, div_factor=4.0, final_div_factor=10.0),
+    cycle(25, 0.3, div_factor=8.0, final_div_factor=5.0),
+    cycle(13, 0.45, div_factor=3.0, final_div_factor=20.0, max_lr=1.7),
+    cycle(16, 0.7, div_factor=12.0, final_div_factor=2.0, max_lr=0.3),
+    cycle(7, 0.5, div_factor=2.0, final_div_factor=8.0, max_lr=2.5),
+    cycle(30, 0.21, div_factor=5.0, final_div_factor=3.0, max_lr=0.06),
+)
+DEFAULT_CYCLES = runs(
+    (range(10), {"total_steps": 10, "max_lr": 0.5}),
+    (range(24), {"total_steps": 24, "max_lr": 1.3}),
+    cycle(12, 0.25, final_div_factor=7.0),
+    cycle(12, 0.35, div_factor=6.0),
+)
+LONG_CYCLE = runs(cycle(400, 0.33, div_factor=6.0, final_div_factor=40.0))
+
+
+@check("schedules.one_cycle", CYCLES, weight=6)
+def test_one_cycle_at_every_step(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.one_cycle", DEFAULT_CYCLES, weight=2)
+def test_one_cycle_defaults(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.one_cycle", LONG_CYCLE, once_right=True)
+def test_one_cycle_area(student, cases):
+    has_the_right_area(student, cases)
+
+
+@check("schedules.one_cycle", CYCLES, once_right=True)
+def test_one_cycle_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# ------------------------------------------------------------------------------------- reduce_on_plateau
+
+FLOAT64 = (torch.float64,)  # of Python's numbers
+
+
+@st.composite
+def falling_and_resting(draw, dtype):
+    """Losses that improve now and then, tie with the best or the epoch before, and get worse for some epochs."""
+    losses, best = [draw(st.sampled_from([3.0, 1.0, 5.0, 20.0]))], 1e9
+    for move in draw(st.lists(st.sampled_from("worse best again better worse less".split()), max_size=16)):
+        best = min(best, losses[-1])
+        losses.append(
+            {
+                "worse": losses[-1] + 0.5,
+                "less": max(losses[-1] - 0.25, best),
+                "best": best,
+                "again": losses[-1],
+                "better": best - 0.125,
+            }[move]
+        )
+    return {
+        "val_losses": losses,
+        "base_lr": draw(st.sampled_from([0.8, 0.3, 2.5])),
+        "factor": draw(st.sampled_from([0.5, 0.3, 0.7])),
+        "patience": draw(st.sampled_from([1, 2, 0, 3])),
+    }
+
+
+def resting(losses, patience, **rest):
+    return {"val_losses": losses, "base_lr": 0.8, "factor": 0.5, "patience": patience, **rest}
+
+
+PLATEAUS = one_at_a_time(
+    resting([5.0, 4.0, 4.5, 6.0, 4.0, 5.0, 4.25, 4.5, 3.0, 3.0, 2.0], 2),
+    resting([2.0, 3.0, 2.5, 2.25, 1.0, 1.5, 0.5, 0.75, 0.5, 0.625, 0.75, 0.5, 0.5, 0.25], 1, factor=0.3),
+    resting([7.0] * 15, 3, factor=0.7),
+    resting([7.0] * 13, 0, factor=0.3),
+    resting([5.0, 6.0, 6.0, 4.0, 6.0, 6.0, 3.0, 4.0, 4.0, 2.0], 2),
+    resting([3.0, 4.0, 4.0, 4.0, 2.0, 3.0, 3.0, 1.0, 2.0, 2.0], 1),
+    resting([1.0, 2.0, 0.5, 0.5, 0.25, 0.25], 0),
+    resting([9.0, 8.0, 7.0, 6.0, 5.0], 2),
+    resting([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 4, base_lr=0.3),
+    # No loss at all is too high, too low or too close to the best.
+    resting([50_000.0, 40_000.0, 45_000.0, 30_000.0, 31_000.0, 29_000.0], 1),
+    resting([-1.0, -2.0, -1.5, -2.5, -2.5, -2.25, -2.0, -3.0], 1),
+    resting([0.5, 0.0, -0.5, -0.25, -1.0, -0.75, -0.5, -1.5], 1),
+    resting([1.0, 1.0 - 1e-9, 1.0 - 2e-9, 1.0 - 3e-9, 1.0 - 4e-9, 1.0 - 5e-9], 1),
+    resting([3.0, 2.0, float("inf"), 4.0, 2.5, 1.0], 1),
+    resting([0.7], 2),
+    resting([0.7], 0),
+)
+MANY_PLATEAUS = Rates(falling_and_resting, count=24, dtypes=FLOAT64)
+DEFAULT_PLATEAUS = one_at_a_time(
+    {"val_losses": [4.0, 3.0, 3.5, 3.25, 3.0, 3.0, 3.0, 3.0, 2.0, 2.5], "base_lr": 0.6},
+    {"val_losses": [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], "base_lr": 0.6, "factor": 0.4},
+    {"val_losses": [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], "base_lr": 0.6, "patience": 1},
+)
+
+
+@check("schedules.reduce_on_plateau", PLATEAUS, MANY_PLATEAUS, weight=7)
+def test_reduce_on_plateau_after_every_epoch(student, cases):
+    agree(student, cases, describe_cuts)
+
+
+@check("schedules.reduce_on_plateau", DEFAULT_PLATEAUS, weight=2)
+def test_reduce_on_plateau_defaults(student, cases):
+    agree(student, cases, describe_cuts)
+
+
+@check("schedules.reduce_on_plateau", PLATEAUS, MANY_PLATEAUS, once_right=True)
+def test_reduce_on_plateau_is_pure(student, cases):
+    is_pure(student, cases)
+
+
+# ---------------------------------------------------------------------------------------- linear_scaling
+
+
+def batches(base_lr, base_batch_size, batch_size):
+    return {"base_lr": base_lr, "base_batch_size": base_batch_size, "batch_size": batch_size}
+
+
+BATCHES = one_at_a_time(
+    batches(0.1, 100, 400),
+    batches(0.1, 100, 50),
+    batches(0.3, 64, 96),
+    batches(0.3, 64, 64),
+    batches(0.7, 96, 64),
+    batches(0.05, 1, 7),
+    batches(1.6, 4096, 1),
+    batches(0.2, 48, 250),
+    batches(0.02, 30, 20_000),
+    batches(2.5, 7, 3),
+)
+
+
+@check("schedules.linear_scaling", BATCHES, weight=9)
+def test_linear_scaling_values(student, cases):
+    agree(student, cases, describe_curve)
+
+
+@check("schedules.linear_scaling", BATCHES, once_right=True)
+def test_linear_scaling_is_pure(student, cases):
+    is_pure(student, cases)
