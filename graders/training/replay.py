@@ -1,0 +1,106 @@
+"""Training replayed: what a run must come to when every batch is the whole data set, so that the order is no matter.
+
+From the initial weights and the learning rates that a submission reports, its final weights follow, step by step. A
+slip in its loop makes them follow another way: `replayed(..., slip=name)` takes it. All in float64.
+"""
+
+import torch
+
+BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
+SLIPS = (
+    "rate_not_applied",
+    "steps_not_counted",
+    "no_bias_correction",
+    "t_counted_for_every_parameter",
+    "averages_not_kept",
+    "state_made_anew_at_every_step",
+    "gradients_accumulate",
+    "uphill",
+    "slope_of_relu_missing",
+    "softmax_over_the_batch",
+    "labels_not_subtracted",
+    "noted_one_step_early",
+)
+
+
+def gradients(params, x, labels, slip=None):
+    w1, w2, b1, b2 = params
+    z = x @ w1.T + b1
+    h = z.clamp(min=0)
+    delta = torch.softmax(h @ w2.T + b2, dim=0 if slip == "softmax_over_the_batch" else 1)
+    if slip != "labels_not_subtracted":
+        delta = delta - torch.nn.functional.one_hot(labels, len(w2))
+    delta = delta / len(x)
+    back = delta @ w2
+    if slip != "slope_of_relu_missing":
+        back = back * (z > 0)
+    return [back.T @ x, delta.T @ h, back.sum(0), delta.sum(0)]
+
+
+def loss_of(params, x, labels):
+    """Cross-entropy of each sample."""
+    w1, w2, b1, b2 = (param.double() for param in params)
+    logits = (x.double() @ w1.T + b1).clamp(min=0) @ w2.T + b2
+    return torch.logsumexp(logits, dim=1) - logits[torch.arange(len(labels)), labels]
+
+
+def correct(params, x, labels):
+    """The share of samples whose largest logit is that of their label."""
+    w1, w2, b1, b2 = (param.double() for param in params)
+    logits = (x.double() @ w1.T + b1).clamp(min=0) @ w2.T + b2
+    return (logits.argmax(1) == labels).double().mean().item()
+
+
+def applied(rates, max_lr, slip):
+    """The rates that the slip's author really uses, where `rates` are reported."""
+    if slip == "rate_not_applied":
+        return [max_lr] * len(rates)
+    if slip == "noted_one_step_early":
+        return [0.0, *rates[:-1]]
+    return rates
+
+
+def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, slip=None):
+    """The parameters (w1, w2, b1, b2) after one AdamW step for each of `batches`, pairs of x and labels."""
+    params = [param.double() for param in start]
+    m, v, total = ([torch.zeros_like(param) for param in params] for _ in range(3))
+    for step, ((x, labels), rate) in enumerate(zip(batches, rates, strict=True), 1):
+        grads = gradients(params, x.double(), labels, slip)
+        if slip == "gradients_accumulate":
+            grads = total = [before + grad for before, grad in zip(total, grads, strict=True)]
+        norm = torch.stack([grad.norm() for grad in grads]).norm()
+        for i, grad in enumerate(grads):
+            if max_norm is not None:
+                grad = grad * min(1.0, max_norm / (norm.item() + 1e-6))
+            t = 1 if slip in ("steps_not_counted", "state_made_anew_at_every_step") else step
+            if slip == "t_counted_for_every_parameter":
+                t = 4 * (step - 1) + i + 1
+            kept = 0.0 if slip in ("averages_not_kept", "state_made_anew_at_every_step") else 1.0
+            m[i] = BETA1 * kept * m[i] + (1 - BETA1) * grad
+            v[i] = BETA2 * kept * v[i] + (1 - BETA2) * grad**2
+            correct1, correct2 = (1.0, 1.0) if slip == "no_bias_correction" else (1 - BETA1**t, 1 - BETA2**t)
+            move = rate * (m[i] / correct1) / ((v[i] / correct2).sqrt() + EPS)
+            shrink = 1 - rate * decay if i < 2 or decay_biases else 1.0
+            params[i] = params[i] * shrink + (move if slip == "uphill" else -move)
+    return params
+
+
+def decay_of(start, end, rates):
+    """The weight decay, read from the weights of an input that is always 0: nothing but the decay moves them."""
+    before, after = start[0][:, 0].double(), end[0][:, 0].double()
+    if not bool((before.abs() > 1e-3).any()):
+        return 0.0
+    ratios = (after / before)[before.abs() > 1e-3]
+    ratio = ratios.mean().item()
+    if not 0.01 < ratio <= 1 + 1e-6 or ratios.std().item() > 1e-4:
+        return None
+    if ratio > 1 - 1e-6 or not sum(rates):
+        return 0.0
+    log_ratio = torch.tensor(ratio, dtype=torch.float64).log().item()
+    decay = -log_ratio / sum(rates)
+    for _ in range(4):
+        steps = 1 - decay * torch.tensor(rates, dtype=torch.float64)
+        if not bool((steps > 0).all()):
+            return None
+        decay *= log_ratio / steps.log().sum().item()
+    return decay
