@@ -151,6 +151,40 @@ def starts_too_high(*run):
 
 
 @mistake(TRAIN_MLP)
+def variance_in_place_of_standard_deviation(*run):
+    """The first layer's weights are multiplied by the variance 2 / fan_in where the standard deviation
+    sqrt(2 / fan_in) belongs: the signal starts out far too small."""
+    return slip(init=lambda fan_in, fan_out, generator: he_init(fan_in, fan_out, generator) * math.sqrt(2 / fan_in))(
+        *run
+    )
+
+
+@mistake(TRAIN_MLP)
+def not_the_scale_of_he(*run):
+    """The initial weights of the first layer are not on He's scale: their standard deviation must be
+    sqrt(2 / fan_in)."""
+    return slip(init=lambda fan_in, fan_out, generator: he_init(fan_in, fan_out, generator) / 4)(*run)
+
+
+@mistake(TRAIN_MLP)
+def weights_not_around_zero(*run):
+    """The initial weights of the first layer do not lie around 0 (rand gives numbers from 0 to 1): all hidden units
+    then begin by agreeing with each other. Draw them from a normal distribution, with randn."""
+
+    def init(fan_in, fan_out, generator):
+        return torch.rand(fan_out, fan_in, generator=generator) * math.sqrt(2 / fan_in)
+
+    return slip(init=init)(*run)
+
+
+@mistake(TRAIN_MLP)
+def max_lr_makes_no_difference(*run):
+    """With a `max_lr` of almost 0 the network moves as before: the argument is not what your steps are made with. Is
+    the rate of the schedule passed on to the step, and is the schedule given `max_lr`?"""
+    return slip(applied=lambda self, rate, max_lr: 1e-3)(*run)
+
+
+@mistake(TRAIN_MLP)
 def first_layer_not_trained(*run):
     """The weights of the first layer never get a step: only the weight decay, if anything, moves them. Take the step
     for every tensor of the network."""
@@ -243,6 +277,13 @@ def schedule_starts_again(*run):
 
 
 @mistake(TRAIN_MLP)
+def schedule_ends_too_early(*run):
+    """The schedule is over long before the run is, and the rest of the steps has a rate of 0: it is given too few
+    steps. A run has epochs * ceil(N / batch_size) of them."""
+    return slip(rate=lambda step, warm, total, max_lr: rate_at(step, warm, total // 2, max_lr))(*run)
+
+
+@mistake(TRAIN_MLP)
 def constant_rate(*run):
     """The learning rate is the same at every step. It has to begin low, because the first of Adam's steps are the
     least reliable ones, and to end low, because large steps around a minimum never settle in it."""
@@ -308,6 +349,14 @@ def steps_not_counted(*run):
 
 
 @mistake(TRAIN_MLP)
+def t_counts_epochs(*run):
+    """AdamW's t is the number of the epoch. It counts steps: m and v move on at every step, so their bias correction
+    has to as well."""
+    batches = math.ceil(len(run[0]) / run[6])
+    return slip(t=lambda self, step, i: step // batches + 1)(*run)
+
+
+@mistake(TRAIN_MLP)
 def t_counted_for_every_parameter(*run):
     """t goes up four times a step, once for each tensor. Averages that are in their first step are then corrected as
     if they were in their fourth. One step, one t, for all tensors."""
@@ -368,16 +417,21 @@ def uphill(*run):
 def slope_of_relu_missing(*run):
     """The gradient of the first layer ignores the ReLU behind it: where a hidden unit is 0, it must be 0. Multiply by
     the slope of the ReLU on the way back."""
+    return slip(backward=lambda *batch: _backward(*batch, slope=lambda back, hidden: back))(*run)
 
-    def backward(x, y, weights, biases):
-        loss, weight_grads, bias_grads = mlp_backward(x, y, weights, biases)
-        logits = mlp_forward(x, weights, biases)
-        delta = torch.softmax(logits, 1)
-        delta[torch.arange(len(y)), y] -= 1
-        back = delta / len(y) @ weights[1]
-        return loss, [back.T @ x, weight_grads[1]], [back.sum(0), bias_grads[1]]
 
-    return slip(backward=backward)(*run)
+@mistake(TRAIN_MLP)
+def activation_in_place_of_slope(*run):
+    """On the way back your gradient is multiplied by the hidden activations themselves. The slope of the ReLU belongs
+    there, which is 1 where they are positive and 0 elsewhere."""
+    return slip(backward=lambda *batch: _backward(*batch, slope=lambda back, hidden: back * hidden))(*run)
+
+
+@mistake(TRAIN_MLP)
+def relu_of_the_gradient(*run):
+    """On the way back the ReLU is applied to the gradient: what counts is whether the hidden unit was positive on the
+    way forward, not whether its gradient is."""
+    return slip(backward=lambda *batch: _backward(*batch, slope=lambda back, hidden: back.clamp(min=0)))(*run)
 
 
 @mistake(TRAIN_MLP)
@@ -394,14 +448,18 @@ def labels_not_subtracted(*run):
     return slip(backward=lambda x, y, weights, biases: _backward(x, y, weights, biases, labels=False))(*run)
 
 
-def _backward(x, y, weights, biases, dim=1, labels=True):
+def _masked(back, hidden):
+    return back * (hidden > 0)
+
+
+def _backward(x, y, weights, biases, dim=1, labels=True, slope=_masked):
     loss = mlp_backward(x, y, weights, biases)[0]
     hidden = (x @ weights[0].T + biases[0]).clamp(min=0)
     delta = torch.softmax(hidden @ weights[1].T + biases[1], dim)
     if labels:
         delta = delta - torch.nn.functional.one_hot(y, delta.shape[1])
     delta = delta / len(y)
-    back = delta @ weights[1] * (hidden > 0)
+    back = slope(delta @ weights[1], hidden)
     return loss, [back.T @ x, delta.T @ hidden], [back.sum(0), delta.sum(0)]
 
 
@@ -471,6 +529,17 @@ def loss_of_the_last_batch(*run):
     """`train_losses` holds the loss of the last batch of each epoch. That is the luck of a few samples; take the mean
     over the epoch, or the loss at its start."""
     return slip(epoch_loss=lambda losses, sizes: losses[-1])(*run)
+
+
+@mistake(TRAIN_MLP)
+def samples_not_once(*run):
+    """At a learning rate of 0 nothing changes from epoch to epoch, and yet your training loss does: some samples come
+    up twice in an epoch, and others not at all. A shuffled order (randperm) has each sample once."""
+
+    def batches(epoch, num_samples, batch_size, generator):
+        return list(torch.randint(num_samples, (num_samples,), generator=generator).split(batch_size))
+
+    return slip(batches=batches)(*run)
 
 
 @mistake(TRAIN_MLP)

@@ -17,6 +17,8 @@ SLIPS = (
     "gradients_accumulate",
     "uphill",
     "slope_of_relu_missing",
+    "activation_in_place_of_slope",
+    "relu_of_the_gradient",
     "softmax_over_the_batch",
     "labels_not_subtracted",
     "noted_one_step_early",
@@ -32,7 +34,11 @@ def gradients(params, x, labels, slip=None):
         delta = delta - torch.nn.functional.one_hot(labels, len(w2))
     delta = delta / len(x)
     back = delta @ w2
-    if slip != "slope_of_relu_missing":
+    if slip == "activation_in_place_of_slope":
+        back = back * h
+    elif slip == "relu_of_the_gradient":
+        back = back.clamp(min=0)
+    elif slip != "slope_of_relu_missing":
         back = back * (z > 0)
     return [back.T @ x, delta.T @ h, back.sum(0), delta.sum(0)]
 
@@ -42,6 +48,26 @@ def loss_of(params, x, labels):
     w1, w2, b1, b2 = (param.double() for param in params)
     logits = (x.double() @ w1.T + b1).clamp(min=0) @ w2.T + b2
     return torch.logsumexp(logits, dim=1) - logits[torch.arange(len(labels)), labels]
+
+
+def losses_of_other_networks(params, x, labels):
+    """(what, loss) of networks that are not the one that was asked for."""
+    w1, w2, b1, b2 = (param.double() for param in params)
+    z = x.double() @ w1.T
+    relu = (z + b1).clamp(min=0)
+    for what, hidden in {
+        "a network with a sigmoid": torch.sigmoid(z + b1),
+        "a network with tanh": torch.tanh(z + b1),
+        "a network without anything between its layers": z + b1,
+        "a network with a leaky ReLU": relu + 0.01 * (z + b1).clamp(max=0),
+    }.items():
+        yield what, _mean_loss(hidden @ w2.T + b2, labels)
+    yield "a network with a ReLU after the last layer too", _mean_loss((relu @ w2.T + b2).clamp(min=0), labels)
+    yield "a network without biases", _mean_loss(z.clamp(min=0) @ w2.T, labels)
+
+
+def _mean_loss(logits, labels):
+    return (torch.logsumexp(logits, dim=1) - logits[torch.arange(len(labels)), labels]).mean().item()
 
 
 def correct(params, x, labels):
@@ -60,7 +86,7 @@ def applied(rates, max_lr, slip):
     return rates
 
 
-def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, slip=None):
+def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, slip=None, steps_an_epoch=1):
     """The parameters (w1, w2, b1, b2) after one AdamW step for each of `batches`, pairs of x and labels."""
     params = [param.double() for param in start]
     m, v, total = ([torch.zeros_like(param) for param in params] for _ in range(3))
@@ -73,6 +99,8 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
             if max_norm is not None:
                 grad = grad * min(1.0, max_norm / (norm.item() + 1e-6))
             t = 1 if slip in ("steps_not_counted", "state_made_anew_at_every_step") else step
+            if slip == "t_counts_epochs":
+                t = (step - 1) // steps_an_epoch + 1
             if slip == "t_counted_for_every_parameter":
                 t = 4 * (step - 1) + i + 1
             kept = 0.0 if slip in ("averages_not_kept", "state_made_anew_at_every_step") else 1.0
@@ -92,9 +120,9 @@ def decay_of(start, end, rates):
         return 0.0
     ratios = (after / before)[before.abs() > 1e-3]
     ratio = ratios.mean().item()
-    if not 0.01 < ratio <= 1 + 1e-6 or ratios.std().item() > 1e-4:
+    if not 0.01 < ratio < 2 or ratios.std().item() > 1e-4:
         return None
-    if ratio > 1 - 1e-6 or not sum(rates):
+    if abs(ratio - 1) < 1e-6 or not sum(rates):
         return 0.0
     log_ratio = torch.tensor(ratio, dtype=torch.float64).log().item()
     decay = -log_ratio / sum(rates)

@@ -25,7 +25,7 @@ from backpass.checks import Fault, check, leaves_inputs_alone, leaves_no_trace
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders.training.mistakes import TRAIN_MLP, tell
-from graders.training.replay import SLIPS, applied, correct, decay_of, loss_of, replayed
+from graders.training.replay import SLIPS, applied, correct, decay_of, loss_of, losses_of_other_networks, replayed
 
 DIGITS = Path(__file__).resolve().parents[2] / "exercises" / "training" / "digits.csv.gz"
 KEYS = ("weights", "biases", "train_losses", "val_losses", "learning_rates")
@@ -84,6 +84,9 @@ PAIRS = [
     for seed in range(4)
     for max_lr in (0.03, STILL)
 ]
+WIDE = run(*clusters(10, 60, 10, seed=7), *clusters(10, 60, 10, seed=8), hidden=50, epochs=1, max_lr=STILL)
+# Two samples, so that an epoch is one of two orders.
+TURNS = [run(X[1:3], torch.arange(2), X_VAL, Y_VAL % 2, epochs=4, batch_size=1, max_lr=lr) for lr in (0.03, STILL)]
 ORDERS = [
     run(X[:4], Y[:4], X_VAL, Y_VAL, epochs=2, batch_size=1, max_lr=max_lr, seed=seed)
     for seed in range(8)
@@ -115,7 +118,9 @@ def cases_of(name, device):
         inputs = {
             "probes": [*PROBES.values()],
             "pairs": PAIRS,
+            "turns": [PROBES["tiny"], *TURNS],
             "orders": ORDERS,
+            "wide": [PROBES["tiny"], WIDE],
             "other sizes": [PROBES["tiny"], *OTHER_SIZES],
         }[name]
     return [Case(each, device=device) for each in inputs]
@@ -215,6 +220,8 @@ class Run:
         )
         if number == epochs * (samples // size):
             raise fault("last_batch_dropped", note)
+        if number == epochs * math.ceil((samples + len(inputs["x_val"])) / size):
+            raise fault("trains_on_the_validation_set", note)
         if number == epochs:
             self.one_rate_an_epoch = fault("one_rate_an_epoch", note)
             return
@@ -224,6 +231,8 @@ class Run:
             note += " Is the rate noted for each of the four tensors?"
         elif number == self.steps // epochs:
             note += " Is the list made anew in every epoch?"
+        elif number < self.steps:
+            note += " Does the run stop before the last step?"
         raise Fault("wrong_number_of_rates", note)
 
     def _losses(self, name, losses):
@@ -316,11 +325,12 @@ def test_train_mlp_makes_the_steps_that_it_should(student, cases):
 
 def is_trained(found):
     start, end = found["still"], found["mini"]
-    for weight in start.weights[:1]:
-        if len(weight) > 1 and bool((weight == weight[0]).all()):
-            raise fault("units_start_at_one" if bool(weight.any()) else "units_start_equal")
-    moves = [apart([a], [b]) for a, b in zip(start.params, end.params, strict=True)]
-    if max(moves) < 1e-6:
+    weight = start.weights[0]
+    if bool((weight == weight[0]).all()):
+        raise fault("units_start_at_one" if bool(weight.any()) else "units_start_equal")
+    if max(start.rates) > 1e-3 or abs(start.val_losses[0] - start.val_losses[-1]) > 1e-3:
+        raise fault("max_lr_makes_no_difference")
+    if apart(start.weights, end.weights) < 1e-6:
         raise fault("untrained_weights_returned")
     for layer, id in ((0, "first_layer_not_trained"), (1, "last_layer_not_trained")):
         if _only_shrunk(start.weights[layer], end.weights[layer]):
@@ -342,8 +352,9 @@ def is_repeatable(found):
         raise fault("generator_ignored")
     if apart(first, other) < SAME * way:
         raise fault("seed_of_its_own")
-    unlike = found["other validation set"]
-    if apart(first, unlike.params) > SAME * way:
+    # Whoever returns the weights of the best epoch chooses by the validation set, and does not train on it.
+    losses, others = found["mini"].train_losses, found["other validation set"].train_losses
+    if not all(_near(a, b) for a, b in zip(losses, others, strict=True)):
         raise fault("trains_on_the_validation_set")
 
 
@@ -365,7 +376,9 @@ def follows_the_replay(student, found):
     if sum(start.rates) > 1e-6:
         return  # a rate that never falls to 0, whatever max_lr is: the initial weights are not known
     batches = [(X, Y)] * EPOCHS
-    if _settings(start, end, batches) is not None:
+    settings = _settings(start, end, batches)
+    if settings is not None:
+        counts_steps(student, settings)
         return
     for slip in SLIPS:
         rates = applied(end.rates, end.inputs["max_lr"], slip)
@@ -378,6 +391,23 @@ def follows_the_replay(student, found):
             ):
                 raise fault(slip)
     keeps_labels_with_their_samples(student)
+
+
+def counts_steps(student, settings):
+    """Over epochs of two steps, in each of the orders that they may have had."""
+    _, end, start = runs(student, "turns")
+    x, y = end.inputs["x_train"], end.inputs["y_train"]
+    ways = [
+        [(x[i : i + 1], y[i : i + 1]) for first in firsts for i in (first, 1 - first)]
+        for firsts in itertools.product((0, 1), repeat=4)
+    ]
+    for slip in (None, "t_counts_epochs"):
+        for max_norm, way in itertools.product((None, *MAX_NORMS), ways):
+            options = {**settings, "max_norm": max_norm, "slip": slip, "steps_an_epoch": 2}
+            if _is_same(start, end, replayed(start.params, way, end.rates, **options)):
+                if slip:
+                    raise fault(slip)
+                return
 
 
 def _settings(start, end, batches):
@@ -417,10 +447,20 @@ def keeps_labels_with_their_samples(student):
 @check(TRAIN_MLP, weight=2)
 def test_train_mlp_records_its_losses(student):
     found = probes(student)
-    for name in ("mini", "still"):
-        is_trained(found)
-        records_validation_losses(found[name], found["still"])
-    records_training_losses(found["still"])
+    is_trained(found)
+    try:
+        for name in ("mini", "still"):
+            records_validation_losses(found[name], found["still"])
+        records_training_losses(found["still"])
+    except Fault:
+        for answer in student(cases_of("probes", student.device)):
+            for name in answer.changed:
+                raise Fault(
+                    "input_modified",
+                    f"The call changes its input `{name}`, so the losses are those of other data. Compute new tensors "
+                    "instead of writing into the ones you are given.",
+                ) from None
+        raise
 
 
 def records_validation_losses(run, still):
@@ -443,10 +483,17 @@ def records_validation_losses(run, still):
     for id, values in known.items():
         if any(_near(recorded, value) for value in values):
             raise fault(id)
+    for what, loss in losses_of_other_networks(run.params, run.inputs["x_val"], run.inputs["y_val"]):
+        if _near(recorded, loss):
+            raise Fault(
+                "another_network",
+                f"Your losses are those of {what}. The network of this course has a ReLU after its hidden layer, a "
+                "bias in both layers, and nothing after the last one.",
+            )
     raise Fault(
         "wrong_validation_loss",
-        f"The last of `val_losses` is {recorded:.4g}, and under the weights that you return the cross-entropy on the "
-        f"validation set is {right:.4g}: they do not belong together. Are the weights of another moment returned, or "
+        f"The last of `val_losses` is {recorded:.6g}, and under the weights that you return the cross-entropy on the "
+        f"validation set is {right:.6g}: they do not belong together. Are the weights of another moment returned, or "
         "is something else measured?",
     )
 
@@ -473,6 +520,9 @@ def records_training_losses(still):
     for id, values in known.items():
         if _all_among(still.train_losses, values):
             raise fault(id)
+    varies = max(still.train_losses) - min(still.train_losses) > 1e-4
+    if varies and all(losses.min() <= loss <= losses.max() for loss in still.train_losses):
+        raise fault("samples_not_once")
     shown = ", ".join(f"{loss:.4g}" for loss in still.train_losses)
     raise Fault(
         "wrong_training_loss",
@@ -488,55 +538,6 @@ def _near(a, b):
 
 def _all_among(values, choices):
     return all(bool(((choices - value).abs() <= 2e-5 * (1 + choices.abs())).any()) for value in values)
-
-
-@check(TRAIN_MLP, weight=10)
-def test_train_mlp_learns_the_digits(student):
-    run = runs(student, "digits")[1]
-    first, last, classes = run.train_losses[0], run.train_losses[-1], len(run.biases[1])
-    if first > math.log(classes) + 1:
-        start = probes(student)["still"]
-        spread = start.weights[0].std().item() / math.sqrt(2 / start.weights[0].shape[1])
-        raise fault(
-            "starts_too_high",
-            f"(Your first loss is {first:.3g}, log C is {math.log(classes):.3g}; your first layer starts with about "
-            f"{spread:.2g} times He's standard deviation.)",
-        )
-    reached = correct(run.params, run.inputs["x_val"], run.inputs["y_val"])
-    if reached < ACCURACY:
-        raise _too_few(run, reached)
-    if not last < first / 2 or not run.val_losses[-1] < run.val_losses[0]:
-        raise Fault(
-            "curve_does_not_fall",
-            f"{reached:.1%} of the digits come out right, and yet the recorded losses do not fall: `train_losses` goes "
-            f"from {first:.3g} to {last:.3g}, `val_losses` from {run.val_losses[0]:.3g} to {run.val_losses[-1]:.3g}.",
-        )
-
-
-def _too_few(run, reached):
-    """What a run that does not learn the digits looks like."""
-    on_training_set = correct(run.params, run.inputs["x_train"], run.inputs["y_train"])
-    loss = run.losses("train").mean().item()
-    numbers = (
-        f"{reached:.1%} of the validation set come out right, and {ACCURACY:.0%} are asked for. On the training set "
-        f"it is {on_training_set:.1%}, with a loss of {loss:.3g}."
-    )
-    if on_training_set >= ACCURACY:
-        return Fault("does_not_generalise", f"{numbers} The network has learned the training set and nothing else.")
-    if loss > 2 * math.log(10):
-        text = "That is worse than a network that knows nothing: the steps go uphill, or are far too large."
-        return Fault("gets_worse", f"{numbers} {text}")
-    if loss > 0.8 * math.log(10):
-        text = (
-            "That is about log 10: nothing is learned. Look at it from the inside: does the gradient agree with "
-            "numerical_gradient, does every tensor get its step, do x and y of a batch belong together?"
-        )
-        return Fault("does_not_learn", f"{numbers} {text}")
-    text = (
-        "It learns, but too slowly or not all it could: are all steps made, at the rates of the schedule, with m, v "
-        "and t carried through the whole run, and does every tensor get its own gradient?"
-    )
-    return Fault("learns_too_little", f"{numbers} {text}")
 
 
 @check(TRAIN_MLP, weight=3)
@@ -576,6 +577,9 @@ def test_train_mlp_moves_its_rate(student):
             "schedule_goes_up_and_down",
             "The learning rate is asked to go up once and then down once; yours turns more often.",
         )
+    resting = sum(rate <= rates[-1] + 1e-9 for rate in down)
+    if resting > 0.1 * len(rates):
+        raise fault("schedule_ends_too_early", f"(It is over after {len(rates) - resting} of {len(rates)} steps.)")
     # From the top to the bottom, a quarter and three quarters of the way.
     parts = [(down[round(part * (len(down) - 1))] - down[-1]) / (down[0] - down[-1]) for part in (0.25, 0.5, 0.75)]
     if _like(parts, (0.75, 0.5, 0.25), 0.02):
@@ -591,6 +595,75 @@ def test_train_mlp_moves_its_rate(student):
 
 def _like(numbers, others, margin):
     return all(abs(a - b) <= margin for a, b in zip(numbers, others, strict=True))
+
+
+@check(TRAIN_MLP, weight=10)
+def test_train_mlp_learns_the_digits(student):
+    run = runs(student, "digits")[1]
+    first, last, classes = run.train_losses[0], run.train_losses[-1], len(run.biases[1])
+    if first > math.log(classes) + 1:
+        numbers = f"(Your first loss is {first:.3g}, log C is {math.log(classes):.3g}.)"
+        if he_deviations(student) < 1.5:
+            raise Fault(
+                "gets_worse_at_once",
+                "The first training loss is above log C + 1, although the initial weights are not too large: the steps "
+                f"of the first epoch make it worse. Do they go downhill, and are they of a sensible size? {numbers}",
+            )
+        raise fault("starts_too_high", numbers)
+    reached = correct(run.params, run.inputs["x_val"], run.inputs["y_val"])
+    if reached < ACCURACY:
+        raise _too_few(run, reached)
+    if not last < first / 2 or not run.val_losses[-1] < run.val_losses[0]:
+        raise Fault(
+            "curve_does_not_fall",
+            f"{reached:.1%} of the digits come out right, and yet the recorded losses do not fall: `train_losses` goes "
+            f"from {first:.3g} to {last:.3g}, `val_losses` from {run.val_losses[0]:.3g} to {run.val_losses[-1]:.3g}.",
+        )
+
+
+def _too_few(run, reached):
+    """What a run that does not learn the digits looks like."""
+    on_training_set = correct(run.params, run.inputs["x_train"], run.inputs["y_train"])
+    loss = run.losses("train").mean().item()
+    numbers = (
+        f"{reached:.1%} of the validation set come out right, and {ACCURACY:.0%} are asked for. On the training set "
+        f"it is {on_training_set:.1%}, with a loss of {loss:.3g}."
+    )
+    if on_training_set >= ACCURACY:
+        return Fault("does_not_generalise", f"{numbers} The network has learned the training set and nothing else.")
+    if loss > 2 * math.log(10):
+        text = "That is worse than a network that knows nothing: the steps go uphill, or are far too large."
+        return Fault("gets_worse", f"{numbers} {text}")
+    if loss > 0.8 * math.log(10):
+        text = (
+            "That is about log 10: nothing is learned. Look at it from the inside: does the gradient agree with "
+            "numerical_gradient, does every tensor get its step, do x and y of a batch belong together?"
+        )
+        return Fault("does_not_learn", f"{numbers} {text}")
+    text = (
+        "It learns, but too slowly or not all it could: are all steps made, at the rates of the schedule, with m, v "
+        "and t carried through the whole run, and does every tensor get its own gradient?"
+    )
+    return Fault("learns_too_little", f"{numbers} {text}")
+
+
+@check(TRAIN_MLP, weight=1)
+def test_train_mlp_starts_as_he_did(student):
+    """A wide margin: other scales that keep a signal alive are within a factor of 2."""
+    weight = runs(student, "wide")[1].weights[0]
+    deviations, features = he_deviations(student), weight.shape[1]
+    if abs(weight.mean().item()) > 0.5 * weight.std().item():
+        raise fault("weights_not_around_zero")
+    if abs(deviations / math.sqrt(2 / features) - 1) < 0.1:
+        raise fault("variance_in_place_of_standard_deviation")
+    if not 0.5 < deviations < 2:
+        raise fault("not_the_scale_of_he", f"(Yours is {deviations:.2g} times that.)")
+
+
+def he_deviations(student):
+    """The standard deviation of the first layer's initial weights, in units of He's."""
+    weight = runs(student, "wide")[1].weights[0]
+    return weight.std().item() / math.sqrt(2 / weight.shape[1])
 
 
 @check(TRAIN_MLP, weight=1, once_right=True)
