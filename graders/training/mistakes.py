@@ -367,12 +367,54 @@ def t_counted_for_every_parameter(*run):
 def no_bias_correction(*run):
     """AdamW's averages are used without the bias correction. They start from 0, v takes a thousand steps to fill up,
     and until then every step is several times too long."""
+    return slip(adamw=wrong_adamw(correct_m=False, correct_v=False))(*run)
 
+
+@mistake(TRAIN_MLP)
+def m_not_corrected(*run):
+    """AdamW's m is used without the bias correction: it starts from 0, and the first steps are a tenth, a fifth, ... of
+    what they should be. Divide by 1 - beta1 ** t."""
+    return slip(adamw=wrong_adamw(correct_m=False))(*run)
+
+
+@mistake(TRAIN_MLP)
+def v_not_corrected(*run):
+    """AdamW's v is used without the bias correction: it starts from 0, and dividing by the root of what is far too
+    small makes the first steps up to 30 times too long. Divide by 1 - beta2 ** t."""
+    return slip(adamw=wrong_adamw(correct_v=False))(*run)
+
+
+@mistake(TRAIN_MLP)
+def betas_exchanged(*run):
+    """AdamW's betas are exchanged: m is to remember about 10 steps (0.9), v about 1,000 (0.999)."""
+    return slip(adamw=wrong_adamw(betas=(0.999, 0.9)))(*run)
+
+
+@mistake(TRAIN_MLP)
+def decay_in_the_gradient(*run):
+    """The weight decay is added to the gradient and goes through AdamW's averages: divided by the root of v, it is
+    weakest where gradients are large. Decoupled, it shrinks the weights directly: that is the W of AdamW."""
+    return slip(adamw=wrong_adamw(decay="gradient"))(*run)
+
+
+@mistake(TRAIN_MLP)
+def decay_not_scaled_by_the_rate(*run):
+    """The weight decay is not multiplied by the learning rate: it goes on at full strength in the warm-up and at the
+    end, and takes 1 % off every weight at every step."""
+    return slip(adamw=wrong_adamw(decay="unscaled"))(*run)
+
+
+def wrong_adamw(correct_m=True, correct_v=True, betas=(0.9, 0.999), decay="decoupled"):
     def step(param, grad, m, v, t, lr):
-        m, v = 0.9 * m + 0.1 * grad, 0.999 * v + 0.001 * grad**2
-        return param * (1 - 0.01 * lr) - lr * m / (v.sqrt() + 1e-8), m, v
+        if decay == "gradient":
+            grad = grad + 0.01 * param
+        m, v = (betas[0] * m + (1 - betas[0]) * grad, betas[1] * v + (1 - betas[1]) * grad**2)
+        m_hat = m / (1 - betas[0] ** t) if correct_m else m
+        v_hat = v / (1 - betas[1] ** t) if correct_v else v
+        shrink = {"decoupled": 0.01 * lr, "unscaled": 0.01, "gradient": 0.0}[decay]
+        return param * (1 - shrink) - lr * m_hat / (v_hat.sqrt() + 1e-8), m, v
 
-    return slip(adamw=step)(*run)
+    return step
 
 
 @mistake(TRAIN_MLP)

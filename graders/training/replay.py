@@ -6,11 +6,16 @@ slip in its loop makes them follow another way: `replayed(..., slip=name)` takes
 
 import torch
 
+# Where the decay goes through the gradient it cannot be read from the weights: it is one of these.
+DECAYS = (0.01, 0.1, 1e-3, 1e-4, 5e-4)
 BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 SLIPS = (
     "rate_not_applied",
     "steps_not_counted",
     "no_bias_correction",
+    "m_not_corrected",
+    "v_not_corrected",
+    "betas_exchanged",
     "t_counted_for_every_parameter",
     "averages_not_kept",
     "state_made_anew_at_every_step",
@@ -21,6 +26,7 @@ SLIPS = (
     "relu_of_the_gradient",
     "softmax_over_the_batch",
     "labels_not_subtracted",
+    "decay_in_the_gradient",
     "noted_one_step_early",
 )
 
@@ -103,13 +109,17 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
                 t = (step - 1) // steps_an_epoch + 1
             if slip == "t_counted_for_every_parameter":
                 t = 4 * (step - 1) + i + 1
+            beta1, beta2 = (BETA2, BETA1) if slip == "betas_exchanged" else (BETA1, BETA2)
+            shrink = decay if i < 2 or decay_biases else 0.0
+            if slip == "decay_in_the_gradient":
+                grad, shrink = grad + shrink * params[i], 0.0
             kept = 0.0 if slip in ("averages_not_kept", "state_made_anew_at_every_step") else 1.0
-            m[i] = BETA1 * kept * m[i] + (1 - BETA1) * grad
-            v[i] = BETA2 * kept * v[i] + (1 - BETA2) * grad**2
-            correct1, correct2 = (1.0, 1.0) if slip == "no_bias_correction" else (1 - BETA1**t, 1 - BETA2**t)
-            move = rate * (m[i] / correct1) / ((v[i] / correct2).sqrt() + EPS)
-            shrink = 1 - rate * decay if i < 2 or decay_biases else 1.0
-            params[i] = params[i] * shrink + (move if slip == "uphill" else -move)
+            m[i] = beta1 * kept * m[i] + (1 - beta1) * grad
+            v[i] = beta2 * kept * v[i] + (1 - beta2) * grad**2
+            full1 = 1.0 if slip in ("no_bias_correction", "m_not_corrected") else 1 - beta1**t
+            full2 = 1.0 if slip in ("no_bias_correction", "v_not_corrected") else 1 - beta2**t
+            move = rate * (m[i] / full1) / ((v[i] / full2).sqrt() + EPS)
+            params[i] = params[i] * (1 - rate * shrink) + (move if slip == "uphill" else -move)
     return params
 
 
