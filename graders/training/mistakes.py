@@ -160,6 +160,17 @@ def variance_in_place_of_standard_deviation(*run):
 
 
 @mistake(TRAIN_MLP)
+def fan_out_in_place_of_fan_in(*run):
+    """The scale of the first layer's weights is taken from fan_out, the number of hidden units. What adds up in a unit
+    are its inputs: fan_in is the number of features. Are the arguments of he_init in the right order?"""
+
+    def init(fan_in, fan_out, generator):
+        return he_init(fan_in, fan_out, generator) * math.sqrt(fan_in / fan_out)
+
+    return slip(init=init)(*run)
+
+
+@mistake(TRAIN_MLP)
 def not_the_scale_of_he(*run):
     """The initial weights of the first layer are not on He's scale: their standard deviation must be
     sqrt(2 / fan_in)."""
@@ -522,6 +533,25 @@ def not_clipped(*run):
     One bad batch can then throw the averages off for many steps. Clip the four gradients as one list, before the
     step."""
     return slip(clip=lambda grads: grads)(*run)
+
+
+@mistake(TRAIN_MLP)
+def clipped_one_by_one(*run):
+    """Each of the four gradients is clipped by its own length. That bends the direction of the step; clip them as one
+    list, with the length of all together."""
+    return slip(clip=lambda grads: [clipped([grad])[0] for grad in grads])(*run)
+
+
+@mistake(TRAIN_MLP)
+def gradients_scaled_up(*run):
+    """Every gradient is brought to the same length, small ones too. Clipping shortens what is too long and leaves the
+    rest alone: near the minimum gradients are small, and that is worth knowing."""
+
+    def clip(grads):
+        norm = torch.stack([grad.norm() for grad in grads]).norm()
+        return [grad / (norm + 1e-6) for grad in grads]
+
+    return slip(clip=clip)(*run)
 
 
 @mistake(TRAIN_MLP)

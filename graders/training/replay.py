@@ -102,7 +102,11 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
             grads = total = [before + grad for before, grad in zip(total, grads, strict=True)]
         norm = torch.stack([grad.norm() for grad in grads]).norm()
         for i, grad in enumerate(grads):
-            if max_norm is not None:
+            if slip == "clipped_one_by_one":
+                norm = grad.norm()
+            if slip == "gradients_scaled_up":
+                grad = grad / (norm + 1e-6)
+            elif max_norm is not None:
                 grad = grad * min(1.0, max_norm / (norm.item() + 1e-6))
             t = 1 if slip in ("steps_not_counted", "state_made_anew_at_every_step") else step
             if slip == "t_counts_epochs":
