@@ -90,7 +90,7 @@ PROBES = {
     "other validation set": run(X, Y, X_VAL.flip(0) + 0.2, Y_VAL.roll(1)),
     "whole": run(X, Y, X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X)),
     "whole still": run(X, Y, X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X), max_lr=STILL),
-    "small": run(SMALL, Y[EVEN], X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X)),
+    "small": run(SMALL, Y[EVEN], X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(SMALL)),
     "large": run(1000 * X, Y, X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X)),
 }
 PAIRS = [
