@@ -251,8 +251,8 @@ def last_batch_dropped(*run):
 
 @mistake(TRAIN_MLP)
 def batch_size_ignored(*run):
-    """There is one step an epoch, on all samples together: `batch_size` makes no difference. Mini-batches give many
-    steps for the price of one pass."""
+    """Samples that change places between batches make no difference: all of them are in one batch, whatever
+    `batch_size` is. Mini-batches give many steps for the price of one pass over the data."""
     return slip(
         batches=lambda epoch, n, size, generator: [torch.randperm(n, generator=generator)], count=lambda n, size: 1
     )(*run)
@@ -338,6 +338,13 @@ def rate_not_applied(*run):
     """The learning rates that you return are not the ones that you use: your steps are those of the constant rate
     `max_lr`. Pass the rate of the schedule on to the step."""
     return slip(applied=lambda self, rate, max_lr: max_lr)(*run)
+
+
+@mistake(TRAIN_MLP)
+def another_rate_applied(*run):
+    """The learning rates that you return are not the ones that you use: your steps are longer or shorter by one factor.
+    Pass the rate of the schedule on to the step as it is."""
+    return slip(applied=lambda self, rate, max_lr: rate / 10)(*run)
 
 
 @mistake(TRAIN_MLP)
@@ -458,6 +465,48 @@ def gradients_accumulate(*run):
         Loop.step(self, self.total, step, rate)
 
     return slip(step=step)(*run)
+
+
+@mistake(TRAIN_MLP)
+def gradients_accumulate_in_an_epoch(*run):
+    """The gradients of an epoch are added up, and each step follows the sum so far. A step follows the gradient of its
+    own batch; AdamW's m does all the averaging there is."""
+    loop = slip(begin_epoch=lambda self: vars(self).update(total=None))
+
+    def clip(grads):
+        before = loop.total or [torch.zeros_like(grad) for grad in grads]
+        loop.total = [old + new for old, new in zip(before, grads, strict=True)]
+        return clipped(loop.total)
+
+    loop.clip = clip
+    return loop(*run)
+
+
+@mistake(TRAIN_MLP)
+def plain_gradient_descent(*run):
+    """Your steps are plain gradient descent: param - lr * grad. With rates that suit AdamW it is far too slow, because
+    AdamW divides each gradient by its own size."""
+
+    def step(self, grads, step, rate):
+        self.params = [param - rate * grad for param, grad in zip(self.params, grads, strict=True)]
+
+    return slip(step=step)(*run)
+
+
+@mistake(TRAIN_MLP)
+def wrong_gradient(*run):
+    """In its first step the network does not walk downhill: some weights move with their gradient, where gradient
+    descent, AdamW and all of their kind move every weight against its own. Compare your gradient with
+    numerical_gradient, tensor by tensor."""
+
+    def backward(x, y, weights, biases):
+        loss, weight_grads, bias_grads = mlp_backward(x, y, weights, biases)
+        logits = mlp_forward(x, weights, biases)
+        delta = (logits - torch.nn.functional.one_hot(y, logits.shape[1])) / len(y)
+        hidden = (x @ weights[0].T + biases[0]).clamp(min=0)
+        return loss, [weight_grads[0], delta.T @ hidden], [bias_grads[0], delta.sum(0)]
+
+    return slip(backward=backward)(*run)
 
 
 @mistake(TRAIN_MLP)

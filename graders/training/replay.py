@@ -7,6 +7,7 @@ slip in its loop makes them follow another way: `replayed(..., slip=name)` takes
 import torch
 
 # Where the decay goes through the gradient it cannot be read from the weights: it is one of these.
+FACTORS = (0.1, 0.5, 2.0, 10.0)  # of a rate that is changed on its way
 DECAYS = (0.01, 0.1, 1e-3, 1e-4, 5e-4)
 BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 SLIPS = (
@@ -28,6 +29,7 @@ SLIPS = (
     "labels_not_subtracted",
     "decay_in_the_gradient",
     "noted_one_step_early",
+    "another_rate_applied",
 )
 
 
@@ -84,12 +86,14 @@ def correct(params, x, labels):
 
 
 def applied(rates, max_lr, slip):
-    """The rates that the slip's author really uses, where `rates` are reported."""
+    """The rates that the slip's author may really use, where `rates` are reported."""
     if slip == "rate_not_applied":
-        return [max_lr] * len(rates)
+        return [[max_lr] * len(rates)]
     if slip == "noted_one_step_early":
-        return [0.0, *rates[:-1]]
-    return rates
+        return [[0.0, *rates[:-1]]]
+    if slip == "another_rate_applied":
+        return [[factor * rate for rate in rates] for factor in FACTORS]
+    return [rates]
 
 
 def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, slip=None, steps_an_epoch=1):
@@ -100,6 +104,9 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
         grads = gradients(params, x.double(), labels, slip)
         if slip == "gradients_accumulate":
             grads = total = [before + grad for before, grad in zip(total, grads, strict=True)]
+        if slip == "gradients_accumulate_in_an_epoch":
+            kept = 0.0 if (step - 1) % steps_an_epoch == 0 else 1.0
+            grads = total = [kept * before + grad for before, grad in zip(total, grads, strict=True)]
         norm = torch.stack([grad.norm() for grad in grads]).norm()
         for i, grad in enumerate(grads):
             if slip == "clipped_one_by_one":
@@ -122,6 +129,9 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
             v[i] = beta2 * kept * v[i] + (1 - beta2) * grad**2
             full1 = 1.0 if slip in ("no_bias_correction", "m_not_corrected") else 1 - beta1**t
             full2 = 1.0 if slip in ("no_bias_correction", "v_not_corrected") else 1 - beta2**t
+            if slip == "plain_gradient_descent":
+                params[i] = params[i] * (1 - rate * shrink) - rate * grad
+                continue
             move = rate * (m[i] / full1) / ((v[i] / full2).sqrt() + EPS)
             params[i] = params[i] * (1 - rate * shrink) + (move if slip == "uphill" else -move)
     return params

@@ -31,6 +31,7 @@ from graders.training.replay import (
     applied,
     correct,
     decay_of,
+    gradients,
     loss_of,
     losses_of_other_networks,
     replayed,
@@ -90,6 +91,8 @@ PROBES = {
     "other validation set": run(X, Y, X_VAL.flip(0) + 0.2, Y_VAL.roll(1)),
     "whole": run(X, Y, X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X)),
     "whole still": run(X, Y, X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X), max_lr=STILL),
+    "first step": run(X, Y, X_VAL, Y_VAL, epochs=2, batch_size=len(X), max_lr=1e-3),
+    "first step still": run(X, Y, X_VAL, Y_VAL, epochs=2, batch_size=len(X), max_lr=STILL),
     "small": run(SMALL, Y[EVEN], X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(SMALL)),
     "large": run(1000 * X, Y, X_VAL, Y_VAL, epochs=EPOCHS, batch_size=len(X)),
 }
@@ -350,7 +353,8 @@ def is_trained(found):
     shrunk = found["whole still"].weights[0]  # one step more
     if apart([weight], [shrunk]) > 1e-4 and _only_shrunk(weight, shrunk):
         raise fault("decay_not_scaled_by_the_rate")
-    if max(start.rates) > 1e-3 or abs(start.val_losses[0] - start.val_losses[-1]) > 1e-3:
+    moves = apart([weight], [shrunk]) > 1e-5 and abs(start.val_losses[0] - start.val_losses[-1]) > 1e-3
+    if max(start.rates) > 1e-3 or moves:
         raise fault("max_lr_makes_no_difference")
     if apart(start.weights, end.weights) < 1e-6:
         raise fault("untrained_weights_returned")
@@ -403,14 +407,14 @@ def follows_the_replay(student, found):
         counts_steps(student, settings)
         return
     for slip in SLIPS:
-        rates = applied(end.rates, end.inputs["max_lr"], slip)
-        read = decay_of(start.params, end.params, rates)
-        decays = DECAYS if slip == "decay_in_the_gradient" else (read,)
-        for decay, decay_biases, max_norm in itertools.product(decays, (True, False), (None, 1.0)):
-            if decay is not None:
-                options = {"decay_biases": decay_biases, "max_norm": max_norm, "slip": slip}
-                if _is_same(start, end, replayed(start.params, batches, rates, decay, **options)):
-                    raise fault(slip)
+        for rates in applied(end.rates, end.inputs["max_lr"], slip):
+            read = decay_of(start.params, end.params, rates)
+            decays = DECAYS if slip == "decay_in_the_gradient" else (read,)
+            for decay, decay_biases, max_norm in itertools.product(decays, (True, False), (None, 1.0)):
+                if decay is not None:
+                    options = {"decay_biases": decay_biases, "max_norm": max_norm, "slip": slip}
+                    if _is_same(start, end, replayed(start.params, batches, rates, decay, **options)):
+                        raise fault(slip)
     keeps_labels_with_their_samples(student)
 
 
@@ -422,7 +426,7 @@ def counts_steps(student, settings):
         [(x[i : i + 1], y[i : i + 1]) for first in firsts for i in (first, 1 - first)]
         for firsts in itertools.product((0, 1), repeat=4)
     ]
-    for slip in (None, "t_counts_epochs"):
+    for slip in (None, "t_counts_epochs", "gradients_accumulate_in_an_epoch"):
         for max_norm, way in itertools.product((None, *MAX_NORMS), ways):
             options = {**settings, "max_norm": max_norm, "slip": slip, "steps_an_epoch": 2}
             if _is_same(start, end, replayed(start.params, way, end.rates, **options)):
@@ -568,6 +572,27 @@ def _all_among(values, choices):
     return all(bool(((choices - value).abs() <= 2e-5 * (1 + choices.abs())).any()) for value in values)
 
 
+@check(TRAIN_MLP, weight=1)
+def test_train_mlp_walks_downhill(student):
+    """From its first state, every optimizer that looks at each weight alone moves it against its gradient.
+
+    Two steps, as the rate of the very first may be 0. A gradient that is small may be rounded away, or outweighed by the
+    decay where steps are not all of one length, as Adam's first ones are.
+    """
+    found = probes(student)
+    start, end = found["first step still"], found["first step"]
+    grads = gradients([param.double() for param in start.params], X.double(), Y)
+    names = ("`weights[0]`", "`weights[1]`", "`biases[0]`", "`biases[1]`")
+    for name, grad, before, after in zip(names, grads, start.params, end.params, strict=True):
+        move = after.double() - before.double()
+        of_one_length = bool(move.abs().median() > 0.8 * move.abs().max())
+        decay = 0 if of_one_length else 0.02 * before.abs()
+        large = (grad.abs() > decay + 1e-3 * grad.abs().max()) & (move.abs() > 1e-6)
+        wrong = large & (move * grad > 0)
+        if bool(wrong.any()):
+            raise fault("wrong_gradient", f"(The first to go astray is {name}, in {int(wrong.sum())} of its entries.)")
+
+
 @check(TRAIN_MLP, weight=3)
 def test_train_mlp_moves_its_rate(student):
     run = runs(student, "digits")[1]
@@ -640,6 +665,8 @@ def test_train_mlp_learns_the_digits(student):
         raise fault("starts_too_high", numbers)
     reached = correct(run.params, run.inputs["x_val"], run.inputs["y_val"])
     if reached < ACCURACY:
+        if _descends_plainly(probes(student)):
+            raise fault("plain_gradient_descent")
         raise _too_few(run, reached)
     if not last < first / 2 or not run.val_losses[-1] < run.val_losses[0]:
         raise Fault(
@@ -647,6 +674,15 @@ def test_train_mlp_learns_the_digits(student):
             f"{reached:.1%} of the digits come out right, and yet the recorded losses do not fall: `train_losses` goes "
             f"from {first:.3g} to {last:.3g}, `val_losses` from {run.val_losses[0]:.3g} to {run.val_losses[-1]:.3g}.",
         )
+
+
+def _descends_plainly(found):
+    start, end = found["whole still"], found["whole"]
+    options = {"decay": 0.0, "slip": "plain_gradient_descent"}
+    return any(
+        _is_same(start, end, replayed(start.params, [(X, Y)] * EPOCHS, end.rates, max_norm=max_norm, **options))
+        for max_norm in (None, *MAX_NORMS)
+    )
 
 
 def _too_few(run, reached):
