@@ -554,15 +554,25 @@ def _masked(back, hidden):
     return back * (hidden > 0)
 
 
-def _backward(x, y, weights, biases, dim=1, labels=True, slope=_masked):
+def _backward(x, y, weights, biases, dim=1, labels=True, slope=_masked, logits_slope=False):
     loss = mlp_backward(x, y, weights, biases)[0]
     hidden = (x @ weights[0].T + biases[0]).clamp(min=0)
     delta = torch.softmax(hidden @ weights[1].T + biases[1], dim)
     if labels:
         delta = delta - torch.nn.functional.one_hot(y, delta.shape[1])
+    if logits_slope:
+        prob = torch.softmax(hidden @ weights[1].T + biases[1], dim)
+        delta = delta * prob * (1 - prob)
     delta = delta / len(y)
     back = slope(delta @ weights[1], hidden)
     return loss, [back.T @ x, delta.T @ hidden], [back.sum(0), delta.sum(0)]
+
+
+@mistake(TRAIN_MLP)
+def slope_of_the_softmax_twice(*run):
+    """The gradient of the logits is multiplied by p (1 - p) once more. Softmax minus one-hot is the gradient through
+    both the softmax and the cross-entropy already."""
+    return slip(backward=lambda *batch: _backward(*batch, logits_slope=True))(*run)
 
 
 @mistake(TRAIN_MLP)

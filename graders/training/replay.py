@@ -27,6 +27,7 @@ SLIPS = (
     "relu_of_the_gradient",
     "softmax_over_the_batch",
     "labels_not_subtracted",
+    "slope_of_the_softmax_twice",
     "decay_in_the_gradient",
     "noted_one_step_early",
     "another_rate_applied",
@@ -37,9 +38,11 @@ def gradients(params, x, labels, slip=None):
     w1, w2, b1, b2 = params
     z = x @ w1.T + b1
     h = z.clamp(min=0)
-    delta = torch.softmax(h @ w2.T + b2, dim=0 if slip == "softmax_over_the_batch" else 1)
+    prob = delta = torch.softmax(h @ w2.T + b2, dim=0 if slip == "softmax_over_the_batch" else 1)
     if slip != "labels_not_subtracted":
         delta = delta - torch.nn.functional.one_hot(labels, len(w2))
+    if slip == "slope_of_the_softmax_twice":
+        delta = delta * prob * (1 - prob)
     delta = delta / len(x)
     back = delta @ w2
     if slip == "activation_in_place_of_slope":

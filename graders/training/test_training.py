@@ -576,8 +576,8 @@ def _all_among(values, choices):
 def test_train_mlp_walks_downhill(student):
     """From its first state, every optimizer that looks at each weight alone moves it against its gradient.
 
-    Two steps, as the rate of the very first may be 0. A gradient that is small may be rounded away, or outweighed by the
-    decay where steps are not all of one length, as Adam's first ones are.
+    Two steps, as the rate of the very first may be 0. A gradient that is small may be rounded away, or outweighed by
+    the decay where steps are not all of one length, as Adam's first ones are.
     """
     found = probes(student)
     start, end = found["first step still"], found["first step"]
