@@ -1,4 +1,4 @@
-# right: layers and the optimizer are classes, the last layer is returned in tuples, and there is one entry more
+# right: layers and the optimizer are classes, lists come back as tuples, and there is one entry more
 import math
 import torch
 
