@@ -56,7 +56,9 @@ class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return
         file, source = self.sources[name]
         module.__file__ = file
-        module.__package__ = _PACKAGE  # what a relative import starts from
+        # What a relative import starts from, also where a module is imported by its name alone.
+        module.__package__ = _PACKAGE
+        module.__spec__ = importlib.machinery.ModuleSpec(f"{_PACKAGE}.{name}", self)
         code = compile(source, file, "exec", dont_inherit=True)
         lines = importlib.util.decode_source(source).splitlines(keepends=True)
         linecache.cache[file] = (len(source), None, lines, file)  # for the line in a traceback
