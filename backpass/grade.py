@@ -43,7 +43,9 @@ def grade_submission(
             with Worker(zygote, submission.sources, substitutes, seconds) as worker:
                 again = _on_all(devices, graders, exercise, worker)
                 seconds = worker.seconds_left
-            results[exercise.id] = _carried_forward(results[exercise.id], again, wrong)
+                called = [name for name in wrong if name in worker.substituted]
+            right = [name for name in exercise.needs if results[name].status == "passed"]
+            results[exercise.id] = _carried_forward(results[exercise.id], again, called or wrong, right)
     return SubmissionResult(submission.name, results, submission.problem, tuple(noticed), layers=zygote.active_layers)
 
 
@@ -62,19 +64,31 @@ def _may_be_for_others(result: ExerciseResult) -> bool:
     return result.status in ("failed", "crashed", "shortcut") or result.mistake == HELPER_NOT_STARTED
 
 
-def _carried_forward(result: ExerciseResult, again: ExerciseResult, wrong: list[str]) -> ExerciseResult:
-    """The better one of an exercise's result and its result with right functions in the place of wrong ones."""
+def _carried_forward(
+    result: ExerciseResult, again: ExerciseResult, wrong: list[str], right: list[str]
+) -> ExerciseResult:
+    """The better one of an exercise's result and its result with right functions in the place of wrong ones.
+
+    `wrong` and `right` are those of its foundations that the submission has wrong and right.
+    """
     if again.status in ("timeout", "todo", "shortcut") or again.points < result.points:
         return result
     if again.status != "passed":
         return again  # what is wrong here has nothing to do with the others
-    names = " and ".join(f"`{name.partition('.')[2]}`" for name in wrong)
+    names, others = _names(wrong), _names(right)
     one = len(wrong) == 1
     message = (
         f"Right in itself: it builds on your {names}, and with {'a right one' if one else 'right ones'} in "
         f"{'its' if one else 'their'} place it gives the right answers. Mend {names} first."
     )
+    if right:
+        message += f" Your {others} {'is' if len(right) == 1 else 'are'} right."
     return replace(again, message=message)
+
+
+def _names(exercises: list[str]) -> str:
+    *first, last = (f"`{name.partition('.')[2]}`" for name in exercises or [""])
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:

@@ -554,5 +554,5 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
     return value
 
 
-PATTERNS = (*(_raised, _form, _not_finite, _precision, _described, _distribution),)
+PATTERNS = (_raised, _form, _not_finite, _precision, _described, _distribution)
 LATE_PATTERNS = (_copy, _factor, _transposed, _rows, _places, _only_where)

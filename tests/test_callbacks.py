@@ -9,6 +9,7 @@ from backpass.grade import grade_submission
 from backpass.submission import Submission, read_submission
 from backpass.worker.client import Worker
 from backpass.worker.invoke import Call
+from backpass.worker.wire import Seed
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = b"""
@@ -107,6 +108,31 @@ def test_what_builds_on_a_stub_or_a_finished_article_earns_its_own_points(grader
     assert results["losses.log_softmax"].status == status
     assert results["losses.cross_entropy"].status == "passed"
     assert results["losses.focal_loss"].status == "todo"
+
+
+def test_a_substitute_draws_from_the_generator_of_the_submission(zygote):
+    def draw(generator):
+        return torch.rand(3, generator=generator)
+
+    source = (
+        b"def helper(generator): return 0\ndef uses(generator): return [helper(generator), helper(generator=generator)]"
+    )
+    with Worker(zygote, {"losses": source}, {"losses.helper": draw}) as worker:
+        first, second = worker.call("losses", "uses", [Call({"generator": Seed(5)})])[0].value
+    own = torch.Generator().manual_seed(5)
+    assert torch.equal(first, draw(own))
+    assert torch.equal(second, draw(own))
+
+
+def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(graders, zygote, course):
+    sources = {
+        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()
+    }
+    sources["optimizers"] = sources["optimizers"].replace("m_hat = m / (1 - beta1**t)", "m_hat = m")
+    result = grade(graders, zygote, **sources).exercises["training.train_mlp"]
+    assert (result.status, result.points) == ("passed", result.max_points)
+    assert "Mend `adam_step` first." in result.message
+    assert "`mlp_backward`" in result.message.partition("first.")[2]
 
 
 def test_functions_are_carried_forward_across_units(graders, zygote, course):

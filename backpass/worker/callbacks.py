@@ -9,15 +9,22 @@ from typing import Any
 
 import torch
 
-from backpass.worker.wire import receive, send
+from backpass.worker.wire import Seed, receive, send
+
+_GENERATOR = Seed(0)  # stands for the next of the generators whose states travel along
 
 
 def remote(sock: socket.socket, key: int | str) -> Callable[..., Any]:
     """The function that the grader knows as `key`. Gradients flow back through it to tensors among its arguments."""
 
     def ask(args: tuple[Any, ...], kwargs: dict[str, Any], cotangent: Any = None) -> Any:
-        send(sock, {"callback": key, "args": list(args), "kwargs": kwargs, "cotangent": cotangent})
+        states = _states(args, kwargs)
+        plain = [_place_holder(value) for value in args]
+        named = {name: _place_holder(value) for name, value in kwargs.items()}
+        send(sock, {"callback": key, "args": plain, "kwargs": named, "cotangent": cotangent, "states": states})
         reply = receive(sock)
+        for generator, state in zip(_generators(args, kwargs), reply.get("states", ()), strict=False):
+            generator.set_state(state)
         if "raised" in reply:
             kind, text = reply["raised"]
             error = getattr(builtins, kind, RuntimeError)
@@ -62,12 +69,30 @@ def _to(device: torch.device, value: Any) -> Any:
     return value
 
 
+def _generators(args: Any, kwargs: dict[str, Any]) -> list[torch.Generator]:
+    return [value for value in (*args, *kwargs.values()) if isinstance(value, torch.Generator)]
+
+
+def _states(args: Any, kwargs: dict[str, Any]) -> list[Any]:
+    """The generators among arguments, in order, as (device, state): what is drawn over there is drawn here as well."""
+    return [(generator.device.type, generator.get_state()) for generator in _generators(args, kwargs)]
+
+
+def _place_holder(value: Any) -> Any:
+    return _GENERATOR if isinstance(value, torch.Generator) else value
+
+
 def carry_out(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
     """The grader's reply to a submission that calls `function`; what it raises is part of the reply."""
     try:
         args, kwargs, cotangent = request["args"], request["kwargs"], request["cotangent"]
+        generators = [torch.Generator(device).set_state(state) for device, state in request["states"]]
+        restored = iter(generators)
+        args = [next(restored) if isinstance(value, Seed) else value for value in args]
+        kwargs = {name: next(restored) if isinstance(value, Seed) else value for name, value in kwargs.items()}
         if cotangent is None:
-            return {"value": function(*args, **kwargs)}
+            value = function(*args, **kwargs)
+            return {"value": value, "states": [generator.get_state() for generator in generators]}
         args = [_leaf(value) for value in args]
         kwargs = {name: _leaf(value) for name, value in kwargs.items()}
         out = function(*args, **kwargs)

@@ -257,6 +257,7 @@ class Worker:
         self._socket: socket.socket | None = None
         self._requests = 0
         self._noticed: dict[str, None] = {}
+        self.substituted: dict[str, None] = {}  # the substitutes that were called
 
     def __enter__(self) -> Worker:
         return self
@@ -340,6 +341,8 @@ class Worker:
         function = functions.get(reply["callback"])
         if function is None:
             raise wire.WireError("it calls a function that it was not given")
+        if isinstance(reply["callback"], str):
+            self.substituted[reply["callback"]] = None
         wire.send(sock, carry_out(function, reply))
 
     def _why_no_answer(self) -> str:
