@@ -2793,7 +2793,9 @@ def _deviation(x):
 
 def _with_intercept(x, y):
     ones = torch.ones(len(x), 1, dtype=x.dtype)
-    return torch.linalg.lstsq(torch.cat([x, ones], 1), y.unsqueeze(1)).solution.squeeze(1)
+    # By singular values: a column of ones may make the matrix singular, and then the other drivers answer by chance.
+    design = torch.cat([x, ones], 1)
+    return torch.linalg.lstsq(design, y.unsqueeze(1), driver="gelsd").solution.squeeze(1)
 
 
 @mistake("neurons.least_squares")
