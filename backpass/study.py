@@ -161,8 +161,10 @@ def quiz(
     weak: dict[str, None] = {}
     for number, question in enumerate(questions.questions, 1):
         console.print(f"[bold]{number}.[/] {escape(' '.join(question.text.split()))}", highlight=False)
+        choices = Table.grid(padding=(0, 1))
         for letter, text in question.choices.items():
-            console.print(Padding(Text(f"({letter}) {' '.join(text.split())}"), (0, 0, 0, 3)))
+            choices.add_row(f"   ({letter})", Text(" ".join(text.split())))
+        console.print(choices)
         answer = _asked(question)
         if answer is None:
             console.print("Stopped; this quiz was not counted.")
