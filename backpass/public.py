@@ -39,6 +39,11 @@ def public_cases(check: Check, course: Course) -> list[Case]:
     return [source.case(parameters) for source in check.sources if isinstance(source, Example)]
 
 
+def public_checks(course: Course, unit: str) -> list[Check]:
+    """The public checks of a unit."""
+    return declared_checks(_public_module(course, course.unit(unit)))
+
+
 def public_diagnosis(course: Course) -> Diagnosis:
     """A diagnosis that knows the recorded mistakes only."""
     catalogue = Catalogue()
@@ -103,7 +108,7 @@ def _shape_of_the_reference(course: Course, plot: Plot) -> Data:
 
 def _records(course: Course, unit: Unit, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """One record for each mistake that some public example shows; of equal ones the first."""
-    checks = declared_checks(_public_module(course, unit))
+    checks = public_checks(course, unit.name)
     for exercise in unit.exercises:
         cases = [case for check in checks if check.exercise == exercise.id for case in public_cases(check, course)]
         seen: set[str] = set()

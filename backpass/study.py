@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="Such as adam_step
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (hint, plot, quiz):
+    for command in (watch, hint, plot, quiz):
         app.command()(command)
     app.command("solution")(solution)
     app.command("reset")(reset_exercise)
@@ -66,6 +67,25 @@ def overview(context: typer.Context) -> None:
     console.print(f"  write   {_place(course, following)}", highlight=False)
     console.print(f"  check   pytest exercises/{following.unit}", highlight=False)
     console.print(f"  stuck   backpass hint {following.name}", highlight=False)
+
+
+def watch() -> None:
+    """Judge the exercise that you edit at every save, and say what comes next."""
+    course = _course()
+    # Before torch is loaded: workers are forked, and a fork of a single thread is safe.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    with console.status("Loading torch ..."):
+        from backpass.judge import Judge
+        from backpass.watch import Watch, run
+        from backpass.worker.client import ZygoteFailed
+
+        try:
+            judge = Judge(course)
+        except ZygoteFailed as error:
+            raise _stop(str(error)) from None
+    with judge:
+        run(Watch(course, judge, console))
 
 
 def hint(exercise: Name) -> None:

@@ -1,0 +1,206 @@
+"""`backpass watch`: what a save and a key come to, and the whole of it in a real terminal."""
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from backpass.course import Course
+from backpass.judge import Judge
+from backpass.progress import Progress
+from backpass.watch import Watch
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def judge():
+    with Judge(Course.load(ROOT)) as judge:
+        yield judge
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("exercises", "starter", "solutions"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("course.toml", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+class Session:
+    """A watch on a folder, with a screen that can be read."""
+
+    def __init__(self, folder, judge, width=80):
+        self.folder, self.output = folder, io.StringIO()
+        self.watch = Watch(Course.load(folder), judge, Console(file=self.output, width=width))
+
+    def write(self, name, body, unit="neurons"):
+        file = self.folder / "starter" / f"{unit}.py"
+        head, definition, rest = file.read_text().partition(f"def {name}(")
+        file.write_text(head + definition + rest.replace("raise NotImplementedError", body, 1))
+        return self.screen(self.watch.saved)
+
+    def screen(self, action, *arguments):
+        self.output.seek(0)
+        self.output.truncate()
+        self.result = action(*arguments)
+        return " ".join(self.output.getvalue().split())
+
+    def press(self, key):
+        return self.screen(self.watch.pressed, key)
+
+
+@pytest.fixture
+def session(folder, judge):
+    return Session(folder, judge)
+
+
+def test_it_begins_with_the_first_exercise_that_is_not_done(session):
+    assert "neurons.neuron" in session.screen(session.watch.judged)
+    assert session.watch.current.id == "neurons.neuron"
+
+
+def test_a_save_judges_what_was_edited_names_the_mistake_and_moves_on_when_it_is_right(session):
+    screen = session.write("linear", "return x @ weight + bias")
+    assert session.watch.current.id == "neurons.linear"
+    assert session.result.state == "wrong"
+    assert "starter/neurons.py:" in screen
+    session.press("r")
+    session.press("y")
+    screen = session.write("linear", "return x @ weight.T + bias")
+    assert "neurons.linear passes all its public checks" in screen
+    assert "Next: neurons.collapse_linear" in screen
+    assert Progress(session.watch.course).state("neurons.linear") == "done"
+
+
+def test_a_save_that_changes_nothing_is_not_judged(session):
+    assert session.watch.saved() is None
+    (session.folder / "starter" / "neurons.py").touch()
+    assert session.watch.saved() is None
+
+
+def test_a_change_around_the_functions_is_judged_by_the_exercise_at_hand(session):
+    file = session.folder / "starter" / "neurons.py"
+    file.write_text("(((" + file.read_text())
+    assert session.watch.saved().message.startswith("neurons.py does not import: SyntaxError")
+    assert session.watch.current.id == "neurons.neuron"
+
+
+def test_an_endless_loop_ends(folder, judge):
+    session = Session(folder, judge)
+    session.write("neuron", "\n    while True: pass")
+    assert session.result.state == "wrong"
+    assert "Is there a loop that never ends?" in session.result.message
+
+
+def test_keys(session):
+    session.watch.judged()
+    assert "hint 1 of 3" in session.press("h")
+    assert "hint 2 of 3" in session.press("h")
+    assert "0 of 6 next neuron" in session.press("l")
+    session.press("n")
+    assert session.watch.current.id == "neurons.linear"
+    assert "Show the solution all the same" in session.press("s")
+    assert "def linear" not in session.press("n")
+    session.press("s")
+    screen = session.press("y")
+    assert "the reference" in screen
+    assert "x @ weight.T + bias" in screen
+    assert "raise NotImplementedError" in screen
+    assert session.watch.pressed("?") is True
+    assert session.watch.pressed("q") is False
+
+
+def test_a_reset_keeps_what_was_written(session):
+    session.write("neuron", "return 0")
+    assert "y/n" in session.press("r")
+    assert "is a stub again" in session.press("y")
+    (backup,) = (session.folder / "backups").iterdir()
+    assert "return 0" in backup.read_text()
+    assert "return 0" not in (session.folder / "starter" / "neurons.py").read_text()
+
+
+def test_without_solutions_there_are_none_to_show(session):
+    shutil.rmtree(session.folder / "solutions")
+    assert "has no solutions" in session.press("s")
+
+
+@pytest.fixture
+def terminal(folder):
+    """A tmux window, 80 wide, in which `backpass watch` runs."""
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        pytest.skip("tmux is not installed here")
+    command = [tmux, "-L", f"backpass-{folder.name}"]
+    start = f"PYTHONPATH={ROOT} {sys.executable} -m backpass watch"
+    subprocess.run([*command, "new-session", "-d", "-x", "80", "-y", "40", "-c", str(folder), start], check=True)
+
+    def screen(words, keys="", within=30.0):
+        """The screen once `words` are on it, after pressing `keys`."""
+        if keys:
+            subprocess.run([*command, "send-keys", keys], check=True)
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            pane = subprocess.run([*command, "capture-pane", "-p"], capture_output=True, text=True, check=False).stdout
+            if words in pane:
+                return pane
+            time.sleep(0.05)
+        raise AssertionError(f"{words!r} did not appear; the screen is:\n{pane}")
+
+    yield screen
+    subprocess.run([*command, "kill-server"], check=False, capture_output=True)
+
+
+def test_in_a_real_terminal(terminal, folder):
+    terminal("Not started yet.")
+    file = folder / "starter" / "neurons.py"
+    stub = file.read_text()
+    file.write_text(stub.replace("raise NotImplementedError", "return (x * weight).sum() + bias", 1))
+    screen = terminal("you return")
+    assert max(map(len, screen.splitlines())) <= 80
+    assert "q quit" in screen
+    terminal("hint 1 of 3", "h")
+    right = "return (1 + torch.tanh(((x * weight).sum() + bias) / 2)) / 2"
+    file.write_text(stub.replace("raise NotImplementedError", right, 1))
+    terminal("passes all its public checks")
+    assert "the reference" in terminal("the reference", "s")
+    progress = tomllib.loads((folder / "progress.toml").read_text())
+    assert progress["exercises"] == {"neurons.neuron": "done"}
+    assert progress["hints"] == {"neurons.neuron": 1}
+
+
+def test_without_a_terminal_it_prints_what_it_would_display(folder):
+    command = [sys.executable, "-m", "backpass", "watch"]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for line in process.stdout:
+            if "every save is judged" in line:
+                break
+        file = folder / "starter" / "neurons.py"
+        time.sleep(0.5)
+        file.write_text(file.read_text().replace("raise NotImplementedError", "return bias", 1))
+        seen = ""
+        for line in process.stdout:
+            seen += line
+            if "every save is judged" in line:
+                break
+        assert "you return" in seen
+        assert "\x1b" not in seen
+    finally:
+        process.kill()
+        process.wait()
