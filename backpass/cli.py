@@ -19,6 +19,7 @@ from rich.text import Text
 
 from backpass import study
 from backpass.course import Course, CourseError, find_root
+from backpass.release import Edition
 from backpass.submission import SubmissionError, find_submissions
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def grade(
     from backpass.results import ResultFiles
     from backpass.worker.client import ZygoteFailed
 
-    course = _course()
+    course = _instructors_course()
     devices = _devices(device)
     submissions = _named_apart([found for path in paths for found in _found(path, course)])
     statuses: Counter[str] = Counter()
@@ -132,7 +133,7 @@ def verify(
     _one_thread_a_process()
     from backpass.verify import verify as prove
 
-    course = _course()
+    course = _instructors_course()
     try:
         units = [course.unit(unit)] if unit else list(course.units)
     except CourseError as error:
@@ -160,7 +161,7 @@ def derive(
     """Write what is derived from the course's sources: the mistakes that the public checks can name."""
     from backpass.public import stale_files, write_derived_files
 
-    course = _course()
+    course = _instructors_course()
     if not check:
         for path in write_derived_files(course):
             console.print(f"wrote {path.relative_to(course.root)}")
@@ -170,6 +171,32 @@ def derive(
         console.print(f"{path.relative_to(course.root)} is out of date: run `backpass derive`")
     if stale:
         raise typer.Exit(1)
+
+
+@app.command()
+def release(
+    destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
+    edition: Annotated[Edition, typer.Option(help="`self-study` has the solutions as well.")] = Edition.student,
+) -> None:
+    """Copy the course for students: exercises, stubs and the kit, without graders."""
+    from backpass import release as releases
+
+    try:
+        files = releases.release(_course(), destination, edition)
+    except CourseError as error:
+        raise _stop(error) from None
+    console.print(f"{_count(len(files), 'file')} of the {edition.value} edition are in {destination}", soft_wrap=True)
+
+
+def _instructors_course() -> Course:
+    """The course with the folders that only instructors have."""
+    course = _course()
+    missing = [name for name in ("graders", "solutions") if not (course.root / name).is_dir()]
+    if missing:
+        raise _stop(
+            CourseError(f"This edition of the course has no {' and no '.join(missing)}: this is for instructors.")
+        )
+    return course
 
 
 def _course() -> Course:
