@@ -1,5 +1,10 @@
 """What the kit's own tests share: the course, its graders, and one zygote for all."""
 
+import os
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,3 +31,32 @@ def graders(course):
 def zygote():
     with Zygote(Limits(seconds_a_request=10, seconds_a_submission=60)) as zygote:
         yield zygote
+
+
+@pytest.fixture
+def open_terminal(tmp_path):
+    """Opens a tmux window, 80 columns wide, in which a command of backpass runs in a folder."""
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        pytest.skip("tmux is not installed here")
+    command = [tmux, "-L", f"backpass-{os.getpid()}-{tmp_path.name}"]
+
+    def start(folder, *arguments):
+        line = f"PYTHONPATH={ROOT} {sys.executable} -m backpass {' '.join(arguments)}; sleep 60"
+        subprocess.run([*command, "new-session", "-d", "-x", "80", "-y", "50", "-c", str(folder), line], check=True)
+        return screen
+
+    def screen(words, keys=(), within=40.0):
+        """The screen once `words` are on it, after pressing `keys`."""
+        if keys:
+            subprocess.run([*command, "send-keys", *keys], check=True)
+        until, pane = time.monotonic() + within, ""
+        while time.monotonic() < until:
+            pane = subprocess.run([*command, "capture-pane", "-p"], capture_output=True, text=True, check=False).stdout
+            if words in pane:
+                return pane
+            time.sleep(0.05)
+        raise AssertionError(f"{words!r} did not appear; the screen is:\n{pane}")
+
+    yield start
+    subprocess.run([*command, "kill-server"], check=False, capture_output=True)

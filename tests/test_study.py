@@ -216,3 +216,43 @@ def test_pytest_writes_down_what_all_checks_of_an_exercise_say(course):
     elsewhere = [*command, "--submission", str(course.root / "solutions")]
     subprocess.run(elsewhere, cwd=course.root, env=env, capture_output=True, check=False)
     assert Progress(course).state("neurons.linear") == "wrong"
+
+
+def test_a_kill_while_it_is_written_leaves_the_old_progress(course, monkeypatch):
+    progress = Progress(course)
+    progress.record({"neurons.neuron": "done"})
+
+    def killed(descriptor):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backpass.progress.os.fsync", killed)
+    with pytest.raises(KeyboardInterrupt):
+        progress.record({"neurons.linear": "done"})
+    assert progress.state("neurons.neuron") == "done"
+    assert progress.state("neurons.linear") is None
+    assert [path.name for path in course.root.glob("*progress*")] == ["progress.toml"]
+
+
+def is_narrow(screen):
+    return max(map(len, screen.splitlines())) <= 80
+
+
+def test_the_overview_in_a_real_terminal(course, open_terminal):
+    screen = open_terminal(course.root)("Next: neurons.neuron")
+    assert is_narrow(screen)
+    assert "training" in screen
+
+
+def test_a_quiz_in_a_real_terminal(course, open_terminal):
+    terminal = open_terminal(course.root, "quiz", "losses")
+    assert "(b) That." in terminal("1. Which?")
+    terminal("Right.", ["b", "Enter"])
+    terminal("(b) Two does not belong.", ["a", "b", "c", "Enter"])
+    terminal("Take the logarithm.", ["1", "0", "Enter"])
+    assert is_narrow(terminal("Read again"))
+
+
+def test_a_solution_is_asked_for_in_a_real_terminal(course, open_terminal):
+    terminal = open_terminal(course.root, "solution", "softmax")
+    terminal("Show the solution all the same?")
+    assert is_narrow(terminal("def softmax", ["y", "Enter"]))

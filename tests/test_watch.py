@@ -133,33 +133,8 @@ def test_without_solutions_there_are_none_to_show(session):
     assert "has no solutions" in session.press("s")
 
 
-@pytest.fixture
-def terminal(folder):
-    """A tmux window, 80 wide, in which `backpass watch` runs."""
-    tmux = shutil.which("tmux")
-    if tmux is None:
-        pytest.skip("tmux is not installed here")
-    command = [tmux, "-L", f"backpass-{folder.name}"]
-    start = f"PYTHONPATH={ROOT} {sys.executable} -m backpass watch"
-    subprocess.run([*command, "new-session", "-d", "-x", "80", "-y", "40", "-c", str(folder), start], check=True)
-
-    def screen(words, keys="", within=30.0):
-        """The screen once `words` are on it, after pressing `keys`."""
-        if keys:
-            subprocess.run([*command, "send-keys", keys], check=True)
-        until = time.monotonic() + within
-        while time.monotonic() < until:
-            pane = subprocess.run([*command, "capture-pane", "-p"], capture_output=True, text=True, check=False).stdout
-            if words in pane:
-                return pane
-            time.sleep(0.05)
-        raise AssertionError(f"{words!r} did not appear; the screen is:\n{pane}")
-
-    yield screen
-    subprocess.run([*command, "kill-server"], check=False, capture_output=True)
-
-
-def test_in_a_real_terminal(terminal, folder):
+def test_in_a_real_terminal(open_terminal, folder):
+    terminal = open_terminal(folder, "watch")
     terminal("Not started yet.")
     file = folder / "starter" / "neurons.py"
     stub = file.read_text()
@@ -167,11 +142,11 @@ def test_in_a_real_terminal(terminal, folder):
     screen = terminal("you return")
     assert max(map(len, screen.splitlines())) <= 80
     assert "q quit" in screen
-    terminal("hint 1 of 3", "h")
+    terminal("hint 1 of 3", ["h"])
     right = "return (1 + torch.tanh(((x * weight).sum() + bias) / 2)) / 2"
     file.write_text(stub.replace("raise NotImplementedError", right, 1))
     terminal("passes all its public checks")
-    assert "the reference" in terminal("the reference", "s")
+    assert "the reference" in terminal("the reference", ["s"])
     progress = tomllib.loads((folder / "progress.toml").read_text())
     assert progress["exercises"] == {"neurons.neuron": "done"}
     assert progress["hints"] == {"neurons.neuron": 1}
