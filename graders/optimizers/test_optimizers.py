@@ -45,7 +45,7 @@ def fault(mistake, case=None):
 
 
 def forms(*names, **values):
-    """Inputs `names`, positive: without dimensions, and not contiguous in memory, which draws may leave out."""
+    """Inputs `names`: without dimensions, not contiguous in memory, and a parameter of 0, which draws may leave out."""
     for dtype in BOTH:
         for shape in ((), (3, 2)):
             inputs = {}
@@ -53,6 +53,8 @@ def forms(*names, **values):
                 numbers = torch.arange(1, 7, dtype=dtype)[: 1 if shape == () else 6].reshape(shape)
                 inputs[name] = (numbers / (3 * place + 1)).mT if shape else numbers / (3 * place + 1)
             yield inputs | values
+        # A zero among the parameters alone: what goes wrong there does not go wrong because of it.
+        yield {name: torch.tensor([0.0 if name == "param" else 0.75, 0.5], dtype=dtype) for name in names} | values
 
 
 # ----------------------------------------------------------------------------------- slopes to walk down
@@ -104,8 +106,16 @@ def at_the_bottom(dtype):
         yield {"grad_fn": slope(2.0, 3.0), "start": start, "lr": 0.1, "steps": 4}
 
 
+def too_fast(dtype):
+    """Rates at which each step ends higher up than it began: the walk diverges, and is to be seen doing so."""
+    start = torch.tensor([0.7, -1.3, 4.0], dtype=dtype)
+    yield {"grad_fn": slope(2.0, 3.0), "start": start, "lr": 1.25, "steps": 5}
+    yield {"grad_fn": slope(1.25, -1.5, coupling=0.25, bend=1.0), "start": 8 * start, "lr": 1.5, "steps": 7}
+
+
 NO_STEPS = fixed(*map(no_step, BOTH))
 AT_THE_BOTTOM = fixed(*(case for dtype in BOTH for case in at_the_bottom(dtype)))
+TOO_FAST = fixed(*(case for dtype in BOTH for case in too_fast(dtype)))
 
 
 @check("optimizers.gradient_descent", DESCENTS, DESCENTS_IN_ALL_FORMS, weight=8)
@@ -113,8 +123,8 @@ def test_gradient_descent_points(student, cases):
     agree(student, cases)
 
 
-@check("optimizers.gradient_descent", NO_STEPS, AT_THE_BOTTOM, weight=1, once_right=True)
-def test_gradient_descent_without_steps_or_slopes(student, cases):
+@check("optimizers.gradient_descent", NO_STEPS, AT_THE_BOTTOM, TOO_FAST, weight=1, once_right=True)
+def test_gradient_descent_without_steps_without_slopes_and_too_fast(student, cases):
     agree(student, cases)
 
 
@@ -181,6 +191,8 @@ def wrong_form(batches):
             return known.indices_are_floats
         if any(batch.dim() == 2 for batch in batches):
             return known.indices_get_a_dimension
+        if any(batch.dtype != torch.int64 for batch in batches) and in_form(batches):
+            return known.indices_of_another_whole_dtype
     return None
 
 
@@ -233,7 +245,9 @@ def wrongly_cut(deals):
     if best is known.short_batch_filled_up and any(
         len({index for batch in batches[:-1] for index in batch}) < sum(map(len, batches[:-1])) for *_, batches in deals
     ):
-        return known.drawn_with_replacement
+        # Nobody draws a sample twice into one batch by shuffling anew for each.
+        inside = any(len(set(batch)) < len(batch) for *_, batches in deals for batch in batches)
+        return known.drawn_with_replacement if inside else known.each_batch_drawn_anew
     return best if agreeing(best, wrong) > len(wrong) / 2 else known.wrong_sizes
 
 
@@ -395,7 +409,11 @@ def looking_ahead(hypers):
 
 NESTEROV_STEPS = draw(looking_ahead({"momentum": MOMENTA}), count=12)
 NESTEROV_FORMS = fixed(
-    *({"param": each["param"], "grad_fn": BENT} | each for each in forms("param", "velocity", lr=0.3, momentum=0.6))
+    *(
+        {"param": each["param"], "grad_fn": BENT} | each | {"velocity": speed * each["velocity"]}
+        for each in forms("param", "velocity", lr=0.3, momentum=0.6)
+        for speed in (1, 0)
+    )
 )
 NESTEROV_DEFAULTS = draw(looking_ahead({}), count=4)
 

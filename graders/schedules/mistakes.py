@@ -92,7 +92,8 @@ def not_rounded_down(position, size):
 
 @stairs.mistake("cuts")
 def rounded_up(position, size):
-    """You round step / step_size up: the first cut comes at step 1 already. Round down."""
+    """You round step / step_size up (or count the multiples of step_size from step 0 on): the first cut comes at step 1
+    already. Round down: the first cut belongs to step step_size."""
     return math.ceil(position / size)
 
 
@@ -338,7 +339,7 @@ def gamma_times_step_at_multiples(step, base_lr, step_size, gamma=0.1):
     return base_lr * gamma ** (step - step % step_size)
 
 
-@mistake("schedules.step_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5))
+@mistake("schedules.step_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
 def floor_under_the_rate(step, base_lr, step_size, gamma=0.1, *, constant):
     """Your rate never falls below {constant}: nobody asks for a floor, the stairs go on."""
     return max(base_lr * gamma ** (step // step_size), constant)
@@ -600,7 +601,7 @@ def nothing_at_step_0(step, base_lr, gamma):
     return base_lr * gamma**step if step else 0.0
 
 
-@mistake("schedules.exponential_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5))
+@mistake("schedules.exponential_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
 def floor_under_the_rate(step, base_lr, gamma, *, constant):
     """Your rate never falls below {constant}: nobody asks for a floor."""
     return max(base_lr * gamma**step, constant)
@@ -737,6 +738,12 @@ def middle_of_the_step(step):
 def total_steps_minus_one(total_steps):
     """Off by one: you divide by total_steps - 1, so min_lr comes one step too early. It belongs to step total_steps."""
     return total_steps - 1
+
+
+@annealing.mistake("length")
+def total_steps_minus_one_but_not_zero(total_steps):
+    """Off by one: you divide by total_steps - 1, so min_lr comes one step too early. It belongs to step total_steps."""
+    return max(total_steps - 1, 1)
 
 
 @annealing.mistake("length")
@@ -1075,6 +1082,13 @@ def remainder_of_period_minus_one(position, length):
 def quotient_in_place_of_the_remainder(position, length):
     """You use step // period, which counts the periods: the place within the period is the remainder, step % period."""
     return position // length
+
+
+@restarts.mistake("place")
+def remainder_of_the_quotient(position, length):
+    """You take step // period before the remainder, which counts the periods: the place within the period is the
+    remainder of the step itself, step % period."""
+    return position // length % length
 
 
 @restarts.mistake("place")
@@ -2251,6 +2265,13 @@ def min_lr_as_a_floor(top, bottom, wave):
 
 
 @mistake_of(BETWEEN_TWO_RATES, "curve")
+def whole_max_lr_as_the_span_cut_off(top, bottom, wave):
+    """The wave is stretched by max_lr and not by max_lr - min_lr, and what then lies above max_lr is cut off: squeeze
+    it in between the two, and nothing is left to cut off."""
+    return min(top, bottom + top * wave)
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
 def min_lr_added_to_the_whole(top, bottom, wave):
     """The wave is stretched by max_lr + min_lr after an addition in the wrong place: only the span max_lr - min_lr is
     multiplied by the wave, and min_lr is added outside."""
@@ -2664,7 +2685,14 @@ def factor_fixed(constant):
     return constant
 
 
-@plateau.mistake("new_rate", constants=(1e-2, 1e-3, 1e-4, 1e-5))
+@plateau.mistake("new_rate", constants=(1e-8, 1e-6))
+def small_cuts_left_out(cut, constant):
+    """A cut that changes the rate by less than {constant} is left out (torch's eps): nobody asks for that here, every
+    cut counts."""
+    return lambda lr, cuts: lr * cut if lr - lr * cut > constant else lr
+
+
+@plateau.mistake("new_rate", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
 def floor_under_the_rate(cut, constant):
     """Your rate never falls below {constant}: nobody asks for a floor."""
     return lambda lr, cuts: max(lr * cut, constant)
@@ -2905,6 +2933,30 @@ def never_scaled_up(growth):
     return min(growth, 1.0)
 
 
+@scaling.mistake("factor")
+def square_root_downwards_only(growth):
+    """A smaller batch gets the square root of the growth in your code: the linear rule holds in both directions."""
+    return growth if growth >= 1 else math.sqrt(growth)
+
+
+@scaling.mistake("factor")
+def square_root_upwards_only(growth):
+    """A larger batch gets the square root of the growth in your code: the linear rule holds in both directions."""
+    return math.sqrt(growth) if growth >= 1 else growth
+
+
+@scaling.mistake("factor")
+def one_plus_the_natural_logarithm(growth):
+    """You use 1 plus the logarithm of the growth: the linear rule multiplies by the growth itself."""
+    return 1 + math.log(growth)
+
+
+@scaling.mistake("factor")
+def whole_multiples_upwards_only(growth):
+    """For a larger batch you divide with //, or round the growth down: it may be anything, 1.5 for instance."""
+    return math.floor(growth) if growth >= 1 else growth
+
+
 @scaling.mistake("factor", constants=(2.0, 4.0, 8.0, 10.0))
 def capped_growth(growth, constant):
     """You stop scaling at {constant} times the old rate: the rule that is asked for has no limit."""
@@ -2953,7 +3005,7 @@ def capped_rate(base_lr, factor, constant):
 def of_the_right_rate(anatomy):
     right = anatomy.with_steps({})
 
-    @mistake(anatomy.exercise, constants=(1, 2, 3, 4, 5, 6))
+    @mistake(anatomy.exercise, constants=(1, 2, 3, 4, 5, 6, 7, 8))
     def rounded(*args, constant, **kwargs):
         """Your rate is rounded to {constant} decimals: return it as it is, rates may be small."""
         return round(right(*args, **kwargs), constant)
@@ -2969,5 +3021,16 @@ def of_the_right_rate(anatomy):
         return -right(*args, **kwargs)
 
 
+def above_a_floor(anatomy):
+    right = anatomy.with_steps({})
+
+    @mistake(anatomy.exercise, constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
+    def floor_under_the_rate(*args, constant, **kwargs):
+        """Your rate never falls below {constant}: nobody asks for a floor."""
+        return max(right(*args, **kwargs), constant)
+
+
 for each in (stairs, exponential, annealing, restarts, warmup, cycle, scaling):
     of_the_right_rate(each)
+for each in (annealing, restarts, warmup, cycle, scaling):
+    above_a_floor(each)

@@ -91,6 +91,8 @@ STAIRS = runs(
 )
 DEFAULT_STAIRS = runs((range(19), {"base_lr": 0.7, "step_size": 3}))
 LATE_STAIRS = runs(((299, 300, 599, 600, 901), {"base_lr": 0.4, "step_size": 300, "gamma": 0.2}))
+# Nothing is rounded, and there is no floor: rates that are tiny go down like all others.
+TINY_STAIRS = runs((range(9), {"base_lr": 4e-9, "step_size": 2, "gamma": 0.3}))
 LONG_STAIRS = runs((range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}))
 
 
@@ -99,7 +101,7 @@ def test_step_decay_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.step_decay", DEFAULT_STAIRS, LATE_STAIRS, weight=2)
+@check("schedules.step_decay", DEFAULT_STAIRS, LATE_STAIRS, TINY_STAIRS, weight=2)
 def test_step_decay_default_and_late_in_a_run(student, cases):
     agree(student, cases, describe_curve)
 
@@ -124,6 +126,7 @@ DECAYS = runs(
     (range(0, 60, 7), {"base_lr": 2.5, "gamma": 0.98}),
 )
 LATE_DECAYS = runs(((10, 100, 800), {"base_lr": 0.4, "gamma": 0.999}), (range(4), {"base_lr": 0.4, "gamma": 1.0}))
+TINY_DECAY = runs((range(5), {"base_lr": 4e-9, "gamma": 0.3}))
 LONG_DECAY = runs((range(400), {"base_lr": 0.9, "gamma": 0.985}))
 
 
@@ -132,7 +135,7 @@ def test_exponential_decay_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.exponential_decay", LATE_DECAYS, weight=2)
+@check("schedules.exponential_decay", LATE_DECAYS, TINY_DECAY, weight=2)
 def test_exponential_decay_late_in_a_run(student, cases):
     agree(student, cases, describe_curve)
 
@@ -167,6 +170,7 @@ AFTER_THE_WAVE = runs(
     ),
     ((6, 7, 9, 12, 25), {"total_steps": 6, "max_lr": 0.7}),
 )
+TINY_WAVE = runs((range(5), {"total_steps": 5, "max_lr": 4e-9, "min_lr": 1.1e-9}))
 LONG_WAVE = runs((range(400), {"total_steps": 360, "max_lr": 0.9, "min_lr": 0.01}))
 
 
@@ -175,8 +179,8 @@ def test_cosine_annealing_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.cosine_annealing", DEFAULT_WAVE, weight=1)
-def test_cosine_annealing_default(student, cases):
+@check("schedules.cosine_annealing", DEFAULT_WAVE, TINY_WAVE, weight=1)
+def test_cosine_annealing_default_and_tiny(student, cases):
     agree(student, cases, describe_curve)
 
 
@@ -203,6 +207,7 @@ MANY_PERIODS = runs(
     ((69, 70, 71, 699, 700, 701, 1400, 1404), {"period": 7, "max_lr": 1.3, "min_lr": 0.25}),
     ((39, 40, 1203), {"period": 4, "max_lr": 0.6}),
 )
+TINY_PERIODS = runs((range(6), {"period": 3, "max_lr": 4e-9, "min_lr": 1.1e-9}))
 LONG_PERIODS = runs((range(400), {"period": 60, "max_lr": 0.9, "min_lr": 0.01}))
 
 
@@ -211,7 +216,7 @@ def test_cosine_restarts_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.cosine_restarts", DEFAULT_PERIOD, MANY_PERIODS, weight=2)
+@check("schedules.cosine_restarts", DEFAULT_PERIOD, MANY_PERIODS, TINY_PERIODS, weight=2)
 def test_cosine_restarts_default_and_after_many_periods(student, cases):
     agree(student, cases, describe_curve)
 
@@ -263,6 +268,7 @@ NOTHING_BUT_WARMUP = runs(
     (range(4), warmed_up(1, 1, max_lr=0.5, min_lr=0.2)),
     (range(11), warmed_up(6, 6, max_lr=0.7)),
 )
+TINY_CLIMB = runs((range(8), warmed_up(3, 7, max_lr=4e-9, min_lr=1.1e-9)))
 LONG_CLIMB = runs((range(400), warmed_up(36, 360, max_lr=0.9, min_lr=0.01)))
 
 
@@ -271,7 +277,7 @@ def test_warmup_cosine_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.warmup_cosine", AFTER_THE_CLIMB, DEFAULT_CLIMB, weight=2)
+@check("schedules.warmup_cosine", AFTER_THE_CLIMB, DEFAULT_CLIMB, TINY_CLIMB, weight=2)
 def test_warmup_cosine_after_the_end_and_default(student, cases):
     agree(student, cases, describe_curve)
 
@@ -317,6 +323,7 @@ DEFAULT_CYCLES = runs(
     cycle(12, 0.25, final_div_factor=7.0),
     cycle(12, 0.35, div_factor=6.0),
 )
+TINY_CYCLE = runs(cycle(9, 0.4, div_factor=3.0, final_div_factor=5.0, max_lr=4e-9))
 LONG_CYCLE = runs(cycle(400, 0.33, div_factor=6.0, final_div_factor=40.0))
 
 
@@ -325,7 +332,7 @@ def test_one_cycle_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.one_cycle", DEFAULT_CYCLES, weight=2)
+@check("schedules.one_cycle", DEFAULT_CYCLES, TINY_CYCLE, weight=2)
 def test_one_cycle_defaults(student, cases):
     agree(student, cases, describe_curve)
 
@@ -384,6 +391,9 @@ PLATEAUS = one_at_a_time(
     resting([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 4, base_lr=0.3),
     # No loss at all is too high, too low or too close to the best.
     resting([50_000.0, 40_000.0, 45_000.0, 30_000.0, 31_000.0, 29_000.0], 1),
+    # However high the best is said to start, the first epoch is better; and no rate is too small to be cut.
+    resting([5e5, 6e5, 7e5, 50_000.0, 60_000.0, 5000.0, 6000.0, 500.0, 600.0, 50.0, 60.0, 5.0, 6.0, 0.5, 0.6], 0),
+    resting([5.0, 6.0, 7.0, 4.0, 6.0, 6.5], 1, base_lr=4e-9),
     resting([-1.0, -2.0, -1.5, -2.5, -2.5, -2.25, -2.0, -3.0], 1),
     resting([0.5, 0.0, -0.5, -0.25, -1.0, -0.75, -0.5, -1.5], 1),
     resting([1.0, 1.0 - 5e-7, 1.0 - 1e-6, 1.0 - 1.5e-6, 1.0 - 2e-6, 1.0 - 2.5e-6], 1),
@@ -433,6 +443,7 @@ BATCHES = one_at_a_time(
     batches(0.02, 30, 20_000),
     batches(2.5, 7, 3),
     batches(3e-5, 96, 10),
+    batches(4e-9, 64, 24),
 )
 
 
