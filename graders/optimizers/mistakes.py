@@ -421,6 +421,12 @@ def size_of_the_direction(lr, quotient):
     return lr * quotient.abs()
 
 
+@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("update")
+def direction_normalised(lr, quotient):
+    """What the parameter moves along is scaled to norm 1: its size counts as well, only lr multiplies it."""
+    return lr * quotient / (torch.linalg.vector_norm(quotient) + 1e-12)
+
+
 @steppers.mistake("update")
 def parameter_times_lr(lr, param):
     """The learning rate multiplies the parameter: it multiplies the step."""
@@ -509,6 +515,13 @@ def parameter_times_the_step(base, update):
 def parameter_below_zero_cut_off(base, update):
     """Negative parameters become 0 (a ReLU, or a clamp): a parameter may have any sign."""
     return (base - update).clamp(min=0)
+
+
+@steppers.mistake("new_param")
+def parameter_stops_at_zero(base, update):
+    """Where the step carries a parameter across 0 it stays at 0: it may change its sign."""
+    moved = base - update
+    return torch.where(base * moved < 0, torch.zeros_like(moved), moved)
 
 
 @Together(momentum, nesterov, adagrad, rmsprop, adam).mistake("new_param", constants=(0.01, 0.1, 1e-4, 5e-4))
@@ -745,6 +758,13 @@ def average_from_the_second_step_on(old, kept, gradient):
     """Where the velocity is zeros it becomes the gradient, and later the gradient enters with 1 - momentum: it enters
     as it is in every step, and the first one is none of its own kind."""
     return kept * old + (1 - kept) * gradient if old.any() else gradient
+
+
+@balls.mistake("new_state")
+def velocity_dropped_where_it_opposes(old, kept, gradient):
+    """Where velocity and gradient have opposite signs the velocity is dropped: it is kept everywhere, that is how the
+    ball rolls on over a small rise."""
+    return torch.where(old * gradient < 0, torch.zeros_like(old), kept * old) + gradient
 
 
 @balls.mistake("new_state", "update")
@@ -1726,6 +1746,12 @@ def product_in_place_of_a_power_and_abs(new_m, new_v, b1, b2, count):
     return _over(new_m, 1 - b1 * count), _over(new_v, 1 - b2 * count).abs()
 
 
+@adams.mistake("m_hat", "v_hat")
+def power_the_wrong_way_round(new_m, new_v, b1, b2, count):
+    """Base and exponent are swapped in the corrections: it is beta to the power of t, beta ** t."""
+    return _over(new_m, 1 - count**b1), _over(new_v, 1 - count**b2)
+
+
 @adams.mistake("m_hat")
 def parenthesis_of_the_first_correction(new_m, count, b1):
     """A parenthesis is missing: m / 1 - beta1 ** t divides by 1 and then subtracts the power. Divide by the whole
@@ -2188,6 +2214,12 @@ def lr_divided_by_t(lr, quotient, count):
     return lr / count * quotient
 
 
+@adams.mistake("update", constants=(10, 5, 100, 1000))
+def lr_warmed_up(lr, quotient, count, constant):
+    """The rate grows over the first {constant} steps: Adam keeps its rate, warm-up is a schedule and another unit."""
+    return lr * min(1.0, count / constant) * quotient
+
+
 @adams.mistake("m_out", "v_out")
 def corrected_moments_returned(m_hat, v_hat):
     """The corrected moments are returned as the state: the next step corrects them once more. Return m and v as they
@@ -2482,6 +2514,13 @@ def decay_in_m(gradient, m, b1, param, weight_decay):
     return b1 * m + (1 - b1) * (gradient + weight_decay * param), param
 
 
+@adamw.mistake("new_v")
+def decay_in_v(gradient, v, b2, param, weight_decay):
+    """weight_decay * param is added to the gradient that is squared in v: the decay goes into no moment at all, it
+    shrinks the parameter itself."""
+    return b2 * v + (1 - b2) * (gradient + weight_decay * param) ** 2
+
+
 @adamw.mistake("quotient", "base")
 def decay_divided_by_the_root(m_hat, denominator, param, weight_decay):
     """weight_decay * param is added to m_hat and divided by the root with it: it must not be divided, or parameters
@@ -2744,6 +2783,25 @@ def stays_where_it_would_climb(first, slope, move, rounds):
         after = move(points[-1], gradient, number)
         larger = torch.linalg.vector_norm(slope(after, after)) > torch.linalg.vector_norm(gradient)
         points.append(points[-1] if larger else after)
+    return points
+
+
+@descent.mistake("path")
+def points_averaged(points):
+    """The list holds the mean of all points so far: it holds the points themselves."""
+    return [sum(points[1:last], points[0]) / last for last in range(1, len(points) + 1)]
+
+
+@descent.mistake("points")
+def coordinates_one_after_the_other(first, slope, rate, rounds):
+    """The coordinates move one after the other, each with a gradient taken anew: one gradient moves all of them at
+    once."""
+    points = [first]
+    for _ in range(rounds):
+        moved = points[-1].clone(memory_format=torch.contiguous_format)
+        for place in range(moved.numel()):
+            moved.view(-1)[place] -= rate * slope(moved, moved).reshape(-1)[place]
+        points.append(moved)
     return points
 
 
@@ -4445,6 +4503,17 @@ def limit_rounded_down(clip_value):
 def share_of_the_largest(bound):
     """The limit is clip_value times the largest entry of the tensor: it is clip_value itself."""
     return lambda grad: torch.minimum(torch.maximum(grad, -bound * grad.abs().max()), bound * grad.abs().max())
+
+
+@limit.mistake("held")
+def multiple_of_the_root_mean_square(bound):
+    """The limit is clip_value times the root of the mean square of the tensor: it is clip_value itself."""
+
+    def limited(grad):
+        spread = bound * (grad**2).mean().sqrt()
+        return torch.minimum(torch.maximum(grad, -spread), spread)
+
+    return limited
 
 
 @limit.mistake("each")

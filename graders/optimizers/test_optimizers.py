@@ -550,10 +550,13 @@ ADAGRAD_STEPS = draw(squares("sum_sq", {"eps": LARGE_EPS}), count=14)
 
 
 def small_steps(name, **values):
-    """Gradients smaller than a large eps, but not 0; `name` is the state that holds their squares."""
+    """Gradients smaller than a large eps, but not 0, of which the last carries its parameter across 0.
+
+    `name` is the state that holds their squares.
+    """
     for dtype in BOTH:
-        first_moment = {"m": [0.012, 0.003]} if name == "v" else {}
-        numbers = {"param": [1.7, -2.3], "grad": [0.02, -0.011], **first_moment, name: [1e-4, 4e-4]}
+        first_moment = {"m": [0.012, 0.003, 0.01]} if name == "v" else {}
+        numbers = {"param": [1.7, -2.3, 0.01], "grad": [0.02, -0.011, 0.03], **first_moment, name: [1e-4, 4e-4, 2e-4]}
         yield {each: torch.tensor(given, dtype=dtype) for each, given in numbers.items()} | values
 
 

@@ -474,6 +474,12 @@ def growing_exponential(factor, position):
 
 
 @exponential.mistake("decay")
+def product_after_step_0(factor, position):
+    """You multiply gamma by the number of steps, so the rate goes up again: several steps are a power of gamma."""
+    return factor * position if position else 1.0
+
+
+@exponential.mistake("decay")
 def exponential_of_one_minus_gamma(factor, position):
     """You use exp(-(1 - gamma) step): close for gamma near 1, and another schedule. The factor of one step is gamma
     itself."""
@@ -1259,6 +1265,12 @@ def warmup_over_one_step_less(position, warm):
     return position / (warm - 1) if position < warm else 1.0
 
 
+@warmup.mistake("line", constants=(0.01, 0.1, 0.001, 0.04))
+def warmup_from_a_share(top, climb, constant):
+    """Your warm-up starts at {constant} times max_lr: it starts at 0."""
+    return top * (constant + (1 - constant) * climb)
+
+
 @warmup.mistake("warm")
 def warmup_one_step_longer(warmup_steps):
     """Off by one: your warm-up is warmup_steps + 1 steps long. The peak is at step warmup_steps."""
@@ -1829,6 +1841,20 @@ def total_steps_minus_one(total_steps):
 def starts_at_zero(high):
     """Your rate starts at 0 and ends at 0: it starts at max_lr / div_factor and ends at that / final_div_factor."""
     return 0.0
+
+
+@cycle.mistake("start", "end")
+def factors_swapped_and_both_of_max_lr(high, div_factor, final_div_factor):
+    """The two factors are swapped, and both divide max_lr: div_factor gives the start, and final_div_factor divides the
+    start once more to give the end."""
+    return high / final_div_factor, high / div_factor
+
+
+@cycle.mistake("start", "end")
+def start_and_end_swapped(high, div_factor, final_div_factor):
+    """Start and end are swapped: the cycle starts at max_lr / div_factor and ends far below, at that /
+    final_div_factor."""
+    return high / div_factor / final_div_factor, high / div_factor
 
 
 @cycle.mistake("top", "end")
@@ -2754,6 +2780,15 @@ def compared_with_the_loss_of_patience_epochs_ago(val_losses, base_lr, factor=0.
     return rates
 
 
+@mistake("schedules.reduce_on_plateau", constants=(0.5, 0.9))
+def losses_smoothed(val_losses, base_lr, factor=0.1, patience=2, *, constant):
+    """You smooth the losses first, with {constant} of what came before: each loss is compared as it is."""
+    smooth = [val_losses[0]]
+    for loss in val_losses[1:]:
+        smooth.append(constant * smooth[-1] + (1 - constant) * loss)
+    return plateau.with_steps({})(smooth, base_lr, factor, patience)
+
+
 # --------------------------------------------------------------------------------------- linear_scaling
 
 scaling = Anatomy("schedules.linear_scaling", "lr")
@@ -2907,6 +2942,12 @@ def one_plus_the_logarithm(growth):
 def one_more_than_the_growth(growth):
     """You multiply by 1 + the growth: multiply by the growth itself, 1 if the batch stays the same."""
     return 1 + growth
+
+
+@scaling.mistake("factor")
+def half_of_the_growth(growth):
+    """You go half of the way only, (1 + growth) / 2: the linear rule multiplies by the growth itself."""
+    return (1 + growth) / 2
 
 
 @scaling.mistake("factor")
