@@ -57,6 +57,20 @@ def forms(*names, **values):
         yield {name: torch.tensor([0.0 if name == "param" else 0.75, 0.5], dtype=dtype) for name in names} | values
 
 
+LARGE = {"param": [300.0, -4000.0, 25.0], "grad": [250.0, -0.5, -1500.0], "velocity": [40.0, -700.0, 3.0]}
+LARGE |= {"sum_sq": [1e5, 3e6, 40.0], "mean_sq": [1e5, 3e6, 40.0], "m": [-120.0, 30.0, 900.0], "v": [2e4, 2e3, 1e6]}
+SMALL = {"param": [2e-7, -1e-7, 5e-8], "grad": [3e-7, -2e-7, 1e-7], "velocity": [4e-7, -3e-7, 1e-7]}
+SMALL |= {"sum_sq": [1e-13, 4e-14, 9e-15], "mean_sq": [1e-13, 4e-14, 9e-15], "m": [1e-7, 2e-7, 3e-8]}
+SMALL |= {"v": [1e-13, 4e-14, 9e-15]}
+
+
+def extremes(*names, large, small):
+    """Inputs `names` of sizes far from 1, with hyper-parameters at their ends: nothing is limited, nothing rounded."""
+    for dtype in BOTH:
+        for numbers, values in ((LARGE, large), *((SMALL, each) for each in small)):
+            yield {name: torch.tensor(numbers[name], dtype=dtype) for name in names} | values
+
+
 # ----------------------------------------------------------------------------------- slopes to walk down
 
 
@@ -110,7 +124,7 @@ def too_fast(dtype):
     """Rates at which each step ends higher up than it began: the walk diverges, and is to be seen doing so."""
     start = torch.tensor([0.7, -1.3, 4.0], dtype=dtype)
     yield {"grad_fn": slope(2.0, 3.0), "start": start, "lr": 1.25, "steps": 5}
-    yield {"grad_fn": slope(1.25, -1.5, coupling=0.25, bend=1.0), "start": 8 * start, "lr": 1.5, "steps": 7}
+    yield {"grad_fn": slope(1.25, -1.5, coupling=0.25, bend=1.0), "start": 100 * start, "lr": 1.5, "steps": 7}
 
 
 NO_STEPS = fixed(*map(no_step, BOTH))
@@ -363,9 +377,10 @@ def plain_steps(draw, dtype):
 
 PLAIN_STEPS = draw(plain_steps, count=12)
 PLAIN_FORMS = fixed(*forms("param", "grad", lr=0.3))
+PLAIN_EXTREMES = fixed(*extremes("param", "grad", large={"lr": 20.0}, small=[{"lr": 2e-4}]))
 
 
-@check("optimizers.sgd_step", PLAIN_STEPS, PLAIN_FORMS, weight=8)
+@check("optimizers.sgd_step", PLAIN_STEPS, PLAIN_FORMS, PLAIN_EXTREMES, weight=8)
 def test_sgd_step_values(student, cases):
     agree(student, cases)
 
@@ -394,6 +409,11 @@ MOMENTUM_FORMS = fixed(
     *forms("param", "grad", "velocity", lr=0.3, momentum=0.6),
     *(each | {"velocity": 0 * each["velocity"]} for each in forms("param", "grad", "velocity", lr=0.3, momentum=0.6)),
 )
+WITH_MOMENTUM = {
+    "large": {"lr": 20.0, "momentum": 0.9995},
+    "small": [{"lr": 2e-4, "momentum": 0.05}, {"lr": 0.3, "momentum": 0.0}],
+}
+MOMENTUM_EXTREMES = fixed(*extremes("param", "grad", "velocity", **WITH_MOMENTUM))
 MOMENTUM_DEFAULTS = draw(with_velocity({}), count=4)
 
 
@@ -413,6 +433,12 @@ NESTEROV_FORMS = fixed(
         {"param": each["param"], "grad_fn": BENT} | each | {"velocity": speed * each["velocity"]}
         for each in forms("param", "velocity", lr=0.3, momentum=0.6)
         for speed in (1, 0)
+    )
+)
+NESTEROV_EXTREMES = fixed(
+    *(
+        {"param": each["param"], "grad_fn": slope(1.25, 0.0)} | each
+        for each in extremes("param", "velocity", **WITH_MOMENTUM)
     )
 )
 NESTEROV_DEFAULTS = draw(looking_ahead({}), count=4)
@@ -466,7 +492,7 @@ def run_of(student, reference, names, options, *, counted=False, looks_ahead=Fal
     )
 
 
-@check("optimizers.momentum_step", MOMENTUM_STEPS, MOMENTUM_FORMS, weight=5)
+@check("optimizers.momentum_step", MOMENTUM_STEPS, MOMENTUM_FORMS, MOMENTUM_EXTREMES, weight=5)
 def test_momentum_step_values(student, cases):
     agree(student, cases)
 
@@ -486,7 +512,7 @@ def test_momentum_step_is_pure(student, cases):
     pure(student, cases)
 
 
-@check("optimizers.nesterov_step", NESTEROV_STEPS, NESTEROV_FORMS, weight=5)
+@check("optimizers.nesterov_step", NESTEROV_STEPS, NESTEROV_FORMS, NESTEROV_EXTREMES, weight=5)
 def test_nesterov_step_values(student, cases):
     agree(student, cases)
 
@@ -563,16 +589,26 @@ def small_steps(name, **values):
 ADAGRAD_SMALL = fixed(*small_steps("sum_sq", lr=0.3, eps=0.1))
 RMSPROP_SMALL = fixed(*small_steps("mean_sq", lr=0.3, decay=0.6, eps=0.1))
 ADAGRAD_FORMS = fixed(*forms("param", "grad", "sum_sq", lr=0.3, eps=0.1))
+ADAGRAD_EXTREMES = fixed(
+    *extremes("param", "grad", "sum_sq", large={"lr": 20.0, "eps": 5.0}, small=[{"lr": 2e-4, "eps": 0.0}])
+)
 ADAGRAD_DEFAULTS = draw(squares("sum_sq", {}), count=4)
 ADAGRAD_TINY = draw(tiny("sum_sq", 1e-10), count=4)
 DECAYS = st.sampled_from([0.8, 0.6, 0.95, 0.7])
 RMSPROP_STEPS = draw(squares("mean_sq", {"decay": DECAYS, "eps": LARGE_EPS}), count=14)
 RMSPROP_FORMS = fixed(*forms("param", "grad", "mean_sq", lr=0.3, decay=0.6, eps=0.1))
+RMSPROP_EXTREMES = fixed(
+    *extremes(
+        *("param", "grad", "mean_sq"),
+        large={"lr": 20.0, "decay": 0.9995, "eps": 5.0},
+        small=[{"lr": 2e-4, "decay": 0.05, "eps": 0.0}, {"lr": 0.3, "decay": 0.0, "eps": 1e-7}],
+    )
+)
 RMSPROP_DEFAULTS = draw(squares("mean_sq", {}), count=4)
 RMSPROP_TINY = draw(tiny("mean_sq", 1e-8), count=4)
 
 
-@check("optimizers.adagrad_step", ADAGRAD_STEPS, ADAGRAD_FORMS, ADAGRAD_SMALL, weight=5)
+@check("optimizers.adagrad_step", ADAGRAD_STEPS, ADAGRAD_FORMS, ADAGRAD_SMALL, ADAGRAD_EXTREMES, weight=5)
 def test_adagrad_step_values(student, cases):
     agree(student, cases)
 
@@ -592,7 +628,7 @@ def test_adagrad_step_is_pure(student, cases):
     pure(student, cases)
 
 
-@check("optimizers.rmsprop_step", RMSPROP_STEPS, RMSPROP_FORMS, RMSPROP_SMALL, weight=5)
+@check("optimizers.rmsprop_step", RMSPROP_STEPS, RMSPROP_FORMS, RMSPROP_SMALL, RMSPROP_EXTREMES, weight=5)
 def test_rmsprop_step_values(student, cases):
     agree(student, cases)
 
@@ -660,11 +696,16 @@ FIRST_STEPS = fixed(first_step(torch.float32), first_step(torch.float64))
 STEPS = draw(step_with_hypers, count=16)
 SMALL_STEPS = fixed(*small_steps("v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.1))
 FORMS = fixed(*forms("param", "grad", "m", "v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.05))
+WITH_BETAS = {
+    "large": {"t": 3000, "lr": 20.0, "beta1": 0.9995, "beta2": 0.9998, "eps": 5.0},
+    "small": [{"t": 2, "lr": 2e-4, "beta1": 0.05, "beta2": 0.3, "eps": 0.0}],
+}
+EXTREME_STEPS = fixed(*extremes("param", "grad", "m", "v", **WITH_BETAS))
 DEFAULT_STEPS = draw(step_with_defaults, count=6)
 TINY_STEPS = draw(tiny_gradients, count=4)
 
 
-@check("optimizers.adam_step", FIRST_STEPS, STEPS, FORMS, SMALL_STEPS, weight=5)
+@check("optimizers.adam_step", FIRST_STEPS, STEPS, FORMS, SMALL_STEPS, EXTREME_STEPS, weight=5)
 def test_adam_step_values(student, cases):
     agree(student, cases)
 
@@ -707,11 +748,17 @@ ADAMW_FIRST_STEPS = fixed(*map(first_step_with_decay, BOTH))
 ADAMW_STEPS = draw(with_decay(DECAYED, (2, 1, 3, 5, 12, 40)), count=16)
 ADAMW_SMALL_STEPS = fixed(*small_steps("v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.1, weight_decay=0.3))
 ADAMW_FORMS = fixed(*forms("param", "grad", "m", "v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.05, weight_decay=0.3))
+ADAMW_EXTREME_STEPS = fixed(
+    *(each | {"weight_decay": 0.04} for each in extremes("param", "grad", "m", "v", **WITH_BETAS))
+)
 ADAMW_DEFAULT_STEPS = draw(with_decay({}, (2, 1, 10, 100, 1000)), count=6)
 ADAMW_TINY_STEPS = draw(tiny_gradients, count=4)
 
 
-@check("optimizers.adamw_step", ADAMW_FIRST_STEPS, ADAMW_STEPS, ADAMW_FORMS, ADAMW_SMALL_STEPS, weight=5)
+@check(
+    *("optimizers.adamw_step", ADAMW_FIRST_STEPS, ADAMW_STEPS, ADAMW_FORMS, ADAMW_SMALL_STEPS, ADAMW_EXTREME_STEPS),
+    weight=5,
+)
 def test_adamw_step_values(student, cases):
     agree(student, cases)
 
