@@ -298,10 +298,11 @@ def gradient_clipped(raw, constant):
     return raw.clamp(-constant, constant)
 
 
-@steppers.mistake("gradient")
-def gradient_normalised(raw):
-    """The gradient is scaled to norm 1 first: a step takes the gradient as it is, and its size counts."""
-    return raw / (torch.linalg.vector_norm(raw) + 1e-12)
+@steppers.mistake("gradient", constants=(1e-12, 1e-8, 1e-6))
+def gradient_normalised(raw, constant):
+    """The gradient is divided by its norm (+ {constant}) first: a step takes the gradient as it is, and its size
+    counts."""
+    return raw / (torch.linalg.vector_norm(raw) + constant)
 
 
 @steppers.mistake("gradient")
@@ -421,10 +422,11 @@ def size_of_the_direction(lr, quotient):
     return lr * quotient.abs()
 
 
-@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("update")
-def direction_normalised(lr, quotient):
-    """What the parameter moves along is scaled to norm 1: its size counts as well, only lr multiplies it."""
-    return lr * quotient / (torch.linalg.vector_norm(quotient) + 1e-12)
+@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("update", constants=(1e-12, 1e-8, 1e-6))
+def direction_normalised(lr, quotient, constant):
+    """What the parameter moves along is divided by its norm (+ {constant}): its size counts as well, only lr multiplies
+    it."""
+    return lr * quotient / (torch.linalg.vector_norm(quotient) + constant)
 
 
 @steppers.mistake("update")
