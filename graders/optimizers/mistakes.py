@@ -298,10 +298,11 @@ def gradient_clipped(raw, constant):
     return raw.clamp(-constant, constant)
 
 
-@steppers.mistake("gradient")
-def gradient_normalised(raw):
-    """The gradient is scaled to norm 1 first: a step takes the gradient as it is, and its size counts."""
-    return raw / (torch.linalg.vector_norm(raw) + 1e-12)
+@steppers.mistake("gradient", constants=(1e-12, 1e-8, 1e-6))
+def gradient_normalised(raw, constant):
+    """The gradient is divided by its norm (+ {constant}) first: a step takes the gradient as it is, and its size
+    counts."""
+    return raw / (torch.linalg.vector_norm(raw) + constant)
 
 
 @steppers.mistake("gradient")
@@ -341,6 +342,18 @@ def gradient_divided_by_its_rows(raw):
     """The gradient is divided by the length of its first dimension, as if that were a batch: a gradient has the shape
     of its parameter, and has been averaged over the batch already."""
     return raw / (raw.shape[0] if raw.dim() else 1)
+
+
+@steppers.mistake("gradient")
+def gradient_centred(raw):
+    """The mean of the gradient's entries is taken off: each parameter has a gradient of its own, as it is."""
+    return raw - raw.mean()
+
+
+@steppers.mistake("gradient")
+def gradient_times_its_size(raw):
+    """The gradient is multiplied by its own size, g |g|: it enters as it is."""
+    return raw * raw.abs()
 
 
 @steppers.mistake("update")
@@ -409,6 +422,13 @@ def size_of_the_direction(lr, quotient):
     return lr * quotient.abs()
 
 
+@Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("update", constants=(1e-12, 1e-8, 1e-6))
+def direction_normalised(lr, quotient, constant):
+    """What the parameter moves along is divided by its norm (+ {constant}): its size counts as well, only lr multiplies
+    it."""
+    return lr * quotient / (torch.linalg.vector_norm(quotient) + constant)
+
+
 @steppers.mistake("update")
 def parameter_times_lr(lr, param):
     """The learning rate multiplies the parameter: it multiplies the step."""
@@ -425,6 +445,18 @@ def uphill(base, update):
 def zero_gradients_skipped(base, update, gradient):
     """Where the gradient is 0 the parameter stays as it is: what is remembered of earlier gradients still moves it."""
     return torch.where(gradient == 0, base, base - update)
+
+
+@steppers.mistake("new_param")
+def vectors_not_moved(base, update):
+    """Parameters with one dimension (biases) or none stay as they are: every parameter takes the step."""
+    return base - update if update.dim() > 1 else base
+
+
+@without_decay.mistake("new_param")
+def rate_on_the_whole_difference(base, quotient, lr):
+    """The learning rate multiplies the parameter as well (a parenthesis?): it multiplies the step only."""
+    return lr * (base - quotient)
 
 
 @Together(momentum, nesterov, adagrad, rmsprop, adam, adamw).mistake("new_param")
@@ -485,6 +517,13 @@ def parameter_times_the_step(base, update):
 def parameter_below_zero_cut_off(base, update):
     """Negative parameters become 0 (a ReLU, or a clamp): a parameter may have any sign."""
     return (base - update).clamp(min=0)
+
+
+@steppers.mistake("new_param")
+def parameter_stops_at_zero(base, update):
+    """Where the step carries a parameter across 0 it stays at 0: it may change its sign."""
+    moved = base - update
+    return torch.where(base * moved < 0, torch.zeros_like(moved), moved)
 
 
 @Together(momentum, nesterov, adagrad, rmsprop, adam).mistake("new_param", constants=(0.01, 0.1, 1e-4, 5e-4))
@@ -717,6 +756,29 @@ def momentum_on_both(old, kept, gradient):
 
 
 @balls.mistake("new_state")
+def average_from_the_second_step_on(old, kept, gradient):
+    """Where the velocity is zeros it becomes the gradient, and later the gradient enters with 1 - momentum: it enters
+    as it is in every step, and the first one is none of its own kind."""
+    return kept * old + (1 - kept) * gradient if old.any() else gradient
+
+
+@balls.mistake("new_state")
+def velocity_dropped_where_it_opposes(old, kept, gradient):
+    """Where velocity and gradient have opposite signs the velocity is dropped: it is kept everywhere, that is how the
+    ball rolls on over a small rise."""
+    return torch.where(old * gradient < 0, torch.zeros_like(old), kept * old) + gradient
+
+
+@balls.mistake("new_state", "update")
+def average_rescaled_in_the_step(old, kept, gradient, lr):
+    """The velocity is a running average, with 1 - momentum on the gradient, and the step divides by 1 - momentum to
+    make up for that. The state is smaller than it should be: here the gradient enters as it is, and nothing is
+    divided."""
+    velocity = kept * old + (1 - kept) * gradient
+    return velocity, lr * velocity / (1 - kept)
+
+
+@balls.mistake("new_state")
 def weights_swapped(old, kept, gradient):
     """The velocity keeps 1 - momentum of itself: it keeps the share momentum, and the gradient enters as it is."""
     return (1 - kept) * old + gradient
@@ -945,6 +1007,21 @@ def point_ahead_returned(point):
     return point
 
 
+@nesterov.mistake("param_out")
+def next_point_ahead_returned(new_param, new_state, lr, kept):
+    """You return the point ahead of the next step, the new parameter minus lr * momentum * velocity: return the new
+    parameter itself, the next step looks ahead on its own."""
+    return new_param - lr * kept * new_state
+
+
+@nesterov.mistake("new_state", "update")
+def corrected_by_the_gradient_ahead(param, grad_fn, old, kept, lr, gradient):
+    """The velocity takes in the gradient at param, and the one at the point ahead only corrects the step: the gradient
+    at the point ahead is the one that enters the velocity, and it is the only one."""
+    velocity = kept * old + grad_fn(param)
+    return velocity, lr * (velocity + kept * (gradient - grad_fn(param)))
+
+
 default_changed(momentum, "momentum", 0.9, (0.5, 0.99, 0.8, 0.0, 0.95, 1.0))
 default_changed(nesterov, "momentum", 0.9, (0.5, 0.99, 0.8, 0.0, 0.95, 1.0))
 
@@ -1004,6 +1081,99 @@ def root_returned_as_the_state(new_state):
 def denominator_returned_as_the_state(denominator):
     """The denominator is returned as the state: the next step needs the squares themselves."""
     return denominator
+
+
+@adagrad.mistake("new_state")
+def squares_shared_in_a_row(old, gradient):
+    """The squares are averaged over the last dimension, so that a row shares one number: each parameter has a sum of
+    its own."""
+    return old + _shared(gradient**2, -1)
+
+
+@rmsprop.mistake("new_state")
+def squares_shared_in_a_row(old, kept, gradient):
+    """The squares are averaged over the last dimension, so that a row shares one number: each parameter has an average
+    of its own, over time and not over the tensor."""
+    return kept * old + (1 - kept) * _shared(gradient**2, -1)
+
+
+@adams.mistake("new_v")
+def squares_shared_in_a_row(gradient, v, b2):
+    """The squares are averaged over the last dimension, so that a row shares one number: each parameter has a v of its
+    own, an average over time and not over the tensor."""
+    return b2 * v + (1 - b2) * _shared(gradient**2, -1)
+
+
+@adagrad.mistake("new_state")
+def squares_shared_in_a_column(old, gradient):
+    """The squares are averaged over the first dimension, so that a column shares one number: each parameter has a sum
+    of its own."""
+    return old + _shared(gradient**2, 0)
+
+
+@rmsprop.mistake("new_state")
+def squares_shared_in_a_column(old, kept, gradient):
+    """The squares are averaged over the first dimension, so that a column shares one number: each parameter has an
+    average of its own, over time and not over the tensor."""
+    return kept * old + (1 - kept) * _shared(gradient**2, 0)
+
+
+@adams.mistake("new_v")
+def squares_shared_in_a_column(gradient, v, b2):
+    """The squares are averaged over the first dimension, so that a column shares one number: each parameter has a v of
+    its own, an average over time and not over the tensor."""
+    return b2 * v + (1 - b2) * _shared(gradient**2, 0)
+
+
+def _shared(squares, dimension):
+    return squares.mean(dimension, keepdim=True).expand_as(squares) if squares.dim() > 1 else squares
+
+
+@adagrad.mistake("new_state")
+def variance_of_the_entries(old, gradient):
+    """The mean of the gradient's entries is taken off before it is squared: square the gradient itself."""
+    return old + (gradient - gradient.mean()) ** 2
+
+
+@rmsprop.mistake("new_state")
+def variance_of_the_entries(old, kept, gradient):
+    """The mean of the gradient's entries is taken off before it is squared: it is the gradient itself that is squared
+    (centred RMSProp, which this may come from, takes off a mean over time)."""
+    return kept * old + (1 - kept) * (gradient - gradient.mean()) ** 2
+
+
+@adams.mistake("new_v")
+def variance_of_the_entries(gradient, v, b2):
+    """The mean of the gradient's entries is taken off before it is squared: square the gradient itself."""
+    return b2 * v + (1 - b2) * (gradient - gradient.mean()) ** 2
+
+
+@rmsprop.mistake("new_state")
+def first_square_as_it_is(old, kept, gradient):
+    """Where the average is still 0 it becomes the square itself: 1 - decay of the square enters, also in the first
+    step."""
+    return torch.where(old == 0, gradient**2, kept * old + (1 - kept) * gradient**2)
+
+
+@rmsprop.mistake("new_state")
+def roots_averaged(old, kept, gradient):
+    """Sizes are averaged, the root of the old state and |grad|, and the average is squared: it is squares that are
+    averaged, (1 - decay) grad^2 with decay times the old state."""
+    return (kept * old.sqrt() + (1 - kept) * gradient.abs()) ** 2
+
+
+@adams.mistake("new_v")
+def first_square_as_it_is(gradient, v, b2):
+    """Where v is still 0 it becomes the square itself: 1 - beta2 of the square enters, also in the first step, and the
+    bias correction makes up for that."""
+    return torch.where(v == 0, gradient**2, b2 * v + (1 - b2) * gradient**2)
+
+
+@adams.mistake("new_m")
+def first_gradient_as_it_is(gradient, m, b1):
+    """Where m is still 0 it becomes the gradient itself: 1 - beta1 of the gradient enters, also in the first step, and
+    the bias correction makes up for that."""
+    return torch.where(m == 0, gradient, b1 * m + (1 - b1) * gradient)
 
 
 @running.mistake("new_state")
@@ -1342,6 +1512,24 @@ def eps_root_added(squares, eps):
 
 
 @dividing.mistake("denominator")
+def cube_root(squares, eps):
+    """You take the third root: it is the square root."""
+    return squares ** (1 / 3) + eps
+
+
+@running.mistake("quotient")
+def eps_in_the_numerator_too(gradient, denominator, eps):
+    """eps is added to the gradient as well: it belongs into the denominator only."""
+    return (gradient + eps) / denominator
+
+
+@adams.mistake("quotient")
+def eps_in_the_numerator_too(m_hat, denominator, eps):
+    """eps is added to m_hat as well: it belongs into the denominator only."""
+    return (m_hat + eps) / denominator
+
+
+@dividing.mistake("denominator")
 def no_square_root(squares, eps):
     """The square root is missing: you divide by the squares themselves. A step must not depend on the gradient's
     unit, and then it does."""
@@ -1535,6 +1723,13 @@ def t_one_too_low(t):
 
 
 @adams.mistake("count")
+def t_one_too_low_but_never_0(t):
+    """The bias corrections use t - 1, and 1 in the first step: t is 1 on the first step and counts the steps as it
+    is."""
+    return max(t - 1, 1)
+
+
+@adams.mistake("count")
 def t_doubled(t):
     """The bias corrections use 2 t: t is counted up twice a step, for each parameter perhaps."""
     return 2 * t
@@ -1551,6 +1746,12 @@ def product_in_place_of_a_power_and_abs(new_m, new_v, b1, b2, count):
     """The corrections use beta * t where beta ** t is meant, and abs hides that the root becomes negative: it is a
     power."""
     return _over(new_m, 1 - b1 * count), _over(new_v, 1 - b2 * count).abs()
+
+
+@adams.mistake("m_hat", "v_hat")
+def power_the_wrong_way_round(new_m, new_v, b1, b2, count):
+    """Base and exponent are swapped in the corrections: it is beta to the power of t, beta ** t."""
+    return _over(new_m, 1 - count**b1), _over(new_v, 1 - count**b2)
 
 
 @adams.mistake("m_hat")
@@ -1775,6 +1976,13 @@ def nesterov_momentum(new_m, gradient, count, b1):
 def largest_second_moment(new_v, v, count, b2):
     """The step uses the larger of the old and the new v: that is AMSGrad, not Adam."""
     return torch.maximum(new_v, v) / (1 - b2**count)
+
+
+@adams.mistake("new_v")
+def largest_second_moment_kept(gradient, v, b2):
+    """v is the larger of the old and the new one, and that is kept: that is AMSGrad (which has a state of its own for
+    it), not Adam."""
+    return torch.maximum(b2 * v + (1 - b2) * gradient**2, v)
 
 
 @adams.mistake("new_m")
@@ -2006,6 +2214,12 @@ def lr_decays_with_t(lr, quotient, count):
 def lr_divided_by_t(lr, quotient, count):
     """The rate is divided by t: Adam keeps its rate, schedules are another unit."""
     return lr / count * quotient
+
+
+@adams.mistake("update", constants=(10, 5, 100, 1000))
+def lr_warmed_up(lr, quotient, count, constant):
+    """The rate grows over the first {constant} steps: Adam keeps its rate, warm-up is a schedule and another unit."""
+    return lr * min(1.0, count / constant) * quotient
 
 
 @adams.mistake("m_out", "v_out")
@@ -2302,6 +2516,13 @@ def decay_in_m(gradient, m, b1, param, weight_decay):
     return b1 * m + (1 - b1) * (gradient + weight_decay * param), param
 
 
+@adamw.mistake("new_v")
+def decay_in_v(gradient, v, b2, param, weight_decay):
+    """weight_decay * param is added to the gradient that is squared in v: the decay goes into no moment at all, it
+    shrinks the parameter itself."""
+    return b2 * v + (1 - b2) * (gradient + weight_decay * param) ** 2
+
+
 @adamw.mistake("quotient", "base")
 def decay_divided_by_the_root(m_hat, denominator, param, weight_decay):
     """weight_decay * param is added to m_hat and divided by the root with it: it must not be divided, or parameters
@@ -2524,6 +2745,72 @@ def lr_decays_with_the_steps(rate):
 def lr_decays_with_the_root(rate):
     """The rate is divided by the root of the number of the step: it stays as it is, schedules are another unit."""
     return lambda w, gradient, number: w - rate / math.sqrt(number + 1) * gradient
+
+
+@descent.mistake("points", constants=(0.5, 0.1))
+def lr_shrinks_where_it_climbs(first, slope, rate, rounds, constant):
+    """Where the gradient has grown you multiply the rate by {constant}: the rate stays as it is, also where it is too
+    large and the walk diverges, for that is what one wants to see."""
+    points, before = [first], math.inf
+    for _ in range(rounds):
+        gradient = slope(points[-1], points[-1])
+        size = torch.linalg.vector_norm(gradient).item()
+        rate, before = (rate * constant if size > before else rate), size
+        points.append(points[-1] - rate * gradient)
+    return points
+
+
+@descent.mistake("points")
+def stops_where_it_climbs(first, slope, move, rounds):
+    """The walk ends where the gradient has grown: `steps` steps are asked for, all of them, also where the rate is too
+    large and the walk diverges."""
+    points, before = [first], math.inf
+    for number in range(rounds):
+        gradient = slope(points[-1], points[-1])
+        size = torch.linalg.vector_norm(gradient).item()
+        if size > before:
+            break
+        points.append(move(points[-1], gradient, number))
+        before = size
+    return points
+
+
+@descent.mistake("points")
+def stays_where_it_would_climb(first, slope, move, rounds):
+    """A step after which the gradient would be larger is not taken: every step is, also where the rate is too large and
+    the walk diverges."""
+    points = [first]
+    for number in range(rounds):
+        gradient = slope(points[-1], points[-1])
+        after = move(points[-1], gradient, number)
+        larger = torch.linalg.vector_norm(slope(after, after)) > torch.linalg.vector_norm(gradient)
+        points.append(points[-1] if larger else after)
+    return points
+
+
+@descent.mistake("path")
+def points_averaged(points):
+    """The list holds the mean of all points so far: it holds the points themselves."""
+    return [sum(points[1:last], points[0]) / last for last in range(1, len(points) + 1)]
+
+
+@descent.mistake("points")
+def coordinates_one_after_the_other(first, slope, rate, rounds):
+    """The coordinates move one after the other, each with a gradient taken anew: one gradient moves all of them at
+    once."""
+    points = [first]
+    for _ in range(rounds):
+        moved = points[-1].clone(memory_format=torch.contiguous_format)
+        for place in range(moved.numel()):
+            moved.view(-1)[place] -= rate * slope(moved, moved).reshape(-1)[place]
+        points.append(moved)
+    return points
+
+
+@descent.mistake("path")
+def gradients_in_place_of_points(first, points, slope):
+    """The list holds the gradients: it holds the points at which they were taken."""
+    return [slope(point, point) for point in points]
 
 
 @descent.mistake("move")
@@ -2900,6 +3187,12 @@ def lists_of_numbers(order, batch_size):
 def indices_are_floats(order, batch_size):
     """The indices are floats: an index is a whole number, of dtype int64."""
     return list(order.float().split(batch_size))
+
+
+@deal.mistake("batches")
+def indices_of_another_whole_dtype(order, batch_size):
+    """The indices are whole numbers, but not of dtype int64: torch.randperm deals that by itself, leave it."""
+    return list(order.to(torch.int32).split(batch_size))
 
 
 @deal.mistake("batches")
@@ -3741,7 +4034,8 @@ def squared_norm_returned(checked):
 
 @clip.mistake("total_norm")
 def python_number_returned(checked):
-    """`total_norm` is a Python number: a 0-d tensor is asked for (.item() and float() leave torch)."""
+    """`total_norm` is a Python number, or not of the gradients' dtype: a 0-d tensor of their dtype is asked for
+    (.item() and float() leave torch, .double() changes the dtype)."""
     return checked.item()
 
 
@@ -4200,6 +4494,30 @@ def limit_shared_out(clip_value, grads):
     return clip_value / len(grads)
 
 
+@limit.mistake("bound")
+def limit_rounded_down(clip_value):
+    """The limit is turned into a whole number (int, //): 0.5 becomes 0, so that nothing is left. It is clip_value as it
+    is."""
+    return int(clip_value)
+
+
+@limit.mistake("held")
+def share_of_the_largest(bound):
+    """The limit is clip_value times the largest entry of the tensor: it is clip_value itself."""
+    return lambda grad: torch.minimum(torch.maximum(grad, -bound * grad.abs().max()), bound * grad.abs().max())
+
+
+@limit.mistake("held")
+def multiple_of_the_root_mean_square(bound):
+    """The limit is clip_value times the root of the mean square of the tensor: it is clip_value itself."""
+
+    def limited(grad):
+        spread = bound * (grad**2).mean().sqrt()
+        return torch.minimum(torch.maximum(grad, -spread), spread)
+
+    return limited
+
+
 @limit.mistake("each")
 def views_of_a_tensor(grads):
     """view fails where a tensor is not contiguous in memory (a transposed one): use reshape, or do not flatten."""
@@ -4242,6 +4560,18 @@ def only_the_first_in_a_list(each, held):
 def only_the_last_in_a_list(each, held):
     """The list holds the last tensor only: each round overwrites what the one before has found."""
     return [held(each[-1])]
+
+
+@limit.mistake("limited")
+def last_tensor_everywhere(each, held):
+    """All entries of the list are the last tensor, limited: each gradient has its own place."""
+    return [held(each[-1])] * len(each)
+
+
+@limit.mistake("limited")
+def first_tensor_everywhere(each, held):
+    """All entries of the list are the first tensor, limited: each gradient has its own place."""
+    return [held(each[0])] * len(each)
 
 
 @limit.mistake("limited")

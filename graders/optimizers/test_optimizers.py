@@ -45,7 +45,7 @@ def fault(mistake, case=None):
 
 
 def forms(*names, **values):
-    """Inputs `names`, positive: without dimensions, and not contiguous in memory, which draws may leave out."""
+    """Inputs `names`: without dimensions, not contiguous in memory, and a parameter of 0, which draws may leave out."""
     for dtype in BOTH:
         for shape in ((), (3, 2)):
             inputs = {}
@@ -53,6 +53,22 @@ def forms(*names, **values):
                 numbers = torch.arange(1, 7, dtype=dtype)[: 1 if shape == () else 6].reshape(shape)
                 inputs[name] = (numbers / (3 * place + 1)).mT if shape else numbers / (3 * place + 1)
             yield inputs | values
+        # A zero among the parameters alone: what goes wrong there does not go wrong because of it.
+        yield {name: torch.tensor([0.0 if name == "param" else 0.75, 0.5], dtype=dtype) for name in names} | values
+
+
+LARGE = {"param": [300.0, -4000.0, 25.0], "grad": [250.0, -0.5, -1500.0], "velocity": [40.0, -700.0, 3.0]}
+LARGE |= {"sum_sq": [1e5, 3e6, 40.0], "mean_sq": [1e5, 3e6, 40.0], "m": [-120.0, 30.0, 900.0], "v": [2e4, 2e3, 1e6]}
+SMALL = {"param": [2e-7, -1e-7, 5e-8], "grad": [3e-7, -2e-7, 1e-7], "velocity": [4e-7, -3e-7, 1e-7]}
+SMALL |= {"sum_sq": [1e-13, 4e-14, 9e-15], "mean_sq": [1e-13, 4e-14, 9e-15], "m": [1e-7, 2e-7, 3e-8]}
+SMALL |= {"v": [1e-13, 4e-14, 9e-15]}
+
+
+def extremes(*names, large, small):
+    """Inputs `names` of sizes far from 1, with hyper-parameters at their ends: nothing is limited, nothing rounded."""
+    for dtype in BOTH:
+        for numbers, values in ((LARGE, large), *((SMALL, each) for each in small)):
+            yield {name: torch.tensor(numbers[name], dtype=dtype) for name in names} | values
 
 
 # ----------------------------------------------------------------------------------- slopes to walk down
@@ -104,8 +120,16 @@ def at_the_bottom(dtype):
         yield {"grad_fn": slope(2.0, 3.0), "start": start, "lr": 0.1, "steps": 4}
 
 
+def too_fast(dtype):
+    """Rates at which each step ends higher up than it began: the walk diverges, and is to be seen doing so."""
+    start = torch.tensor([0.7, -1.3, 4.0], dtype=dtype)
+    yield {"grad_fn": slope(2.0, 3.0), "start": start, "lr": 1.25, "steps": 5}
+    yield {"grad_fn": slope(1.25, -1.5, coupling=0.25, bend=1.0), "start": 100 * start, "lr": 1.5, "steps": 7}
+
+
 NO_STEPS = fixed(*map(no_step, BOTH))
 AT_THE_BOTTOM = fixed(*(case for dtype in BOTH for case in at_the_bottom(dtype)))
+TOO_FAST = fixed(*(case for dtype in BOTH for case in too_fast(dtype)))
 
 
 @check("optimizers.gradient_descent", DESCENTS, DESCENTS_IN_ALL_FORMS, weight=8)
@@ -113,8 +137,8 @@ def test_gradient_descent_points(student, cases):
     agree(student, cases)
 
 
-@check("optimizers.gradient_descent", NO_STEPS, AT_THE_BOTTOM, weight=1, once_right=True)
-def test_gradient_descent_without_steps_or_slopes(student, cases):
+@check("optimizers.gradient_descent", NO_STEPS, AT_THE_BOTTOM, TOO_FAST, weight=1, once_right=True)
+def test_gradient_descent_without_steps_without_slopes_and_too_fast(student, cases):
     agree(student, cases)
 
 
@@ -181,6 +205,8 @@ def wrong_form(batches):
             return known.indices_are_floats
         if any(batch.dim() == 2 for batch in batches):
             return known.indices_get_a_dimension
+        if any(batch.dtype != torch.int64 for batch in batches) and in_form(batches):
+            return known.indices_of_another_whole_dtype
     return None
 
 
@@ -233,7 +259,9 @@ def wrongly_cut(deals):
     if best is known.short_batch_filled_up and any(
         len({index for batch in batches[:-1] for index in batch}) < sum(map(len, batches[:-1])) for *_, batches in deals
     ):
-        return known.drawn_with_replacement
+        # Nobody draws a sample twice into one batch by shuffling anew for each.
+        inside = any(len(set(batch)) < len(batch) for *_, batches in deals for batch in batches)
+        return known.drawn_with_replacement if inside else known.each_batch_drawn_anew
     return best if agreeing(best, wrong) > len(wrong) / 2 else known.wrong_sizes
 
 
@@ -349,9 +377,10 @@ def plain_steps(draw, dtype):
 
 PLAIN_STEPS = draw(plain_steps, count=12)
 PLAIN_FORMS = fixed(*forms("param", "grad", lr=0.3))
+PLAIN_EXTREMES = fixed(*extremes("param", "grad", large={"lr": 20.0}, small=[{"lr": 2e-4}]))
 
 
-@check("optimizers.sgd_step", PLAIN_STEPS, PLAIN_FORMS, weight=8)
+@check("optimizers.sgd_step", PLAIN_STEPS, PLAIN_FORMS, PLAIN_EXTREMES, weight=8)
 def test_sgd_step_values(student, cases):
     agree(student, cases)
 
@@ -380,6 +409,11 @@ MOMENTUM_FORMS = fixed(
     *forms("param", "grad", "velocity", lr=0.3, momentum=0.6),
     *(each | {"velocity": 0 * each["velocity"]} for each in forms("param", "grad", "velocity", lr=0.3, momentum=0.6)),
 )
+WITH_MOMENTUM = {
+    "large": {"lr": 20.0, "momentum": 0.9995},
+    "small": [{"lr": 2e-4, "momentum": 0.05}, {"lr": 0.3, "momentum": 0.0}],
+}
+MOMENTUM_EXTREMES = fixed(*extremes("param", "grad", "velocity", **WITH_MOMENTUM))
 MOMENTUM_DEFAULTS = draw(with_velocity({}), count=4)
 
 
@@ -395,7 +429,17 @@ def looking_ahead(hypers):
 
 NESTEROV_STEPS = draw(looking_ahead({"momentum": MOMENTA}), count=12)
 NESTEROV_FORMS = fixed(
-    *({"param": each["param"], "grad_fn": BENT} | each for each in forms("param", "velocity", lr=0.3, momentum=0.6))
+    *(
+        {"param": each["param"], "grad_fn": BENT} | each | {"velocity": speed * each["velocity"]}
+        for each in forms("param", "velocity", lr=0.3, momentum=0.6)
+        for speed in (1, 0)
+    )
+)
+NESTEROV_EXTREMES = fixed(
+    *(
+        {"param": each["param"], "grad_fn": slope(1.25, 0.0)} | each
+        for each in extremes("param", "velocity", **WITH_MOMENTUM)
+    )
 )
 NESTEROV_DEFAULTS = draw(looking_ahead({}), count=4)
 
@@ -448,7 +492,7 @@ def run_of(student, reference, names, options, *, counted=False, looks_ahead=Fal
     )
 
 
-@check("optimizers.momentum_step", MOMENTUM_STEPS, MOMENTUM_FORMS, weight=5)
+@check("optimizers.momentum_step", MOMENTUM_STEPS, MOMENTUM_FORMS, MOMENTUM_EXTREMES, weight=5)
 def test_momentum_step_values(student, cases):
     agree(student, cases)
 
@@ -468,7 +512,7 @@ def test_momentum_step_is_pure(student, cases):
     pure(student, cases)
 
 
-@check("optimizers.nesterov_step", NESTEROV_STEPS, NESTEROV_FORMS, weight=5)
+@check("optimizers.nesterov_step", NESTEROV_STEPS, NESTEROV_FORMS, NESTEROV_EXTREMES, weight=5)
 def test_nesterov_step_values(student, cases):
     agree(student, cases)
 
@@ -532,26 +576,39 @@ ADAGRAD_STEPS = draw(squares("sum_sq", {"eps": LARGE_EPS}), count=14)
 
 
 def small_steps(name, **values):
-    """Gradients smaller than a large eps, but not 0; `name` is the state that holds their squares."""
+    """Gradients smaller than a large eps, but not 0, of which the last carries its parameter across 0.
+
+    `name` is the state that holds their squares.
+    """
     for dtype in BOTH:
-        first_moment = {"m": [0.012, 0.003]} if name == "v" else {}
-        numbers = {"param": [1.7, -2.3], "grad": [0.02, -0.011], **first_moment, name: [1e-4, 4e-4]}
+        first_moment = {"m": [0.012, 0.003, 0.01]} if name == "v" else {}
+        numbers = {"param": [1.7, -2.3, 0.01], "grad": [0.02, -0.011, 0.03], **first_moment, name: [1e-4, 4e-4, 2e-4]}
         yield {each: torch.tensor(given, dtype=dtype) for each, given in numbers.items()} | values
 
 
 ADAGRAD_SMALL = fixed(*small_steps("sum_sq", lr=0.3, eps=0.1))
 RMSPROP_SMALL = fixed(*small_steps("mean_sq", lr=0.3, decay=0.6, eps=0.1))
 ADAGRAD_FORMS = fixed(*forms("param", "grad", "sum_sq", lr=0.3, eps=0.1))
+ADAGRAD_EXTREMES = fixed(
+    *extremes("param", "grad", "sum_sq", large={"lr": 20.0, "eps": 5.0}, small=[{"lr": 2e-4, "eps": 0.0}])
+)
 ADAGRAD_DEFAULTS = draw(squares("sum_sq", {}), count=4)
 ADAGRAD_TINY = draw(tiny("sum_sq", 1e-10), count=4)
 DECAYS = st.sampled_from([0.8, 0.6, 0.95, 0.7])
 RMSPROP_STEPS = draw(squares("mean_sq", {"decay": DECAYS, "eps": LARGE_EPS}), count=14)
 RMSPROP_FORMS = fixed(*forms("param", "grad", "mean_sq", lr=0.3, decay=0.6, eps=0.1))
+RMSPROP_EXTREMES = fixed(
+    *extremes(
+        *("param", "grad", "mean_sq"),
+        large={"lr": 20.0, "decay": 0.9995, "eps": 5.0},
+        small=[{"lr": 2e-4, "decay": 0.05, "eps": 0.0}, {"lr": 0.3, "decay": 0.0, "eps": 1e-7}],
+    )
+)
 RMSPROP_DEFAULTS = draw(squares("mean_sq", {}), count=4)
 RMSPROP_TINY = draw(tiny("mean_sq", 1e-8), count=4)
 
 
-@check("optimizers.adagrad_step", ADAGRAD_STEPS, ADAGRAD_FORMS, ADAGRAD_SMALL, weight=5)
+@check("optimizers.adagrad_step", ADAGRAD_STEPS, ADAGRAD_FORMS, ADAGRAD_SMALL, ADAGRAD_EXTREMES, weight=5)
 def test_adagrad_step_values(student, cases):
     agree(student, cases)
 
@@ -571,7 +628,7 @@ def test_adagrad_step_is_pure(student, cases):
     pure(student, cases)
 
 
-@check("optimizers.rmsprop_step", RMSPROP_STEPS, RMSPROP_FORMS, RMSPROP_SMALL, weight=5)
+@check("optimizers.rmsprop_step", RMSPROP_STEPS, RMSPROP_FORMS, RMSPROP_SMALL, RMSPROP_EXTREMES, weight=5)
 def test_rmsprop_step_values(student, cases):
     agree(student, cases)
 
@@ -639,11 +696,16 @@ FIRST_STEPS = fixed(first_step(torch.float32), first_step(torch.float64))
 STEPS = draw(step_with_hypers, count=16)
 SMALL_STEPS = fixed(*small_steps("v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.1))
 FORMS = fixed(*forms("param", "grad", "m", "v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.05))
+WITH_BETAS = {
+    "large": {"t": 3000, "lr": 20.0, "beta1": 0.9995, "beta2": 0.9998, "eps": 5.0},
+    "small": [{"t": 2, "lr": 2e-4, "beta1": 0.05, "beta2": 0.3, "eps": 0.0}],
+}
+EXTREME_STEPS = fixed(*extremes("param", "grad", "m", "v", **WITH_BETAS))
 DEFAULT_STEPS = draw(step_with_defaults, count=6)
 TINY_STEPS = draw(tiny_gradients, count=4)
 
 
-@check("optimizers.adam_step", FIRST_STEPS, STEPS, FORMS, SMALL_STEPS, weight=5)
+@check("optimizers.adam_step", FIRST_STEPS, STEPS, FORMS, SMALL_STEPS, EXTREME_STEPS, weight=5)
 def test_adam_step_values(student, cases):
     agree(student, cases)
 
@@ -686,11 +748,17 @@ ADAMW_FIRST_STEPS = fixed(*map(first_step_with_decay, BOTH))
 ADAMW_STEPS = draw(with_decay(DECAYED, (2, 1, 3, 5, 12, 40)), count=16)
 ADAMW_SMALL_STEPS = fixed(*small_steps("v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.1, weight_decay=0.3))
 ADAMW_FORMS = fixed(*forms("param", "grad", "m", "v", t=3, lr=0.1, beta1=0.8, beta2=0.95, eps=0.05, weight_decay=0.3))
+ADAMW_EXTREME_STEPS = fixed(
+    *(each | {"weight_decay": 0.04} for each in extremes("param", "grad", "m", "v", **WITH_BETAS))
+)
 ADAMW_DEFAULT_STEPS = draw(with_decay({}, (2, 1, 10, 100, 1000)), count=6)
 ADAMW_TINY_STEPS = draw(tiny_gradients, count=4)
 
 
-@check("optimizers.adamw_step", ADAMW_FIRST_STEPS, ADAMW_STEPS, ADAMW_FORMS, ADAMW_SMALL_STEPS, weight=5)
+@check(
+    *("optimizers.adamw_step", ADAMW_FIRST_STEPS, ADAMW_STEPS, ADAMW_FORMS, ADAMW_SMALL_STEPS, ADAMW_EXTREME_STEPS),
+    weight=5,
+)
 def test_adamw_step_values(student, cases):
     agree(student, cases)
 

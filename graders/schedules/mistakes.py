@@ -92,7 +92,8 @@ def not_rounded_down(position, size):
 
 @stairs.mistake("cuts")
 def rounded_up(position, size):
-    """You round step / step_size up: the first cut comes at step 1 already. Round down."""
+    """You round step / step_size up (or count the multiples of step_size from step 0 on): the first cut comes at step 1
+    already. Round down: the first cut belongs to step step_size."""
     return math.ceil(position / size)
 
 
@@ -338,7 +339,7 @@ def gamma_times_step_at_multiples(step, base_lr, step_size, gamma=0.1):
     return base_lr * gamma ** (step - step % step_size)
 
 
-@mistake("schedules.step_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5))
+@mistake("schedules.step_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
 def floor_under_the_rate(step, base_lr, step_size, gamma=0.1, *, constant):
     """Your rate never falls below {constant}: nobody asks for a floor, the stairs go on."""
     return max(base_lr * gamma ** (step // step_size), constant)
@@ -473,6 +474,12 @@ def growing_exponential(factor, position):
 
 
 @exponential.mistake("decay")
+def product_after_step_0(factor, position):
+    """You multiply gamma by the number of steps, so the rate goes up again: several steps are a power of gamma."""
+    return factor * position if position else 1.0
+
+
+@exponential.mistake("decay")
 def exponential_of_one_minus_gamma(factor, position):
     """You use exp(-(1 - gamma) step): close for gamma near 1, and another schedule. The factor of one step is gamma
     itself."""
@@ -600,7 +607,7 @@ def nothing_at_step_0(step, base_lr, gamma):
     return base_lr * gamma**step if step else 0.0
 
 
-@mistake("schedules.exponential_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5))
+@mistake("schedules.exponential_decay", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
 def floor_under_the_rate(step, base_lr, gamma, *, constant):
     """Your rate never falls below {constant}: nobody asks for a floor."""
     return max(base_lr * gamma**step, constant)
@@ -737,6 +744,12 @@ def middle_of_the_step(step):
 def total_steps_minus_one(total_steps):
     """Off by one: you divide by total_steps - 1, so min_lr comes one step too early. It belongs to step total_steps."""
     return total_steps - 1
+
+
+@annealing.mistake("length")
+def total_steps_minus_one_but_not_zero(total_steps):
+    """Off by one: you divide by total_steps - 1, so min_lr comes one step too early. It belongs to step total_steps."""
+    return max(total_steps - 1, 1)
 
 
 @annealing.mistake("length")
@@ -1078,6 +1091,13 @@ def quotient_in_place_of_the_remainder(position, length):
 
 
 @restarts.mistake("place")
+def remainder_of_the_quotient(position, length):
+    """You take step // period before the remainder, which counts the periods: the place within the period is the
+    remainder of the step itself, step % period."""
+    return position // length % length
+
+
+@restarts.mistake("place")
 def remainder_upside_down(position, length):
     """The remainder is the wrong way round: it is step % period."""
     return length % position if position else 0
@@ -1243,6 +1263,12 @@ def warmup_shifted_and_stretched(position, warm):
 def warmup_over_one_step_less(position, warm):
     """Off by one: your warm-up divides by warmup_steps - 1, so it is at max_lr one step before warmup_steps."""
     return position / (warm - 1) if position < warm else 1.0
+
+
+@warmup.mistake("line", constants=(0.01, 0.1, 0.001, 0.04))
+def warmup_from_a_share(top, climb, constant):
+    """Your warm-up starts at {constant} times max_lr: it starts at 0."""
+    return top * (constant + (1 - constant) * climb)
 
 
 @warmup.mistake("warm")
@@ -1817,6 +1843,20 @@ def starts_at_zero(high):
     return 0.0
 
 
+@cycle.mistake("start", "end")
+def factors_swapped_and_both_of_max_lr(high, div_factor, final_div_factor):
+    """The two factors are swapped, and both divide max_lr: div_factor gives the start, and final_div_factor divides the
+    start once more to give the end."""
+    return high / final_div_factor, high / div_factor
+
+
+@cycle.mistake("start", "end")
+def start_and_end_swapped(high, div_factor, final_div_factor):
+    """Start and end are swapped: the cycle starts at max_lr / div_factor and ends far below, at that /
+    final_div_factor."""
+    return high / div_factor / final_div_factor, high / div_factor
+
+
 @cycle.mistake("top", "end")
 def starts_at_zero_only(rising, high, div_factor, final_div_factor):
     """Your rise starts at 0: it starts at max_lr / div_factor."""
@@ -2251,6 +2291,13 @@ def min_lr_as_a_floor(top, bottom, wave):
 
 
 @mistake_of(BETWEEN_TWO_RATES, "curve")
+def whole_max_lr_as_the_span_cut_off(top, bottom, wave):
+    """The wave is stretched by max_lr and not by max_lr - min_lr, and what then lies above max_lr is cut off: squeeze
+    it in between the two, and nothing is left to cut off."""
+    return min(top, bottom + top * wave)
+
+
+@mistake_of(BETWEEN_TWO_RATES, "curve")
 def min_lr_added_to_the_whole(top, bottom, wave):
     """The wave is stretched by max_lr + min_lr after an addition in the wrong place: only the span max_lr - min_lr is
     multiplied by the wave, and min_lr is added outside."""
@@ -2664,7 +2711,14 @@ def factor_fixed(constant):
     return constant
 
 
-@plateau.mistake("new_rate", constants=(1e-2, 1e-3, 1e-4, 1e-5))
+@plateau.mistake("new_rate", constants=(1e-8, 1e-6))
+def small_cuts_left_out(cut, constant):
+    """A cut that changes the rate by less than {constant} is left out (torch's eps): nobody asks for that here, every
+    cut counts."""
+    return lambda lr, cuts: lr * cut if lr - lr * cut > constant else lr
+
+
+@plateau.mistake("new_rate", constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
 def floor_under_the_rate(cut, constant):
     """Your rate never falls below {constant}: nobody asks for a floor."""
     return lambda lr, cuts: max(lr * cut, constant)
@@ -2724,6 +2778,15 @@ def compared_with_the_loss_of_patience_epochs_ago(val_losses, base_lr, factor=0.
             lr *= factor
         rates.append(lr)
     return rates
+
+
+@mistake("schedules.reduce_on_plateau", constants=(0.5, 0.9))
+def losses_smoothed(val_losses, base_lr, factor=0.1, patience=2, *, constant):
+    """You smooth the losses first, with {constant} of what came before: each loss is compared as it is."""
+    smooth = [val_losses[0]]
+    for loss in val_losses[1:]:
+        smooth.append(constant * smooth[-1] + (1 - constant) * loss)
+    return plateau.with_steps({})(smooth, base_lr, factor, patience)
 
 
 # --------------------------------------------------------------------------------------- linear_scaling
@@ -2882,6 +2945,12 @@ def one_more_than_the_growth(growth):
 
 
 @scaling.mistake("factor")
+def half_of_the_growth(growth):
+    """You go half of the way only, (1 + growth) / 2: the linear rule multiplies by the growth itself."""
+    return (1 + growth) / 2
+
+
+@scaling.mistake("factor")
 def always_scaled_up(growth):
     """A smaller batch gets a larger rate in your code, too: a smaller batch gets a smaller rate."""
     return max(growth, 1 / growth)
@@ -2903,6 +2972,30 @@ def never_scaled_down(growth):
 def never_scaled_up(growth):
     """A larger batch keeps the old rate in your code: the rule holds in both directions."""
     return min(growth, 1.0)
+
+
+@scaling.mistake("factor")
+def square_root_downwards_only(growth):
+    """A smaller batch gets the square root of the growth in your code: the linear rule holds in both directions."""
+    return growth if growth >= 1 else math.sqrt(growth)
+
+
+@scaling.mistake("factor")
+def square_root_upwards_only(growth):
+    """A larger batch gets the square root of the growth in your code: the linear rule holds in both directions."""
+    return math.sqrt(growth) if growth >= 1 else growth
+
+
+@scaling.mistake("factor")
+def one_plus_the_natural_logarithm(growth):
+    """You use 1 plus the logarithm of the growth: the linear rule multiplies by the growth itself."""
+    return 1 + math.log(growth)
+
+
+@scaling.mistake("factor")
+def whole_multiples_upwards_only(growth):
+    """For a larger batch you divide with //, or round the growth down: it may be anything, 1.5 for instance."""
+    return math.floor(growth) if growth >= 1 else growth
 
 
 @scaling.mistake("factor", constants=(2.0, 4.0, 8.0, 10.0))
@@ -2953,7 +3046,7 @@ def capped_rate(base_lr, factor, constant):
 def of_the_right_rate(anatomy):
     right = anatomy.with_steps({})
 
-    @mistake(anatomy.exercise, constants=(1, 2, 3, 4, 5, 6))
+    @mistake(anatomy.exercise, constants=(1, 2, 3, 4, 5, 6, 7, 8))
     def rounded(*args, constant, **kwargs):
         """Your rate is rounded to {constant} decimals: return it as it is, rates may be small."""
         return round(right(*args, **kwargs), constant)
@@ -2969,5 +3062,16 @@ def of_the_right_rate(anatomy):
         return -right(*args, **kwargs)
 
 
+def above_a_floor(anatomy):
+    right = anatomy.with_steps({})
+
+    @mistake(anatomy.exercise, constants=(1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8))
+    def floor_under_the_rate(*args, constant, **kwargs):
+        """Your rate never falls below {constant}: nobody asks for a floor."""
+        return max(right(*args, **kwargs), constant)
+
+
 for each in (stairs, exponential, annealing, restarts, warmup, cycle, scaling):
     of_the_right_rate(each)
+for each in (annealing, restarts, warmup, cycle, scaling):
+    above_a_floor(each)

@@ -91,6 +91,12 @@ STAIRS = runs(
 )
 DEFAULT_STAIRS = runs((range(19), {"base_lr": 0.7, "step_size": 3}))
 LATE_STAIRS = runs(((299, 300, 599, 600, 901), {"base_lr": 0.4, "step_size": 300, "gamma": 0.2}))
+# Nothing is rounded or limited: rates that are tiny or large go down like all others, in runs of any length.
+EXTREME_STAIRS = runs(
+    (range(9), {"base_lr": 4e-9, "step_size": 2, "gamma": 0.3}),
+    ((0, 699, 700, 4900), {"base_lr": 120.0, "step_size": 700, "gamma": 0.996}),
+    (range(6), {"base_lr": 12.0, "step_size": 2, "gamma": 0.04}),
+)
 LONG_STAIRS = runs((range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}))
 
 
@@ -99,7 +105,7 @@ def test_step_decay_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.step_decay", DEFAULT_STAIRS, LATE_STAIRS, weight=2)
+@check("schedules.step_decay", DEFAULT_STAIRS, LATE_STAIRS, EXTREME_STAIRS, weight=2)
 def test_step_decay_default_and_late_in_a_run(student, cases):
     agree(student, cases, describe_curve)
 
@@ -124,6 +130,11 @@ DECAYS = runs(
     (range(0, 60, 7), {"base_lr": 2.5, "gamma": 0.98}),
 )
 LATE_DECAYS = runs(((10, 100, 800), {"base_lr": 0.4, "gamma": 0.999}), (range(4), {"base_lr": 0.4, "gamma": 1.0}))
+EXTREME_DECAY = runs(
+    (range(5), {"base_lr": 4e-9, "gamma": 0.3}),
+    ((0, 3, 1500, 4000), {"base_lr": 120.0, "gamma": 0.9996}),
+    (range(4), {"base_lr": 12.0, "gamma": 0.04}),
+)
 LONG_DECAY = runs((range(400), {"base_lr": 0.9, "gamma": 0.985}))
 
 
@@ -132,7 +143,7 @@ def test_exponential_decay_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.exponential_decay", LATE_DECAYS, weight=2)
+@check("schedules.exponential_decay", LATE_DECAYS, EXTREME_DECAY, weight=2)
 def test_exponential_decay_late_in_a_run(student, cases):
     agree(student, cases, describe_curve)
 
@@ -167,6 +178,10 @@ AFTER_THE_WAVE = runs(
     ),
     ((6, 7, 9, 12, 25), {"total_steps": 6, "max_lr": 0.7}),
 )
+EXTREME_WAVE = runs(
+    (range(5), {"total_steps": 5, "max_lr": 4e-9, "min_lr": 1.1e-9}),
+    ((0, 3, 1500, 4000), {"total_steps": 5000, "max_lr": 120.0, "min_lr": 30.0}),
+)
 LONG_WAVE = runs((range(400), {"total_steps": 360, "max_lr": 0.9, "min_lr": 0.01}))
 
 
@@ -175,8 +190,8 @@ def test_cosine_annealing_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.cosine_annealing", DEFAULT_WAVE, weight=1)
-def test_cosine_annealing_default(student, cases):
+@check("schedules.cosine_annealing", DEFAULT_WAVE, EXTREME_WAVE, weight=1)
+def test_cosine_annealing_default_and_tiny(student, cases):
     agree(student, cases, describe_curve)
 
 
@@ -203,6 +218,10 @@ MANY_PERIODS = runs(
     ((69, 70, 71, 699, 700, 701, 1400, 1404), {"period": 7, "max_lr": 1.3, "min_lr": 0.25}),
     ((39, 40, 1203), {"period": 4, "max_lr": 0.6}),
 )
+EXTREME_PERIODS = runs(
+    (range(6), {"period": 3, "max_lr": 4e-9, "min_lr": 1.1e-9}),
+    ((0, 3, 1500, 4000, 5000, 8000), {"period": 5000, "max_lr": 120.0, "min_lr": 30.0}),
+)
 LONG_PERIODS = runs((range(400), {"period": 60, "max_lr": 0.9, "min_lr": 0.01}))
 
 
@@ -211,7 +230,7 @@ def test_cosine_restarts_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.cosine_restarts", DEFAULT_PERIOD, MANY_PERIODS, weight=2)
+@check("schedules.cosine_restarts", DEFAULT_PERIOD, MANY_PERIODS, EXTREME_PERIODS, weight=2)
 def test_cosine_restarts_default_and_after_many_periods(student, cases):
     agree(student, cases, describe_curve)
 
@@ -263,6 +282,10 @@ NOTHING_BUT_WARMUP = runs(
     (range(4), warmed_up(1, 1, max_lr=0.5, min_lr=0.2)),
     (range(11), warmed_up(6, 6, max_lr=0.7)),
 )
+EXTREME_CLIMB = runs(
+    (range(8), warmed_up(3, 7, max_lr=4e-9, min_lr=1.1e-9)),
+    ((0, 3, 700, 1000, 1500, 4000, 5000), warmed_up(1000, 5000, max_lr=120.0, min_lr=30.0)),
+)
 LONG_CLIMB = runs((range(400), warmed_up(36, 360, max_lr=0.9, min_lr=0.01)))
 
 
@@ -271,7 +294,7 @@ def test_warmup_cosine_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.warmup_cosine", AFTER_THE_CLIMB, DEFAULT_CLIMB, weight=2)
+@check("schedules.warmup_cosine", AFTER_THE_CLIMB, DEFAULT_CLIMB, EXTREME_CLIMB, weight=2)
 def test_warmup_cosine_after_the_end_and_default(student, cases):
     agree(student, cases, describe_curve)
 
@@ -317,6 +340,10 @@ DEFAULT_CYCLES = runs(
     cycle(12, 0.25, final_div_factor=7.0),
     cycle(12, 0.35, div_factor=6.0),
 )
+EXTREME_CYCLE = runs(
+    cycle(9, 0.4, div_factor=3.0, final_div_factor=5.0, max_lr=4e-9),
+    ((0, 3, 1500, 4000, 4999), cycle(5000, 0.4, div_factor=300.0, final_div_factor=2.0, max_lr=120.0)[1]),
+)
 LONG_CYCLE = runs(cycle(400, 0.33, div_factor=6.0, final_div_factor=40.0))
 
 
@@ -325,7 +352,7 @@ def test_one_cycle_at_every_step(student, cases):
     agree(student, cases, describe_curve)
 
 
-@check("schedules.one_cycle", DEFAULT_CYCLES, weight=2)
+@check("schedules.one_cycle", DEFAULT_CYCLES, EXTREME_CYCLE, weight=2)
 def test_one_cycle_defaults(student, cases):
     agree(student, cases, describe_curve)
 
@@ -384,6 +411,9 @@ PLATEAUS = one_at_a_time(
     resting([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 4, base_lr=0.3),
     # No loss at all is too high, too low or too close to the best.
     resting([50_000.0, 40_000.0, 45_000.0, 30_000.0, 31_000.0, 29_000.0], 1),
+    # However high the best is said to start, the first epoch is better; and no rate is too small to be cut.
+    resting([5e5, 6e5, 7e5, 50_000.0, 60_000.0, 5000.0, 6000.0, 500.0, 600.0, 50.0, 60.0, 5.0, 6.0, 0.5, 0.6], 0),
+    resting([5.0, 6.0, 7.0, 4.0, 6.0, 6.5], 1, base_lr=4e-9),
     resting([-1.0, -2.0, -1.5, -2.5, -2.5, -2.25, -2.0, -3.0], 1),
     resting([0.5, 0.0, -0.5, -0.25, -1.0, -0.75, -0.5, -1.5], 1),
     resting([1.0, 1.0 - 5e-7, 1.0 - 1e-6, 1.0 - 1.5e-6, 1.0 - 2e-6, 1.0 - 2.5e-6], 1),
@@ -433,6 +463,7 @@ BATCHES = one_at_a_time(
     batches(0.02, 30, 20_000),
     batches(2.5, 7, 3),
     batches(3e-5, 96, 10),
+    batches(4e-9, 64, 24),
 )
 
 
