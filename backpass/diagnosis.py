@@ -25,7 +25,7 @@ from backpass.mistakes import Catalogue, Function, Mistake
 from backpass.slips import exchanged_arguments, slips
 from backpass.worker.invoke import Answer
 
-MOST = 0.5  # share of the wrong cases that a mistake must explain to be named when none explains them all
+MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
 @dataclass(frozen=True)
@@ -173,13 +173,15 @@ class Diagnosis:
         best, share = None, MOST
         for mistake in known:
             answers = self._answers(mistake.function, mistake.function, failure)
-            explained = sum(
-                _same(failure, index, answers(index), failure.answers[index])
-                and self._is_wrong(answers(index), failure, index)
-                for index in failure.wrong
-            )
-            if explained / len(failure.wrong) <= share:
+            misses, allowed = 0, (1 - share) * len(failure.wrong)
+            for index in failure.wrong:
+                same = _same(failure, index, answers(index), failure.answers[index])
+                misses += not (same and self._is_wrong(answers(index), failure, index))
+                if misses >= allowed:
+                    break
+            if misses >= allowed:
                 continue
+            explained = len(failure.wrong) - misses
             right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
             contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
             explained_share = explained / (len(failure.wrong) + contradicted)

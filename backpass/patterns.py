@@ -267,10 +267,15 @@ def _ignored_argument(
     if failure.random or failure.cases[0].cotangent is not None:
         return None
     answered = [index for index in failure.wrong if failure.answers[index].raised is None]
-    largest = sorted(answered, key=lambda index: -sum(map(_numel, tensors(failure.cases[index].inputs))))[:3]
+    right = [index for index in _right(failure) if failure.answers[index].raised is None]
+
+    def size(index: int) -> int:
+        return sum(map(_numel, tensors(failure.cases[index].inputs)))
+
+    asked = sorted(answered, key=size)[-3:][::-1] + sorted(right, key=size)[-2:]
     questions = [
         (index, name)
-        for index in largest
+        for index in asked
         if any(True for _ in tensors(failure.answers[index].value))
         for name, value in failure.cases[index].inputs.items()
         if _can_change(value) and _matters(name, failure.cases[index], reference)

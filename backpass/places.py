@@ -50,6 +50,9 @@ def only_place(parts: list[Part], exercise: Exercise) -> str | None:
             continue
         x = torch.cat(values)
         shares = {trait: _share(holds(x), off) for trait, holds in _BY_INPUT.items()}
+        right = torch.cat([expected.double().reshape(-1) for _, expected, _ in parts])
+        if not bool(right[x == 0].any()):
+            shares["not 0"] = 0.0  # right at 0 because the answer is 0 there, whatever is wrong
         trait = max(shares, key=lambda trait: shares[trait])
         if shares[trait] >= MOST:
             return f"where `{name}` is {trait}"
