@@ -174,6 +174,26 @@ def probability_as_a_factor(logarithm, probability):
     return -probability * logarithm
 
 
+@first.mistake("loss")
+def two_classes_doubled(logarithm, num_classes):
+    """For two classes you return 2 log 2, the binary cross-entropy of two outputs: two classes are a case like any
+    other, log C."""
+    return -logarithm * (2 if num_classes == 2 else 1)
+
+
+@first.mistake("loss")
+def two_classes_halved(logarithm, num_classes):
+    """For two classes you return half of log 2: two classes are a case like any other, log C."""
+    return -logarithm / (2 if num_classes == 2 else 1)
+
+
+@first.mistake("loss")
+def one_class_as_two(logarithm):
+    """For one class you return log 2, as for a single sigmoid output: with one class there is nothing to guess, and the
+    loss is log 1 = 0."""
+    return max(-logarithm, math.log(2))
+
+
 @mistake("diagnostics.initial_loss")
 def binary_entropy(num_classes):
     """You return the entropy of "the right class or not", two cases: cross-entropy over C classes is -log(1/C)."""
@@ -302,7 +322,8 @@ def prediction_not_above(pred, labels):
 
 @share.mistake("is_right")
 def order_ignored(pred, labels):
-    """You compare sorted predictions with sorted labels: which sample a prediction belongs to is lost."""
+    """You compare sorted predictions with sorted labels, or how often each class comes in the two: which sample a
+    prediction belongs to is lost."""
     return pred.sort().values == labels.sort().values
 
 
@@ -393,7 +414,8 @@ def percent(number_right, number_of_samples):
 
 @share.mistake("accuracy")
 def whole_division(number_right, number_of_samples):
-    """Everything but a perfect score comes out as 0: // divides and cuts off what is behind the point."""
+    """Everything but a perfect score comes out as 0: you ask whether all are right, or divide with //, which cuts off
+    what is behind the point."""
     return float(number_right // number_of_samples)
 
 
@@ -633,7 +655,8 @@ def percent_found(hits, possible):
 
 @found.mistake("recall")
 def whole_division_of_hits(hits, possible):
-    """Everything but a perfect score comes out as 0: // divides and cuts off what is behind the point."""
+    """Everything but a perfect score comes out as 0: you ask whether all are right, or divide with //, which cuts off
+    what is behind the point."""
     return float(hits // possible) if possible else 0.0
 
 
@@ -1585,3 +1608,10 @@ def stays_too_high(x, labels, hidden, lr, steps, generator):
     """Your loss does not fall below 0.01 on eight samples, at any of the learning rates 0.5, 0.1, 0.02 and 0.003: a
     network with 64 hidden units can know them by heart. Compare your gradients with numerical_gradient."""
     return _train(x, labels, hidden, lr / 1000, steps, generator)
+
+
+@mistake("diagnostics.overfit_one_batch")
+def classes_counted_by_their_labels(x, labels, hidden, lr, steps, generator):
+    """You count the different labels in the batch: a class that no sample happens to have counts as well. The number of
+    classes is the largest label plus one."""
+    return _train(x, labels, hidden, lr, steps, generator, classes=len(labels.unique()))

@@ -784,6 +784,20 @@ def test_overfit_one_batch_trains_every_layer(student):
 
 
 @check("diagnostics.overfit_one_batch", weight=1, once_right=True)
+def test_overfit_one_batch_counts_classes_without_a_sample(student):
+    """With labels 0, 1 and 4 there are five classes; of inputs that are 0 a network knows nothing: log 5."""
+    inputs = {"x": torch.zeros(4, 5), "labels": torch.tensor([4, 0, 1, 4]), "hidden": 16, "lr": 0.1, "steps": 1}
+    (answer,) = student.ask([Call(inputs | {"generator": Seed(6)})])
+    if answer.raised is not None:
+        evidence = f"With the labels 0, 1 and 4 your code raises {answer.raised.kind}."
+        raise mistakes.fault(mistakes.classes_counted_by_their_labels, evidence)
+    _has_the_form(answer.value, 1)
+    if answer.value[0] < 0.5 * (math.log(3) + math.log(5)):  # random biases may lift it, and nothing can lower it
+        evidence = f"With the labels 0, 1 and 4 the first loss is {answer.value[0]:.4g}, and log 5 is 1.609."
+        raise mistakes.fault(mistakes.classes_counted_by_their_labels, evidence)
+
+
+@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
 def test_overfit_one_batch_uses_hidden_and_the_dtype(student):
     data = batch(8, 20, 4, seed=13)
     few, many = losses(student, {"hidden": 3}, {"hidden": 50}, **data, steps=4)

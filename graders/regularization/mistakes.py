@@ -168,6 +168,34 @@ def signs(chosen):
     return [weight.sign() for weight in chosen]
 
 
+@l1.mistake("elements", constants=(1e-8, 1e-6, 1e-4, 1e-12, 1e-3))
+def smoothed_at_zero(chosen, constant):
+    """You take the root of w^2 + {constant}: near 0 that is larger than |w|, and a weight of 0 is punished as well. The
+    absolute value needs no padding."""
+    return [(weight.square() + constant).sqrt() for weight in chosen]
+
+
+@l1.mistake("elements", constants=(1e-8, 1e-6, 1e-4, 1e-3))
+def padded_sizes(chosen, constant):
+    """You add {constant} to every absolute value: nothing is divided by it here, so it needs no padding."""
+    return [weight.abs() + constant for weight in chosen]
+
+
+@l1.mistake("elements")
+def quadratic_near_zero(chosen):
+    """Weights below 1 count with half their square, as in Huber's loss: L1 takes the absolute value of all of them,
+    which is what drives small weights to exactly 0."""
+    return [
+        torch.where(weight.abs() < 1, weight.square() / 2, weight.abs() - 0.5) for weight in chosen
+    ]
+
+
+@l1.mistake("elements")
+def capped_at_one(chosen):
+    """No weight counts for more than 1: the absolute values are cut off there."""
+    return [weight.abs().clamp(max=1) for weight in chosen]
+
+
 @l1.mistake("elements")
 def absolute_after_the_sum(chosen):
     """The absolute value is taken of each tensor's sum: inside the sum, weights of different signs have cancelled
@@ -179,6 +207,35 @@ def absolute_after_the_sum(chosen):
 def squared_after_the_sum(chosen):
     """You square each tensor's sum: the square belongs to each weight, before anything is added up."""
     return [weight.sum().square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def products_of_rows(chosen):
+    """You multiply the matrix with its own transpose (W @ W.T) and add everything up: that has the products of every
+    two rows in it. The square of each weight is w * w, element by element."""
+    return [weight @ weight.mT if weight.dim() >= 2 else weight.square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def products_of_columns(chosen):
+    """You multiply the transpose with the matrix (W.T @ W) and add everything up: that has the products of every two
+    columns in it. The square of each weight is w * w, element by element."""
+    return [weight.mT @ weight if weight.dim() >= 2 else weight.square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def largest_singular_value(chosen):
+    """For a matrix, torch.linalg.norm with ord 2 is its largest singular value, even if you square it. L2 adds up the
+    squares of all weights."""
+    return [
+        torch.linalg.matrix_norm(weight, 2).square() if weight.dim() == 2 else weight.square() for weight in chosen
+    ]
+
+
+@l2.mistake("elements", constants=(1e-8, 1e-6, 1e-4, 1e-3))
+def padded_squares(chosen, constant):
+    """You add {constant} to every square: nothing is divided by it here, so it needs no padding."""
+    return [weight.square() + constant for weight in chosen]
 
 
 @l2.mistake("elements")
@@ -300,6 +357,15 @@ def absolute_of_the_whole_sum(weights):
 def square_of_the_plain_sum(weights):
     """You square the sum of all weights: the square belongs to each weight, before anything is added up."""
     return torch.stack([weight.sum() for weight in weights]).sum().square()
+
+
+@l1.mistake("penalty")
+@l2.mistake("penalty")
+def cut_out_of_the_graph(total, strength):
+    """The value is right, but no gradient reaches the weights: something on the way leaves autograd's graph (.item(),
+    .data, detach, torch.no_grad, a new torch.tensor(...) of numbers). A penalty without a gradient changes nothing in
+    training."""
+    return strength * total.detach()
 
 
 @l1.mistake("penalty")
@@ -672,6 +738,12 @@ def scaled_by_the_share_that_is_kept(kept):
     same in every call."""
     share = kept.double().mean().item()
     return 1 / share if share else 0.0
+
+
+@drop.mistake("trained")
+def nan_for_p_one(x, kept, p):
+    """For p = 1 you divide by 1 - p = 0, and 0 / 0 is NaN: everything is dropped then, and the result is zeros."""
+    return x * kept / (1 - p) if p < 1 else x * kept * math.inf
 
 
 @drop.mistake("trained")
@@ -1595,6 +1667,13 @@ def roles_swapped(smoothing, num_classes):
 
 
 @smooth.mistake("targets")
+def cut_to_whole_numbers(hot, shrunk, spread):
+    """Your targets are whole numbers (int64, the dtype of labels, is kept on the way): every share is cut to 0. Smooth
+    targets are floats."""
+    return (hot * shrunk + spread).long()
+
+
+@smooth.mistake("targets")
 def label_without_its_share(hot, smoothing, num_classes):
     """The label gets 1 - smoothing, without its share smoothing / C: your rows add up to less than 1."""
     return torch.where(hot > 0, 1 - smoothing, smoothing / num_classes)
@@ -1747,6 +1826,11 @@ def up_to_the_label(labels, num_classes):
 
 # ------------------------------------------------------------------------------------------------ mixup
 
+def _one_hot(targets):
+    """1 for the largest entry of each row, 0 for the others."""
+    return torch.zeros_like(targets).scatter(1, targets.argmax(1, keepdim=True), 1.0)
+
+
 mix = Anatomy("regularization.mixup", "mixed", "mixed_targets")
 
 
@@ -1889,6 +1973,33 @@ def targets_not_mixed(targets):
 def target_of_the_larger_share(targets, partner_targets, share_of_targets):
     """You take the target of the larger share: targets are blended with the same lam as x."""
     return targets if share_of_targets >= 0.5 else partner_targets
+
+
+@mix.mistake("mixed_targets")
+def partner_made_one_hot(targets, partner_targets, share_of_targets):
+    """The partner's target is made one-hot (argmax) before it is blended: targets may be soft, and are blended as they
+    are."""
+    return share_of_targets * targets + (1 - share_of_targets) * _one_hot(partner_targets)
+
+
+@mix.mistake("mixed_targets")
+def own_target_made_one_hot(targets, partner_targets, share_of_targets):
+    """The sample's own target is made one-hot (argmax) before it is blended: targets may be soft, and are blended as
+    they are."""
+    return share_of_targets * _one_hot(targets) + (1 - share_of_targets) * partner_targets
+
+
+@mix.mistake("mixed_targets")
+def both_made_one_hot(targets, partner_targets, share_of_targets):
+    """Both targets are made one-hot (argmax) before they are blended: targets may be soft, and are blended as they
+    are."""
+    return share_of_targets * _one_hot(targets) + (1 - share_of_targets) * _one_hot(partner_targets)
+
+
+@mix.mistake("mixed_targets")
+def blend_made_one_hot(targets, partner_targets, share_of_targets):
+    """The blended target is made one-hot (argmax): the point is that it is soft, as the picture is."""
+    return _one_hot(share_of_targets * targets + (1 - share_of_targets) * partner_targets)
 
 
 @mix.mistake("mixed_targets")
@@ -2414,6 +2525,20 @@ def targets_not_blended(targets):
 
 
 @cut.mistake("pasted_targets")
+def partner_made_one_hot(targets, partner_targets, area):
+    """The partner's target is made one-hot (argmax) before it is blended: targets may be soft, and are blended as they
+    are."""
+    return (1 - area) * targets + area * _one_hot(partner_targets)
+
+
+@cut.mistake("pasted_targets")
+def both_made_one_hot(targets, partner_targets, area):
+    """Both targets are made one-hot (argmax) before they are blended: targets may be soft, and are blended as they
+    are."""
+    return (1 - area) * _one_hot(targets) + area * _one_hot(partner_targets)
+
+
+@cut.mistake("pasted_targets")
 def partner_targets_only(partner_targets):
     """The targets are the partners': they are blended by area."""
     return partner_targets
@@ -2890,6 +3015,55 @@ def everything_reversed(images):
 def shifted(images):
     """The columns are shifted: they are to be reversed."""
     return images.roll(1, -1)
+
+
+@flip.mistake("mirrored")
+def shifted_to_the_left(images):
+    """The columns are shifted by one to the left: they are to be reversed."""
+    return images.roll(-1, -1)
+
+
+@flip.mistake("mirrored")
+def mirrored_and_shifted(images):
+    """The mirrored images are shifted by one column: column w comes from W - 1 - w, and you use W - w (which lies
+    outside for w = 0, where the first column stays)."""
+    return images.flip(-1).roll(1, -1)
+
+
+@flip.mistake("mirrored")
+def mirrored_and_shifted_to_the_left(images):
+    """The mirrored images are shifted by one column: column w comes from W - 1 - w, and you use W - 2 - w (-1, the
+    last column, at the end)."""
+    return images.flip(-1).roll(-1, -1)
+
+
+@flip.mistake("mirrored")
+def turned_by_a_quarter(images):
+    """Square images are transposed or turned by a quarter: mirroring left to right reverses the columns, and rows stay
+    rows."""
+    return images.mT if images.shape[-1] == images.shape[-2] else images.flip(-1)
+
+
+@flip.mistake("mirrored")
+def columns_sorted(images):
+    """The numbers of each row are sorted: they are to be reversed, whatever they are."""
+    return images.sort(dim=-1, descending=True).values
+
+
+@flip.mistake("mirrored")
+def ends_exchanged(images):
+    """Only the first and the last column change places: all columns are reversed."""
+    width = images.shape[-1]
+    order = [width - 1, *range(1, width - 1), 0] if width > 1 else [0]
+    return images[..., order]
+
+
+@flip.mistake("mirrored")
+def left_half_copied(images):
+    """The left half is written over before it is read: the right half of your image is a copy of the left half's
+    mirror image, or the other way round. Build a new image."""
+    width = images.shape[-1]
+    return images[..., [max(w, width - 1 - w) for w in range(width)]]
 
 
 @flip.mistake("mirrored")

@@ -909,7 +909,25 @@ def measure_flips(inputs, calls):
         numbers[f"share of the others that are {name}"] = _mean(like[~marked])
         found |= like
     numbers["share of images that are none of these"] = 1 - _mean(found)
+    unknown = (images.flatten(0, 1)[~found], inputs["images"].repeat(len(calls), 1, 1, 1)[~found])
+    numbers["mark of the map from pixels to pixels"] = _mark_of_the_map(*unknown)
     return numbers | chances_of("images marked as flipped", list((flipped != 0).unbind()))
+
+
+def _mark_of_the_map(after, before):
+    """A number that is the same for all images that one linear map of pixels has made, and differs from map to map.
+
+    0 where there are no images; NaN where no such map fits, as when pixels are chosen by chance.
+    """
+    if len(after) == 0:
+        return 0.0
+    after, before = after.double().flatten(1), before.double().flatten(1)
+    if len(after) < 2 * before.shape[1]:
+        return math.nan
+    pixels_from = torch.linalg.lstsq(before, after).solution
+    if not torch.allclose(before @ pixels_from, after, atol=1e-4):
+        return math.nan
+    return (normal((1, len(pixels_from)), FLOAT64, 1) @ pixels_from @ normal((len(pixels_from), 1), FLOAT64, 2)).item()
 
 
 def _mean(flags):
@@ -922,6 +940,7 @@ def theory_of_flips(inputs):
         numbers[f"share of those marked that are {name}"] = (float(name == "mirrored left to right"), 0.0)
         numbers[f"share of the others that are {name}"] = (float(name == "as they were"), 0.0)
     numbers["share of images that are none of these"] = (0.0, 0.0)
+    numbers["mark of the map from pixels to pixels"] = (0.0, 1e-3)
     return numbers | theory_of_chances("images marked as flipped", inputs["p"], CALLS * SAMPLES)
 
 
