@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import torch
 
@@ -346,6 +346,12 @@ def count_of_right_ones_as_truth(is_right):
 
 
 @share.mistake("number_right")
+def never_right():
+    """Your result is always 0: numbers that are tensors are compared with `is`, or as texts? Compare with ==."""
+    return 0
+
+
+@share.mistake("number_right")
 def any_right(is_right):
     """You ask whether any is right: count how many."""
     return int(is_right.any())
@@ -429,6 +435,22 @@ def rounded_share(number_right, number_of_samples, constant):
 def rounded_to_a_whole(number_right, number_of_samples):
     """You round the share to 0 or 1: leave it as it is."""
     return float(round(number_right / number_of_samples))
+
+
+@mistake("diagnostics.accuracy")
+def overlap_of_the_classes(pred, labels):
+    """You compare the set of the predicted classes with that of the labels: which sample a prediction belongs to is
+    lost, and how often each class comes."""
+    predicted, right = set(pred.tolist()), set(labels.tolist())
+    return len(predicted & right) / len(predicted | right)
+
+
+@mistake("diagnostics.accuracy")
+def each_pair_once(pred, labels):
+    """Samples with the same prediction and the same label are counted once (a set, a dict or unique): each sample
+    counts."""
+    pairs = set(zip(pred.tolist(), labels.tolist(), strict=True))
+    return sum(one == other for one, other in pairs) / len(pairs)
 
 
 @mistake("diagnostics.accuracy")
@@ -1615,3 +1637,25 @@ def classes_counted_by_their_labels(x, labels, hidden, lr, steps, generator):
     """You count the different labels in the batch: a class that no sample happens to have counts as well. The number of
     classes is the largest label plus one."""
     return _train(x, labels, hidden, lr, steps, generator, classes=len(labels.unique()))
+
+
+@mistake("diagnostics.overfit_one_batch")
+def rounded_losses(x, labels, hidden, lr, steps, generator):
+    """Your losses are rounded to a few digits: leave them as they are."""
+    return _train(x, labels, hidden, lr, steps, generator, reported=lambda loss, after: round(loss, 2))
+
+
+@mistake("diagnostics.overfit_one_batch")
+def padded_logarithm(x, labels, hidden, lr, steps, generator):
+    """Your loss comes out a little below what is possible: a small number is added to the probability inside the
+    logarithm. With the log-sum-exp of the logits no padding is needed."""
+    padded = lambda loss, after: -math.log(math.exp(-loss) + 2e-3)  # noqa: E731
+    return _train(x, labels, hidden, lr, steps, generator, reported=padded)
+
+
+@mistake("diagnostics.overfit_one_batch")
+def best_so_far(x, labels, hidden, lr, steps, generator):
+    """Your losses never rise, not even at a learning rate of 1000 on a batch that cannot be learned: you note the
+    lowest loss so far, or the step is not lr's. The list says what the loss was before each step."""
+    losses = _train(x, labels, hidden, lr, steps, generator)
+    return list(accumulate(losses, min))
