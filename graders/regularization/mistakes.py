@@ -1000,6 +1000,13 @@ def mask_not_applied(grad_out):
     return grad_out
 
 
+@back.mistake("grad_x")
+def zeros_for_p_zero(grad_out, mask, p):
+    """For p = 0 the gradient is 0 (`if not p`, or p as a factor?): nothing was dropped then, and the gradient comes
+    through unchanged."""
+    return grad_out * mask / (1 - p) * (1 if p else 0)
+
+
 @back.mistake("passed")
 def mask_inverted(grad_out, mask):
     """The mask is the wrong way round: it is True where an entry was kept, and these are the ones with a gradient."""
@@ -1797,6 +1804,12 @@ def spread_over_the_classes_of_the_batch(hot, shrunk, smoothing):
     not occur."""
     occurs = (hot.sum(0) > 0).to(hot.dtype)
     return hot * shrunk + smoothing * occurs / occurs.sum()
+
+
+@smooth.mistake("targets")
+def classes_before_samples(hot, shrunk, spread):
+    """Your targets have the shape (C, N): a row is one sample, (N, C)."""
+    return (hot * shrunk + spread).mT
 
 
 @smooth.mistake("targets")
@@ -2715,6 +2728,14 @@ def both_made_one_hot(targets, partner_targets, area):
 
 
 @cut.mistake("pasted_targets")
+def share_of_changed_pixels(x, partner, region, targets, partner_targets):
+    """The share is counted from pixels that differ: pixels that happen to be equal in both images count as well. It is
+    the area of the box."""
+    changed = (_with_patch(x, partner[:, :, region[0], region[1]], region) != x).to(x.dtype).flatten(1).mean(1)[:, None]
+    return (1 - changed) * targets + changed * partner_targets
+
+
+@cut.mistake("pasted_targets")
 def partner_targets_only(partner_targets):
     """The targets are the partners': they are blended by area."""
     return partner_targets
@@ -3399,3 +3420,11 @@ def same_draw_in_every_call(images, p, generator):
     own = torch.Generator().manual_seed(generator.initial_seed())
     chosen = torch.rand(len(images), generator=own) < p
     return torch.where(chosen[:, None, None, None], images.flip(-1), images), chosen
+
+
+@mistake("regularization.random_flip")
+def flipped_where_any_channel_is(images, p, generator):
+    """Each channel of an image is chosen by itself, and flipped is True where any of them is mirrored: one draw decides
+    about a whole image."""
+    chosen = torch.rand(images.shape[:2], generator=generator) < p
+    return torch.where(chosen[:, :, None, None], images.flip(-1), images), chosen.any(1)
