@@ -2,8 +2,9 @@
 
 No curve lies near a line between two words of the statement. Relative to the first loss: a healthy run ends below
 0.16, an underfitting one between 0.6 and 0.7, one that does not learn above 0.98. An overfitting run ends at more than
-1.5 times its lowest validation loss, every other one that settles at less than 1.06 times. Oscillating losses
-change by a third of their level or more in a typical epoch, but no more than 2.2-fold; a spike is at least fourfold.
+twice its lowest validation loss (a recorded one at more than 1.8 times), every other one that settles at less than 1.06
+times. Oscillating losses change by a third of their level or more in a typical epoch, but no more than 2.2-fold; a
+spike is at least fourfold.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def underfitting(length: int, random: Random) -> tuple[Curve, Curve]:
 
 def overfitting(length: int, random: Random) -> tuple[Curve, Curve]:
     train = _falling(length, random.uniform(0.02, 0.05), random.uniform(5, 7))
-    turn, lowest, end = random.uniform(0.25, 0.45), random.uniform(0.36, 0.45), random.uniform(0.72, 0.88)
+    turn, lowest, end = random.uniform(0.25, 0.45), random.uniform(0.28, 0.33), random.uniform(0.72, 0.88)
     val = []
     for step in range(length):
         part = step / (length - 1)

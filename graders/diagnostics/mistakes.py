@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import torch
 
@@ -174,6 +174,26 @@ def probability_as_a_factor(logarithm, probability):
     return -probability * logarithm
 
 
+@first.mistake("loss")
+def two_classes_doubled(logarithm, num_classes):
+    """For two classes you return 2 log 2, the binary cross-entropy of two outputs: two classes are a case like any
+    other, log C."""
+    return -logarithm * (2 if num_classes == 2 else 1)
+
+
+@first.mistake("loss")
+def two_classes_halved(logarithm, num_classes):
+    """For two classes you return half of log 2: two classes are a case like any other, log C."""
+    return -logarithm / (2 if num_classes == 2 else 1)
+
+
+@first.mistake("loss")
+def one_class_as_two(logarithm):
+    """For one class you return log 2, as for a single sigmoid output: with one class there is nothing to guess, and the
+    loss is log 1 = 0."""
+    return max(-logarithm, math.log(2))
+
+
 @mistake("diagnostics.initial_loss")
 def binary_entropy(num_classes):
     """You return the entropy of "the right class or not", two cases: cross-entropy over C classes is -log(1/C)."""
@@ -302,7 +322,8 @@ def prediction_not_above(pred, labels):
 
 @share.mistake("is_right")
 def order_ignored(pred, labels):
-    """You compare sorted predictions with sorted labels: which sample a prediction belongs to is lost."""
+    """You compare sorted predictions with sorted labels, or how often each class comes in the two: which sample a
+    prediction belongs to is lost."""
     return pred.sort().values == labels.sort().values
 
 
@@ -322,6 +343,12 @@ def shifted_by_one(pred, labels):
 def count_of_right_ones_as_truth(is_right):
     """You ask whether all (or any) are right: count how many."""
     return int(is_right.all())
+
+
+@share.mistake("number_right")
+def never_right():
+    """Your result is always 0: numbers that are tensors are compared with `is`, or as texts? Compare with ==."""
+    return 0
 
 
 @share.mistake("number_right")
@@ -393,7 +420,8 @@ def percent(number_right, number_of_samples):
 
 @share.mistake("accuracy")
 def whole_division(number_right, number_of_samples):
-    """Everything but a perfect score comes out as 0: // divides and cuts off what is behind the point."""
+    """Everything but a perfect score comes out as 0: you ask whether all are right, or divide with //, which cuts off
+    what is behind the point."""
     return float(number_right // number_of_samples)
 
 
@@ -407,6 +435,22 @@ def rounded_share(number_right, number_of_samples, constant):
 def rounded_to_a_whole(number_right, number_of_samples):
     """You round the share to 0 or 1: leave it as it is."""
     return float(round(number_right / number_of_samples))
+
+
+@mistake("diagnostics.accuracy")
+def overlap_of_the_classes(pred, labels):
+    """You compare the set of the predicted classes with that of the labels: which sample a prediction belongs to is
+    lost, and how often each class comes."""
+    predicted, right = set(pred.tolist()), set(labels.tolist())
+    return len(predicted & right) / len(predicted | right)
+
+
+@mistake("diagnostics.accuracy")
+def each_pair_once(pred, labels):
+    """Samples with the same prediction and the same label are counted once (a set, a dict or unique): each sample
+    counts."""
+    pairs = set(zip(pred.tolist(), labels.tolist(), strict=True))
+    return sum(one == other for one, other in pairs) / len(pairs)
 
 
 @mistake("diagnostics.accuracy")
@@ -633,7 +677,8 @@ def percent_found(hits, possible):
 
 @found.mistake("recall")
 def whole_division_of_hits(hits, possible):
-    """Everything but a perfect score comes out as 0: // divides and cuts off what is behind the point."""
+    """Everything but a perfect score comes out as 0: you ask whether all are right, or divide with //, which cuts off
+    what is behind the point."""
     return float(hits // possible) if possible else 0.0
 
 
@@ -1585,3 +1630,32 @@ def stays_too_high(x, labels, hidden, lr, steps, generator):
     """Your loss does not fall below 0.01 on eight samples, at any of the learning rates 0.5, 0.1, 0.02 and 0.003: a
     network with 64 hidden units can know them by heart. Compare your gradients with numerical_gradient."""
     return _train(x, labels, hidden, lr / 1000, steps, generator)
+
+
+@mistake("diagnostics.overfit_one_batch")
+def classes_counted_by_their_labels(x, labels, hidden, lr, steps, generator):
+    """You count the different labels in the batch: a class that no sample happens to have counts as well. The number of
+    classes is the largest label plus one."""
+    return _train(x, labels, hidden, lr, steps, generator, classes=len(labels.unique()))
+
+
+@mistake("diagnostics.overfit_one_batch")
+def rounded_losses(x, labels, hidden, lr, steps, generator):
+    """Your losses are rounded to a few digits: leave them as they are."""
+    return _train(x, labels, hidden, lr, steps, generator, reported=lambda loss, after: round(loss, 2))
+
+
+@mistake("diagnostics.overfit_one_batch")
+def padded_logarithm(x, labels, hidden, lr, steps, generator):
+    """Your loss comes out a little below what is possible: a small number is added to the probability inside the
+    logarithm. With the log-sum-exp of the logits no padding is needed."""
+    padded = lambda loss, after: -math.log(math.exp(-loss) + 2e-3)  # noqa: E731
+    return _train(x, labels, hidden, lr, steps, generator, reported=padded)
+
+
+@mistake("diagnostics.overfit_one_batch")
+def best_so_far(x, labels, hidden, lr, steps, generator):
+    """Your losses never rise, not even at a learning rate of 1000 on a batch that cannot be learned: you note the
+    lowest loss so far, or the step is not lr's. The list says what the loss was before each step."""
+    losses = _train(x, labels, hidden, lr, steps, generator)
+    return list(accumulate(losses, min))

@@ -5,6 +5,7 @@ import math
 import statistics
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -717,6 +718,10 @@ def _is_the_loss_of_the_batch(student):
         if lowest < 1.1 * entropy:
             break
     evidence = f"The lowest possible is {entropy:.4g}, and yours is {lowest:.4g}."
+    if all(loss == round(loss, 4) for loss in run):
+        raise mistakes.fault(mistakes.rounded_losses, evidence)
+    if 1e-3 < entropy - lowest < 0.1 * entropy and max(abs(loss - lowest) for loss in run[-10:]) < 1e-3:
+        raise mistakes.fault(mistakes.padded_logarithm, evidence)
     if lowest < entropy - 1e-3:
         (learnable,) = losses(student, batch(8, 5, 2, seed=8), lr=lr, steps=steps)
         ratios = [[loss / each[0] for loss in each[::10]] for each in (run, learnable)]
@@ -755,6 +760,18 @@ def test_overfit_one_batch_notes_the_loss_before_the_step(student):
         raise mistakes.fault(mistakes.lr_ignored, "At lr=0.001 and at lr=0.5 the losses are the same.")
 
 
+@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
+def test_overfit_one_batch_notes_losses_that_rise(student):
+    """At a learning rate of 1000 on equal samples with different labels any first step goes much too far."""
+    data = {"x": torch.tensor([[0.7, -1.2, 0.4]]).repeat(4, 1), "labels": torch.tensor([0, 0, 1, 0])}
+    (answer,) = student.ask([Call(data | {"hidden": 16, "lr": 1000.0, "steps": 6, "generator": Seed(5)})])
+    if answer.raised is not None:  # the logarithm of 0, say: at such a rate nothing else is asked
+        return
+    _has_the_form(answer.value, 6)
+    if all(later <= earlier for earlier, later in pairwise(answer.value)):  # NaN is never less
+        raise mistakes.fault(mistakes.best_so_far, _told(answer.value))
+
+
 @check("diagnostics.overfit_one_batch", weight=2, once_right=True)
 def test_overfit_one_batch_bends(student):
     """XOR, far from the origin: the best linear network stays at log 2 = 0.693."""
@@ -781,6 +798,20 @@ def test_overfit_one_batch_trains_every_layer(student):
         if medians[-1] < 0.4:
             return
     raise mistakes.fault(mistakes.a_layer_never_learns, f"The median of the runs ends at {min(medians):.4g}.")
+
+
+@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
+def test_overfit_one_batch_counts_classes_without_a_sample(student):
+    """With labels 0, 1 and 4 there are five classes; of inputs that are 0 a network knows nothing: log 5."""
+    inputs = {"x": torch.zeros(4, 5), "labels": torch.tensor([4, 0, 1, 4]), "hidden": 16, "lr": 0.1, "steps": 1}
+    (answer,) = student.ask([Call(inputs | {"generator": Seed(6)})])
+    if answer.raised is not None:
+        evidence = f"With the labels 0, 1 and 4 your code raises {answer.raised.kind}."
+        raise mistakes.fault(mistakes.classes_counted_by_their_labels, evidence)
+    _has_the_form(answer.value, 1)
+    if answer.value[0] < 0.5 * (math.log(3) + math.log(5)):  # random biases may lift it, and nothing can lower it
+        evidence = f"With the labels 0, 1 and 4 the first loss is {answer.value[0]:.4g}, and log 5 is 1.609."
+        raise mistakes.fault(mistakes.classes_counted_by_their_labels, evidence)
 
 
 @check("diagnostics.overfit_one_batch", weight=1, once_right=True)

@@ -76,6 +76,21 @@ def all_but_the_first(weights):
 
 @l1.mistake("chosen")
 @l2.mistake("chosen")
+def single_numbers_left_out(weights):
+    """Tensors with a single number in them are left out: every tensor of the list counts."""
+    return [weight for weight in weights if weight.numel() > 1]
+
+
+@l1.mistake("chosen")
+@l2.mistake("chosen")
+def one_tensor_of_each_shape(weights):
+    """Of several tensors with the same shape only one counts (kept in a dict by shape?): every tensor of the list
+    counts, and layers often have equal shapes."""
+    return list({weight.shape: weight for weight in weights}.values())
+
+
+@l1.mistake("chosen")
+@l2.mistake("chosen")
 def matrices_only(weights):
     """Tensors with fewer than two dimensions are left out, as biases often are: here every tensor of the list counts,
     whoever calls you has chosen them."""
@@ -169,6 +184,45 @@ def signs(chosen):
 
 
 @l1.mistake("elements")
+def logarithms_of_sizes(chosen):
+    """You add up log(1 + |w|): L1 takes the absolute values as they are."""
+    return [weight.abs().log1p() for weight in chosen]
+
+
+@l1.mistake("elements")
+def means_removed(chosen):
+    """Each tensor's mean is subtracted before the absolute value is taken: that measures the scatter of the weights.
+    The penalty pulls towards 0, not towards the mean."""
+    return [(weight - weight.mean()).abs() for weight in chosen]
+
+
+@l1.mistake("elements", constants=(1e-8, 1e-6, 1e-4, 1e-12, 1e-3))
+def smoothed_at_zero(chosen, constant):
+    """You take the root of w^2 + {constant}: near 0 that is larger than |w|, and a weight of 0 is punished as well. The
+    absolute value needs no padding."""
+    return [(weight.square() + constant).sqrt() for weight in chosen]
+
+
+@l1.mistake("elements", constants=(1e-8, 1e-6, 1e-4, 1e-3))
+def padded_sizes(chosen, constant):
+    """You add {constant} to every absolute value: nothing is divided by it here, so it needs no padding."""
+    return [weight.abs() + constant for weight in chosen]
+
+
+@l1.mistake("elements")
+def quadratic_near_zero(chosen):
+    """Weights below 1 count with half their square, as in Huber's loss: L1 takes the absolute value of all of them,
+    which is what drives small weights to exactly 0."""
+    return [torch.where(weight.abs() < 1, weight.square() / 2, weight.abs() - 0.5) for weight in chosen]
+
+
+@l1.mistake("elements")
+def capped_at_one(chosen):
+    """No weight counts for more than 1: the absolute values are cut off there."""
+    return [weight.abs().clamp(max=1) for weight in chosen]
+
+
+@l1.mistake("elements")
 def absolute_after_the_sum(chosen):
     """The absolute value is taken of each tensor's sum: inside the sum, weights of different signs have cancelled
     already. Take it of each weight, and add up then."""
@@ -179,6 +233,40 @@ def absolute_after_the_sum(chosen):
 def squared_after_the_sum(chosen):
     """You square each tensor's sum: the square belongs to each weight, before anything is added up."""
     return [weight.sum().square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def means_removed(chosen):
+    """Each tensor's mean is subtracted before the square is taken: that measures the variance of the weights. The
+    penalty pulls towards 0, not towards the mean."""
+    return [(weight - weight.mean()).square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def products_of_rows(chosen):
+    """You multiply the matrix with its own transpose (W @ W.T) and add everything up: that has the products of every
+    two rows in it. The square of each weight is w * w, element by element."""
+    return [weight @ weight.mT if weight.dim() >= 2 else weight.square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def products_of_columns(chosen):
+    """You multiply the transpose with the matrix (W.T @ W) and add everything up: that has the products of every two
+    columns in it. The square of each weight is w * w, element by element."""
+    return [weight.mT @ weight if weight.dim() >= 2 else weight.square() for weight in chosen]
+
+
+@l2.mistake("elements")
+def largest_singular_value(chosen):
+    """For a matrix, torch.linalg.norm with ord 2 is its largest singular value, even if you square it. L2 adds up the
+    squares of all weights."""
+    return [torch.linalg.matrix_norm(weight, 2).square() if weight.dim() == 2 else weight.square() for weight in chosen]
+
+
+@l2.mistake("elements", constants=(1e-8, 1e-6, 1e-4, 1e-3))
+def padded_squares(chosen, constant):
+    """You add {constant} to every square: nothing is divided by it here, so it needs no padding."""
+    return [weight.square() + constant for weight in chosen]
 
 
 @l2.mistake("elements")
@@ -221,6 +309,39 @@ def norm_of_the_matrix(elements):
     """For a matrix, torch.linalg.norm with ord 1 is a matrix norm, the largest sum of a column. L1 adds up all absolute
     values."""
     return [element.sum(0).max() if element.dim() == 2 else element.sum() for element in elements]
+
+
+@l1.mistake("sums")
+@l2.mistake("sums")
+def largest_of_each_row(elements):
+    """Only the largest weight of each row counts: the penalty adds up all of them."""
+    return [element.amax(-1).sum() if element.dim() else element for element in elements]
+
+
+@l1.mistake("sums")
+@l2.mistake("sums")
+def largest_of_each_column(elements):
+    """Only the largest weight of each column counts: the penalty adds up all of them."""
+    return [element.amax(0).sum() if element.dim() else element for element in elements]
+
+
+@l1.mistake("sums")
+def norm_of_each_row(elements):
+    """You add up the Euclidean norms of the rows, as the group lasso does: L1 adds up absolute values."""
+    return [element.square().sum(-1).sqrt().sum() if element.dim() else element for element in elements]
+
+
+@l2.mistake("sums")
+def norm_of_each_row(elements):
+    """You add up the norms of the rows, as the group lasso does: L2 has no root."""
+    return [element.sum(-1).sqrt().sum() if element.dim() else element.sqrt() for element in elements]
+
+
+@l1.mistake("sums")
+@l2.mistake("sums")
+def first_row_of_each_tensor(elements):
+    """Only the first row of each tensor counts: the penalty adds up all of them."""
+    return [element[0].sum() if element.dim() else element for element in elements]
 
 
 @l1.mistake("sums")
@@ -300,6 +421,15 @@ def absolute_of_the_whole_sum(weights):
 def square_of_the_plain_sum(weights):
     """You square the sum of all weights: the square belongs to each weight, before anything is added up."""
     return torch.stack([weight.sum() for weight in weights]).sum().square()
+
+
+@l1.mistake("penalty")
+@l2.mistake("penalty")
+def cut_out_of_the_graph(total, strength):
+    """The value is right, but no gradient reaches the weights: something on the way leaves autograd's graph (.item(),
+    .data, detach, torch.no_grad, a new torch.tensor(...) of numbers). A penalty without a gradient changes nothing in
+    training."""
+    return strength * total.detach()
 
 
 @l1.mistake("penalty")
@@ -675,6 +805,12 @@ def scaled_by_the_share_that_is_kept(kept):
 
 
 @drop.mistake("trained")
+def nan_for_p_one(x, kept, p):
+    """For p = 1 you divide by 1 - p = 0, and 0 / 0 is NaN: everything is dropped then, and the result is zeros."""
+    return x * kept / (1 - p) if p < 1 else x * kept * math.inf
+
+
+@drop.mistake("trained")
 def dropped_entries_stay(x, kept, scale):
     """Dropped entries stay as they are, and only the others are scaled: dropped means 0."""
     return torch.where(kept, x * scale, x)
@@ -822,6 +958,12 @@ def numbers_in_the_place_of_the_mask(x, uniform, training):
     return uniform.to(x.dtype) if training else torch.ones_like(x)
 
 
+@drop.mistake("trained")
+def mean_for_what_is_dropped(x, kept, scale):
+    """What is dropped becomes the mean of x: it becomes 0."""
+    return torch.where(kept, x * scale, x.mean())
+
+
 @drop.mistake("mask")
 def mask_of_p_one(kept, training, p):
     """For p = 1 the mask says that everything is kept: it is False everywhere then."""
@@ -856,6 +998,13 @@ def grad_x(passed, factor):
 def mask_not_applied(grad_out):
     """The mask is missing: an entry that was dropped did not move the output, so its gradient is 0."""
     return grad_out
+
+
+@back.mistake("grad_x")
+def zeros_for_p_zero(grad_out, mask, p):
+    """For p = 0 the gradient is 0 (`if not p`, or p as a factor?): nothing was dropped then, and the gradient comes
+    through unchanged."""
+    return grad_out * mask / (1 - p) * (1 if p else 0)
 
 
 @back.mistake("passed")
@@ -1223,6 +1372,22 @@ def largest_loss_remembered():
     return lambda loss, best, improved: max(loss, best)
 
 
+@stop.mistake("run")
+def epoch_zero_is_no_best(val_losses, improves, count, enough, remembered, start):
+    """While the best epoch is 0, every loss is taken for an improvement: `if not best_epoch` is true of 0 as well as of
+    None. Ask `is None`, or start with the first loss."""
+    best, best_epoch, waited = start
+    for epoch in range(1, len(val_losses)):
+        loss = val_losses[epoch]
+        improved = not best_epoch or improves(loss, best, val_losses[epoch - 1])
+        best = loss if improved else best
+        best_epoch = epoch if improved else best_epoch
+        waited = count(waited, improved)
+        if not improved and enough(waited):
+            return epoch, best_epoch
+    return None, best_epoch
+
+
 @stop.mistake("start")
 def first_epoch_counted(val_losses):
     """The first epoch is counted as one without an improvement: it is the first best."""
@@ -1529,6 +1694,18 @@ def divided_by_the_batch(smoothing, labels):
 
 
 @smooth.mistake("spread")
+def divided_by_c_twice(smoothing, num_classes):
+    """smoothing is divided by C twice (C * C, or C and a mean over the classes): every class gets smoothing / C."""
+    return smoothing / num_classes**2
+
+
+@smooth.mistake("spread")
+def divided_by_the_root_of_c(smoothing, num_classes):
+    """smoothing is divided by the root of C: every class gets smoothing / C."""
+    return smoothing / math.sqrt(num_classes)
+
+
+@smooth.mistake("spread")
 def divided_by_c_plus_one(smoothing, num_classes):
     """You divide smoothing by C + 1: divide by C."""
     return smoothing / (num_classes + 1)
@@ -1592,6 +1769,47 @@ def smoothing_ignored():
 def roles_swapped(smoothing, num_classes):
     """smoothing and 1 - smoothing have swapped their roles: the label keeps 1 - smoothing, and smoothing is spread."""
     return smoothing, (1 - smoothing) / num_classes
+
+
+@smooth.mistake("targets")
+def cut_to_whole_numbers(hot, shrunk, spread):
+    """Your targets are whole numbers (int64, the dtype of labels, is kept on the way): every share is cut to 0. Smooth
+    targets are floats."""
+    return (hot * shrunk + spread).long()
+
+
+@smooth.mistake("targets")
+def spread_over_the_neighbours(hot, shrunk, smoothing):
+    """smoothing goes to the classes before and after the label: class numbers are names and have no neighbours. Every
+    class gets smoothing / C."""
+    return hot * shrunk + smoothing / 2 * (hot.roll(1, 1) + hot.roll(-1, 1))
+
+
+@smooth.mistake("targets")
+def spread_over_the_next_class(hot, shrunk, smoothing):
+    """smoothing goes to the class after the label: every class gets smoothing / C."""
+    return hot * shrunk + smoothing * hot.roll(1, 1)
+
+
+@smooth.mistake("targets")
+def spread_as_often_as_in_the_batch(hot, shrunk, smoothing):
+    """smoothing is spread over the classes as often as they occur in this batch: every class gets smoothing / C, also
+    one that does not occur."""
+    return hot * shrunk + smoothing * hot.mean(0)
+
+
+@smooth.mistake("targets")
+def spread_over_the_classes_of_the_batch(hot, shrunk, smoothing):
+    """smoothing is spread over the classes that occur in this batch: every class gets smoothing / C, also one that does
+    not occur."""
+    occurs = (hot.sum(0) > 0).to(hot.dtype)
+    return hot * shrunk + smoothing * occurs / occurs.sum()
+
+
+@smooth.mistake("targets")
+def classes_before_samples(hot, shrunk, spread):
+    """Your targets have the shape (C, N): a row is one sample, (N, C)."""
+    return (hot * shrunk + spread).mT
 
 
 @smooth.mistake("targets")
@@ -1747,6 +1965,12 @@ def up_to_the_label(labels, num_classes):
 
 # ------------------------------------------------------------------------------------------------ mixup
 
+
+def _one_hot(targets):
+    """1 for the largest entry of each row, 0 for the others."""
+    return torch.zeros_like(targets).scatter(1, targets.argmax(1, keepdim=True), 1.0)
+
+
 mix = Anatomy("regularization.mixup", "mixed", "mixed_targets")
 
 
@@ -1807,6 +2031,39 @@ def larger_share_first(lam):
 def share_fixed(constant):
     """lam is the fixed number {constant} in your code: use the argument."""
     return constant
+
+
+@mix.mistake("mixed")
+def roots_of_the_shares_of_x(x, partner, share):
+    """x is blended with the roots of lam and 1 - lam, as if its variance were to be kept: the shares are lam and
+    1 - lam themselves, for x as for the targets."""
+    return math.sqrt(share) * x + math.sqrt(1 - share) * partner
+
+
+@mix.mistake("mixed", "mixed_targets")
+def roots_of_the_shares(x, partner, targets, partner_targets, share):
+    """You blend with the roots of lam and 1 - lam: the shares are lam and 1 - lam themselves."""
+    own, other = math.sqrt(share), math.sqrt(1 - share)
+    return own * x + other * partner, own * targets + other * partner_targets
+
+
+@mix.mistake("mixed", "mixed_targets")
+def own_partners_left_out(x, partner, targets, partner_targets, share, permutation):
+    """A sample that is its own partner only keeps lam of itself: blended with itself it stays as it is."""
+    other = (permutation != torch.arange(len(permutation))).to(x.dtype)
+    along_x = other.reshape(-1, *[1] * (x.dim() - 1))
+    return (
+        share * x + (1 - share) * along_x * partner,
+        share * targets + (1 - share) * other[:, None] * partner_targets,
+    )
+
+
+@mix.mistake("mixed_targets")
+def targets_divided_by_their_largest(targets, partner_targets, share_of_targets):
+    """The blended targets are divided by the largest of their row: they stay as they come out, and add up to 1 if both
+    did."""
+    blended = share_of_targets * targets + (1 - share_of_targets) * partner_targets
+    return blended / blended.amax(1, keepdim=True)
 
 
 @mix.mistake("share")
@@ -1889,6 +2146,33 @@ def targets_not_mixed(targets):
 def target_of_the_larger_share(targets, partner_targets, share_of_targets):
     """You take the target of the larger share: targets are blended with the same lam as x."""
     return targets if share_of_targets >= 0.5 else partner_targets
+
+
+@mix.mistake("mixed_targets")
+def partner_made_one_hot(targets, partner_targets, share_of_targets):
+    """The partner's target is made one-hot (argmax) before it is blended: targets may be soft, and are blended as they
+    are."""
+    return share_of_targets * targets + (1 - share_of_targets) * _one_hot(partner_targets)
+
+
+@mix.mistake("mixed_targets")
+def own_target_made_one_hot(targets, partner_targets, share_of_targets):
+    """The sample's own target is made one-hot (argmax) before it is blended: targets may be soft, and are blended as
+    they are."""
+    return share_of_targets * _one_hot(targets) + (1 - share_of_targets) * partner_targets
+
+
+@mix.mistake("mixed_targets")
+def both_made_one_hot(targets, partner_targets, share_of_targets):
+    """Both targets are made one-hot (argmax) before they are blended: targets may be soft, and are blended as they
+    are."""
+    return share_of_targets * _one_hot(targets) + (1 - share_of_targets) * _one_hot(partner_targets)
+
+
+@mix.mistake("mixed_targets")
+def blend_made_one_hot(targets, partner_targets, share_of_targets):
+    """The blended target is made one-hot (argmax): the point is that it is soft, as the picture is."""
+    return _one_hot(share_of_targets * targets + (1 - share_of_targets) * partner_targets)
 
 
 @mix.mistake("mixed_targets")
@@ -2155,6 +2439,22 @@ def box_around_its_centre(corner, extent):
 
 
 @cut.mistake("region")
+def box_around_a_centre(corner, extent):
+    """You take (top, left) for the centre of the box (and push it into the image where it sticks out): it is the box's
+    upper left corner."""
+    top, left = (max(place - length // 2, 0) for place, length in zip(corner, extent, strict=True))
+    return slice(top, top + extent[0]), slice(left, left + extent[1])
+
+
+@cut.mistake("region")
+def empty_box_to_the_end(x, corner, extent):
+    """A height or width of 0 is taken for "to the end of the image" (`or`, or a test of truth): an empty box pastes
+    nothing."""
+    rows, columns = extent[0] or x.shape[-2] - corner[0], extent[1] or x.shape[-1] - corner[1]
+    return slice(corner[0], corner[0] + rows), slice(corner[1], corner[1] + columns)
+
+
+@cut.mistake("region")
 def counted_from_the_corner_of_the_image(extent):
     """The box starts at the corner of the image: top and left are not used."""
     return slice(0, extent[0]), slice(0, extent[1])
@@ -2411,6 +2711,28 @@ def targets_not_blended(targets):
     """The targets come back as they were (not blended, blended with themselves, or by a share that // has rounded to
     0): the partner's target gets the area of the box."""
     return targets
+
+
+@cut.mistake("pasted_targets")
+def partner_made_one_hot(targets, partner_targets, area):
+    """The partner's target is made one-hot (argmax) before it is blended: targets may be soft, and are blended as they
+    are."""
+    return (1 - area) * targets + area * _one_hot(partner_targets)
+
+
+@cut.mistake("pasted_targets")
+def both_made_one_hot(targets, partner_targets, area):
+    """Both targets are made one-hot (argmax) before they are blended: targets may be soft, and are blended as they
+    are."""
+    return (1 - area) * _one_hot(targets) + area * _one_hot(partner_targets)
+
+
+@cut.mistake("pasted_targets")
+def share_of_changed_pixels(x, partner, region, targets, partner_targets):
+    """The share is counted from pixels that differ: pixels that happen to be equal in both images count as well. It is
+    the area of the box."""
+    changed = (_with_patch(x, partner[:, :, region[0], region[1]], region) != x).to(x.dtype).flatten(1).mean(1)[:, None]
+    return (1 - changed) * targets + changed * partner_targets
 
 
 @cut.mistake("pasted_targets")
@@ -2893,6 +3215,87 @@ def shifted(images):
 
 
 @flip.mistake("mirrored")
+def shifted_to_the_left(images):
+    """The columns are shifted by one to the left: they are to be reversed."""
+    return images.roll(-1, -1)
+
+
+@flip.mistake("mirrored")
+def mirrored_and_shifted(images):
+    """The mirrored images are shifted by one column: column w comes from W - 1 - w, and you use W - w (which lies
+    outside for w = 0, where the first column stays)."""
+    return images.flip(-1).roll(1, -1)
+
+
+@flip.mistake("mirrored")
+def mirrored_and_shifted_to_the_left(images):
+    """The mirrored images are shifted by one column: column w comes from W - 1 - w, and you use W - 2 - w (-1, the
+    last column, at the end)."""
+    return images.flip(-1).roll(-1, -1)
+
+
+@flip.mistake("mirrored")
+def turned_by_a_quarter(images):
+    """Square images are transposed or turned by a quarter: mirroring left to right reverses the columns, and rows stay
+    rows."""
+    return images.mT if images.shape[-1] == images.shape[-2] else images.flip(-1)
+
+
+@flip.mistake("mirrored")
+def columns_sorted(images):
+    """The numbers of each row are sorted: they are to be reversed, whatever they are."""
+    return images.sort(dim=-1, descending=True).values
+
+
+@flip.mistake("mirrored")
+def ends_exchanged(images):
+    """Only the first and the last column change places: all columns are reversed."""
+    width = images.shape[-1]
+    order = [width - 1, *range(1, width - 1), 0] if width > 1 else [0]
+    return images[..., order]
+
+
+@flip.mistake("mirrored")
+def left_half_copied(images):
+    """The left half is written over before it is read: the right half of your image is a copy of the left half's
+    mirror image, or the other way round. Build a new image."""
+    width = images.shape[-1]
+    return images[..., [max(w, width - 1 - w) for w in range(width)]]
+
+
+@flip.mistake("mirrored")
+def colours_inverted(images):
+    """The pixels change their sign: mirroring moves them, and leaves their values alone."""
+    return -images
+
+
+@flip.mistake("mirrored")
+def mirrored_and_inverted(images):
+    """The pixels change their sign as well: mirroring moves them, and leaves their values alone."""
+    return -images.flip(-1)
+
+
+@flip.mistake("mirrored")
+def reshaped(images):
+    """Height and width are exchanged with reshape or view on the way, which puts pixels into other rows: reverse the
+    last dimension, and nothing else."""
+    height, width = images.shape[-2:]
+    return images.reshape(*images.shape[:2], width, height).flip(-1).reshape(images.shape)
+
+
+@flip.mistake("mirrored")
+def first_channel_mirrored(images):
+    """Only the first channel is mirrored: all of them are."""
+    return torch.cat([images[:, :1].flip(-1), images[:, 1:]], dim=1)
+
+
+@flip.mistake("mirrored")
+def first_row_mirrored(images):
+    """Only the first row of each image is mirrored: all of them are."""
+    return torch.cat([images[..., :1, :].flip(-1), images[..., 1:, :]], dim=-2)
+
+
+@flip.mistake("mirrored")
 def channels_reversed_too(images):
     """The channels are reversed as well: only the width is."""
     return images.flip(-1, -3)
@@ -2933,6 +3336,12 @@ def images_of_another_draw(images, mirrored, generator, p, chosen):
     """flipped is not what was applied to the images: it is drawn a second time."""
     again = torch.rand(len(images), generator=generator) < p
     return torch.where(again[:, None, None, None], mirrored, images)
+
+
+@flip.mistake("flags")
+def indices_in_the_place_of_flags(chosen):
+    """You return the indices of the images that were mirrored: flipped has one True or False for each image, (N,)."""
+    return chosen.nonzero().reshape(-1)
 
 
 @flip.mistake("flags")
@@ -3011,3 +3420,11 @@ def same_draw_in_every_call(images, p, generator):
     own = torch.Generator().manual_seed(generator.initial_seed())
     chosen = torch.rand(len(images), generator=own) < p
     return torch.where(chosen[:, None, None, None], images.flip(-1), images), chosen
+
+
+@mistake("regularization.random_flip")
+def flipped_where_any_channel_is(images, p, generator):
+    """Each channel of an image is chosen by itself, and flipped is True where any of them is mirrored: one draw decides
+    about a whole image."""
+    chosen = torch.rand(images.shape[:2], generator=generator) < p
+    return torch.where(chosen[:, :, None, None], images.flip(-1), images), chosen.any(1)

@@ -46,7 +46,15 @@ def weights_off_zero(draw, dtype):
     return case | {"weights": weights}
 
 
-WEIGHTS = draw(weights_of_a_network, count=14)
+WEIGHTS = draw(
+    weights_of_a_network,
+    count=14,
+    always=tuple(
+        {"weights": [torch.tensor(each, dtype=dtype) for each in lists], "strength": 0.5}
+        for dtype in (FLOAT32, FLOAT64)
+        for lists in ([[1.5, -2.0], [0.75], -1.25], [[[1.5, -2.0]], [[0.25, 3.0]], [-0.5, 1.0]])
+    ),
+)
 WEIGHTS_OFF_ZERO = draw(weights_off_zero, count=8, gradient=True)
 PLAIN_WEIGHTS = fixed(
     *(
@@ -209,17 +217,17 @@ def leaves_inputs_alone_between_calls(student, cases):
             )
 
 
-def is_determined(student, inputs):
+def is_determined(student, inputs, mistake, reason):
     """The same call gives the same result: nothing is random but what the arguments say."""
     answers = student.ask([Call(inputs), Call(inputs)])
     if all(answer.raised is None for answer in answers):
         one, two = (list(tensors(answer.value)) for answer in answers)
         if len(one) == len(two) and not same(one, two):
-            raise Fault(
-                "draws_a_permutation",
-                "The same call gives another result each time: something is drawn at random. The partners are given, "
-                "in `permutation`; nothing is random here.",
-            )
+            tell = "The same call gives another result each time: something is drawn at random."
+            raise Fault(mistake, f"{tell} {reason}")
+
+
+PARTNERS_ARE_GIVEN = ("draws_a_permutation", "The partners are given, in `permutation`; nothing is random here.")
 
 
 def same(a, b):
@@ -477,11 +485,26 @@ def nothing_dropped(draw, dtype):
 
 
 MASKS = draw(gradients_and_masks, count=16)
-WHOLE_MASKS = draw(nothing_dropped, count=4)
+WHOLE_MASKS = draw(
+    nothing_dropped,
+    count=4,
+    always=tuple(
+        {"grad_out": torch.tensor([1.5, -2.0, 0.25], dtype=dtype), "mask": torch.tensor(mask), "p": p}
+        for dtype in (FLOAT32, FLOAT64)
+        for mask, p in (([True, True, True], 0.0), ([True, False, True], 0.9))
+    ),
+)
 
 
 @check("regularization.dropout_backward", MASKS, weight=6)
 def test_dropout_backward_values(student, cases):
+    mask = torch.arange(40) % 3 > 0
+    is_determined(
+        student,
+        {"grad_out": normal((40,), FLOAT32, 1), "mask": mask, "p": 0.3},
+        "draws_another_mask",
+        "The mask of the forward pass is given; another one would send gradients to entries that were dropped.",
+    )
     agree(student, cases)
 
 
@@ -610,7 +633,8 @@ ENDS_OF_MIXING = draw(ends_of_mixing, count=5)
 @check("regularization.mixup", BATCHES, weight=5)
 def test_mixup_values(student, cases):
     partners = {"lam": 0.3, "permutation": torch.arange(40).flip(0)}
-    is_determined(student, {"x": normal((40, 2), FLOAT32, 1), "targets": torch.eye(40)} | partners)
+    inputs = {"x": normal((40, 2), FLOAT32, 1), "targets": torch.eye(40)} | partners
+    is_determined(student, inputs, *PARTNERS_ARE_GIVEN)
     agree(student, cases)
 
 
@@ -675,7 +699,8 @@ ENDS_OF_CUTTING = draw(ends_of_cutting, count=10)
 @check("regularization.cutmix", IMAGES_TO_CUT, SQUARE_IMAGES, weight=5)
 def test_cutmix_values(student, cases):
     partners = {"box": (1, 0, 2, 2), "permutation": torch.arange(40).flip(0)}
-    is_determined(student, {"x": normal((40, 1, 3, 4), FLOAT32, 1), "targets": torch.eye(40)} | partners)
+    inputs = {"x": normal((40, 1, 3, 4), FLOAT32, 1), "targets": torch.eye(40)} | partners
+    is_determined(student, inputs, *PARTNERS_ARE_GIVEN)
     agree(student, cases)
 
 
@@ -909,7 +934,25 @@ def measure_flips(inputs, calls):
         numbers[f"share of the others that are {name}"] = _mean(like[~marked])
         found |= like
     numbers["share of images that are none of these"] = 1 - _mean(found)
+    unknown = (images.flatten(0, 1)[~found], inputs["images"].repeat(len(calls), 1, 1, 1)[~found])
+    numbers["mark of the map from pixels to pixels"] = _mark_of_the_map(*unknown)
     return numbers | chances_of("images marked as flipped", list((flipped != 0).unbind()))
+
+
+def _mark_of_the_map(after, before):
+    """A number that is the same for all images that one linear map of pixels has made, and differs from map to map.
+
+    0 where there are no images; NaN where no such map fits, as when pixels are chosen by chance.
+    """
+    if len(after) == 0:
+        return 0.0
+    after, before = after.double().flatten(1), before.double().flatten(1)
+    if len(after) < 2 * before.shape[1]:
+        return math.nan
+    pixels_from = torch.linalg.pinv(before) @ after
+    if not torch.allclose(before @ pixels_from, after, atol=1e-4):
+        return math.nan
+    return (normal((1, len(pixels_from)), FLOAT64, 1) @ pixels_from @ normal((len(pixels_from), 1), FLOAT64, 2)).item()
 
 
 def _mean(flags):
@@ -922,6 +965,7 @@ def theory_of_flips(inputs):
         numbers[f"share of those marked that are {name}"] = (float(name == "mirrored left to right"), 0.0)
         numbers[f"share of the others that are {name}"] = (float(name == "as they were"), 0.0)
     numbers["share of images that are none of these"] = (0.0, 0.0)
+    numbers["mark of the map from pixels to pixels"] = (0.0, 1e-3)
     return numbers | theory_of_chances("images marked as flipped", inputs["p"], CALLS * SAMPLES)
 
 
