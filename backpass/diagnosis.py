@@ -25,6 +25,7 @@ from backpass.mistakes import Catalogue, Function, Mistake
 from backpass.slips import exchanged_arguments, slips
 from backpass.worker.invoke import Answer
 
+AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -108,11 +109,17 @@ class Diagnosis:
             if fits and would_get_here(both):
                 return [first, second]
         others = self._slips_of(exercise)
+        fitting = []
         for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
             slip = others[position]
             fits = self._explains(slip.function, slip.function, failure, failure.answers)
             if fits and would_get_here(slip.function):
-                return [slip]
+                fitting.append(slip)
+                if not failure.random or len(fitting) > AMBIGUOUS:
+                    break
+        # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
+        if fitting and len(fitting) <= AMBIGUOUS:
+            return fitting[:1]
         return self._by_output(known, failure, exercise, would_get_here)
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:

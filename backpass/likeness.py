@@ -38,9 +38,14 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
         a, b = _tensor(mine), _tensor(theirs)
     except (TypeError, ValueError, RuntimeError):
         return False
-    if a.shape != b.shape or a.is_complex() or b.is_complex() or (a.dtype == torch.bool) != (b.dtype == torch.bool):
+    if a.shape != b.shape or a.is_complex() or b.is_complex() or _kind(a) != _kind(b):
         return False
     return bool(_within(a.double(), b.double(), _bound(theirs, b, tolerance, dtype)).all())
+
+
+def _kind(tensor: torch.Tensor) -> str:
+    """Truth values, whole numbers and floats are not like one another, whatever their values."""
+    return "bool" if tensor.dtype == torch.bool else "float" if tensor.is_floating_point() else "int"
 
 
 def _within(a: torch.Tensor, b: torch.Tensor, bound: torch.Tensor) -> torch.Tensor:
@@ -66,7 +71,8 @@ def _bound(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype 
 
 
 def _tensor(value: Any) -> torch.Tensor:
-    return torch.as_tensor(value, dtype=torch.float64) if isinstance(value, float) else torch.as_tensor(value)
+    number = isinstance(value, float) or type(value) is int  # in Python they are like one another, in torch not
+    return torch.as_tensor(value, dtype=torch.float64) if number else torch.as_tensor(value)
 
 
 class Table:
@@ -127,7 +133,7 @@ class Table:
             bound = _bound(value, tensor, tolerance, self._dtype)
         numbers.append(tensor.double().reshape(-1))
         bounds.append(bound.reshape(-1))
-        return (*tensor.shape, tensor.dtype == torch.bool)
+        return (*tensor.shape, _kind(tensor))
 
 
 def _joined(parts: list[torch.Tensor]) -> torch.Tensor:

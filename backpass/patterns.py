@@ -105,7 +105,7 @@ def _form(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
     for index, found in failure.wrong.items():
         case, answer, first = failure.cases[index], failure.answers[index], found[0]
         subject = f"`{first.where}`" if first.where else "the result"
-        if first.kind == "none":
+        if first.kind == "none" and not _may_be_none(failure, first.where, exercise):
             text = f"`{exercise.name}` returns None for {subject}. Is a `return` missing, or is it a stub still?"
             return Pattern("returns_none", text.replace(" for the result", ""), index)
         if first.kind == "no_gradient":
@@ -124,6 +124,11 @@ def _form(failure: Failure, exercise: Exercise, student: Student) -> Pattern | N
         if first.kind == "shape":
             return Pattern("wrong_shape", _about_shape(case, answer.value, first, exercise), index)
     return None
+
+
+def _may_be_none(failure: Failure, where: str, exercise: Exercise) -> bool:
+    """Whether None is the right answer to other cases: then it is a wrong value here, and no missing return."""
+    return any(_part(case.expected, where, exercise) is None for case in failure.cases)
 
 
 def _sentence(text: str, where: str) -> str:

@@ -40,7 +40,6 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "exponential": ("is replaced by its exponential", lambda v: torch.as_tensor(v).exp()),
     "negative_cut_off": ("has its negative numbers replaced by 0", lambda v: v.clamp(min=0)),
     "transposed": ("is transposed", lambda v: v.mT),
-    "detached": ("is cut out of autograd's graph", lambda v: v.detach()),
     "reversed": ("is in reverse order", lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
     "first_row_everywhere": ("has its first row in the place of every row", lambda v: v[:1].expand_as(v)),
     "averaged": ("is averaged over all its elements", lambda v: v.mean().expand_as(v)),

@@ -73,7 +73,7 @@ def gradient_report(
 
     Args:
         grads: one gradient for each name, tensors of any shapes.
-        low, high: the limits of what is healthy.
+        low, high: the limits of what is healthy. Of a size exactly at a limit, either verdict is right.
 
     Returns:
         A dict with the same names: (size as a Python float, verdict). Where an entry is not finite, no size has a
