@@ -50,7 +50,7 @@ class Diagnosis:
         self._reference = reference
         self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
-        self._smallest: dict[tuple[str, str], Case] = {}
+        self._smallest: dict[Hashable, Case | None] = {}
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
         self._slips: dict[str, list[Mistake]] = {}
         self._tables: dict[tuple[str, int, int], Table] = {}
@@ -86,7 +86,7 @@ class Diagnosis:
             mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
             index = index if pattern.index is None else pattern.index
         tell = _which_outputs(failure, exercise) + tell
-        case, answer = self._counterexample(failure, index, exercise, student, wrong_function, mistake)
+        case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
         lines = _measured(failure, index) if failure.random else _lines(case, answer, exercise, show_expected)
         return Finding(_status(failure), mistake, _message(tell, lines))
 
@@ -237,7 +237,6 @@ class Diagnosis:
         exercise: Exercise,
         student: Student,
         wrong_function: Function | None,
-        mistake: str | None,
     ) -> tuple[Case, Answer]:
         """The smallest case that gives the answer away, and the student's answer to it.
 
@@ -255,12 +254,15 @@ class Diagnosis:
         if wrong_function is None:
             small = smallest(case, ask, exercise.parameters, reference, returns)
         else:
-            key = exercise.id, f"{mistake} {case.cotangent is not None} {id(case.origin)} {case.dtype}"
+            # Of what a submission reads, nothing may depend on the submissions before it: the key has all that the
+            # search depends on, and where it finds nothing each keeps its own case.
+            key = wrong_function, case.cotangent is not None, id(case.origin), case.dtype
             if key not in self._smallest:
-                self._smallest[key] = smallest(
+                found = smallest(
                     case, lambda candidate: evaluate(wrong_function, candidate), exercise.parameters, reference, returns
                 )
-            small = self._smallest[key]
+                self._smallest[key] = None if found is case else found
+            small = self._smallest[key] or case
         if small is case:
             return case, answer
         answer_to_small = ask(small)
