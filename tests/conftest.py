@@ -42,7 +42,7 @@ def open_terminal(tmp_path):
     command = [tmux, "-L", f"backpass-{os.getpid()}-{tmp_path.name}"]
 
     def start(folder, *arguments):
-        line = f"PYTHONPATH={ROOT} {sys.executable} -m backpass {' '.join(arguments)}; sleep 60"
+        line = f"export PYTHONPATH={ROOT}; {sys.executable} -m backpass {' '.join(arguments)}; sleep 60"
         subprocess.run([*command, "new-session", "-d", "-x", "80", "-y", "50", "-c", str(folder), line], check=True)
         return screen
 

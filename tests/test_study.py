@@ -256,3 +256,13 @@ def test_a_solution_is_asked_for_in_a_real_terminal(course, open_terminal):
     terminal = open_terminal(course.root, "solution", "softmax")
     terminal("Show the solution all the same?")
     assert is_narrow(terminal("def softmax", ["y", "Enter"]))
+
+
+def test_a_hint_and_a_reset_in_a_real_terminal(course, open_terminal):
+    file = course.root / "starter" / "activations.py"
+    file.write_text(file.read_text().replace("raise NotImplementedError", "return x"))
+    terminal = open_terminal(course.root, "hint", "gelu", "&&", sys.executable, "-m", "backpass", "reset", "gelu")
+    screen = terminal("gelu is a stub again")
+    assert is_narrow(screen)
+    assert "Hint 1 of 3" in screen
+    assert file.read_text().count("raise NotImplementedError") == 1
