@@ -3,6 +3,7 @@
 The first line of each file says what it is; of a wrong one, what its author has misunderstood.
 """
 
+import itertools
 import multiprocessing
 import os
 from pathlib import Path
@@ -24,8 +25,16 @@ def _id(path):
     return f"{path.parent.name}-{path.stem}"
 
 
+def _exercise(path):
+    return path.parent.name
+
+
 def _begin(course, graders):
     _of_this_process.update(course=course, graders=graders, zygote=Zygote(course.limits).__enter__())
+
+
+def _results(paths):
+    return [(path, _result(path)) for path in paths]
 
 
 def _result(path):
@@ -41,11 +50,12 @@ def results(request, course, graders):
     chosen = {item.callspec.params["path"] for item in here if hasattr(item, "callspec")}
     if any(item.name == "test_nine_in_ten_wrong_answers_are_named" for item in here):
         chosen |= set(WRONG)
-    paths = sorted(chosen)
+    # An exercise is graded in one process: the tables that name its mistakes are built once.
+    by_exercise = [list(paths) for _, paths in itertools.groupby(sorted(chosen, key=_exercise), key=_exercise)]
     graders.freeze("cpu")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     with multiprocessing.get_context("fork").Pool(cores, _begin, (course, graders)) as pool:
-        return dict(zip(paths, pool.imap(_result, paths, chunksize=4), strict=True))
+        return dict(itertools.chain.from_iterable(pool.imap_unordered(_results, by_exercise)))
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=_id)
