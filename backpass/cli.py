@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -18,16 +17,16 @@ from rich.table import Table
 from rich.text import Text
 
 from backpass import study
-from backpass.course import Course, CourseError, find_root
+from backpass.course import Course, CourseError
 from backpass.release import Edition
 from backpass.submission import SubmissionError, find_submissions
+from backpass.terminal import console, course_here, stop
 
 if TYPE_CHECKING:
     from backpass.pool import Pool
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
-console = Console()
 
 
 class Device(StrEnum):
@@ -82,7 +81,7 @@ def grade(
                     progress.advance(task)
                     progress.refresh()
     except (GradingStopped, ZygoteFailed) as error:
-        raise _stop(error) from None
+        raise stop(error) from None
     most = sum(exercise.points for exercise in course.exercises.values())
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
     console.print(
@@ -137,7 +136,7 @@ def verify(
     try:
         units = [course.unit(unit)] if unit else list(course.units)
     except CourseError as error:
-        raise _stop(error) from None
+        raise stop(error) from None
     table = Table("exercise", "checks", "mistakes", "rejected by name", "stub", "solution")
     problems: list[str] = []
     with _progress() as progress:
@@ -158,7 +157,7 @@ def verify(
 def derive(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the files are up to date.")] = False,
 ) -> None:
-    """Write what is derived from the course's sources: the mistakes that the public checks can name."""
+    """Write what is derived: the mistakes that public checks can name, stubs to reset to, expected shapes of plots."""
     from backpass.public import stale_files, write_derived_files
 
     course = _instructors_course()
@@ -182,35 +181,28 @@ def release(
     from backpass import release as releases
 
     try:
-        files = releases.release(_course(), destination, edition)
+        files = releases.release(course_here(), destination, edition)
     except CourseError as error:
-        raise _stop(error) from None
+        raise stop(error) from None
     console.print(f"{_count(len(files), 'file')} of the {edition.value} edition are in {destination}", soft_wrap=True)
 
 
 def _instructors_course() -> Course:
     """The course with the folders that only instructors have."""
-    course = _course()
+    course = course_here()
     missing = [name for name in ("graders", "solutions") if not (course.root / name).is_dir()]
     if missing:
-        raise _stop(
+        raise stop(
             CourseError(f"This edition of the course has no {' and no '.join(missing)}: this is for instructors.")
         )
     return course
-
-
-def _course() -> Course:
-    try:
-        return Course.load(find_root())
-    except CourseError as error:
-        raise _stop(error) from None
 
 
 def _found(path: Path, course: Course) -> list[Path]:
     try:
         return find_submissions(path, course.unit_names)
     except SubmissionError as error:
-        raise _stop(error) from None
+        raise stop(error) from None
 
 
 def _named_apart(paths: list[Path]) -> list[tuple[Path, str]]:
@@ -274,8 +266,3 @@ def _mean(values: list[float]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _stop(error: Exception) -> typer.Exit:
-    console.print(str(error), style="red", highlight=False, soft_wrap=True)
-    return typer.Exit(2)

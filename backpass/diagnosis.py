@@ -1,8 +1,8 @@
 """From a failed check to what the student reads: which mistake it is, and the smallest case that shows it.
 
-First the catalogue: one mistake that gives the same answer on every case, then a pair of them, then one
-for each wrong output, then one that explains most of the cases. Where none fits, what can be said of any
-answer: `backpass.patterns`.
+First the catalogue: one mistake that gives the same answer on every case, then a pair of them. Then the slips that no
+catalogue lists (`backpass.slips`), one mistake for each wrong output, and one that explains most of the cases. Where
+none fits, what can be said of any answer: `backpass.patterns`.
 """
 
 from __future__ import annotations

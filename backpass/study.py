@@ -9,22 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from backpass.course import Course, CourseError, Exercise, find_root
+from backpass.course import Course, CourseError, Exercise
 from backpass.progress import DONE, Progress
 from backpass.stubs import function_text, line_of, reset
 from backpass.submission import SubmissionError
+from backpass.terminal import console, course_here, stop
 
 if TYPE_CHECKING:
-    from backpass.quizzes import Answer, Quiz
-
-console = Console()
+    from backpass.quizzes import Answer, Question, Quiz
 
 Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="Such as adam_step, or optimizers.adam_step.")]
 
@@ -32,9 +30,8 @@ Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="Such as adam_step
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (watch, hint, plot, quiz):
+    for command in (watch, hint, plot, quiz, solution):
         app.command()(command)
-    app.command("solution")(solution)
     app.command("reset")(reset_exercise)
 
 
@@ -42,7 +39,7 @@ def overview(context: typer.Context) -> None:
     """An auto-graded course on how neural networks learn. Without a command: what is done, and what is next."""
     if context.invoked_subcommand is not None:
         return
-    course = _course()
+    course = course_here()
     progress = Progress(course)
     done = {name for name in course.exercises if progress.state(name) == DONE}
     _notice(progress)
@@ -71,7 +68,7 @@ def overview(context: typer.Context) -> None:
 
 def watch() -> None:
     """Judge the exercise that you edit at every save, and say what comes next."""
-    course = _course()
+    course = course_here()
     # Before torch is loaded: workers are forked, and a fork of a single thread is safe.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
@@ -83,7 +80,7 @@ def watch() -> None:
         try:
             judge = Judge(course)
         except ZygoteFailed as error:
-            raise _stop(str(error)) from None
+            raise stop(error) from None
     with judge:
         run(Watch(course, judge, console))
 
@@ -111,13 +108,13 @@ def solution(exercise: Name) -> None:
     course, chosen = _chosen(exercise)
     file = course.root / "solutions" / f"{chosen.unit}.py"
     if not file.is_file():
-        raise _stop("This edition of the course has no solutions: ask whoever gave it to you.")
+        raise stop("This edition of the course has no solutions: ask whoever gave it to you.")
     if Progress(course).state(chosen.id) != DONE:
         typer.confirm(f"{chosen.name} is not solved yet. Show the solution all the same?", abort=True)
     source = file.read_text(encoding="utf-8")
     where = function_text(source, chosen.name)
     if where is None:
-        raise _stop(f"{file} has no {chosen.name}.")
+        raise stop(f"{file} has no {chosen.name}.")
     console.print(Syntax(source[slice(*where)].rstrip(), "python", background_color="default", word_wrap=True))
 
 
@@ -127,7 +124,7 @@ def reset_exercise(exercise: Name) -> None:
     try:
         backup = reset(course, chosen)
     except CourseError as error:
-        raise _stop(str(error)) from None
+        raise stop(error) from None
     Progress(course).record({chosen.id: None})
     console.print(f"{chosen.name} is a stub again. The old text: {_shown(backup)}", highlight=False, soft_wrap=True)
 
@@ -154,11 +151,11 @@ def plot(
             yours = plots.numbers_of(known[chosen.id], chosen, partial(ask, chosen.unit, chosen.name))
         plots.draw(known[chosen.id], yours, plots.expected(course, chosen), path)
     except (CourseError, SubmissionError, plots.Unplottable) as error:
-        raise _stop(str(error)) from None
+        raise stop(error) from None
     except ModuleNotFoundError as error:
         if error.name != "matplotlib":
             raise
-        raise _stop("Pictures need matplotlib: pip install -e '.[pictures]'") from None
+        raise stop("Pictures need matplotlib: pip install -e '.[pictures]'") from None
     console.print(f"Yours beside the expected shape: {path}", soft_wrap=True)
 
 
@@ -168,14 +165,14 @@ def quiz(
     """A quiz in the terminal: one question at a time, an explanation for each choice, and a score."""
     from backpass import quizzes
 
-    course = _course()
+    course = course_here()
     try:
         questions = quizzes.load_quiz(course, name)
         if not quizzes.has_key(course, name):
             raise CourseError("This edition of the course has no answers: the quiz is marked by your instructor.")
         key = quizzes.load_key(course, questions)
     except CourseError as error:
-        raise _stop(str(error)) from None
+        raise stop(error) from None
     console.print(f"[bold]{escape(questions.title)}[/]   {len(questions.questions)} questions; q stops\n")
     share = 0.0
     weak: dict[str, None] = {}
@@ -215,11 +212,10 @@ def _summary(course: Course, questions: Quiz, share: float, weak: list[str]) -> 
         console.print(f"Read again: {', '.join(f'exercises/{unit}/README.md' for unit in weak)}", highlight=False)
 
 
-def _asked(question: object) -> Answer:
+def _asked(question: Question) -> Answer:
     """The answer that is typed in: asked for until it is one; None where there is none to come."""
-    from backpass.quizzes import Question, expected_form
+    from backpass.quizzes import expected_form
 
-    assert isinstance(question, Question)
     while True:
         try:
             typed = console.input("   > ").strip().lower()
@@ -242,19 +238,12 @@ def _bar(share: float, width: int = 16) -> str:
     return f"[green]{'#' * full}[/][dim]{'.' * (width - full)}[/]"
 
 
-def _course() -> Course:
-    try:
-        return Course.load(find_root())
-    except CourseError as error:
-        raise _stop(str(error)) from None
-
-
 def _chosen(name: str) -> tuple[Course, Exercise]:
-    course = _course()
+    course = course_here()
     try:
         return course, course.exercise(name)
     except CourseError as error:
-        raise _stop(str(error)) from None
+        raise stop(error) from None
 
 
 def _place(course: Course, exercise: Exercise) -> str:
@@ -269,8 +258,3 @@ def _shown(path: Path) -> str:
 def _notice(progress: Progress) -> None:
     if progress.notice:
         console.print(progress.notice, style="yellow")
-
-
-def _stop(text: str) -> typer.Exit:
-    console.print(text, style="red", highlight=False, soft_wrap=True)
-    return typer.Exit(2)
