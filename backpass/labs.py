@@ -1,0 +1,118 @@
+"""Labs: the text that everyone reads, and the rubric that stays with the instructor.
+
+The text is in `exercises/<unit>/lab.md`, the rubric in `graders/<unit>/rubric.toml`, a model answer in
+`solutions/labs/<unit>.md`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from backpass.course import Course, CourseError
+
+SECTIONS = ("Brief", "Task", "Computation", "Challenges")
+_MENTIONS = "mentions:"
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What the peer says against the position. `mentions`: what an answer names that has dealt with it.
+
+    Each of the `mentions` is a tuple of alternatives.
+    """
+
+    point: str
+    text: str
+    mentions: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The public part of a lab, in Markdown. `setting`: the sentence that introduces the peer."""
+
+    unit: str
+    title: str
+    brief: str
+    task: str
+    computation: str
+    setting: str
+    challenges: tuple[Challenge, ...]
+
+    @property
+    def peer(self) -> str:
+        """The peer's name."""
+        return self.setting.partition(" ")[0]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One row of a rubric: what earns all of its points, half of them, and none."""
+
+    name: str
+    points: float
+    full: str
+    half: str
+    none: str
+
+
+def lab_names(course: Course) -> list[str]:
+    """The units that have a lab, in the order of the course."""
+    return [unit for unit in course.unit_names if _text_file(course, unit).is_file()]
+
+
+def load_lab(course: Course, unit: str) -> Lab:
+    """The lab of a unit; CourseError where there is none, or its file is not of the form that this module reads."""
+    course.unit(unit)
+    path = _text_file(course, unit)
+    if not path.is_file():
+        raise CourseError(f"{unit} has no lab. There is one in {', '.join(lab_names(course))}.")
+    head, *parts = re.split(r"^## +", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    sections = {name.strip(): text.strip() for name, _, text in (part.partition("\n") for part in parts)}
+    if tuple(sections) != SECTIONS or not head.startswith("# "):
+        raise CourseError(
+            f"{path} has the sections {', '.join(sections)}; a title and {', '.join(SECTIONS)} are needed."
+        )
+    setting, *challenges = re.split(r"^### +", sections["Challenges"], flags=re.MULTILINE)
+    return Lab(
+        unit,
+        head.removeprefix("# ").strip(),
+        sections["Brief"],
+        sections["Task"],
+        sections["Computation"],
+        setting.strip(),
+        tuple(_challenge(path, text) for text in challenges),
+    )
+
+
+def load_rubric(course: Course, unit: str) -> tuple[Criterion, ...]:
+    """The criteria of a lab; CourseError where the file is missing, or its points do not add up."""
+    path = course.root / "graders" / unit / "rubric.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        criteria = tuple(Criterion(**record) for record in data["criteria"])
+    except FileNotFoundError:
+        raise CourseError(f"{path} is not here.") from None
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise CourseError(f"{path} is not a valid rubric: {error}") from None
+    if sum(criterion.points for criterion in criteria) != data.get("points"):
+        raise CourseError(f"{path}: the criteria's points do not add up to points = {data.get('points')!r}.")
+    return criteria
+
+
+def _text_file(course: Course, unit: str) -> Path:
+    return course.root / "exercises" / unit / "lab.md"
+
+
+def _challenge(path: Path, text: str) -> Challenge:
+    point, _, rest = text.partition("\n")
+    said = [line.removeprefix(">").strip() for line in rest.splitlines() if line.startswith(">")]
+    mentions = next((line for line in rest.splitlines() if line.startswith(_MENTIONS)), "")
+    named = tuple(
+        tuple(word.strip() for word in each.split("|")) for each in mentions.removeprefix(_MENTIONS).split(", ")
+    )
+    if not said or not all(all(each) for each in named):
+        raise CourseError(f"{path}: the challenge {point!r} needs a quoted text and a line {_MENTIONS} a, b|c")
+    return Challenge(point.strip(), " ".join(said), named)
