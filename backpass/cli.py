@@ -187,6 +187,27 @@ def release(
     console.print(f"{_count(len(files), 'file')} of the {edition.value} edition are in {destination}", soft_wrap=True)
 
 
+@app.command()
+def notebooks(
+    folder: Annotated[Path, typer.Argument(metavar="COURSE_DIR", help="A folder for the nbgrader course.")],
+) -> None:
+    """Write an nbgrader course: quizzes, labs and modules as assignments, and its configuration."""
+    course = _instructors_course()
+    try:
+        from backpass.notebooks.folder import CONFIG, write_course
+    except ModuleNotFoundError as error:
+        raise stop(f"{error.name} is not installed: pip install -c constraints.txt -e '.[nbgrader]'") from None
+    kept = (folder / CONFIG).exists()
+    try:
+        files = write_course(course, folder)
+    except (CourseError, OSError) as error:
+        raise stop(error) from None
+    console.print(f"{_count(len(files), 'file')} of an nbgrader course are in {folder}", soft_wrap=True)
+    if kept:
+        console.print(f"{folder / CONFIG} was there and is as it was.", soft_wrap=True)
+    console.print(f"Next: cd {folder} && nbgrader generate_assignment {course.unit_names[0]}", soft_wrap=True)
+
+
 def _instructors_course() -> Course:
     """The course with the folders that only instructors have."""
     course = course_here()

@@ -1,0 +1,127 @@
+"""A stranger's code under nbgrader: it is graded, and a lab's cells are run, in the kit's sandbox only."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from backpass.course import Course, CourseError
+from backpass.notebooks.released import modules_for
+from backpass.results import ExerciseResult
+from backpass.stubs import STUBS
+from backpass.submission import Submission, read_submission
+
+if TYPE_CHECKING:
+    from backpass.graders import Graders
+    from backpass.worker.client import Zygote
+
+_MAX_TEXT = 20_000  # characters that the cells of a lab may print
+
+# Runs in the worker, beside the student's modules. What it returns is text.
+_RUNNER = b"""
+import ast, contextlib, io, traceback
+
+def run(cells):
+    shown, names = [], {"__name__": "__main__"}
+    for source in cells:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            try:
+                tree = ast.parse(source)
+                last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+                exec(compile(tree, "<cell>", "exec"), names)
+                if last is not None:
+                    value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+                    if value is not None:
+                        print(repr(value))
+            except BaseException as error:
+                print("".join(traceback.format_exception_only(error)), end="")
+        shown.append(out.getvalue())
+    return shown
+"""
+_RUNNERS_NAME = "cells_of_the_lab"
+
+
+def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool) -> dict[str, ExerciseResult]:
+    """The results of one unit's exercises, by name, for the modules in `folder`.
+
+    CourseError where the sandbox leaves something open, and `accept_process` is not given.
+    """
+    from backpass.grade import grade_submission
+
+    graders = _graders(course.root)
+    zygote = _zygote(course.root, accept_process)
+    result = grade_submission(graders, zygote, _submission(course, unit, folder))
+    return {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}
+
+
+def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process: bool) -> None:
+    """Run the code cells of a notebook and put what they print into their outputs; text only, no pictures."""
+    from backpass.worker.client import Worker
+    from backpass.worker.invoke import Call
+
+    cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+    sources = read_submission(folder, course.unit_names).sources | {_RUNNERS_NAME: _RUNNER}
+    with Worker(_zygote(course.root, accept_process), sources) as worker:
+        answer = worker.call(_RUNNERS_NAME, "run", [Call({"cells": [cell.source for cell in cells]})])[0]
+    printed = answer.value if isinstance(answer.value, list) else []
+    if answer.raised is not None or len(printed) != len(cells):
+        printed = [f"Not run: {answer.raised.text if answer.raised else 'no answer'}"] * len(cells)
+    for cell, text in zip(cells, printed, strict=True):
+        cell.outputs = [new_output("stream", name="stdout", text=str(text)[:_MAX_TEXT])] if text else []
+
+
+def _submission(course: Course, unit: str, folder: Path) -> Submission:
+    """What was handed in for a unit, with stubs where another unit's module is needed and was not.
+
+    A stub is replaced by a right function where it is called, so nobody loses marks for another unit here.
+    """
+    read = read_submission(folder, course.unit_names, folder.parent.name)
+    needed = modules_for(course, unit)
+    sources = {name: source for name, source in read.sources.items() if name in needed}
+    for name in needed:
+        if name != unit and name not in sources:
+            sources[name] = (course.root / "exercises" / name / STUBS).read_bytes()
+    return Submission(read.name, sources, read.problem)
+
+
+@cache
+def _graders(root: Path) -> Graders:
+    """The hidden graders, once for all that this process marks."""
+    _one_thread()
+    from backpass.graders import Graders
+
+    return Graders(Course.load(root))
+
+
+@cache
+def _zygote(root: Path, accept_process: bool) -> Zygote:
+    """The warm process that workers are forked from, until this process ends."""
+    _one_thread()
+    from backpass.pool import open_doors
+    from backpass.worker.client import Zygote
+
+    course = Course.load(root)
+    zygote = Zygote(course.limits).__enter__()
+    atexit.register(zygote.close)
+    doors = open_doors(zygote, course)
+    if doors and not accept_process:
+        zygote.close()
+        raise CourseError(
+            f"The sandbox is incomplete here. A submission could: {'; '.join(doors)}. Nothing is marked. Use a "
+            'machine where Linux has Landlock and seccomp, or accept this by c.Marks.isolation = "process" in '
+            "nbgrader_config.py."
+        )
+    return zygote
+
+
+def _one_thread() -> None:
+    """Before torch is loaded: it would take all cores for what is small."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")

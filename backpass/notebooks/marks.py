@@ -1,0 +1,117 @@
+"""Marks for notebooks, computed outside of any kernel: quiz answers by the key, modules by the hidden graders.
+
+A cell that carries marks gets them as its output, which is where nbgrader looks. A cell that nothing is known
+of is an error: nbgrader itself would give it full marks.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors.base import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution, is_task
+from traitlets import Bool, Enum, Unicode
+
+from backpass.course import Course, CourseError
+from backpass.labs import load_rubric
+from backpass.notebooks.answers import Unreadable, read_answer
+from backpass.notebooks.code_marks import mark_module, run_cells
+from backpass.notebooks.messages import message_html
+from backpass.notebooks.released import CRITERION, SCORE
+from backpass.quizzes import Marked, expected_form, load_key, load_quiz, mark
+from backpass.results import ExerciseResult
+
+RUBRIC = "\n\n<!-- rubric -->\n\n"
+
+Score = tuple[float, str]  # the share of a cell's points, from 0 to 1, and what to tell of it in HTML
+
+
+class Marks(NbGraderPreprocessor):
+    """nbgrader's preprocessor in the place of the one that runs notebooks."""
+
+    kit = Unicode(help="The folder of the kit, with graders and solutions.").tag(config=True)
+    run_labs = Bool(False, help="Whether to run the code of lab write-ups, in the kit's sandbox.").tag(config=True)
+    isolation = Enum(
+        ("sandbox", "process"), "sandbox", help="`process` marks modules also where the sandbox is incomplete."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        course = Course.load(Path(self.kit))
+        unit = resources["nbgrader"]["assignment"]
+        folder = Path(resources["metadata"]["path"])
+        kind = resources["nbgrader"]["notebook"]
+        if kind == "quiz":
+            _write(nb, _quiz_scores(course, unit, nb))
+        elif kind == "code":
+            results = mark_module(course, unit, folder, accept_process=self.isolation == "process")
+            _write(nb, {name + SCORE: _score(result) for name, result in results.items()})
+        elif kind == "lab":
+            _write_rubric(course, unit, nb)
+            if self.run_labs:
+                run_cells(course, folder, nb, accept_process=self.isolation == "process")
+        else:
+            raise CourseError(f"{unit}/{kind}.ipynb is none of the notebooks that `backpass notebooks` writes.")
+        return nb, resources
+
+
+def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
+    """Put scores where nbgrader looks for them: in the one output of each cell that carries marks."""
+    for cell in nb.cells:
+        if not is_grade(cell) or is_solution(cell):
+            continue
+        name = cell.metadata.nbgrader.grade_id
+        if name not in scores:
+            raise CourseError(f"Nothing is known of the cell {name}: has the course changed since it was released?")
+        share, told = scores[name]
+        points = round(min(max(share, 0.0), 1.0) * float(cell.metadata.nbgrader.points), 2)
+        cell.outputs = [new_output("execute_result", {"text/plain": str(points), "text/html": told})]
+        cell.source = cell.source.partition("\n")[0]
+
+
+def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score]:
+    quiz = load_quiz(course, name)
+    key = load_key(course, quiz)
+    questions = {question.id: question for question in quiz.questions}
+    asked = [cell.metadata.nbgrader.grade_id for cell in nb.cells if is_solution(cell)]
+    sources = [cell.source for cell in nb.cells if cell.cell_type == "code" and not is_grade(cell)]
+    scores: dict[str, Score] = {}
+    for number, id in enumerate(asked, 1):
+        if id not in questions:
+            continue  # its score cell will be missed
+        question = questions[id]
+        try:
+            marked = mark(question, key[id], read_answer(question, f"q{number}", sources))
+        except Unreadable as problem:
+            marked = Marked(0.0, (f"`{problem}` is not an answer that can be read.",))
+        told = list(marked.explanations)
+        if not marked.share and "answer" in told[0]:
+            told.append(expected_form(question))
+        scores[id + SCORE] = marked.share, _told("Right" if marked.is_right else "Not right", told)
+    return scores
+
+
+def _score(result: ExerciseResult) -> Score:
+    told = result.message.split("\n\n") if result.message else []
+    return result.points / result.max_points, _told(result.status, told, result.mistake)
+
+
+def _told(verdict: str, paragraphs: list[str], mistake: str | None = None) -> str:
+    head = f"<strong>{escape(verdict)}</strong>" + (f" ({escape(mistake)})" if mistake else "")
+    return f"<p>{head}</p>{message_html(paragraphs)}"
+
+
+def _write_rubric(course: Course, unit: str, nb: NotebookNode) -> None:
+    """What earns all points, half of them and none, in the cell where they are given; feedback leaves it out."""
+    rubric = dict(enumerate(load_rubric(course, unit), 1))
+    for cell in filter(is_task, nb.cells):
+        name = cell.metadata.nbgrader.grade_id
+        criterion = rubric.get(int(name.removeprefix(CRITERION)))
+        if criterion is None:
+            raise CourseError(f"Nothing is known of the cell {name}: has the rubric changed since it was released?")
+        rows = ((criterion.points, criterion.full), (criterion.points / 2, criterion.half), (0, criterion.none))
+        table = "".join(f"\n| {points:g} | {text.replace('|', '&#124;')} |" for points, text in rows)
+        cell.source = f"**{criterion.name}**{RUBRIC}| points | for |\n|---|---|{table}"
