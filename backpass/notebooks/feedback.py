@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_task
+from traitlets.config import Config
 
 from backpass.notebooks.marks import RUBRIC
 
@@ -20,3 +23,14 @@ class WithoutRubric(NbGraderPreprocessor):
         if is_task(cell):
             cell.source = cell.source.partition(RUBRIC)[0]
         return cell, resources
+
+
+class Page(HTMLExporter):
+    """nbgrader's `exporter_class` for feedback: each mark under the name of what it is for, with its message."""
+
+    @property
+    def default_config(self) -> Config:
+        templates = str(Path(__file__).parent / "templates")
+        config = Config(Page={"template_name": "marked", "extra_template_basedirs": [templates]})
+        config.merge(super().default_config)
+        return config

@@ -53,6 +53,7 @@ c.Marks.kit = KIT
 # c.Marks.run_labs = True          # runs the code of lab write-ups, in the kit's sandbox
 # c.Marks.isolation = "process"    # where the sandbox is not complete, if you accept that
 
+c.GenerateFeedback.exporter_class = "backpass.notebooks.feedback.Page"
 c.GenerateFeedback.preprocessors = [
     "backpass.notebooks.feedback.WithoutRubric",
     "nbgrader.preprocessors.GetGrades",

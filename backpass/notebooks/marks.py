@@ -6,6 +6,7 @@ of is an error: nbgrader itself would give it full marks.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,14 @@ from backpass.results import ExerciseResult
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
 
-Score = tuple[float, str]  # the share of a cell's points, from 0 to 1, and what to tell of it in HTML
+
+@dataclass(frozen=True)
+class Score:
+    """What a cell is worth: what it is for, the share of its points from 0 to 1, and what to tell in HTML."""
+
+    title: str
+    share: float
+    told: str
 
 
 class Marks(NbGraderPreprocessor):
@@ -48,7 +56,7 @@ class Marks(NbGraderPreprocessor):
             _write(nb, _quiz_scores(course, unit, nb))
         elif kind == "code":
             results = mark_module(course, unit, folder, accept_process=self.isolation == "process")
-            _write(nb, {name + SCORE: _score(result) for name, result in results.items()})
+            _write(nb, {name + SCORE: _score(name, result) for name, result in results.items()})
         elif kind == "lab":
             _write_rubric(course, unit, nb)
             if self.run_labs:
@@ -66,10 +74,11 @@ def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
         name = cell.metadata.nbgrader.grade_id
         if name not in scores:
             raise CourseError(f"Nothing is known of the cell {name}: has the course changed since it was released?")
-        share, told = scores[name]
-        points = round(min(max(share, 0.0), 1.0) * float(cell.metadata.nbgrader.points), 2)
-        cell.outputs = [new_output("execute_result", {"text/plain": str(points), "text/html": told})]
-        cell.source = cell.source.partition("\n")[0]
+        score = scores[name]
+        points = round(min(max(score.share, 0.0), 1.0) * float(cell.metadata.nbgrader.points), 2)
+        cell.outputs = [new_output("execute_result", {"text/plain": str(points), "text/html": score.told})]
+        cell.metadata["backpass"] = {"title": score.title}
+        cell.source = f"# {score.title}"
 
 
 def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score]:
@@ -90,13 +99,14 @@ def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score
         told = list(marked.explanations)
         if not marked.share and "answer" in told[0]:
             told.append(expected_form(question))
-        scores[id + SCORE] = marked.share, _told("Right" if marked.is_right else "Not right", told)
+        verdict = "Right" if marked.is_right else "Not right" if not marked.share else "Partly right"
+        scores[id + SCORE] = Score(f"Question {number}", marked.share, _told(verdict, told))
     return scores
 
 
-def _score(result: ExerciseResult) -> Score:
+def _score(name: str, result: ExerciseResult) -> Score:
     told = result.message.split("\n\n") if result.message else []
-    return result.points / result.max_points, _told(result.status, told, result.mistake)
+    return Score(name, result.points / result.max_points, _told(result.status, told, result.mistake))
 
 
 def _told(verdict: str, paragraphs: list[str], mistake: str | None = None) -> str:
@@ -114,4 +124,5 @@ def _write_rubric(course: Course, unit: str, nb: NotebookNode) -> None:
             raise CourseError(f"Nothing is known of the cell {name}: has the rubric changed since it was released?")
         rows = ((criterion.points, criterion.full), (criterion.points / 2, criterion.half), (0, criterion.none))
         table = "".join(f"\n| {points:g} | {text.replace('|', '&#124;')} |" for points, text in rows)
+        cell.metadata["backpass"] = {"title": criterion.name}
         cell.source = f"**{criterion.name}**{RUBRIC}| points | for |\n|---|---|{table}"

@@ -43,5 +43,5 @@ def _allowed(tag: str, name: str, value: str) -> bool:
     if tag == "img":
         return name == "alt" or (name == "src" and value.startswith(tuple(f"data:{kind};" for kind in _PICTURES)))
     if tag == "a":
-        return name == "href" and not value.startswith("data:")
+        return name == "href" and value.startswith(("http://", "https://", "mailto:", "#"))
     return tag in ("td", "th") and name in ("colspan", "rowspan")
