@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +22,7 @@ from backpass.report.messages import blocks, prose
 from backpass.report.naming import Names
 from backpass.report.reading import ReportError, Results
 from backpass.report.summary import ClassSummary
-from backpass.results import STATUSES, ExerciseResult, SubmissionResult
+from backpass.results import ExerciseResult, SubmissionResult
 
 CLASS_PAGE = "index.html"
 STUDENTS = "students"
@@ -38,6 +40,11 @@ class ShownExercise:
     as_above: bool
     picture: str | None
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether there is nothing to read but that it is not started."""
+        return self.result.status == "todo" and self.result.mistake is None
+
 
 @dataclass(frozen=True)
 class ShownUnit:
@@ -49,6 +56,15 @@ class ShownUnit:
 
     def count(self, status: str) -> int:
         return sum(each.result.status == status for each in self.exercises)
+
+    @property
+    def is_untouched(self) -> bool:
+        return all(each.is_untouched for each in self.exercises)
+
+    @property
+    def has_one_reason(self) -> bool:
+        """Whether all its messages are the same: there is no such file, say."""
+        return len({each.result.message for each in self.exercises}) == 1
 
     @property
     def points(self) -> float:
@@ -74,6 +90,7 @@ def write_report(
     """
     if destination.exists() and not _is_ours(destination):
         raise ReportError(f"{destination} is there and is no earlier report: move it away first.")
+    now = time.time()
     new = Path(tempfile.mkdtemp(prefix=".report-", dir=destination.parent))
     try:
         new.chmod(0o755)  # as any folder; mkdtemp's are private
@@ -89,17 +106,23 @@ def write_report(
             advance(number, len(results), "writing pages")
         order = names.in_order([marks.name for marks in summary.marks])
         position = {name: index for index, name in enumerate(order)}
+
+        def positions(students: Iterable[str]) -> str:
+            """For the script of the page; sorted, as the order of the results may be that of the names."""
+            return " ".join(map(str, sorted(position[name] for name in students)))
+
         text = environment.get_template("class.html").render(
             course=course,
             summary=summary,
             order=order,
-            position=position,
+            positions=positions,
             marks={marks.name: marks for marks in summary.marks},
             graded_at=results.graded_at,
-            notices=results.notices,
-            statuses=STATUSES,
+            left_out=results.left_out,
         )
         _write(new / CLASS_PAGE, text)
+        for path in new.rglob("*.html"):  # when each was written tells the order of the results
+            os.utime(path, (now, now))
         if destination.exists():
             shutil.rmtree(destination)
         new.rename(destination)
@@ -156,8 +179,8 @@ def _percent(share: float | None) -> str:
         return "–"  # noqa: RUF001
     percent = round(100 * share)
     if percent in (0, 100) and share not in (0, 1):
-        return "<1 %" if share < 0.5 else ">99 %"
-    return f"{percent} %"
+        return "<1\u00a0%" if share < 0.5 else ">99\u00a0%"
+    return f"{percent}\u00a0%"
 
 
 def _units(course: Course, result: SubmissionResult, pictures: dict[str, str]) -> list[ShownUnit]:

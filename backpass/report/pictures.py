@@ -17,6 +17,9 @@ from backpass.results import SubmissionResult
 from backpass.submission import read_submission
 from backpass.worker.client import Worker, Zygote, ZygoteFailed
 
+COLOURS = 64  # of a picture: a quarter of the bytes, and looks the same
+KEPT = 2000  # pictures that may come up again; some 50 MB
+
 
 class Pictures:
     """A context that draws the plots of submissions, which compute in confined workers; `paths` by their names.
@@ -73,6 +76,8 @@ class Pictures:
             yours = plots.rounded(plots.numbers_of(plot, exercise, partial(worker.call, exercise.unit, exercise.name)))
             key = plot.exercise, json.dumps(yours)
             if key not in self._drawn:
+                if len(self._drawn) == KEPT:
+                    del self._drawn[next(iter(self._drawn))]
                 self._drawn[key] = _data_uri(plot, yours, self._expected[plot.exercise])
             return self._drawn[key]
         except Exception:
@@ -80,11 +85,15 @@ class Pictures:
 
 
 def _data_uri(plot: plots.Plot, yours: plots.Data, expected: plots.Data) -> str | None:
+    from PIL import Image  # comes with matplotlib
+
     if not all(_is_of_numbers(value) for value in yours.values()):
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plot.png"
         plots.draw(plot, yours, expected, path)
+        with Image.open(path) as drawn:
+            drawn.convert("RGB").quantize(COLOURS).save(path, optimize=True)
         return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 

@@ -21,7 +21,7 @@ class Results:
     """The results in a folder, in the order of their file; iterate as often as you like.
 
     A submission that was graded again has several lines, of which the last counts. `notices`: a sentence for
-    each line that is left out.
+    each line that is left out, and on what was graded again; `left_out`: how many lines.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,6 +32,7 @@ class Results:
             raise ReportError(f"There is no folder {folder}. Give the one that `backpass grade` wrote with --out.")
         if not self.path.is_file():
             raise ReportError(f"{folder} has no {RESULTS}. Give the folder that `backpass grade` wrote with --out.")
+        self.left_out = 0
         offset = earlier = 0
         with self.path.open("rb") as file:
             for number, line in enumerate(file, 1):
@@ -41,12 +42,15 @@ class Results:
                         earlier += self._offsets.pop(name, None) is not None
                         self._offsets[name] = offset
                     except (ValueError, TypeError, KeyError, AttributeError) as error:
+                        self.left_out += 1
                         self.notices.append(_why_left_out(number, line, error))
                 offset += len(line)
         if not self._offsets:
             raise ReportError(f"{self.path} has no result in it. Run `backpass grade` first.")
         if earlier:
-            self.notices.append(f"{RESULTS} has {earlier} earlier results of submissions that were graded again.")
+            self.notices.append(
+                f"{RESULTS} has submissions that were graded again: {earlier} earlier results do not count."
+            )
         self.graded_at = datetime.fromtimestamp(self.path.stat().st_mtime)
 
     @property

@@ -167,6 +167,11 @@ class ClassSummary:
         """The commonest mistakes that have a name and that more than one student made."""
         return [each for each in self.mistakes if each.id and len(each.students) > 1][:TALKED_ABOUT]
 
+    def elsewhere(self, mistake: MistakeSummary) -> tuple[int, int]:
+        """How many students made a mistake of the same name in other exercises, and in how many of them."""
+        others = [each for each in self._mistakes.values() if each.id == mistake.id and each.where != mistake.where]
+        return len({name for each in others for name in each.students}), len({each.where for each in others})
+
     @property
     def hardest(self) -> list[ExerciseSummary]:
         """The exercises that the smallest share has solved of those who tried, and at least a tenth has tried."""
@@ -192,6 +197,9 @@ class ClassSummary:
                 "Could not be read": list(self.problems),
                 "Tried something beside computing": list(self.noticed),
                 "A whole unit does not import, and earns nothing for it": list(unimportable),
+                "Has begun, and solved nothing": who(
+                    lambda each: not each.statuses["passed"] and any(each.statuses[status] for status in begun)
+                ),
                 "Has not begun": who(
                     lambda each: not any(each.statuses[status] for status in begun) and each.name not in self.problems
                 ),

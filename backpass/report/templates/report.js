@@ -76,15 +76,16 @@ filter.addEventListener("input", (event) => {
 filter.addEventListener("submit", (event) => event.preventDefault());
 filter.addEventListener("reset", () => setTimeout(() => { offerExercises(); filterMistakes(); }));
 
-for (const link of document.querySelectorAll("a[data-exercise]")) {
+// Links from the other parts of the page filter the mistakes by an exercise or by a word.
+for (const link of document.querySelectorAll("a[data-exercise], a[data-text]")) {
   link.addEventListener("click", () => {
-    filter.reset();
-    filter.unit.value = link.dataset.exercise.split(".")[0];
-    setTimeout(() => {
-      offerExercises();
-      filter.exercise.value = link.dataset.exercise;
-      filterMistakes();
-    });
+    const { exercise = "", text = "" } = link.dataset;
+    filter.status.value = "";
+    filter.unit.value = exercise.split(".")[0];
+    filter.text.value = text;
+    offerExercises();
+    filter.exercise.value = exercise;
+    filterMistakes();
   });
 }
 
