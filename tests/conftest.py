@@ -33,6 +33,21 @@ def zygote():
         yield zygote
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed here")
+    quiet = ("gpu", "quic", "background-networking", "component-update", "sync")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)]
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=chromium, headless=True, args=arguments)
+        yield chromium
+        chromium.close()
+
+
 @pytest.fixture
 def open_terminal(tmp_path):
     """Opens a tmux window, 80 columns wide, in which a command of backpass runs in a folder."""

@@ -194,13 +194,13 @@ class ClassSummary:
         return {
             reason: names
             for reason, names in {
-                "Could not be read": list(self.problems),
-                "Tried something beside computing": list(self.noticed),
-                "A whole unit does not import, and earns nothing for it": list(unimportable),
-                "Has begun, and solved nothing": who(
+                "could not be read": list(self.problems),
+                "tried something beside computing": list(self.noticed),
+                "with a unit that does not import, and so earns nothing": list(unimportable),
+                "began, and solved nothing": who(
                     lambda each: not each.statuses["passed"] and any(each.statuses[status] for status in begun)
                 ),
-                "Has not begun": who(
+                "not begun": who(
                     lambda each: not any(each.statuses[status] for status in begun) and each.name not in self.problems
                 ),
             }.items()
