@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import ExitStack
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -206,6 +207,52 @@ def notebooks(
     if kept:
         console.print(f"{folder / CONFIG} was there and is as it was.", soft_wrap=True)
     console.print(f"Next: cd {folder} && nbgrader generate_assignment {course.unit_names[0]}", soft_wrap=True)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with results.jsonl.")],
+    submissions: Annotated[
+        list[Path] | None, typer.Option(help="What was graded: adds the plots of what each student's functions do.")
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Pseudonyms for names; DIR/pseudonyms.csv says who is who.")
+    ] = False,
+) -> None:
+    """Write a report into DIR/report: a page for each student, and one for the class with its map of mistakes."""
+    _one_thread_a_process()
+    course = course_here()
+    try:
+        from backpass.report.naming import PSEUDONYMS, Names, Pseudonyms
+        from backpass.report.pages import write_report
+        from backpass.report.reading import ReportError, Results
+
+        results = Results(folder)
+        for notice in results.notices:
+            console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        names = Pseudonyms(folder / PSEUDONYMS, results.names) if anonymous else Names()
+        with ExitStack() as resources:
+            pictures = None
+            if submissions:
+                from backpass.report.pictures import Pictures
+
+                found = _named_apart([each for path in submissions for each in _found(path, course)])
+                pictures = resources.enter_context(Pictures(course, {name: path for path, name in found}))
+            progress = resources.enter_context(_progress())
+            task = progress.add_task("writing pages", total=len(results))
+            advance = partial(_advance, progress, task)
+            page = write_report(course, results, folder / "report", names, pictures, advance)
+    except ModuleNotFoundError as error:
+        if error.name not in ("jinja2", "matplotlib"):
+            raise
+        raise stop(f"This needs {error.name}: pip install -e '.[report,pictures]'") from None
+    except (ReportError, OSError) as error:
+        raise stop(error) from None
+    if pictures is not None and (missing := sum(name not in pictures.paths for name in results.names)):
+        console.print(f"No plots of {_count(missing, 'student')}: not among --submissions.", style="yellow")
+    if anonymous:
+        console.print(f"Who is who: {folder / PSEUDONYMS}. Keep it to yourself.", highlight=False, soft_wrap=True)
+    console.print(f"{_count(len(results), 'student')}: {page}", highlight=False, soft_wrap=True)
 
 
 def _instructors_course() -> Course:

@@ -114,11 +114,13 @@ def draw(plot: Plot, yours: Data, right: Data, path: Path) -> None:
     from backpass.drawing import close, figure
 
     drawn, axes = figure()
-    plot.draw(axes[0], yours, right)
-    drawn.suptitle(f"{plot.exercise}: {plot.title}", fontsize=11)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    drawn.savefig(path, dpi=130)
-    close(drawn)
+    try:
+        plot.draw(axes[0], yours, right)
+        drawn.suptitle(f"{plot.exercise}: {plot.title}", fontsize=11)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        drawn.savefig(path, dpi=130)
+    finally:
+        close(drawn)
 
 
 def both(axes: Any, x: list[float], yours: list[float], expected: list[float], *, marker: str = "") -> None:

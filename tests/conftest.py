@@ -33,6 +33,21 @@ def zygote():
         yield zygote
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed here")
+    quiet = ("gpu", "quic", "background-networking", "component-update", "sync")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)]
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=chromium, headless=True, args=arguments)
+        yield chromium
+        chromium.close()
+
+
 @pytest.fixture
 def open_terminal(tmp_path):
     """Opens a tmux window, 80 columns wide, in which a command of backpass runs in a folder."""
@@ -60,18 +75,3 @@ def open_terminal(tmp_path):
 
     yield start
     subprocess.run([*command, "kill-server"], check=False, capture_output=True)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium, headless."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium here: apt-get install chromium")
-    quiet = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync"]
-    arguments = ["--no-sandbox", "--disable-background-networking", *quiet]  # root has no sandbox
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=chromium, args=arguments)
-        yield opened
-        opened.close()
