@@ -78,6 +78,7 @@ class Zygote:
         self._layers = layers
         self._cuda = cuda
         self.active_layers: tuple[str, ...] = ()
+        self.killed = 0  # times that it, or a worker of it, was killed; the submission at hand may be innocent of it
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -173,8 +174,13 @@ class Zygote:
     def split(self) -> Zygote:
         """Another zygote, forked from this one, for another process of the grader's to use. It ends with this one."""
         other = Zygote(self.limits, self._layers, cuda=self._cuda)
+        try:
+            other._control, _, pidfd = self._order(zygote.SPLIT)
+        except (OSError, PeerLost):
+            self.__exit__()
+            self.__enter__()
+            other._control, _, pidfd = self._order(zygote.SPLIT)
         other.active_layers = self.active_layers
-        other._control, _, pidfd = self._order(zygote.SPLIT)
         if pidfd is not None:
             os.close(pidfd)
         return other
@@ -187,6 +193,7 @@ class Zygote:
         try:
             return self._order(zygote.FORK)
         except (OSError, PeerLost):
+            self.killed += 1
             self.__exit__()
             self.__enter__()
             return self._order(zygote.FORK)
@@ -198,6 +205,7 @@ class Zygote:
             self._control.sendall(zygote.ORDER.pack(zygote.REAP, pid))
             return self._reply()[1]
         except (OSError, PeerLost):
+            self.killed += 1
             return signal.SIGKILL  # the zygote is lost, and its workers with it
 
     def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
@@ -326,7 +334,9 @@ class Worker:
                 else:
                     self._notice(reply.get("noticed"))
         except wire.PeerGone:
-            raise WorkerDied(_how_it_ended(self._end())) from None
+            status = self._end()
+            self._zygote.killed += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+            raise WorkerDied(_how_it_ended(status)) from None
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
         return reply
