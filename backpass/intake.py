@@ -125,8 +125,8 @@ class Archive:
         return sorted((name, is_folder) for name, is_folder in self._children.get(place, {}).items())
 
     def read(self, place: str, most: int) -> bytes:
-        """The first bytes of one file of the zip."""
-        return next(file.read(most) for level in self.levels(place) for file in level)
+        """One file of the zip, which may have so many bytes."""
+        return next(limited(file, most, "it") for level in self.levels(place, place) for file in level)
 
     def levels(self, place: str = "", named: str = "") -> Levels:
         """The files below `place`, or the one that `place` is, named so; as `folder_levels` gives them."""

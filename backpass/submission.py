@@ -8,6 +8,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -118,7 +119,8 @@ def read_submission(handed_in: HandIn | Path, units: tuple[str, ...]) -> Submiss
     found = _Modules(units)
     problem = None
     try:
-        found.look_through(_levels(handed_in, units))
+        with ExitStack() as opened:
+            found.look_through(_levels(handed_in, units, opened))
     except SubmissionError as error:
         problem = str(error)
     except Exception as error:  # a class is graded whatever one of them is
@@ -176,7 +178,7 @@ class _Modules:
             self.refused[unit] = str(error)
             return
         if len(set(read.values())) > 1:
-            first, second, *_ = map(str, read)
+            first, second, *_ = sorted(map(str, read))
             self.refused[unit] = f"{unit}.py is there more than once, as {first} and as {second}: hand in one of them."
             return
         self.sources[unit] = next(iter(read.values()))
@@ -299,7 +301,7 @@ def _hand_in(student: downloads.Student, path: Path, place: str) -> HandIn:
     return HandIn(_shown(student.name), path, members, student.id, student.late)
 
 
-def _levels(handed_in: HandIn, units: tuple[str, ...]) -> Levels:
+def _levels(handed_in: HandIn, units: tuple[str, ...], opened: ExitStack) -> Levels:
     path = handed_in.path
     if handed_in.members and path.is_dir():
         return together(
@@ -312,16 +314,11 @@ def _levels(handed_in: HandIn, units: tuple[str, ...]) -> Levels:
     if path.is_dir():
         return folder_levels(path)
     if path.suffix.lower() == ".zip":
-        return _zip_levels(path)
+        return opened.enter_context(Archive(path, path.name)).levels()
     if path.suffix.lower() != ".py":
         expected = ", ".join(f"{unit}.py" for unit in units)
         raise SubmissionError(f"{path.name} is no submission: expected a folder, a .zip, or one of {expected}.")
     return iter([[one_file(path, path.name)]])
-
-
-def _zip_levels(path: Path) -> Levels:
-    with Archive(path, path.name) as archive:
-        yield from archive.levels()
 
 
 def _opened(path: Path) -> Archive:
