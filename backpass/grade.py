@@ -115,9 +115,10 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
 def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | None:
     """Why nothing of a unit can be graded, None where its module imports."""
     if unit.name not in submission.sources:
-        unread = submission.problem if not submission.sources and not submission.refused else None
         absent = f"{unit.name}.py is not in the submission."
-        return Raised("no module", submission.refused.get(unit.name) or unread or absent)
+        if submission.problem and not submission.refused:
+            absent += f" {submission.problem}"
+        return Raised("no module", submission.refused.get(unit.name, absent))
     raised = worker.load(unit.name).raised
     if raised is not None and raised.kind in ("timeout", "died"):
         return Raised(f"import:{raised.kind}", raised.text)
