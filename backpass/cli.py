@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from backpass import study
 from backpass.course import Course, CourseError
 from backpass.release import Edition
-from backpass.submission import SubmissionError, find_submissions
+from backpass.results import RESULTS, TABLE, read_records
+from backpass.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.terminal import console, course_here, stop
 
 if TYPE_CHECKING:
     from backpass.pool import Pool
+    from backpass.results import ResultFiles
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
+
+_MOST_PROBLEMS = 10  # that are told on the screen
 
 
 class Device(StrEnum):
@@ -56,42 +62,77 @@ def grade(
     isolation: Annotated[
         Isolation, typer.Option(help="`process` grades also where the sandbox is incomplete.")
     ] = Isolation.sandbox,
+    again: Annotated[bool, typer.Option("--again", help="Grade also what has been graded before.")] = False,
 ) -> None:
-    """Grade submissions with the hidden graders."""
+    """Grade submissions with the hidden graders; what is graded already is not graded again."""
     _one_thread_a_process()
     from backpass.pool import GradingStopped, Pool
-    from backpass.results import ResultFiles
+    from backpass.results import ResultFiles, ResultsError
     from backpass.worker.client import ZygoteFailed
 
     course = _instructors_course()
     devices = _devices(device)
-    submissions = _named_apart([found for path in paths for found in _found(path, course)])
-    statuses: Counter[str] = Counter()
-    points: list[float] = []
+    hand_ins = _named_apart([found for path in paths for found in _found(path, course)])
+    names = [hand_in.name for hand_in in hand_ins]
     try:
         with Pool(course, jobs or _cores(), devices) as pool:
             _say_how_isolated(pool, isolation)
-            with ResultFiles(out) as files, _progress() as progress:
-                task = progress.add_task("preparing the graders", total=len(submissions))
+            with ResultFiles(out, names) as files, _progress() as progress:
+                task = progress.add_task("reading", total=len(hand_ins))
+                to_do = hand_ins if again else list(_not_yet_graded(hand_ins, files, course, pool, progress, task))
+                if len(to_do) < len(hand_ins):
+                    done = f"{len(hand_ins) - len(to_do)} of {_count(len(hand_ins), 'submission')}"
+                    console.print(f"{done} had been graded already; --again grades all anew.", highlight=False)
+                progress.reset(task, total=len(to_do), description="preparing the graders")
                 progress.refresh()
-                for result in pool.grade(submissions):
+                for result in pool.grade(to_do):
                     files.add(result)
                     progress.update(task, description=escape(result.submission[:24]))
-                    statuses.update(exercise.status for exercise in result.exercises.values())
-                    points.append(result.points)
                     progress.advance(task)
                     progress.refresh()
-    except (GradingStopped, ZygoteFailed) as error:
+            _sum_up(course, files, names)
+    except KeyboardInterrupt:
+        console.print(f"Stopped. What is graded is in {out}; the same command goes on from there.", soft_wrap=True)
+        raise typer.Exit(130) from None
+    except (GradingStopped, ResultsError, ZygoteFailed) as error:
         raise stop(error) from None
+
+
+def _not_yet_graded(
+    hand_ins: list[HandIn], files: ResultFiles, course: Course, pool: Pool, progress: Progress, task: TaskID
+) -> Iterator[HandIn]:
+    """Those that have changed since they were graded, or the graders have, or that are new."""
+    for number, hand_in in enumerate(hand_ins):
+        if not files.has(hand_in.name, read_submission(hand_in, course.unit_names).hash, pool.hash):
+            yield hand_in
+        if number % 50 == 0:  # drawing takes longer than reading
+            progress.update(task, completed=number)
+            progress.refresh()
+
+
+def _sum_up(course: Course, files: ResultFiles, names: list[str]) -> None:
+    """What became of a class, in a few lines; in full where it is small."""
+    lines = [line for name in names if (line := files.line(name))]
+    statuses: Counter[str] = Counter()
+    for line in lines:
+        statuses.update(line.statuses)
     most = sum(exercise.points for exercise in course.exercises.values())
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
-    console.print(
-        f"{_count(len(submissions), 'submission')}: {summary}; {_mean(points)} of {most:g} points on average."
-    )
-    console.print(f"Results: {files.folder / 'results.jsonl'}, {files.folder / 'grades.csv'}", soft_wrap=True)
-    if len(submissions) <= 3:
-        for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines():
-            _show(line)
+    mean = _mean([line.points for line in lines])
+    console.print(f"{_count(len(names), 'submission')}: {summary}; {mean} of {most:g} points on average.")
+    problems = [(name, line.problem) for name, line in zip(names, lines, strict=True) if line.problem]
+    for name, problem in problems[:_MOST_PROBLEMS]:
+        console.print(f"[red]-[/] {escape(name)}: {escape(problem)}", highlight=False, soft_wrap=True)
+    if len(problems) > _MOST_PROBLEMS:
+        console.print(f"- and {len(problems) - _MOST_PROBLEMS} more, told as `problem` in their results")
+    if files.others:
+        kept = f"{_count(len(files.others), 'result')} of submissions that were not in this run"
+        console.print(f"{kept} stay as they are. For this run alone, give another folder to --out.", soft_wrap=True)
+    console.print(f"Results: {files.folder / RESULTS}, {files.folder / TABLE}", soft_wrap=True)
+    if len(names) <= 3:
+        for record in read_records(files.folder):
+            if record["submission"] in names:
+                _show(record)
 
 
 def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
@@ -237,7 +278,7 @@ def report(
                 from backpass.report.pictures import Pictures
 
                 found = _named_apart([each for path in submissions for each in _found(path, course)])
-                pictures = resources.enter_context(Pictures(course, {name: path for path, name in found}))
+                pictures = resources.enter_context(Pictures(course, {each.name: each for each in found}))
             progress = resources.enter_context(_progress())
             task = progress.add_task("writing pages", total=len(results))
             advance = partial(_advance, progress, task)
@@ -248,7 +289,7 @@ def report(
         raise stop(f"This needs {error.name}: pip install -e '.[report,pictures]'") from None
     except (ReportError, OSError) as error:
         raise stop(error) from None
-    if pictures is not None and (missing := sum(name not in pictures.paths for name in results.names)):
+    if pictures is not None and (missing := sum(name not in pictures.hand_ins for name in results.names)):
         console.print(f"No plots of {_count(missing, 'student')}: not among --submissions.", style="yellow")
     if anonymous:
         console.print(f"Who is who: {folder / PSEUDONYMS}. Keep it to yourself.", highlight=False, soft_wrap=True)
@@ -266,18 +307,18 @@ def _instructors_course() -> Course:
     return course
 
 
-def _found(path: Path, course: Course) -> list[Path]:
+def _found(path: Path, course: Course) -> list[HandIn]:
     try:
         return find_submissions(path, course.unit_names)
     except SubmissionError as error:
         raise stop(error) from None
 
 
-def _named_apart(paths: list[Path]) -> list[tuple[Path, str]]:
-    """Each path with the submission's name: its last part, or all of it where two have the same."""
-    names = [path.resolve().stem if path.suffix in (".zip", ".py") else path.resolve().name for path in paths]
-    often = Counter(names)
-    return [(path, name if often[name] == 1 else str(path)) for path, name in zip(paths, names, strict=True)]
+def _named_apart(hand_ins: list[HandIn]) -> list[HandIn]:
+    """The same, called by their paths where they have the same name; what is given twice is taken once."""
+    hand_ins = list(dict.fromkeys(hand_ins))
+    often = Counter(hand_in.name for hand_in in hand_ins)
+    return [hand_in if often[hand_in.name] == 1 else replace(hand_in, name=hand_in.longer_name) for hand_in in hand_ins]
 
 
 def _devices(device: Device) -> tuple[str, ...]:
@@ -305,11 +346,8 @@ def _advance(progress: Progress, task: object, done: int, total: int, name: str)
     progress.refresh()
 
 
-def _show(line: str) -> None:
+def _show(record: dict[str, Any]) -> None:
     """One graded submission on the screen: what a newcomer wants to see of a few."""
-    import json
-
-    record = json.loads(line)
     console.rule(
         f"{escape(record['submission'])}: {record['points']:g} of {record['max_points']:g} points", align="left"
     )

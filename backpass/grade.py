@@ -46,7 +46,16 @@ def grade_submission(
                 called = [name for name in wrong if name in worker.substituted]
             right = [name for name in exercise.needs if results[name].status == "passed"]
             results[exercise.id] = _carried_forward(results[exercise.id], again, called or wrong, right)
-    return SubmissionResult(submission.name, results, submission.problem, tuple(noticed), layers=zygote.active_layers)
+    return SubmissionResult(
+        submission.name,
+        results,
+        submission.problem,
+        tuple(noticed),
+        layers=zygote.active_layers,
+        student_id=submission.student_id,
+        late=submission.late,
+        submission_hash=submission.hash,
+    )
 
 
 def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, ExerciseResult]) -> list[str]:
@@ -106,7 +115,10 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
 def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | None:
     """Why nothing of a unit can be graded, None where its module imports."""
     if unit.name not in submission.sources:
-        return Raised("no module", submission.problem or f"{unit.name}.py is not in the submission.")
+        absent = f"{unit.name}.py is not in the submission."
+        if submission.problem and not submission.refused:
+            absent += f" {submission.problem}"
+        return Raised("no module", submission.refused.get(unit.name, absent))
     raised = worker.load(unit.name).raised
     if raised is not None and raised.kind in ("timeout", "died"):
         return Raised(f"import:{raised.kind}", raised.text)

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
-from multiprocessing.queues import SimpleQueue
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from backpass.course import Course
+from backpass.fingerprint import grading_hash
 from backpass.grade import grade_submission
 from backpass.graders import Graders
-from backpass.results import SubmissionResult
-from backpass.submission import read_submission
+from backpass.results import ExerciseResult, SubmissionResult
+from backpass.submission import HandIn, Submission, read_submission
 from backpass.worker.client import ALL_LAYERS, Worker, Zygote
 from backpass.worker.confinement import end_with_parent
 
-# Submissions handed out ahead of the one that is written next: enough to keep every process busy, and no more,
-# so that memory does not grow with the class.
-_AHEAD = 4
+# Of submissions in a row that cannot be graded: then it is the machine or the graders, not the submissions.
+_MOST_LOST = 5
 
 
 class GradingStopped(Exception):
-    """A grading process was lost."""
+    """Nothing can be graded here."""
 
 
 class Pool:
-    """A context that grades submissions with `jobs` processes; `doors` tells what its sandbox leaves open."""
+    """A context that grades submissions with `jobs` processes; `doors` tells what its sandbox leaves open.
+
+    A grading process that is lost is replaced. The submission that it was at is graded once more, and when that
+    fails as well its result says so. (An executor of the standard library gives up as a whole when it loses a process.)
+    """
 
     def __init__(
         self,
@@ -54,6 +59,8 @@ class Pool:
         )
         self.layers = self._zygote.active_layers
         self.doors = open_doors(self._zygote, self.course)
+        self.isolation = "sandbox" if self.is_sandboxed else "process"
+        self.hash = grading_hash(self.course, self._devices, self.isolation, self.layers)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,63 +71,161 @@ class Pool:
         """Whether the confinement is complete. With CUDA it never is: its driver is a wide door."""
         return not self.doors and "cuda" not in self._devices
 
-    def grade(self, submissions: Sequence[tuple[Path, str]]) -> Iterator[SubmissionResult]:
-        """The results of (path, name) pairs, in their order, as they come."""
-        graders = Graders(self.course)
-        isolation = "sandbox" if self.is_sandboxed else "process"
-        jobs = min(self.jobs, len(submissions))
-        if jobs <= 1:
-            task = Task(graders, self._zygote, self._devices, isolation)
-            yield from (task(*submission) for submission in submissions)
+    def grade(self, hand_ins: Sequence[HandIn]) -> Iterator[SubmissionResult]:
+        """The results, each as soon as it is there; a submission is read when a process is free for it."""
+        if not hand_ins:
             return
-        for device in self._devices:
-            graders.freeze(device)
-        with self._start(jobs, graders, isolation) as executor:
-            waiting: deque[Future[SubmissionResult]] = deque()
-            try:
-                for submission in submissions:
-                    waiting.append(executor.submit(_grade, *submission))
-                    if len(waiting) >= _AHEAD * jobs:
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            except BrokenProcessPool:
-                raise GradingStopped("A grading process was killed; what had been graded is in the results.") from None
-            finally:
-                for future in waiting:
-                    future.cancel()
+        jobs = min(self.jobs, len(hand_ins))
+        graders = Graders(self.course)
+        if jobs > 1:
+            for device in self._devices:
+                graders.freeze(device)
+        coming = (read_submission(hand_in, self.course.unit_names) for hand_in in hand_ins)
+        once_more: deque[Submission] = deque()
+        failed: dict[str, str] = {}
+        processes: list[_GradingProcess] = []
+        lost_in_a_row = 0
+        try:
+            while True:
+                idle = [process for process in processes if process.submission is None]
+                for place in range(jobs - len(processes) + len(idle)):
+                    submission = once_more.popleft() if once_more else next(coming, None)
+                    if submission is None:
+                        break
+                    if place == len(idle):
+                        idle.append(self._start(graders))
+                        processes.append(idle[-1])
+                    idle[place].hand(submission)
+                busy = {process.connection: process for process in processes if process.submission is not None}
+                if not busy:
+                    return
+                for process in [busy[connection] for connection in wait(list(busy))]:
+                    submission, result = process.take()
+                    if isinstance(result, SubmissionResult):
+                        lost_in_a_row = 0
+                        yield result
+                        continue
+                    processes.remove(process)
+                    process.end()
+                    if submission.name not in failed:
+                        failed[submission.name] = result
+                        once_more.append(submission)
+                        continue
+                    lost_in_a_row += 1
+                    if lost_in_a_row == _MOST_LOST:
+                        raise GradingStopped(
+                            f"{_MOST_LOST} submissions in a row could not be graded, so it is not for the submissions; "
+                            f"at the last one {result}. What had been graded is in the results."
+                        )
+                    yield replace(_not_graded(self.course, submission, result), isolation=self.isolation)
+        finally:
+            for process in processes:
+                process.end()
 
-    def _start(self, jobs: int, graders: Graders, isolation: str) -> ProcessPoolExecutor:
+    def _start(self, graders: Graders) -> _GradingProcess:
         if sys.platform != "linux":
             # Without fork each process loads the graders and starts a zygote itself.
-            context = multiprocessing.get_context("spawn")
-            start: Callable[..., None] = _start_alone
-            arguments: tuple[object, ...] = (self.course, self._devices, self._layers, isolation)
-        else:
-            # A fork has the graders, their cases and a warm zygote from the start. It is safe: this process has
-            # one thread, as torch is held to one, and CUDA is started by workers only.
-            context = multiprocessing.get_context("fork")
-            tasks = context.SimpleQueue()
-            zygotes = [self._resources.enter_context(self._zygote.split()) for _ in range(jobs)]
-            for number in range(jobs):
-                tasks.put(number)
-            start, arguments = _start_forked, (graders, zygotes, tasks, self._devices, isolation)
-        return ProcessPoolExecutor(jobs, mp_context=context, initializer=start, initargs=arguments)
+            arguments = self.course, self._devices, self._layers, self.isolation, self.hash
+            return _GradingProcess("spawn", _serve_alone, *arguments)
+        # A fork has the graders, their cases and a warm zygote from the start. It is safe: this process has
+        # one thread, as torch is held to one, and CUDA is started by workers only.
+        with ExitStack() as here:
+            zygote = self._zygote.split()
+            here.callback(zygote.close)  # the other side has it
+            return _GradingProcess("fork", _serve, Task(graders, zygote, self._devices, self.isolation, self.hash))
 
 
 class Task:
     """Grades one submission after the other, in whichever process it is called."""
 
-    def __init__(self, graders: Graders, zygote: Zygote, devices: tuple[str, ...], isolation: str) -> None:
+    def __init__(
+        self, graders: Graders, zygote: Zygote, devices: tuple[str, ...], isolation: str, grading_hash: str
+    ) -> None:
         self._graders = graders
         self._zygote = zygote
         self._devices = devices
         self._isolation = isolation
+        self._hash = grading_hash
 
-    def __call__(self, path: Path, name: str) -> SubmissionResult:
-        submission = read_submission(path, self._graders.course.unit_names, name)
+    def __call__(self, submission: Submission) -> SubmissionResult:
+        killed = self._zygote.killed
         result = grade_submission(self._graders, self._zygote, submission, self._devices)
-        return replace(result, isolation=self._isolation)
+        if self._zygote.killed != killed:
+            # By the system, for lack of memory, or by a person: not the submission's fault unless it comes back.
+            result = grade_submission(self._graders, self._zygote, submission, self._devices)
+        return replace(result, isolation=self._isolation, grading_hash=self._hash)
+
+
+class _GradingProcess:
+    """A process that grades; `submission`: what it is at."""
+
+    def __init__(self, method: str, serve: Callable[..., None], *arguments: object) -> None:
+        context: Any = multiprocessing.get_context(method)
+        self.submission: Submission | None = None
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs, *arguments))
+        self._process.start()
+        theirs.close()  # so that its end is seen here
+
+    def hand(self, submission: Submission) -> None:
+        """Let it grade a submission."""
+        self.submission = submission
+        with contextlib.suppress(OSError):  # it is lost, and `take` tells
+            self.connection.send(submission)
+
+    def take(self) -> tuple[Submission, SubmissionResult | str]:
+        """The submission that it was at, and its result, or in words why there is none."""
+        assert self.submission is not None
+        submission, self.submission = self.submission, None
+        try:
+            return submission, self.connection.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            status = self._process.exitcode
+            how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+            return submission, f"the grading process ended ({how})"
+
+    def end(self) -> None:
+        """Be done with it, whatever it is at."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(connection: Connection, task: Task) -> None:
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    while True:
+        try:
+            submission = connection.recv()
+        except EOFError:
+            return
+        try:
+            connection.send(task(submission))
+        except Exception as error:
+            connection.send(f"the grader failed ({type(error).__name__}: {error})")
+
+
+def _serve_alone(
+    connection: Connection,
+    course: Course,
+    devices: tuple[str, ...],
+    layers: tuple[str, ...],
+    isolation: str,
+    grading_hash: str,
+) -> None:
+    with Zygote(course.limits, layers, cuda="cuda" in devices) as zygote:
+        _serve(connection, Task(Graders(course), zygote, devices, isolation, grading_hash))
+
+
+def _not_graded(course: Course, submission: Submission, why: str) -> SubmissionResult:
+    """The result of a submission at which grading failed twice. It has no hashes, so the next run tries again."""
+    problem = f"It could not be graded, twice: {why}. Nothing is known of its answers."
+    exercises = {
+        name: ExerciseResult("crashed", 0, exercise.points, None, problem)
+        for name, exercise in course.exercises.items()
+    }
+    return SubmissionResult(submission.name, exercises, problem, student_id=submission.student_id, late=submission.late)
 
 
 def open_doors(zygote: Zygote, course: Course) -> list[str]:
@@ -131,29 +236,3 @@ def open_doors(zygote: Zygote, course: Course) -> list[str]:
         readable = [str(secret), str(course.root / "course.toml")]
         found = worker.what_is_possible({"readable": readable, "folder": folder, "process": os.getpid()})
         return [words.replace(str(secret), "your files") for words in found]
-
-
-_task: Task | None = None  # of this grading process
-
-
-def _grade(path: Path, name: str) -> SubmissionResult:
-    assert _task is not None
-    return _task(path, name)
-
-
-def _start_forked(
-    graders: Graders, zygotes: list[Zygote], numbers: SimpleQueue[int], devices: tuple[str, ...], isolation: str
-) -> None:
-    global _task
-    end_with_parent()
-    mine = numbers.get()
-    for number, zygote in enumerate(zygotes):
-        if number != mine:
-            zygote.close()
-    _task = Task(graders, zygotes[mine], devices, isolation)
-
-
-def _start_alone(course: Course, devices: tuple[str, ...], layers: tuple[str, ...], isolation: str) -> None:
-    global _task
-    zygote = Zygote(course.limits, layers, cuda="cuda" in devices).__enter__()
-    _task = Task(Graders(course), zygote, devices, isolation)

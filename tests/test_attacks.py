@@ -8,7 +8,7 @@ import pytest
 
 from backpass.grade import grade_submission
 from backpass.pool import Pool
-from backpass.submission import Submission
+from backpass.submission import HandIn, Submission
 from backpass.worker.client import Zygote
 from tests import attack_catalogue as catalogue
 
@@ -105,12 +105,12 @@ def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(course, grad
         place = tmp_path / f"{number:03}"
         place.mkdir()
         if number % 3 == 1:
-            folders.append((fast[number // 3 % len(fast)].lay_out(place), f"{number:03}"))
+            folders.append(HandIn(f"{number:03}", fast[number // 3 % len(fast)].lay_out(place)))
             continue
         name = list(honest)[number % len(honest)]
         for unit, source in honest[name].items():
             (place / f"{unit}.py").write_bytes(source)
-        folders.append((place, f"{number:03}"))
+        folders.append(HandIn(f"{number:03}", place))
         expected[f"{number:03}"] = name
     processes, marks = catalogue.processes(), catalogue.marks()
 
@@ -120,7 +120,7 @@ def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(course, grad
     with Zygote(small.limits) as zygote:
         alone = {name: grade_submission(graders, zygote, Submission("", honest[name])) for name in honest}
 
-    assert list(graded) == [name for _, name in folders]
+    assert sorted(graded) == [hand_in.name for hand_in in folders]
     for number, name in expected.items():
         assert graded[number].exercises == alone[name].exercises, name
         assert graded[number].noticed == ()

@@ -13,7 +13,7 @@ from backpass.cli import app
 from backpass.course import Limits
 from backpass.grade import grade_exercise, grade_submission
 from backpass.pool import Pool, open_doors
-from backpass.submission import Submission, read_submission
+from backpass.submission import HandIn, Submission, read_submission
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Call
 
@@ -30,7 +30,8 @@ log_softmax = cross_entropy = softmax
 
 def records(course, jobs):
     with Pool(course, jobs) as pool:
-        return [result.record() for result in pool.grade([(path, path.name) for path in EXAMPLES])]
+        results = pool.grade([HandIn(path.name, path) for path in EXAMPLES])
+        return {result.submission: result.record() for result in results}
 
 
 def test_two_processes_grade_as_one_does(course):

@@ -141,3 +141,9 @@ def test_units_import_each_other(zygote):
     sources = {"losses": SOURCE, "backprop": b"from losses import double\nfrom starter.losses import prints\n"}
     with Worker(zygote, sources) as worker:
         assert worker.load("backprop").raised is None
+
+
+def test_what_is_said_of_a_worker_that_ends_does_not_depend_on_who_is_faster(zygote):
+    source = b"import os, time\nos.close(3)\ntime.sleep(0.2)\nos._exit(7)\n"
+    with Worker(zygote, {"losses": source}) as worker:
+        assert worker.load("losses").raised.text == "the process ended itself with exit status 7"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,13 +83,13 @@ def _submission(course: Course, unit: str, folder: Path) -> Submission:
 
     A stub is replaced by a right function where it is called, so nobody loses marks for another unit here.
     """
-    read = read_submission(folder, course.unit_names, folder.parent.name)
+    read = read_submission(folder, course.unit_names)
     needed = modules_for(course, unit)
     sources = {name: source for name, source in read.sources.items() if name in needed}
     for name in needed:
         if name != unit and name not in sources:
             sources[name] = (course.root / "exercises" / name / STUBS).read_bytes()
-    return Submission(read.name, sources, read.problem)
+    return replace(read, sources=sources)
 
 
 @cache

@@ -15,7 +15,7 @@ from backpass.course import Course
 from backpass.pool import open_doors
 from backpass.report.reading import ReportError
 from backpass.results import SubmissionResult
-from backpass.submission import read_submission
+from backpass.submission import HandIn, read_submission
 from backpass.worker.client import Worker, Zygote, ZygoteFailed
 
 COLOURS = 64  # of a picture: a quarter of the bytes, and looks the same
@@ -24,14 +24,14 @@ KEPT = 2000  # pictures that may come up again; some 50 MB
 
 
 class Pictures:
-    """A context that draws the plots of submissions, which compute in confined workers; `paths` by their names.
+    """A context that draws the plots of submissions, which compute in confined workers; `hand_ins` by their names.
 
     Every exercise that was begun and did not time out has its picture, where the course has one. Equal numbers are
     drawn once, as most of a class is right.
     """
 
-    def __init__(self, course: Course, paths: dict[str, Path]) -> None:
-        self.paths = paths
+    def __init__(self, course: Course, hand_ins: dict[str, HandIn]) -> None:
+        self.hand_ins = hand_ins
         self._course = course
         self._zygote = Zygote(course.limits)
         self._plots = [plot for unit in course.unit_names for plot in plots.plots_of(course, unit)]
@@ -54,9 +54,9 @@ class Pictures:
         self._zygote.__exit__()
 
     def __call__(self, result: SubmissionResult) -> dict[str, str]:
-        """The pictures of one submission as data URIs, by exercise; none where it is not among `paths`."""
-        path = self.paths.get(result.submission)
-        if path is None:
+        """The pictures of one submission as data URIs, by exercise; none where it is not among `hand_ins`."""
+        hand_in = self.hand_ins.get(result.submission)
+        if hand_in is None:
             return {}
         if self._doors and result.isolation == "sandbox":  # where it is "process", somebody has agreed to that
             raise ReportError(
@@ -67,7 +67,7 @@ class Pictures:
         wanted = [plot for plot in self._plots if statuses.get(plot.exercise, "todo") not in ("todo", "timeout")]
         if not wanted:
             return {}
-        sources = read_submission(path, self._course.unit_names).sources
+        sources = read_submission(hand_in, self._course.unit_names).sources
         with Worker(self._zygote, sources) as worker:
             drawn = {plot.exercise: self._picture(plot, worker) for plot in wanted}
         return {exercise: picture for exercise, picture in drawn.items() if picture is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -43,6 +44,7 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _START_SECONDS = 120.0
+_SECONDS_TO_EXIT = 1.0
 _MOST_NOTICED = 20
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -78,6 +80,7 @@ class Zygote:
         self._layers = layers
         self._cuda = cuda
         self.active_layers: tuple[str, ...] = ()
+        self.killed = 0  # times that it, or a worker of it, was killed; the submission at hand may be innocent of it
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -173,8 +176,13 @@ class Zygote:
     def split(self) -> Zygote:
         """Another zygote, forked from this one, for another process of the grader's to use. It ends with this one."""
         other = Zygote(self.limits, self._layers, cuda=self._cuda)
+        try:
+            other._control, _, pidfd = self._order(zygote.SPLIT)
+        except (OSError, PeerLost):
+            self.__exit__()
+            self.__enter__()
+            other._control, _, pidfd = self._order(zygote.SPLIT)
         other.active_layers = self.active_layers
-        other._control, _, pidfd = self._order(zygote.SPLIT)
         if pidfd is not None:
             os.close(pidfd)
         return other
@@ -187,6 +195,7 @@ class Zygote:
         try:
             return self._order(zygote.FORK)
         except (OSError, PeerLost):
+            self.killed += 1
             self.__exit__()
             self.__enter__()
             return self._order(zygote.FORK)
@@ -198,6 +207,7 @@ class Zygote:
             self._control.sendall(zygote.ORDER.pack(zygote.REAP, pid))
             return self._reply()[1]
         except (OSError, PeerLost):
+            self.killed += 1
             return signal.SIGKILL  # the zygote is lost, and its workers with it
 
     def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
@@ -326,7 +336,9 @@ class Worker:
                 else:
                     self._notice(reply.get("noticed"))
         except wire.PeerGone:
-            raise WorkerDied(_how_it_ended(self._end())) from None
+            status = self._end(_SECONDS_TO_EXIT)
+            self._zygote.killed += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+            raise WorkerDied(_how_it_ended(status)) from None
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
         return reply
@@ -354,12 +366,19 @@ class Worker:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
             self._noticed[wire.plain_text(words, 160)] = None
 
-    def _end(self) -> int:
-        """Kill the worker, and where it can have any, everything in its process group; its wait status."""
+    def _end(self, patience: float = 0) -> int:
+        """Kill the worker, and where it can have any, everything in its process group; its wait status.
+
+        `patience`: seconds in which it may end by itself, so that what is said of it does not depend on who is faster.
+        """
         if self._socket is None:
             return 0
         self._socket.close()
         self._socket = None
+        if patience and self._pidfd is not None:
+            ended = select.poll()
+            ended.register(self._pidfd, select.POLLIN)
+            ended.poll(patience * 1000)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
