@@ -18,15 +18,18 @@ from rich.text import Text
 
 from backpass import study
 from backpass.course import Course, CourseError
+from backpass.exports import commands as exports
 from backpass.release import Edition
+from backpass.results import Isolation
 from backpass.submission import SubmissionError, find_submissions
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, instructors_course, stop
 
 if TYPE_CHECKING:
     from backpass.pool import Pool
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
+exports.register(app)
 
 
 class Device(StrEnum):
@@ -35,13 +38,6 @@ class Device(StrEnum):
     cpu = "cpu"
     cuda = "cuda"
     all = "all"
-
-
-class Isolation(StrEnum):
-    """How well submissions are to be confined."""
-
-    sandbox = "sandbox"
-    process = "process"
 
 
 @app.command()
@@ -62,7 +58,7 @@ def grade(
     from backpass.results import ResultFiles
     from backpass.worker.client import ZygoteFailed
 
-    course = _instructors_course()
+    course = instructors_course()
     devices = _devices(device)
     submissions = _named_apart([found for path in paths for found in _found(path, course)])
     statuses: Counter[str] = Counter()
@@ -132,7 +128,7 @@ def verify(
     _one_thread_a_process()
     from backpass.verify import verify as prove
 
-    course = _instructors_course()
+    course = instructors_course()
     try:
         units = [course.unit(unit)] if unit else list(course.units)
     except CourseError as error:
@@ -160,7 +156,7 @@ def derive(
     """Write what is derived: the mistakes that public checks can name, stubs to reset to, expected shapes of plots."""
     from backpass.public import stale_files, write_derived_files
 
-    course = _instructors_course()
+    course = instructors_course()
     if not check:
         for path in write_derived_files(course):
             console.print(f"wrote {path.relative_to(course.root)}")
@@ -185,17 +181,6 @@ def release(
     except CourseError as error:
         raise stop(error) from None
     console.print(f"{_count(len(files), 'file')} of the {edition.value} edition are in {destination}", soft_wrap=True)
-
-
-def _instructors_course() -> Course:
-    """The course with the folders that only instructors have."""
-    course = course_here()
-    missing = [name for name in ("graders", "solutions") if not (course.root / name).is_dir()]
-    if missing:
-        raise stop(
-            CourseError(f"This edition of the course has no {' and no '.join(missing)}: this is for instructors.")
-        )
-    return course
 
 
 def _found(path: Path, course: Course) -> list[Path]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
 
 STATUSES = ("passed", "failed", "todo", "crashed", "timeout", "shortcut")
+
+
+class Isolation(StrEnum):
+    """How well a submission is confined: `sandbox` where the self-test finds the confinement complete."""
+
+    sandbox = "sandbox"
+    process = "process"
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,18 @@ class SubmissionResult:
     isolation: str = "process"
     layers: tuple[str, ...] = ()
 
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
+        """The result that `record` was made of; KeyError or TypeError where it is no such record."""
+        return cls(
+            record["submission"],
+            {name: ExerciseResult(**result) for name, result in record["exercises"].items()},
+            record.get("problem"),
+            tuple(record.get("noticed", ())),
+            record["isolation"],
+            tuple(record["layers"]),
+        )
+
     @property
     def points(self) -> float:
         return round(sum(result.points for result in self.exercises.values()), 2)
@@ -45,6 +66,14 @@ class SubmissionResult:
     @property
     def max_points(self) -> float:
         return sum(result.max_points for result in self.exercises.values())
+
+    def wrong(self) -> Iterator[tuple[str, ExerciseResult]]:
+        """The wrong exercises; of several with the same message, as in a module that does not import, the first."""
+        told = set()
+        for name, each in self.exercises.items():
+            if each.status not in ("passed", "todo") and each.message not in told:
+                told.add(each.message)
+                yield name, each
 
     def record(self) -> dict[str, Any]:
         """The object of one line of `results.jsonl`."""
@@ -61,6 +90,32 @@ class SubmissionResult:
         if self.problem is not None:
             record["problem"] = self.problem
         return record
+
+
+class ResultsError(Exception):
+    """Results that cannot be read; the message says where, and what to do."""
+
+
+def read_results(folder: Path) -> list[SubmissionResult]:
+    """The results in `folder/results.jsonl`, in its order; of a submission that is there twice, the last.
+
+    ResultsError where the file is missing or a line of it is damaged.
+    """
+    path = folder / "results.jsonl"
+    if not path.is_file():
+        raise ResultsError(f"{folder} has no results.jsonl: give the folder that `backpass grade --out` wrote.")
+    results: dict[str, SubmissionResult] = {}
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                result = SubmissionResult.from_record(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                shown = line.strip()[:60]
+                raise ResultsError(
+                    f"Line {number} of {path} is damaged ({shown!r}): run `backpass grade` again."
+                ) from None
+            results[result.submission] = result
+    return list(results.values())
 
 
 class ResultFiles:
