@@ -1,7 +1,7 @@
 """Marks in Canvas's gradebook: a CSV that Canvas exports, and imports again with the marks in it.
 
-The form: https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grades-in-the-Gradebook/ta-p/807, and
-as Canvas reads it: https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb.
+The form: "How do I import grades in the Gradebook?" in Canvas's Instructor Guide, and as Canvas itself reads it:
+https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb.
 """
 
 from __future__ import annotations

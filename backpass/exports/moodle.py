@@ -1,6 +1,6 @@
 """Marks in Moodle's grading worksheet: a CSV that an assignment offers, and takes back with the marks in it.
 
-The form: https://docs.moodle.org/en/Assignment_quick_guide#Offline_marking, and as Moodle reads it:
+The form: https://docs.moodle.org/en/Assignment_settings#Feedback_types, and as Moodle itself reads it:
 https://github.com/moodle/moodle/blob/main/mod/assign/feedback/offline/importgradeslib.php.
 """
 

@@ -43,19 +43,21 @@ class Roster:
             raise RosterError(f"{path} is not in UTF-8 ({error}): export it again. {how_to_get_it}") from None
         mark, text = (_MARK, text[1:]) if text.startswith(_MARK) else ("", text)
         line_end = "\r\n" if "\r\n" in text else "\n"
-        columns: list[str] = []
-        for delimiter in _DELIMITERS:
-            columns, *rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row] or [
-                []
-            ]
-            if set(needed) <= {name.strip() for name in columns}:
-                for row in rows:
-                    if len(row) > len(columns):
-                        raise RosterError(f"{path} has {len(columns)} columns, and a row with {len(row)}: {row[:3]}.")
-                    row += [""] * (len(columns) - len(row))
-                return cls(columns, rows, delimiter, line_end, mark)
-        missing = ", ".join(name for name in needed if name not in columns)
-        raise RosterError(f"{path} has no column {missing}: it has {', '.join(columns[:12])}. {how_to_get_it}")
+        tables = {
+            each: list(filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=each))) for each in _DELIMITERS
+        }
+        delimiter = max(tables, key=lambda each: len(tables[each][0]) if tables[each] else 0)
+        columns, *rows = tables[delimiter] or [[]]
+        missing = set(needed) - {name.strip() for name in columns}
+        if missing:
+            raise RosterError(
+                f"{path} has no column {', '.join(sorted(missing))}: it has {', '.join(columns[:12])}. {how_to_get_it}"
+            )
+        for row in rows:
+            if len(row) > len(columns):
+                raise RosterError(f"{path} has {len(columns)} columns, and a row with {len(row)}: {row[:3]}.")
+            row += [""] * (len(columns) - len(row))
+        return cls(columns, rows, delimiter, line_end, mark)
 
     def write(self, path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
