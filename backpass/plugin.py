@@ -120,7 +120,7 @@ _session = pytest.StashKey[Session]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backpass")
     group.addoption("--submission", metavar="DIR", help="folder of the submission under test (default: starter/)")
-    group.addoption("--results", metavar="DIR", help="folder for results.jsonl, as of `backpass grade`")
+    group.addoption("--results", metavar="DIR", help="folder for the results of public checks")
     group.addoption("--device", choices=("cpu", "cuda", "all"), default="cpu", help="where hidden checks compute")
 
 
@@ -275,6 +275,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     run, folder = session.config.stash.get(_session, None), session.config.getoption("--results")
     if run is None or not folder or not run.state:
         return
+    if run.asked_hidden:
+        raise pytest.UsageError("--results is for public checks: `backpass grade` writes what hidden graders find")
     from backpass.results import ExerciseResult, ResultFiles, SubmissionResult
 
     results = {}
@@ -287,7 +289,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         elif state is not None:
             results[exercise.id] = ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
     with ResultFiles(Path(folder)) as files:
-        files.add(SubmissionResult(run.folder.resolve().name, results))
+        files.add(SubmissionResult(f"{run.folder.resolve().name}, public checks", results))
 
 
 def _record(session: Session, terminalreporter: pytest.TerminalReporter) -> None:

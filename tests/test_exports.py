@@ -397,7 +397,7 @@ def test_marks_go_to_canvas_by_login_id_or_name_and_all_else_stays(tmp_path):
     for row in (3, 4, 5):
         expected[row][6] = "50"  # of the 100 that the assignment has in Canvas
     assert table(text) == expected
-    assert "marks of 3 students" in told
+    assert "marks of 3 students, out of 100" in told
 
 
 def test_marks_find_the_names_of_canvas_downloads(tmp_path):
@@ -451,6 +451,11 @@ def test_the_exported_file_is_never_overwritten(tmp_path):
     path.write_text(GRADEBOOK)
     arguments = [written(tmp_path / "results", named("s-1")), path, "--assignment", "Backprop", "--out", path]
     assert "write to another one" in backpass("export", "canvas", *arguments, status=2)
+
+
+def test_a_file_that_cannot_be_written_is_one_clear_line(tmp_path):
+    assert "Is a directory" in backpass("export", "junit", written(tmp_path / "results", ADA), tmp_path, status=2)
+    assert "Is a directory" in backpass("package", "gradescope", tmp_path, status=2)
 
 
 WORKSHEET = """\

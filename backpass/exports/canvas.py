@@ -37,6 +37,7 @@ def fill_in(results: Sequence[SubmissionResult], gradebook: Path, assignment: st
         )
     students = {row: _names(roster, row) for row in range(len(roster.rows)) if _is_student(roster, row)}
     matched = match(students, [(result, _claims(result.submission)) for result in results])
+    matched.maximum = maximum
     for row, result in matched.by_row.items():
         if roster.rows[row][column].strip().upper() == "EX":
             matched.left.append(f"{result.submission}: excused in Canvas")

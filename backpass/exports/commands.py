@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ from backpass.course import CourseError
 from backpass.exports import canvas, github, junit, moodle, packages
 from backpass.exports.gradescope import Visibility
 from backpass.exports.rosters import Matched, RosterError
-from backpass.results import Isolation, ResultsError, SubmissionResult, read_results
+from backpass.results import Isolation, ResultsError, read_results
 from backpass.terminal import console, course_here, instructors_course, stop
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that `backpass grade --out` wrote.")]
@@ -40,11 +42,9 @@ def export_canvas(
     out: Out,
 ) -> None:
     """Fill marks into a gradebook of Canvas, matched by login, ID or name."""
-    graded = _results(results)
-    try:
-        _tell(canvas.fill_in(graded, _input(gradebook, out), assignment, out), out)
-    except RosterError as error:
-        raise stop(error) from None
+    with _told_clearly():
+        matched = canvas.fill_in(read_results(results), _input(gradebook, out), assignment, out)
+    _tell(matched, out)
 
 
 def export_moodle(
@@ -53,11 +53,9 @@ def export_moodle(
     out: Out,
 ) -> None:
     """Fill marks and comments into a grading worksheet of Moodle, matched by participant, name or address."""
-    graded = _results(results)
-    try:
-        _tell(moodle.fill_in(graded, _input(worksheet, out), out), out)
-    except RosterError as error:
-        raise stop(error) from None
+    with _told_clearly():
+        matched = moodle.fill_in(read_results(results), _input(worksheet, out), out)
+    _tell(matched, out)
 
 
 def export_junit(
@@ -65,8 +63,9 @@ def export_junit(
     report: Annotated[Path, typer.Argument(metavar="FILE", help="The report to write, an .xml.")],
 ) -> None:
     """Write a JUnit report, for GitLab, Jenkins and other CI servers."""
-    junit.write_junit(_results(results), report)
-    console.print(f"JUnit report: {report}", soft_wrap=True)
+    with _told_clearly():
+        junit.write_junit(read_results(results), report)
+    console.print(f"JUnit report: {report}", soft_wrap=True, markup=False, highlight=False)
 
 
 def export_github(
@@ -79,7 +78,8 @@ def export_github(
     ] = None,
 ) -> None:
     """Annotate wrong functions and summarise, in a job of GitHub Actions."""
-    graded = _results(results)
+    with _told_clearly():
+        graded = read_results(results)
     if not graded:
         raise stop(f"{results} has no results: there was no submission to grade.")
     if len(graded) == 1:
@@ -90,7 +90,7 @@ def export_github(
     if summary is None:
         typer.echo(text)
         return
-    with summary.open("a", encoding="utf-8") as file:
+    with _told_clearly(), summary.open("a", encoding="utf-8") as file:
         file.write(text)
 
 
@@ -105,12 +105,13 @@ def package_gradescope(
 ) -> None:
     """Build the autograder for Gradescope, with the hidden graders."""
     course = instructors_course()
-    size = packages.gradescope_zip(course, destination, isolation, visibility)
+    with _told_clearly():
+        size = packages.gradescope_zip(course, destination, isolation, visibility)
     points = sum(exercise.points for exercise in course.exercises.values())
-    console.print(f"{destination}: {size / 1e6:.1f} MB", soft_wrap=True, highlight=False)
+    console.print(f"{destination}: {size / 1e6:.1f} MB", soft_wrap=True, markup=False, highlight=False)
     console.print(
         f"In Gradescope: a programming assignment of {points:g} autograder points, base image Ubuntu 22.04 or newer, "
-        "at least 2 GB of memory, a timeout of 10 minutes.",
+        "at least one CPU and 2 GB of memory, a timeout of 10 minutes.",
         highlight=False,
     )
     if isolation is Isolation.sandbox:
@@ -140,10 +141,8 @@ def package_gitlab(destination: Annotated[Path, typer.Argument(metavar="DEST", h
 
 
 def _write_repository(destination: Path, platform: packages.Platform) -> None:
-    try:
+    with _told_clearly():
         pipeline = packages.students_repository(course_here(), destination, platform)
-    except CourseError as error:
-        raise stop(error) from None
     console.print(
         f"{destination} is the student edition; {pipeline.relative_to(destination)} runs its public checks at every "
         "push. Hidden graders do not belong there: whoever can edit a pipeline can print what it reads. Run them in a "
@@ -153,10 +152,12 @@ def _write_repository(destination: Path, platform: packages.Platform) -> None:
     )
 
 
-def _results(folder: Path) -> list[SubmissionResult]:
+@contextmanager
+def _told_clearly() -> Iterator[None]:
+    """Stop with one line where a file is not what it should be, or cannot be read or written."""
     try:
-        return read_results(folder)
-    except ResultsError as error:
+        yield
+    except (CourseError, ResultsError, RosterError, OSError) as error:
         raise stop(error) from None
 
 
@@ -168,9 +169,9 @@ def _input(path: Path, out: Path) -> Path:
 
 def _tell(matched: Matched, out: Path) -> None:
     """Say what was filled in, and stop with 1 where the marks of a submission went nowhere."""
-    console.print(
-        f"{out}: marks of {len(matched.by_row) - len(matched.left)} students", soft_wrap=True, highlight=False
-    )
+    students = len(matched.by_row) - len(matched.left)
+    most = f", out of {matched.maximum:g}" if students else ""
+    console.print(f"{out}: marks of {students} students{most}", soft_wrap=True, markup=False, highlight=False)
     for line in matched.left:
         console.print(f"left as it is: {line}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     for line in matched.unmatched:

@@ -45,6 +45,7 @@ def fill_in(results: Sequence[SubmissionResult], worksheet: Path, out: Path) -> 
             raise RosterError(
                 f"{worksheet} has {cells[maximum]!r} for the maximum grade: the assignment has to be graded in points."
             )
+        matched.maximum = most
         cells[grade] = scaled(result, most)
         if comments is not None:
             cells[comments] = _feedback(result)

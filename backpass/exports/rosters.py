@@ -60,6 +60,7 @@ class Roster:
         return cls(columns, rows, delimiter, line_end, mark)
 
     def write(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8", newline="") as file:
             file.write(self._mark)
             csv.writer(file, delimiter=self._delimiter, lineterminator=self._line_end).writerows(
@@ -80,12 +81,13 @@ class Matched:
     """Which submission belongs to which student. `by_row`: by the position of the student's row.
 
     `unmatched`: for each submission that belongs to none, or may belong to several, what is known. `left`:
-    cells that were left as they are, and why.
+    cells that were left as they are, and why. `maximum`: what all of the points are there.
     """
 
     by_row: dict[int, SubmissionResult] = field(default_factory=dict)
     unmatched: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    maximum: float | None = None
 
 
 def match(
