@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TextIO
@@ -66,6 +66,11 @@ class SubmissionResult:
     @property
     def max_points(self) -> float:
         return sum(result.max_points for result in self.exercises.values())
+
+    def of_units(self, units: Collection[str]) -> SubmissionResult:
+        """The same submission with the exercises of `units` only."""
+        chosen = {name: each for name, each in self.exercises.items() if name.partition(".")[0] in units}
+        return replace(self, exercises=chosen)
 
     def wrong(self) -> Iterator[tuple[str, ExerciseResult]]:
         """The wrong exercises; of several with the same message, as in a module that does not import, the first."""

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -230,12 +231,14 @@ def test_a_leaky_container_grades_only_where_the_instructor_chose_so(gradescope,
             yield SubmissionResult("submission", ADA.exercises, isolation="process", layers=self.layers)
 
     monkeypatch.setattr(pool, "Pool", Leaky)
-    (gradescope / "source" / autograder.SETTINGS).write_text(f'isolation = "{isolation}"\nvisibility = "visible"\n')
+    chosen = f'isolation = "{isolation}"\nvisibility = "visible"\nunits = ["optimizers"]\n'
+    (gradescope / "source" / autograder.SETTINGS).write_text(chosen)
     autograder.main(gradescope)
     results = json.loads((gradescope / "results" / "results.json").read_text())
     jsonschema.validate(results, SCHEMA)
     if isolation == "process":
-        assert results["score"] == ADA.points
+        assert results["score"] == ADA.of_units(["optimizers"]).points
+        assert {test["tags"][0] for test in results["tests"]} == {"optimizers"}
         assert "isolation: process" in capsys.readouterr().out
     else:
         assert results["score"] == 0
@@ -245,11 +248,12 @@ def test_a_leaky_container_grades_only_where_the_instructor_chose_so(gradescope,
 
 def test_a_package_has_what_gradescope_runs_and_the_same_bytes_each_time(tmp_path):
     for name in ("a.zip", "b.zip"):
-        packages.gradescope_zip(COURSE, tmp_path / name, "process", Visibility.after_published)
+        packages.gradescope_zip(COURSE, tmp_path / name, "process", Visibility.after_published, ["losses"])
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         modes = {entry.filename: entry.external_attr >> 16 & 0o777 for entry in archive.infolist()}
-        assert archive.read(autograder.SETTINGS).decode() == 'isolation = "process"\nvisibility = "after_published"\n'
+        chosen = tomllib.loads(archive.read(autograder.SETTINGS).decode())
+    assert chosen == {"isolation": "process", "visibility": "after_published", "units": ["losses"]}
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
     assert {"graders/losses/mistakes.py", "solutions/losses.py", "constraints.txt", "pyproject.toml"} <= set(modes)
     assert not any("__pycache__" in name or name.startswith(".") for name in modes)
@@ -398,6 +402,18 @@ def test_marks_go_to_canvas_by_login_id_or_name_and_all_else_stays(tmp_path):
         expected[row][6] = "50"  # of the 100 that the assignment has in Canvas
     assert table(text) == expected
     assert "marks of 3 students, out of 100" in told
+
+
+def test_an_assignment_may_be_one_unit(tmp_path):
+    path, out = tmp_path / "gradebook.csv", tmp_path / "marks.csv"
+    path.write_bytes(GRADEBOOK.encode())
+    ada = graded("s-1", softmax=("failed", "wrong", 0), adam_step=("failed", "wrong", 0))
+    arguments = [written(tmp_path / "results", ada), path, "--assignment", "Backprop", "--out", out]
+    backpass("export", "canvas", *arguments, "--unit", "losses", "--unit", "backprop")
+    exercises = sum(len(COURSE.unit(name).exercises) for name in ("losses", "backprop"))
+    assert float(table(out.read_text())[3][6]) == pytest.approx(100 * (exercises - 1) / exercises, abs=0.01)
+    told = backpass("export", "canvas", *arguments, "--unit", "loses", status=2)
+    assert "has no results of loses. It has neurons, losses" in " ".join(told.split())
 
 
 def test_marks_find_the_names_of_canvas_downloads(tmp_path):

@@ -13,11 +13,14 @@ from backpass.course import CourseError
 from backpass.exports import canvas, github, junit, moodle, packages
 from backpass.exports.gradescope import Visibility
 from backpass.exports.rosters import Matched, RosterError
-from backpass.results import Isolation, ResultsError, read_results
+from backpass.results import Isolation, ResultsError, SubmissionResult, read_results
 from backpass.terminal import console, course_here, instructors_course, stop
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that `backpass grade --out` wrote.")]
 Out = Annotated[Path, typer.Option(help="File to write, for the import there.")]
+Units = Annotated[
+    list[str] | None, typer.Option("--unit", help="Count this unit only; may be given several times. All by default.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,10 +43,11 @@ def export_canvas(
     gradebook: Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="The CSV that Canvas exports.")],
     assignment: Annotated[str, typer.Option(help="Title of the assignment in Canvas.")],
     out: Out,
+    unit: Units = None,
 ) -> None:
     """Fill marks into a gradebook of Canvas, matched by login, ID or name."""
     with _told_clearly():
-        matched = canvas.fill_in(read_results(results), _input(gradebook, out), assignment, out)
+        matched = canvas.fill_in(_graded(results, unit), _input(gradebook, out), assignment, out)
     _tell(matched, out)
 
 
@@ -51,20 +55,22 @@ def export_moodle(
     results: Results,
     worksheet: Annotated[Path, typer.Argument(metavar="WORKSHEET", help="The grading worksheet, a CSV of Moodle's.")],
     out: Out,
+    unit: Units = None,
 ) -> None:
     """Fill marks and comments into a grading worksheet of Moodle, matched by participant, name or address."""
     with _told_clearly():
-        matched = moodle.fill_in(read_results(results), _input(worksheet, out), out)
+        matched = moodle.fill_in(_graded(results, unit), _input(worksheet, out), out)
     _tell(matched, out)
 
 
 def export_junit(
     results: Results,
     report: Annotated[Path, typer.Argument(metavar="FILE", help="The report to write, an .xml.")],
+    unit: Units = None,
 ) -> None:
     """Write a JUnit report, for GitLab, Jenkins and other CI servers."""
     with _told_clearly():
-        junit.write_junit(read_results(results), report)
+        junit.write_junit(_graded(results, unit), report)
     console.print(f"JUnit report: {report}", soft_wrap=True, markup=False, highlight=False)
 
 
@@ -76,10 +82,11 @@ def export_github(
     summary: Annotated[
         Path | None, typer.Option(envvar="GITHUB_STEP_SUMMARY", help="File to add the summary to; or it is printed.")
     ] = None,
+    unit: Units = None,
 ) -> None:
     """Annotate wrong functions and summarise, in a job of GitHub Actions."""
     with _told_clearly():
-        graded = read_results(results)
+        graded = _graded(results, unit)
     if not graded:
         raise stop(f"{results} has no results: there was no submission to grade.")
     if len(graded) == 1:
@@ -102,12 +109,14 @@ def package_gradescope(
     visibility: Annotated[
         Visibility, typer.Option(help="When students see their results of the exercises.")
     ] = Visibility.visible,
+    unit: Units = None,
 ) -> None:
     """Build the autograder for Gradescope, with the hidden graders."""
     course = instructors_course()
     with _told_clearly():
-        size = packages.gradescope_zip(course, destination, isolation, visibility)
-    points = sum(exercise.points for exercise in course.exercises.values())
+        units = [course.unit(name) for name in unit or course.unit_names]
+        size = packages.gradescope_zip(course, destination, isolation, visibility, [each.name for each in units])
+    points = sum(exercise.points for each in units for exercise in each.exercises)
     console.print(f"{destination}: {size / 1e6:.1f} MB", soft_wrap=True, markup=False, highlight=False)
     console.print(
         f"In Gradescope: a programming assignment of {points:g} autograder points, base image Ubuntu 22.04 or newer, "
@@ -159,6 +168,18 @@ def _told_clearly() -> Iterator[None]:
         yield
     except (CourseError, ResultsError, RosterError, OSError) as error:
         raise stop(error) from None
+
+
+def _graded(folder: Path, units: list[str] | None) -> list[SubmissionResult]:
+    """The results in a folder; of `units` only, where there are any. ResultsError for a unit that was not graded."""
+    results = read_results(folder)
+    if units is None:
+        return results
+    known = dict.fromkeys(name.partition(".")[0] for result in results for name in result.exercises)
+    unknown = [name for name in units if name not in known]
+    if unknown:
+        raise ResultsError(f"{folder} has no results of {', '.join(unknown)}. It has {', '.join(known)}.")
+    return [result.of_units(units) for result in results]
 
 
 def _input(path: Path, out: Path) -> Path:

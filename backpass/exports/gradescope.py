@@ -26,7 +26,7 @@ class Visibility(StrEnum):
 def results_json(
     result: SubmissionResult, course: Course, visibility: Visibility = Visibility.visible
 ) -> dict[str, Any]:
-    """The object for `results.json`: one test an exercise, with its share of the points and its message."""
+    """The object for `results.json`: one test for each exercise in `result`, with its points and message."""
     return _of(
         result.points,
         _unreadable(result) if result.problem is not None else _tests(result, course),
@@ -92,7 +92,9 @@ def _tests(result: SubmissionResult, course: Course) -> list[dict[str, Any]]:
     tests = []
     for chapter, unit in enumerate(course.units, 1):
         for number, exercise in enumerate(unit.exercises, 1):
-            each = result.exercises[exercise.id]
+            each = result.exercises.get(exercise.id)
+            if each is None:
+                continue
             tests.append(
                 {
                     "name": f"{exercise.id}: {exercise.title}",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+
+import tomlkit
 
 from backpass.course import Course
 from backpass.exports.autograder import SETTINGS
@@ -31,10 +34,13 @@ class Platform(StrEnum):
 _PIPELINES = {Platform.github: ".github/workflows/public-checks.yml", Platform.gitlab: ".gitlab-ci.yml"}
 
 
-def gradescope_zip(course: Course, destination: Path, isolation: str, visibility: Visibility) -> int:
+def gradescope_zip(
+    course: Course, destination: Path, isolation: str, visibility: Visibility, units: Sequence[str]
+) -> int:
     """Write Gradescope's autograder; its size in bytes. The same course gives the same bytes.
 
     `isolation`: "sandbox", or "process" to grade also where the sandbox is incomplete in Gradescope's container.
+    `units`: those that count.
     The form: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (setup.sh and run_autograder at the root).
     """
     content = {name: (course.root / name).read_bytes() for name in _GRADESCOPE_FILES}
@@ -47,7 +53,8 @@ def gradescope_zip(course: Course, destination: Path, isolation: str, visibility
     programs = ("run_autograder", "setup.sh")
     content |= {name: (_TEMPLATES / name).read_bytes() for name in programs}
     content["stopped.json"] = json.dumps(stopped(_KILLED)).encode()
-    content[SETTINGS] = f'isolation = "{isolation}"\nvisibility = "{visibility}"\n'.encode()
+    settings = {"isolation": str(isolation), "visibility": str(visibility), "units": list(units)}
+    content[SETTINGS] = tomlkit.dumps(settings).encode()
     destination.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(destination, "w") as archive:
         for name, data in sorted(content.items()):
