@@ -417,9 +417,9 @@ def test_an_assignment_may_be_one_unit(tmp_path):
 
 
 def test_marks_find_the_names_of_canvas_downloads(tmp_path):
-    downloads = ("lovelaceada_4001_88231_losses", "babbageben_LATE_4002_88232_homework")
+    downloads = ("lovelaceada_4001_88231_losses", "babbageben_LATE_4002_88232_homework", "noetheremmy_4003")
     text, _ = fill_canvas(tmp_path, GRADEBOOK, *map(named, downloads))
-    assert [row[6] for row in table(text)[3:5]] == ["50", "50"]
+    assert [row[6] for row in table(text)[3:6]] == ["50", "50", "50"]
 
 
 def test_marks_that_fit_nobody_or_several_are_listed_and_not_filled_in(tmp_path):
@@ -490,8 +490,9 @@ def fill_moodle(tmp_path, *results, status=0, worksheet=WORKSHEET):
     return table(out.read_bytes().decode()) if out.exists() else [], " ".join(told.split())
 
 
-def test_marks_and_comments_go_to_moodles_worksheet(tmp_path):
-    ada = SubmissionResult("Ada Lovelace_4711_assignsubmission_file", ADA.exercises)
+@pytest.mark.parametrize("name", ["Ada Lovelace_4711_assignsubmission_file", "Ada Lovelace_4711", "ada@uni.example"])
+def test_marks_and_comments_go_to_moodles_worksheet(tmp_path, name):
+    ada = SubmissionResult(name, ADA.exercises)
     rows, told = fill_moodle(tmp_path, ada, named("ben@uni.example"), named("Ben Babbage"), status=1)
     before = table(WORKSHEET)
     assert rows[0] == before[0]

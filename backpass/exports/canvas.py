@@ -16,8 +16,9 @@ from backpass.results import SubmissionResult
 _GET_IT = "Export the gradebook from Canvas: Grades, Export, Export Entire Gradebook."
 _NAMES = ("ID", "SIS User ID", "SIS Login ID")
 _STUDENT_COLUMNS = ("Student", "LastName", "FirstName", *_NAMES, "Integration ID", "Root Account", "Section")
-# A file in Canvas's "Download Submissions": lovelaceada_4001_88231_losses, with _LATE after the name of a late one.
-_DOWNLOADED = re.compile(r"[^_]*_(?:LATE_)?(\d+)_\d+(?:_|$)")
+# A file in Canvas's "Download Submissions": lovelaceada_4001_88231_losses, with _LATE after the name of a late one;
+# or its student, lovelaceada_4001.
+_DOWNLOADED = re.compile(r"\w+?_(?:LATE_)?(\d+)(?:_\d+(?:_.*)?)?")
 
 
 def fill_in(results: Sequence[SubmissionResult], gradebook: Path, assignment: str, out: Path) -> Matched:
@@ -80,5 +81,5 @@ def _names(roster: Roster, row: int) -> set[str]:
 
 
 def _claims(submission: str) -> set[str]:
-    downloaded = _DOWNLOADED.match(submission)
-    return {downloaded[1]} if downloaded else {submission}
+    downloaded = _DOWNLOADED.fullmatch(submission)
+    return {submission, downloaded[1]} if downloaded else {submission}

@@ -19,8 +19,9 @@ _GET_IT = (
     "needs the feedback type `Offline grading worksheet` for that."
 )
 _COMMENTS = "Feedback comments"
-# A folder or file in Moodle's "Download all submissions": Ada Lovelace_4711_assignsubmission_file.
-_DOWNLOADED = re.compile(r".*_(\d+)_assignsubmission_")
+# A folder or file in Moodle's "Download all submissions": Ada Lovelace_4711_assignsubmission_file; or its student,
+# Ada Lovelace_4711.
+_DOWNLOADED = re.compile(r".+?_(\d+)(?:_assignsubmission_.*)?")
 
 
 def fill_in(results: Sequence[SubmissionResult], worksheet: Path, out: Path) -> Matched:
@@ -58,8 +59,8 @@ def _names(roster: Roster, row: int) -> set[str]:
 
 
 def _claims(submission: str) -> set[str]:
-    downloaded = _DOWNLOADED.match(submission)
-    return {f"Participant {downloaded[1]}"} if downloaded else {submission}
+    downloaded = _DOWNLOADED.fullmatch(submission)
+    return {submission, f"Participant {downloaded[1]}"} if downloaded else {submission}
 
 
 def _feedback(result: SubmissionResult) -> str:
