@@ -21,10 +21,11 @@ from rich.text import Text
 
 from backpass import study
 from backpass.course import Course, CourseError
+from backpass.exports import commands as exports
 from backpass.release import Edition
-from backpass.results import RESULTS, TABLE, read_records
+from backpass.results import RESULTS, TABLE, Isolation, read_records
 from backpass.submission import HandIn, SubmissionError, find_submissions, read_submission
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, instructors_course, stop
 
 if TYPE_CHECKING:
     from backpass.pool import Pool
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
+exports.register(app)
 
 _MOST_PROBLEMS = 10  # that are told on the screen
 
@@ -42,13 +44,6 @@ class Device(StrEnum):
     cpu = "cpu"
     cuda = "cuda"
     all = "all"
-
-
-class Isolation(StrEnum):
-    """How well submissions are to be confined."""
-
-    sandbox = "sandbox"
-    process = "process"
 
 
 @app.command()
@@ -70,7 +65,7 @@ def grade(
     from backpass.results import ResultFiles, ResultsError
     from backpass.worker.client import ZygoteFailed
 
-    course = _instructors_course()
+    course = instructors_course()
     devices = _devices(device)
     hand_ins = _named_apart([found for path in paths for found in _found(path, course)])
     names = [hand_in.name for hand_in in hand_ins]
@@ -174,7 +169,7 @@ def verify(
     _one_thread_a_process()
     from backpass.verify import verify as prove
 
-    course = _instructors_course()
+    course = instructors_course()
     try:
         units = [course.unit(unit)] if unit else list(course.units)
     except CourseError as error:
@@ -202,7 +197,7 @@ def derive(
     """Write what is derived: the mistakes that public checks can name, stubs to reset to, expected shapes of plots."""
     from backpass.public import stale_files, write_derived_files
 
-    course = _instructors_course()
+    course = instructors_course()
     if not check:
         for path in write_derived_files(course):
             console.print(f"wrote {path.relative_to(course.root)}")
@@ -234,7 +229,7 @@ def notebooks(
     folder: Annotated[Path, typer.Argument(metavar="COURSE_DIR", help="A folder for the nbgrader course.")],
 ) -> None:
     """Write an nbgrader course: quizzes, labs and modules as assignments, and its configuration."""
-    course = _instructors_course()
+    course = instructors_course()
     try:
         from backpass.notebooks.folder import CONFIG, write_course
     except ModuleNotFoundError as error:
@@ -286,7 +281,7 @@ def report(
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
             raise
-        raise stop(f"This needs {error.name}: pip install -e '.[report,pictures]'") from None
+        raise stop(f"This needs {error.name}: pip install -e '.[instructor,pictures]'") from None
     except (ReportError, OSError) as error:
         raise stop(error) from None
     if pictures is not None and (missing := sum(name not in pictures.hand_ins for name in results.names)):
@@ -294,17 +289,6 @@ def report(
     if anonymous:
         console.print(f"Who is who: {folder / PSEUDONYMS}. Keep it to yourself.", highlight=False, soft_wrap=True)
     console.print(f"{_count(len(results), 'student')}: {page}", highlight=False, soft_wrap=True)
-
-
-def _instructors_course() -> Course:
-    """The course with the folders that only instructors have."""
-    course = course_here()
-    missing = [name for name in ("graders", "solutions") if not (course.root / name).is_dir()]
-    if missing:
-        raise stop(
-            CourseError(f"This edition of the course has no {' and no '.join(missing)}: this is for instructors.")
-        )
-    return course
 
 
 def _found(path: Path, course: Course) -> list[HandIn]:

@@ -23,6 +23,8 @@ from backpass.stubs import line_of
 
 if TYPE_CHECKING:
     from backpass.checks import Check, Student
+    from backpass.diagnosis import Finding
+    from backpass.results import ExerciseResult
 
 _DONE, _WRONG, _TODO = "done", "wrong", "todo"
 _MARKS = {_DONE: "+", _WRONG: "x", _TODO: "."}
@@ -40,6 +42,7 @@ class Session:
         self.folder = Path(config.getoption("--submission") or self.course.root / "starter")
         self._device: str = config.getoption("--device")
         self.state: dict[str, str] = {}
+        self.findings: dict[str, ExerciseResult | Finding] = {}  # of the first check that failed
         self.resources = ExitStack()
         self._public: Any = None
         self._hidden: Any = None
@@ -50,8 +53,10 @@ class Session:
     def is_hidden(self, item: pytest.Item) -> bool:
         return item.path.is_relative_to(self.course.root / "graders")
 
-    def note(self, exercise: str, state: str) -> None:
+    def note(self, exercise: str, state: str, finding: ExerciseResult | Finding | None = None) -> None:
         """Record what became of a check: an exercise is done when none of its checks failed."""
+        if finding is not None:
+            self.findings.setdefault(exercise, finding)
         order = (_DONE, _WRONG, _TODO)
         self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
 
@@ -115,6 +120,7 @@ _session = pytest.StashKey[Session]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backpass")
     group.addoption("--submission", metavar="DIR", help="folder of the submission under test (default: starter/)")
+    group.addoption("--results", metavar="DIR", help="folder for the results of public checks")
     group.addoption("--device", choices=("cpu", "cuda", "all"), default="cpu", help="where hidden checks compute")
 
 
@@ -207,7 +213,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     if early is None and session.state.get(exercise.id) == _TODO:
         raise NotStarted("Not started yet.", pytrace=False)
     if early is not None:
-        session.note(exercise.id, _TODO if early.status == "todo" else _WRONG)
+        session.note(exercise.id, _TODO if early.status == "todo" else _WRONG, early)
         raise (NotStarted if early.status == "todo" else Failed)(early.message, pytrace=False)
     if check.once_right and session.state.get(exercise.id, _DONE) != _DONE:
         pytest.skip("is looked at once the other checks of this exercise pass")
@@ -217,10 +223,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         if isinstance(failure, Fault) and failure.status == _TODO:
             session.note(exercise.id, _TODO)
             raise NotStarted(failure.tell, pytrace=False) from None
-        session.note(exercise.id, _WRONG)
         finding = session.diagnosis(pyfuncitem).explain(
             failure, exercise, subject, show_expected=not session.is_hidden(pyfuncitem)
         )
+        session.note(exercise.id, _WRONG, finding)
         name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
         raise Failed(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
     session.note(exercise.id, _DONE)
@@ -262,6 +268,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     write(f"{counts[_DONE]} of {len(session.state)} done (+ done, x wrong, . not started)")
     if following is not None:
         write(_next_step(session, following), bold=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write what became of the exercises, for `backpass export`; public checks give all of the points, or none."""
+    run, folder = session.config.stash.get(_session, None), session.config.getoption("--results")
+    if run is None or not folder or not run.state:
+        return
+    if run.asked_hidden:
+        raise pytest.UsageError("--results is for public checks: `backpass grade` writes what hidden graders find")
+    from backpass.results import ExerciseResult, ResultFiles, SubmissionResult
+
+    results = {}
+    for exercise in run.course.exercises.values():
+        state, finding = run.state.get(exercise.id), run.findings.get(exercise.id)
+        if state == _DONE:
+            results[exercise.id] = ExerciseResult("passed", exercise.points, exercise.points, None, "")
+        elif state == _WRONG and finding is not None:
+            results[exercise.id] = ExerciseResult(finding.status, 0, exercise.points, finding.mistake, finding.message)
+        elif state is not None:
+            results[exercise.id] = ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
+    name = f"{run.folder.resolve().name}, public checks"
+    with ResultFiles(Path(folder), [name]) as files:
+        files.add(SubmissionResult(name, results))
 
 
 def _record(session: Session, terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,8 +9,9 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,6 +21,13 @@ TABLE = "grades.csv"
 _WAIT_FOR_THE_LOCK = 3.0  # seconds; the processes of a run that was killed need a moment to end
 
 STATUSES = ("passed", "failed", "todo", "crashed", "timeout", "shortcut")
+
+
+class Isolation(StrEnum):
+    """How well a submission is confined: `sandbox` where the self-test finds the confinement complete."""
+
+    sandbox = "sandbox"
+    process = "process"
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,22 @@ class SubmissionResult:
     submission_hash: str = ""
     grading_hash: str = ""
 
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
+        """The result that `record` was made of; KeyError or TypeError where it is no such record."""
+        return cls(
+            record["submission"],
+            {name: ExerciseResult(**result) for name, result in record["exercises"].items()},
+            record.get("problem"),
+            tuple(record.get("noticed", ())),
+            record["isolation"],
+            tuple(record["layers"]),
+            record.get("student_id"),
+            record.get("late", False),
+            record.get("submission_hash", ""),
+            record.get("grading_hash", ""),
+        )
+
     @property
     def points(self) -> float:
         return round(sum(result.points for result in self.exercises.values()), 2)
@@ -61,6 +85,19 @@ class SubmissionResult:
     @property
     def max_points(self) -> float:
         return sum(result.max_points for result in self.exercises.values())
+
+    def of_units(self, units: Collection[str]) -> SubmissionResult:
+        """The same submission with the exercises of `units` only."""
+        chosen = {name: each for name, each in self.exercises.items() if name.partition(".")[0] in units}
+        return replace(self, exercises=chosen)
+
+    def wrong(self) -> Iterator[tuple[str, ExerciseResult]]:
+        """The wrong exercises; of several with the same message, as in a module that does not import, the first."""
+        told = set()
+        for name, each in self.exercises.items():
+            if each.status not in ("passed", "todo") and each.message not in told:
+                told.add(each.message)
+                yield name, each
 
     def record(self) -> dict[str, Any]:
         """The object of one line of `results.jsonl`."""
@@ -238,6 +275,14 @@ def read_records(folder: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(file.readline())
     except OSError as error:
         raise ResultsError(f"{folder / RESULTS} cannot be read: {error.strerror}.") from None
+
+
+def read_results(folder: Path) -> list[SubmissionResult]:
+    """The results of a run, as `read_records`."""
+    try:
+        return [SubmissionResult.from_record(record) for record in read_records(folder)]
+    except (KeyError, TypeError) as error:
+        raise ResultsError(f"{folder / RESULTS} is damaged ({error}): run `backpass grade` again.") from None
 
 
 def _lines_of(file: BinaryIO) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:

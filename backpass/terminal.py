@@ -22,3 +22,12 @@ def stop(reason: Exception | str) -> typer.Exit:
     """Display why a command cannot go on; what to raise then."""
     console.print(str(reason), style="red", highlight=False, soft_wrap=True)
     return typer.Exit(2)
+
+
+def instructors_course() -> Course:
+    """The course with the folders that only instructors have."""
+    course = course_here()
+    missing = [name for name in ("graders", "solutions") if not (course.root / name).is_dir()]
+    if missing:
+        raise stop(f"This edition of the course has no {' and no '.join(missing)}: this is for instructors.")
+    return course

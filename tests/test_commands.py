@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backpass.course import Course
+from backpass.results import read_results
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Course.load(ROOT).exercises
@@ -46,11 +47,17 @@ def adam_without_correction(tmp_path):
 
 
 def test_public_checks_name_the_mistake_and_display_the_case(adam_without_correction):
-    ran = run("pytest", "exercises/", "-k", "adam", "--submission", str(adam_without_correction))
+    results = adam_without_correction / "results"
+    submission = ("--submission", str(adam_without_correction), "--results", str(results))
+    ran = run("pytest", "exercises/", "-k", "adam", *submission)
     assert ran.returncode == 1
     assert "The bias correction is missing" in ran.stdout
     assert "expected  param = [0.9]" in ran.stdout
     assert "plugin.py" not in ran.stdout
+    (result,) = read_results(results)  # of what was checked, for `backpass export`
+    adam = result.exercises["optimizers.adam_step"]
+    assert (adam.status, adam.points, adam.mistake) == ("failed", 0, "no_bias_correction")
+    assert "losses.softmax" not in result.exercises
 
 
 def test_hidden_graders_run_under_pytest_and_keep_the_expected_value(adam_without_correction):

@@ -58,7 +58,7 @@ def small_graders(small):
 @pytest.fixture
 def quick(small, small_graders, zygote, monkeypatch):
     """Pools start at once: they have the zygote and the graders of the tests."""
-    monkeypatch.setattr("backpass.cli._instructors_course", lambda: small)
+    monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
     monkeypatch.setattr(pools, "Zygote", lambda *_, **__: contextlib.nullcontext(zygote))
     monkeypatch.setattr(pools, "Graders", lambda course: small_graders)
 

@@ -1,0 +1,1 @@
+"""Where marks go: one module for each format that others read."""
