@@ -64,6 +64,7 @@ class Debate:
         self._lab = lab
         self._record = Record(course, lab)
         self._model = chat.Model.from_environment()
+        self._is_told_how = False
 
     def run(self, file: Path | None) -> None:
         """Until the peer has said everything; Paused where the student stops."""
@@ -78,10 +79,8 @@ class Debate:
         self._introduce(brief_too=not talk.position)
         if not talk.turns:
             self._position(file, talk)
-        elif not talk.turns[-1].answer:
-            self._show(len(talk.turns), talk.turns[-1].said)
-            self._answer(talk)
         else:
+            self._show(len(talk.turns), talk.turns[-1].said)
             self._answer(talk)
         while True:
             talk = self._record.read()
@@ -124,7 +123,7 @@ class Debate:
         else:
             if talk.position:
                 self._taken_up(talk.position)
-            console.print(f"[bold]Your position[/]\n[dim]{_HOW}[/]", highlight=False)
+            console.print("[bold]Your position[/]")
             self._written(bool(talk.position), None if talk.position is not None else self._record.begin_position)
         self._question(Conversation(self._record.read().position))
 
@@ -133,7 +132,7 @@ class Debate:
         number, answer = len(talk.turns), talk.turns[-1].answer
         if answer:
             self._taken_up(answer)
-        console.print(f"[bold]Your answer[/]   [dim]{_HOW}[/]", highlight=False)
+        console.print("[bold]Your answer[/]")
         self._written(bool(answer), None if answer is not None else lambda: self._record.begin_answer(number))
         self._question(self._record.read())
 
@@ -158,7 +157,9 @@ class Debate:
 
     def _written(self, may_be_empty: bool, begin: Callable[[], None] | None) -> None:
         """Append what the student writes, line by line; `begin` is called before the first line. Paused on q."""
-        is_begun = False
+        if not self._is_told_how:
+            console.print(_HOW, style="dim")
+        is_begun, self._is_told_how = False, True
 
         def keep(text: str) -> None:
             nonlocal is_begun
@@ -244,6 +245,11 @@ class _Wrapped:
 
 def _line() -> str | None:
     """One line of the student, or several that were pasted at once; None at the end of input."""
+    with suppress(ImportError):
+        import readline
+
+        # A text that is pasted comes as one, with its empty lines.
+        readline.parse_and_bind("set enable-bracketed-paste on")
     try:
         return input("> ")
     except (EOFError, KeyboardInterrupt) as error:
@@ -270,16 +276,15 @@ def _after(course: Course, lab: Lab) -> None:
     """What follows the debate: self-study marks itself by the rubric and reads the model answer."""
     if not (rubric_file(course, lab.unit).is_file() and model_answer_file(course, lab.unit).is_file()):
         console.print(
-            f"Your draft is labs/{lab.unit}.md. Make one to two pages of it, in the notebook of this lab, and hand\n"
-            "that in.",
+            f"Your draft is labs/{lab.unit}.md. Make one to two pages of it in this lab's notebook, and hand that in.",
             highlight=False,
         )
         return
     rubric = load_rubric(course, lab.unit)
     most = sum(criterion.points for criterion in rubric)
     console.print(
-        f"Write it up first: one to two pages, from labs/{lab.unit}.md. Then mark yourself by the rubric,\n"
-        "and read the model answer. q stops; the command brings you back here.\n",
+        f"Write it up first: one to two pages, from labs/{lab.unit}.md. Then mark yourself by the rubric, and read the "
+        "model answer. q stops; the command brings you back here.\n",
         highlight=False,
     )
     total = 0.0

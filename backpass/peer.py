@@ -155,11 +155,12 @@ def _most_telling(challenge: Challenge, text: str) -> str:
 
 
 def _slips(lab: Lab, talk: Conversation) -> str:
-    """The student's sentences that say other numbers than the brief, where the peer has not asked about them yet."""
+    """The sentences of the last text that say other numbers than the brief, and that were not asked about before."""
     asked = "\n".join(turn.said for turn in talk.turns)
+    last = talk.turns[-1].answer if talk.turns else talk.position
     return "\n\n".join(
         f"You write: {_quote(each.sentence)} The brief says: {each.fact}. Which is it, and what changes with it?"
-        for each in contradictions(talk.text, lab.facts)
+        for each in contradictions(last or "", lab.facts)
         if _quote(each.sentence) not in asked
     )
 

@@ -24,13 +24,14 @@ NUMBER = (
     rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?:[ -]|[ -]and[ -])(?:{_NUMBER_WORD}))*\b)(?![.,]?\d)"
 )
 # Words that sentences are made of, and lists of terms are not.
-_SMALL_WORDS = """a about above after again all already also although always am an and any are as at be because been before being
-below between both but by can cannot could did do does each either even every few for from get gets give gives had
-has have he her here him his how however i if in into is it its itself just less let like make makes many may me
-might more most much must my neither never no nor not nothing now of off on once one only or other our out over own
-rather same say says see she should since so some still such than that the their them then there therefore these
-they this those though through to too under until up upon us very was way we well were what when where whether
-which while who whose why will with without would yet you your"""
+_SMALL_WORDS = """
+a about above after again all already also although always am an and any are as at be because been before being below
+between both but by can cannot could did do does each either even every few for from get gets give gives had has have
+he her here him his how however i if in into is it its itself just less let like make makes many may me might more
+most much must my neither never no nor not nothing now of off on once one only or other our out over own rather same
+say says see she should since so some still such than that the their them then there therefore these they this those
+though through to too under until up upon us very was way we well were what when where whether which while who whose
+why will with without would yet you your"""
 _FUNCTION_WORDS = frozenset(_SMALL_WORDS.split())
 
 
