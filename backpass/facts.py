@@ -20,13 +20,13 @@ from backpass.prose import NUMBER, numbers, paragraphs, plain, readings, sentenc
 
 # More than this many times larger or smaller than the brief's number: said of something else.
 _SAME_KIND = 20
-# A clause with one of these does not state what the brief states.
+# With one of these before it, or behind it in its clause, a number does not state what the brief states.
 _NOT_STATED = re.compile(
-    r"\b(if|whether|unless|would|could|should|might|may|shall|will|let|suppose|imagine|assume|assuming|say|"
-    r"more|another|other|others|extra|additional|further|new|fewer|less|than|between|from|up to|at (least|most)|"
+    r"\b(if|whether|unless|would|could|should|might|may|can|shall|will|let|suppose|imagine|assume|assuming|say|"
+    r"more|another|other|others|extra|additional|further|new|fewer|less|than|between|up to|at (least|most)|"
     r"not|never|no|cannot|without|instead|each|every|per|a piece|apiece|"
     r"half|third|quarter|part|share|subset|sample|batch|batches|first|last|next|random|randomly|highest|lowest|most|"
-    r"largest|smallest|worst|try|tries|test|take|use|using|start|begin|choose|pick|draw|run|look|check|train it|"
+    r"largest|smallest|worst|try|tries|test|take|use|using|start|begin|choose|pick|keep|hold|put|reserve|set aside|recommend|propose|draw|run|look|check|train it|"
     r"learn|learns|memori[sz]e|by heart|overfit|synthetic|augmented|people|usually|typical|typically|wrong(ly)?|"
     r"mislabel+ed|i'd|i'll|we'd|we'll|he says|she says|remaining|rest|left|relabel+ed|out of|among)\b|n't\b"
 )
@@ -87,7 +87,7 @@ def contradictions(text: str, facts: Iterable[Fact]) -> list[Contradiction]:
                     values = readings(written)
                     if any(fact.allows(value, plain(paragraph)) for value in values) or not values:
                         continue
-                    if not said.endswith("?") and not _NOT_STATED.search(_clause_without(said, match)):
+                    if not said.endswith("?") and not _NOT_STATED.search(_around(said, match)):
                         found.setdefault(sentence, Contradiction(sentence, fact.text))
     return list(found.values())
 
@@ -106,11 +106,10 @@ def _significant_digits(value: float) -> int:
     return len(f"{value:.12g}".partition("e")[0].replace(".", "").strip("-0")) or 1
 
 
-def _clause_without(said: str, match: re.Match[str]) -> str:
-    """The clause around a match, without the match: its own words are the fact's."""
-    start = max((end.end() for end in _CLAUSE_ENDS.finditer(said, 0, match.start())), default=0)
+def _around(said: str, match: re.Match[str]) -> str:
+    """A sentence up to the end of the clause in which a match is, without the match: its own words are the fact's."""
     after = _CLAUSE_ENDS.search(said, match.end())
-    return said[start : match.start()] + " # " + said[match.end() : after.start() if after else len(said)]
+    return said[: match.start()] + " # " + said[match.end() : after.start() if after else len(said)]
 
 
 def _fact(line: str) -> Fact:
