@@ -49,6 +49,7 @@ class Record:
 
     def __init__(self, course: Course, lab: Lab) -> None:
         self.path = course.root / "labs" / f"{lab.unit}.md"
+        self.draft = self.path.with_suffix(".draft.md")  # what is being written in an editor
         self._lab = lab
 
     def read(self) -> Conversation:

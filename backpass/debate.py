@@ -175,11 +175,11 @@ class Debate:
             if line is None or (line.strip() == "q" and not is_begun):
                 raise Paused
             if line.strip() == "e" and not is_begun:
-                line = _edited()
-                if line.strip():
-                    keep(line)
+                draft = self._record.draft
+                if text := _edited(draft):
+                    keep(text)
+                    draft.unlink()
                     break
-                console.print("The editor left no text.", style="yellow")
             elif line.strip() or (is_begun and _more_is_pasted()):
                 keep(line)
             elif is_begun or may_be_empty:
@@ -264,12 +264,19 @@ def _more_is_pasted() -> bool:
     return sys.stdin.isatty() and bool(select.select([sys.stdin], [], [], 0.05)[0])
 
 
-def _edited() -> str:
+def _edited(draft: Path) -> str:
+    """What is written in the student's editor; `draft` stays until it is taken over, also when the editor fails."""
+    draft.parent.mkdir(exist_ok=True)
     try:
-        return click.edit("", extension=".md") or ""
-    except click.ClickException as error:
-        console.print(f"{error.format_message()} Set EDITOR, or type here.", style="yellow", markup=False)
+        click.edit(filename=str(draft))
+        text = draft.read_text(encoding="utf-8").strip() if draft.exists() else ""
+    except (click.ClickException, UnicodeDecodeError) as error:
+        reason = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        console.print(f"{reason}. Set EDITOR, or type here.", style="yellow", markup=False, soft_wrap=True)
         return ""
+    if not text:
+        console.print("Nothing was saved in the editor.", style="yellow")
+    return text
 
 
 def _after(course: Course, lab: Lab) -> None:

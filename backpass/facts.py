@@ -26,7 +26,8 @@ _NOT_STATED = re.compile(
     r"more|another|other|others|extra|additional|further|new|fewer|less|than|between|up to|at (least|most)|"
     r"not|never|no|cannot|without|instead|each|every|per|a piece|apiece|"
     r"half|third|quarter|part|share|subset|sample|batch|batches|first|last|next|random|randomly|highest|lowest|most|"
-    r"largest|smallest|worst|try|tries|test|take|use|using|start|begin|choose|pick|keep|hold|put|reserve|set aside|recommend|propose|draw|run|look|check|train it|"
+    r"largest|smallest|worst|try|tries|test|take|use|using|start|begin|choose|pick|"
+    r"keep|hold|put|reserve|set aside|recommend|propose|draw|run|look|check|train it|"
     r"learn|learns|memori[sz]e|by heart|overfit|synthetic|augmented|people|usually|typical|typically|wrong(ly)?|"
     r"mislabel+ed|i'd|i'll|we'd|we'll|he says|she says|remaining|rest|left|relabel+ed|out of|among)\b|n't\b"
 )

@@ -17,7 +17,7 @@ from backpass.prose import NUMBER, is_prose, numbers, paragraphs, plain, reading
 
 FEWEST, MOST = 3, 5  # challenges in a conversation
 _ENOUGH = 0.75  # of what a challenge lists
-_DENSE = 0.4  # more terms a word than this: a list of terms, not a sentence
+_DENSE = 0.3  # more terms a word than this: a list of terms, not a sentence
 _SHINGLE = 4
 _QUOTED = 240  # characters of a sentence
 _PRESS = (
