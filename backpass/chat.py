@@ -24,7 +24,7 @@ from backpass.peer import Next
 from backpass.terminal import printable
 
 _TOKENS = 1000  # of a reply; some models think in them first
-_CHARACTERS = 1200  # of a reply; what is longer is cut after its last sentence
+_CHARACTERS, _MOST_CHARACTERS = 1000, 1400  # of a reply: it is cut after a sentence between them
 _RAW = 40_000  # characters of a reply with what is not displayed of it
 _TEXT = 16_000  # characters of one text of the student that are sent
 _INSTRUCTIONS = """\
@@ -87,8 +87,8 @@ class Model:
                 if len(raw) > _RAW:
                     raise NoReply("an answer without end")
                 text = printable(_spoken(raw)).lstrip()
-                if len(text) > _CHARACTERS:
-                    piece, text = None, _cut(text, len(shown))
+                if cut := _cut(text):
+                    piece, text = None, cut
                 show(text[len(shown) :])
                 shown = text
                 if piece is None:
@@ -167,12 +167,12 @@ def _spoken(raw: str) -> str:
     return re.sub(r"\A\s*<think>.*?(?:</think>|\Z)", "", raw, flags=re.DOTALL)
 
 
-def _cut(text: str, shown: int) -> str:
-    """`text` up to the last sentence that ends within the bound, but not less than was shown."""
-    ends = [found.end() for found in re.finditer(r"[.!?](?=\s)", text[:_CHARACTERS])]
-    if ends and ends[-1] >= shown:
-        return text[: ends[-1]]
-    return text[: max(shown, _CHARACTERS)] + " ..."
+def _cut(text: str) -> str | None:
+    """`text` up to the first sentence that ends behind the bound, or cut off; None where it may go on."""
+    end = re.search(r"[.!?](?=\s)", text[_CHARACTERS:])
+    if end:
+        return text[: _CHARACTERS + end.end()]
+    return text[:_MOST_CHARACTERS] + " ..." if len(text) > _MOST_CHARACTERS else None
 
 
 def _reason(error: Exception) -> str:

@@ -48,7 +48,7 @@ def lab(
         debate.run(file)
     except CourseError as error:
         raise stop(error) from None
-    except Paused:
+    except (Paused, KeyboardInterrupt):
         console.print(f"\nKept in labs/{unit}.md. To go on: backpass lab {unit}", highlight=False)
         return
     except OSError as error:
