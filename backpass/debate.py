@@ -80,7 +80,8 @@ class Debate:
         if not talk.turns:
             self._position(file, talk)
         else:
-            self._show(len(talk.turns), talk.turns[-1].said)
+            self._head(len(talk.turns), talk.turns[-1].point)
+            self._show(talk.turns[-1].said)
             self._answer(talk)
         while True:
             talk = self._record.read()
@@ -93,7 +94,8 @@ class Debate:
             self._answer(self._record.read())
         last = closing(self._lab, talk)
         self._record.close(last)
-        self._show(None, last)
+        self._head()
+        self._show(last)
 
     def _introduce(self, brief_too: bool) -> None:
         lab = self._lab
@@ -144,7 +146,8 @@ class Debate:
         if remark is None:
             return
         self._record.remark(remark)
-        self._show(None, remark)
+        self._head()
+        self._show(remark)
         self._written(True, None)
 
     def _taken_up(self, text: str) -> None:
@@ -190,20 +193,22 @@ class Debate:
 
     def _say(self, number: int, talk: Conversation, upcoming: Next) -> str:
         """The peer's turn, on the screen and returned: the model's, or what the offline peer says."""
+        self._head(number, upcoming.challenge.point)
         if self._model:
-            console.print(Text(f"{self._lab.peer} ({number} of at most {MOST})", style="bold"))
             try:
                 with _Wrapped() as wrapped:
                     return self._model.reply(chat.messages(self._lab, talk, upcoming), wrapped.show)
             except chat.NoReply as reason:
                 self._model = None
                 console.print(f"No reply of the model ({reason}): {self._lab.peer} goes on without it.", style="yellow")
-        self._show(number, upcoming.text)
+        self._show(upcoming.text)
         return upcoming.text
 
-    def _show(self, number: int | None, said: str) -> None:
-        counted = f" ({number} of at most {MOST})" if number else ""
+    def _head(self, number: int | None = None, point: str = "") -> None:
+        counted = f" ({number} of at most {MOST}): {point}" if number else ""
         console.print(Text(f"{self._lab.peer}{counted}", style="bold"))
+
+    def _show(self, said: str) -> None:
         console.print(Padding(Text(said), (0, 2, 1, 2)))
 
 
