@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from backpass.course import Course, CourseError
 from backpass.labs import Lab
-from backpass.terminal import printable
 
 _HEADING = re.compile(r"## (?:(Position)|Challenge \d+: (.+)|(Answer) \d+|(Closing))\s*")
 
@@ -104,7 +103,7 @@ class Record:
 
     def write(self, text: str) -> None:
         """Append lines of the student."""
-        lines = printable(text).splitlines() or [""]
+        lines = text.splitlines() or [""]
         # A heading of theirs that reads like one of the file's own is displayed as it is, and not taken for one.
         self._append("".join(f"{chr(92) if _HEADING.fullmatch(line) else ''}{line}\n" for line in lines))
 

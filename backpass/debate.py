@@ -24,10 +24,10 @@ from backpass.course import Course, CourseError
 from backpass.labs import Lab, load_lab, load_rubric, model_answer_file, rubric_file
 from backpass.peer import MOST, Next, closing, next_challenge, objection
 from backpass.progress import Progress
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, printable, stop
 
 _HOW = "Type; an empty line ends it. e opens your editor, q stops: what you wrote is kept."
-_MODEL = "{peer} is played by {model}: what you write here is sent to {where}."
+_MODEL = "{peer} is played by {model}: what you write here is sent to {where}.\n"
 
 
 class Paused(Exception):
@@ -114,7 +114,7 @@ class Debate:
     def _position(self, file: Path | None, talk: Conversation) -> None:
         if file:
             try:
-                text = file.read_text(encoding="utf-8").strip()
+                text = printable(file.read_text(encoding="utf-8")).strip()
             except (OSError, UnicodeDecodeError) as error:
                 raise CourseError(f"{file} cannot be read ({error}). Save it as UTF-8 text.") from None
             if not text:
@@ -256,7 +256,7 @@ def _line() -> str | None:
         # A text that is pasted comes as one, with its empty lines.
         readline.parse_and_bind("set enable-bracketed-paste on")
     try:
-        return input("> ")
+        return printable(input("> "))
     except (EOFError, KeyboardInterrupt) as error:
         console.print()
         if isinstance(error, KeyboardInterrupt):
@@ -274,7 +274,7 @@ def _edited(draft: Path) -> str:
     draft.parent.mkdir(exist_ok=True)
     try:
         click.edit(filename=str(draft))
-        text = draft.read_text(encoding="utf-8").strip() if draft.exists() else ""
+        text = printable(draft.read_text(encoding="utf-8")).strip() if draft.exists() else ""
     except (click.ClickException, UnicodeDecodeError) as error:
         reason = error.format_message() if isinstance(error, click.ClickException) else str(error)
         console.print(f"{reason}. Set EDITOR, or type here.", style="yellow", markup=False, soft_wrap=True)

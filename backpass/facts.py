@@ -6,7 +6,7 @@ in the same phrase, where needed only together with a word in the same paragraph
     - 800 early-stage pictures | 800 early-stage images; also 750, 80 (validation)
 
 To accuse a student wrongly is worse than to miss a slip. So only what is stated counts: not a proposal, a comparison,
-a part, a negation or a question; not a rounding; and not a number of quite another size, which is about another thing.
+a part, a negation, a question or a quotation; not a rounding; and not a number of quite another size, which is about another thing.
 """
 
 from __future__ import annotations
@@ -29,8 +29,14 @@ _NOT_STATED = re.compile(
     r"largest|smallest|worst|try|tries|test|take|use|using|start|begin|choose|pick|"
     r"keep|hold|put|reserve|set aside|recommend|propose|draw|run|look|check|train it|"
     r"learn|learns|memori[sz]e|by heart|overfit|synthetic|augmented|people|usually|typical|typically|wrong(ly)?|"
-    r"mislabel+ed|i'd|i'll|we'd|we'll|he says|she says|remaining|rest|left|relabel+ed|out of|among)\b|n't\b"
+    r"mislabel+ed|i'd|i'll|we'd|we'll|he says|she says|remaining|rest|left|relabel+ed|out of|"
+    r"among|as many|twice|are enough|suffices?|sufficient|held out)\b|n't\b"
 )
+# What stands before a number that is stated of the data at hand; also nothing, at the start of a sentence.
+_STATEMENTS = """the these those this your our his her their its all have has had are is were was with of and contains
+includes seen saw come comes from only just"""
+_STATES = frozenset(_STATEMENTS.split())
+_NEARLY = r"(?:\b(?:about|roughly|nearly|almost|around|some|approximately|exactly|over)|[^\w,])+$"
 _CLAUSE_ENDS = re.compile(r"[;:()\u2014]|,(?!\d)|(?<= )-(?= )")
 
 
@@ -81,12 +87,16 @@ def contradictions(text: str, facts: Iterable[Fact]) -> list[Contradiction]:
             said = re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted[0]), plain(sentence))
             for fact in facts:
                 for match in fact.pattern.finditer(said):
-                    at, written = next((match.start(name), text) for name, text in match.groupdict().items() if text)
+                    at, written = next(
+                        (match.start(name), text) for name, text in match.groupdict().items() if text and name[0] == "n"
+                    )
                     if at in taken:
                         continue
                     taken.add(at)
                     values = readings(written)
                     if any(fact.allows(value, plain(paragraph)) for value in values) or not values:
+                        continue
+                    if at == match.start() and not _is_introduced(said[:at]):
                         continue
                     if not said.endswith("?") and not _NOT_STATED.search(_around(said, match)):
                         found.setdefault(sentence, Contradiction(sentence, fact.text))
@@ -107,10 +117,17 @@ def _significant_digits(value: float) -> int:
     return len(f"{value:.12g}".partition("e")[0].replace(".", "").strip("-0")) or 1
 
 
+def _is_introduced(before: str) -> bool:
+    """Whether the words before a number fit a statement about the data at hand: "it has seen the 5,000 pictures"."""
+    before = re.sub(_NEARLY, "", before)
+    return not before or re.split(r"[^\w]", before)[-1] in _STATES
+
+
 def _around(said: str, match: re.Match[str]) -> str:
-    """A sentence up to the end of the clause in which a match is, without the match: its own words are the fact's."""
+    """A sentence up to the end of the clause in which a match is, without the fact's own words."""
+    between = " ".join(text for name, text in match.groupdict().items() if text and name[0] == "g")
     after = _CLAUSE_ENDS.search(said, match.end())
-    return said[: match.start()] + " # " + said[match.end() : after.start() if after else len(said)]
+    return said[: match.start()] + " # " + between + " # " + said[match.end() : after.start() if after else len(said)]
 
 
 def _fact(line: str) -> Fact:
@@ -125,7 +142,7 @@ def _fact(line: str) -> Fact:
         value = found[0].readings[0]
         before, after = re.escape(phrase[: found[0].start]), re.escape(phrase[found[0].end :])
         # One more word may stand behind the number: 800 labelled early-stage pictures.
-        gap = r"(?:(?: (?!of\b|and\b|or\b|in\b|to\b)[a-z-]+)?(?=[ %-]))?" if after.startswith("\\ ") else ""
+        gap = rf"(?:(?P<g{number}> (?!of\b|and\b|or\b|in\b|to\b)[a-z-]+)?(?=[ %-]))?" if after.startswith("\\ ") else ""
         after = after.replace("\\ %", " ?%").replace("\\ ", "[ -]")
         patterns.append(rf"(?<!\w){before}(?P<n{number}>{NUMBER}){gap}{after}(?!\w)")
     also = []

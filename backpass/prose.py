@@ -21,7 +21,7 @@ _NUMBER_WORD = "|".join(sorted((*_WORDS, "hundred", "thousand", "million"), key=
 NUMBER = (
     r"(?<![\w.,^])(?:(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)"
     r"(?: ?(?:k|thousand|million)\b)?"
-    rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?:[ -]|[ -]and[ -])(?:{_NUMBER_WORD}))*\b)(?![.,]?\d)"
+    rf"|(?:an? )?(?:{_NUMBER_WORD})(?:(?:[ -]|[ -]and[ -])(?:{_NUMBER_WORD})){{0,8}}\b)(?![.,]?\d)"
 )
 # Words that sentences are made of, and lists of terms are not.
 _SMALL_WORDS = """

@@ -55,7 +55,7 @@ def test_who_is_right_is_not_accused(unit):
     lab = load_lab(COURSE, unit)
     right = [(ANSWERS / unit / name).read_text() for name in ("middling.md", "strong.md")]
     right += [model_answer_file(COURSE, unit).read_text(), lab.brief, lab.task, *(each.text for each in lab.challenges)]
-    assert len(PARAPHRASES[unit]) == 10
+    assert len(PARAPHRASES[unit]) >= 10
     for text in (*right, *PARAPHRASES[unit]):
         assert contradictions(text, lab.facts) == []
 
@@ -79,7 +79,12 @@ def test_other_slips_are_found(unit, sentence):
 
 def test_what_others_say_and_what_is_only_asked_contradicts_nothing():
     facts = load_lab(COURSE, "backprop").facts
-    for text in ('You say "I have 400 pictures".', "> You have 400 pictures.", "Do you have 400 pictures?"):
+    for text in (
+        'You say "I have 400 pictures".',
+        "> You have 400 pictures.",
+        "Do you have 400 pictures?",
+        "You have 400 new pictures.",
+    ):
         assert contradictions(text, facts) == []
 
 
