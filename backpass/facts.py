@@ -6,7 +6,8 @@ in the same phrase, where needed only together with a word in the same paragraph
     - 800 early-stage pictures | 800 early-stage images; also 750, 80 (validation)
 
 To accuse a student wrongly is worse than to miss a slip. So only what is stated counts: not a proposal, a comparison,
-a part, a negation, a question or a quotation; not a rounding; and not a number of quite another size, which is about another thing.
+a part, a negation, a question or a quotation; not a rounding; and not a number of quite another size, which is about
+another thing.
 """
 
 from __future__ import annotations
