@@ -1,7 +1,8 @@
 """Labs: the text that everyone reads, and the rubric that stays with the instructor.
 
 The text is in `exercises/<unit>/lab.md`, the rubric in `graders/<unit>/rubric.toml`, a model answer in
-`solutions/labs/<unit>.md`.
+`solutions/labs/<unit>.md`. The edition for self-study has no graders: there the rubric is
+`solutions/labs/<unit>.rubric.toml`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backpass.course import Course, CourseError
+from backpass.facts import Fact, FactError, parse_facts
 
-SECTIONS = ("Brief", "Task", "Computation", "Challenges")
+SECTIONS = ("Brief", "Task", "Computation", "Facts", "Challenges")
 _MENTIONS = "mentions:"
 
 
@@ -31,13 +33,17 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Lab:
-    """The public part of a lab, in Markdown. `setting`: the sentence that introduces the peer."""
+    """The public part of a lab, in Markdown. `setting`: the sentence that introduces the peer.
+
+    The `facts` are the brief's numbers, special ones before general ones; the `challenges`, the most important first.
+    """
 
     unit: str
     title: str
     brief: str
     task: str
     computation: str
+    facts: tuple[Fact, ...]
     setting: str
     challenges: tuple[Challenge, ...]
 
@@ -75,6 +81,10 @@ def load_lab(course: Course, unit: str) -> Lab:
         raise CourseError(
             f"{path} has the sections {', '.join(sections)}; a title and {', '.join(SECTIONS)} are needed."
         )
+    try:
+        facts = parse_facts(sections["Facts"])
+    except FactError as error:
+        raise CourseError(f"{path}: not a fact: {error}.") from None
     setting, *challenges = re.split(r"^### +", sections["Challenges"], flags=re.MULTILINE)
     return Lab(
         unit,
@@ -82,6 +92,7 @@ def load_lab(course: Course, unit: str) -> Lab:
         sections["Brief"],
         sections["Task"],
         sections["Computation"],
+        facts,
         setting.strip(),
         tuple(_challenge(path, text) for text in challenges),
     )
@@ -89,7 +100,7 @@ def load_lab(course: Course, unit: str) -> Lab:
 
 def load_rubric(course: Course, unit: str) -> tuple[Criterion, ...]:
     """The criteria of a lab; CourseError where the file is missing, or its points do not add up."""
-    path = course.root / "graders" / unit / "rubric.toml"
+    path = rubric_file(course, unit)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         criteria = tuple(Criterion(**record) for record in data["criteria"])
@@ -100,6 +111,17 @@ def load_rubric(course: Course, unit: str) -> tuple[Criterion, ...]:
     if sum(criterion.points for criterion in criteria) != data.get("points"):
         raise CourseError(f"{path}: the criteria's points do not add up to points = {data.get('points')!r}.")
     return criteria
+
+
+def rubric_file(course: Course, unit: str) -> Path:
+    """Where the rubric of a lab is, or would be."""
+    for_self_study = course.root / "solutions" / "labs" / f"{unit}.rubric.toml"
+    return for_self_study if for_self_study.is_file() else course.root / "graders" / unit / "rubric.toml"
+
+
+def model_answer_file(course: Course, unit: str) -> Path:
+    """Where the model answer of a lab is, or would be."""
+    return course.root / "solutions" / "labs" / f"{unit}.md"
 
 
 def _text_file(course: Course, unit: str) -> Path:

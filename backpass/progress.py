@@ -71,6 +71,17 @@ class Progress:
         _table_of(document, "quizzes")[quiz] = round(max(share, self.score(quiz) or 0.0), 3)
         self._write(document)
 
+    def lab_points(self, unit: str) -> float | None:
+        """The points of a lab, as marked by the student; None where it was not marked."""
+        points = self._table("labs").get(unit)
+        return float(points) if isinstance(points, int | float) else None
+
+    def record_lab(self, unit: str, points: float) -> None:
+        """Write down the points of a lab; the last marks count."""
+        document = self._read()
+        _table_of(document, "labs")[unit] = points
+        self._write(document)
+
     def _table(self, name: str) -> dict[str, Any]:
         table = self._read().get(name, {})
         return table if isinstance(table, dict) else {}

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from backpass.course import Course, CourseError
+from backpass.labs import lab_names, rubric_file
 from backpass.stubs import STUBS
 
 FILES = ("course.toml", "constraints.txt", "pyproject.toml", "LICENSE")
@@ -42,12 +43,21 @@ def release(course: Course, destination: Path, edition: Edition) -> list[Path]:
         raise CourseError(f"{destination} is not empty: a release goes into a folder of its own.")
     folders = (*FOLDERS, "solutions") if edition is Edition.self_study else FOLDERS
     missing = [name for name in (*FILES, *folders) if not (course.root / name).exists()]
+    # The rubrics are all that self-study needs of the graders: they go where the model answers are.
+    labs = lab_names(course) if edition is Edition.self_study else []
+    missing += [
+        str(file.relative_to(course.root))
+        for file in (rubric_file(course, unit) for unit in labs)
+        if not file.is_file()
+    ]
     if missing:
         raise CourseError(f"{course.root} has no {', '.join(missing)}: release from the whole repository.")
     destination.mkdir(parents=True, exist_ok=True)
     for name in folders:
         leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
         shutil.copytree(course.root / name, destination / name, ignore=leave_out)
+    for unit in labs:
+        shutil.copy2(rubric_file(course, unit), destination / "solutions" / "labs" / f"{unit}.rubric.toml")
     for name in FILES:
         shutil.copy2(course.root / name, destination / name)
     # The stubs as they were written, whatever has been tried out in starter/ since.

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backpass.course import Course, CourseError, Exercise
+from backpass.debate import lab
 from backpass.progress import DONE, Progress
 from backpass.stubs import function_text, line_of, reset
 from backpass.submission import SubmissionError
@@ -30,7 +31,7 @@ Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="Such as adam_step
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (watch, hint, plot, quiz, solution):
+    for command in (watch, hint, plot, quiz, lab, solution):
         app.command()(command)
     app.command("reset")(reset_exercise)
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import typer
 from rich.console import Console
 
 from backpass.course import Course, CourseError, find_root
 
 console = Console()
+# CSI, OSC and the other strings, and two-character escapes, also without their end.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|$)"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"
+    r"|\x1b."
+)
 
 
 def course_here() -> Course:
@@ -31,3 +40,13 @@ def instructors_course() -> Course:
     if missing:
         raise stop(f"This edition of the course has no {' and no '.join(missing)}: this is for instructors.")
     return course
+
+
+def printable(text: str) -> str:
+    """`text` of a stranger without control characters and terminal sequences; lines and tabs stay.
+
+    A sequence that is cut off at the end is left out too, so what is printable of a beginning begins what is printable
+    of the whole.
+    """
+    text = _SEQUENCE.sub("", text.replace("\r\n", "\n"))
+    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each)[0] != "C")

@@ -58,7 +58,9 @@ def open_terminal(tmp_path):
 
     def start(folder, *arguments):
         line = f"export PYTHONPATH={ROOT}; {sys.executable} -m backpass {' '.join(arguments)}; sleep 60"
-        subprocess.run([*command, "new-session", "-d", "-x", "80", "-y", "50", "-c", str(folder), line], check=True)
+        is_open = subprocess.run([*command, "has-session"], capture_output=True, check=False).returncode == 0
+        window = ["respawn-pane", "-k"] if is_open else ["new-session", "-d", "-x", "80", "-y", "50"]
+        subprocess.run([*command, *window, "-c", str(folder), line], check=True)
         return screen
 
     def screen(words, keys=(), within=40.0):
@@ -73,5 +75,12 @@ def open_terminal(tmp_path):
             time.sleep(0.05)
         raise AssertionError(f"{words!r} did not appear; the screen is:\n{pane}")
 
+    def kill():
+        """End the command with SIGKILL; the window stays."""
+        pane = [*command, "list-panes", "-F", "#{pane_pid}"]
+        shell = subprocess.run(pane, capture_output=True, text=True, check=True).stdout.strip()
+        subprocess.run(["pkill", "-KILL", "-P", shell], check=True)
+
+    start.kill = kill
     yield start
     subprocess.run([*command, "kill-server"], check=False, capture_output=True)
