@@ -252,7 +252,10 @@ def test_a_worker_or_zygote_that_is_killed_costs_no_marks(small, small_graders, 
         def killing(worker, *arguments):
             calls.append(arguments)
             if len(calls) == 3:
-                os.kill(worker._pid if victim == "worker" else zygote._process.pid, signal.SIGKILL)
+                if victim == "worker":  # by its pidfd: where bubblewrap is installed, pids are those of a namespace
+                    signal.pidfd_send_signal(worker._pidfd, signal.SIGKILL)
+                else:
+                    zygote._process.kill()
                 time.sleep(0.1)
             return call(worker, *arguments)
 
