@@ -14,12 +14,13 @@ from backpass.labs import lab_names, load_lab, load_rubric
 from backpass.notebooks import marks
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import run_cells
+from backpass.notebooks.feedback import Page
 from backpass.notebooks.folder import write_course
 from backpass.notebooks.handed_in import _cells, restored
 from backpass.notebooks.messages import message_html
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
 from backpass.notebooks.safe_html import safe_html
-from backpass.quizzes import Question, load_quiz, quiz_names
+from backpass.quizzes import TO_PASS, Question, load_quiz, quiz_names
 
 CHOICES = dict.fromkeys("abcd", "text")
 ONE, SEVERAL, NUMBER = (Question("id", kind, "?", CHOICES, "losses") for kind in ("one", "several", "number"))
@@ -222,3 +223,10 @@ def test_cells_that_end_the_process_are_told(course, tmp_path):
     notebook = new_notebook(cells=[new_code_cell("import os; os._exit(0)"), new_code_cell("1")])
     run_cells(course, tmp_path, notebook, accept_process=True)
     assert all(cell.outputs[0].text.startswith("Not run: ") for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(("score", "verdict"), [(12, "Passed."), (11.9, "Not passed: 80 % are needed.")])
+def test_the_module_test_says_whether_it_is_passed(score, verdict):
+    nbgrader = {"assignment": "final", "notebook": "quiz", "score": score, "max_score": 15, "late_penalty": 0}
+    page, _ = Page().from_notebook_node(new_notebook(), {"nbgrader": nbgrader, "to_pass": TO_PASS})
+    assert f"<b>{verdict}</b>" in page

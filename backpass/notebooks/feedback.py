@@ -12,10 +12,16 @@ from nbgrader.utils import is_task
 from traitlets.config import Config
 
 from backpass.notebooks.marks import RUBRIC
+from backpass.quizzes import FINAL, TO_PASS
 
 
 class WithoutRubric(NbGraderPreprocessor):
-    """nbgrader's preprocessor: of a lab's criteria only the names go to the student."""
+    """nbgrader's preprocessor: of a lab's criteria only the names go to the student, and what a test takes to pass."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        resources["to_pass"] = TO_PASS if resources["nbgrader"]["assignment"] == FINAL else None
+        result: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
+        return result
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int

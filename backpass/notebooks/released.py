@@ -94,7 +94,11 @@ def lab_notebook(lab: Lab, rubric: Iterable[Criterion]) -> NotebookNode:
         _read_only("task", f"## Task\n\n{lab.task}"),
         _read_only("computation", f"## Computation\n\n{lab.computation}"),
         _free_code("computation-code", "# Your computation. The functions are in the modules beside this notebook."),
-        _read_only("write-up", "## Your write-up\n\nWrite in as many cells as you like."),
+        _read_only(
+            "write-up",
+            "## Your write-up\n\nWrite in as many cells as you like. In your copy of the course, "
+            f"`backpass lab {lab.unit}` lets {lab.peer} answer what you write; the file that it keeps is a draft.",
+        ),
         _free_text("write-up-text", "*Here.*"),
         _read_only("challenges", f"## {lab.peer}\n\n{lab.setting} Answer each challenge."),
     ]
