@@ -44,7 +44,7 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _START_SECONDS = 120.0
-_SECONDS_TO_EXIT = 1.0
+_SECONDS_TO_EXIT = 0.5
 _MOST_NOTICED = 20
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -336,8 +336,9 @@ class Worker:
                 else:
                     self._notice(reply.get("noticed"))
         except wire.PeerGone:
-            status = self._end(_SECONDS_TO_EXIT)
-            self._zygote.killed += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+            ended = self._has_ended()
+            status = self._end()
+            self._zygote.killed += ended and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
             raise WorkerDied(_how_it_ended(status)) from None
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
@@ -366,19 +367,20 @@ class Worker:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
             self._noticed[wire.plain_text(words, 160)] = None
 
-    def _end(self, patience: float = 0) -> int:
-        """Kill the worker, and where it can have any, everything in its process group; its wait status.
+    def _has_ended(self) -> bool:
+        """Whether the worker ends by itself, in a moment: what is said of it is not to depend on who is faster."""
+        if self._pidfd is None:
+            return False
+        process = select.poll()
+        process.register(self._pidfd, select.POLLIN)
+        return bool(process.poll(_SECONDS_TO_EXIT * 1000))
 
-        `patience`: seconds in which it may end by itself, so that what is said of it does not depend on who is faster.
-        """
+    def _end(self) -> int:
+        """Kill the worker, and where it can have any, everything in its process group; its wait status."""
         if self._socket is None:
             return 0
         self._socket.close()
         self._socket = None
-        if patience and self._pidfd is not None:
-            ended = select.poll()
-            ended.register(self._pidfd, select.POLLIN)
-            ended.poll(patience * 1000)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
