@@ -114,7 +114,8 @@ def load_catalogue(course: Course) -> Catalogue:
     for unit in course.unit_names:
         importlib.import_module(f"graders.{unit}.mistakes")
     for name, anatomy in _catalogue.anatomies.items():
-        anatomy.parameters = course.exercises[name].parameters
+        if name.partition(".")[0] in course.unit_names:  # a course of other units may be loaded in this process
+            anatomy.parameters = course.exercises[name].parameters
     return _catalogue
 
 
