@@ -148,6 +148,18 @@ def test_a_huge_file_is_not_read(tmp_path):
     assert "2,147,483,648 bytes" in _cells(path)[1]
 
 
+def test_what_would_take_long_to_render_is_shown_as_it_stands(tmp_path):
+    own = [new_markdown_cell("*short*"), new_markdown_cell("<div>" * 100_000), new_markdown_cell("*late*")]
+    notebook = restored(released(), [json.loads(json.dumps(cell)) for cell in own])
+    shown = [cell.source for cell in notebook.cells[:3]]
+    assert shown[0] == "<div><p><em>short</em></p></div>"
+    assert shown[1].startswith("<div><pre>&lt;div&gt;")
+    assert shown[2] == "<div><pre>*late*</pre></div>"
+    path = tmp_path / "quiz.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("") for _ in range(2001)]), path)
+    assert _cells(path)[1] == "quiz.ipynb has 2,001 cells; a notebook may have 2,000."
+
+
 def test_a_cell_that_nothing_is_known_of_is_an_error():
     notebook = released()
     scores = {cell.metadata.nbgrader.grade_id: marks.Score("x", 1.0, "") for cell in notebook.cells}

@@ -17,9 +17,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook, GradeCell
 
-from backpass.notebooks.safe_html import safe_html
+from backpass.notebooks.safe_html import plain_html, safe_html
 
 MAX_SIZE = 20 << 20  # bytes of a notebook that is read; a released one has some 30 thousand
+MAX_CELLS = 2_000
+MAX_MARKDOWN = 50_000  # characters that are read as Markdown, which takes seconds if they are chosen for it
 
 
 class HandedIn(NotebookExporter):
@@ -74,6 +76,7 @@ def add_missing_notebooks(assignment: str, student: str, notebooks: list[str]) -
 def restored(released: NotebookNode, handed_in: list[dict[str, Any]]) -> NotebookNode:
     """The released notebook with the answers of `handed_in`, and the student's own cells where they were."""
     course_cells = {name: cell for cell in released.cells if (name := _name(cell))}
+    markdown_left = MAX_MARKDOWN
     answers: dict[str, str] = {}
     place = ""  # the cell of the course that the student's own cells come after
     own: dict[str, list[NotebookNode]] = {place: []}
@@ -88,7 +91,8 @@ def restored(released: NotebookNode, handed_in: list[dict[str, Any]]) -> Noteboo
             if name not in answers:
                 answers[name] = _source(cell)
                 continue
-        own[place].append(_of_ones_own(cell))
+        markdown_left -= len(_source(cell)) if cell.get("cell_type") == "markdown" else 0
+        own[place].append(_of_ones_own(cell, as_markdown=markdown_left >= 0))
     cells = own[""]
     for name, cell in course_cells.items():
         if name in answers:
@@ -109,6 +113,8 @@ def _cells(path: Path) -> tuple[list[dict[str, Any]], str]:
         # A notebook of an older form is brought to the present one; what is missing or wrong in it can wait.
         content = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         cells = json.loads(json.dumps(content))["cells"]
+        if len(cells) > MAX_CELLS:
+            return [], f"{path.name} has {len(cells):,} cells; a notebook may have {MAX_CELLS:,}."
         return [cell for cell in cells if isinstance(cell, dict)], ""
     except FileNotFoundError:
         return [], f"{path.name} was not handed in."
@@ -131,11 +137,11 @@ def _source(cell: dict[str, Any]) -> str:
     return source if isinstance(source, str) else ""
 
 
-def _of_ones_own(cell: dict[str, Any]) -> NotebookNode:
+def _of_ones_own(cell: dict[str, Any], *, as_markdown: bool) -> NotebookNode:
     """A cell that the student has added, without its outputs and metadata."""
     if cell.get("cell_type") == "code":
         return new_code_cell(_source(cell))
-    if cell.get("cell_type") == "markdown":
+    if cell.get("cell_type") == "markdown" and as_markdown:
         attachments = cell.get("attachments")
         return new_markdown_cell(safe_html(_source(cell), attachments if isinstance(attachments, dict) else None))
-    return new_markdown_cell(safe_html(f"~~~\n{_source(cell)}\n~~~"))
+    return new_markdown_cell(plain_html(_source(cell)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import bleach
@@ -37,6 +38,11 @@ def safe_html(markdown: str, attachments: Mapping[str, Any] | None = None) -> st
     # A blank line would end the block, and what follows it would be read as Markdown.
     flat = _PRE.sub(lambda found: found.group().replace("\n", "&#10;"), clean)
     return f"<div>{' '.join(line.strip() for line in flat.splitlines())}</div>"
+
+
+def plain_html(text: str) -> str:
+    """`text` as it stands, as one line of HTML."""
+    return f"<div><pre>{escape(text).replace(chr(10), '&#10;')}</pre></div>"
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
