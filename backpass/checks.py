@@ -166,6 +166,36 @@ def _by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
     return _variant_cases[key][1]
 
 
+def with_flags_of_numbers(student: Student, cases: list[Case]) -> list[Case]:
+    """`cases`, or for a submission whose flags are the numbers 0 and 1, with templates whose flags have their dtype."""
+    dtypes = [_dtype_of_flags(case, answer) for case, answer in zip(cases, student(cases), strict=True)]
+    if None in dtypes or set(dtypes) == {torch.bool}:
+        return cases
+    name = student.exercise.returns[1]
+    student.notes[f"Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index."] = None
+
+    def recast(template: Any, dtype: torch.dtype | None) -> Any:
+        if isinstance(template, list):
+            return [recast(item, dtype) for item in template]
+        return template[0], template[1].to(dtype)
+
+    return [replace(case, template=recast(case.template, dtype)) for case, dtype in zip(cases, dtypes, strict=True)]
+
+
+def _dtype_of_flags(case: Case, answer: Answer) -> torch.dtype | None:
+    """The dtype of the second output where it holds nothing but 0 and 1, else None."""
+    results = answer.value if case.times > 1 else [answer.value]
+    if answer.raised is not None or not isinstance(results, list):
+        return None
+    if not all(isinstance(result, list | tuple) and len(result) == 2 for result in results):
+        return None
+    flags = [result[1] for result in results]
+    if not all(isinstance(flag, torch.Tensor) and bool(((flag == 0) | (flag == 1)).all()) for flag in flags):
+        return None
+    dtypes = {flag.dtype for flag in flags}
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
 def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
     """No call changed a tensor or a list that it was given."""
     for case, answer in zip(cases, student(cases), strict=True):

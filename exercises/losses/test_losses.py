@@ -1,6 +1,6 @@
 """Public checks of the unit losses: `pytest exercises/losses`."""
 
-from torch import tensor
+from torch import float64, tensor
 
 from backpass.cases import example
 from backpass.checks import agree, check, leaves_inputs_alone
@@ -118,8 +118,8 @@ def test_log_softmax_takes_the_logarithm(student, cases):
 @check(
     "losses.log_softmax",
     example(
-        logits=tensor([[800.0, 801.0], [-800.0, -801.0]]),
-        returns=tensor([[-1.31326, -0.31326], [-0.31326, -1.31326]]),
+        logits=tensor([[800.0, 801.0], [-800.0, -801.0]], dtype=float64),
+        returns=tensor([[-1.31326, -0.31326], [-0.31326, -1.31326]], dtype=float64),
     ),
     example(logits=tensor([[1000.0, -1000.0, 0.0]]), returns=tensor([[0.0, -2000.0, -1000.0]])),
 )
@@ -144,8 +144,16 @@ def test_cross_entropy_averages_over_the_batch(student, cases):
 
 @check(
     "losses.cross_entropy",
-    example(logits=tensor([[1000.0, -1000.0], [800.0, 801.0]]), labels=tensor([1, 0]), returns=tensor(1000.656616)),
-    example(logits=tensor([[-900.0, -901.0], [3.0, 2.0]]), labels=tensor([0, 0]), returns=tensor(0.313262)),
+    example(
+        logits=tensor([[1000.0, -1000.0], [800.0, 801.0]], dtype=float64),
+        labels=tensor([1, 0]),
+        returns=tensor(1000.656631, dtype=float64),
+    ),
+    example(
+        logits=tensor([[-900.0, -901.0], [3.0, 2.0]], dtype=float64),
+        labels=tensor([0, 0]),
+        returns=tensor(0.313262, dtype=float64),
+    ),
 )
 def test_cross_entropy_prices_confident_mistakes(student, cases):
     agree(student, cases)
@@ -262,10 +270,10 @@ def test_weighted_cross_entropy_weighs_the_classes(student, cases):
 @check(
     "losses.weighted_cross_entropy",
     example(
-        logits=tensor([[1000.0, -1000.0], [800.0, 801.0]]),
+        logits=tensor([[1000.0, -1000.0], [800.0, 801.0]], dtype=float64),
         labels=tensor([1, 0]),
-        weight=tensor([1.0, 3.0]),
-        returns=tensor(1500.328315),
+        weight=tensor([1.0, 3.0], dtype=float64),
+        returns=tensor(1500.328315, dtype=float64),
     ),
 )
 def test_weighted_cross_entropy_prices_confident_mistakes(student, cases):
@@ -320,7 +328,11 @@ def test_focal_loss_looks_away_from_easy_samples(student, cases):
 
 @check(
     "losses.focal_loss",
-    example(logits=tensor([[1000.0, -1000.0], [800.0, 801.0]]), labels=tensor([1, 0]), returns=tensor(1000.350934)),
+    example(
+        logits=tensor([[1000.0, -1000.0], [800.0, 801.0]], dtype=float64),
+        labels=tensor([1, 0]),
+        returns=tensor(1000.350934, dtype=float64),
+    ),
 )
 def test_focal_loss_prices_confident_mistakes(student, cases):
     agree(student, cases)

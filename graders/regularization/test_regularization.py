@@ -14,7 +14,7 @@ import torch
 from hypothesis import strategies as st
 
 from backpass.cases import Statistics, draw, fixed, same_form, tensors
-from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
 from backpass.compare import measured
 from backpass.patterns import Pattern
 from backpass.worker.invoke import NO_GRADIENT, Call
@@ -253,36 +253,6 @@ def count_scatters(student, inputs, count_of, n, probability, draws=2000):
             "drawn_together",
             "In small calls the picks come too often all at once or not at all: each is to be drawn on its own.",
         )
-
-
-def with_flags_of_numbers(student, cases):
-    """`cases`, or for a submission whose flags are the numbers 0 and 1, with templates whose flags have their dtype."""
-    dtypes = [_dtype_of_flags(case, answer) for case, answer in zip(cases, student(cases), strict=True)]
-    if None in dtypes or set(dtypes) == {torch.bool}:
-        return cases
-    name = student.exercise.returns[1]
-    student.notes[f"Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index."] = None
-
-    def recast(template, dtype):
-        if isinstance(template, list):
-            return [recast(item, dtype) for item in template]
-        return template[0], template[1].to(dtype)
-
-    return [replace(case, template=recast(case.template, dtype)) for case, dtype in zip(cases, dtypes, strict=True)]
-
-
-def _dtype_of_flags(case, answer):
-    """The dtype of the second output where it holds nothing but 0 and 1, else None."""
-    results = answer.value if case.times > 1 else [answer.value]
-    if answer.raised is not None or not isinstance(results, list):
-        return None
-    if not all(isinstance(result, list | tuple) and len(result) == 2 for result in results):
-        return None
-    flags = [result[1] for result in results]
-    if not all(isinstance(flag, torch.Tensor) and bool(((flag == 0) | (flag == 1)).all()) for flag in flags):
-        return None
-    dtypes = {flag.dtype for flag in flags}
-    return dtypes.pop() if len(dtypes) == 1 else None
 
 
 def gradients_follow(student, inputs, leaves, cotangent, expected_of):
