@@ -43,11 +43,15 @@ def differences(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
         if files := list(dict.fromkeys(files)):
             others = f" and {len(files) - 1} more" if len(files) > 1 else ""
             found.append(f"{name} is another one ({files[0]}{others})")
-    versions = {"Python": (there["python"], here["python"])}
-    versions |= {name: (version, here["libraries"][name]) for name, version in there["libraries"].items()}
-    versions |= {"confinement": tuple(f"{each['isolation']} ({', '.join(each['layers'])})" for each in (there, here))}
-    found += [f"{name} is {theirs} and not {ours}" for name, (theirs, ours) in versions.items() if theirs != ours]
-    return found
+    ours, theirs = _in_words(here), _in_words(there)
+    return found + [
+        f"{name} is {theirs.get(name)} and not {ours[name]}" for name in ours if theirs.get(name) != ours[name]
+    ]
+
+
+def _in_words(basis: dict[str, Any]) -> dict[str, str]:
+    confinement = f"{basis['isolation']} ({', '.join(basis['layers'])})"
+    return {"Python": basis["python"], **basis["libraries"], "confinement": confinement}
 
 
 def _files(folder: Path) -> list[Path]:

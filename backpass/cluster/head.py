@@ -167,8 +167,8 @@ class Cluster:
             )
         elif time.monotonic() > self._had_workers + _PATIENCE:
             raise GradingStopped(
-                f"{self._address} has had no workers for {_PATIENCE:g} s. Start some (`dask worker {self._address}`) and "
-                "type the same command again: it goes on with what has not been graded."
+                f"{self._address} has had no workers for {_PATIENCE:g} s. Start some (`dask worker {self._address}`) "
+                "and type the same command again: it goes on with what has not been graded."
             )
 
     def _once_more(self, batch: _Batch) -> Iterator[SubmissionResult]:
@@ -232,10 +232,11 @@ class Cluster:
         member.host = report.host
         if report.doors and not self._any_isolation:
             layers = ", ".join(report.layers) or "none"
+            doors = "; ".join(report.doors)
             self._refuse(
                 member,
-                f"the sandbox is incomplete there (layers: {layers}), and a submission could {'; '.join(report.doors)}. "
-                "--isolation process accepts that",
+                f"the sandbox is incomplete there (layers: {layers}). A submission could: {doors}. "
+                "Accept this with --isolation process",
             )
             return
         here = self._basis
@@ -261,8 +262,14 @@ class Cluster:
                 continue
             batch = member.batches.pop(future)
             if results is None:
-                member.admitted = False  # until it has been greeted again
-                yield from self._once_more(batch)
+                if not member.admitted:
+                    self._again.append(batch)  # it had not begun
+                elif member.greetings == _MOST_GREETINGS:
+                    self._refuse(member, f"the process with the graders ended {_MOST_GREETINGS} times")
+                    yield from self._once_more(batch)
+                else:
+                    member.admitted = False  # until it has been greeted again
+                    yield from self._once_more(batch)
                 continue
             for submission, result in zip(batch.submissions, results, strict=True):
                 if isinstance(result, str):

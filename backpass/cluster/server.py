@@ -73,4 +73,4 @@ def _serve(orders: Connection, course: Course) -> None:
             else:
                 process = running.pop(ended)
                 process.join()
-                orders.send(exit_in_words(process.exitcode))
+                orders.send(exit_in_words(process.exitcode or 0))
