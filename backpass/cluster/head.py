@@ -73,7 +73,7 @@ class Cluster:
 
     def __enter__(self) -> Cluster:
         try:
-            self._client = Client(self._address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+            self._client = Client(self._address, timeout=_SECONDS_TO_CONNECT)
         except (OSError, ValueError) as error:
             raise GradingStopped(
                 f"No scheduler answers at {self._address!r} ({error}). `dask scheduler` displays the address of the "
