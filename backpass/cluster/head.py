@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from uuid import uuid4
 import dask
 from distributed import CancelledError, Client, Future, wait
 
-from backpass.cluster.node import dismiss, grade_batch, greet
+from backpass.cluster.node import EndOfRun, grade_batch, greet
 from backpass.cluster.server import DEVICES, Report
 from backpass.course import Course
 from backpass.fingerprint import basis, differences, grading_hash
@@ -72,6 +73,8 @@ class Cluster:
         self._looked = self._had_workers = 0.0
 
     def __enter__(self) -> Cluster:
+        for name in ("distributed", "distributed.client"):  # what matters is told here, in one sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(self._address, timeout=_SECONDS_TO_CONNECT)
         except (OSError, ValueError) as error:
@@ -98,8 +101,11 @@ class Cluster:
         """The results, as batches of them are there; a submission is read when a worker is free for it."""
         batches = self._batches(hand_ins)
         upcoming = next(batches, None)
+        if upcoming is None:
+            return
         self._had_workers = time.monotonic()
         try:
+            self._client.register_plugin(EndOfRun(self._run))
             while upcoming or self._again or any(member.batches for member in self._members.values()):
                 yield from self._look_around()
                 for place in self._free_places():
@@ -302,4 +308,4 @@ class Cluster:
         with contextlib.suppress(OSError):
             for member in self._members.values():
                 self._client.cancel([*member.batches, *([member.greeting] if member.greeting else [])])
-            self._client.run(dismiss, self._run, on_error="ignore")
+            self._client.unregister_worker_plugin(self._run)

@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
+from distributed import Worker, WorkerPlugin
+
 from backpass.course import Course
 from backpass.results import SubmissionResult
 from backpass.submission import Submission
@@ -31,14 +33,14 @@ _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from backpass.cluster.server import main; main(int(sys.argv[2]))"
 
 _nodes: dict[str, Node] = {}  # by run
-_dismissed: set[str] = set()  # runs
+_over: set[str] = set()  # runs
 _lock = Lock()
 
 
 def greet(run: str, course: Course) -> Report | str:
     """Get ready for a run; what this node is, or in words why it cannot grade."""
     with _lock:
-        if run in _dismissed:
+        if run in _over:
             return "the run is over"
         if run not in _nodes:
             _nodes[run] = Node(course)
@@ -63,11 +65,16 @@ def grade_batch(run: str, submissions: list[Submission]) -> list[SubmissionResul
         return None
 
 
-def dismiss(run: str) -> None:
-    """End all that a run has started here, whatever it is at."""
-    with _lock:
-        _dismissed.add(run)
-    _forget(run)
+class EndOfRun(WorkerPlugin):
+    """Ends all that a run has started here, whatever it is at, when the worker closes or the run takes this away."""
+
+    def __init__(self, run: str) -> None:
+        self.name = run
+
+    def teardown(self, worker: Worker) -> None:
+        with _lock:
+            _over.add(self.name)
+        _forget(self.name)
 
 
 def _forget(run: str) -> None:
