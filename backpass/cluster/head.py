@@ -14,7 +14,7 @@ from uuid import uuid4
 import dask
 from distributed import CancelledError, Client, Future, wait
 
-from backpass.cluster.node import EndOfRun, grade_batch, greet
+from backpass.cluster.node import dismiss, grade_batch, greet
 from backpass.cluster.server import DEVICES, Report
 from backpass.course import Course
 from backpass.fingerprint import basis, differences, grading_hash
@@ -23,7 +23,8 @@ from backpass.results import Isolation, SubmissionResult
 from backpass.submission import HandIn, Submission, read_submission
 
 _SECONDS_TO_CONNECT = 10
-_PATIENCE = 60.0  # seconds without any worker
+_PATIENCE = 180.0  # seconds without any worker that may grade; on a queue they need time to come
+_WAITING = "waiting"
 _LOOK_AROUND = 1.0  # seconds between two looks at which workers there are
 _SECONDS_TO_FETCH = 30
 _LARGEST_BATCH = 8
@@ -70,6 +71,7 @@ class Cluster:
         self._run = uuid4().hex
         self._members: dict[str, _Member] = {}
         self._again: deque[_Batch] = deque()
+        self._told: set[str] = set()  # of what is told once, the hosts and words
         self._looked = self._had_workers = 0.0
 
     def __enter__(self) -> Cluster:
@@ -105,7 +107,6 @@ class Cluster:
             return
         self._had_workers = time.monotonic()
         try:
-            self._client.register_plugin(EndOfRun(self._run))
             while upcoming or self._again or any(member.batches for member in self._members.values()):
                 yield from self._look_around()
                 for place in self._free_places():
@@ -148,6 +149,9 @@ class Cluster:
             member = self._members.pop(address)
             if member.admitted:
                 self._tell(f"{member.host} ({address}) is lost. What it was at is graded on other workers.")
+            elif member.greeting is not None and (host := address.rpartition(":")[0]) not in self._told:
+                self._told.add(host)
+                self._tell(f"The worker {address} is lost before it was ready. Is the kit installed there?")
             for number, (future, batch) in enumerate(member.batches.items()):
                 future.cancel()
                 if number < member.places:  # it was at this one; the others had not begun
@@ -164,18 +168,23 @@ class Cluster:
         self._see_that_there_are_workers()
 
     def _see_that_there_are_workers(self) -> None:
-        if any(member.admitted or member.greeting for member in self._members.values()):
+        members = self._members.values()
+        if any(member.admitted for member in members):
             self._had_workers = time.monotonic()
-        elif self._members:
+        elif members and not any(member.greeting for member in members):
             raise GradingStopped(
                 f"No worker of {self._address} may grade. When that is mended, type the same command again: it goes on "
                 "with what has not been graded."
             )
         elif time.monotonic() > self._had_workers + _PATIENCE:
             raise GradingStopped(
-                f"{self._address} has had no workers for {_PATIENCE:g} s. Start some (`dask worker {self._address}`) "
-                "and type the same command again: it goes on with what has not been graded."
+                f"{self._address} has had no worker that can grade for {_PATIENCE:g} s. Start some "
+                f"(`dask worker {self._address}`) and type the same command again: it goes on with what has not been "
+                "graded."
             )
+        elif not members and _WAITING not in self._told:
+            self._told.add(_WAITING)
+            self._tell(f"{self._address} has no workers now. Waiting for some.")
 
     def _once_more(self, batch: _Batch) -> Iterator[SubmissionResult]:
         """What becomes of a batch at which a worker was lost: it may be the reason."""
@@ -308,4 +317,4 @@ class Cluster:
         with contextlib.suppress(OSError):
             for member in self._members.values():
                 self._client.cancel([*member.batches, *([member.greeting] if member.greeting else [])])
-            self._client.unregister_worker_plugin(self._run)
+            self._client.run(dismiss, self._run, on_error="ignore")

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
-from distributed import Worker, WorkerPlugin
+from distributed import Worker, WorkerPlugin, get_worker
 
 from backpass.course import Course
 from backpass.results import SubmissionResult
@@ -44,6 +44,8 @@ def greet(run: str, course: Course) -> Report | str:
             return "the run is over"
         if run not in _nodes:
             _nodes[run] = Node(course)
+            worker = get_worker()
+            worker.loop.add_callback(worker.plugin_add, _EndWithTheWorker(run))
         node = _nodes[run]
     try:
         return node.report()
@@ -65,16 +67,19 @@ def grade_batch(run: str, submissions: list[Submission]) -> list[SubmissionResul
         return None
 
 
-class EndOfRun(WorkerPlugin):
-    """Ends all that a run has started here, whatever it is at, when the worker closes or the run takes this away."""
+def dismiss(run: str) -> None:
+    """End all that a run has started here, whatever it is at."""
+    with _lock:
+        _over.add(run)
+    _forget(run)
 
+
+class _EndWithTheWorker(WorkerPlugin):
     def __init__(self, run: str) -> None:
         self.name = run
 
     def teardown(self, worker: Worker) -> None:
-        with _lock:
-            _over.add(self.name)
-        _forget(self.name)
+        dismiss(self.name)
 
 
 def _forget(run: str) -> None:
