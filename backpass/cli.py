@@ -26,8 +26,10 @@ from backpass.release import Edition
 from backpass.results import RESULTS, TABLE, Isolation, read_records
 from backpass.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.terminal import console, course_here, instructors_course, stop
+from backpass.threads import one_thread_a_process
 
 if TYPE_CHECKING:
+    from backpass.cluster.head import Cluster
     from backpass.pool import Pool
     from backpass.results import ResultFiles
 
@@ -58,23 +60,31 @@ def grade(
         Isolation, typer.Option(help="`process` grades also where the sandbox is incomplete.")
     ] = Isolation.sandbox,
     again: Annotated[bool, typer.Option("--again", help="Grade also what has been graded before.")] = False,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of the Dask scheduler at this address.")
+    ] = None,
 ) -> None:
     """Grade submissions with the hidden graders; what is graded already is not graded again."""
-    _one_thread_a_process()
+    one_thread_a_process()
     from backpass.pool import GradingStopped, Pool
     from backpass.results import ResultFiles, ResultsError
     from backpass.worker.client import ZygoteFailed
 
     course = instructors_course()
+    if cluster is not None and (jobs is not None or device is not Device.cpu):
+        raise stop(
+            "A cluster grades on CPUs, with as many processes as its workers have threads: no --jobs, no --device."
+        )
     devices = _devices(device)
     hand_ins = _named_apart([found for path in paths for found in _found(path, course)])
     names = [hand_in.name for hand_in in hand_ins]
     try:
-        with Pool(course, jobs or _cores(), devices) as pool:
-            _say_how_isolated(pool, isolation)
+        with _cluster(course, cluster, isolation) if cluster else Pool(course, jobs or _cores(), devices) as pool:
+            if isinstance(pool, Pool):
+                _say_how_isolated(pool, isolation)
             with ResultFiles(out, names) as files, _progress() as progress:
                 task = progress.add_task("reading", total=len(hand_ins))
-                to_do = hand_ins if again else list(_not_yet_graded(hand_ins, files, course, pool, progress, task))
+                to_do = hand_ins if again else list(_not_yet_graded(hand_ins, files, course, pool.hash, progress, task))
                 if len(to_do) < len(hand_ins):
                     done = f"{len(hand_ins) - len(to_do)} of {_count(len(hand_ins), 'submission')}"
                     console.print(f"{done} had been graded already; --again grades all anew.", highlight=False)
@@ -93,12 +103,21 @@ def grade(
         raise stop(error) from None
 
 
+def _cluster(course: Course, address: str, isolation: Isolation) -> Cluster:
+    try:
+        from backpass.cluster.head import Cluster
+    except ModuleNotFoundError as error:
+        raise stop(f"{error.name} is not installed: pip install -e '.[cluster]'") from None
+    tell = partial(console.print, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    return Cluster(course, address, isolation, tell)
+
+
 def _not_yet_graded(
-    hand_ins: list[HandIn], files: ResultFiles, course: Course, pool: Pool, progress: Progress, task: TaskID
+    hand_ins: list[HandIn], files: ResultFiles, course: Course, graders: str, progress: Progress, task: TaskID
 ) -> Iterator[HandIn]:
     """Those that have changed since they were graded, or the graders have, or that are new."""
     for number, hand_in in enumerate(hand_ins):
-        if not files.has(hand_in.name, read_submission(hand_in, course.unit_names).hash, pool.hash):
+        if not files.has(hand_in.name, read_submission(hand_in, course.unit_names).hash, graders):
             yield hand_in
         if number % 50 == 0:  # drawing takes longer than reading
             progress.update(task, completed=number)
@@ -150,12 +169,6 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
     raise typer.Exit(2)
 
 
-def _one_thread_a_process() -> None:
-    """Before torch and NumPy are loaded: processes share out the cores, and a fork of a single thread is safe."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-
-
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -166,7 +179,7 @@ def verify(
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores by default.")] = None,
 ) -> None:
     """Prove the course material: stubs are todo, solutions pass, every mistake is rejected by its own name."""
-    _one_thread_a_process()
+    one_thread_a_process()
     from backpass.verify import verify as prove
 
     course = instructors_course()
@@ -256,7 +269,7 @@ def report(
     ] = False,
 ) -> None:
     """Write a report into DIR/report: a page for each student, and one for the class with its map of mistakes."""
-    _one_thread_a_process()
+    one_thread_a_process()
     course = course_here()
     try:
         from backpass.report.naming import PSEUDONYMS, Names, Pseudonyms

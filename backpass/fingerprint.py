@@ -7,6 +7,7 @@ import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from backpass.course import MANIFEST, Course
 
@@ -17,8 +18,13 @@ _KIT = Path(__file__).resolve().parent
 
 def grading_hash(course: Course, devices: tuple[str, ...], isolation: str, layers: tuple[str, ...]) -> str:
     """SHA-256 of all of it: results with the same one, of the same submission, need not be made again."""
+    return hashlib.sha256(json.dumps(basis(course, devices, isolation, layers), sort_keys=True).encode()).hexdigest()
+
+
+def basis(course: Course, devices: tuple[str, ...], isolation: str, layers: tuple[str, ...]) -> dict[str, Any]:
+    """All of it: files by their hashes, and versions."""
     files = [course.root / MANIFEST, *(file for name in _FOLDERS for file in _files(course.root / name))]
-    parts = {
+    return {
         "course": {file.relative_to(course.root).as_posix(): _hash(file) for file in files},
         "kit": {file.relative_to(_KIT).as_posix(): _hash(file) for file in _files(_KIT)},
         "libraries": {name: version(name) for name in _LIBRARIES},
@@ -27,7 +33,25 @@ def grading_hash(course: Course, devices: tuple[str, ...], isolation: str, layer
         "isolation": isolation,
         "layers": layers,
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def differences(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
+    """How what marks depend on differs on another machine, in words."""
+    found = []
+    for part, name in (("course", "the course"), ("kit", "the kit")):
+        files = sorted(file for file, _ in there[part].items() ^ here[part].items())
+        if files := list(dict.fromkeys(files)):
+            others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            found.append(f"{name} is another one ({files[0]}{others})")
+    ours, theirs = _in_words(here), _in_words(there)
+    return found + [
+        f"{name} is {theirs.get(name)} and not {ours[name]}" for name in ours if theirs.get(name) != ours[name]
+    ]
+
+
+def _in_words(basis: dict[str, Any]) -> dict[str, str]:
+    confinement = f"{basis['isolation']} ({', '.join(basis['layers'])})"
+    return {"Python": basis["python"], **basis["libraries"], "confinement": confinement}
 
 
 def _files(folder: Path) -> list[Path]:

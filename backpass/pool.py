@@ -26,7 +26,7 @@ from backpass.worker.client import ALL_LAYERS, Worker, Zygote
 from backpass.worker.confinement import end_with_parent
 
 # Of submissions in a row that cannot be graded: then it is the machine or the graders, not the submissions.
-_MOST_LOST = 5
+MOST_LOST = 5
 
 
 class GradingStopped(Exception):
@@ -112,12 +112,12 @@ class Pool:
                         once_more.append(submission)
                         continue
                     lost_in_a_row += 1
-                    if lost_in_a_row == _MOST_LOST:
+                    if lost_in_a_row == MOST_LOST:
                         raise GradingStopped(
-                            f"{_MOST_LOST} submissions in a row could not be graded, so it is not for the submissions; "
+                            f"{MOST_LOST} submissions in a row could not be graded, so it is not for the submissions; "
                             f"at the last one {result}. What had been graded is in the results."
                         )
-                    yield replace(_not_graded(self.course, submission, result), isolation=self.isolation)
+                    yield replace(not_graded(self.course, submission, result), isolation=self.isolation)
         finally:
             for process in processes:
                 process.end()
@@ -129,10 +129,17 @@ class Pool:
             return _GradingProcess("spawn", _serve_alone, *arguments)
         # A fork has the graders, their cases and a warm zygote from the start. It is safe: this process has
         # one thread, as torch is held to one, and CUDA is started by workers only.
-        with ExitStack() as here:
-            zygote = self._zygote.split()
-            here.callback(zygote.close)  # the other side has it
-            return _GradingProcess("fork", _serve, Task(graders, zygote, self._devices, self.isolation, self.hash))
+        with self.task(graders) as task:
+            return _GradingProcess("fork", serve, task)
+
+    @contextlib.contextmanager
+    def task(self, graders: Graders) -> Iterator[Task]:
+        """A task with a zygote of its own, for a process that is forked meanwhile."""
+        zygote = self._zygote.split()
+        try:
+            yield Task(graders, zygote, self._devices, self.isolation, self.hash)
+        finally:
+            zygote.close()  # the other side has it
 
 
 class Task:
@@ -181,9 +188,7 @@ class _GradingProcess:
             return submission, self.connection.recv()
         except (EOFError, OSError):
             self._process.join()
-            status = self._process.exitcode
-            how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-            return submission, f"the grading process ended ({how})"
+            return submission, f"the grading process ended ({exit_in_words(self._process.exitcode)})"
 
     def end(self) -> None:
         """Be done with it, whatever it is at."""
@@ -192,7 +197,13 @@ class _GradingProcess:
         self._process.join()
 
 
-def _serve(connection: Connection, task: Task) -> None:
+def exit_in_words(status: int) -> str:
+    """How a process ended, from its exit code, or the negative number of a signal."""
+    return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+
+
+def serve(connection: Connection, task: Task) -> None:
+    """Answer each submission by its result, or in words why there is none, until the connection closes."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     while True:
@@ -215,10 +226,10 @@ def _serve_alone(
     grading_hash: str,
 ) -> None:
     with Zygote(course.limits, layers, cuda="cuda" in devices) as zygote:
-        _serve(connection, Task(Graders(course), zygote, devices, isolation, grading_hash))
+        serve(connection, Task(Graders(course), zygote, devices, isolation, grading_hash))
 
 
-def _not_graded(course: Course, submission: Submission, why: str) -> SubmissionResult:
+def not_graded(course: Course, submission: Submission, why: str) -> SubmissionResult:
     """The result of a submission at which grading failed twice. It has no hashes, so the next run tries again."""
     problem = f"It could not be graded, twice: {why}. Nothing is known of its answers."
     exercises = {
