@@ -7,8 +7,8 @@ First a generated class of one unit (right, wrong, broken and hostile submission
 stock nbgrader and by `otter run`. The functions are the same, the tests are not: the first two run the kit's hidden
 checks (some 20 drawn cases each, extreme inputs, gradients, purity), and the first of them says which mistake it is;
 nbgrader and otter-grader compare a few values, as tests do that are written by hand (see tools.py). So they do less
-for their time. CPU seconds are those of all processes and include the start, wall time is as each tool runs out of the
-box: `backpass grade` on all cores, the others one submission after the other.
+for their time. CPU seconds are those of all processes, with their start. Where a tool can, as many submissions are
+graded at once as `--jobs` says; nbgrader grades one after the other.
 
 What they find is counted on the submissions that all of them have graded. *Accepted*: all points. *Named*: the wrong
 functions of which it says which mistake it is. *Refused*: right functions without all points, often because they call
@@ -64,9 +64,8 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
         )
         ratios = "".join(f"{mine / its:>11.1f}" for mine, its in zip(each, least, strict=True))
         print(f"{name:<28}{len(given):>12}{each[0]:>12.2f}{each[1]:>12.2f}{ratios}", flush=True)
-    print(
-        f"\n{'':<28}{'submissions':>12}{'wrong accepted':>18}{'named':>7}{'right refused':>18}{'cheats accepted':>17}"
-    )
+    columns = f"{'wrong accepted':>18}{'named':>7}{'right refused':>18}{'cheats accepted':>17}"
+    print(f"\n{'':<28}{'submissions':>12}{columns}")
     for name, (given, outcome) in outcomes.items():
         for part in [given[:sample]] if len(given) <= sample else [given[:sample], given]:
             print(f"{name:<28}{len(part):>12}{findings(part, outcome)}")

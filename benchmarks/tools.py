@@ -65,7 +65,10 @@ def _results(path: Path, spent: Cost) -> dict[str, dict[str, Any]]:
 
 
 def pytest(students: Sequence[Student], folder: Path, jobs: int) -> Outcome:
-    """Each submission by a process of `pytest graders/`, `jobs` at a time: a function is right where none of its checks fails."""
+    """Each submission by a process of `pytest graders/`, `jobs` at a time.
+
+    A function is right where none of its checks fails.
+    """
     from backpass.graders import declared_checks
 
     checks = declared_checks(importlib.import_module(f"graders.{UNIT}.test_{UNIT}"))
