@@ -57,6 +57,8 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
         given = students if tool is tools.backpass else students[:sample]
         with tempfile.TemporaryDirectory() as folder:
             outcomes[name] = given, tool(given, Path(folder, "class"), jobs)
+            if not any(outcomes[name][1].accepted.values()):
+                raise SystemExit(f"{name} accepts nothing. It says:\n{outcomes[name][1].cost.output}")
             gives_up[name] = tool([endless()], Path(folder, "endless"), jobs).cost.wall
         each, least = (
             (outcome.cost.cpu / len(graded), outcome.cost.wall / len(graded))
