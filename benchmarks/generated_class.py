@@ -19,7 +19,7 @@ COURSE = Course.load(ROOT)
 FUNCTIONS = tuple(exercise.name for exercise in COURSE.unit(UNIT).exercises)
 
 # In this proportion and order, so that the first ten of a class are what the whole class is.
-KINDS = ("right", "wrong", "hostile", "wrong", "broken", "right", "wrong", "wrong", "right", "wrong")
+KINDS = ("right", "wrong", "hostile", "wrong", "broken", "right", "wrong", "hostile", "wrong", "wrong")
 # Graders without a sandbox meet these, too: they cheat in what they return or take their own process down, no more.
 # Looked through one by one. The function that each replaces is softmax.
 HARMLESS = (

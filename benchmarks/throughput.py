@@ -13,7 +13,7 @@ graded at once as `--jobs` says; nbgrader grades one after the other.
 What they find is counted on the submissions that all of them have graded. *Accepted*: all points. *Named*: the wrong
 functions of which it says which mistake it is. *Refused*: right functions without all points, often because they call
 a wrong one. Hostile submissions are harmless ones, as only two of the four have a sandbox. One that computes for hours
-is graded by itself: what it costs is a matter of deadlines.
+is graded by itself: what it costs is a matter of deadlines, which `otter run` has none of (the benchmark ends it).
 
 Then copies of the example submissions, with all units, are graded by `backpass grade` and by one process of pytest
 each. The stages are shares of wall time in a run with one grading process.
@@ -71,7 +71,9 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
     for name, (given, outcome) in outcomes.items():
         for part in [given[:sample]] if len(given) <= sample else [given[:sample], given]:
             print(f"{name:<28}{len(part):>12}{findings(part, outcome)}")
-    print("\nSeconds until one that computes for hours is given up, start included:")
+    print(
+        f"\nSeconds until one that computes for hours is given up, with the start (otter: {tools.OTTERS_DEADLINE:.0f}):"
+    )
     print(", ".join(f"{name} {seconds:.0f}" for name, seconds in gives_up.items()))
 
 

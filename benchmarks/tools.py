@@ -143,7 +143,9 @@ def otter(students: Sequence[Student], folder: Path, jobs: int) -> Outcome:
     if not autograder.is_file():
         raise SystemExit(generated.output)
     paths = [student.hand_in(folder / "class") for student in students]
-    command = [program, "run", "--no-logo", "-a", autograder]
+    scratch = folder / "scratch"  # what it leaves where it is ended
+    scratch.mkdir()
+    command = ["env", f"TMPDIR={scratch}", program, "run", "--no-logo", "-a", autograder]
     commands = [[*command, "-o", path, path / f"{UNIT}.py"] for path in paths]
     spent = cost_of_all(commands, jobs, OTTERS_DEADLINE)
     accepted = {}
