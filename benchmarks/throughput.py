@@ -71,9 +71,7 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
     for name, (given, outcome) in outcomes.items():
         for part in [given[:sample]] if len(given) <= sample else [given[:sample], given]:
             print(f"{name:<28}{len(part):>12}{findings(part, outcome)}")
-    print(
-        f"\nSeconds until one that computes for hours is given up, with the start (otter: {tools.OTTERS_DEADLINE:.0f}):"
-    )
+    print("\nSeconds until one that computes for hours is given up, with the start:")
     print(", ".join(f"{name} {seconds:.0f}" for name, seconds in gives_up.items()))
 
 
