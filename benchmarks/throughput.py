@@ -10,10 +10,13 @@ nbgrader and otter-grader compare a few values, as tests do that are written by 
 for their time. CPU seconds are those of all processes, with their start. Where a tool can, as many submissions are
 graded at once as `--jobs` says; nbgrader grades one after the other.
 
-What they find is counted on the submissions that all of them have graded. *Accepted*: all points. *Named*: the wrong
-functions of which it says which mistake it is. *Refused*: right functions without all points, often because they call
-a wrong one. Hostile submissions are harmless ones, as only two of the four have a sandbox. One that computes for hours
-is graded by itself: what it costs is a matter of deadlines, which `otter run` has none of (the benchmark ends it).
+What they find is counted on the submissions that all of them have graded. *Wrong accepted*: with all points. *Named*:
+the wrong functions of which it says which mistake it is. These wrong answers are from the kit's own tests, so this is
+not the share that a class of real students would see; the messages of pytest are the same, and not counted. *Right
+refused*: without all points, most often because they call a wrong one. *Cheats accepted*: functions of hostile
+submissions; some call torch.softmax, which only the kit's tests look for. All of them are harmless, as two of the four
+tools have no sandbox. One that computes for hours is graded by itself: what it costs is a matter of deadlines, which
+`otter run` has none of (the benchmark ends it).
 
 Then copies of the example submissions, with all units, are graded by `backpass grade` and by one process of pytest
 each. The stages are shares of wall time in a run with one grading process.
