@@ -19,7 +19,7 @@ tools have no sandbox. One that computes for hours is graded by itself: what it 
 `otter run` has none of (the benchmark ends it).
 
 Then copies of the example submissions, with all units, are graded by `backpass grade` and by one process of pytest
-each. The stages are shares of wall time in a run with one grading process.
+each. The stages are shares of wall time where one process grades.
 
 otter-grader needs an environment of its own that also has torch; its `bin` goes on the PATH. A tool that is not
 installed is left out.
@@ -40,7 +40,7 @@ from typing import Any
 
 import tools
 from cost import ROOT, Cost, cost
-from generated_class import KINDS, UNIT, Student, endless, generated_class
+from generated_class import COURSE, KINDS, UNIT, Student, endless, generated_class
 
 
 def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
@@ -130,11 +130,11 @@ def all_units(size: int, jobs: int) -> None:
 
 
 def stages(submissions: list[Path]) -> dict[str, float]:
-    """Shares of the wall time that grading takes in one process, by stage."""
-    from backpass.course import Course
+    """Shares of the wall time that grading takes in this process, by stage."""
     from backpass.diagnosis import Diagnosis
-    from backpass.pool import Pool
-    from backpass.submission import HandIn
+    from backpass.grade import grade_submission
+    from backpass.graders import Graders
+    from backpass.submission import read_submission
     from backpass.worker.client import Worker, Zygote
 
     seconds: dict[str, float] = {}
@@ -156,11 +156,12 @@ def stages(submissions: list[Path]) -> dict[str, float]:
     timed(Zygote, "reap", "ending workers")
     timed(Worker, "call", "waiting for answers")
     timed(Diagnosis, "explain", "finding the mistake")
-    with Pool(Course.load(ROOT), jobs=1) as pool:
+    graders = Graders(COURSE)
+    with Zygote(COURSE.limits) as zygote:
         seconds.clear()
         start = time.perf_counter()
-        for _ in pool.grade([HandIn(path.name, path) for path in submissions]):
-            pass
+        for path in submissions:
+            grade_submission(graders, zygote, read_submission(path, COURSE.unit_names))
         total = time.perf_counter() - start
     seconds["drawing cases, comparing, the rest"] = total - sum(seconds.values())
     return {stage: spent / total for stage, spent in sorted(seconds.items(), key=lambda item: -item[1])}
