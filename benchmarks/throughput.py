@@ -72,8 +72,8 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
     columns = f"{'wrong accepted':>18}{'named':>7}{'right refused':>18}{'cheats accepted':>17}"
     print(f"\n{'':<28}{'submissions':>12}{columns}")
     for name, (given, outcome) in outcomes.items():
-        for part in [given[:sample]] if len(given) <= sample else [given[:sample], given]:
-            print(f"{name:<28}{len(part):>12}{findings(part, outcome)}")
+        for count in sorted({min(sample, len(given)), len(given)}):
+            print(f"{name:<28}{count:>12}{findings(given[:count], outcome)}")
     print("\nSeconds until one that computes for hours is given up, with the start:")
     print(", ".join(f"{name} {seconds:.0f}" for name, seconds in gives_up.items()))
 

@@ -145,8 +145,8 @@ def otter(students: Sequence[Student], folder: Path, jobs: int) -> Outcome:
     paths = [student.hand_in(folder / "class") for student in students]
     scratch = folder / "scratch"  # what it leaves where it is ended
     scratch.mkdir()
-    command = ["env", f"TMPDIR={scratch}", program, "run", "--no-logo", "-a", autograder]
-    commands = [[*command, "-o", path, path / f"{UNIT}.py"] for path in paths]
+    command = ["env", f"TMPDIR={scratch}", program, "run", "--no-logo", "-a", str(autograder)]
+    commands = [[*command, "-o", str(path), str(path / f"{UNIT}.py")] for path in paths]
     spent = cost_of_all(commands, jobs, OTTERS_DEADLINE)
     accepted = {}
     for path in paths:
