@@ -49,7 +49,7 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
     kinds = Counter(student.kind for student in students)
     content = ", ".join(f"{kinds[kind]} {kind}" for kind in dict.fromkeys(KINDS))
     print(f"A class of {len(students)} in {UNIT}: {content} (seed {seed}).\n", flush=True)
-    outcomes: dict[str, tuple[Sequence[Student], tools.Outcome]] = {}
+    outcomes: dict[str, tuple[list[Student], tools.Outcome]] = {}
     gives_up: dict[str, float] = {}
     print(f"{'':<28}{'submissions':>12}{'CPU s each':>12}{'wall s each':>12}{'CPU ratio':>11}{'wall ratio':>11}")
     for name, tool in tools.TOOLS.items():
