@@ -1,61 +1,140 @@
-"""How much cheaper is `backpass grade` than one fresh pytest process a submission, on the same checks?
+"""How much cheaper is `backpass grade` than what else grades a class, and what does each of them find?
 
-    python benchmarks/throughput.py [--submissions N] [--jobs N]
+    python benchmarks/throughput.py [--submissions N] [--sample N] [--jobs N] [--seed N]
 
-Grades a class made of copies of the example submissions both ways, in one run. CPU seconds are those of all
-processes; of the pytest processes as many are timed as there are examples. The stages are shares of wall
-time in a run with one grading process.
+First a generated class of one unit (right, wrong, broken and hostile submissions, see generated_class.py) is graded by
+`backpass grade`, and the beginning of it, which has the same proportions, by one process of pytest a submission, by
+stock nbgrader and by `otter run`. The functions are the same, the tests are not: the first two run the kit's hidden
+checks (some 20 drawn cases each, extreme inputs, gradients, purity), and the first of them says which mistake it is;
+nbgrader and otter-grader compare a few values, as tests do that are written by hand (see tools.py). So they do less
+for their time. CPU seconds are those of all processes, with their start. Where a tool can, as many submissions are
+graded at once as `--jobs` says; nbgrader grades one after the other.
+
+What they find is counted on the submissions that all of them have graded. *Wrong accepted*: with all points. *Named*:
+the wrong functions of which it says which mistake it is. These wrong answers are from the kit's own tests, so this is
+not the share that a class of real students would see; the messages of pytest are the same, and not counted. *Right
+refused*: without all points, most often because they call a wrong one. *Cheats accepted*: functions of hostile
+submissions; some call torch.softmax, which only the kit's tests look for. All of them are harmless, as two of the four
+tools have no sandbox. One that computes for hours is graded by itself: what it costs is a matter of deadlines, which
+`otter run` has none of (the benchmark ends it).
+
+Then copies of the example submissions, with all units, are graded by `backpass grade` and by one process of pytest
+each. The stages are shares of wall time where one process grades.
+
+otter-grader needs an environment of its own that also has torch; its `bin` goes on the PATH. A tool that is not
+installed is left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import tools
+from cost import ROOT, Cost, cost
+from generated_class import COURSE, KINDS, UNIT, Student, endless, generated_class
 
 
-@dataclass
-class Cost:
-    """What some submissions took. `memory`: MiB, of the largest process so far."""
+def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
+    """Grade a generated class of one unit by every tool that is here, and print what that took and what it found."""
+    students = generated_class(submissions, seed)
+    kinds = Counter(student.kind for student in students)
+    content = ", ".join(f"{kinds[kind]} {kind}" for kind in dict.fromkeys(KINDS))
+    print(f"A class of {len(students)} in {UNIT}: {content} (seed {seed}).\n", flush=True)
+    outcomes: dict[str, tuple[list[Student], tools.Outcome]] = {}
+    gives_up: dict[str, float] = {}
+    print(f"{'':<28}{'submissions':>12}{'CPU s each':>12}{'wall s each':>12}{'CPU ratio':>11}{'wall ratio':>11}")
+    for name, tool in tools.TOOLS.items():
+        why = tools.missing(tool)
+        if why is not None:
+            print(f"{name:<28}left out: {why}", flush=True)
+            continue
+        given = students if tool is tools.backpass else students[:sample]
+        with tempfile.TemporaryDirectory() as folder:
+            outcomes[name] = given, tool(given, Path(folder, "class"), jobs)
+            if not any(outcomes[name][1].accepted.values()):
+                raise SystemExit(f"{name} accepts nothing. It says:\n{outcomes[name][1].cost.output}")
+            gives_up[name] = tool([endless()], Path(folder, "endless"), jobs).cost.wall
+        each, least = (
+            (outcome.cost.cpu / len(graded), outcome.cost.wall / len(graded))
+            for graded, outcome in (outcomes[name], next(iter(outcomes.values())))
+        )
+        ratios = "".join(f"{mine / its:>11.1f}" for mine, its in zip(each, least, strict=True))
+        print(f"{name:<28}{len(given):>12}{each[0]:>12.2f}{each[1]:>12.2f}{ratios}", flush=True)
+    columns = f"{'wrong accepted':>18}{'named':>7}{'right refused':>18}{'cheats accepted':>17}"
+    print(f"\n{'':<28}{'submissions':>12}{columns}")
+    for name, (given, outcome) in outcomes.items():
+        for count in sorted({min(sample, len(given)), len(given)}):
+            print(f"{name:<28}{count:>12}{findings(given[:count], outcome)}")
+    print("\nSeconds until one that computes for hours is given up, with the start:")
+    print(", ".join(f"{name} {seconds:.0f}" for name, seconds in gives_up.items()))
 
-    submissions: int
-    wall: float
-    cpu: float
-    memory: float
 
-    def line(self, name: str) -> str:
-        each = self.cpu / self.submissions
-        return f"{name:<40} {each:9.3f} {self.submissions / self.wall:12.2f} {self.memory:12.0f}"
+def findings(students: Sequence[Student], outcome: tools.Outcome) -> str:
+    """What became of the functions of which it is known whether they are right."""
+
+    def share(kinds: tuple[str, ...], right: bool) -> str:
+        known = [
+            (student, name)
+            for student in students
+            if student.kind in kinds
+            for name in (student.right if right else student.wrong)
+        ]
+        misjudged = [each for each in known if (each[1] in outcome.accepted[each[0].name]) is not right]
+        return f"{len(misjudged)} of {len(known)}"
+
+    named = "-"
+    if outcome.named is not None:
+        found = outcome.named
+        named = str(sum(len(each.wrong & found[each.name]) for each in students if each.kind == "wrong"))
+    refused = share(("right", "wrong", "hostile"), True)
+    return f"{share(('wrong',), False):>18}{named:>7}{refused:>18}{share(('hostile',), False):>17}"
 
 
-def cost(submissions: int, *commands: list[str]) -> Cost:
-    """What `commands` take together."""
-    wall, before = time.perf_counter(), os.times()
-    for command in commands:
-        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    after = os.times()
-    cpu = after.children_user - before.children_user + after.children_system - before.children_system
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return Cost(submissions, time.perf_counter() - wall, cpu, memory)
+def all_units(size: int, jobs: int) -> None:
+    """Grade copies of the example submissions, and print what that takes and where the time goes."""
+    examples = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in range(4 * size):
+            original = examples[number % len(examples)]
+            part = "class" if number < size else "rest"
+            shutil.copytree(original, folder / part / f"{original.name}-{number}")
+        grade = [sys.executable, "-m", "backpass", "grade", "--jobs", str(jobs)]
+        one = cost([*grade, folder / "class", "--out", folder / "one"])
+        four = cost([*grade, folder / "class", folder / "rest", "--out", folder / "four"])
+        shares = stages(sorted((folder / "class").iterdir()))
+    alone = Cost()
+    for example in examples:
+        alone += cost([sys.executable, "-m", "pytest", "graders", "--submission", example])
+    print(f"{'':<40} {'CPU s each':>10} {'submissions/s':>14} {'peak MiB':>10}")
+    for label, count, spent in (
+        (f"backpass grade --jobs {jobs}, {size} submissions", size, one),
+        (f"backpass grade --jobs {jobs}, {4 * size} submissions", 4 * size, four),
+        (f"one pytest process each, {len(examples)} submissions", len(examples), alone),
+    ):
+        print(f"{label:<40} {spent.cpu / count:10.3f} {count / spent.wall:14.2f} {spent.memory:10.0f}")
+    print(f"\nCPU ratio   {alone.cpu / len(examples) / (four.cpu / (4 * size)):6.1f}")
+    print(f"wall ratio  {alone.wall / len(examples) / (four.wall / (4 * size)):6.1f}")
+    print(f"peak memory of 4 times the class, against the class: {four.memory / one.memory:.2f}\n")
+    for stage, share in shares.items():
+        print(f"{share:6.0%}  {stage}")
 
 
 def stages(submissions: list[Path]) -> dict[str, float]:
-    """Shares of the wall time that grading takes in one process, by stage."""
-    from backpass.course import Course
+    """Shares of the wall time that grading takes in this process, by stage."""
     from backpass.diagnosis import Diagnosis
-    from backpass.pool import Pool
+    from backpass.grade import grade_submission
+    from backpass.graders import Graders
+    from backpass.submission import read_submission
     from backpass.worker.client import Worker, Zygote
 
     seconds: dict[str, float] = {}
@@ -77,11 +156,12 @@ def stages(submissions: list[Path]) -> dict[str, float]:
     timed(Zygote, "reap", "ending workers")
     timed(Worker, "call", "waiting for answers")
     timed(Diagnosis, "explain", "finding the mistake")
-    with Pool(Course.load(ROOT), jobs=1) as pool:
+    graders = Graders(COURSE)
+    with Zygote(COURSE.limits) as zygote:
         seconds.clear()
         start = time.perf_counter()
-        for _ in pool.grade([(path, path.name) for path in submissions]):
-            pass
+        for path in submissions:
+            grade_submission(graders, zygote, read_submission(path, COURSE.unit_names))
         total = time.perf_counter() - start
     seconds["drawing cases, comparing, the rest"] = total - sum(seconds.values())
     return {stage: spent / total for stage, spent in sorted(seconds.items(), key=lambda item: -item[1])}
@@ -89,31 +169,14 @@ def stages(submissions: list[Path]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--submissions", type=int, default=60, help="size of the class")
+    parser.add_argument("--submissions", type=int, default=200, help="size of the generated class")
+    parser.add_argument("--sample", type=int, default=20, help="how many of it the other tools get; a multiple of 10")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="grading processes")
+    parser.add_argument("--seed", type=int, default=0, help="of the generated class")
     options = parser.parse_args()
-    size, jobs = options.submissions, str(options.jobs)
-    examples = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for number in range(4 * size):
-            original = examples[number % len(examples)]
-            part = "class" if number < size else "rest"
-            shutil.copytree(original, folder / part / f"{original.name}-{number}")
-        results = ["--out", f"{folder}/results", "--jobs", jobs]
-        one = cost(size, ["backpass", "grade", f"{folder}/class", *results])
-        four = cost(4 * size, ["backpass", "grade", f"{folder}/class", f"{folder}/rest", *results])
-        shares = stages(sorted((folder / "class").iterdir()))
-    alone = cost(len(examples), *(["pytest", "graders", "--submission", str(example)] for example in examples))
-    print(f"{'':<40} {'CPU s each':>9} {'submissions/s':>12} {'peak MiB':>12}")
-    print(one.line(f"backpass grade --jobs {jobs}, {size} submissions"))
-    print(four.line(f"backpass grade --jobs {jobs}, {4 * size} submissions"))
-    print(alone.line("one pytest process a submission"))
-    print(f"\nCPU ratio   {alone.cpu / alone.submissions / (four.cpu / four.submissions):6.1f}")
-    print(f"wall ratio  {alone.wall / alone.submissions / (four.wall / four.submissions):6.1f}")
-    print(f"peak memory of 4 times the class, against the class: {four.memory / one.memory:.2f}\n")
-    for stage, share in shares.items():
-        print(f"{share:6.0%}  {stage}")
+    one_unit(options.submissions, min(options.sample, options.submissions), options.jobs, options.seed)
+    print("\nAll units, copies of the examples:\n", flush=True)
+    all_units(60, options.jobs)
 
 
 if __name__ == "__main__":
