@@ -162,7 +162,9 @@ class Cluster:
             member = self._members.setdefault(address, _Member(address, places))
             if not member.admitted and member.greeting is None and member.greetings < _MOST_GREETINGS:
                 member.greetings += 1
-                member.greeting = self._client.submit(greet, self._run, self.course, workers=[address], pure=False)
+                member.greeting = self._client.submit(
+                    greet, self._run, member.greetings, self.course, workers=[address], pure=False
+                )
         self._see_that_there_are_workers()
 
     def _see_that_there_are_workers(self) -> None:
@@ -207,7 +209,7 @@ class Cluster:
     def _hand(self, member: _Member, batch: _Batch) -> None:
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "64MiB"}):
             future = self._client.submit(
-                grade_batch, self._run, batch.submissions, workers=[member.address], pure=False
+                grade_batch, self._run, member.greetings, batch.submissions, workers=[member.address], pure=False
             )
         member.batches[future] = batch
 
