@@ -46,7 +46,8 @@ def greet(run: str, greeting: int, course: Course) -> Report | str:
     worker = get_worker()
     worker.loop.add_callback(worker.plugin_add, _EndWithTheWorker(run, greeting))
     try:
-        return node.report()
+        with node.at_work():
+            return node.report()
     except NodeLost as error:
         _forget(run, greeting)
         return str(error)
