@@ -145,8 +145,7 @@ def test_marks_are_those_of_one_machine_also_when_a_worker_is_killed(processes, 
                 victim.kill()
         assert cluster.hash == result.grading_hash
     assert results == undisturbed
-    assert len(told) == 1
-    assert "is lost. What it was at is graded on other workers." in told[0]
+    assert "is lost. What it was at is graded on other workers." in " ".join(told)
     for worker in workers:
         worker.kill()
 
@@ -170,8 +169,8 @@ def test_a_node_with_other_graders_marks_nothing_and_one_without_sandbox_when_to
     with Cluster(small, processes.address, Isolation.process, told.append) as cluster:
         results = cluster.grade(hand_ins(folder))
         assert next(results).isolation == "process"
-        assert len(told) == 1
-        assert "the course is another one (graders/losses/test_losses.py)" in told[0]
+        assert "grades nothing" in " ".join(told)
+        assert "the course is another one (graders/losses/test_losses.py)" in " ".join(told)
         grading = below(open_to_all.pid)
         assert len(grading) >= 3  # the server, its fork that grades, a zygote
         assert tcp_sockets_of(open_to_all.pid)

@@ -71,7 +71,7 @@ class Cluster:
         self._run = uuid4().hex
         self._members: dict[str, _Member] = {}
         self._again: deque[_Batch] = deque()
-        self._told: set[str] = set()  # of what is told once, the hosts and words
+        self._told: set[str] = set()  # what is told once: hosts, and _WAITING
         self._looked = self._had_workers = 0.0
 
     def __enter__(self) -> Cluster:
@@ -163,7 +163,7 @@ class Cluster:
             if not member.admitted and member.greeting is None and member.greetings < _MOST_GREETINGS:
                 member.greetings += 1
                 member.greeting = self._client.submit(
-                    greet, self._run, self.course, workers=[address], pure=False, retries=0
+                    greet, self._run, member.greetings, self.course, workers=[address], pure=False
                 )
         self._see_that_there_are_workers()
 
@@ -209,7 +209,7 @@ class Cluster:
     def _hand(self, member: _Member, batch: _Batch) -> None:
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "64MiB"}):
             future = self._client.submit(
-                grade_batch, self._run, batch.submissions, workers=[member.address], pure=False, retries=0
+                grade_batch, self._run, member.greetings, batch.submissions, workers=[member.address], pure=False
             )
         member.batches[future] = batch
 
@@ -239,7 +239,7 @@ class Cluster:
         except CancelledError:
             self._lost()
         except Exception as error:
-            report = f"{type(error).__name__}: {error}"
+            report = _in_a_line(error)
         member.greeting = None
         if isinstance(report, str):
             self._refuse(member, report)
@@ -273,7 +273,7 @@ class Cluster:
             except Exception as error:
                 self._again.append(member.batches.pop(future))
                 if member.admitted:
-                    self._refuse(member, f"{type(error).__name__}: {error}")
+                    self._refuse(member, _in_a_line(error))
                 continue
             batch = member.batches.pop(future)
             if results is None:
@@ -318,3 +318,7 @@ class Cluster:
             for member in self._members.values():
                 self._client.cancel([*member.batches, *([member.greeting] if member.greeting else [])])
             self._client.run(dismiss, self._run, on_error="ignore")
+
+
+def _in_a_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(".")

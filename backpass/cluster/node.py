@@ -32,38 +32,37 @@ _IDLE_SECONDS = 600.0
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from backpass.cluster.server import main; main(int(sys.argv[2]))"
 
-_nodes: dict[str, Node] = {}  # by run
+_nodes: dict[tuple[str, int], Node] = {}  # by run and greeting: what is left of a lost one is not for the next
 _over: set[str] = set()  # runs
 _lock = Lock()
 
 
-def greet(run: str, course: Course) -> Report | str:
+def greet(run: str, greeting: int, course: Course) -> Report | str:
     """Get ready for a run; what this node is, or in words why it cannot grade."""
     with _lock:
         if run in _over:
             return "the run is over"
-        if run not in _nodes:
-            _nodes[run] = Node(course)
-            worker = get_worker()
-            worker.loop.add_callback(worker.plugin_add, _EndWithTheWorker(run))
-        node = _nodes[run]
+        _nodes[run, greeting] = node = Node(course)
+    worker = get_worker()
+    worker.loop.add_callback(worker.plugin_add, _EndWithTheWorker(run, greeting))
     try:
-        return node.report()
+        with node.at_work():
+            return node.report()
     except NodeLost as error:
-        _forget(run)
+        _forget(run, greeting)
         return str(error)
 
 
-def grade_batch(run: str, submissions: list[Submission]) -> list[SubmissionResult | str] | None:
+def grade_batch(run: str, greeting: int, submissions: list[Submission]) -> list[SubmissionResult | str] | None:
     """The results, each in words where grading has failed twice; None where this node has to be greeted again."""
-    node = _nodes.get(run)
+    node = _nodes.get((run, greeting))
     if node is None:
         return None
     try:
         with node.at_work():
             return [node.grade(submission) for submission in submissions]
     except NodeLost:
-        _forget(run)
+        _forget(run, greeting)
         return None
 
 
@@ -71,20 +70,23 @@ def dismiss(run: str) -> None:
     """End all that a run has started here, whatever it is at."""
     with _lock:
         _over.add(run)
-    _forget(run)
+        greetings = [greeting for each, greeting in _nodes if each == run]
+    for greeting in greetings:
+        _forget(run, greeting)
 
 
 class _EndWithTheWorker(WorkerPlugin):
-    def __init__(self, run: str) -> None:
-        self.name = run
+    def __init__(self, run: str, greeting: int) -> None:
+        self.name = f"{run}-{greeting}"  # of two with the same name Dask tears the first down
+        self._of = run, greeting
 
     def teardown(self, worker: Worker) -> None:
-        dismiss(self.name)
+        _forget(*self._of)
 
 
-def _forget(run: str) -> None:
+def _forget(run: str, greeting: int) -> None:
     with _lock:
-        node = _nodes.pop(run, None)
+        node = _nodes.pop((run, greeting), None)
     if node is not None:
         node.close()
 
