@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from backpass.progress import DONE, Progress
 from backpass.stubs import function_text, line_of, reset
 from backpass.submission import SubmissionError
 from backpass.terminal import console, course_here, stop
+from backpass.threads import one_thread_a_process
 
 if TYPE_CHECKING:
     from backpass.quizzes import Answer, Question, Quiz
@@ -70,9 +70,7 @@ def overview(context: typer.Context) -> None:
 def watch() -> None:
     """Judge the exercise that you edit at every save, and say what comes next."""
     course = course_here()
-    # Before torch is loaded: workers are forked, and a fork of a single thread is safe.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    one_thread_a_process()
     with console.status("Loading torch ..."):
         from backpass.judge import Judge
         from backpass.watch import Watch, run

@@ -105,6 +105,11 @@ class Term:
                     found[submission.student.id, notebook.name] = cells
         return found
 
+    def comment(self, student, notebook, cell):
+        """What a marker has written to a cell."""
+        with Gradebook(f"sqlite:///{self.course}/gradebook.db") as gradebook:
+            return gradebook.find_comment(cell, notebook, UNIT, student).comment
+
     def feedback(self, student, notebook):
         return (self.course / "feedback" / student / UNIT / f"{notebook}.html").read_text(encoding="utf-8")
 
@@ -496,7 +501,10 @@ def test_a_lab_is_marked_in_the_formgrader(term, lab, page):
         if sum(term.scores()["ada", "lab"].values()) == 9:
             break
         time.sleep(0.1)
-    time.sleep(0.5)  # the comment is on its way
+    for _ in range(100):
+        if term.comment("ada", "lab", "criterion-1"):
+            break
+        time.sleep(0.1)
     term.run(f"nbgrader generate_feedback {UNIT} --student=ada --force")
     given_back = term.feedback("ada", "lab")
     assert "Recommendation: 1.5 / 4" in given_back

@@ -17,7 +17,6 @@ from backpass.notebooks.code_marks import run_cells
 from backpass.notebooks.feedback import Page
 from backpass.notebooks.folder import write_course
 from backpass.notebooks.handed_in import _cells, restored
-from backpass.notebooks.messages import message_html
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
 from backpass.notebooks.safe_html import safe_html
 from backpass.quizzes import TO_PASS, Question, load_quiz, quiz_names
@@ -94,7 +93,7 @@ def test_markdown_of_a_stranger_becomes_harmless_html():
 
 
 def test_messages_are_text_and_code():
-    page = message_html(["Divide by `n <b>`.", "    x = [1]\n    y = 2"])
+    page = marks.message_html("Divide by `n <b>`.\n\n    x = [1]\n    y = 2")
     assert page == "<p>Divide by <code>n &lt;b&gt;</code>.</p><pre>x = [1]\ny = 2</pre>"
 
 
@@ -242,3 +241,17 @@ def test_the_module_test_says_whether_it_is_passed(score, verdict):
     nbgrader = {"assignment": "final", "notebook": "quiz", "score": score, "max_score": 15, "late_penalty": 0}
     page, _ = Page().from_notebook_node(new_notebook(), {"nbgrader": nbgrader, "to_pass": TO_PASS})
     assert f"<b>{verdict}</b>" in page
+
+
+@pytest.mark.parametrize("name", quiz_names(Course.load(find_root())))
+def test_only_where_there_is_no_answer_its_form_is_told(name, course):
+    quiz = load_quiz(course, name)
+    for letter in "abcd":
+        notebook = quiz_notebook(quiz)
+        cells = {cell.id: cell for cell in notebook.cells}
+        for number, question in enumerate(quiz.questions, 1):
+            if question.kind == "one":
+                cells[question.id].source = f"q{number} = {letter!r}"
+        scores = marks._quiz_scores(course, name, notebook)
+        for question in quiz.questions:
+            assert ("asked for" in scores[f"{question.id}-score"].told) == (question.kind != "one")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from backpass.notebooks.released import modules_for
 from backpass.results import ExerciseResult
 from backpass.stubs import STUBS
 from backpass.submission import Submission, read_submission
+from backpass.threads import one_thread_a_process
 
 if TYPE_CHECKING:
     from backpass.graders import Graders
@@ -95,7 +95,7 @@ def _submission(course: Course, unit: str, folder: Path) -> Submission:
 @cache
 def _graders(root: Path) -> Graders:
     """The hidden graders, once for all that this process marks."""
-    _one_thread()
+    one_thread_a_process()
     from backpass.graders import Graders
 
     return Graders(Course.load(root))
@@ -104,7 +104,7 @@ def _graders(root: Path) -> Graders:
 @cache
 def _zygote(root: Path, accept_process: bool) -> Zygote:
     """The warm process that workers are forked from, until this process ends."""
-    _one_thread()
+    one_thread_a_process()
     from backpass.pool import open_doors
     from backpass.worker.client import Zygote
 
@@ -120,9 +120,3 @@ def _zygote(root: Path, accept_process: bool) -> Zygote:
             "nbgrader_config.py."
         )
     return zygote
-
-
-def _one_thread() -> None:
-    """Before torch is loaded: it would take all cores for what is small."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")

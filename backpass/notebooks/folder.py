@@ -80,7 +80,7 @@ def write_course(course: Course, folder: Path) -> list[Path]:
     """
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"{folder} is a file: give a folder for the nbgrader course.")
-    if folder.resolve().is_relative_to(course.root) and folder.resolve().parent == course.root.parent:
+    if folder.resolve() == course.root.resolve():
         raise CourseError(f"{folder} is the kit itself: give a folder of its own.")
     written: list[Path] = []
     modules: dict[str, list[str]] = {}

@@ -21,9 +21,9 @@ from backpass.course import Course, CourseError
 from backpass.labs import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import mark_module, run_cells
-from backpass.notebooks.messages import message_html
 from backpass.notebooks.released import CRITERION, SCORE
 from backpass.quizzes import Marked, expected_form, load_key, load_quiz, mark
+from backpass.report.messages import blocks, prose
 from backpass.results import ExerciseResult
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
@@ -93,25 +93,34 @@ def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score
             continue  # its score cell will be missed
         question = questions[id]
         try:
-            marked = mark(question, key[id], read_answer(question, f"q{number}", sources))
+            answer = read_answer(question, f"q{number}", sources)
+            marked = mark(question, key[id], answer)
+            if answer is None:
+                marked = Marked(0.0, (*marked.explanations, expected_form(question)))
         except Unreadable as problem:
-            marked = Marked(0.0, (f"`{problem}` is not an answer that can be read.",))
-        told = list(marked.explanations)
-        if not marked.share and "answer" in told[0]:
-            told.append(expected_form(question))
+            told = f"`{problem}` is not an answer that can be read."
+            marked = Marked(0.0, (told, expected_form(question)))
         verdict = "Right" if marked.is_right else "Not right" if not marked.share else "Partly right"
-        scores[id + SCORE] = Score(f"Question {number}", marked.share, _told(verdict, told))
+        explained = "\n\n".join(" ".join(each.split()) for each in marked.explanations)
+        scores[id + SCORE] = Score(f"Question {number}", marked.share, _told(verdict, explained))
     return scores
 
 
 def _score(name: str, result: ExerciseResult) -> Score:
-    told = result.message.split("\n\n") if result.message else []
-    return Score(name, result.points / result.max_points, _told(result.status, told, result.mistake))
+    return Score(name, result.points / result.max_points, _told(result.status, result.message, result.mistake))
 
 
-def _told(verdict: str, paragraphs: list[str], mistake: str | None = None) -> str:
+def _told(verdict: str, message: str, mistake: str | None = None) -> str:
     head = f"<strong>{escape(verdict)}</strong>" + (f" ({escape(mistake)})" if mistake else "")
-    return f"<p>{head}</p>{message_html(paragraphs)}"
+    return f"<p>{head}</p>{message_html(message)}"
+
+
+def message_html(message: str) -> str:
+    """The kit's message as HTML. It quotes a stranger's code, so nothing in it is read as Markdown or HTML."""
+    return "".join(
+        f"<pre>{escape(block.text)}</pre>" if block.is_code else f"<p>{prose(block.text)}</p>"
+        for block in blocks(message)
+    )
 
 
 def _write_rubric(course: Course, unit: str, nb: NotebookNode) -> None:
