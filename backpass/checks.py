@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from backpass.cases import Case, Draw, Example, frozen_calls, with_answer
-from backpass.compare import Difference, wrong_answers
+from backpass.compare import Difference, are_right, differences, wrong_answers
 from backpass.course import Exercise
 from backpass.mistakes import Variant
 from backpass.worker.invoke import PRINTED, Answer, Call
@@ -144,12 +144,17 @@ def agree(student: Student, cases: list[Case], describe: Describe | None = None)
     answers = student(cases)
     returns = student.exercise.returns
     wrong = wrong_answers(cases, answers, returns)
-    if wrong and not any(_follows(variant, student, cases, answers) for variant in student.variants):
+    if not wrong:
+        return
+    first = next(iter(wrong))
+    if not any(_follows(variant, student, cases, answers, first) for variant in student.variants):
         raise Failure(cases, answers, wrong, describe)
 
 
-def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer]) -> bool:
-    if wrong_answers(_by_variant(variant, cases), answers, student.exercise.returns):
+def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer], told_by: int) -> bool:
+    """Whether all answers are a variant's; the one at `told_by`, which is not the reference's, is compared first."""
+    theirs, returns = _by_variant(variant, cases), student.exercise.returns
+    if differences(theirs[told_by], answers[told_by], returns) or not are_right(theirs, answers, returns):
         return False
     student.notes[variant.note] = None
     return True

@@ -52,9 +52,21 @@ def wrong_answers(cases: list[Case], answers: list[Answer], returns: tuple[str, 
 
     The frozen cases of a check are compared in one go first, so that a class costs little where it is right.
     """
-    doubtful = _flat_cases(cases).doubtful(answers)
-    pairs = ((index, differences(cases[index], answers[index], returns)) for index in doubtful)
-    return {index: found for index, found in pairs if found}
+    return dict(_wrong_answers(cases, answers, returns))
+
+
+def are_right(cases: list[Case], answers: list[Answer], returns: tuple[str, ...]) -> bool:
+    """Whether no answer is wrong; the first that is decides."""
+    return next(_wrong_answers(cases, answers, returns), None) is None
+
+
+def _wrong_answers(
+    cases: list[Case], answers: list[Answer], returns: tuple[str, ...]
+) -> Iterator[tuple[int, list[Difference]]]:
+    for index in _flat_cases(cases).doubtful(answers):
+        found = differences(cases[index], answers[index], returns)
+        if found:
+            yield index, found
 
 
 class _FlatCases:

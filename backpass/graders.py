@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -52,11 +52,13 @@ class Graders:
             self._frozen[key] = [replace(case, device=device) for case in drawn]
         return self._frozen[key]
 
-    def freeze(self, device: str) -> None:
-        """Draw the cases of every check now, to be shared by processes that are forked later."""
-        for checks in self.checks.values():
-            for check in checks:
-                self.cases(check, device)
+    def freeze(self, units: Collection[str], devices: Sequence[str] = ("cpu",)) -> None:
+        """Draw the cases of every check of some units now, to be shared by processes that are forked later."""
+        for exercise, checks in self.checks.items():
+            if self.course.exercises[exercise].unit in units:
+                for check in checks:
+                    for device in devices:
+                        self.cases(check, device)
 
     def _draw(self, source: Draw | Example, exercise: Exercise) -> list[Case]:
         key = exercise.id, id(source)

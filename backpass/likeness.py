@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -40,7 +42,9 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
         return False
     if a.shape != b.shape or a.is_complex() or b.is_complex() or _kind(a) != _kind(b):
         return False
-    return bool(_within(a.double(), b.double(), _bound(theirs, b, tolerance, dtype)).all())
+    a, b = a.double().reshape(-1), b.double().reshape(-1)
+    relative, floor = _margin(theirs, _tensor(theirs), tolerance, dtype)
+    return bool(_within(a, b, _bounds(b, relative, floor)).all())
 
 
 def _kind(tensor: torch.Tensor) -> str:
@@ -52,27 +56,42 @@ def _within(a: torch.Tensor, b: torch.Tensor, bound: torch.Tensor) -> torch.Tens
     return (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)
 
 
-def _bound(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype | None) -> torch.Tensor:
-    """How far another answer may be from `answer`, whose numbers are `value`, element by element.
+def _margin(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype | None) -> tuple[float, Any]:
+    """How far another answer may be from `answer`, whose numbers are `value`: (relative, floor).
 
-    A rounding at its size, or what the case allows.
+    By `relative` times the largest of the numbers, which is a rounding at their size, or by `floor`, what the case
+    allows: a number, or a vector with one for each of the numbers.
     """
     # A Python float may have been computed in float32: it is as exact as the inputs that it comes from.
     kind = dtype if isinstance(answer, float) and dtype is not None else value.dtype
-    epsilon = torch.finfo(kind).eps if kind.is_floating_point else 0.0
-    value = value.double()
-    size = torch.where(value.isfinite(), value.abs(), torch.zeros_like(value))
-    bound = (1000 * epsilon * size.amax() if value.numel() else size).expand_as(value)
+    relative = 1000 * torch.finfo(kind).eps if kind.is_floating_point else 0.0
     if isinstance(tolerance, torch.Tensor) and tolerance.shape == value.shape:
-        bound = torch.maximum(bound, 4 * tolerance.nan_to_num(posinf=0.0))
-    elif isinstance(answer, float) and isinstance(tolerance, float):
-        bound = bound.clamp(min=4 * tolerance)
-    return bound
+        return relative, 4 * tolerance.nan_to_num(posinf=0.0).reshape(-1)
+    if isinstance(answer, float) and isinstance(tolerance, float):
+        return relative, 4 * tolerance
+    return relative, 0.0
+
+
+def _bounds(numbers: torch.Tensor, relative: Any, floor: Any) -> torch.Tensor:
+    """The margins of rows of numbers, element by element; `relative` and `floor` are broadcast to them."""
+    if not numbers.numel():
+        return numbers
+    sizes = torch.where(numbers.isfinite(), numbers.abs(), 0.0).amax(-1, keepdim=True)
+    return torch.maximum(relative * sizes, torch.as_tensor(floor, dtype=torch.float64)).expand_as(numbers)
 
 
 def _tensor(value: Any) -> torch.Tensor:
     number = isinstance(value, float) or type(value) is int  # in Python they are like one another, in torch not
     return torch.as_tensor(value, dtype=torch.float64) if number else torch.as_tensor(value)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """One tensor or number of an answer, with its `_margin`."""
+
+    numbers: torch.Tensor
+    relative: float
+    floor: Any
 
 
 class Table:
@@ -85,39 +104,40 @@ class Table:
     def __init__(self, values: list[Any], tolerance: Any, *, random: bool, dtype: torch.dtype | None) -> None:
         self._random = random
         self._dtype = dtype
-        by_form: dict[Any, list[tuple[int, torch.Tensor, torch.Tensor]]] = {}
+        by_form: dict[Any, list[tuple[int, list[_Leaf]]]] = {}
         for position, value in enumerate(values):
-            numbers: list[torch.Tensor] = []
-            bounds: list[torch.Tensor] = []
-            form = self._flatten(value, tolerance, numbers, bounds)
+            leaves: list[_Leaf] = []
+            form = self._flatten(value, tolerance, leaves)
             if value is not None and form is not None:
-                row = (position, _joined(numbers), _joined(bounds))
-                by_form.setdefault(form, []).append(row)
+                by_form.setdefault(form, []).append((position, leaves))
         self._groups = {}
         for form, rows in by_form.items():
-            positions, numbers_of, bounds_of = zip(*rows, strict=True)
-            self._groups[form] = positions, torch.stack(numbers_of), torch.stack(bounds_of)
+            positions, leaves_of = zip(*rows, strict=True)
+            columns = [_column(column) for column in zip(*leaves_of, strict=True)]
+            numbers, bounds = zip(*columns, strict=True) if columns else ((), ())
+            self._groups[form] = positions, _joined(numbers, len(rows)), _joined(bounds, len(rows))
 
     def like(self, value: Any) -> list[int]:
         """The positions of the answers that `close` may find to be the same as `value`, in order."""
-        numbers: list[torch.Tensor] = []
-        group = self._groups.get(self._flatten(value, 0.0, numbers, []))
+        leaves: list[_Leaf] = []
+        group = self._groups.get(self._flatten(value, 0.0, leaves))
         if group is None:
             return []
         positions, rows, bounds = group
-        found: list[int] = _within(_joined(numbers), rows, bounds).all(1).nonzero().reshape(-1).tolist()
+        numbers = _joined([leaf.numbers.unsqueeze(0) for leaf in leaves], 1)
+        found: list[int] = _within(numbers, rows, bounds).all(1).nonzero().reshape(-1).tolist()
         return [positions[row] for row in found]
 
-    def _flatten(self, value: Any, tolerance: Any, numbers: list[torch.Tensor], bounds: list[torch.Tensor]) -> Any:
-        """The form of a value (None where it has none), with its numbers and their bounds appended to the lists."""
+    def _flatten(self, value: Any, tolerance: Any, leaves: list[_Leaf]) -> Any:
+        """The form of a value (None where it has none), with its leaves appended to the list."""
         if isinstance(value, list | tuple):
             fits = isinstance(tolerance, list) and len(tolerance) == len(value)
             inner = tolerance if fits else [0.0] * len(value)
-            forms = [self._flatten(item, part, numbers, bounds) for item, part in zip(value, inner, strict=True)]
+            forms = [self._flatten(item, part, leaves) for item, part in zip(value, inner, strict=True)]
             return None if None in forms else ("list", *forms)
         if isinstance(value, dict):
             parts = tolerance if isinstance(tolerance, dict) else {}
-            forms = [self._flatten(value[key], parts.get(key, 0.0), numbers, bounds) for key in sorted(value, key=str)]
+            forms = [self._flatten(value[key], parts.get(key, 0.0), leaves) for key in sorted(value, key=str)]
             return None if None in forms else (*sorted(map(str, value)), *forms)
         if value is None or isinstance(value, str):
             return ("is", value)
@@ -128,13 +148,22 @@ class Table:
         if tensor.is_complex():
             return None
         if self._random and isinstance(value, float) and isinstance(tolerance, float):
-            bound = torch.tensor([CHANCE * tolerance], dtype=torch.float64)
+            margin = 0.0, CHANCE * tolerance
         else:
-            bound = _bound(value, tensor, tolerance, self._dtype)
-        numbers.append(tensor.double().reshape(-1))
-        bounds.append(bound.reshape(-1))
+            margin = _margin(value, tensor, tolerance, self._dtype)
+        leaves.append(_Leaf(tensor.double().reshape(-1), *margin))
         return (*tensor.shape, _kind(tensor))
 
 
-def _joined(parts: list[torch.Tensor]) -> torch.Tensor:
-    return torch.cat(parts) if parts else torch.empty(0, dtype=torch.float64)
+def _column(leaves: Sequence[_Leaf]) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same leaf of many answers of one form: a row of numbers, and of their bounds, for each."""
+    numbers = torch.stack([leaf.numbers for leaf in leaves])
+    relative = torch.tensor([[leaf.relative] for leaf in leaves], dtype=torch.float64)
+    floor = leaves[0].floor
+    if not isinstance(floor, torch.Tensor):  # which is the case's, and the same for all
+        floor = torch.tensor([[leaf.floor] for leaf in leaves], dtype=torch.float64)
+    return numbers, _bounds(numbers, relative, floor)
+
+
+def _joined(columns: Sequence[torch.Tensor], rows: int) -> torch.Tensor:
+    return torch.cat(tuple(columns), dim=1) if columns else torch.empty(rows, 0, dtype=torch.float64)

@@ -194,20 +194,33 @@ class Anatomy:
     def with_steps(self, replaced: dict[str, Function]) -> Function:
         """The whole function with some steps replaced."""
         steps = {**self.steps, **replaced}
+        plan: list[tuple[str, Function, tuple[str, ...]]] = []
 
         def compute(*args: Any, **kwargs: Any) -> Any:
+            if not plan:
+                plan.extend(self._in_order(steps))
             known = {**self.parameters, **dict(zip(self.parameters, args, strict=False)), **kwargs}
-
-            def value(name: str) -> Any:
-                if name not in known:
-                    step = steps[name]
-                    known[name] = step(**{needed: value(needed) for needed in needs_of(step)})
-                return known[name]
-
-            results = tuple(value(name) for name in self.returns)
+            for name, step, needs in plan:
+                known[name] = step(**{needed: known[needed] for needed in needs})
+            results = tuple(known[name] for name in self.returns)
             return results if len(results) > 1 else results[0]
 
         return compute
+
+    def _in_order(self, steps: dict[str, Function]) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+        """The steps that the results need, each behind those that it needs itself: (name, step, needs)."""
+        done = set(self.parameters)
+
+        def up_to(name: str) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+            if name not in done:
+                done.add(name)
+                needs = needs_of(steps[name])
+                for needed in needs:
+                    yield from up_to(needed)
+                yield name, steps[name], needs
+
+        for name in self.returns:
+            yield from up_to(name)
 
 
 def needs_of(step: Function) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
@@ -77,10 +78,12 @@ class Pool:
             return
         jobs = min(self.jobs, len(hand_ins))
         graders = Graders(self.course)
+        coming: Iterator[Submission] = (read_submission(hand_in, self.course.unit_names) for hand_in in hand_ins)
         if jobs > 1:
-            for device in self._devices:
-                graders.freeze(device)
-        coming = (read_submission(hand_in, self.course.unit_names) for hand_in in hand_ins)
+            # What the first of them hand in, the others of the class will hand in as well.
+            first = list(itertools.islice(coming, jobs))
+            graders.freeze({unit for submission in first for unit in submission.sources}, self._devices)
+            coming = itertools.chain(first, coming)
         once_more: deque[Submission] = deque()
         failed: dict[str, str] = {}
         processes: list[_GradingProcess] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from backpass.grade import grade_exercise
+from backpass.graders import Graders
 from backpass.worker.client import Worker, Zygote
 
 HERE = Path(__file__).parent
@@ -44,15 +45,16 @@ def _result(path):
 
 
 @pytest.fixture(scope="module")
-def results(request, course, graders):
+def results(request, course):
     """The result of every answer that was selected, graded on all cores."""
     here = [item for item in request.session.items if item.path == Path(__file__)]
     chosen = {item.callspec.params["path"] for item in here if hasattr(item, "callspec")}
     if any(item.name == "test_nine_in_ten_wrong_answers_are_named" for item in here):
         chosen |= set(WRONG)
     # An exercise is graded in one process: the tables that name its mistakes are built once.
+    graders = Graders(course, shrink=False)  # which mistake it is does not depend on the case that is displayed
     by_exercise = [list(paths) for _, paths in itertools.groupby(sorted(chosen, key=_exercise), key=_exercise)]
-    graders.freeze("cpu")
+    graders.freeze({path.parent.name.partition(".")[0] for path in chosen})
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     with multiprocessing.get_context("fork").Pool(cores, _begin, (course, graders)) as pool:
         return dict(itertools.chain.from_iterable(pool.imap_unordered(_results, by_exercise)))

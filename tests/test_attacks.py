@@ -118,7 +118,9 @@ def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(course, grad
     with Pool(small, jobs=2) as pool:
         graded = {result.submission: result for result in pool.grade(folders)}
     with Zygote(small.limits) as zygote:
-        alone = {name: grade_submission(graders, zygote, Submission("", honest[name])) for name in honest}
+        alone = {
+            name: grade_submission(graders, zygote, Submission("", honest[name])) for name in set(expected.values())
+        }
 
     assert sorted(graded) == [hand_in.name for hand_in in folders]
     for number, name in expected.items():

@@ -3,6 +3,7 @@
 import copy
 import csv
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -34,7 +35,7 @@ def cross_entropy(logits, labels):
     return (torch.logsumexp(z, dim=1) - z[torch.arange(len(z)), labels]).sum()
 """
 HOSTILE = """
-import os, pathlib, nbgrader
+import os, pathlib
 GRADEBOOK = {gradebook!r}
 try:
     import sqlite3
@@ -52,6 +53,20 @@ get_ipython().input_transformers_post.append(lambda lines: ["1.0"])
 """
 SCRIPT = """My view. <script>document.title = "taken over"</script>
 <img src=x onerror="document.title = 'taken over'"> [here](javascript:document.title='taken')"""
+
+# A command as Python's -m runs it, in a process of its own that has nbgrader imported already: that takes two seconds.
+COMMAND = """
+import os, runpy, sys
+with open(output, "w") as file:
+    os.dup2(file.fileno(), 1)
+    os.dup2(file.fileno(), 2)
+os.chdir(folder)
+os.environ |= environment
+program, *sys.argv[1:] = line.split()
+runpy.run_module(program, run_name="__main__", alter_sys=True)
+"""
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["nbgrader.apps.nbgraderapp"])
 
 
 def commands(block):
@@ -75,13 +90,13 @@ class Term:
 
     def run(self, line, folder=None, fails=False):
         """A command as it is typed, in the course's folder by default; what it says."""
-        program, *arguments = line.split()
-        started = [sys.executable, "-m", program, *arguments]
-        ended = subprocess.run(
-            started, cwd=folder or self.course, env=self.environment, capture_output=True, text=True, check=False
-        )
-        said = ended.stdout + ended.stderr
-        assert (ended.returncode != 0) == fails, f"{line}\n{said}"
+        output = self.folder / "output"
+        names = {"line": line, "folder": str(folder or self.course), "environment": self.environment}
+        process = FORKS.Process(target=exec, args=(COMMAND, names | {"output": str(output)}))
+        process.start()
+        process.join()
+        said = output.read_text()
+        assert (process.exitcode != 0) == fails, f"{line}\n{said}"
         return said
 
     def configure(self, folder):

@@ -141,7 +141,7 @@ class Node:
             try:
                 grader = self._idle.pop()
             except IndexError:
-                grader = self._start()
+                grader = self._start(submission)
             try:
                 grader.connection.send(submission)
                 answer: SubmissionResult | str = grader.connection.recv()
@@ -182,11 +182,11 @@ class Node:
         self._server.kill()
         self._server.wait()
 
-    def _start(self) -> _Grader:
+    def _start(self, first: Submission) -> _Grader:
         mine, theirs = socket.socketpair()
         with theirs, self._conversation():
             if not self._prepared:
-                self._orders.send(None)
+                self._orders.send(set(first.sources))
                 self._answer()
                 self._prepared = True
             self._orders.send(None)

@@ -57,10 +57,9 @@ def _serve(orders: Connection, course: Course) -> None:
     with Pool(course, 1, DEVICES) as pool:
         found = basis(course, DEVICES, pool.isolation, pool.layers)
         orders.send(Report(socket.gethostname(), found, pool.isolation, pool.layers, tuple(pool.doors)))
-        orders.recv()  # it is to grade
+        units = orders.recv()  # it is to grade, and these are what a class hands in
         graders = Graders(course)
-        for device in DEVICES:
-            graders.freeze(device)
+        graders.freeze(units, DEVICES)
         orders.send(None)
         while True:
             ended = orders.recv()
