@@ -23,6 +23,7 @@ from backpass.course import Exercise
 from backpass.likeness import Table, close
 from backpass.mistakes import Catalogue, Function, Mistake
 from backpass.slips import exchanged_arguments, slips
+from backpass.words import listed
 from backpass.worker.invoke import Answer
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
@@ -331,8 +332,7 @@ def _which_outputs(failure: Failure, exercise: Exercise) -> str:
 
 
 def _list(names: Sequence[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return listed([f"`{name}`" for name in names])
 
 
 def _lines(case: Case, answer: Answer, exercise: Exercise, show_expected: bool) -> list[str]:

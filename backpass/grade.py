@@ -12,6 +12,7 @@ from backpass.graders import Graders
 from backpass.preliminary import HELPER_NOT_STARTED, before_the_checks, finished_article, not_gradable
 from backpass.results import ExerciseResult, SubmissionResult
 from backpass.submission import Submission
+from backpass.words import listed
 from backpass.worker.attempts import GETS_AROUND_THE_WATCH
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Answer, Call, Raised
@@ -87,28 +88,26 @@ def _carried_forward(
         return result
     if again.status != "passed":
         return again  # what is wrong here has nothing to do with the others
-    names, others = _names(wrong), _names(right)
+    names = _names(wrong)
     one = len(wrong) == 1
     message = (
         f"Right in itself: it builds on your {names}, and with {'a right one' if one else 'right ones'} in "
         f"{'its' if one else 'their'} place it gives the right answers. Mend {names} first."
     )
     if right:
-        message += f" Your {others} {'is' if len(right) == 1 else 'are'} right."
+        message += f" Your {_names(right)} {'is' if len(right) == 1 else 'are'} right."
     return replace(again, message=message)
 
 
 def _names(exercises: list[str]) -> str:
-    *first, last = (f"`{name.partition('.')[2]}`" for name in exercises or [""])
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed([f"`{name.partition('.')[2]}`" for name in exercises])
 
 
 def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
     """`result` with a sentence on what the submission tried beside computing."""
     if not tried:
         return result
-    words = f"{', '.join(tried[:-1])} and {tried[-1]}" if len(tried) > 1 else tried[0]
-    sentence = f"Your code tried to {words}: no exercise asks for that."
+    sentence = f"Your code tried to {listed(tried)}: no exercise asks for that."
     if GETS_AROUND_THE_WATCH in tried and result.status == "passed":
         sentence += " What it calls can then not be seen, so it is not counted."
         return replace(result, status="shortcut", points=0, mistake="around_the_watch", message=sentence)

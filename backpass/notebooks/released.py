@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from backpass.course import Course, Unit
 from backpass.labs import Criterion, Lab, lab_names, load_lab
 from backpass.quizzes import FINAL, TO_PASS, Question, Quiz
+from backpass.words import listed
 
 SCORE = "-score"
 CRITERION = "criterion-"
@@ -77,7 +78,7 @@ def code_notebook(course: Course, unit: Unit) -> NotebookNode:
     )
     if others:
         head += (
-            f"\n\nIt builds on other units: put your own {_and(others)} here too. For what is not right in "
+            f"\n\nIt builds on other units: put your own {listed(others)} here too. For what is not right in "
             f"{'it' if len(others) == 1 else 'them'} you lose nothing here."
         )
     cells = [_read_only("introduction", head)]
@@ -167,8 +168,3 @@ def _metadata(cell_type: str, name: str, **roles: bool | float) -> dict[str, obj
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _and(names: list[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from backpass.results import STATUSES, ExerciseResult, SubmissionResult
+from backpass.results import STATUSES, SubmissionResult
 
 RESULTS = "results.jsonl"
 
@@ -69,25 +68,15 @@ class Results:
 
 
 def _result(line: bytes) -> SubmissionResult:
-    record = json.loads(line)
-    exercises = {name: _exercise(result) for name, result in record["exercises"].items()}
-    if not isinstance(record["submission"], str):
-        raise TypeError(f"its submission is {record['submission']!r}")
-    return SubmissionResult(
-        record["submission"],
-        exercises,
-        record.get("problem"),
-        tuple(record.get("noticed", ())),
-        record.get("isolation", "process"),
-        tuple(record.get("layers", ())),
-    )
-
-
-def _exercise(record: dict[str, Any]) -> ExerciseResult:
-    if record["status"] not in STATUSES:
-        raise ValueError(f"its status {record['status']!r} is none of {', '.join(STATUSES)}")
-    points, max_points = float(record["points"]), float(record["max_points"])
-    return ExerciseResult(record["status"], points, max_points, record["mistake"], str(record["message"] or ""))
+    result = SubmissionResult.from_record(json.loads(line))
+    if not isinstance(result.submission, str):
+        raise TypeError(f"its submission is {result.submission!r}")
+    for exercise in result.exercises.values():
+        if exercise.status not in STATUSES:
+            raise ValueError(f"its status {exercise.status!r} is none of {', '.join(STATUSES)}")
+        if not isinstance(exercise.points, int | float) or not isinstance(exercise.max_points, int | float):
+            raise TypeError(f"its points are {exercise.points!r} of {exercise.max_points!r}")
+    return result
 
 
 def _why_left_out(number: int, line: bytes, error: Exception) -> str:
