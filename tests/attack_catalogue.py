@@ -6,12 +6,15 @@ An attack is one module with its contract in its first comment lines, or a folde
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from backpass.course import Limits
 from backpass.grade import grade_submission
@@ -31,6 +34,7 @@ MARKS = Path("/tmp")
 MARK = "backpass-attack-"
 # What every process of a submission has in its command line: it is forked from the zygote, or carries the mark.
 _OURS = ("backpass.worker.zygote", MARK)
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(frozen=True)
@@ -134,19 +138,19 @@ def marks() -> set[Path]:
     return set(MARKS.glob(f"{MARK}*"))
 
 
-def processes() -> set[tuple[int, str]]:
-    """The processes that are forks of a zygote of this checkout, or that an attack has started: pid and start."""
-    return set(_processes())
+def adopt_orphans() -> None:
+    """From now on a process whose parent has ended becomes a child of this one, where `processes` sees it."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _processes() -> Iterator[tuple[int, str]]:
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_text(errors="replace")
-            if entry.name.isdigit() and any(word in command for word in _OURS) and (str(ROOT) in command):
-                yield int(entry.name), (entry / "stat").read_text().rpartition(")")[2].split()[19]
-        except OSError:
-            continue  # it has ended
+def processes() -> set[psutil.Process]:
+    """The forks of a zygote, and what an attack has started, among the processes below this one."""
+    found = set()
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has ended
+            if any(word in argument for argument in process.cmdline() for word in _OURS):
+                found.add(process)
+    return found
 
 
 def fingerprint_of_the_course() -> dict[str, tuple[str, int, float]]:

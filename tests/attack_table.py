@@ -10,10 +10,8 @@ so it is off too where one of them is. A dash: unsafe to try without that layer.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +19,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # before torch is loaded: workers are forked
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import psutil  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: E402
 from rich.table import Table  # noqa: E402
@@ -41,6 +40,7 @@ SETTINGS = {
 
 
 def main(words: list[str]) -> None:
+    catalogue.adopt_orphans()
     attacks = [
         attack for attack in catalogue.catalogue() if not words or any(word in str(attack.path) for word in words)
     ]
@@ -87,14 +87,10 @@ def outcome(attack: catalogue.Attack, graders: Graders, zygote: Zygote, folder: 
     left_files, left_processes = catalogue.marks() - files, catalogue.processes() - processes
     for path in left_files:
         path.unlink()
-    for pid, start in left_processes:
-        # The same process still, and not another that has its number by now.
-        if (pid, start) in catalogue.processes():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-    until = time.monotonic() + 5
-    while catalogue.processes() - processes and time.monotonic() < until:
-        time.sleep(0.05)
+    for process in left_processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left_processes, timeout=5)
     got = [result.exercises[name] for name in attack.expect]
     mark = ", ".join(f"{each.status} {each.points:g}" for each in got)
     return (SUCCEEDED if undeserved or left_files or left_processes else STOPPED), mark

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,48 @@ def graders(course):
 def zygote():
     with Zygote(Limits(seconds_a_request=10, seconds_a_submission=60)) as zygote:
         yield zygote
+
+
+@pytest.fixture(scope="session")
+def small(course):
+    """The course with one unit, which is quick to grade."""
+    return replace(course, units=(course.unit("losses"),))
+
+
+@pytest.fixture(scope="session")
+def small_graders(small):
+    return Graders(small)
+
+
+@pytest.fixture
+def quick(small, small_graders, zygote, monkeypatch):
+    """The course of one unit is the instructor's, and pools start at once: with the zygote and graders of the tests."""
+    monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
+    monkeypatch.setattr("backpass.pool.Zygote", lambda *_, **__: nullcontext(zygote))
+    monkeypatch.setattr("backpass.pool.Graders", lambda course: small_graders)
+
+
+@pytest.fixture(scope="session")
+def small_class():
+    """The work of some students in that unit, by name: right, wrong, the finished article, broken and empty."""
+    softmax = "def softmax(logits, dim=-1):\n    return "
+    return {
+        "ada": softmax + "logits.exp() / logits.exp().sum(dim, keepdim=True)\n",
+        "ben": softmax + "(logits - logits.max()).exp() / (logits - logits.max()).exp().sum()\n",
+        "cleo": softmax + "logits.softmax(dim)\n",
+        "dan": "import nothing_of_this_name\n",
+        "eve": "",
+    }
+
+
+@pytest.fixture
+def class_folder(small_class, tmp_path):
+    """Their folders, and one zip that is none."""
+    for name, source in small_class.items():
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "losses.py").write_text(source)
+    (tmp_path / "class" / "fay.zip").write_bytes(b"no zip")
+    return tmp_path / "class"
 
 
 @pytest.fixture(scope="session")

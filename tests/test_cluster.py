@@ -1,6 +1,5 @@
 """Grading on a cluster: marks as on one machine, also where a node is lost, and none from a node that is another."""
 
-import contextlib
 import os
 import shutil
 import socket
@@ -8,16 +7,15 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 from typer.testing import CliRunner
 
 from backpass import pool as pools
 from backpass.cli import app
-from backpass.graders import Graders
 from backpass.pool import GradingStopped
 from backpass.results import Isolation
 from backpass.submission import HandIn
@@ -30,15 +28,10 @@ from backpass.cluster import head
 from backpass.cluster.head import Cluster
 from backpass.cluster.server import Report
 
+# What is graded here, and not on the cluster, has the zygote and the graders of the tests.
+pytestmark = pytest.mark.usefixtures("quick")
+
 ROOT = Path(__file__).resolve().parent.parent
-SOFTMAX = "def softmax(logits, dim=-1):\n    return "
-CLASS = {
-    "ada": SOFTMAX + "logits.exp() / logits.exp().sum(dim, keepdim=True)\n",
-    "ben": SOFTMAX + "(logits - logits.max()).exp() / (logits - logits.max()).exp().sum()\n",
-    "cleo": SOFTMAX + "logits.softmax(dim)\n",
-    "dan": "import nothing_of_this_name\n",
-    "eve": "",
-}
 
 
 class Processes:
@@ -77,35 +70,6 @@ def processes(tmp_path_factory):
         yield Processes(stack, tmp_path_factory.mktemp("cluster"))
 
 
-@pytest.fixture(scope="module")
-def small(course):
-    """The course with one unit, which is quick to grade."""
-    return replace(course, units=(course.unit("losses"),))
-
-
-@pytest.fixture(scope="module")
-def small_graders(small):
-    return Graders(small)
-
-
-@pytest.fixture(autouse=True)
-def quick(small, small_graders, zygote, monkeypatch):
-    """What is graded here, and not on the cluster, has the zygote and the graders of the tests."""
-    monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
-    monkeypatch.setattr(pools, "Zygote", lambda *_, **__: contextlib.nullcontext(zygote))
-    monkeypatch.setattr(pools, "Graders", lambda course: small_graders)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("class")
-    for name, source in CLASS.items():
-        (folder / name).mkdir()
-        (folder / name / "losses.py").write_text(source)
-    (folder / "fay.zip").write_bytes(b"no zip")
-    return folder
-
-
 def grade(*arguments, exit_code=0):
     """The output of `backpass grade`, in one line."""
     ran = CliRunner().invoke(app, ["grade", *map(str, arguments)])
@@ -117,31 +81,29 @@ def hand_ins(folder):
     return [HandIn(path.stem, path) for path in sorted(folder.iterdir())]
 
 
-def below(pid):
-    """The processes that a process has started, and those that these have."""
-    found = []
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += [each for child in children.read_text().split() for each in (int(child), *below(child))]
-    return found
+def below(process):
+    """The processes that one has started, and those that these have."""
+    return psutil.Process(process.pid).children(recursive=True)
 
 
-def tcp_sockets_of(pid):
-    tables = [Path(f"/proc/net/{name}").read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
-    known = {f"socket:[{line.split()[9]}]" for table in tables for line in table}
-    return [link for each in Path(f"/proc/{pid}/fd").iterdir() if (link := str(each.readlink())) in known]
+def connections(process):
+    """The TCP connections of a process; the worker of a submission may have ended meanwhile."""
+    try:
+        return process.net_connections("tcp")
+    except psutil.NoSuchProcess:
+        return []
 
 
-def test_marks_are_those_of_one_machine_also_when_a_worker_is_killed(processes, small, folder):
+def test_marks_are_those_of_one_machine_also_when_a_worker_is_killed(processes, small, class_folder):
     with pools.Pool(small, 1) as pool:
-        undisturbed = {result.submission: result for result in pool.grade(hand_ins(folder))}
+        undisturbed = {result.submission: result for result in pool.grade(hand_ins(class_folder))}
     workers = [processes.start_worker() for _ in range(2)]
     told, results = [], {}
     with Cluster(small, processes.address, Isolation.sandbox, told.append) as cluster:
-        for result in cluster.grade(hand_ins(folder)):
+        for result in cluster.grade(hand_ins(class_folder)):
             results[result.submission] = result
             if len(results) == 1:
-                victim = next(worker for worker in workers if below(worker.pid))
+                victim = next(worker for worker in workers if below(worker))
                 victim.kill()
         assert cluster.hash == result.grading_hash
     assert results == undisturbed
@@ -151,7 +113,7 @@ def test_marks_are_those_of_one_machine_also_when_a_worker_is_killed(processes, 
 
 
 def test_a_node_with_other_graders_marks_nothing_and_one_without_sandbox_when_told_to(
-    processes, small, folder, tmp_path
+    processes, small, class_folder, tmp_path
 ):
     other, patch = tmp_path / "other", tmp_path / "patch"
     for name in ("graders", "solutions"):
@@ -167,19 +129,17 @@ def test_a_node_with_other_graders_marks_nothing_and_one_without_sandbox_when_to
     open_to_all = processes.start_worker(PYTHONPATH=f"{patch}:{ROOT}", PATH="/nowhere")
     told = []
     with Cluster(small, processes.address, Isolation.process, told.append) as cluster:
-        results = cluster.grade(hand_ins(folder))
+        results = cluster.grade(hand_ins(class_folder))
         assert next(results).isolation == "process"
         assert "grades nothing" in " ".join(told)
         assert "the course is another one (graders/losses/test_losses.py)" in " ".join(told)
-        grading = below(open_to_all.pid)
+        grading = below(open_to_all)
         assert len(grading) >= 3  # the server, its fork that grades, a zygote
-        assert tcp_sockets_of(open_to_all.pid)
-        assert [tcp_sockets_of(pid) for pid in grading] == [[]] * len(grading)
+        assert connections(psutil.Process(open_to_all.pid))
+        assert [connections(process) for process in grading] == [[]] * len(grading)
         results.close()  # as Ctrl-C does
-        until = time.monotonic() + 5
-        while any(Path(f"/proc/{pid}").exists() for pid in grading):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        _, alive = psutil.wait_procs(grading, timeout=5)
+        assert not alive
 
 
 def test_a_node_without_a_sandbox_is_refused_by_name(small):
@@ -197,8 +157,8 @@ def test_a_node_without_a_sandbox_is_refused_by_name(small):
         cluster._see_that_there_are_workers()
 
 
-def test_no_scheduler_is_one_clear_sentence(folder, tmp_path, monkeypatch):
+def test_no_scheduler_is_one_clear_sentence(class_folder, tmp_path, monkeypatch):
     monkeypatch.setattr(head, "_SECONDS_TO_CONNECT", 0.2)
-    told = grade(folder, "--out", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9", exit_code=2)
+    told = grade(class_folder, "--out", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9", exit_code=2)
     assert "No scheduler answers at 'tcp://127.0.0.1:9'" in told
-    assert "no --jobs" in grade(folder, "--out", tmp_path / "out", "--cluster", "x", "--jobs", 2, exit_code=2)
+    assert "no --jobs" in grade(class_folder, "--out", tmp_path / "out", "--cluster", "x", "--jobs", 2, exit_code=2)

@@ -18,49 +18,12 @@ from backpass import pool as pools
 from backpass import results as result_files
 from backpass.cli import app
 from backpass.fingerprint import grading_hash
-from backpass.graders import Graders
 from backpass.pool import GradingStopped, Pool, Task
 from backpass.results import ExerciseResult, ResultFiles, ResultsError, SubmissionResult, read_records
 from backpass.submission import HandIn, read_submission
 from backpass.worker.client import Worker, Zygote
 
 ROOT = Path(__file__).resolve().parent.parent
-SOFTMAX = "def softmax(logits, dim=-1):\n    return "
-CLASS = {
-    "ada": SOFTMAX + "logits.exp() / logits.exp().sum(dim, keepdim=True)\n",
-    "ben": SOFTMAX + "(logits - logits.max()).exp() / (logits - logits.max()).exp().sum()\n",
-    "cleo": SOFTMAX + "logits.softmax(dim)\n",
-    "dan": "import nothing_of_this_name\n",
-    "eve": "",
-}
-
-
-@pytest.fixture(scope="module")
-def small(course):
-    """The course with one unit, which is quick to grade."""
-    return replace(course, units=(course.unit("losses"),))
-
-
-@pytest.fixture
-def folder(tmp_path):
-    for name, source in CLASS.items():
-        (tmp_path / "class" / name).mkdir(parents=True)
-        (tmp_path / "class" / name / "losses.py").write_text(source)
-    (tmp_path / "class" / "fay.zip").write_bytes(b"no zip")
-    return tmp_path / "class"
-
-
-@pytest.fixture(scope="module")
-def small_graders(small):
-    return Graders(small)
-
-
-@pytest.fixture
-def quick(small, small_graders, zygote, monkeypatch):
-    """Pools start at once: they have the zygote and the graders of the tests."""
-    monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
-    monkeypatch.setattr(pools, "Zygote", lambda *_, **__: contextlib.nullcontext(zygote))
-    monkeypatch.setattr(pools, "Graders", lambda course: small_graders)
 
 
 def grade(*arguments, exit_code=0):
@@ -75,40 +38,40 @@ def written(out):
 
 
 @pytest.fixture
-def graded(quick, folder, tmp_path):
+def graded(quick, class_folder, tmp_path):
     """The results of a run that nothing has disturbed."""
-    grade(folder, "--out", tmp_path / "undisturbed", "--jobs", 2)
+    grade(class_folder, "--out", tmp_path / "undisturbed", "--jobs", 2)
     return written(tmp_path / "undisturbed")
 
 
-def test_the_same_marks_whatever_the_order_and_the_number_of_processes(graded, folder, tmp_path):
-    backwards = sorted(folder.iterdir(), reverse=True)
+def test_the_same_marks_whatever_the_order_and_the_number_of_processes(graded, class_folder, tmp_path):
+    backwards = sorted(class_folder.iterdir(), reverse=True)
     grade(*backwards, "--out", tmp_path / "out", "--jobs", 1)
     assert written(tmp_path / "out")[0].splitlines() == graded[0].splitlines()[::-1]
 
 
-def test_what_has_not_changed_is_not_graded_again(graded, folder, tmp_path, monkeypatch):
+def test_what_has_not_changed_is_not_graded_again(graded, small_class, class_folder, tmp_path, monkeypatch):
     out = tmp_path / "undisturbed"
     before = (out / "results.jsonl").stat()
-    told = grade(folder, "--out", out)
+    told = grade(class_folder, "--out", out)
     assert "6 of 6 submissions had been graded already" in told
     assert "6 submissions:" in told
     assert "fay.zip is no zip" in told
     assert written(out) == graded
     assert (out / "results.jsonl").stat().st_ino == before.st_ino
 
-    (folder / "ben" / "losses.py").write_text(CLASS["ada"])
-    assert "5 of 6 submissions had been graded already" in grade(folder, "--out", out)
+    (class_folder / "ben" / "losses.py").write_text(small_class["ada"])
+    assert "5 of 6 submissions had been graded already" in grade(class_folder, "--out", out)
     records = {record["submission"]: record for record in read_records(out)}
     assert records["ben"]["points"] == records["ada"]["points"]
     assert len(list(csv.reader((out / "grades.csv").open()))) == 7
 
-    (folder / "ben" / "losses.py").write_text(CLASS["ben"])
-    told = grade(folder, "--out", out, "--again")
+    (class_folder / "ben" / "losses.py").write_text(small_class["ben"])
+    told = grade(class_folder, "--out", out, "--again")
     assert "already" not in told
     assert written(out) == graded
     monkeypatch.setattr(pools, "grading_hash", lambda *_: "other graders")
-    assert "already" not in grade(folder, "--out", out)
+    assert "already" not in grade(class_folder, "--out", out)
 
 
 def test_what_marks_depend_on_is_in_the_hash(course, tmp_path):
@@ -127,10 +90,10 @@ def test_what_marks_depend_on_is_in_the_hash(course, tmp_path):
     assert len(set(hashes)) == 7
 
 
-def test_results_of_others_are_kept_and_told(graded, folder, tmp_path):
+def test_results_of_others_are_kept_and_told(graded, small_class, class_folder, tmp_path):
     out = tmp_path / "undisturbed"
-    (folder / "ada" / "losses.py").write_text(CLASS["ben"])
-    told = grade(folder / "ada", "--out", out)
+    (class_folder / "ada" / "losses.py").write_text(small_class["ben"])
+    told = grade(class_folder / "ada", "--out", out)
     assert "5 results of submissions that were not in this run stay as they are" in told
     lines = written(out)[0].splitlines()
     assert sorted(lines)[1:] == sorted(graded[0].splitlines())[1:]
@@ -150,7 +113,7 @@ def in_another_process(command):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs fork with torch loaded")
-def test_a_run_that_is_killed_goes_on_where_it_stopped(graded, folder, tmp_path, monkeypatch):
+def test_a_run_that_is_killed_goes_on_where_it_stopped(graded, class_folder, tmp_path, monkeypatch):
     out = tmp_path / "out"
     monkeypatch.setattr(pools, "Zygote", Zygote)  # not the tests' own: it is killed in mid-conversation
 
@@ -161,7 +124,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(graded, folder, tmp_path,
 
     with monkeypatch.context() as patched:
         patched.setattr(result_files, "ResultFiles", Slow)
-        pid = in_another_process(lambda: grade(folder, "--out", out, "--jobs", 2))
+        pid = in_another_process(lambda: grade(class_folder, "--out", out, "--jobs", 2))
     until = time.monotonic() + 60
     while not (out.exists() and (out / "results.jsonl").exists() and (out / "results.jsonl").stat().st_size):
         assert time.monotonic() < until
@@ -173,19 +136,19 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(graded, folder, tmp_path,
         file.write(graded[0][:1000])  # as a process leaves it that is killed while it writes
     done = len(list(read_records(out)))
     assert 0 < done < 6
-    told = grade(folder, "--out", out)
+    told = grade(class_folder, "--out", out)
     assert f"{done} of 6 submissions had been graded already" in told
     assert written(out) == graded
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs fork with torch loaded")
-def test_a_full_disk_is_one_clear_sentence_and_the_next_run_goes_on(graded, folder, tmp_path):
+def test_a_full_disk_is_one_clear_sentence_and_the_next_run_goes_on(graded, class_folder, tmp_path):
     out = tmp_path / "out"
 
     def run():
         most = len(graded[0]) // 2
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-        told = grade(folder, "--out", out, "--jobs", 2, exit_code=2)
+        told = grade(class_folder, "--out", out, "--jobs", 2, exit_code=2)
         assert "results.jsonl cannot be written: File too large." in told
         assert "type the same command again" in told
         os._exit(0)
@@ -194,7 +157,7 @@ def test_a_full_disk_is_one_clear_sentence_and_the_next_run_goes_on(graded, fold
     content = (out / "results.jsonl").read_bytes()
     assert content.endswith(b"\n")
     done = content.count(b"\n")
-    assert f"{done} of 6 submissions had been graded already" in grade(folder, "--out", out)
+    assert f"{done} of 6 submissions had been graded already" in grade(class_folder, "--out", out)
     assert written(out) == graded
 
 
@@ -241,8 +204,10 @@ def test_a_machine_that_cannot_grade_stops_the_run(grade_pool, monkeypatch):
 
 
 @pytest.mark.parametrize("victim", ["worker", "zygote"])
-def test_a_worker_or_zygote_that_is_killed_costs_no_marks(small, small_graders, zygote, folder, monkeypatch, victim):
-    submission = read_submission(folder / "ada", small.unit_names)
+def test_a_worker_or_zygote_that_is_killed_costs_no_marks(
+    small, small_graders, zygote, class_folder, monkeypatch, victim
+):
+    submission = read_submission(class_folder / "ada", small.unit_names)
     with Zygote(small.limits) if victim == "zygote" else contextlib.nullcontext(zygote) as zygote:
         task = Task(small_graders, zygote, ("cpu",), "sandbox", "")
         undisturbed = task(submission)
