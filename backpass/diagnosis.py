@@ -80,8 +80,11 @@ class Diagnosis:
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             wrong_function = named[0].function if len(named) == 1 else None
         elif mostly:
-            mistake, tell = mostly[0].id, f"Most of your wrong answers, not all, are what this gives: {mostly[0].tell}"
-            wrong_function = mostly[0].function
+            (known, share), *_ = mostly
+            mistake, wrong_function = known.id, known.function
+            tell = known.tell
+            if share < 1:
+                tell = f"Most of your wrong answers, not all, are what this gives: {tell}"
         else:
             pattern = patterns.find(failure, exercise, student, self._reference(exercise))
             mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
@@ -176,8 +179,11 @@ class Diagnosis:
 
     def _for_most(
         self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
-    ) -> list[Mistake]:
-        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most."""
+    ) -> list[tuple[Mistake, float]]:
+        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
+
+        With that share: it is all of them where every wrong answer is an exception, which names nothing by itself.
+        """
         best, share = None, MOST
         for mistake in known:
             answers = self._answers(mistake.function, mistake.function, failure)
@@ -195,7 +201,7 @@ class Diagnosis:
             explained_share = explained / (len(failure.wrong) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-        return [best] if best else []
+        return [(best, share)] if best else []
 
     def _explains(
         self, function: Function, key: Hashable, failure: Failure, answers: Sequence[Answer], output: int | None = None
