@@ -380,6 +380,27 @@ def eps_only_where_zero(variance, eps):
 
 
 @evaluate.mistake("spread")
+@backward.mistake("spread")
+def one_for_a_variance_of_zero(variance, eps):
+    """A variance of 0 is replaced by 1 (as some libraries scale a constant feature): eps alone is what stands under the
+    root there."""
+    return torch.sqrt(torch.where(variance == 0, 1, variance) + eps)
+
+
+@evaluate.mistake("spread")
+@backward.mistake("spread")
+def not_divided_where_the_variance_is_zero(variance, eps):
+    """Where the variance is 0 you do not divide at all: there you divide by the root of eps."""
+    return torch.where(variance == 0, 1, torch.sqrt(variance + eps))
+
+
+@evaluate.mistake("normalised")
+def zero_where_the_variance_is_zero(centred, variance, spread):
+    """Where the variance is 0 you return 0 before gamma and beta: there x - mean is divided by the root of eps."""
+    return torch.where(variance == 0, 0, centred / spread)
+
+
+@evaluate.mistake("spread")
 @rms.mistake("spread")
 def eps_added_to_the_root_of_the_root(variance, eps):
     """eps is added to the root, and the root is taken once more: it joins the variance, and there is one root."""
@@ -1737,11 +1758,39 @@ def first_group_only(normalised, x):
     return torch.cat([normalised[:, :1], torch.zeros_like(normalised[:, 1:])], 1).reshape(x.shape)
 
 
+@group.mistake("shaped")
+def other_groups_as_they_were(normalised, data, x):
+    """Only the first group is normalised, the others stay as they were: the loop over the groups ends (or returns) in
+    its first round."""
+    return torch.cat([normalised[:, :1], data[:, 1:]], 1).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def earlier_groups_as_they_were(normalised, data, x):
+    """Only the last group is normalised, the others stay as they were: each round of the loop over the groups starts
+    from a new copy of x."""
+    return torch.cat([data[:, :-1], normalised[:, -1:]], 1).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def first_sample_only(normalised, data, x):
+    """Only the first sample is normalised, the others stay as they were: each sample has its own mean and variance."""
+    return torch.cat([normalised[:1], data[1:]]).reshape(x.shape)
+
+
 @group.mistake("gain", "shift")
 def lined_up_with_the_positions(gamma, beta):
     """gamma and beta are lined up with the last dimension, the positions: they have one number for each channel. With
     as many positions as channels nothing is raised."""
     return gamma, beta
+
+
+@group.mistake("gain", "shift")
+def lined_up_with_the_positions_where_they_fit(gamma, beta, x):
+    """With as many positions as channels, gamma and beta are lined up with the last dimension, the positions: they have
+    one number for each channel whatever the shape is. Give them their last dimension always (gamma[:, None])."""
+    fit = x.shape[1] == x.shape[2]
+    return (gamma, beta) if fit else (gamma[:, None], beta[:, None])
 
 
 @group.mistake("gain")
@@ -1883,8 +1932,8 @@ def centred_for_normalised(grad_hat, normalised, centred):
 
 @backward.mistake("path_of_the_variance")
 def centred_for_normalised_twice(grad_hat, centred):
-    """In `grad_x` the path through the variance uses x - mean where the normalised x is meant, twice: the division by
-    the variance is missing."""
+    """In `grad_x` the path through the variance lacks its division by the variance: x - mean stands for the normalised
+    x, twice. (Step by step: the slope of (var + eps) ** -0.5 is -0.5 (var + eps) ** -1.5, with another exponent.)"""
     return centred * (grad_hat * centred).mean(0)
 
 

@@ -206,6 +206,15 @@ def channels_for_gradient(draw, dtype):
     return case | {"x": groups.reshape(x.shape), "gamma": case["gamma"] / 2, "eps": eps}
 
 
+def constant_feature(dtype):
+    """One feature is the same in all samples: its normalised x is 0, and its gradient is divided by the root of eps."""
+    x = torch.tensor([[0.5, 1.0], [0.5, -2.0], [0.5, 3.0]], dtype=dtype)
+    grad_out = torch.tensor([[1.0, 0.5], [-0.25, 0.0], [0.0, -1.0]], dtype=dtype)
+    return {"grad_out": grad_out, "x": x, "gamma": torch.tensor([0.5, -0.75], dtype=dtype), "eps": 0.1}
+
+
+CONSTANT_FEATURE = tuple(constant_feature(dtype) for dtype in (torch.float32, torch.float64))
+
 TRAINING = draw(training, count=14)
 SQUARE_TRAINING = draw(square_training, count=2)
 DEFAULT_TRAINING = draw(training_with_defaults, count=8)
@@ -216,7 +225,7 @@ SQUARE_EVALUATION = draw(square_evaluation, count=2)
 DEFAULT_EVALUATION = draw(evaluation_with_defaults, count=8)
 EVALUATION_GRADIENT = draw(evaluation, count=10, dtypes=FLOAT64, gradient=True)
 
-BACKWARD = draw(backward, count=14)
+BACKWARD = draw(backward, count=14, always=CONSTANT_FEATURE)
 SQUARE_BACKWARD = draw(square_backward, count=2)
 DEFAULT_BACKWARD = draw(backward_with_defaults, count=6)
 
