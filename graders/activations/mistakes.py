@@ -121,6 +121,13 @@ def minus_one_in_the_exponent_too_early(z):
 
 
 @sigmoid.mistake("output")
+def one_form_for_the_whole_tensor(z):
+    """The form is chosen once for the whole tensor (by its mean or its sum): each number needs the one for its own
+    sign. NaN where the others outvote it."""
+    return torch.exp(z) / (1 + torch.exp(z)) if z.mean() < 0 else 1 / (1 + torch.exp(-z))
+
+
+@sigmoid.mistake("output")
 def denominator_left_out_for_negative_numbers(z):
     """For negative x you return exp(x) without its denominator: there the stable form is exp(x) / (1 + exp(x))."""
     return torch.where(z < 0, torch.exp(z), _sigmoid(z))
@@ -202,8 +209,8 @@ def squared(z):
 
 @sigmoid.mistake("output", constants=(*TAILS, 8.0, 10.0))
 def limits_beyond_a_bound(z, constant):
-    """Beyond {constant} you return exactly 1, and below -{constant} exactly 0: the sigmoid only comes near them, and
-    its values jump there."""
+    """Beyond about {constant} you return exactly 1, and below -{constant} exactly 0: the sigmoid only comes near them,
+    and its values jump there."""
     return torch.where(z > constant, 1, torch.where(z < -constant, 0, _sigmoid(z)))
 
 
@@ -365,6 +372,14 @@ def infinity_divided_by_infinity_for_negative_numbers(z):
     """NaN for a very negative x: exp(-2 x) overflows to infinity, and stands in the numerator and in the
     denominator."""
     return (1 - torch.exp(-2 * z)) / (1 + torch.exp(-2 * z))
+
+
+@tanh.mistake("output")
+def one_form_for_the_whole_tensor(z):
+    """The form is chosen once for the whole tensor (by its mean or its sum): each number needs the one for its own
+    sign. NaN where the others outvote it."""
+    up, down = torch.exp(2 * z), torch.exp(-2 * z)
+    return (up - 1) / (up + 1) if z.mean() < 0 else (1 - down) / (1 + down)
 
 
 @tanh.mistake("output")
@@ -676,7 +691,7 @@ def cut_off(x, constant):
     return x.clamp(0, constant)
 
 
-@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5, 0.001, 1e-4))
+@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5, 0.001, 1e-4, 1e-6, 1e-8))
 def threshold_above_zero(x, constant):
     """Positive numbers below {constant} are removed, too: the threshold is 0."""
     return torch.where(x > constant, x, torch.zeros_like(x))
@@ -842,6 +857,13 @@ def infinity_divided_by_infinity(x):
 
 
 @silu.mistake("gate")
+def one_form_for_the_whole_tensor(x):
+    """The form of the gate is chosen once for the whole tensor (by its mean or its sum): each number needs the one for
+    its own sign. NaN where the others outvote it."""
+    return torch.exp(x) / (1 + torch.exp(x)) if x.mean() < 0 else 1 / (1 + torch.exp(-x))
+
+
+@silu.mistake("gate")
 def overflow_replaced_by_zero(x):
     """The overflow for a large x is replaced by 0 (nan_to_num): there the gate is 1, and SiLU is x."""
     return (torch.exp(x) / (1 + torch.exp(x))).nan_to_num(0.0)
@@ -996,6 +1018,12 @@ def x_added(x, gate):
 
 
 @silu.mistake("output")
+def logarithm_of_the_gate_added(x, gate):
+    """x is added to the logarithm of its gate: x is multiplied by the gate itself."""
+    return x + torch.log(gate)
+
+
+@silu.mistake("output")
 def size_of_x(x, gate):
     """Only the size of x is used (abs): SiLU of a negative number is negative."""
     return x.abs() * gate
@@ -1119,6 +1147,20 @@ def slope_on_both_sides(x, slope):
 def leak_on_top_of_the_positive_side(x, slope):
     """The leak is added on the positive side as well: there x stays as it is."""
     return x.clamp(min=0) + slope * x
+
+
+@leaky.mistake("output")
+def leak_of_the_positive_side_only(x, slope):
+    """The leak is taken of the positive side again, and negative numbers become 0: it is min(x, 0) that is multiplied
+    by negative_slope."""
+    return (1 + slope) * x.clamp(min=0)
+
+
+@leaky.mistake("output")
+def leak_of_the_positive_side_subtracted(x, slope):
+    """The leak is taken of the positive side and subtracted, and negative numbers become 0: it is min(x, 0) that is
+    multiplied by negative_slope, and added."""
+    return (1 - slope) * x.clamp(min=0)
 
 
 @leaky.mistake("output")
@@ -1330,6 +1372,13 @@ def tanh_approximation_without_the_cube(x):
 
 
 @gelu.mistake("error")
+def tanh_approximation_with_its_root_upside_down(x):
+    """This is the approximation with tanh, and with sqrt(pi / 2) where it has sqrt(2 / pi): the exact form, with erf,
+    is asked for."""
+    return torch.tanh(math.sqrt(math.pi / 2) * (x + 0.044715 * x**3))
+
+
+@gelu.mistake("error")
 def tanh_in_place_of_erf(argument):
     """You use tanh where erf stands: they look alike, and differ."""
     return torch.tanh(argument)
@@ -1443,6 +1492,12 @@ def x_added(x, share):
 def x_inside_the_brackets(x, error):
     """x is multiplied with erf alone (the brackets around 1 + erf are missing)."""
     return (1 + x * error) / 2
+
+
+@gelu.mistake("output")
+def relu_times_erf(x, error):
+    """Negative numbers are removed, and positive ones multiplied by erf: the gate is (1 + erf) / 2, on both sides."""
+    return x.clamp(min=0) * error
 
 
 @gelu.mistake("output")
@@ -1710,6 +1765,12 @@ def overflow_for_negative_numbers(z):
 
 
 @sigmoid_slope.mistake("slope")
+def overflow_replaced_by_one(z):
+    """The overflow for a very negative x is replaced by 1 (nan_to_num): there the slope is 0."""
+    return (torch.exp(-z) / (1 + torch.exp(-z)) ** 2).nan_to_num(1.0)
+
+
+@sigmoid_slope.mistake("slope")
 def largest_slope_everywhere(s):
     """You return 0.25 for every x: that is the slope at 0, the largest there is."""
     return torch.full_like(s, 0.25)
@@ -1804,7 +1865,7 @@ def infinity_divided_by_infinity_for_negative_numbers(z):
 
 @tanh_slope.mistake("z")
 def half_the_argument(x):
-    """x is halved inside tanh."""
+    """x is halved inside tanh. (In terms of the sigmoid, the slope is 4 s (1 - s) with s the sigmoid of 2 x.)"""
     return x / 2
 
 
@@ -1949,6 +2010,18 @@ def secant_without_its_square(z):
 
 
 @tanh_slope.mistake("slope")
+def square_of_the_cosine_left_out(z):
+    """You return 1 - sinh ** 2 / cosh: the square of a quotient squares both."""
+    return 1 - torch.sinh(z) ** 2 / torch.cosh(z)
+
+
+@tanh_slope.mistake("slope")
+def square_of_the_sine_left_out(z):
+    """You return 1 - sinh / cosh ** 2: the square of a quotient squares both."""
+    return 1 - torch.sinh(z) / torch.cosh(z) ** 2
+
+
+@tanh_slope.mistake("slope")
 def hyperbolic_cosine_squared(z):
     """You return cosh ** 2: the slope is 1 divided by it."""
     return torch.cosh(z) ** 2
@@ -2054,7 +2127,7 @@ def sides_exchanged_with_one_at_zero(x):
     return (x <= 0).to(x.dtype)
 
 
-@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5))
+@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-8))
 def threshold_above_zero(x, constant):
     """x is compared with {constant}: the bend is at 0."""
     return (x > constant).to(x.dtype)
@@ -2296,6 +2369,12 @@ def threshold_at_the_slope(x, above, below, negative_slope):
     return torch.where(x > negative_slope, above, below)
 
 
+@leaky_slope_of.mistake("slope")
+def clipped_between_the_slope_and_one(x, negative_slope):
+    """You return x itself, cut off at negative_slope and at 1: a slope is one of the two, whatever the size of x."""
+    return x.clamp(min=negative_slope).clamp(max=1)
+
+
 @mistake("activations.leaky_relu_grad", constants=(0.1, 0.2, 0.3, 0.05, 0.001, 0.25, 0.5, 0.0, 1.0))
 def another_default(x, negative_slope=None, constant=0.1):
     """The default of negative_slope is {constant} in your signature: it is 0.01, as the statement says. Whoever leaves
@@ -2372,6 +2451,13 @@ def second_term_subtracted(x, density):
 def squared_x_in_the_second_term(x, density):
     """The second term has x ** 2: the product rule leaves x once."""
     return x**2 * density
+
+
+@gelu_slope.mistake("change_of_the_share")
+def slope_of_the_density_in_the_second_term(x, density):
+    """The second term has the density's derivative, -x times the density: it has the density, which is the derivative
+    of the first term's factor."""
+    return -(x**2) * density
 
 
 @gelu_slope.mistake("change_of_the_share")
@@ -2861,6 +2947,13 @@ def one_minus_the_sigmoid_in_place_of_one_minus_silu(x, s):
 def slope_of_relu(x):
     """You return the slope of a ReLU, 0 or 1: SiLU bends smoothly, and its slope is negative for x below -1.28."""
     return (x > 0).to(x.dtype)
+
+
+@silu_slope.mistake("slope", constants=(1.702, 2.0, 0.5))
+def slope_of_another_gate(x, constant):
+    """You return the slope of x times the sigmoid of {constant} x: SiLU has no such factor."""
+    s = _sigmoid(constant * x)
+    return s + constant * x * s * (1 - s)
 
 
 @silu_slope.mistake("slope")
@@ -3361,6 +3454,12 @@ def number_of_dead_units(is_dead):
 def percent(is_dead):
     """You return percent: a share between 0 and 1 is asked for."""
     return 100 * is_dead.double().mean().item()
+
+
+@dead.mistake("fraction", constants=(1.0, 2.0, 3.0, 4.0))
+def rounded(is_dead, constant):
+    """The share is rounded to {constant} decimals: return it as it is."""
+    return round(is_dead.double().mean().item(), int(constant))
 
 
 @dead.mistake("fraction")

@@ -395,6 +395,20 @@ def not_divided_where_the_variance_is_zero(variance, eps):
 
 
 @evaluate.mistake("normalised")
+def single_sample_not_normalised(centred, spread):
+    """A batch of one gets 0 before gamma and beta: the running statistics serve a single sample as well as many."""
+    return centred / spread if len(centred) > 1 else torch.zeros_like(centred)
+
+
+@layer.mistake("normalised")
+@rms.mistake("normalised")
+@group.mistake("normalised")
+def single_number_left_as_it_is(data, centred, spread):
+    """Where there is one number to normalise you leave it as it is: the formula holds there as well."""
+    return data if data.shape[-1] == 1 else centred / spread
+
+
+@evaluate.mistake("normalised")
 def zero_where_the_variance_is_zero(centred, variance, spread):
     """Where the variance is 0 you return 0 before gamma and beta: there x - mean is divided by the root of eps."""
     return torch.where(variance == 0, 0, centred / spread)
@@ -594,6 +608,14 @@ def unbiased_standard_deviation_under_the_root(data, dim):
 def variance_squared(centred, dim):
     """The variance is squared under the root, so that eps meets the wrong unit: it is sqrt(variance + eps)."""
     return (centred**2).mean(dim, keepdim=True) ** 2
+
+
+@train.mistake("variance")
+@layer.mistake("variance")
+@group.mistake("variance")
+def square_of_the_mean_added(data, dim):
+    """Your variance is the mean of the squares plus the square of the mean: the square of the mean is subtracted."""
+    return (data**2).mean(dim, keepdim=True) + data.mean(dim, keepdim=True) ** 2
 
 
 @train.mistake("variance")
@@ -1182,6 +1204,13 @@ def correction_upside_down(x):
 
 
 @train.mistake("batch_var")
+def square_of_the_mean_added_in_the_average(x):
+    """The running variance averages the mean of the squares plus the square of the mean: the square of the mean is
+    subtracted."""
+    return ((x**2).mean(0) + x.mean(0) ** 2) * len(x) / (len(x) - 1)
+
+
+@train.mistake("batch_var")
 def corrected_twice(x):
     """The variance of the running average is corrected twice: torch.var divides by N - 1 already."""
     return _unbiased(x, 0).squeeze(0) * len(x) / (len(x) - 1)
@@ -1554,6 +1583,19 @@ def one_less_in_the_mean_square(data, dim):
     return (data**2).sum(dim, keepdim=True) / (data.shape[dim] - 1)
 
 
+@rms.mistake("normalised")
+def multiplied_by_d(centred, dim, eps):
+    """x is multiplied by D and divided by the root of the sum of squares: D stands under the root (or its own root
+    multiplies)."""
+    return centred * centred.shape[dim] / torch.sqrt((centred**2).sum(dim, keepdim=True) + eps)
+
+
+@rms.mistake("normalised")
+def eps_added_to_the_sum_of_squares(centred, dim, eps):
+    """eps is added to the sum of the squares: it is added to their mean."""
+    return centred * centred.shape[dim] ** 0.5 / torch.sqrt((centred**2).sum(dim, keepdim=True) + eps)
+
+
 @rms.mistake("variance")
 def divided_by_d_outside_the_root(data, dim):
     """The division by D stands outside the root: it belongs inside, to the mean of the squares."""
@@ -1674,6 +1716,20 @@ def mean_of_the_channels_variances(x, num_groups):
     """You average the variances of a group's channels: that leaves out how far their means lie apart. All numbers of
     the group have one variance, around one mean."""
     return _biased(x, -1).reshape(len(x), num_groups, -1).mean(-1, keepdim=True)
+
+
+@group.mistake("normalised")
+def variance_of_each_channel_around_the_groups_mean(centred, num_groups, x, eps):
+    """The mean is that of the group, and each channel has a variance of its own: all numbers of the group have one."""
+    apart = centred.reshape(len(x), num_groups, -1, x.shape[2])
+    return (apart / torch.sqrt((apart**2).mean(-1, keepdim=True) + eps)).reshape(centred.shape)
+
+
+@group.mistake("normalised")
+def variance_of_each_position_around_the_groups_mean(centred, num_groups, x, eps):
+    """The mean is that of the group, and each position has a variance of its own: all numbers of the group have one."""
+    apart = centred.reshape(len(x), num_groups, -1, x.shape[2])
+    return (apart / torch.sqrt((apart**2).mean(2, keepdim=True) + eps)).reshape(centred.shape)
 
 
 @group.mistake("variance")
@@ -1988,6 +2044,26 @@ def one_less_than_n(grad_hat, normalised):
     """In `grad_x` the sums are divided by N - 1: mean and variance of the forward pass divide by N."""
     n = len(grad_hat) - 1
     return grad_hat.sum(0) / n, normalised * (grad_hat * normalised).sum(0) / n
+
+
+@backward.mistake("path_of_the_mean")
+def one_less_than_n_in_the_path_of_the_mean(grad_hat):
+    """In `grad_x` the path through the mean is divided by N - 1: the mean of the forward pass divides by N."""
+    return grad_hat.sum(0) / (len(grad_hat) - 1)
+
+
+@backward.mistake("path_of_the_variance")
+def one_less_than_n_in_the_path_of_the_variance(grad_hat, normalised):
+    """In `grad_x` the path through the variance is divided by N - 1: the variance that normalises divides by N."""
+    return normalised * (grad_hat * normalised).sum(0) / (len(grad_hat) - 1)
+
+
+@backward.mistake("grad_x")
+def no_gradient_of_a_constant_feature(grad_hat, path_of_the_mean, path_of_the_variance, spread, variance):
+    """Where a feature is the same in all samples you return a `grad_x` of 0: there the formula holds as well, with the
+    root of eps to divide by."""
+    grad_x = (grad_hat - path_of_the_mean - path_of_the_variance) / spread
+    return torch.where(variance == 0, 0, grad_x)
 
 
 @backward.mistake("grad_x")

@@ -241,7 +241,16 @@ SQUARE_SIZES = draw(square, count=2)
 DEFAULT_SIZES = draw(with_default, count=8)
 SIZE_GRADIENT = draw(for_gradient, count=10, dtypes=FLOAT64, gradient=True)
 
-CHANNELS = draw(channels_with_eps, count=14)
+
+def one_number_in_a_group(dtype):
+    """Its own mean, with a variance of 0: beta is what is left."""
+    x = torch.tensor([[[2.0], [-1.0], [0.5]], [[3.0], [0.0], [-2.0]]], dtype=dtype)
+    affine = {name: torch.tensor([1.0, -0.5, 2.0], dtype=dtype) for name in ("gamma", "beta")}
+    return {"x": x, "num_groups": 3, **affine, "eps": 0.1}
+
+
+ONE_NUMBER = tuple(one_number_in_a_group(dtype) for dtype in (torch.float32, torch.float64))
+CHANNELS = draw(channels_with_eps, count=14, always=ONE_NUMBER)
 CUBES = draw(cubes_of_channels, count=3)
 DEFAULT_CHANNELS = draw(channels_with_default, count=8)
 CHANNEL_GRADIENT = draw(channels_for_gradient, count=10, dtypes=FLOAT64, gradient=True)
