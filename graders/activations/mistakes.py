@@ -2152,6 +2152,13 @@ def leaky_slope(x, constant):
 
 
 @mistake("activations.relu_grad", constants=(0.01, 0.1, 0.2))
+def leaky_slope_with_one_at_zero(x, constant):
+    """Where x is negative you return {constant}: that is the slope of a leaky ReLU. And at x = 0 you return 1, where
+    the convention is 0."""
+    return torch.where(x >= 0, 1, torch.full_like(x, constant))
+
+
+@mistake("activations.relu_grad", constants=(0.01, 0.1, 0.2))
 def leaky_relu_as_the_slope(x, constant):
     """Where x is negative you return {constant} x: that is a leaky ReLU's value, not a slope."""
     return torch.where(x > 0, x, constant * x)

@@ -1477,6 +1477,13 @@ def running_variance_corrected(running_var, x):
 
 
 @evaluate.mistake("variance")
+def running_variance_corrected_for_several_samples(running_var, x):
+    """You correct the running variance by N / (N - 1) unless N is 1: it is unbiased already, and N here is not the N of
+    training."""
+    return running_var * len(x) / max(len(x) - 1, 1)
+
+
+@evaluate.mistake("variance")
 def running_variance_made_biased(running_var, x):
     """You multiply the running variance by (N - 1) / N: it is used as it is, and N here is not the N of training."""
     return running_var * (len(x) - 1) / len(x)
