@@ -9,6 +9,8 @@ from backpass.mistakes import Anatomy, mistake
 
 CLAMPS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 16.0, 20.0, 25.0, 30.0)
 SMALL = tuple(10.0**-k for k in range(2, 13))
+TAILS = (2.0, 3.0, 4.0, 5.0, 6.0)  # from where on people take a smooth function for its limits
+STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)  # of numerical derivatives
 
 
 def _sigmoid(x):
@@ -119,6 +121,13 @@ def minus_one_in_the_exponent_too_early(z):
 
 
 @sigmoid.mistake("output")
+def one_form_for_the_whole_tensor(z):
+    """The form is chosen once for the whole tensor (by its mean or its sum): each number needs the one for its own
+    sign. NaN where the others outvote it."""
+    return torch.exp(z) / (1 + torch.exp(z)) if z.mean() < 0 else 1 / (1 + torch.exp(-z))
+
+
+@sigmoid.mistake("output")
 def denominator_left_out_for_negative_numbers(z):
     """For negative x you return exp(x) without its denominator: there the stable form is exp(x) / (1 + exp(x))."""
     return torch.where(z < 0, torch.exp(z), _sigmoid(z))
@@ -136,10 +145,10 @@ def tanh_of_half_the_argument(z):
     return torch.tanh(z / 2)
 
 
-@sigmoid.mistake("output")
-def tanh_of_the_whole_argument(z):
+@sigmoid.mistake("z")
+def tanh_of_the_whole_argument(x):
     """The argument is twice too large (a tanh moved to between 0 and 1 needs half of it): the curve is too steep."""
-    return (1 + torch.tanh(z)) / 2
+    return 2 * x
 
 
 @sigmoid.mistake("output")
@@ -198,6 +207,13 @@ def squared(z):
     return _sigmoid(z) ** 2
 
 
+@sigmoid.mistake("output", constants=(*TAILS, 8.0, 10.0))
+def limits_beyond_a_bound(z, constant):
+    """Beyond about {constant} you return exactly 1, and below -{constant} exactly 0: the sigmoid only comes near them,
+    and its values jump there."""
+    return torch.where(z > constant, 1, torch.where(z < -constant, 0, _sigmoid(z)))
+
+
 @sigmoid.mistake("output")
 def base_two(z):
     """You use powers of 2 where the sigmoid uses powers of e: the curve is too flat."""
@@ -216,7 +232,13 @@ def e_with_few_digits(z, constant):
     return 1 / (1 + constant**-z)
 
 
-@sigmoid.mistake("z", constants=(0.5, 0.1, 5.0, 1.702, 3.0, 4.0, 10.0))
+@sigmoid.mistake("z")
+def half_the_argument(x):
+    """x is halved on its way: the curve is too flat. (Half of it belongs to the form with tanh.)"""
+    return x / 2
+
+
+@sigmoid.mistake("z", constants=(0.1, 5.0, 1.702, 3.0, 4.0, 10.0))
 def slope_factor(x, constant):
     """x is multiplied by {constant} on its way: that changes how steep the curve is."""
     return constant * x
@@ -353,6 +375,14 @@ def infinity_divided_by_infinity_for_negative_numbers(z):
 
 
 @tanh.mistake("output")
+def one_form_for_the_whole_tensor(z):
+    """The form is chosen once for the whole tensor (by its mean or its sum): each number needs the one for its own
+    sign. NaN where the others outvote it."""
+    up, down = torch.exp(2 * z), torch.exp(-2 * z)
+    return (up - 1) / (up + 1) if z.mean() < 0 else (1 - down) / (1 + down)
+
+
+@tanh.mistake("output")
 def overflow_replaced_by_zero(z):
     """The overflow for a large x is replaced by 0 (nan_to_num): there tanh is 1 or -1."""
     return ((torch.exp(z) - torch.exp(-z)) / (torch.exp(z) + torch.exp(-z))).nan_to_num(0.0)
@@ -382,10 +412,23 @@ def sigmoid_moved_by_a_half(z):
     return _sigmoid(2 * z) - 0.5
 
 
-@tanh.mistake("z", constants=(0.5, 2.0, 0.1, 2 / 3))
+@tanh.mistake("z")
+def two_left_out_of_the_argument(x):
+    """The argument is half of what it should be, so the curve is too flat: in terms of exp(2 x) or sigmoid(2 x), the 2
+    is needed."""
+    return x / 2
+
+
+@tanh.mistake("z")
+def two_in_the_argument(x):
+    """The argument is twice what it should be, so the curve is too steep: in terms of exp(2 x) or sigmoid(2 x), the 2
+    is needed once."""
+    return 2 * x
+
+
+@tanh.mistake("z", constants=(0.1, 2 / 3))
 def slope_factor(x, constant):
-    """x is multiplied by {constant} on its way: that changes how steep the curve is. (In terms of exp(2 x) or sigmoid(2
-    x), the 2 is needed once.)"""
+    """x is multiplied by {constant} on its way: that changes how steep the curve is."""
     return constant * x
 
 
@@ -534,7 +577,7 @@ def three_terms_of_the_series(z):
     return z - z**3 / 3 + 2 * z**5 / 15
 
 
-@tanh.mistake("output", constants=(2.0, 2.5, 3.0, 4.0, 5.0))
+@tanh.mistake("output", constants=(2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0))
 def sign_beyond_a_bound(z, constant):
     """Beyond {constant} you return 1 or -1 outright: tanh only comes near to them, and its gradient there is not 0."""
     return torch.where(z.abs() > constant, torch.sign(z), torch.tanh(z))
@@ -607,7 +650,7 @@ def nothing_done(x):
 
 @relu.mistake("output")
 def absolute_value(x):
-    """Negative numbers lose their sign (abs): they become 0."""
+    """Negative numbers lose their sign (abs): ReLU makes 0 of them."""
     return x.abs()
 
 
@@ -648,7 +691,7 @@ def cut_off(x, constant):
     return x.clamp(0, constant)
 
 
-@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5, 0.001, 1e-4))
+@relu.mistake("output", constants=(1.0, 0.1, 0.01, 0.5, 0.001, 1e-4, 1e-6, 1e-8))
 def threshold_above_zero(x, constant):
     """Positive numbers below {constant} are removed, too: the threshold is 0."""
     return torch.where(x > constant, x, torch.zeros_like(x))
@@ -787,11 +830,37 @@ def output(x, gate):
     return x * gate
 
 
+@silu.mistake("output", constants=TAILS)
+def limits_beyond_a_bound(x, gate, constant):
+    """Beyond {constant} you return x itself, and below -{constant} exactly 0: SiLU only comes near them, and its values
+    jump there."""
+    return torch.where(x > constant, x, torch.where(x < -constant, 0, x * gate))
+
+
+@silu.mistake("output", constants=TAILS)
+def zero_below_a_bound(x, gate, constant):
+    """Below -{constant} you return exactly 0: SiLU only comes near it, and its values jump there."""
+    return torch.where(x < -constant, 0, x * gate)
+
+
+@silu.mistake("gate")
+def sigmoid_applied_twice(x):
+    """The gate is the sigmoid of the sigmoid: it is applied once."""
+    return _sigmoid(_sigmoid(x))
+
+
 @silu.mistake("gate")
 def infinity_divided_by_infinity(x):
     """NaN for a large x: exp overflows to infinity above 88 in float32 (709 in float64), and infinity / infinity is not
     a number. The other way of writing the sigmoid has the infinity only in the denominator."""
     return torch.exp(x) / (1 + torch.exp(x))
+
+
+@silu.mistake("gate")
+def one_form_for_the_whole_tensor(x):
+    """The form of the gate is chosen once for the whole tensor (by its mean or its sum): each number needs the one for
+    its own sign. NaN where the others outvote it."""
+    return torch.exp(x) / (1 + torch.exp(x)) if x.mean() < 0 else 1 / (1 + torch.exp(-x))
 
 
 @silu.mistake("gate")
@@ -949,6 +1018,12 @@ def x_added(x, gate):
 
 
 @silu.mistake("output")
+def logarithm_of_the_gate_added(x, gate):
+    """x is added to the logarithm of its gate: x is multiplied by the gate itself."""
+    return x + torch.log(gate)
+
+
+@silu.mistake("output")
 def size_of_x(x, gate):
     """Only the size of x is used (abs): SiLU of a negative number is negative."""
     return x.abs() * gate
@@ -1075,6 +1150,20 @@ def leak_on_top_of_the_positive_side(x, slope):
 
 
 @leaky.mistake("output")
+def leak_of_the_positive_side_only(x, slope):
+    """The leak is taken of the positive side again, and negative numbers become 0: it is min(x, 0) that is multiplied
+    by negative_slope."""
+    return (1 + slope) * x.clamp(min=0)
+
+
+@leaky.mistake("output")
+def leak_of_the_positive_side_subtracted(x, slope):
+    """The leak is taken of the positive side and subtracted, and negative numbers become 0: it is min(x, 0) that is
+    multiplied by negative_slope, and added."""
+    return (1 - slope) * x.clamp(min=0)
+
+
+@leaky.mistake("output")
 def slope_added_to_relu(x, slope):
     """negative_slope itself is added: it is a factor, which makes the leak proportional to x."""
     return x.clamp(min=0) + slope
@@ -1193,6 +1282,19 @@ def output(x, share):
     return x * share
 
 
+@gelu.mistake("output", constants=TAILS)
+def limits_beyond_a_bound(x, share, constant):
+    """Beyond {constant} you return x itself, and below -{constant} exactly 0: GELU only comes near them, and its values
+    jump there."""
+    return torch.where(x > constant, x, torch.where(x < -constant, 0, x * share))
+
+
+@gelu.mistake("output", constants=TAILS)
+def zero_below_a_bound(x, share, constant):
+    """Below -{constant} you return exactly 0: GELU only comes near it, and its values jump there."""
+    return torch.where(x < -constant, 0, x * share)
+
+
 @gelu.mistake("argument")
 def square_root_of_two_left_out(x):
     """erf is taken of x itself: a standard normal's distribution function needs x divided by the square root of 2."""
@@ -1267,6 +1369,13 @@ def tanh_approximation_without_the_root(x):
 def tanh_approximation_without_the_cube(x):
     """This is a rough approximation with tanh: the exact form, with erf, is asked for."""
     return torch.tanh(math.sqrt(2 / math.pi) * x)
+
+
+@gelu.mistake("error")
+def tanh_approximation_with_its_root_upside_down(x):
+    """This is the approximation with tanh, and with sqrt(pi / 2) where it has sqrt(2 / pi): the exact form, with erf,
+    is asked for."""
+    return torch.tanh(math.sqrt(math.pi / 2) * (x + 0.044715 * x**3))
 
 
 @gelu.mistake("error")
@@ -1386,6 +1495,12 @@ def x_inside_the_brackets(x, error):
 
 
 @gelu.mistake("output")
+def relu_times_erf(x, error):
+    """Negative numbers are removed, and positive ones multiplied by erf: the gate is (1 + erf) / 2, on both sides."""
+    return x.clamp(min=0) * error
+
+
+@gelu.mistake("output")
 def half_x_plus_erf(x, error):
     """x / 2 is multiplied with the 1 alone (the brackets around 1 + erf are missing)."""
     return x / 2 + error
@@ -1446,8 +1561,13 @@ sigmoid_slope = Anatomy("activations.sigmoid_grad", "slope")
 
 
 @sigmoid_slope.step
-def s(x):
-    return _sigmoid(x)
+def z(x):
+    return x
+
+
+@sigmoid_slope.step
+def s(z):
+    return _sigmoid(z)
 
 
 @sigmoid_slope.step
@@ -1461,53 +1581,65 @@ def slope(s, rest):
 
 
 @sigmoid_slope.mistake("s")
-def output_expected(x):
+def output_expected(z):
     """You compute x (1 - x): that is the slope where x is the sigmoid's output already. Here x is its input."""
-    return x
+    return z
 
 
 @sigmoid_slope.mistake("s")
-def sigmoid_applied_twice(x):
+def sigmoid_applied_twice(z):
     """The sigmoid is applied twice: the slope is written with the sigmoid of x, not with the sigmoid of that."""
-    return _sigmoid(_sigmoid(x))
+    return _sigmoid(_sigmoid(z))
 
 
 @sigmoid_slope.mistake("s")
-def tanh_in_place_of_the_sigmoid(x):
+def tanh_in_place_of_the_sigmoid(z):
     """You compute t (1 - t) with tanh: the formula is the sigmoid's, so s is the sigmoid."""
-    return torch.tanh(x)
+    return torch.tanh(z)
 
 
 @sigmoid_slope.mistake("s")
-def infinity_divided_by_infinity(x):
+def infinity_divided_by_infinity(z):
     """NaN for a large x: exp overflows to infinity above 88 in float32 (709 in float64), and infinity / infinity is not
     a number."""
-    return torch.exp(x) / (1 + torch.exp(x))
+    return torch.exp(z) / (1 + torch.exp(z))
 
 
 @sigmoid_slope.mistake("s")
-def relu_in_place_of_the_sigmoid(x):
+def relu_in_place_of_the_sigmoid(z):
     """You compute r (1 - r) with a ReLU: the formula is the sigmoid's, so s is the sigmoid."""
-    return x.clamp(min=0)
+    return z.clamp(min=0)
 
 
-@sigmoid_slope.mistake("s", constants=CLAMPS)
+@sigmoid_slope.mistake("z", constants=CLAMPS)
 def argument_clamped(x, constant):
     """x is clamped to between -{constant} and {constant}: the slope of a saturated sigmoid never gets as small as it
     is, and that is what one wants to see here."""
-    return _sigmoid(x.clamp(-constant, constant))
+    return x.clamp(-constant, constant)
 
 
-@sigmoid_slope.mistake("s", constants=(0.5, 2.0, 1.702))
+@sigmoid_slope.mistake("z")
+def half_the_argument(x):
+    """x is halved inside the sigmoid."""
+    return x / 2
+
+
+@sigmoid_slope.mistake("z")
+def twice_the_argument(x):
+    """x is doubled inside the sigmoid."""
+    return 2 * x
+
+
+@sigmoid_slope.mistake("z", constants=(1.702, 0.1, 10.0))
 def slope_factor(x, constant):
     """x is multiplied by {constant} inside the sigmoid."""
-    return _sigmoid(constant * x)
+    return constant * x
 
 
 @sigmoid_slope.mistake("rest")
-def rest_with_the_input(x):
+def rest_with_the_input(z):
     """The second factor is 1 - x: it is 1 - s, with the sigmoid of x in both factors."""
-    return 1 - x
+    return 1 - z
 
 
 @sigmoid_slope.mistake("rest")
@@ -1542,9 +1674,9 @@ def first_factor_left_out(rest):
 
 
 @sigmoid_slope.mistake("slope")
-def square_left_out_of_the_denominator(x):
+def square_left_out_of_the_denominator(z):
     """The square in the denominator is missing: the quotient rule squares 1 + exp(-|x|)."""
-    return _sigmoid(-x.abs())
+    return _sigmoid(-z.abs())
 
 
 @sigmoid_slope.mistake("slope")
@@ -1554,21 +1686,21 @@ def slope_of_tanh(s):
 
 
 @sigmoid_slope.mistake("slope")
-def derivative_of_tanh(x):
+def derivative_of_tanh(z):
     """You return the slope of tanh: the sigmoid is flatter by a factor of four at 0."""
-    return 1 - torch.tanh(x) ** 2
+    return 1 - torch.tanh(z) ** 2
 
 
 @sigmoid_slope.mistake("slope")
-def sign_in_the_numerator(x):
+def sign_in_the_numerator(z):
     """The numerator is exp(x), and the denominator has exp(-x): by the quotient rule both have exp(-x)."""
-    return torch.exp(x) / (1 + torch.exp(-x)) ** 2
+    return torch.exp(z) / (1 + torch.exp(-z)) ** 2
 
 
 @sigmoid_slope.mistake("slope")
-def one_minus_x_in_place_of_one_minus_s(x, s):
+def one_minus_x_in_place_of_one_minus_s(z, s):
     """The second factor is the sigmoid of 1 - x: it is 1 minus the sigmoid of x."""
-    return s * _sigmoid(1 - x)
+    return s * _sigmoid(1 - z)
 
 
 @sigmoid_slope.mistake("slope", constants=SMALL)
@@ -1602,9 +1734,9 @@ def square_of_the_rest(s):
 
 
 @sigmoid_slope.mistake("slope")
-def square_on_the_exponential_alone(x):
+def square_on_the_exponential_alone(z):
     """In the denominator the exponential alone is squared: the quotient rule squares the whole of 1 + exp(-x)."""
-    return 0.5 / torch.cosh(x)
+    return 0.5 / torch.cosh(z)
 
 
 @sigmoid_slope.mistake("slope")
@@ -1620,16 +1752,22 @@ def brackets_left_out(s):
 
 
 @sigmoid_slope.mistake("slope")
-def product_with_x(s, x):
+def product_with_x(s, z):
     """The slope is multiplied by x: only an upstream gradient could multiply it, and there is none here."""
-    return x * s * (1 - s)
+    return z * s * (1 - s)
 
 
 @sigmoid_slope.mistake("slope")
-def overflow_for_negative_numbers(x):
+def overflow_for_negative_numbers(z):
     """NaN for a very negative x: exp(-x) overflows to infinity, in the numerator and in the denominator. Written with
     the sigmoid itself, the slope is safe."""
-    return torch.exp(-x) / (1 + torch.exp(-x)) ** 2
+    return torch.exp(-z) / (1 + torch.exp(-z)) ** 2
+
+
+@sigmoid_slope.mistake("slope")
+def overflow_replaced_by_one(z):
+    """The overflow for a very negative x is replaced by 1 (nan_to_num): there the slope is 0."""
+    return (torch.exp(-z) / (1 + torch.exp(-z)) ** 2).nan_to_num(1.0)
 
 
 @sigmoid_slope.mistake("slope")
@@ -1639,9 +1777,9 @@ def largest_slope_everywhere(s):
 
 
 @sigmoid_slope.mistake("slope")
-def step(x):
+def step(z):
     """You return the slope of a ReLU, 0 or 1: the sigmoid's is never larger than 0.25."""
-    return (x > 0).to(x.dtype)
+    return (z > 0).to(z.dtype)
 
 
 @sigmoid_slope.mistake("slope")
@@ -1652,9 +1790,9 @@ def four_times(s):
 
 
 @sigmoid_slope.mistake("slope")
-def log_sigmoid(x):
+def log_sigmoid(z):
     """You return the logarithm of the sigmoid: its slope is asked for."""
-    return -_softplus(-x)
+    return -_softplus(-z)
 
 
 @sigmoid_slope.mistake("slope")
@@ -1675,8 +1813,13 @@ tanh_slope = Anatomy("activations.tanh_grad", "slope")
 
 
 @tanh_slope.step
-def t(x):
-    return torch.tanh(x)
+def z(x):
+    return x
+
+
+@tanh_slope.step
+def t(z):
+    return torch.tanh(z)
 
 
 @tanh_slope.step
@@ -1685,52 +1828,58 @@ def slope(t):
 
 
 @tanh_slope.mistake("t")
-def output_expected(x):
+def output_expected(z):
     """You compute 1 - x ** 2: that is the slope where x is tanh's output already. Here x is its input."""
-    return x
+    return z
 
 
 @tanh_slope.mistake("t")
-def tanh_applied_twice(x):
+def tanh_applied_twice(z):
     """tanh is applied twice: the slope is written with tanh of x, not with tanh of that."""
-    return torch.tanh(torch.tanh(x))
+    return torch.tanh(torch.tanh(z))
 
 
 @tanh_slope.mistake("t")
-def sigmoid_in_place_of_tanh(x):
+def sigmoid_in_place_of_tanh(z):
     """You compute 1 - s ** 2 with the sigmoid: the formula is tanh's, so t is tanh."""
-    return _sigmoid(x)
+    return _sigmoid(z)
 
 
 @tanh_slope.mistake("t")
-def infinity_divided_by_infinity(x):
+def infinity_divided_by_infinity(z):
     """NaN for a large x of either sign: exp(|x|) overflows to infinity, and infinity / infinity is not a number."""
-    return (torch.exp(x) - torch.exp(-x)) / (torch.exp(x) + torch.exp(-x))
+    return (torch.exp(z) - torch.exp(-z)) / (torch.exp(z) + torch.exp(-z))
 
 
 @tanh_slope.mistake("t")
-def infinity_divided_by_infinity_for_positive_numbers(x):
+def infinity_divided_by_infinity_for_positive_numbers(z):
     """NaN for a large positive x: exp(2 x) overflows to infinity, and infinity / infinity is not a number."""
-    return (torch.exp(2 * x) - 1) / (torch.exp(2 * x) + 1)
+    return (torch.exp(2 * z) - 1) / (torch.exp(2 * z) + 1)
 
 
 @tanh_slope.mistake("t")
-def infinity_divided_by_infinity_for_negative_numbers(x):
+def infinity_divided_by_infinity_for_negative_numbers(z):
     """NaN for a very negative x: exp(-2 x) overflows to infinity, and infinity / infinity is not a number."""
-    return (1 - torch.exp(-2 * x)) / (1 + torch.exp(-2 * x))
+    return (1 - torch.exp(-2 * z)) / (1 + torch.exp(-2 * z))
 
 
-@tanh_slope.mistake("t", constants=(2.0, 0.5))
-def slope_factor(x, constant):
-    """x is multiplied by {constant} inside tanh."""
-    return torch.tanh(constant * x)
+@tanh_slope.mistake("z")
+def half_the_argument(x):
+    """x is halved inside tanh. (In terms of the sigmoid, the slope is 4 s (1 - s) with s the sigmoid of 2 x.)"""
+    return x / 2
 
 
-@tanh_slope.mistake("t", constants=CLAMPS[:9])
+@tanh_slope.mistake("z")
+def twice_the_argument(x):
+    """x is doubled inside tanh."""
+    return 2 * x
+
+
+@tanh_slope.mistake("z", constants=CLAMPS[:9])
 def argument_clamped(x, constant):
     """x is clamped to between -{constant} and {constant}: the slope of a saturated tanh never gets as small as it is,
     and that is what one wants to see here."""
-    return torch.tanh(x.clamp(-constant, constant))
+    return x.clamp(-constant, constant)
 
 
 @tanh_slope.mistake("slope")
@@ -1783,15 +1932,15 @@ def squared_tanh(t):
 
 
 @tanh_slope.mistake("slope")
-def square_inside_tanh(x):
+def square_inside_tanh(z):
     """You square x, not tanh(x): the tanh is taken first, and its result squared."""
-    return 1 - torch.tanh(x**2)
+    return 1 - torch.tanh(z**2)
 
 
 @tanh_slope.mistake("slope")
-def square_inside_the_hyperbolic_cosine(x):
+def square_inside_the_hyperbolic_cosine(z):
     """You square x, not cosh(x): the cosh is taken first, and its result squared."""
-    return 1 / torch.cosh(x**2)
+    return 1 / torch.cosh(z**2)
 
 
 @tanh_slope.mistake("slope")
@@ -1807,9 +1956,9 @@ def cube_in_place_of_the_square(t):
 
 
 @tanh_slope.mistake("slope")
-def one_factor_with_the_input(x, t):
+def one_factor_with_the_input(z, t):
     """You return 1 - x t: both factors are tanh(x)."""
-    return 1 - x * t
+    return 1 - z * t
 
 
 @tanh_slope.mistake("slope")
@@ -1819,21 +1968,21 @@ def square_subtracted_twice(t):
 
 
 @tanh_slope.mistake("slope")
-def slope_of_the_arctangent(x):
+def slope_of_the_arctangent(z):
     """You return 1 / (1 + x ** 2): that is the slope of the arctangent."""
-    return 1 / (1 + x**2)
+    return 1 / (1 + z**2)
 
 
 @tanh_slope.mistake("slope")
-def square_of_the_denominator_left_out(x):
+def square_of_the_denominator_left_out(z):
     """You return 4 / (exp(x) + exp(-x)): the denominator is squared as well."""
-    return 2 / torch.cosh(x)
+    return 2 / torch.cosh(z)
 
 
 @tanh_slope.mistake("slope")
-def mixed_term_left_out(x):
+def mixed_term_left_out(z):
     """You square exp(x) + exp(-x) as exp(2 x) + exp(-2 x): the mixed term, 2, is missing."""
-    return 2 / torch.cosh(2 * x)
+    return 2 / torch.cosh(2 * z)
 
 
 @tanh_slope.mistake("slope", constants=SMALL)
@@ -1855,39 +2004,51 @@ def square_of_the_slope(t):
 
 
 @tanh_slope.mistake("slope")
-def secant_without_its_square(x):
+def secant_without_its_square(z):
     """You return 1 / cosh: the slope is its square."""
-    return 1 / torch.cosh(x)
+    return 1 / torch.cosh(z)
 
 
 @tanh_slope.mistake("slope")
-def hyperbolic_cosine_squared(x):
+def square_of_the_cosine_left_out(z):
+    """You return 1 - sinh ** 2 / cosh: the square of a quotient squares both."""
+    return 1 - torch.sinh(z) ** 2 / torch.cosh(z)
+
+
+@tanh_slope.mistake("slope")
+def square_of_the_sine_left_out(z):
+    """You return 1 - sinh / cosh ** 2: the square of a quotient squares both."""
+    return 1 - torch.sinh(z) / torch.cosh(z) ** 2
+
+
+@tanh_slope.mistake("slope")
+def hyperbolic_cosine_squared(z):
     """You return cosh ** 2: the slope is 1 divided by it."""
-    return torch.cosh(x) ** 2
+    return torch.cosh(z) ** 2
 
 
 @tanh_slope.mistake("slope")
-def hyperbolic_sine_in_the_denominator(x):
+def hyperbolic_sine_in_the_denominator(z):
     """You use (2 / (exp(x) - exp(-x))) ** 2: with the minus it is sinh. The slope has cosh, with a plus."""
-    return 1 / torch.sinh(x) ** 2
+    return 1 / torch.sinh(z) ** 2
 
 
 @tanh_slope.mistake("slope")
-def factor_four_left_out(x):
+def factor_four_left_out(z):
     """You return 1 / (exp(x) + exp(-x)) ** 2: cosh has a 1/2, which becomes a factor 4."""
-    return 1 / (4 * torch.cosh(x) ** 2)
+    return 1 / (4 * torch.cosh(z) ** 2)
 
 
 @tanh_slope.mistake("slope")
-def slope_of_the_sigmoid(x):
+def slope_of_the_sigmoid(z):
     """You return the slope of the sigmoid, at most 0.25: tanh is steeper, with a slope of 1 at 0."""
-    return _sigmoid(x) * (1 - _sigmoid(x))
+    return _sigmoid(z) * (1 - _sigmoid(z))
 
 
 @tanh_slope.mistake("slope")
-def product_with_x(t, x):
+def product_with_x(t, z):
     """The slope is multiplied by x: only an upstream gradient could multiply it, and there is none here."""
-    return x * (1 - t**2)
+    return z * (1 - t**2)
 
 
 @tanh_slope.mistake("slope")
@@ -1903,9 +2064,9 @@ def second_derivative(t):
 
 
 @tanh_slope.mistake("slope")
-def hard_tanh(x):
+def hard_tanh(z):
     """You return 1 between -1 and 1, and 0 outside: tanh's slope falls off smoothly."""
-    return (x.abs() < 1).to(x.dtype)
+    return (z.abs() < 1).to(z.dtype)
 
 
 @tanh_slope.mistake("slope")
@@ -1966,7 +2127,7 @@ def sides_exchanged_with_one_at_zero(x):
     return (x <= 0).to(x.dtype)
 
 
-@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5))
+@mistake("activations.relu_grad", constants=(1.0, 0.5, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-8))
 def threshold_above_zero(x, constant):
     """x is compared with {constant}: the bend is at 0."""
     return (x > constant).to(x.dtype)
@@ -1988,6 +2149,13 @@ def minus_one_for_negative_numbers_and_zero(x):
 def leaky_slope(x, constant):
     """Where x is not positive you return {constant}: that is the slope of a leaky ReLU."""
     return torch.where(x > 0, torch.ones_like(x), torch.full_like(x, constant))
+
+
+@mistake("activations.relu_grad", constants=(0.01, 0.1, 0.2))
+def leaky_slope_with_one_at_zero(x, constant):
+    """Where x is negative you return {constant}: that is the slope of a leaky ReLU. And at x = 0 you return 1, where
+    the convention is 0."""
+    return torch.where(x >= 0, 1, torch.full_like(x, constant))
 
 
 @mistake("activations.relu_grad", constants=(0.01, 0.1, 0.2))
@@ -2208,6 +2376,12 @@ def threshold_at_the_slope(x, above, below, negative_slope):
     return torch.where(x > negative_slope, above, below)
 
 
+@leaky_slope_of.mistake("slope")
+def clipped_between_the_slope_and_one(x, negative_slope):
+    """You return x itself, cut off at negative_slope and at 1: a slope is one of the two, whatever the size of x."""
+    return x.clamp(min=negative_slope).clamp(max=1)
+
+
 @mistake("activations.leaky_relu_grad", constants=(0.1, 0.2, 0.3, 0.05, 0.001, 0.25, 0.5, 0.0, 1.0))
 def another_default(x, negative_slope=None, constant=0.1):
     """The default of negative_slope is {constant} in your signature: it is 0.01, as the statement says. Whoever leaves
@@ -2284,6 +2458,13 @@ def second_term_subtracted(x, density):
 def squared_x_in_the_second_term(x, density):
     """The second term has x ** 2: the product rule leaves x once."""
     return x**2 * density
+
+
+@gelu_slope.mistake("change_of_the_share")
+def slope_of_the_density_in_the_second_term(x, density):
+    """The second term has the density's derivative, -x times the density: it has the density, which is the derivative
+    of the first term's factor."""
+    return -(x**2) * density
 
 
 @gelu_slope.mistake("change_of_the_share")
@@ -2630,7 +2811,8 @@ def slope_of_the_gate_without_s(s):
 
 @silu_slope.mistake("slope_of_the_gate")
 def slope_of_the_gate_without_the_rest(s):
-    """The gate's slope is s in your second term: it is s (1 - s)."""
+    """The gate's slope is s in your second term: it is s (1 - s). (In the form y + s (1 - y), with y = x s, the bracket
+    is missing.)"""
     return s
 
 
@@ -2666,7 +2848,8 @@ def sigmoid_left_out_of_the_slope_of_the_gate(x):
 
 @silu_slope.mistake("slope_of_the_gate")
 def plus_in_the_slope_of_the_gate(s):
-    """The gate's slope is s (1 + s) in your second term: it is s (1 - s)."""
+    """The gate's slope is s (1 + s) in your second term: it is s (1 - s). (In the form y + s (1 - y), with y = x s, the
+    bracket has a plus.)"""
     return s * (1 + s)
 
 
@@ -2750,6 +2933,18 @@ def sigmoid_in_place_of_silu_in_the_bracket(x, s):
 
 
 @silu_slope.mistake("slope")
+def plus_and_the_sigmoid_in_the_bracket(x, s):
+    """y + s (1 + s) is not the slope: in that form, with y = x s, the bracket is 1 - y."""
+    return x * s + s * (1 + s)
+
+
+@silu_slope.mistake("slope")
+def silu_in_both_places(x, s):
+    """You return y (1 - y), with SiLU in place of the sigmoid: in terms of y = x s the slope is y + s (1 - y)."""
+    return x * s * (1 - x * s)
+
+
+@silu_slope.mistake("slope")
 def one_minus_the_sigmoid_in_place_of_one_minus_silu(x, s):
     """y + s (1 - s) is not the slope: in that form, with y = x s, the bracket is 1 - y."""
     return x * s + s * (1 - s)
@@ -2759,6 +2954,13 @@ def one_minus_the_sigmoid_in_place_of_one_minus_silu(x, s):
 def slope_of_relu(x):
     """You return the slope of a ReLU, 0 or 1: SiLU bends smoothly, and its slope is negative for x below -1.28."""
     return (x > 0).to(x.dtype)
+
+
+@silu_slope.mistake("slope", constants=(1.702, 2.0, 0.5))
+def slope_of_another_gate(x, constant):
+    """You return the slope of x times the sigmoid of {constant} x: SiLU has no such factor."""
+    s = _sigmoid(constant * x)
+    return s + constant * x * s * (1 - s)
 
 
 @silu_slope.mistake("slope")
@@ -3191,6 +3393,22 @@ def samples_in_place_of_units(silent):
     return silent.all(1)
 
 
+@dead.mistake("is_dead", "fraction")
+def samples_divided_by_the_units(silent):
+    """You look along the rows, and divide by the number of units: rows are samples. The units are the columns, over all
+    N samples."""
+    rows = silent.all(1)
+    return rows, float(rows.sum()) / silent.shape[1]
+
+
+@dead.mistake("is_dead", "fraction")
+def samples_with_a_zero_divided_by_the_units(silent):
+    """You look along the rows, for any 0, and divide by the number of units: rows are samples. The units are the
+    columns, over all N samples."""
+    rows = silent.any(1)
+    return rows, float(rows.sum()) / silent.shape[1]
+
+
 @dead.mistake("is_dead")
 def samples_with_a_zero(silent):
     """You look along the rows, for any 0: those are samples. The units are the columns, over all N samples."""
@@ -3245,6 +3463,12 @@ def percent(is_dead):
     return 100 * is_dead.double().mean().item()
 
 
+@dead.mistake("fraction", constants=(1.0, 2.0, 3.0, 4.0))
+def rounded(is_dead, constant):
+    """The share is rounded to {constant} decimals: return it as it is."""
+    return round(is_dead.double().mean().item(), int(constant))
+
+
 @dead.mistake("fraction")
 def divided_by_the_samples(is_dead, activations):
     """You divide by the number of samples N: it is a share of the H units."""
@@ -3271,6 +3495,12 @@ def tensor_returned(is_dead):
 
 
 @dead.mistake("fraction")
+def float32_tensor_returned(is_dead):
+    """You return a tensor: a Python float is asked for."""
+    return is_dead.float().mean()
+
+
+@dead.mistake("fraction")
 def whether_there_are_any(is_dead):
     """You return whether there is a dead unit at all: their share is asked for."""
     return float(is_dead.any())
@@ -3286,6 +3516,59 @@ def which_units(is_dead):
 def whole_division(is_dead):
     """The share is 1 or 0: it is rounded down to a whole number (// or int), or all units are asked at once."""
     return float(int(is_dead.sum()) // is_dead.numel())
+
+
+# -------------------------------------------------------------------------- slopes that are not quite those
+
+
+def of_slopes(*pairs, constants):
+    """Declare a family of mistakes of several slopes: it gets the function, its right slope, x and the constant."""
+
+    def declare(function):
+        for whole, anatomy in pairs:
+            _spoil_a_slope(whole, anatomy, constants, function)
+        return function
+
+    return declare
+
+
+def _spoil_a_slope(whole, anatomy, constants, function):
+    @functools.wraps(function, assigned=("__name__", "__doc__"), updated=())
+    def wrong(x, constant):
+        return function(whole.with_steps({}), anatomy.with_steps({}), x, constant)
+
+    mistake(anatomy.exercise, constants=constants)(wrong)
+
+
+BOUNDED = ((sigmoid, sigmoid_slope), (tanh, tanh_slope))
+GATED = ((gelu, gelu_slope), (silu, silu_slope))
+
+
+@of_slopes(*BOUNDED, *GATED, constants=STEPS)
+def central_difference(f, slope, x, constant):
+    """This is a difference quotient with a step of {constant}, (f(x + h) - f(x - h)) / (2 h): it loses half of the
+    digits or more. The slope has a formula, which is exact."""
+    return (f(x + constant) - f(x - constant)) / (2 * constant)
+
+
+@of_slopes(*BOUNDED, *GATED, constants=STEPS)
+def forward_difference(f, slope, x, constant):
+    """This is a difference quotient with a step of {constant}, (f(x + h) - f(x)) / h: it loses half of the digits or
+    more. The slope has a formula, which is exact."""
+    return (f(x + constant) - f(x)) / constant
+
+
+@of_slopes(*BOUNDED, constants=TAILS)
+def zero_beyond_a_bound(f, slope, x, constant):
+    """Where x is beyond {constant} on either side you return exactly 0: the slope only comes near it, and that small
+    number is what the layers before get."""
+    return torch.where(x.abs() > constant, 0, slope(x))
+
+
+@of_slopes(*GATED, constants=TAILS)
+def limits_beyond_a_bound(f, slope, x, constant):
+    """Beyond {constant} you return exactly 1, and below -{constant} exactly 0: the slope only comes near them."""
+    return torch.where(x > constant, 1, torch.where(x < -constant, 0, slope(x)))
 
 
 # ------------------------------------------------------------------------------------- one step too many
@@ -3444,6 +3727,12 @@ def result_cut_off_at_zero(right):
 def result_cut_off_at_one(right):
     """Results above 1 are cut off."""
     return right.clamp(max=1)
+
+
+@one_step_too_many(silu, gelu, gelu_slope, silu_slope)
+def result_between_zero_and_one(right):
+    """Results below 0 and above 1 are cut off: there are such results, on both ends."""
+    return right.clamp(0, 1)
 
 
 @one_step_too_many(*EVERYWHERE)

@@ -60,10 +60,13 @@ def and_a_slope(strategy):
     return with_slope
 
 
-# Nearer to 0 than 1, beyond where exp leaves float32 (88.7) and float64 (709.8), and where even squares are huge.
-SIZES = (20.0, 33.0, 40.0, 100.0, 800.0, 1e4, 1e15)
-FAR = tuple({"x": torch.tensor([[size, -size]], dtype=dtype)} for dtype in BOTH for size in SIZES)
-NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 0.001, -0.001, 5e-6, -5e-6]
+# Where float64 still tells tanh from 1, nearer to 0 than 1, beyond where exp leaves float32 (88.7) and float64 (709.8),
+# and where even squares are huge.
+SIZES = (9.0, 14.0, 20.0, 33.0, 40.0, 100.0, 800.0, 1e4, 1e15)
+# In the last two one number outvotes the other: neither sign speaks for the whole tensor.
+PAIRS = tuple((size, -size) for size in SIZES) + ((800.0, -1e4), (1e4, -800.0))
+FAR = tuple({"x": torch.tensor([pair], dtype=dtype)} for dtype in BOTH for pair in PAIRS)
+NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 0.001, -0.001, 5e-6, -5e-6, 3e-7, -3e-7, 3e-9, -3e-9]
 ZEROS = tuple({"x": torch.tensor(NEAR_ZERO, dtype=dtype)} for dtype in BOTH)
 # Where squares are infinite: a bend by comparison has no use for them.
 HUGE = tuple({"x": torch.tensor([[size, -size]], dtype=dtype)} for dtype, size in zip(BOTH, (1e30, 1e200), strict=True))

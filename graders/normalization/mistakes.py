@@ -380,6 +380,41 @@ def eps_only_where_zero(variance, eps):
 
 
 @evaluate.mistake("spread")
+@backward.mistake("spread")
+def one_for_a_variance_of_zero(variance, eps):
+    """A variance of 0 is replaced by 1 (as some libraries scale a constant feature): eps alone is what stands under the
+    root there."""
+    return torch.sqrt(torch.where(variance == 0, 1, variance) + eps)
+
+
+@evaluate.mistake("spread")
+@backward.mistake("spread")
+def not_divided_where_the_variance_is_zero(variance, eps):
+    """Where the variance is 0 you do not divide at all: there you divide by the root of eps."""
+    return torch.where(variance == 0, 1, torch.sqrt(variance + eps))
+
+
+@evaluate.mistake("normalised")
+def single_sample_not_normalised(centred, spread):
+    """A batch of one gets 0 before gamma and beta: the running statistics serve a single sample as well as many."""
+    return centred / spread if len(centred) > 1 else torch.zeros_like(centred)
+
+
+@layer.mistake("normalised")
+@rms.mistake("normalised")
+@group.mistake("normalised")
+def single_number_left_as_it_is(data, centred, spread):
+    """Where there is one number to normalise you leave it as it is: the formula holds there as well."""
+    return data if data.shape[-1] == 1 else centred / spread
+
+
+@evaluate.mistake("normalised")
+def zero_where_the_variance_is_zero(centred, variance, spread):
+    """Where the variance is 0 you return 0 before gamma and beta: there x - mean is divided by the root of eps."""
+    return torch.where(variance == 0, 0, centred / spread)
+
+
+@evaluate.mistake("spread")
 @rms.mistake("spread")
 def eps_added_to_the_root_of_the_root(variance, eps):
     """eps is added to the root, and the root is taken once more: it joins the variance, and there is one root."""
@@ -573,6 +608,14 @@ def unbiased_standard_deviation_under_the_root(data, dim):
 def variance_squared(centred, dim):
     """The variance is squared under the root, so that eps meets the wrong unit: it is sqrt(variance + eps)."""
     return (centred**2).mean(dim, keepdim=True) ** 2
+
+
+@train.mistake("variance")
+@layer.mistake("variance")
+@group.mistake("variance")
+def square_of_the_mean_added(data, dim):
+    """Your variance is the mean of the squares plus the square of the mean: the square of the mean is subtracted."""
+    return (data**2).mean(dim, keepdim=True) + data.mean(dim, keepdim=True) ** 2
 
 
 @train.mistake("variance")
@@ -1161,6 +1204,13 @@ def correction_upside_down(x):
 
 
 @train.mistake("batch_var")
+def square_of_the_mean_added_in_the_average(x):
+    """The running variance averages the mean of the squares plus the square of the mean: the square of the mean is
+    subtracted."""
+    return ((x**2).mean(0) + x.mean(0) ** 2) * len(x) / (len(x) - 1)
+
+
+@train.mistake("batch_var")
 def corrected_twice(x):
     """The variance of the running average is corrected twice: torch.var divides by N - 1 already."""
     return _unbiased(x, 0).squeeze(0) * len(x) / (len(x) - 1)
@@ -1427,6 +1477,13 @@ def running_variance_corrected(running_var, x):
 
 
 @evaluate.mistake("variance")
+def running_variance_corrected_for_several_samples(running_var, x):
+    """You correct the running variance by N / (N - 1) unless N is 1: it is unbiased already, and N here is not the N of
+    training."""
+    return running_var * len(x) / max(len(x) - 1, 1)
+
+
+@evaluate.mistake("variance")
 def running_variance_made_biased(running_var, x):
     """You multiply the running variance by (N - 1) / N: it is used as it is, and N here is not the N of training."""
     return running_var * (len(x) - 1) / len(x)
@@ -1531,6 +1588,19 @@ def mean_without_squares(data, dim):
 def one_less_in_the_mean_square(data, dim):
     """You divide the sum of squares by D - 1: a mean divides by D."""
     return (data**2).sum(dim, keepdim=True) / (data.shape[dim] - 1)
+
+
+@rms.mistake("normalised")
+def multiplied_by_d(centred, dim, eps):
+    """x is multiplied by D and divided by the root of the sum of squares: D stands under the root (or its own root
+    multiplies)."""
+    return centred * centred.shape[dim] / torch.sqrt((centred**2).sum(dim, keepdim=True) + eps)
+
+
+@rms.mistake("normalised")
+def eps_added_to_the_sum_of_squares(centred, dim, eps):
+    """eps is added to the sum of the squares: it is added to their mean."""
+    return centred * centred.shape[dim] ** 0.5 / torch.sqrt((centred**2).sum(dim, keepdim=True) + eps)
 
 
 @rms.mistake("variance")
@@ -1655,6 +1725,20 @@ def mean_of_the_channels_variances(x, num_groups):
     return _biased(x, -1).reshape(len(x), num_groups, -1).mean(-1, keepdim=True)
 
 
+@group.mistake("normalised")
+def variance_of_each_channel_around_the_groups_mean(centred, num_groups, x, eps):
+    """The mean is that of the group, and each channel has a variance of its own: all numbers of the group have one."""
+    apart = centred.reshape(len(x), num_groups, -1, x.shape[2])
+    return (apart / torch.sqrt((apart**2).mean(-1, keepdim=True) + eps)).reshape(centred.shape)
+
+
+@group.mistake("normalised")
+def variance_of_each_position_around_the_groups_mean(centred, num_groups, x, eps):
+    """The mean is that of the group, and each position has a variance of its own: all numbers of the group have one."""
+    apart = centred.reshape(len(x), num_groups, -1, x.shape[2])
+    return (apart / torch.sqrt((apart**2).mean(2, keepdim=True) + eps)).reshape(centred.shape)
+
+
 @group.mistake("variance")
 def variance_of_the_channels_means(x, num_groups):
     """You take the variance of the channels' means: all numbers of the group have one variance, around one mean."""
@@ -1737,11 +1821,39 @@ def first_group_only(normalised, x):
     return torch.cat([normalised[:, :1], torch.zeros_like(normalised[:, 1:])], 1).reshape(x.shape)
 
 
+@group.mistake("shaped")
+def other_groups_as_they_were(normalised, data, x):
+    """Only the first group is normalised, the others stay as they were: the loop over the groups ends (or returns) in
+    its first round."""
+    return torch.cat([normalised[:, :1], data[:, 1:]], 1).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def earlier_groups_as_they_were(normalised, data, x):
+    """Only the last group is normalised, the others stay as they were: each round of the loop over the groups starts
+    from a new copy of x."""
+    return torch.cat([data[:, :-1], normalised[:, -1:]], 1).reshape(x.shape)
+
+
+@group.mistake("shaped")
+def first_sample_only(normalised, data, x):
+    """Only the first sample is normalised, the others stay as they were: each sample has its own mean and variance."""
+    return torch.cat([normalised[:1], data[1:]]).reshape(x.shape)
+
+
 @group.mistake("gain", "shift")
 def lined_up_with_the_positions(gamma, beta):
     """gamma and beta are lined up with the last dimension, the positions: they have one number for each channel. With
     as many positions as channels nothing is raised."""
     return gamma, beta
+
+
+@group.mistake("gain", "shift")
+def lined_up_with_the_positions_where_they_fit(gamma, beta, x):
+    """With as many positions as channels, gamma and beta are lined up with the last dimension, the positions: they have
+    one number for each channel whatever the shape is. Give them their last dimension always (gamma[:, None])."""
+    fit = x.shape[1] == x.shape[2]
+    return (gamma, beta) if fit else (gamma[:, None], beta[:, None])
 
 
 @group.mistake("gain")
@@ -1883,8 +1995,8 @@ def centred_for_normalised(grad_hat, normalised, centred):
 
 @backward.mistake("path_of_the_variance")
 def centred_for_normalised_twice(grad_hat, centred):
-    """In `grad_x` the path through the variance uses x - mean where the normalised x is meant, twice: the division by
-    the variance is missing."""
+    """In `grad_x` the path through the variance lacks its division by the variance: x - mean stands for the normalised
+    x, twice. (Step by step: the slope of (var + eps) ** -0.5 is -0.5 (var + eps) ** -1.5, with another exponent.)"""
     return centred * (grad_hat * centred).mean(0)
 
 
@@ -1939,6 +2051,26 @@ def one_less_than_n(grad_hat, normalised):
     """In `grad_x` the sums are divided by N - 1: mean and variance of the forward pass divide by N."""
     n = len(grad_hat) - 1
     return grad_hat.sum(0) / n, normalised * (grad_hat * normalised).sum(0) / n
+
+
+@backward.mistake("path_of_the_mean")
+def one_less_than_n_in_the_path_of_the_mean(grad_hat):
+    """In `grad_x` the path through the mean is divided by N - 1: the mean of the forward pass divides by N."""
+    return grad_hat.sum(0) / (len(grad_hat) - 1)
+
+
+@backward.mistake("path_of_the_variance")
+def one_less_than_n_in_the_path_of_the_variance(grad_hat, normalised):
+    """In `grad_x` the path through the variance is divided by N - 1: the variance that normalises divides by N."""
+    return normalised * (grad_hat * normalised).sum(0) / (len(grad_hat) - 1)
+
+
+@backward.mistake("grad_x")
+def no_gradient_of_a_constant_feature(grad_hat, path_of_the_mean, path_of_the_variance, spread, variance):
+    """Where a feature is the same in all samples you return a `grad_x` of 0: there the formula holds as well, with the
+    root of eps to divide by."""
+    grad_x = (grad_hat - path_of_the_mean - path_of_the_variance) / spread
+    return torch.where(variance == 0, 0, grad_x)
 
 
 @backward.mistake("grad_x")

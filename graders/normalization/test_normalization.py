@@ -206,6 +206,15 @@ def channels_for_gradient(draw, dtype):
     return case | {"x": groups.reshape(x.shape), "gamma": case["gamma"] / 2, "eps": eps}
 
 
+def constant_feature(dtype):
+    """One feature is the same in all samples: its normalised x is 0, and its gradient is divided by the root of eps."""
+    x = torch.tensor([[0.5, 1.0], [0.5, -2.0], [0.5, 3.0]], dtype=dtype)
+    grad_out = torch.tensor([[1.0, 0.5], [-0.25, 0.0], [0.0, -1.0]], dtype=dtype)
+    return {"grad_out": grad_out, "x": x, "gamma": torch.tensor([0.5, -0.75], dtype=dtype), "eps": 0.1}
+
+
+CONSTANT_FEATURE = tuple(constant_feature(dtype) for dtype in (torch.float32, torch.float64))
+
 TRAINING = draw(training, count=14)
 SQUARE_TRAINING = draw(square_training, count=2)
 DEFAULT_TRAINING = draw(training_with_defaults, count=8)
@@ -216,7 +225,7 @@ SQUARE_EVALUATION = draw(square_evaluation, count=2)
 DEFAULT_EVALUATION = draw(evaluation_with_defaults, count=8)
 EVALUATION_GRADIENT = draw(evaluation, count=10, dtypes=FLOAT64, gradient=True)
 
-BACKWARD = draw(backward, count=14)
+BACKWARD = draw(backward, count=14, always=CONSTANT_FEATURE)
 SQUARE_BACKWARD = draw(square_backward, count=2)
 DEFAULT_BACKWARD = draw(backward_with_defaults, count=6)
 
@@ -232,7 +241,16 @@ SQUARE_SIZES = draw(square, count=2)
 DEFAULT_SIZES = draw(with_default, count=8)
 SIZE_GRADIENT = draw(for_gradient, count=10, dtypes=FLOAT64, gradient=True)
 
-CHANNELS = draw(channels_with_eps, count=14)
+
+def one_number_in_a_group(dtype):
+    """Its own mean, with a variance of 0: beta is what is left."""
+    x = torch.tensor([[[2.0], [-1.0], [0.5]], [[3.0], [0.0], [-2.0]]], dtype=dtype)
+    affine = {name: torch.tensor([1.0, -0.5, 2.0], dtype=dtype) for name in ("gamma", "beta")}
+    return {"x": x, "num_groups": 3, **affine, "eps": 0.1}
+
+
+ONE_NUMBER = tuple(one_number_in_a_group(dtype) for dtype in (torch.float32, torch.float64))
+CHANNELS = draw(channels_with_eps, count=14, always=ONE_NUMBER)
 CUBES = draw(cubes_of_channels, count=3)
 DEFAULT_CHANNELS = draw(channels_with_default, count=8)
 CHANNEL_GRADIENT = draw(channels_for_gradient, count=10, dtypes=FLOAT64, gradient=True)
