@@ -256,6 +256,32 @@ def step_measured_by_the_element(f, x, step):
     return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), 2 * sizes.reshape(-1)
 
 
+@numerical.mistake("above", "below")
+def step_measured_by_the_element_but_divided_by_two_h(f, x, step):
+    """The step depends on the size of the element, h times max(1, abs(x)), while you divide by 2 h: h is the step
+    itself, for every element."""
+    sizes = step * x.abs().clamp(min=1)
+    moves = [nudge * sizes for nudge in nudges(x, 1)]
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x)
+
+
+@numerical.mistake("above", "below", "distance", in_pairs=False)
+def step_grows_with_the_element(f, x, step):
+    """The step grows with the element, h times (1 + abs(x)): h is the step itself, for every element."""
+    sizes = step * (1 + x.abs())
+    moves = [nudge * sizes for nudge in nudges(x, 1)]
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), 2 * sizes.reshape(-1)
+
+
+@numerical.mistake("above", "below", "distance", in_pairs=False)
+def step_a_share_of_the_element(f, x, step):
+    """The step is a share of the element, h times its size: an element that is 0 is not moved at all, and 0 / 0 is NaN.
+    h is the step itself."""
+    moves = [nudge * x.abs() for nudge in nudges(x, step)]
+    distances = 2 * step * x.abs().reshape(-1)
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), distances
+
+
 @numerical.mistake("rise")
 def moved_in_one_tensor(above, below):
     """Both values of f are the same number: the point above and the point below are one tensor. `a = x` only gives x a
@@ -337,6 +363,29 @@ def rows_moved_together(f, x, h):
         step = torch.zeros_like(x)
         step[index] = h
         grad[index] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+@mistake("backprop.numerical_gradient")
+def rows_moved_together_but_a_single_number_alone(f, x, h):
+    """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
+    the row's slopes. Move one element at a time, in tensors of any shape."""
+    if x.dim() == 0:
+        return (f(x + h) - f(x - h)) / (2 * h)
+    return rows_moved_together(f, x, h)
+
+
+@mistake("backprop.numerical_gradient")
+def columns_moved_together(f, x, h):
+    """The loop runs over the last dimension only, and moves a whole column at once: every element of it gets the sum of
+    the column's slopes. Move one element at a time, in tensors of any shape."""
+    if x.dim() == 0:
+        return (f(x + h) - f(x - h)) / (2 * h)
+    grad = torch.zeros_like(x)
+    for index in range(x.shape[-1]):
+        step = torch.zeros_like(x)
+        step[..., index] = h
+        grad[..., index] = (f(x + step) - f(x - step)) / (2 * h)
     return grad
 
 
@@ -676,6 +725,14 @@ def rounded_error(quotient):
     return round(quotient.max().item(), 4)
 
 
+# torch.maximum and torch.where want a tensor, and torch.tensor(1e-8) rounds to float32: that must not decide.
+@accepted("backprop.relative_error")
+def floor_in_float32(a, b):
+    """Your floor is a float32 number, as of torch.tensor(1e-8): it is 1e-8 to eight digits."""
+    floor = torch.tensor(FLOOR, dtype=torch.float32).item()
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=floor)).max().item()
+
+
 @mistake("backprop.relative_error")
 def quotient_of_the_norms(a, b):
     """You divide the length (norm) of the difference by the sum of the two lengths: that hides one wrong small
@@ -874,6 +931,12 @@ def gradient_reshaped(grad, slopes, bound):
     """You reshape grad to the shape of x: a flattened gradient passes then, and one with too few elements raises. A
     gradient of another shape is wrong."""
     return relative_error(grad.reshape(slopes.shape), slopes) <= bound
+
+
+@checking.mistake("agrees")
+def answer_turned_round(fits, verdict):
+    """The answer is turned round: you say False to a right gradient and True to a wrong one."""
+    return not (fits and verdict)
 
 
 @checking.mistake("verdict")
@@ -2323,6 +2386,13 @@ def slope_squared(out):
 
 
 @sigmoid.mistake("slope")
+def slope_of_the_slope(out):
+    """The formula of the slope is applied twice: out (1 - out) is the slope already."""
+    once = out * (1 - out)
+    return once * (1 - once)
+
+
+@sigmoid.mistake("slope")
 def out_squared(out):
     """The factor out enters twice: the slope is the same at out = 0.2 and at out = 0.8."""
     return out**2 * (1 - out)
@@ -2431,6 +2501,13 @@ def output_held_back(out, constant):
     is taken here."""
     held = out.clamp(constant, 1 - constant)
     return held * (1 - held)
+
+
+@sigmoid.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-4, 1e-3, 1e-2))
+def floor_under_the_slope(out, constant):
+    """The slope never falls below {constant}: a saturated sigmoid lets exactly nothing through, and nothing is divided
+    here."""
+    return (out * (1 - out)).clamp(min=constant)
 
 
 @sigmoid.mistake("slope")
@@ -2668,6 +2745,12 @@ def slope_squared(out):
 
 
 @tanh.mistake("slope")
+def slope_of_the_slope(out):
+    """The formula of the slope is applied twice: 1 - out^2 is the slope already."""
+    return 1 - (1 - out**2) ** 2
+
+
+@tanh.mistake("slope")
 def root_of_the_slope(out):
     """You take the root of 1 - out^2: the slope is 1 - out^2 itself."""
     return torch.sqrt(1 - out**2)
@@ -2787,6 +2870,13 @@ def small_number_added(out, constant):
 def output_held_back(out, constant):
     """out is held {constant} away from -1 and 1: a saturated tanh lets exactly nothing through."""
     return 1 - out.clamp(constant - 1, 1 - constant) ** 2
+
+
+@tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-4, 1e-3, 1e-2))
+def floor_under_the_slope(out, constant):
+    """The slope never falls below {constant}: a saturated tanh lets exactly nothing through, and nothing is divided
+    here."""
+    return (1 - out**2).clamp(min=constant)
 
 
 @tanh.mistake("slope")
@@ -3101,6 +3191,13 @@ def divided_by_the_first_two_dimensions(pred):
 
 
 @squared.mistake("count")
+def divided_by_the_first_and_last_dimension(pred):
+    """You divide by the size of the first dimension times that of the last: with one dimension, or with three, this is
+    not the number of elements."""
+    return pred.shape[0] * pred.shape[-1] if pred.dim() else 1
+
+
+@squared.mistake("count")
 def divided_by_the_sum_of_the_target(target):
     """You divide by the sum of the target: divide by the number of its entries."""
     return target.sum()
@@ -3140,6 +3237,33 @@ def averaged_to_one_number(error_of_each, factor):
 def summed_to_one_number(error_of_each, factor):
     """You return one number, the sum of the gradients: every element of pred has a gradient of its own."""
     return factor * error_of_each.sum()
+
+
+@squared.mistake("grad_pred")
+def mean_error_for_all(error_of_each, factor):
+    """Every element gets the mean error: each has an error of its own, divided by the number of elements."""
+    return (factor * error_of_each.mean()).expand(error_of_each.shape)
+
+
+@squared.mistake("grad_pred")
+def total_error_for_all(error_of_each, factor):
+    """Every element gets the sum of all errors: each has an error of its own, divided by the number of elements."""
+    return (factor * error_of_each.sum()).expand(error_of_each.shape)
+
+
+@squared.mistake("grad_pred")
+def mean_error_of_the_row_for_all(error_of_each, factor):
+    """Every element gets the mean error of its row: each has an error of its own, divided by the number of elements."""
+    means = error_of_each.mean(-1, keepdim=True) if error_of_each.dim() else error_of_each
+    return (factor * means).expand(error_of_each.shape)
+
+
+@squared.mistake("grad_pred")
+def mean_error_of_the_column_for_all(error_of_each, factor):
+    """Every element gets the mean error of its column: each has an error of its own, divided by the number of
+    elements."""
+    means = error_of_each.mean(0, keepdim=True) if error_of_each.dim() else error_of_each
+    return (factor * means).expand(error_of_each.shape)
 
 
 @squared.mistake("grad_pred")
@@ -5345,6 +5469,16 @@ def only_the_last_bias_forwards(x, weights, biases, affine, bend):
     return zs
 
 
+@deep.mistake("sums")
+def first_bias_left_out_forwards(x, weights, biases, affine, bend):
+    """The first layer's bias is left out on the way forward."""
+    zs, h = [], x
+    for weight, bias in zip(weights, [torch.zeros_like(biases[0]), *biases[1:]], strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
 @deep.mistake("bend", "gate")
 def no_relu():
     """There is no ReLU, neither forwards nor backwards: without a bend the whole stack is one linear layer."""
@@ -5395,6 +5529,12 @@ def sums_kept_in_place_of_the_layers(x, sums):
 def relu_after_the_last_layer(sums):
     """There is a ReLU after the last layer as well: logits may be negative."""
     return sums[-1].clamp(min=0)
+
+
+@deep.mistake("logits")
+def relu_after_a_single_layer(sums):
+    """A single layer gets a ReLU, as if it were a hidden one: it is the last, and its logits may be negative."""
+    return sums[-1].clamp(min=0) if len(sums) == 1 else sums[-1]
 
 
 @deep.mistake("logits")
@@ -5649,6 +5789,26 @@ def slope_of_a_sigmoid_on_top(probabilities, truth):
 def gradient_through_the_bend_of_the_output(probabilities, truth, logits):
     """A ReLU mask is applied to the gradient of the logits: there is no ReLU after the last layer."""
     return (probabilities - truth) / len(truth) * (logits > 0)
+
+
+@deep.mistake("logits", "start")
+def relu_after_a_single_layer_both_ways(sums, labels):
+    """A single layer gets a ReLU, as if it were a hidden one, both ways: it is the last, and its logits may
+    be negative."""
+    single = len(sums) == 1
+    z = sums[-1]
+    logits = z.clamp(min=0) if single else z
+    truth = (torch.arange(z.shape[1]) == labels.unsqueeze(1)).to(z.dtype)
+    grad = (torch.softmax(logits, 1) - truth) / len(truth)
+    return logits, grad * (z > 0) if single else grad
+
+
+@deep.mistake("logits", "start", in_pairs=False)
+def relu_after_the_last_layer_both_ways(sums, labels):
+    """There is a ReLU after the last layer as well, forwards and backwards: logits may be negative."""
+    logits = sums[-1].clamp(min=0)
+    truth = (torch.arange(logits.shape[1]) == labels.unsqueeze(1)).to(logits.dtype)
+    return logits, (torch.softmax(logits, 1) - truth) / len(truth) * (logits > 0)
 
 
 @deep.mistake("start")
@@ -5986,6 +6146,13 @@ def inputs_one_layer_off(start, inputs, sums, weights):
 
 
 @deep.mistake("layers")
+def inputs_one_layer_early(start, inputs, sums, weights):
+    """The gradients of the weights are built with what the layer before was given: a weight met what its own layer was
+    given, and an index is off by one."""
+    return _walk(start, inputs, sums, weights, given=lambda index: inputs[max(index - 1, 0)])
+
+
+@deep.mistake("layers")
 def input_of_the_network_in_every_layer(start, inputs, sums, weights):
     """The gradients of all weights are built with x: only the first layer was given x."""
     return _walk(start, inputs, sums, weights, given=lambda index: inputs[0])
@@ -6008,6 +6175,18 @@ def ungated_gradient_in_the_layers(start, inputs, sums, weights):
             if index < len(weights) - 1:
                 grad = grad * (sums[index] > 0)
             grad = grad @ weights[index]
+    return found
+
+
+@deep.mistake("layers")
+def ungated_gradient_handed_down(start, inputs, sums, weights):
+    """ReLU's slope is multiplied in for the layer's own gradients only, and what is handed down goes past it: layers
+    below get blame through units that are off, too."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        gated = grad * (sums[index] > 0) if index < len(weights) - 1 else grad
+        found.insert(0, (gated.T @ inputs[index], gated.sum(0)))
+        grad = grad @ weights[index]
     return found
 
 

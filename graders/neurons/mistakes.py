@@ -1284,6 +1284,12 @@ def biases_multiplied(b1, b2):
 
 
 @collapse.mistake("bias")
+def second_bias_multiplied(b1, w2, b2):
+    """In `bias`, b2 is multiplied with what the second layer makes of b1: it is added."""
+    return (w2 @ b1) * b2
+
+
+@collapse.mistake("bias")
 def sums_of_the_second_weight_times_the_mean_bias(b1, w2, b2):
     """In `bias`, sums are multiplied where a matrix product is meant: each entry of b1 has a weight of its own."""
     return w2.sum(1) * b1.mean() + b2
@@ -1828,6 +1834,24 @@ def biases_of_the_hidden_layers_left_out(start, weights, bend):
     h = start
     for weight in weights[:-1]:
         h = bend(h @ weight.T)
+    return h
+
+
+@mlp.mistake("logits")
+def first_bias_left_out(start, weights, biases, affine, bend):
+    """The first layer's bias is missing."""
+    h = start
+    for index, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        h = affine(h if index == 0 else bend(h), weight, 0 * bias if index == 0 else bias)
+    return h
+
+
+@mlp.mistake("hidden")
+def bias_of_the_first_hidden_layer_left_out(start, weights, biases, affine, bend):
+    """The first hidden layer's bias is missing."""
+    h = start
+    for index, (weight, bias) in enumerate(zip(weights[:-1], biases[:-1], strict=True)):
+        h = bend(affine(h, weight, 0 * bias if index == 0 else bias))
     return h
 
 
@@ -2554,6 +2578,13 @@ def normal_matrix_left_out(right_side):
 
 
 @least.mistake("solution")
+def normal_matrix_left_out_and_averaged(right_side, design):
+    """You return x.T @ y / N: how strongly each column goes along with y. Columns share what they explain, and have
+    different lengths: x.T @ x has to be undone as well."""
+    return right_side / len(design)
+
+
+@least.mistake("solution")
 def multiplied_with_the_normal_matrix(gram, right_side):
     """You multiply with x.T @ x where its inverse is needed."""
     return gram @ right_side
@@ -2582,6 +2613,21 @@ def minus_sign(gram, right_side):
 def solution_as_a_column(gram, right_side):
     """The weights come out as a column, (D, 1): they are a vector, (D,)."""
     return torch.linalg.solve(gram, right_side).unsqueeze(1)
+
+
+@least.mistake("solution")
+def solved_in_float32(design, targets):
+    """You solve in float32: float64 numbers come in, and columns of different scale need all of their digits (look at
+    .float())."""
+    solution = torch.linalg.lstsq(design.float(), targets.float().unsqueeze(1)).solution.squeeze(1)
+    return solution.to(design.dtype)
+
+
+@least.mistake("solution")
+def normal_equations_in_float32(gram, right_side):
+    """You solve in float32: float64 numbers come in, and columns of different scale need all of their digits (look at
+    .float())."""
+    return torch.linalg.solve(gram.float(), right_side.float()).to(gram.dtype)
 
 
 @least.mistake("solution")
@@ -2796,6 +2842,13 @@ def _with_intercept(x, y):
     # By singular values: a column of ones may make the matrix singular, and then the other drivers answer by chance.
     design = torch.cat([x, ones], 1)
     return torch.linalg.lstsq(design, y.unsqueeze(1), driver="gelsd").solution.squeeze(1)
+
+
+@mistake("neurons.least_squares")
+def intercept_dropped_by_a_pseudoinverse(x, y):
+    """The columns are centred, as if there were a bias: this regression has none, and the line goes through the
+    origin."""
+    return torch.linalg.pinv(x - x.mean(0)) @ y
 
 
 @mistake("neurons.least_squares")
