@@ -176,7 +176,7 @@ def wrong_way_round(above, below):
 
 
 @mistake("backprop.numerical_gradient")
-def parentheses_around_the_difference_missing(f, x, h):
+def parentheses_around_the_difference_missing(f, x, h=1e-5):
     """Parentheses are missing: only the second value is divided by 2 h, and then subtracted from the first. Take the
     difference first."""
     return torch.stack([f(x + nudge) - f(x - nudge) / (2 * h) for nudge in nudges(x, h)]).reshape(x.shape)
@@ -355,7 +355,7 @@ def filled_in_another_order(rise, distance, x):
 
 
 @mistake("backprop.numerical_gradient")
-def rows_moved_together(f, x, h):
+def rows_moved_together(f, x, h=1e-5):
     """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
     the row's slopes. Move one element at a time, in tensors of any shape."""
     grad = torch.zeros_like(x)
@@ -367,7 +367,7 @@ def rows_moved_together(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def rows_moved_together_but_a_single_number_alone(f, x, h):
+def rows_moved_together_but_a_single_number_alone(f, x, h=1e-5):
     """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
     the row's slopes. Move one element at a time, in tensors of any shape."""
     if x.dim() == 0:
@@ -376,7 +376,7 @@ def rows_moved_together_but_a_single_number_alone(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def columns_moved_together(f, x, h):
+def columns_moved_together(f, x, h=1e-5):
     """The loop runs over the last dimension only, and moves a whole column at once: every element of it gets the sum of
     the column's slopes. Move one element at a time, in tensors of any shape."""
     if x.dim() == 0:
@@ -390,7 +390,7 @@ def columns_moved_together(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def second_derivative(f, x, h):
+def second_derivative(f, x, h=1e-5):
     """This is the second derivative, (f(x + h) - 2 f(x) + f(x - h)) / h ** 2: how the slope changes. The slope itself
     is (f(x + h) - f(x - h)) / 2h."""
     around = [f(x + nudge) - 2 * f(x) + f(x - nudge) for nudge in nudges(x, h)]
@@ -398,7 +398,7 @@ def second_derivative(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def four_points(f, x, h):
+def four_points(f, x, h=1e-5):
     """You use a formula with four points, which is nearer to the derivative than what is asked for, and costs twice as
     many calls: the exercise is (f(x + h) - f(x - h)) / 2h."""
     slopes = [
@@ -408,7 +408,7 @@ def four_points(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def value_in_place_of_slope(f, x):
+def value_in_place_of_slope(f, x, h=1e-5):
     """You return f's value for every element: a slope compares two values."""
     return torch.full_like(x, f(x).item())
 
