@@ -466,6 +466,14 @@ def floor_under_the_difference(a, b):
     return (a - b).abs().clamp(min=FLOOR)
 
 
+@relative.mistake("difference_of_two", constants=(1e-8, 1e-6, 1e-7, 1e-5, 1e-9, 1e-10))
+def small_differences_ignored(a, b, constant):
+    """Differences below {constant} count as 0: next to small numbers they are large errors. Only the denominator has a
+    floor."""
+    difference = (a - b).abs()
+    return torch.where(difference < constant, torch.zeros_like(difference), difference)
+
+
 @relative.mistake("difference_of_two")
 def added_in_place_of_subtracted(a, b):
     """The numerator adds a and b: it must be 0 where they agree."""
@@ -719,10 +727,10 @@ def threshold_applied(quotient):
     return quotient.max().item() < 1e-5
 
 
-@relative.mistake("error")
-def rounded_error(quotient):
-    """The result is rounded: errors of 1e-7 and of 1e-3 are what it is there to tell apart."""
-    return round(quotient.max().item(), 4)
+@relative.mistake("error", constants=(2, 3, 4, 5, 6, 8))
+def rounded_error(quotient, constant):
+    """The result is rounded to {constant} digits: errors of 1e-7 and of 1e-3 are what it is there to tell apart."""
+    return round(quotient.max().item(), int(constant))
 
 
 # torch.maximum and torch.where want a tensor, and torch.tensor(1e-8) rounds to float32: that must not decide.
@@ -927,6 +935,13 @@ def only_the_number_of_elements_compared(grad, slopes, bound):
 
 
 @checking.mistake("agrees")
+def only_the_number_of_dimensions_compared(grad, slopes, bound):
+    """You compare the numbers of dimensions: a transposed gradient has as many, and the subtraction raises an exception
+    then, or broadcasting stretches it. Compare the shapes."""
+    return grad.dim() == slopes.dim() and relative_error(grad, slopes) <= bound
+
+
+@checking.mistake("agrees")
 def gradient_reshaped(grad, slopes, bound):
     """You reshape grad to the shape of x: a flattened gradient passes then, and one with too few elements raises. A
     gradient of another shape is wrong."""
@@ -1052,6 +1067,27 @@ def norms_compared(claimed, slopes, bound):
     element."""
     a, b = claimed.norm(), slopes.norm()
     return bool((a - b).abs() / (a + b).clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def measured_by_the_largest_number(claimed, slopes, bound):
+    """All differences are measured by the largest number of the whole gradient: a wrong small number hides behind it.
+    Measure each by its own size, as relative_error does."""
+    return bool((claimed - slopes).abs().max() / (claimed.abs() + slopes.abs()).max().clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def measured_by_the_norms(claimed, slopes, bound):
+    """You measure the length (norm) of the difference by the lengths of the two gradients: a wrong small number hides
+    among large right ones. Measure element by element, as relative_error does."""
+    return bool((claimed - slopes).norm() / (claimed.norm() + slopes.norm()).clamp(min=FLOOR) <= bound)
+
+
+@checking.mistake("verdict")
+def measured_by_the_sums(claimed, slopes, bound):
+    """You add up the differences and the sizes before you divide: a wrong small number hides among large right ones.
+    Measure element by element, as relative_error does."""
+    return bool((claimed - slopes).abs().sum() / (claimed.abs() + slopes.abs()).sum().clamp(min=FLOOR) <= bound)
 
 
 @checking.mistake("verdict")
@@ -2044,6 +2080,20 @@ def always_open(x):
 
 
 @gate.mistake("mask")
+def open_for_the_whole_row(x):
+    """One positive number opens the whole row: each entry of x has a gate of its own."""
+    rows = (x > 0).to(x.dtype)
+    return rows.amax(-1, keepdim=True).expand(x.shape) if x.dim() else rows
+
+
+@gate.mistake("mask")
+def open_for_the_whole_column(x):
+    """One positive number opens the whole column: each entry of x has a gate of its own."""
+    columns = (x > 0).to(x.dtype)
+    return columns.amax(0, keepdim=True).expand(x.shape) if x.dim() else columns
+
+
+@gate.mistake("mask")
 def mask_of_the_gradient(x, grad_out):
     """The sign of grad_out decides what passes, where the sign of x must: a gradient may well be negative."""
     return (grad_out > 0).to(x.dtype)
@@ -2373,6 +2423,12 @@ def one_plus_out(out):
     return out * (1 + out)
 
 
+@sigmoid.mistake("slope", constants=(2.0, 0.5))
+def another_number_for_one(out, constant):
+    """There is {constant} - out where 1 - out is meant: the slope must be 0 where the sigmoid has reached 1."""
+    return out * (constant - out)
+
+
 @sigmoid.mistake("slope")
 def out_cubed(out):
     """You use out - out^3, which is out times the slope of tanh: the sigmoid's slope is out - out^2."""
@@ -2432,6 +2488,12 @@ def out_minus_the_root(out):
 def divided_by_the_slope(out):
     """You divide by out (1 - out) where you must multiply: a flat sigmoid lets nothing through."""
     return 1 / (out * (1 - out))
+
+
+@sigmoid.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5))
+def divided_by_the_slope_and_a_small_number(out, constant):
+    """You divide by out (1 - out), plus {constant}, where you must multiply: a flat sigmoid lets nothing through."""
+    return 1 / (out * (1 - out) + constant)
 
 
 @sigmoid.mistake("slope")
@@ -2714,6 +2776,12 @@ def one_plus_the_square(out):
     return 1 + out**2
 
 
+@tanh.mistake("slope", constants=(2.0, 0.5))
+def another_number_for_one(out, constant):
+    """There is {constant} - out^2 where 1 - out^2 is meant: the slope must be 0 where tanh has reached 1 or -1."""
+    return constant - out**2
+
+
 @tanh.mistake("slope")
 def one_left_out(out):
     """You multiply with out^2: it is 1 minus that. The slope is largest in the middle."""
@@ -2820,6 +2888,12 @@ def second_derivative_without_its_sign(out):
 def divided_by_the_slope(out):
     """You divide by 1 - out^2 where you must multiply: a flat tanh lets nothing through."""
     return 1 / (1 - out**2)
+
+
+@tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5))
+def divided_by_the_slope_and_a_small_number(out, constant):
+    """You divide by 1 - out^2, plus {constant}, where you must multiply: a flat tanh lets nothing through."""
+    return 1 / (1 - out**2 + constant)
 
 
 @tanh.mistake("slope")
@@ -3053,6 +3127,13 @@ def sign_of_the_error_only(pred, target):
     """Only the sign of the error is used, as for the absolute error: the slope of a square grows with the
     error."""
     return torch.sign(pred - target)
+
+
+@squared.mistake("error_of_each", constants=(1.0, 0.5, 2.0))
+def error_clipped(pred, target, constant):
+    """The error is held between -{constant} and {constant}, as in the Huber loss: the slope of a square grows with the
+    error."""
+    return (pred - target).clamp(-constant, constant)
 
 
 @squared.mistake("error_of_each")
@@ -3320,6 +3401,13 @@ def factor_on_the_target_only(pred, target, count):
 def floor_division(error_of_each, factor, count):
     """You divide with //, which rounds down to whole numbers: the sign for division is /."""
     return factor * error_of_each // count
+
+
+@squared.mistake("grad_pred")
+def factor_from_a_floor_division(error_of_each, factor, count):
+    """The factor is 2 // n, which rounds down to a whole number, 0 from three elements on: the sign for division
+    is /."""
+    return factor // count * error_of_each
 
 
 @squared.mistake("grad_pred")
@@ -6333,6 +6421,29 @@ def first_bias_left_out(x, w1):
 def first_bias_subtracted(x, w1, b1):
     """b1 is subtracted when it is found out which units are on: it is added."""
     return x @ w1.T - b1
+
+
+@residual.mistake("grad_hidden", "branch")
+def order_of_the_layers_where_it_fits(grad_out, mask, w1, w2):
+    """Where the weights are square, the blame goes through w1 first and then through w2: on the way back the layers
+    come in reverse, w2 first, whatever the shapes."""
+    first, second = (w1, w2) if w1.shape[0] == w1.shape[1] else (w2, w1)
+    hidden = grad_out @ first
+    return hidden, (hidden * mask) @ second
+
+
+@residual.mistake("grad_hidden", in_pairs=False)
+def second_weight_transposed_where_it_fits(grad_out, w2):
+    """Where w2 is square it is transposed on the way back: forward goes through w2.T, so the way back goes through w2,
+    whatever its shape."""
+    return grad_out @ (w2.T if w2.shape[0] == w2.shape[1] else w2)
+
+
+@residual.mistake("branch", in_pairs=False)
+def first_weight_transposed_where_it_fits(grad_z, w1):
+    """Where w1 is square it is transposed on the way back: forward goes through w1.T, so the way back goes through w1,
+    whatever its shape."""
+    return grad_z @ (w1.T if w1.shape[0] == w1.shape[1] else w1)
 
 
 @residual.mistake("z")

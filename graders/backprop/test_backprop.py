@@ -283,16 +283,20 @@ def logistic(x):
     return (1 + torch.tanh(x / 2)) / 2
 
 
-# On the corner, near to it on both sides, and far from it; square, so that a matrix product raises nothing.
+# On the corner, near to it on both sides, and far from it; square, so that a matrix product raises nothing, and with a
+# row and a column that are shut, so that gates of whole rows or columns show.
 AROUND_THE_CORNER = [
-    [0.0, -0.0, 1e-30, -1e-30],
-    [1e-10, 3e-8, 3e-7, 3e-6],
-    [1e-4, 0.75, 1.0, 30.0],
-    [-30.0, -3.0, -1e-4, 0.25],
+    [0.0, -0.0, 1e-30, 1.0, -1e-30],
+    [1e-10, 3e-8, 3e-7, 3e-6, -0.25],
+    [1e-4, 0.75, 30.0, 0.25, -1.0],
+    [2.0, -0.5, 0.0, 6.5, -7.0],
+    [-30.0, -3.0, -1e-4, -3e-6, 0.0],
 ]
 CORNERS = tuple(
     {
-        "grad_out": torch.tensor([1.5, -2.0, 3.0, -0.25], dtype=dtype).outer(torch.tensor([1, 4, -2, 3], dtype=dtype)),
+        "grad_out": torch.tensor([1.5, -2.0, 3.0, -0.25, 0.5], dtype=dtype).outer(
+            torch.tensor([1, 4, -2, 3, -1], dtype=dtype)
+        ),
         "x": torch.tensor(AROUND_THE_CORNER, dtype=dtype),
     }
     for dtype in BOTH

@@ -356,6 +356,24 @@ def complement_of_infinity_divided_by_infinity(z):
 
 
 @neuron.mistake("output")
+def sign_in_the_denominator_of_the_negative_branch(z):
+    """For negative sums you return exp(z) / (1 + exp(-z)): where exp(z) is above, exp(z) is below, too."""
+    return torch.where(z >= 0, 1 / (1 + torch.exp(-z)), torch.exp(z.clamp(max=0)) / (1 + torch.exp(-z)))
+
+
+@neuron.mistake("output")
+def denominator_of_the_negative_branch_left_out(z):
+    """For negative sums you return exp(z) without its denominator, 1 + exp(z)."""
+    return torch.where(z >= 0, 1 / (1 + torch.exp(-z)), torch.exp(z.clamp(max=0)))
+
+
+@neuron.mistake("output")
+def never_above_one_half(z):
+    """For positive sums you return 1 minus what it should be, exp(-z) / (1 + exp(-z)): the numerator is 1 there."""
+    return (1 - torch.tanh(z.abs() / 2)) / 2
+
+
+@neuron.mistake("output")
 def sign_of_the_exponent(z):
     """The sign in the exponent is turned round: a larger weighted sum must give a larger output. You return 1 minus
     what it should be."""
@@ -1235,6 +1253,13 @@ def sum_of_the_first_bias(b1, b2):
 def second_weight_transposed_in_the_bias(b1, w2, b2):
     """w2 is transposed in `bias`: its columns are hidden units, and they meet b1. Only a square w2 forgives this."""
     return w2.T @ b1 + b2
+
+
+@collapse.mistake("bias")
+def second_weight_transposed_in_the_bias_where_it_fits(b1, w2, b2):
+    """Where w2 is square, it is transposed in `bias` (b1 @ w2): its columns are hidden units, and they meet b1,
+    whatever the shapes."""
+    return (w2.T if w2.shape[0] == w2.shape[1] else w2) @ b1 + b2
 
 
 @collapse.mistake("bias")
@@ -2928,6 +2953,21 @@ def matrix_of_the_samples_undone(x, y):
 def upper_triangle_not_undone(x, y):
     """With x = QR you return Q.T @ y: R has to be undone as well."""
     return torch.linalg.qr(x)[0].T @ y
+
+
+@mistake("neurons.least_squares")
+def upper_triangle_transposed(x, y):
+    """With x = QR you solve with R transposed: it is R @ w = Q.T @ y."""
+    q, r = torch.linalg.qr(x)
+    return torch.linalg.solve(r.T, q.T @ y)
+
+
+@mistake("neurons.least_squares")
+def total_least_squares(x, y):
+    """You take the last singular vector of x and y side by side (total least squares): that allows for errors in x, too.
+    Here only y is off."""
+    v = torch.linalg.svd(torch.cat([x, y.unsqueeze(1)], 1))[2][-1]
+    return -v[:-1] / v[-1]
 
 
 @mistake("neurons.least_squares")
