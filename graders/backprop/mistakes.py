@@ -1069,25 +1069,12 @@ def norms_compared(claimed, slopes, bound):
     return bool((a - b).abs() / (a + b).clamp(min=FLOOR) <= bound)
 
 
+# By norms, by sums or by the largest number: the verdicts are the same.
 @checking.mistake("verdict")
-def measured_by_the_largest_number(claimed, slopes, bound):
-    """All differences are measured by the largest number of the whole gradient: a wrong small number hides behind it.
-    Measure each by its own size, as relative_error does."""
-    return bool((claimed - slopes).abs().max() / (claimed.abs() + slopes.abs()).max().clamp(min=FLOOR) <= bound)
-
-
-@checking.mistake("verdict")
-def measured_by_the_norms(claimed, slopes, bound):
-    """You measure the length (norm) of the difference by the lengths of the two gradients: a wrong small number hides
-    among large right ones. Measure element by element, as relative_error does."""
+def measured_over_the_whole_gradient(claimed, slopes, bound):
+    """You measure the difference by the size of the whole gradient (its norm, its sum or its largest number): a wrong
+    small number hides next to a large right one. Measure element by element, as relative_error does."""
     return bool((claimed - slopes).norm() / (claimed.norm() + slopes.norm()).clamp(min=FLOOR) <= bound)
-
-
-@checking.mistake("verdict")
-def measured_by_the_sums(claimed, slopes, bound):
-    """You add up the differences and the sizes before you divide: a wrong small number hides among large right ones.
-    Measure element by element, as relative_error does."""
-    return bool((claimed - slopes).abs().sum() / (claimed.abs() + slopes.abs()).sum().clamp(min=FLOOR) <= bound)
 
 
 @checking.mistake("verdict")
@@ -2678,6 +2665,12 @@ def summed_over_the_batch(arriving, slope):
 def slope_added(arriving, slope):
     """The slope is added to grad_out: the chain rule multiplies."""
     return arriving + slope
+
+
+@sigmoid.mistake("grad_x")
+def second_factor_subtracted(arriving, out):
+    """1 - out is subtracted: the chain rule multiplies, grad_out with out and with 1 - out."""
+    return arriving * out - (1 - out)
 
 
 @sigmoid.mistake("grad_x")

@@ -1020,6 +1020,13 @@ def result_transposed(product, shift):
     return (product + shift).T
 
 
+@linear.mistake("product")
+def product_reshaped(x, weight):
+    """weight @ x.T is (out, N), and is reshaped where it must be transposed: reshape keeps the order of the numbers and
+    mixes up samples and outputs."""
+    return (weight @ x.T).reshape(len(x), len(weight))
+
+
 @linear.mistake("outputs")
 def single_rows_lose_a_dimension(product, shift):
     """A batch of one, or a layer with one output, loses a dimension (squeeze): the result is (N, out) always."""
@@ -1312,6 +1319,18 @@ def biases_multiplied(b1, b2):
 def second_bias_multiplied(b1, w2, b2):
     """In `bias`, b2 is multiplied with what the second layer makes of b1: it is added."""
     return (w2 @ b1) * b2
+
+
+@collapse.mistake("bias")
+def second_bias_averaged(b1, w2, b2):
+    """In `bias`, b2 is averaged to one number: each output has its own."""
+    return w2 @ b1 + b2.mean()
+
+
+@collapse.mistake("bias")
+def second_bias_summed(b1, w2, b2):
+    """In `bias`, b2 is added up to one number: each output has its own."""
+    return w2 @ b1 + b2.sum()
 
 
 @collapse.mistake("bias")
@@ -2806,6 +2825,22 @@ def rows_scaled_to_length_one(x):
     return x / torch.linalg.vector_norm(x, dim=1, keepdim=True)
 
 
+@least.mistake("solution")
+def scaled_back_the_wrong_way(design, targets):
+    """The columns are scaled to length 1, and the weights are then multiplied by the lengths: a column that was made
+    smaller needs a smaller weight, so divide."""
+    lengths = torch.linalg.vector_norm(design, dim=0)
+    return torch.linalg.lstsq(design / lengths, targets.unsqueeze(1)).solution.squeeze(1) * lengths
+
+
+@least.mistake("solution")
+def deviations_scaled_back_the_wrong_way(design, targets):
+    """The columns are divided by their standard deviation, and the weights are then multiplied by it: a column that was
+    made smaller needs a smaller weight, so divide."""
+    deviations = _deviation(design)
+    return torch.linalg.lstsq(design / deviations, targets.unsqueeze(1)).solution.squeeze(1) * deviations
+
+
 @least.mistake("design", "targets")
 def everything_centred(x, y):
     """Columns and targets are centred, as if there were a bias: this regression has none, and the line goes through the
@@ -2964,8 +2999,8 @@ def upper_triangle_transposed(x, y):
 
 @mistake("neurons.least_squares")
 def total_least_squares(x, y):
-    """You take the last singular vector of x and y side by side (total least squares): that allows for errors in x, too.
-    Here only y is off."""
+    """You take the last singular vector of x and y side by side (total least squares): that allows for errors in
+    x, too. Here only y is off."""
     v = torch.linalg.svd(torch.cat([x, y.unsqueeze(1)], 1))[2][-1]
     return -v[:-1] / v[-1]
 
