@@ -2830,7 +2830,8 @@ def scaled_back_the_wrong_way(design, targets):
     """The columns are scaled to length 1, and the weights are then multiplied by the lengths: a column that was made
     smaller needs a smaller weight, so divide."""
     lengths = torch.linalg.vector_norm(design, dim=0)
-    return torch.linalg.lstsq(design / lengths, targets.unsqueeze(1)).solution.squeeze(1) * lengths
+    scaled = design / lengths
+    return torch.linalg.solve(scaled.T @ scaled, scaled.T @ targets) * lengths
 
 
 @least.mistake("solution")
@@ -2838,7 +2839,8 @@ def deviations_scaled_back_the_wrong_way(design, targets):
     """The columns are divided by their standard deviation, and the weights are then multiplied by it: a column that was
     made smaller needs a smaller weight, so divide."""
     deviations = _deviation(design)
-    return torch.linalg.lstsq(design / deviations, targets.unsqueeze(1)).solution.squeeze(1) * deviations
+    scaled = design / deviations
+    return torch.linalg.solve(scaled.T @ scaled, scaled.T @ targets) * deviations
 
 
 @least.mistake("design", "targets")
