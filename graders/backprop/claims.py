@@ -1,7 +1,8 @@
 """Gradients that somebody claims, right and wrong, for `check_gradient` to judge.
 
-The wrong ones are what the unit's own known mistakes compute. Those that are nearly right are left out: any
-sensible way to measure an error, element by element or over all of them, must come to the same verdict.
+The wrong ones are what the unit's own known mistakes compute. Those that are nearly right are left out: only one small
+number that is wrong next to a large one tells an error taken element by element, as asked for, from one over all of
+them.
 """
 
 from __future__ import annotations
@@ -181,6 +182,8 @@ def sums_of_squares(*, right: bool) -> Iterator[Claim]:
     yield claim("one number, that every element would be compared with", row, torch.tensor(2.0, dtype=torch.float64))
     yield claim("the true one, with its numbers in another order", x, (2 * x).flip(1))
     yield claim("zero, in the place of one small number", one * 1e-3, one * 0)
+    uneven = torch.tensor([1000.0, 0.01], dtype=torch.float64)
+    yield claim("half the true one in one small number, next to a large right one", uneven, 2 * uneven - uneven % 1)
 
 
 def _claimed(subject: Subject, function: Function) -> torch.Tensor | None:

@@ -176,7 +176,7 @@ def wrong_way_round(above, below):
 
 
 @mistake("backprop.numerical_gradient")
-def parentheses_around_the_difference_missing(f, x, h):
+def parentheses_around_the_difference_missing(f, x, h=1e-5):
     """Parentheses are missing: only the second value is divided by 2 h, and then subtracted from the first. Take the
     difference first."""
     return torch.stack([f(x + nudge) - f(x - nudge) / (2 * h) for nudge in nudges(x, h)]).reshape(x.shape)
@@ -256,6 +256,32 @@ def step_measured_by_the_element(f, x, step):
     return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), 2 * sizes.reshape(-1)
 
 
+@numerical.mistake("above", "below")
+def step_measured_by_the_element_but_divided_by_two_h(f, x, step):
+    """The step depends on the size of the element, h times max(1, abs(x)), while you divide by 2 h: h is the step
+    itself, for every element."""
+    sizes = step * x.abs().clamp(min=1)
+    moves = [nudge * sizes for nudge in nudges(x, 1)]
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x)
+
+
+@numerical.mistake("above", "below", "distance", in_pairs=False)
+def step_grows_with_the_element(f, x, step):
+    """The step grows with the element, h times (1 + abs(x)): h is the step itself, for every element."""
+    sizes = step * (1 + x.abs())
+    moves = [nudge * sizes for nudge in nudges(x, 1)]
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), 2 * sizes.reshape(-1)
+
+
+@numerical.mistake("above", "below", "distance", in_pairs=False)
+def step_a_share_of_the_element(f, x, step):
+    """The step is a share of the element, h times its size: an element that is 0 is not moved at all, and 0 / 0 is NaN.
+    h is the step itself."""
+    moves = [nudge * x.abs() for nudge in nudges(x, step)]
+    distances = 2 * step * x.abs().reshape(-1)
+    return values(f, [x + move for move in moves], x), values(f, [x - move for move in moves], x), distances
+
+
 @numerical.mistake("rise")
 def moved_in_one_tensor(above, below):
     """Both values of f are the same number: the point above and the point below are one tensor. `a = x` only gives x a
@@ -329,7 +355,7 @@ def filled_in_another_order(rise, distance, x):
 
 
 @mistake("backprop.numerical_gradient")
-def rows_moved_together(f, x, h):
+def rows_moved_together(f, x, h=1e-5):
     """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
     the row's slopes. Move one element at a time, in tensors of any shape."""
     grad = torch.zeros_like(x)
@@ -341,7 +367,30 @@ def rows_moved_together(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def second_derivative(f, x, h):
+def rows_moved_together_but_a_single_number_alone(f, x, h=1e-5):
+    """The loop runs over the first dimension only, and moves a whole row at once: every element of it gets the sum of
+    the row's slopes. Move one element at a time, in tensors of any shape."""
+    if x.dim() == 0:
+        return (f(x + h) - f(x - h)) / (2 * h)
+    return rows_moved_together(f, x, h)
+
+
+@mistake("backprop.numerical_gradient")
+def columns_moved_together(f, x, h=1e-5):
+    """The loop runs over the last dimension only, and moves a whole column at once: every element of it gets the sum of
+    the column's slopes. Move one element at a time, in tensors of any shape."""
+    if x.dim() == 0:
+        return (f(x + h) - f(x - h)) / (2 * h)
+    grad = torch.zeros_like(x)
+    for index in range(x.shape[-1]):
+        step = torch.zeros_like(x)
+        step[..., index] = h
+        grad[..., index] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+@mistake("backprop.numerical_gradient")
+def second_derivative(f, x, h=1e-5):
     """This is the second derivative, (f(x + h) - 2 f(x) + f(x - h)) / h ** 2: how the slope changes. The slope itself
     is (f(x + h) - f(x - h)) / 2h."""
     around = [f(x + nudge) - 2 * f(x) + f(x - nudge) for nudge in nudges(x, h)]
@@ -349,7 +398,7 @@ def second_derivative(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def four_points(f, x, h):
+def four_points(f, x, h=1e-5):
     """You use a formula with four points, which is nearer to the derivative than what is asked for, and costs twice as
     many calls: the exercise is (f(x + h) - f(x - h)) / 2h."""
     slopes = [
@@ -359,7 +408,7 @@ def four_points(f, x, h):
 
 
 @mistake("backprop.numerical_gradient")
-def value_in_place_of_slope(f, x):
+def value_in_place_of_slope(f, x, h=1e-5):
     """You return f's value for every element: a slope compares two values."""
     return torch.full_like(x, f(x).item())
 
@@ -415,6 +464,14 @@ def floor_under_the_difference(a, b):
     """The floor is put under the difference as well: two equal numbers would not agree. It belongs under the
     denominator only."""
     return (a - b).abs().clamp(min=FLOOR)
+
+
+@relative.mistake("difference_of_two", constants=(1e-8, 1e-6, 1e-7, 1e-5))
+def small_differences_ignored(a, b, constant):
+    """Differences below {constant} count as 0: next to small numbers they are large errors. Only the denominator has a
+    floor."""
+    difference = (a - b).abs()
+    return torch.where(difference < constant, torch.zeros_like(difference), difference)
 
 
 @relative.mistake("difference_of_two")
@@ -670,10 +727,10 @@ def threshold_applied(quotient):
     return quotient.max().item() < 1e-5
 
 
-@relative.mistake("error")
-def rounded_error(quotient):
-    """The result is rounded: errors of 1e-7 and of 1e-3 are what it is there to tell apart."""
-    return round(quotient.max().item(), 4)
+@relative.mistake("error", constants=(2, 3, 4, 5, 6, 8))
+def rounded_error(quotient, constant):
+    """The result is rounded to {constant} digits: errors of 1e-7 and of 1e-3 are what it is there to tell apart."""
+    return round(quotient.max().item(), int(constant))
 
 
 @mistake("backprop.relative_error")
@@ -876,6 +933,12 @@ def gradient_reshaped(grad, slopes, bound):
     return relative_error(grad.reshape(slopes.shape), slopes) <= bound
 
 
+@checking.mistake("agrees")
+def answer_turned_round(fits, verdict):
+    """The answer is turned round: you say False to a right gradient and True to a wrong one."""
+    return not (fits and verdict)
+
+
 @checking.mistake("verdict")
 def nan_accepted(far, bound):
     """A gradient with NaN passes. Either you ask whether the error is above the bound, which a NaN never is: ask
@@ -989,6 +1052,14 @@ def norms_compared(claimed, slopes, bound):
     element."""
     a, b = claimed.norm(), slopes.norm()
     return bool((a - b).abs() / (a + b).clamp(min=FLOOR) <= bound)
+
+
+# By norms, by sums or by the largest number: the verdicts are the same.
+@checking.mistake("verdict")
+def measured_over_the_whole_gradient(claimed, slopes, bound):
+    """You measure the difference by the size of the whole gradient (its norm, its sum or its largest number): a wrong
+    small number hides next to a large right one. Measure element by element, as relative_error does."""
+    return bool((claimed - slopes).norm() / (claimed.norm() + slopes.norm()).clamp(min=FLOOR) <= bound)
 
 
 @checking.mistake("verdict")
@@ -1981,6 +2052,20 @@ def always_open(x):
 
 
 @gate.mistake("mask")
+def open_for_the_whole_row(x):
+    """One positive number opens the whole row: each entry of x has a gate of its own."""
+    rows = (x > 0).to(x.dtype)
+    return rows.amax(-1, keepdim=True).expand(x.shape) if x.dim() else rows
+
+
+@gate.mistake("mask")
+def open_for_the_whole_column(x):
+    """One positive number opens the whole column: each entry of x has a gate of its own."""
+    columns = (x > 0).to(x.dtype)
+    return columns.amax(0, keepdim=True).expand(x.shape) if x.dim() else columns
+
+
+@gate.mistake("mask")
 def mask_of_the_gradient(x, grad_out):
     """The sign of grad_out decides what passes, where the sign of x must: a gradient may well be negative."""
     return (grad_out > 0).to(x.dtype)
@@ -2310,6 +2395,12 @@ def one_plus_out(out):
     return out * (1 + out)
 
 
+@sigmoid.mistake("slope", constants=(2.0, 0.5))
+def another_number_for_one(out, constant):
+    """There is {constant} - out where 1 - out is meant: the slope must be 0 where the sigmoid has reached 1."""
+    return out * (constant - out)
+
+
 @sigmoid.mistake("slope")
 def out_cubed(out):
     """You use out - out^3, which is out times the slope of tanh: the sigmoid's slope is out - out^2."""
@@ -2320,6 +2411,13 @@ def out_cubed(out):
 def slope_squared(out):
     """The slope is squared: it enters once."""
     return (out * (1 - out)) ** 2
+
+
+@sigmoid.mistake("slope")
+def slope_of_the_slope(out):
+    """The formula of the slope is applied twice: out (1 - out) is the slope already."""
+    once = out * (1 - out)
+    return once * (1 - once)
 
 
 @sigmoid.mistake("slope")
@@ -2362,6 +2460,12 @@ def out_minus_the_root(out):
 def divided_by_the_slope(out):
     """You divide by out (1 - out) where you must multiply: a flat sigmoid lets nothing through."""
     return 1 / (out * (1 - out))
+
+
+@sigmoid.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5))
+def divided_by_the_slope_and_a_small_number(out, constant):
+    """You divide by out (1 - out), plus {constant}, where you must multiply: a flat sigmoid lets nothing through."""
+    return 1 / (out * (1 - out) + constant)
 
 
 @sigmoid.mistake("slope")
@@ -2431,6 +2535,13 @@ def output_held_back(out, constant):
     is taken here."""
     held = out.clamp(constant, 1 - constant)
     return held * (1 - held)
+
+
+@sigmoid.mistake("slope", constants=(1e-4, 1e-3, 1e-2))
+def floor_under_the_slope(out, constant):
+    """The slope never falls below {constant}: a saturated sigmoid lets exactly nothing through, and nothing is divided
+    here."""
+    return (out * (1 - out)).clamp(min=constant)
 
 
 @sigmoid.mistake("slope")
@@ -2542,6 +2653,12 @@ def slope_added(arriving, slope):
 
 
 @sigmoid.mistake("grad_x")
+def second_factor_subtracted(arriving, out):
+    """1 - out is subtracted: the chain rule multiplies, grad_out with out and with 1 - out."""
+    return arriving * out - (1 - out)
+
+
+@sigmoid.mistake("grad_x")
 def slope_subtracted(arriving, slope):
     """The slope is subtracted from grad_out: the chain rule multiplies."""
     return arriving - slope
@@ -2637,6 +2754,12 @@ def one_plus_the_square(out):
     return 1 + out**2
 
 
+@tanh.mistake("slope", constants=(2.0, 0.5))
+def another_number_for_one(out, constant):
+    """There is {constant} - out^2 where 1 - out^2 is meant: the slope must be 0 where tanh has reached 1 or -1."""
+    return constant - out**2
+
+
 @tanh.mistake("slope")
 def one_left_out(out):
     """You multiply with out^2: it is 1 minus that. The slope is largest in the middle."""
@@ -2665,6 +2788,12 @@ def slope_left_out(out):
 def slope_squared(out):
     """The slope is squared: it enters once."""
     return (1 - out**2) ** 2
+
+
+@tanh.mistake("slope")
+def slope_of_the_slope(out):
+    """The formula of the slope is applied twice: 1 - out^2 is the slope already."""
+    return 1 - (1 - out**2) ** 2
 
 
 @tanh.mistake("slope")
@@ -2739,6 +2868,12 @@ def divided_by_the_slope(out):
     return 1 / (1 - out**2)
 
 
+@tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5))
+def divided_by_the_slope_and_a_small_number(out, constant):
+    """You divide by 1 - out^2, plus {constant}, where you must multiply: a flat tanh lets nothing through."""
+    return 1 / (1 - out**2 + constant)
+
+
 @tanh.mistake("slope")
 def relu_mask_in_its_place(out):
     """You multiply with out > 0, as for ReLU: the slope of tanh is 1 - out^2."""
@@ -2787,6 +2922,13 @@ def small_number_added(out, constant):
 def output_held_back(out, constant):
     """out is held {constant} away from -1 and 1: a saturated tanh lets exactly nothing through."""
     return 1 - out.clamp(constant - 1, 1 - constant) ** 2
+
+
+@tanh.mistake("slope", constants=(1e-8, 1e-7, 1e-6, 1e-12, 1e-10, 1e-5, 1e-4, 1e-3, 1e-2))
+def floor_under_the_slope(out, constant):
+    """The slope never falls below {constant}: a saturated tanh lets exactly nothing through, and nothing is divided
+    here."""
+    return (1 - out**2).clamp(min=constant)
 
 
 @tanh.mistake("slope")
@@ -2965,6 +3107,13 @@ def sign_of_the_error_only(pred, target):
     return torch.sign(pred - target)
 
 
+@squared.mistake("error_of_each", constants=(1.0, 0.5, 2.0))
+def error_clipped(pred, target, constant):
+    """The error is held between -{constant} and {constant}, as in the Huber loss: the slope of a square grows with the
+    error."""
+    return (pred - target).clamp(-constant, constant)
+
+
 @squared.mistake("error_of_each")
 def error_squared(pred, target):
     """The error is still squared: that is the loss. Its slope is linear in the error."""
@@ -3101,6 +3250,13 @@ def divided_by_the_first_two_dimensions(pred):
 
 
 @squared.mistake("count")
+def divided_by_the_first_and_last_dimension(pred):
+    """You divide by the size of the first dimension times that of the last: with one dimension, or with three, this is
+    not the number of elements."""
+    return pred.shape[0] * pred.shape[-1] if pred.dim() else 1
+
+
+@squared.mistake("count")
 def divided_by_the_sum_of_the_target(target):
     """You divide by the sum of the target: divide by the number of its entries."""
     return target.sum()
@@ -3140,6 +3296,33 @@ def averaged_to_one_number(error_of_each, factor):
 def summed_to_one_number(error_of_each, factor):
     """You return one number, the sum of the gradients: every element of pred has a gradient of its own."""
     return factor * error_of_each.sum()
+
+
+@squared.mistake("grad_pred")
+def mean_error_for_all(error_of_each, factor):
+    """Every element gets the mean error: each has an error of its own, divided by the number of elements."""
+    return (factor * error_of_each.mean()).expand(error_of_each.shape)
+
+
+@squared.mistake("grad_pred")
+def total_error_for_all(error_of_each, factor):
+    """Every element gets the sum of all errors: each has an error of its own, divided by the number of elements."""
+    return (factor * error_of_each.sum()).expand(error_of_each.shape)
+
+
+@squared.mistake("grad_pred")
+def mean_error_of_the_row_for_all(error_of_each, factor):
+    """Every element gets the mean error of its row: each has an error of its own, divided by the number of elements."""
+    means = error_of_each.mean(-1, keepdim=True) if error_of_each.dim() else error_of_each
+    return (factor * means).expand(error_of_each.shape)
+
+
+@squared.mistake("grad_pred")
+def mean_error_of_the_column_for_all(error_of_each, factor):
+    """Every element gets the mean error of its column: each has an error of its own, divided by the number of
+    elements."""
+    means = error_of_each.mean(0, keepdim=True) if error_of_each.dim() else error_of_each
+    return (factor * means).expand(error_of_each.shape)
 
 
 @squared.mistake("grad_pred")
@@ -3196,6 +3379,13 @@ def factor_on_the_target_only(pred, target, count):
 def floor_division(error_of_each, factor, count):
     """You divide with //, which rounds down to whole numbers: the sign for division is /."""
     return factor * error_of_each // count
+
+
+@squared.mistake("grad_pred")
+def factor_from_a_floor_division(error_of_each, factor, count):
+    """The factor is 2 // n, which rounds down to a whole number, 0 from three elements on: the sign for division
+    is /."""
+    return factor // count * error_of_each
 
 
 @squared.mistake("grad_pred")
@@ -5345,6 +5535,16 @@ def only_the_last_bias_forwards(x, weights, biases, affine, bend):
     return zs
 
 
+@deep.mistake("sums")
+def first_bias_left_out_forwards(x, weights, biases, affine, bend):
+    """The first layer's bias is left out on the way forward."""
+    zs, h = [], x
+    for weight, bias in zip(weights, [torch.zeros_like(biases[0]), *biases[1:]], strict=True):
+        zs.append(affine(h, weight, bias))
+        h = bend(zs[-1])
+    return zs
+
+
 @deep.mistake("bend", "gate")
 def no_relu():
     """There is no ReLU, neither forwards nor backwards: without a bend the whole stack is one linear layer."""
@@ -5395,6 +5595,12 @@ def sums_kept_in_place_of_the_layers(x, sums):
 def relu_after_the_last_layer(sums):
     """There is a ReLU after the last layer as well: logits may be negative."""
     return sums[-1].clamp(min=0)
+
+
+@deep.mistake("logits")
+def relu_after_a_single_layer(sums):
+    """A single layer gets a ReLU, as if it were a hidden one: it is the last, and its logits may be negative."""
+    return sums[-1].clamp(min=0) if len(sums) == 1 else sums[-1]
 
 
 @deep.mistake("logits")
@@ -5649,6 +5855,26 @@ def slope_of_a_sigmoid_on_top(probabilities, truth):
 def gradient_through_the_bend_of_the_output(probabilities, truth, logits):
     """A ReLU mask is applied to the gradient of the logits: there is no ReLU after the last layer."""
     return (probabilities - truth) / len(truth) * (logits > 0)
+
+
+@deep.mistake("logits", "start")
+def relu_after_a_single_layer_both_ways(sums, labels):
+    """A single layer gets a ReLU, as if it were a hidden one, both ways: it is the last, and its logits may
+    be negative."""
+    single = len(sums) == 1
+    z = sums[-1]
+    logits = z.clamp(min=0) if single else z
+    truth = (torch.arange(z.shape[1]) == labels.unsqueeze(1)).to(z.dtype)
+    grad = (torch.softmax(logits, 1) - truth) / len(truth)
+    return logits, grad * (z > 0) if single else grad
+
+
+@deep.mistake("logits", "start", in_pairs=False)
+def relu_after_the_last_layer_both_ways(sums, labels):
+    """There is a ReLU after the last layer as well, forwards and backwards: logits may be negative."""
+    logits = sums[-1].clamp(min=0)
+    truth = (torch.arange(logits.shape[1]) == labels.unsqueeze(1)).to(logits.dtype)
+    return logits, (torch.softmax(logits, 1) - truth) / len(truth) * (logits > 0)
 
 
 @deep.mistake("start")
@@ -5986,6 +6212,13 @@ def inputs_one_layer_off(start, inputs, sums, weights):
 
 
 @deep.mistake("layers")
+def inputs_one_layer_early(start, inputs, sums, weights):
+    """The gradients of the weights are built with what the layer before was given: a weight met what its own layer was
+    given, and an index is off by one."""
+    return _walk(start, inputs, sums, weights, given=lambda index: inputs[max(index - 1, 0)])
+
+
+@deep.mistake("layers")
 def input_of_the_network_in_every_layer(start, inputs, sums, weights):
     """The gradients of all weights are built with x: only the first layer was given x."""
     return _walk(start, inputs, sums, weights, given=lambda index: inputs[0])
@@ -6008,6 +6241,18 @@ def ungated_gradient_in_the_layers(start, inputs, sums, weights):
             if index < len(weights) - 1:
                 grad = grad * (sums[index] > 0)
             grad = grad @ weights[index]
+    return found
+
+
+@deep.mistake("layers")
+def ungated_gradient_handed_down(start, inputs, sums, weights):
+    """ReLU's slope is multiplied in for the layer's own gradients only, and what is handed down goes past it: layers
+    below get blame through units that are off, too."""
+    grad, found = start, []
+    for index in reversed(range(len(weights))):
+        gated = grad * (sums[index] > 0) if index < len(weights) - 1 else grad
+        found.insert(0, (gated.T @ inputs[index], gated.sum(0)))
+        grad = grad @ weights[index]
     return found
 
 
@@ -6154,6 +6399,29 @@ def first_bias_left_out(x, w1):
 def first_bias_subtracted(x, w1, b1):
     """b1 is subtracted when it is found out which units are on: it is added."""
     return x @ w1.T - b1
+
+
+@residual.mistake("grad_hidden", "branch")
+def order_of_the_layers_where_it_fits(grad_out, mask, w1, w2):
+    """Where the weights are square, the blame goes through w1 first and then through w2: on the way back the layers
+    come in reverse, w2 first, whatever the shapes."""
+    first, second = (w1, w2) if w1.shape[0] == w1.shape[1] else (w2, w1)
+    hidden = grad_out @ first
+    return hidden, (hidden * mask) @ second
+
+
+@residual.mistake("grad_hidden", in_pairs=False)
+def second_weight_transposed_where_it_fits(grad_out, w2):
+    """Where w2 is square it is transposed on the way back: forward goes through w2.T, so the way back goes through w2,
+    whatever its shape."""
+    return grad_out @ (w2.T if w2.shape[0] == w2.shape[1] else w2)
+
+
+@residual.mistake("branch", in_pairs=False)
+def first_weight_transposed_where_it_fits(grad_z, w1):
+    """Where w1 is square it is transposed on the way back: forward goes through w1.T, so the way back goes through w1,
+    whatever its shape."""
+    return grad_z @ (w1.T if w1.shape[0] == w1.shape[1] else w1)
 
 
 @residual.mistake("z")

@@ -356,6 +356,24 @@ def complement_of_infinity_divided_by_infinity(z):
 
 
 @neuron.mistake("output")
+def sign_in_the_denominator_of_the_negative_branch(z):
+    """For negative sums you return exp(z) / (1 + exp(-z)): where exp(z) is above, exp(z) is below, too."""
+    return torch.where(z >= 0, 1 / (1 + torch.exp(-z)), torch.exp(z.clamp(max=0)) / (1 + torch.exp(-z)))
+
+
+@neuron.mistake("output")
+def denominator_of_the_negative_branch_left_out(z):
+    """For negative sums you return exp(z) without its denominator, 1 + exp(z)."""
+    return torch.where(z >= 0, 1 / (1 + torch.exp(-z)), torch.exp(z.clamp(max=0)))
+
+
+@neuron.mistake("output")
+def never_above_one_half(z):
+    """For positive sums you return 1 minus what it should be, exp(-z) / (1 + exp(-z)): the numerator is 1 there."""
+    return (1 - torch.tanh(z.abs() / 2)) / 2
+
+
+@neuron.mistake("output")
 def sign_of_the_exponent(z):
     """The sign in the exponent is turned round: a larger weighted sum must give a larger output. You return 1 minus
     what it should be."""
@@ -1002,6 +1020,13 @@ def result_transposed(product, shift):
     return (product + shift).T
 
 
+@linear.mistake("product")
+def product_reshaped(x, weight):
+    """weight @ x.T is (out, N), and is reshaped where it must be transposed: reshape keeps the order of the numbers and
+    mixes up samples and outputs."""
+    return (weight @ x.T).reshape(len(x), len(weight))
+
+
 @linear.mistake("outputs")
 def single_rows_lose_a_dimension(product, shift):
     """A batch of one, or a layer with one output, loses a dimension (squeeze): the result is (N, out) always."""
@@ -1238,6 +1263,13 @@ def second_weight_transposed_in_the_bias(b1, w2, b2):
 
 
 @collapse.mistake("bias")
+def second_weight_transposed_in_the_bias_where_it_fits(b1, w2, b2):
+    """Where w2 is square, it is transposed in `bias` (b1 @ w2): its columns are hidden units, and they meet b1,
+    whatever the shapes."""
+    return (w2.T if w2.shape[0] == w2.shape[1] else w2) @ b1 + b2
+
+
+@collapse.mistake("bias")
 def first_weight_in_the_bias(w1, b1, b2):
     """b1 goes through the first weight in `bias`: it is added after the first layer's product, and so only the second
     layer acts on it. Only square layers forgive this."""
@@ -1281,6 +1313,24 @@ def row_sums_of_the_second_weight(w2, b2):
 def biases_multiplied(b1, b2):
     """`bias` multiplies b1 and b2: b1 goes through the second layer's weight, and b2 is added."""
     return b1 * b2
+
+
+@collapse.mistake("bias")
+def second_bias_multiplied(b1, w2, b2):
+    """In `bias`, b2 is multiplied with what the second layer makes of b1: it is added."""
+    return (w2 @ b1) * b2
+
+
+@collapse.mistake("bias")
+def second_bias_averaged(b1, w2, b2):
+    """In `bias`, b2 is averaged to one number: each output has its own."""
+    return w2 @ b1 + b2.mean()
+
+
+@collapse.mistake("bias")
+def second_bias_summed(b1, w2, b2):
+    """In `bias`, b2 is added up to one number: each output has its own."""
+    return w2 @ b1 + b2.sum()
 
 
 @collapse.mistake("bias")
@@ -1828,6 +1878,24 @@ def biases_of_the_hidden_layers_left_out(start, weights, bend):
     h = start
     for weight in weights[:-1]:
         h = bend(h @ weight.T)
+    return h
+
+
+@mlp.mistake("logits")
+def first_bias_left_out(start, weights, biases, affine, bend):
+    """The first layer's bias is missing."""
+    h = start
+    for index, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+        h = affine(h if index == 0 else bend(h), weight, 0 * bias if index == 0 else bias)
+    return h
+
+
+@mlp.mistake("hidden")
+def bias_of_the_first_hidden_layer_left_out(start, weights, biases, affine, bend):
+    """The first hidden layer's bias is missing."""
+    h = start
+    for index, (weight, bias) in enumerate(zip(weights[:-1], biases[:-1], strict=True)):
+        h = bend(affine(h, weight, 0 * bias if index == 0 else bias))
     return h
 
 
@@ -2554,6 +2622,13 @@ def normal_matrix_left_out(right_side):
 
 
 @least.mistake("solution")
+def normal_matrix_left_out_and_averaged(right_side, design):
+    """You return x.T @ y / N: how strongly each column goes along with y. Columns share what they explain, and have
+    different lengths: x.T @ x has to be undone as well."""
+    return right_side / len(design)
+
+
+@least.mistake("solution")
 def multiplied_with_the_normal_matrix(gram, right_side):
     """You multiply with x.T @ x where its inverse is needed."""
     return gram @ right_side
@@ -2582,6 +2657,21 @@ def minus_sign(gram, right_side):
 def solution_as_a_column(gram, right_side):
     """The weights come out as a column, (D, 1): they are a vector, (D,)."""
     return torch.linalg.solve(gram, right_side).unsqueeze(1)
+
+
+@least.mistake("solution")
+def solved_in_float32(design, targets):
+    """You solve in float32: float64 numbers come in, and columns of different scale need all of their digits (look at
+    .float())."""
+    solution = torch.linalg.lstsq(design.float(), targets.float().unsqueeze(1)).solution.squeeze(1)
+    return solution.to(design.dtype)
+
+
+@least.mistake("solution")
+def normal_equations_in_float32(gram, right_side):
+    """You solve in float32: float64 numbers come in, and columns of different scale need all of their digits (look at
+    .float())."""
+    return torch.linalg.solve(gram.float(), right_side.float()).to(gram.dtype)
 
 
 @least.mistake("solution")
@@ -2735,6 +2825,24 @@ def rows_scaled_to_length_one(x):
     return x / torch.linalg.vector_norm(x, dim=1, keepdim=True)
 
 
+@least.mistake("solution")
+def scaled_back_the_wrong_way(design, targets):
+    """The columns are scaled to length 1, and the weights are then multiplied by the lengths: a column that was made
+    smaller needs a smaller weight, so divide."""
+    lengths = torch.linalg.vector_norm(design, dim=0)
+    scaled = design / lengths
+    return torch.linalg.solve(scaled.T @ scaled, scaled.T @ targets) * lengths
+
+
+@least.mistake("solution")
+def deviations_scaled_back_the_wrong_way(design, targets):
+    """The columns are divided by their standard deviation, and the weights are then multiplied by it: a column that was
+    made smaller needs a smaller weight, so divide."""
+    deviations = _deviation(design)
+    scaled = design / deviations
+    return torch.linalg.solve(scaled.T @ scaled, scaled.T @ targets) * deviations
+
+
 @least.mistake("design", "targets")
 def everything_centred(x, y):
     """Columns and targets are centred, as if there were a bias: this regression has none, and the line goes through the
@@ -2796,6 +2904,13 @@ def _with_intercept(x, y):
     # By singular values: a column of ones may make the matrix singular, and then the other drivers answer by chance.
     design = torch.cat([x, ones], 1)
     return torch.linalg.lstsq(design, y.unsqueeze(1), driver="gelsd").solution.squeeze(1)
+
+
+@mistake("neurons.least_squares")
+def intercept_dropped_by_a_pseudoinverse(x, y):
+    """The columns are centred, as if there were a bias: this regression has none, and the line goes through the
+    origin."""
+    return torch.linalg.pinv(x - x.mean(0)) @ y
 
 
 @mistake("neurons.least_squares")
@@ -2875,6 +2990,21 @@ def matrix_of_the_samples_undone(x, y):
 def upper_triangle_not_undone(x, y):
     """With x = QR you return Q.T @ y: R has to be undone as well."""
     return torch.linalg.qr(x)[0].T @ y
+
+
+@mistake("neurons.least_squares")
+def upper_triangle_transposed(x, y):
+    """With x = QR you solve with R transposed: it is R @ w = Q.T @ y."""
+    q, r = torch.linalg.qr(x)
+    return torch.linalg.solve(r.T, q.T @ y)
+
+
+@mistake("neurons.least_squares")
+def total_least_squares(x, y):
+    """You take the last singular vector of x and y side by side (total least squares): that allows for errors in
+    x, too. Here only y is off."""
+    v = torch.linalg.svd(torch.cat([x, y.unsqueeze(1)], 1))[2][-1]
+    return -v[:-1] / v[-1]
 
 
 @mistake("neurons.least_squares")
