@@ -99,6 +99,14 @@ def matrices_only(weights):
 
 @l1.mistake("chosen")
 @l2.mistake("chosen")
+def tensors_of_the_first_shape(weights):
+    """Only tensors with the shape of the first one count (stacked, or zipped?): every tensor of the list counts, and
+    layers have many shapes."""
+    return [weight for weight in weights if weight.shape == weights[0].shape]
+
+
+@l1.mistake("chosen")
+@l2.mistake("chosen")
 def without_0d(weights):
     """Tensors without dimensions (0-d) are left out: every tensor of the list counts."""
     return [weight for weight in weights if weight.dim() >= 1]
@@ -452,6 +460,12 @@ def always_zero(total):
 def times_a_constant(total, strength, constant):
     """There is a factor of {constant} too much: the penalty is strength times the sum."""
     return constant * strength * total
+
+
+@l1.mistake("penalty")
+def half(total, strength):
+    """There is a factor 1/2: the penalty is strength times the sum of the absolute values."""
+    return 0.5 * strength * total
 
 
 @l2.mistake("penalty")
@@ -1937,6 +1951,36 @@ def classes_from_the_labels(labels, num_classes):
     return (labels[:, None] == torch.arange(int(labels.max()) + 1)).float()
 
 
+@smooth.mistake("spread")
+def divided_by_the_largest_label(smoothing, labels):
+    """You divide smoothing by the largest label of the batch + 1: a class that does not occur in it counts as well.
+    Divide by num_classes."""
+    return smoothing / (labels.max() + 1)
+
+
+@smooth.mistake("spread")
+def divided_by_the_labels_that_occur(smoothing, labels):
+    """You divide smoothing by the number of different labels in the batch: a class that does not occur in it counts as
+    well. Divide by num_classes."""
+    return smoothing / len(labels.unique())
+
+
+@smooth.mistake("hot", "spread")
+def classes_counted_in_the_batch(labels, smoothing):
+    """The number of classes comes from the largest label, for the columns and for what each gets: a class that does not
+    occur in this batch is one as well. Use num_classes."""
+    classes = int(labels.max()) + 1
+    return (labels[:, None] == torch.arange(classes)).float(), smoothing / classes
+
+
+@smooth.mistake("spread")
+def nothing_for_classes_above_the_labels(labels, num_classes, smoothing):
+    """smoothing is shared among the classes up to the largest label of the batch, and those above it get 0: every class
+    gets smoothing / C, also one that does not occur in this batch."""
+    classes = int(labels.max()) + 1
+    return (torch.arange(num_classes) < classes) * smoothing / classes
+
+
 @smooth.mistake("hot")
 def all_labels_in_every_row(labels, num_classes):
     """Every row has the labels of the whole batch (a[:, labels] = ...): row n has label n only."""
@@ -2446,6 +2490,15 @@ def box_around_a_centre(corner, extent):
     return slice(top, top + extent[0]), slice(left, left + extent[1])
 
 
+@cut.mistake("region", "area")
+def empty_box_for_the_whole_image(x, corner, extent):
+    """An empty box (height or width 0) is taken for the whole image, and the partner comes back: an empty box pastes
+    nothing, and the targets stay as they are."""
+    rows, columns = (slice(start, start + size) for start, size in zip(corner, extent, strict=True))
+    share = extent[0] * extent[1] / (x.shape[-2] * x.shape[-1])
+    return ((rows, columns), share) if share else ((slice(None), slice(None)), 1.0)
+
+
 @cut.mistake("region")
 def empty_box_to_the_end(x, corner, extent):
     """A height or width of 0 is taken for "to the end of the image" (`or`, or a test of truth): an empty box pastes
@@ -2938,6 +2991,13 @@ def multiplied_by_survival(survival):
 def divided_by_what_is_dropped(survival):
     """The branch of the survivors is divided by 1 - survival: divide by survival, the share that is kept."""
     return 1 / (1 - survival) if survival < 1 else 1.0
+
+
+@deep.mistake("scale")
+def divided_by_the_share_that_is_kept(kept):
+    """The branch is divided by the share of the samples that happen to keep theirs in this call: divide by survival,
+    which is the same in every call."""
+    return 1 / kept.double().mean().clamp(min=1e-6)
 
 
 @deep.mistake("scale")
