@@ -3873,11 +3873,11 @@ def small_ones_scaled(checked, max_norm):
     return torch.clamp(max_norm / (checked + 1e-6), min=1.0)
 
 
-@clip.mistake("factor")
-def factor_squared(checked, max_norm):
-    """Squares are divided, max_norm^2 by the sum of the squares, and there is no root: the factor is the quotient of
-    the lengths themselves."""
-    return torch.clamp((max_norm / (checked + 1e-6)) ** 2, max=1.0)
+@clip.mistake("factor", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def factor_squared(checked, max_norm, constant):
+    """Squares are divided, max_norm^2 by the sum of the squares (+ {constant}), and there is no root: the factor is the
+    quotient of the lengths themselves."""
+    return torch.clamp(max_norm**2 / (checked**2 + constant), max=1.0)
 
 
 @clip.mistake("factor")

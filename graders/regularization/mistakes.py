@@ -455,7 +455,7 @@ def always_zero(total):
     return 0 * total
 
 
-@l1.mistake("penalty", constants=(0.5, 2.0, 0.25, 0.1, 0.01))
+@l1.mistake("penalty", constants=(2.0, 0.25, 0.1, 0.01))
 @l2.mistake("penalty", constants=(2.0, 0.25, 0.1, 0.01))
 def times_a_constant(total, strength, constant):
     """There is a factor of {constant} too much: the penalty is strength times the sum."""
@@ -614,6 +614,14 @@ def y(x, trained, training):
 @drop.step
 def mask(kept, training):
     return kept if training else torch.ones_like(kept)
+
+
+@drop.mistake("chance", "scale")
+def p_of_zero_not_taken(p):
+    """With p = 0 you compute with 0.5 (is it `p or 0.5`, or `if p`?): 0 is a number like any other, and nothing is
+    dropped then."""
+    given = p or 0.5
+    return given, 1 / (1 - given) if given < 1 else 0.0
 
 
 @drop.mistake("kept")
@@ -1230,6 +1238,34 @@ def best_epoch(run):
     return run[1]
 
 
+@stop.mistake("improves", constants=(1e-4, 1e-3, 1e-5, 1e-6))
+def min_delta_of_zero_not_taken(min_delta, constant):
+    """With min_delta = 0 a loss has to fall by more than {constant} in your code: without min_delta every fall is an
+    improvement, however small."""
+    return lambda loss, best, previous: loss < best - (min_delta or constant)
+
+
+@stop.mistake("improves")
+def best_of_zero_not_taken(min_delta):
+    """A best loss of 0 counts as none in your code (`if not best`), so that the next epoch is an improvement whatever
+    its loss: 0 is a loss like any other. Ask whether it `is None`."""
+    return lambda loss, best, previous: not best or loss < best - min_delta
+
+
+@stop.mistake("best_epoch")
+def best_epoch_of_zero_not_taken(run, val_losses):
+    """A best epoch of 0 counts as none in your code (`best or ...`, `if not best`), and the last epoch is returned: 0
+    is the first epoch, and a number like any other."""
+    return run[1] or len(val_losses) - 1
+
+
+@stop.mistake("best_epoch")
+def best_epoch_of_zero_not_taken_at_the_end(run, val_losses):
+    """Where the run is never stopped, a best epoch of 0 counts as none in your code (`best or ...`), and the last epoch
+    is returned: 0 is the first epoch, and a number like any other."""
+    return run[1] if run[0] is not None else run[1] or len(val_losses) - 1
+
+
 @stop.mistake("improves")
 def plateau_counts(min_delta):
     """A loss that equals best - min_delta counts as an improvement (<= where < is asked for): on a plateau the run
@@ -1676,6 +1712,14 @@ def targets(hot, shrunk, spread):
     return shrunk * hot + spread
 
 
+@smooth.mistake("shrunk", "spread")
+def smoothing_of_zero_not_taken(smoothing, num_classes):
+    """With smoothing = 0 you compute with 0.1 (is it `smoothing or 0.1`, or `if smoothing`?): 0 is a number like any
+    other, and the targets are one-hot then."""
+    given = smoothing or 0.1
+    return 1 - given, given / num_classes
+
+
 @smooth.mistake("spread")
 def divided_by_c_minus_one(smoothing, num_classes):
     """Each class gets smoothing / (C - 1): divide by C, as the label's own class gets its share, too. Your rows add up
@@ -2051,6 +2095,13 @@ def mixed(x, partner, share):
 @mix.step
 def mixed_targets(targets, partner_targets, share_of_targets):
     return share_of_targets * targets + (1 - share_of_targets) * partner_targets
+
+
+@mix.mistake("share", constants=(0.5, 1.0))
+def lam_of_zero_not_taken(lam, constant):
+    """With lam = 0 you compute with {constant} (is it `lam or {constant}`, or `if lam`?): 0 is a number like any other,
+    and every sample becomes its partner then."""
+    return lam or constant
 
 
 @mix.mistake("share")
@@ -2994,7 +3045,7 @@ def divided_by_what_is_dropped(survival):
 
 
 @deep.mistake("scale")
-def divided_by_the_share_that_is_kept(kept):
+def scaled_by_the_share_that_is_kept(kept):
     """The branch is divided by the share of the samples that happen to keep theirs in this call: divide by survival,
     which is the same in every call."""
     return 1 / kept.double().mean().clamp(min=1e-6)
@@ -3179,6 +3230,13 @@ def result(images, mirrored, chosen):
 @flip.step
 def flags(chosen):
     return chosen
+
+
+@flip.mistake("chance")
+def p_of_zero_not_taken(p):
+    """With p = 0 you compute with 0.5 (is it `p or 0.5`, or `if p`?): 0 is a number like any other, and no image is
+    mirrored then."""
+    return p or 0.5
 
 
 @flip.mistake("chosen")

@@ -1341,6 +1341,12 @@ def warmup_of_at_least_one_step(warmup_steps):
 
 
 @warmup.mistake("warm")
+def warmup_of_one_step_left_out(warmup_steps):
+    """With warmup_steps = 1 there is no warm-up in your code: step 0 has the rate 0 then, and step 1 has max_lr."""
+    return warmup_steps if warmup_steps > 1 else 0
+
+
+@warmup.mistake("warm")
 def warmup_twice_as_long(warmup_steps):
     """Your warm-up is twice as long as it should be: the peak is at step warmup_steps."""
     return 2 * warmup_steps
@@ -2536,6 +2542,13 @@ def tie_counts_as_better():
     """A loss equal to the best counts as a new best in your code (<= for <): a loss that stands still is just what a
     plateau is."""
     return lambda loss, best, previous: loss <= best
+
+
+@plateau.mistake("improves")
+def best_of_zero_not_taken():
+    """A best loss of 0 counts as none in your code (`if not best`), so that the next epoch is a new best whatever its
+    loss: 0 is a loss like any other. Ask whether it `is None`."""
+    return lambda loss, best, previous: not best or loss < best
 
 
 @plateau.mistake("improves")
