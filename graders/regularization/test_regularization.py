@@ -527,7 +527,7 @@ TELLING_RUNS = fixed(
     run_of([1e6, 1e5, 2e5, 3e5, 1e4], 3),
     run_of([1.0, 0.0, 0.5, 0.25, 0.125, 0.5], 3),  # a best loss of 0 is a loss like any other
     run_of([0.0, 0.5, 0.25, 0.125], 2),
-    run_of([1.0, 1.0 - 2**-18, 1.0 - 2**-17, 1.0 - 2**-16, 1.0 - 2**-15], 2),  # without min_delta, any fall counts
+    run_of([1.0, 1.0 - 2**-24, 1.0 - 2**-23, 1.0 - 2**-22, 1.0 - 2**-21], 2),  # without min_delta, any fall counts
 )
 
 
