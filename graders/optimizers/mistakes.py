@@ -14,10 +14,11 @@ from backpass.mistakes import Anatomy, accepted, mistake
 # AdamW can go wrong in all of Adam's ways and in its own. Of the first, these are looked for in pairs too.
 COMMON_IN_ADAM = {
     *("no_bias_correction", "first_moment_not_corrected", "second_moment_not_corrected", "correction_without_t"),
-    *("t_one_too_high", "t_one_too_low", "betas_swapped", "betas_fixed", "weights_swapped", "old_moments_used"),
-    *("gradient_not_squared", "eps_inside_the_root", "eps_missing", "eps_fixed_inside_the_root", "no_square_root"),
-    *("corrected_moments_returned", "old_state_returned", "state_forgotten", "both_accumulate", "v_accumulates"),
-    *("m_accumulates", "uphill", "lr_missing", "second_correction_outside_the_root", "power_of_the_whole"),
+    *("t_one_too_high", "t_one_too_low", "betas_swapped", "beta1_corrects_both", "beta2_corrects_both"),
+    *("betas_fixed", "weights_swapped", "old_moments_used", "gradient_not_squared", "eps_inside_the_root"),
+    *("eps_missing", "eps_fixed_inside_the_root", "no_square_root", "corrected_moments_returned"),
+    *("old_state_returned", "state_forgotten", "both_accumulate", "v_accumulates", "m_accumulates", "uphill"),
+    *("lr_missing", "second_correction_outside_the_root", "power_of_the_whole"),
 }
 
 
@@ -63,6 +64,21 @@ def default_changed(anatomy, name, right, constants):
     step.__name__ = f"default_{name}_changed"
     step.__doc__ = f"The default of {name} is {{constant}} in your signature: keep it at {right:g}."
     mistake(anatomy.exercise, constants=constants)(step)
+
+
+def zero_not_taken(anatomy, name, right):
+    """A mistake: the argument `name` is asked for its truth, and 0 then means the default, as if nothing were given."""
+
+    def step(*args, **kwargs):
+        given = {**dict(zip(anatomy.parameters, args, strict=False)), **kwargs}
+        return anatomy.with_steps({})(**{**given, name: given.get(name, right) or right})
+
+    step.__name__ = f"{name}_of_zero_not_taken"
+    step.__doc__ = (
+        f"With {name} = 0 you compute with its default, {right:g} (is it `{name} or {right:g}`, or `if {name}`?): 0 is "
+        "a number like any other, and whoever gives it means it."
+    )
+    mistake(anatomy.exercise)(step)
 
 
 sgd = Anatomy("optimizers.sgd_step", "param_out")
@@ -372,6 +388,12 @@ def lr_fixed(quotient, constant):
 def lr_twice(lr, quotient):
     """The learning rate is multiplied in twice."""
     return lr * lr * quotient
+
+
+@dividing.mistake("update")
+def rate_under_the_root(lr, quotient):
+    """The learning rate stands under the root as well: it multiplies the step, in front of the quotient."""
+    return math.sqrt(lr) * quotient
 
 
 @steppers.mistake("update")
@@ -837,6 +859,37 @@ def parameter_in_the_velocity(kept, gradient, param):
 def momentum_fixed(constant):
     """momentum is the fixed number {constant} in your code: use the argument."""
     return constant
+
+
+for _each in balls.anatomies:
+    zero_not_taken(_each, "momentum", 0.9)
+
+
+@balls.mistake("state_out")
+def velocity_lost_without_momentum(new_state, old, kept):
+    """With momentum = 0 the velocity comes back as it came in: it is the gradient then, 0 * velocity + grad."""
+    return new_state if kept else old
+
+
+@balls.mistake("state_out")
+def velocity_stays_zero_at_first(new_state, old):
+    """While the velocity is zero, on the first step, it is returned as it came in, and the second step starts from
+    nothing as well: momentum * velocity + grad holds on the first step, too."""
+    return new_state if old.any() else old
+
+
+@balls.mistake("new_state")
+def average_in_the_first_step(old, kept, gradient):
+    """While the velocity is zero, on the first step, the gradient enters with the weight 1 - momentum, and later as it
+    is: it always enters as it is."""
+    return kept * old + gradient if old.any() else (1 - kept) * gradient
+
+
+@balls.mistake("new_state")
+def first_step_forgotten(old, kept, gradient):
+    """While the velocity is zero, on the first step, it stays zero, and nothing moves: momentum * velocity + grad is
+    the gradient then."""
+    return kept * old + gradient if old.any() else old
 
 
 @balls.mistake("quotient")
@@ -1381,9 +1434,32 @@ def corrected_like_adam(new_state, kept):
 
 
 @adagrad.mistake("new_state")
+def sizes_added_up(old, gradient):
+    """Sizes are added up, the root of the old state and |grad|, and their sum is squared: it is squares that are added
+    up."""
+    return (old.sqrt() + gradient.abs()) ** 2
+
+
+@adagrad.mistake("new_state")
 def eps_in_the_state(old, gradient, eps):
     """eps is added to the state, where it piles up from step to step: it belongs into the denominator only."""
     return old + gradient**2 + eps
+
+
+@adagrad.mistake("new_state", "denominator", in_pairs=False)
+def eps_in_the_state_only(old, gradient, eps):
+    """eps is added to the state instead of the root, where it piles up from step to step: the state holds squares only,
+    and eps is added to its root in the denominator."""
+    state = old + gradient**2 + eps
+    return state, state.sqrt()
+
+
+@rmsprop.mistake("new_state", "denominator", in_pairs=False)
+def eps_in_the_state_only(old, kept, gradient, eps):
+    """eps is added to the state instead of the root, where it piles up from step to step: the state holds squares only,
+    and eps is added to its root in the denominator."""
+    state = kept * old + (1 - kept) * gradient**2 + eps
+    return state, state.sqrt()
 
 
 @rmsprop.mistake("squares")
@@ -1412,7 +1488,10 @@ def parameter_squared(old, kept, param):
 
 
 default_changed(adagrad, "eps", 1e-10, (1e-8, 1e-7, 1e-6, 1e-12, 1e-9, 0.0))
+zero_not_taken(adagrad, "eps", 1e-10)
 default_changed(rmsprop, "eps", 1e-8, (1e-10, 1e-7, 1e-6, 1e-12, 1e-9, 0.0, 1e-5))
+zero_not_taken(rmsprop, "decay", 0.9)
+zero_not_taken(rmsprop, "eps", 1e-8)
 default_changed(rmsprop, "decay", 0.9, (0.99, 0.95, 0.999, 0.5, 0.8))
 
 
@@ -1688,6 +1767,18 @@ def first_moment_not_corrected(new_m):
 def second_moment_not_corrected(new_v):
     """Only m is corrected: v starts from 0 as well, and needs its own 1 - beta2 ** t."""
     return new_v
+
+
+@adams.mistake("m_hat", "v_hat")
+def first_step_not_corrected(new_m, new_v, count, b1, b2):
+    """The bias correction is left out on the first step (t > 1?), just where it matters most: every step has it."""
+    return (new_m / (1 - b1**count), new_v / (1 - b2**count)) if count > 1 else (new_m, new_v)
+
+
+@adams.mistake("m_hat", "v_hat")
+def only_the_first_step_corrected(new_m, new_v, count, b1, b2):
+    """Only the first step has the bias correction (t == 1?): every step has it, and it fades by itself."""
+    return (new_m / (1 - b1), new_v / (1 - b2)) if count == 1 else (new_m, new_v)
 
 
 @adams.mistake("m_hat", "v_hat")
@@ -2406,7 +2497,9 @@ for _each in adams.anatomies:
     default_changed(_each, "beta1", 0.9, (0.99, 0.8, 0.5, 0.95))
     default_changed(_each, "beta2", 0.999, (0.99, 0.9, 0.95, 0.98, 0.9999))
     default_changed(_each, "eps", 1e-8, (1e-7, 1e-6, 1e-10, 1e-5, 1e-3, 1e-12, 1e-9, 0.0))
+    zero_not_taken(_each, "eps", 1e-8)
 default_changed(adamw, "weight_decay", 0.01, (0.0, 0.1, 1e-3, 1e-4, 0.05, 5e-4, 1.0))
+zero_not_taken(adamw, "weight_decay", 0.01)
 
 
 @adamw.mistake("share")
@@ -2670,8 +2763,18 @@ def slope(grad_fn, first):
 
 
 @descent.step
-def move(rate):
-    return lambda w, gradient, number: w - rate * gradient
+def pace(rate):
+    return lambda number: rate
+
+
+@descent.step
+def direction():
+    return lambda gradient: gradient
+
+
+@descent.step
+def move(pace, direction):
+    return lambda w, gradient, number: w - pace(number) * direction(gradient)
 
 
 @descent.step
@@ -2694,27 +2797,27 @@ def path(points):
 
 
 @descent.mistake("move")
-def uphill(rate):
+def uphill(pace, direction):
     """The step is added: it goes uphill. Subtract it, the gradient points to where the loss grows."""
-    return lambda w, gradient, number: w + rate * gradient
+    return lambda w, gradient, number: w + pace(number) * direction(gradient)
 
 
-@descent.mistake("move")
-def lr_missing(rate):
+@descent.mistake("pace")
+def lr_missing():
     """The learning rate is missing: each step is as long as the gradient itself."""
-    return lambda w, gradient, number: w - gradient
+    return lambda number: 1.0
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def divided_by_lr(rate):
     """You divide by the learning rate: it multiplies the gradient."""
-    return lambda w, gradient, number: w - gradient / rate
+    return lambda number: 1 / rate
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def lr_twice(rate):
     """The learning rate is multiplied in twice."""
-    return lambda w, gradient, number: w - rate**2 * gradient
+    return lambda number: rate**2
 
 
 @descent.mistake("rate", constants=(0.01, 0.1, 1e-3))
@@ -2723,28 +2826,28 @@ def lr_fixed(constant):
     return constant
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def half_the_step(rate):
     """Each step is halved: nothing divides it by 2."""
-    return lambda w, gradient, number: w - rate * gradient / 2
+    return lambda number: rate / 2
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def double_step(rate):
     """Each step is taken twice, or doubled: grad_fn has every factor in it already."""
-    return lambda w, gradient, number: w - 2 * rate * gradient
+    return lambda number: 2 * rate
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def lr_decays_with_the_steps(rate):
     """The rate is divided by the number of the step: it stays as it is, schedules are another unit."""
-    return lambda w, gradient, number: w - rate / (number + 1) * gradient
+    return lambda number: rate / (number + 1)
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def lr_decays_with_the_root(rate):
     """The rate is divided by the root of the number of the step: it stays as it is, schedules are another unit."""
-    return lambda w, gradient, number: w - rate / math.sqrt(number + 1) * gradient
+    return lambda number: rate / math.sqrt(number + 1)
 
 
 @descent.mistake("points", constants=(0.5, 0.1))
@@ -2813,58 +2916,58 @@ def gradients_in_place_of_points(first, points, slope):
     return [slope(point, point) for point in points]
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def lr_grows_with_the_steps(rate):
     """The step is multiplied by its number: the rate stays as it is."""
-    return lambda w, gradient, number: w - rate * (number + 1) * gradient
+    return lambda number: rate * (number + 1)
 
 
-@descent.mistake("move")
+@descent.mistake("pace")
 def lr_times_the_counter(rate):
     """The step is multiplied by the loop's counter, which is 0 at first: the rate stays as it is."""
-    return lambda w, gradient, number: w - rate * number * gradient
+    return lambda number: rate * number
 
 
-@descent.mistake("move", constants=(0.9, 0.99, 0.95, 0.5))
+@descent.mistake("pace", constants=(0.9, 0.99, 0.95, 0.5))
 def rate_shrinks(rate, constant):
     """The rate is multiplied by {constant} after each step: it stays as it is, schedules are another unit."""
-    return lambda w, gradient, number: w - rate * constant**number * gradient
+    return lambda number: rate * constant**number
 
 
-@descent.mistake("move")
-def sign_only(rate):
+@descent.mistake("direction")
+def sign_only():
     """Only the sign of the gradient is used: its size decides how long the step is."""
-    return lambda w, gradient, number: w - rate * gradient.sign()
+    return lambda gradient: gradient.sign()
 
 
-@descent.mistake("move", constants=(0.0, 1e-8, 1e-12, 1e-6, 1e-7, 1e-10, 1e-5, 1e-3))
-def gradient_normalised(rate, constant):
+@descent.mistake("direction", constants=(0.0, 1e-8, 1e-12, 1e-6, 1e-7, 1e-10, 1e-5, 1e-3))
+def gradient_normalised(constant):
     """The gradient is scaled to length 1 (divided by its norm + {constant}): its size decides how long the step is."""
-    return lambda w, gradient, number: w - rate * gradient / (torch.linalg.vector_norm(gradient) + constant)
+    return lambda gradient: gradient / (torch.linalg.vector_norm(gradient) + constant)
 
 
-@descent.mistake("move", constants=(1.0, 5.0, 0.5))
-def gradient_clipped(rate, constant):
+@descent.mistake("direction", constants=(1.0, 5.0, 0.5))
+def gradient_clipped(constant):
     """The gradient is clamped to [-{constant}, {constant}]: clipping is another exercise."""
-    return lambda w, gradient, number: w - rate * gradient.clamp(-constant, constant)
+    return lambda gradient: gradient.clamp(-constant, constant)
 
 
-@descent.mistake("move")
-def gradient_averaged(rate):
+@descent.mistake("direction")
+def gradient_averaged():
     """The mean of the gradient moves all coordinates alike: each has its own."""
-    return lambda w, gradient, number: w - rate * gradient.mean()
+    return lambda gradient: gradient.mean()
 
 
-@descent.mistake("move")
-def gradient_squared(rate):
+@descent.mistake("direction")
+def gradient_squared():
     """The gradient is squared, so that its sign is lost and its size counts twice: take it as it is."""
-    return lambda w, gradient, number: w - rate * gradient**2
+    return lambda gradient: gradient**2
 
 
-@descent.mistake("move")
-def size_of_the_gradient(rate):
+@descent.mistake("direction")
+def size_of_the_gradient():
     """The sign of the gradient is lost (abs): every coordinate moves down, whatever its gradient says."""
-    return lambda w, gradient, number: w - rate * gradient.abs()
+    return lambda gradient: gradient.abs()
 
 
 @descent.mistake("move")
@@ -2904,40 +3007,40 @@ def gradient_a_step_ahead(grad_fn, rate):
     return lambda w, before: grad_fn(w - rate * grad_fn(w))
 
 
-@descent.mistake("move")
-def gradient_summed(rate):
+@descent.mistake("direction")
+def gradient_summed():
     """The sum of the gradient moves all coordinates alike: each has its own."""
-    return lambda w, gradient, number: w - rate * gradient.sum()
+    return lambda gradient: gradient.sum()
 
 
-@descent.mistake("move")
-def gradient_divided_by_its_count(rate):
+@descent.mistake("direction")
+def gradient_divided_by_its_count():
     """The gradient is divided by the number of its entries: take it as it is."""
-    return lambda w, gradient, number: w - rate * gradient / gradient.numel()
+    return lambda gradient: gradient / gradient.numel()
 
 
 @descent.mistake("move")
-def multiplied_not_subtracted(rate):
+def multiplied_not_subtracted(pace, direction):
     """The point is multiplied by 1 - lr * gradient: subtract lr times the gradient from it."""
-    return lambda w, gradient, number: w * (1 - rate * gradient)
+    return lambda w, gradient, number: w * (1 - pace(number) * direction(gradient))
 
 
 @descent.mistake("move")
-def step_minus_point(rate):
+def step_minus_point(pace, direction):
     """The subtraction is the wrong way round: the step is subtracted from the point."""
-    return lambda w, gradient, number: rate * gradient - w
+    return lambda w, gradient, number: pace(number) * direction(gradient) - w
 
 
 @descent.mistake("move")
-def step_in_place_of_the_point(rate):
+def step_in_place_of_the_point(pace, direction):
     """The points are the steps alone: each step is subtracted from the point before."""
-    return lambda w, gradient, number: -rate * gradient
+    return lambda w, gradient, number: -pace(number) * direction(gradient)
 
 
 @descent.mistake("move")
-def step_size_in_place_of_the_point(rate):
+def step_size_in_place_of_the_point(pace, direction):
     """The points are lr times the gradient: that is subtracted from the point before."""
-    return lambda w, gradient, number: rate * gradient
+    return lambda w, gradient, number: pace(number) * direction(gradient)
 
 
 @descent.mistake("move")
@@ -2947,9 +3050,9 @@ def gradient_in_place_of_the_point(rate):
 
 
 @descent.mistake("move")
-def always_from_the_start(first, rate):
+def always_from_the_start(first, pace, direction):
     """Each step starts from start again: it starts from the newest point."""
-    return lambda w, gradient, number: first - rate * gradient
+    return lambda w, gradient, number: first - pace(number) * direction(gradient)
 
 
 @descent.mistake("move")
@@ -3024,6 +3127,13 @@ def one_step_only(steps):
     return min(steps, 1)
 
 
+@descent.mistake("rounds")
+def one_step_at_least(steps):
+    """With steps = 0 one step is taken all the same (is the number of steps asked about only after it?): the list then
+    has the start alone."""
+    return max(steps, 1)
+
+
 @descent.mistake("rounds", constants=(10, 100))
 def number_of_steps_fixed(constant):
     """The number of steps is {constant} in your code: use the argument."""
@@ -3034,6 +3144,12 @@ def number_of_steps_fixed(constant):
 def start_left_out(points):
     """The start is missing: it is the first of the steps + 1 points."""
     return points[1:]
+
+
+@descent.mistake("path")
+def nothing_without_steps(points):
+    """With steps = 0 the list is empty: the start is in it always."""
+    return points if len(points) > 1 else []
 
 
 @descent.mistake("path")
@@ -3755,6 +3871,13 @@ def factor_upside_down_always(checked, max_norm):
 def small_ones_scaled(checked, max_norm):
     """The comparison is turned round: gradients below the limit are scaled up to it, those above are kept."""
     return torch.clamp(max_norm / (checked + 1e-6), min=1.0)
+
+
+@clip.mistake("factor", constants=(1e-6, 0.0, 1e-8, 1e-12))
+def factor_squared(checked, max_norm, constant):
+    """Squares are divided, max_norm^2 by the sum of the squares (+ {constant}), and there is no root: the factor is the
+    quotient of the lengths themselves."""
+    return torch.clamp(max_norm**2 / (checked**2 + constant), max=1.0)
 
 
 @clip.mistake("factor")

@@ -99,6 +99,14 @@ def matrices_only(weights):
 
 @l1.mistake("chosen")
 @l2.mistake("chosen")
+def tensors_of_the_first_shape(weights):
+    """Only tensors with the shape of the first one count (stacked, or zipped?): every tensor of the list counts, and
+    layers have many shapes."""
+    return [weight for weight in weights if weight.shape == weights[0].shape]
+
+
+@l1.mistake("chosen")
+@l2.mistake("chosen")
 def without_0d(weights):
     """Tensors without dimensions (0-d) are left out: every tensor of the list counts."""
     return [weight for weight in weights if weight.dim() >= 1]
@@ -447,11 +455,17 @@ def always_zero(total):
     return 0 * total
 
 
-@l1.mistake("penalty", constants=(0.5, 2.0, 0.25, 0.1, 0.01))
+@l1.mistake("penalty", constants=(2.0, 0.25, 0.1, 0.01))
 @l2.mistake("penalty", constants=(2.0, 0.25, 0.1, 0.01))
 def times_a_constant(total, strength, constant):
     """There is a factor of {constant} too much: the penalty is strength times the sum."""
     return constant * strength * total
+
+
+@l1.mistake("penalty")
+def half(total, strength):
+    """There is a factor 1/2: the penalty is strength times the sum of the absolute values."""
+    return 0.5 * strength * total
 
 
 @l2.mistake("penalty")
@@ -600,6 +614,14 @@ def y(x, trained, training):
 @drop.step
 def mask(kept, training):
     return kept if training else torch.ones_like(kept)
+
+
+@drop.mistake("chance", "scale")
+def p_of_zero_not_taken(p):
+    """With p = 0 you compute with 0.5 (is it `p or 0.5`, or `if p`?): 0 is a number like any other, and nothing is
+    dropped then."""
+    given = p or 0.5
+    return given, 1 / (1 - given) if given < 1 else 0.0
 
 
 @drop.mistake("kept")
@@ -1216,6 +1238,34 @@ def best_epoch(run):
     return run[1]
 
 
+@stop.mistake("improves", constants=(1e-4, 1e-3, 1e-5, 1e-6))
+def min_delta_of_zero_not_taken(min_delta, constant):
+    """With min_delta = 0 a loss has to fall by more than {constant} in your code: without min_delta every fall is an
+    improvement, however small."""
+    return lambda loss, best, previous: loss < best - (min_delta or constant)
+
+
+@stop.mistake("improves")
+def best_of_zero_not_taken(min_delta):
+    """A best loss of 0 counts as none in your code (`if not best`), so that the next epoch is an improvement whatever
+    its loss: 0 is a loss like any other. Ask whether it `is None`."""
+    return lambda loss, best, previous: not best or loss < best - min_delta
+
+
+@stop.mistake("best_epoch")
+def best_epoch_of_zero_not_taken(run, val_losses):
+    """A best epoch of 0 counts as none in your code (`best or ...`, `if not best`), and the last epoch is returned: 0
+    is the first epoch, and a number like any other."""
+    return run[1] or len(val_losses) - 1
+
+
+@stop.mistake("best_epoch")
+def best_epoch_of_zero_not_taken_at_the_end(run, val_losses):
+    """Where the run is never stopped, a best epoch of 0 counts as none in your code (`best or ...`), and the last epoch
+    is returned: 0 is the first epoch, and a number like any other."""
+    return run[1] if run[0] is not None else run[1] or len(val_losses) - 1
+
+
 @stop.mistake("improves")
 def plateau_counts(min_delta):
     """A loss that equals best - min_delta counts as an improvement (<= where < is asked for): on a plateau the run
@@ -1662,6 +1712,14 @@ def targets(hot, shrunk, spread):
     return shrunk * hot + spread
 
 
+@smooth.mistake("shrunk", "spread")
+def smoothing_of_zero_not_taken(smoothing, num_classes):
+    """With smoothing = 0 you compute with 0.1 (is it `smoothing or 0.1`, or `if smoothing`?): 0 is a number like any
+    other, and the targets are one-hot then."""
+    given = smoothing or 0.1
+    return 1 - given, given / num_classes
+
+
 @smooth.mistake("spread")
 def divided_by_c_minus_one(smoothing, num_classes):
     """Each class gets smoothing / (C - 1): divide by C, as the label's own class gets its share, too. Your rows add up
@@ -1937,6 +1995,36 @@ def classes_from_the_labels(labels, num_classes):
     return (labels[:, None] == torch.arange(int(labels.max()) + 1)).float()
 
 
+@smooth.mistake("spread")
+def divided_by_the_largest_label(smoothing, labels):
+    """You divide smoothing by the largest label of the batch + 1: a class that does not occur in it counts as well.
+    Divide by num_classes."""
+    return smoothing / (labels.max() + 1)
+
+
+@smooth.mistake("spread")
+def divided_by_the_labels_that_occur(smoothing, labels):
+    """You divide smoothing by the number of different labels in the batch: a class that does not occur in it counts as
+    well. Divide by num_classes."""
+    return smoothing / len(labels.unique())
+
+
+@smooth.mistake("hot", "spread")
+def classes_counted_in_the_batch(labels, smoothing):
+    """The number of classes comes from the largest label, for the columns and for what each gets: a class that does not
+    occur in this batch is one as well. Use num_classes."""
+    classes = int(labels.max()) + 1
+    return (labels[:, None] == torch.arange(classes)).float(), smoothing / classes
+
+
+@smooth.mistake("spread")
+def nothing_for_classes_above_the_labels(labels, num_classes, smoothing):
+    """smoothing is shared among the classes up to the largest label of the batch, and those above it get 0: every class
+    gets smoothing / C, also one that does not occur in this batch."""
+    classes = int(labels.max()) + 1
+    return (torch.arange(num_classes) < classes) * smoothing / classes
+
+
 @smooth.mistake("hot")
 def all_labels_in_every_row(labels, num_classes):
     """Every row has the labels of the whole batch (a[:, labels] = ...): row n has label n only."""
@@ -2007,6 +2095,13 @@ def mixed(x, partner, share):
 @mix.step
 def mixed_targets(targets, partner_targets, share_of_targets):
     return share_of_targets * targets + (1 - share_of_targets) * partner_targets
+
+
+@mix.mistake("share", constants=(0.5, 1.0))
+def lam_of_zero_not_taken(lam, constant):
+    """With lam = 0 you compute with {constant} (is it `lam or {constant}`, or `if lam`?): 0 is a number like any other,
+    and every sample becomes its partner then."""
+    return lam or constant
 
 
 @mix.mistake("share")
@@ -2444,6 +2539,15 @@ def box_around_a_centre(corner, extent):
     upper left corner."""
     top, left = (max(place - length // 2, 0) for place, length in zip(corner, extent, strict=True))
     return slice(top, top + extent[0]), slice(left, left + extent[1])
+
+
+@cut.mistake("region", "area")
+def empty_box_for_the_whole_image(x, corner, extent):
+    """An empty box (height or width 0) is taken for the whole image, and the partner comes back: an empty box pastes
+    nothing, and the targets stay as they are."""
+    rows, columns = (slice(start, start + size) for start, size in zip(corner, extent, strict=True))
+    share = extent[0] * extent[1] / (x.shape[-2] * x.shape[-1])
+    return ((rows, columns), share) if share else ((slice(None), slice(None)), 1.0)
 
 
 @cut.mistake("region")
@@ -2941,6 +3045,13 @@ def divided_by_what_is_dropped(survival):
 
 
 @deep.mistake("scale")
+def scaled_by_the_share_that_is_kept(kept):
+    """The branch is divided by the share of the samples that happen to keep theirs in this call: divide by survival,
+    which is the same in every call."""
+    return 1 / kept.double().mean().clamp(min=1e-6)
+
+
+@deep.mistake("scale")
 def scaled_twice(survival):
     """The branch of the survivors is divided by survival twice: once is enough."""
     return 1 / survival**2
@@ -3119,6 +3230,13 @@ def result(images, mirrored, chosen):
 @flip.step
 def flags(chosen):
     return chosen
+
+
+@flip.mistake("chance")
+def p_of_zero_not_taken(p):
+    """With p = 0 you compute with 0.5 (is it `p or 0.5`, or `if p`?): 0 is a number like any other, and no image is
+    mirrored then."""
+    return p or 0.5
 
 
 @flip.mistake("chosen")

@@ -525,6 +525,9 @@ TELLING_RUNS = fixed(
     run_of([4.0, 4.25, 4.125, 4.25, 4.125], 3, min_delta=0.5),
     run_of([-1.0, -2.0, -1.5, -1.25, -3.0], 2),
     run_of([1e6, 1e5, 2e5, 3e5, 1e4], 3),
+    run_of([1.0, 0.0, 0.5, 0.25, 0.125, 0.5], 3),  # a best loss of 0 is a loss like any other
+    run_of([0.0, 0.5, 0.25, 0.125], 2),
+    run_of([1.0, 1.0 - 2**-24, 1.0 - 2**-23, 1.0 - 2**-22, 1.0 - 2**-21], 2),  # without min_delta, any fall counts
 )
 
 
@@ -598,6 +601,18 @@ def ends_of_mixing(dtype):
 BATCHES = draw(batches_to_mix, count=16)
 BATCHES_GRADIENT = draw(batches_to_mix, count=6, gradient=True)
 ENDS_OF_MIXING = draw(ends_of_mixing, count=5)
+NOTHING_OR_ALL = fixed(
+    *(
+        {
+            "x": torch.tensor([[1.0, 2.0], [-3.0, 4.0], [5.0, 0.5]], dtype=dtype),
+            "targets": torch.tensor([[1.0, 0.0], [0.25, 0.75], [0.0, 1.0]], dtype=dtype),
+            "lam": lam,
+            "permutation": torch.tensor([1, 2, 0]),
+        }
+        for dtype in (FLOAT32, torch.float64)
+        for lam in (0.0, 1.0)
+    )
+)
 
 
 @check("regularization.mixup", BATCHES, weight=5)
@@ -608,7 +623,7 @@ def test_mixup_values(student, cases):
     agree(student, cases)
 
 
-@check("regularization.mixup", ENDS_OF_MIXING, weight=1)
+@check("regularization.mixup", ENDS_OF_MIXING, NOTHING_OR_ALL, weight=1)
 def test_mixup_with_all_and_with_none(student, cases):
     agree(student, cases)
 

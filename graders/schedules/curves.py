@@ -97,7 +97,8 @@ def _not_finite(points: list[Point], student: Student, reference: Any) -> Patter
 
 def _never_moves(points: list[Point], student: Student, reference: Any) -> Pattern | None:
     by_run = list(_runs(points))
-    if len(by_run) > 1 and all(len(run) > 1 and len({point.got for point in run}) == 1 for run in by_run):
+    moving = [run for run in by_run if len({point.right for point in run}) > 1]
+    if len(moving) > 1 and all(len({point.got for point in run}) == 1 for run in moving):
         return Pattern("never_moves", "Your rate is the same at every step of a run: `step` changes nothing.", None)
     if len({point.got for point in points}) == 1 and len(points) > 2:
         return Pattern("always_the_same", f"You always return {points[0].got:.5g}, whatever the arguments are.", None)

@@ -1,6 +1,7 @@
 """Known mistakes of the unit schedules: short wrong solutions, and what to tell whoever wrote one."""
 
 import math
+import struct
 
 from backpass.mistakes import Anatomy, accepted, mistake
 
@@ -120,6 +121,13 @@ def remainder_in_place_of_the_quotient(position, size):
 def cut_only_once(position, size):
     """Your rate is cut once and never again: count how many whole step_sizes have gone by."""
     return int(position >= size)
+
+
+@stairs.mistake("cuts")
+def product_rounded_down(position, size):
+    """You round a product with 1 / step_size down: 49 * (1 / 49) is a little less than 1, so that some cuts come a step
+    too late. Divide whole numbers, step // step_size."""
+    return int(position * (1 / size))
 
 
 @stairs.mistake("cuts", constants=(2, 3, 4, 5))
@@ -458,6 +466,13 @@ def logarithm_of_gamma(gamma):
 def gamma_fixed(constant):
     """The factor is the fixed number {constant} in your code: use gamma."""
     return constant
+
+
+@exponential.mistake("factor")
+def gamma_in_float32(gamma):
+    """gamma is a number of float32 in your code (of a torch tensor, say), and over many steps what that rounds off adds
+    up. Compute with Python's numbers, which have the precision of float64."""
+    return struct.unpack("f", struct.pack("f", gamma))[0]
 
 
 @exponential.mistake("decay")
@@ -899,6 +914,19 @@ def keeps_falling_after_the_end(step, total_steps, bottom):
     return bottom * total_steps / max(step, 1)
 
 
+@annealing.mistake("lr")
+def one_step_always_at_max_lr(settled, curve, at_rest, top, total_steps):
+    """With total_steps = 1 your rate stays at max_lr: step 0 has max_lr, and step 1 is the end and has min_lr, as in
+    any other run."""
+    return top if total_steps == 1 else at_rest if settled else curve
+
+
+@annealing.mistake("lr")
+def one_step_always_at_min_lr(settled, curve, at_rest, bottom, total_steps):
+    """With total_steps = 1 your rate is always min_lr: step 0 has max_lr as in any other run, and step 1 is the end."""
+    return bottom if total_steps == 1 else at_rest if settled else curve
+
+
 # -------------------------------------------------------------------------------------- cosine_restarts
 
 
@@ -925,6 +953,19 @@ def part(place, length):
 @restarts.step
 def lr(curve):
     return curve
+
+
+@restarts.mistake("part")
+def fraction_of_a_product(position, length):
+    """You take the fraction of a product with 1 / period: 49 * (1 / 49) is a little less than 1, so that some restarts
+    come a step too late. Take the remainder of whole numbers, step % period."""
+    return position * (1 / length) % 1
+
+
+@restarts.mistake("lr")
+def period_of_one_at_min_lr(curve, bottom, period):
+    """With period = 1 your rate is min_lr: each step is the first of its period then, and has max_lr."""
+    return bottom if period == 1 else curve
 
 
 @restarts.mistake("position")
@@ -1252,6 +1293,15 @@ def warmup_over_one_more_step(position, warm):
     return position / (warm + 1) if position < warm else 1.0
 
 
+@warmup.mistake("lr")
+def warmup_up_to_its_last_step(position, warm, top, settled, at_rest, curve):
+    """Off by one: your warm-up includes step warmup_steps, and divides by warmup_steps + 1. That step is the peak, with
+    max_lr, and the first of the cosine."""
+    if position <= warm and warm:
+        return top * position / (warm + 1)
+    return at_rest if settled else curve
+
+
 @warmup.mistake("climb")
 def warmup_shifted_and_stretched(position, warm):
     """Off by one, twice: your warm-up is (step + 1) / (warmup_steps + 1), which starts above 0. It is step /
@@ -1288,6 +1338,12 @@ def warmup_of_at_least_one_step(warmup_steps):
     """With warmup_steps = 0 you warm up for one step all the same, so the run starts at 0: it is plain cosine annealing
     then, and starts at max_lr."""
     return max(warmup_steps, 1)
+
+
+@warmup.mistake("warm")
+def warmup_of_one_step_left_out(warmup_steps):
+    """With warmup_steps = 1 there is no warm-up in your code: step 0 has the rate 0 then, and step 1 has max_lr."""
+    return warmup_steps if warmup_steps > 1 else 0
 
 
 @warmup.mistake("warm")
@@ -1899,6 +1955,19 @@ def div_factor_fixed(high, constant):
     return high / constant
 
 
+@cycle.mistake("end", constants=(25.0, 10.0, 20.0))
+def div_factor_fixed_at_the_end(high, final_div_factor, constant):
+    """Your end is max_lr / {constant} / final_div_factor, whatever div_factor is: it is the start that final_div_factor
+    divides, max_lr / div_factor."""
+    return high / constant / final_div_factor
+
+
+@cycle.mistake("start", "end", constants=(25.0, 10.0, 20.0))
+def div_factor_fixed_at_the_start(high, div_factor, final_div_factor, constant):
+    """The start is always max_lr / {constant}, and only your end takes div_factor: both do."""
+    return high / constant, high / div_factor / final_div_factor
+
+
 @cycle.mistake("end")
 def end_divides_max_lr(high, final_div_factor):
     """Your end is max_lr / final_div_factor: final_div_factor divides the start, max_lr / div_factor."""
@@ -2476,6 +2545,13 @@ def tie_counts_as_better():
 
 
 @plateau.mistake("improves")
+def best_of_zero_not_taken():
+    """A best loss of 0 counts as none in your code (`if not best`), so that the next epoch is a new best whatever its
+    loss: 0 is a loss like any other. Ask whether it `is None`."""
+    return lambda loss, best, previous: not best or loss < best
+
+
+@plateau.mistake("improves")
 def compared_with_the_epoch_before():
     """You compare with the epoch before: a new best is below all losses before it."""
     return lambda loss, best, previous: loss < previous
@@ -2628,6 +2704,13 @@ def never_too_many():
 def patience_fixed(constant):
     """The patience is always {constant} in your code: use the argument."""
     return constant
+
+
+@plateau.mistake("limit")
+def patience_of_zero_not_taken(patience):
+    """With patience = 0 you compute with the default, 2 (is it `patience or 2`, or `if patience`?): 0 is a number like
+    any other, and the first bad epoch cuts then."""
+    return patience or 2
 
 
 @plateau.mistake("after_a_cut")
@@ -3050,6 +3133,11 @@ def of_the_right_rate(anatomy):
     def rounded(*args, constant, **kwargs):
         """Your rate is rounded to {constant} decimals: return it as it is, rates may be small."""
         return round(right(*args, **kwargs), constant)
+
+    @mistake(anatomy.exercise, constants=(2, 3, 4, 5, 6))
+    def cut_off_behind_the_point(*args, constant, **kwargs):
+        """Your rate is cut off after {constant} decimals: return it as it is, rates may be small."""
+        return math.floor(right(*args, **kwargs) * 10**constant) / 10**constant
 
     @mistake(anatomy.exercise)
     def truncated(*args, **kwargs):

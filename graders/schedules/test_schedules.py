@@ -90,7 +90,10 @@ STAIRS = runs(
     (range(9), {"base_lr": 3e-4, "step_size": 4, "gamma": 0.35}),
 )
 DEFAULT_STAIRS = runs((range(19), {"base_lr": 0.7, "step_size": 3}))
-LATE_STAIRS = runs(((299, 300, 599, 600, 901), {"base_lr": 0.4, "step_size": 300, "gamma": 0.2}))
+LATE_STAIRS = runs(
+    ((299, 300, 599, 600, 901), {"base_lr": 0.4, "step_size": 300, "gamma": 0.2}),
+    ((48, 49, 98), {"base_lr": 0.4, "step_size": 49, "gamma": 0.2}),  # 49 * (1 / 49) is below 1
+)
 # Nothing is rounded or limited: rates that are tiny or large go down like all others, in runs of any length.
 EXTREME_STAIRS = runs(
     (range(9), {"base_lr": 4e-9, "step_size": 2, "gamma": 0.3}),
@@ -217,6 +220,7 @@ DEFAULT_PERIOD = runs((range(14), {"period": 6, "max_lr": 0.7}))
 MANY_PERIODS = runs(
     ((69, 70, 71, 699, 700, 701, 1400, 1404), {"period": 7, "max_lr": 1.3, "min_lr": 0.25}),
     ((39, 40, 1203), {"period": 4, "max_lr": 0.6}),
+    ((48, 49, 98), {"period": 49, "max_lr": 0.6}),  # 49 * (1 / 49) is below 1
 )
 EXTREME_PERIODS = runs(
     (range(6), {"period": 3, "max_lr": 4e-9, "min_lr": 1.1e-9}),
@@ -416,6 +420,7 @@ PLATEAUS = one_at_a_time(
     resting([5.0, 6.0, 7.0, 4.0, 6.0, 6.5], 1, base_lr=4e-9),
     resting([-1.0, -2.0, -1.5, -2.5, -2.5, -2.25, -2.0, -3.0], 1),
     resting([0.5, 0.0, -0.5, -0.25, -1.0, -0.75, -0.5, -1.5], 1),
+    resting([1.0, 0.0, 0.5, 0.25, 0.5, 0.75], 1),  # a best loss of 0 is a loss like any other
     resting([1.0, 1.0 - 5e-7, 1.0 - 1e-6, 1.0 - 1.5e-6, 1.0 - 2e-6, 1.0 - 2.5e-6], 1),
     resting([3.0, 2.0, float("inf"), 4.0, 2.5, 1.0], 1),
     resting([0.7], 2),
