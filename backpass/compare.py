@@ -193,7 +193,10 @@ def _compare(
             text = f"the result is {_article(got)}, expected {len(expected)} values"
             yield Difference("type", where, text)
         elif len(got) != len(expected):
-            yield Difference("length", where, f"{len(got)} values are returned, expected {len(expected)}")
+            text = f"{len(got)} values are returned, expected {len(expected)}"
+            if where or isinstance(template, list):
+                text = f"the result is a {_type_name(got)} of length {len(got)}, expected length {len(expected)}"
+            yield Difference("length", where, text)
         else:
             for index, item in enumerate(got):
                 inner = names[index] if len(names) == len(expected) > 1 else f"{where or 'result'}[{index}]"
@@ -257,5 +260,7 @@ def _type_name(value: Any) -> str:
 
 
 def _article(value: Any) -> str:
+    if value is None:
+        return "None"
     name = _type_name(value)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
