@@ -665,6 +665,10 @@ def _falls_below_a_hundredth(student):
         raise mistakes.fault(mistakes.goes_uphill, _told(first))
     if abs(first[0] - math.log(3)) < 1e-6 and best > 1.0:
         raise mistakes.fault(mistakes.all_weights_zero, _told(first))
+    if best > 2 * first[0]:
+        raise mistakes.fault(
+            mistakes.ends_above_its_start, f"{_told(first)} The lowest of your last losses is {best:.4g}."
+        )
     if abs(best - (math.log(math.e + 2) - 1)) < 0.02:
         raise mistakes.fault(mistakes.softmax_twice, _told(first))
     raise mistakes.fault(mistakes.stays_too_high, f"The lowest of your last losses is {best:.4g}.")

@@ -3078,6 +3078,28 @@ def divided_by_the_outputs_only(each):
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
+def summed_over_the_last_dimension(each):
+    """You add up over the last dimension and average what is left: the mean runs over all elements, so that the number
+    of outputs does not change the scale of the loss."""
+    return each.sum(-1).mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def summed_over_the_first_dimension(each):
+    """You add up over the first dimension and average what is left: the mean runs over all elements, so that the size
+    of the batch does not change the scale of the loss."""
+    return each.sum(0).mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def one_loss_for_each_element(each):
     """You return one number for each element: their mean is asked for, a 0-d tensor."""
     return each
@@ -3525,6 +3547,27 @@ def squared_sum_over_n(error):
 
 
 @mse.mistake("loss")
+def squared_sum_over_the_batch(error):
+    """You square the sum of the errors and divide by the number of samples: square first, error by error, and take the
+    mean over all elements."""
+    return error.sum() ** 2 / len(error)
+
+
+@mse.mistake("loss")
+def squares_of_the_mean_errors_of_the_samples(error):
+    """You average the errors of each sample and square then: square first, error by error. Errors above and below 0
+    cancel otherwise."""
+    return (error.mean(-1) ** 2).mean()
+
+
+@mse.mistake("loss")
+def squares_of_the_mean_errors_of_the_outputs(error):
+    """You average over the first dimension and square then: square first, error by error. Errors above and below 0
+    cancel otherwise."""
+    return (error.mean(0) ** 2).mean()
+
+
+@mse.mistake("loss")
 def variance_of_the_errors(error):
     """You return the variance of the errors: that leaves out the error that all of them share."""
     return error.var(unbiased=False) if error.numel() > 1 else error.mean() * 0
@@ -3565,6 +3608,34 @@ def size_of_the_mean_error(error):
 def size_of_the_summed_error(error):
     """You take the absolute value of the sum: absolute values first, then the mean."""
     return error.sum().abs()
+
+
+@mae.mistake("loss")
+def size_of_the_summed_error_over_the_batch(error):
+    """You take the absolute value of the sum and divide by the number of samples: absolute values first, then the mean
+    over all elements. Errors above and below 0 cancel otherwise."""
+    return error.sum().abs() / len(error)
+
+
+@mae.mistake("loss")
+def sizes_of_the_mean_errors_of_the_samples(error):
+    """You average the errors of each sample and take absolute values then: absolute values first, error by error.
+    Errors above and below 0 cancel otherwise."""
+    return error.mean(-1).abs().mean()
+
+
+@mae.mistake("loss")
+def sizes_of_the_mean_errors_of_the_outputs(error):
+    """You average over the first dimension and take absolute values then: absolute values first, error by error. Errors
+    above and below 0 cancel otherwise."""
+    return error.mean(0).abs().mean()
+
+
+@mae.mistake("each", in_pairs=False)
+def root_of_the_square(error):
+    """The value is right, and where an error is exactly 0 the gradient is NaN: a root has an infinite slope at 0. One
+    perfect prediction then spoils a whole step; abs has no such place."""
+    return (error**2).sqrt()
 
 
 @mae.mistake("loss")
@@ -3888,6 +3959,33 @@ def one_piece_for_all(error, delta):
     return torch.where(inside, 0.5 * error**2, delta * (error.abs() - delta / 2)).mean()
 
 
+@huber.mistake("each", in_pairs=False)
+def root_of_the_square_for_the_size(error, delta):
+    """The value is right, and where an error is exactly 0 the gradient is NaN: the size is taken as the root of the
+    square, and a root has an infinite slope at 0. abs has no such place."""
+    size = (error**2).sqrt()
+    inside = size.clamp(max=delta)
+    return 0.5 * inside**2 + delta * (size - inside)
+
+
+@huber.mistake("loss")
+def means_of_the_pieces_by_their_shares(error, delta):
+    """You average each piece by itself and weigh the two means: where one of the pieces is empty, its mean is NaN
+    (0/0), and so is the loss. Choose the piece element by element (torch.where), and average once."""
+    inside = error.abs() <= delta
+    share = inside.to(error.dtype).mean()
+    outside = delta * (error[~inside].abs() - delta / 2)
+    return share * (0.5 * error[inside] ** 2).mean() + (1 - share) * outside.mean()
+
+
+@huber.mistake("loss")
+def mean_of_each_piece_nan_if_empty(error, delta):
+    """You average each piece by itself and add up, and where one of them is empty its mean is NaN (0/0): choose the
+    piece element by element (torch.where), and average all of them together."""
+    inside = error.abs() <= delta
+    return (0.5 * error[inside] ** 2).mean() + (delta * (error[~inside].abs() - delta / 2)).mean()
+
+
 @huber.mistake("loss")
 def mean_of_each_piece(error, delta):
     """You average each piece by itself and add the means: all elements belong to one mean, over their whole number."""
@@ -4114,6 +4212,29 @@ def infinite_prices_replaced_by_zero(truth, prob):
 def price_cut_off_in_place_of_the_logarithms(truth, prob):
     """You cut the price off at 100 and not the logarithms: 0 times -infinity is NaN before that."""
     return (-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob))).clamp(max=100)
+
+
+@bce.mistake("each")
+def products_cut_off_in_place_of_the_logarithms(truth, prob):
+    """You cut off each term after the target has weighed it: it is the logarithm that is cut off, at -100. A target of
+    0.5 at a probability of 0 then costs 50, not 100."""
+    first, second = torch.xlogy(truth, prob), torch.xlogy(1 - truth, 1 - prob)
+    return -(first.clamp(min=-100) + second.clamp(min=-100))
+
+
+@bce.mistake("each")
+def infinite_products_replaced(truth, prob):
+    """You replace the infinite terms after the target has weighed them: it is the logarithm that is cut off, at -100. A
+    target of 0.5 at a probability of 0 then costs 50."""
+    first, second = torch.xlogy(truth, prob), torch.xlogy(1 - truth, 1 - prob)
+    return -(first.nan_to_num(neginf=-100.0) + second.nan_to_num(neginf=-100.0))
+
+
+@bce.mistake("each")
+def products_not_cut_off(truth, prob):
+    """xlogy makes 0 times log(0) a 0, and where the target is not 0 the price is still infinite: cut both logarithms
+    off at -100."""
+    return -(torch.xlogy(truth, prob) + torch.xlogy(1 - truth, 1 - prob))
 
 
 @bce.mistake("log_of_one", "log_of_zero")
@@ -4385,6 +4506,48 @@ def softmax_over_the_elements(truth, logits):
     """The elements compete in a softmax: each is a question of its own, yes or no."""
     flat = logits.reshape(-1)
     return -(truth.reshape(-1) * (flat - torch.logsumexp(flat, 0))).mean()
+
+
+@bce_logits.mistake("each")
+def softmax_over_the_last_dimension(truth, logits):
+    """You take a softmax over the last dimension: the outputs then compete, and add up to 1. Here each output is a yes
+    or no of its own, with a sigmoid."""
+    return -truth * (logits - torch.logsumexp(logits, -1, keepdim=True))
+
+
+@bce_logits.mistake("each")
+def softmax_over_the_first_dimension(truth, logits):
+    """You take a softmax over the first dimension: the samples then compete, and add up to 1. Here each number is a yes
+    or no of its own, with a sigmoid."""
+    return -truth * (logits - torch.logsumexp(logits, 0, keepdim=True))
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def softmax_for_the_sigmoid(logits):
+    """Your probabilities come from a softmax over the last dimension, which makes them add up to 1: here each output is
+    a yes or no of its own, with a sigmoid."""
+    log_p = logits - torch.logsumexp(logits, -1, keepdim=True)
+    return log_p, torch.log(-torch.expm1(log_p)).clamp(min=-100)
+
+
+@bce_logits.mistake("each")
+def correction_to_base_two(truth, logits):
+    """The logarithm of the correction is to base 2: log(1 + exp(-|z|)) takes the natural one, which belongs to exp."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-logits.abs())) / math.log(2)
+
+
+@bce_logits.mistake("each")
+def correction_to_base_ten(truth, logits):
+    """The logarithm of the correction is to base 10: log(1 + exp(-|z|)) takes the natural one, which belongs to exp."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-logits.abs())) / math.log(10)
+
+
+@bce_logits.mistake("each", in_pairs=False)
+def root_of_the_square_in_the_correction(truth, logits):
+    """The value is right, and where a logit is exactly 0 the gradient is NaN: its size is taken as the root of the
+    square, and a root has an infinite slope at 0. abs has no such place."""
+    size = (logits**2).sqrt()
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-size))
 
 
 @bce_logits.mistake("log_of_one", "log_of_zero")
@@ -4897,6 +5060,20 @@ def inverse_weights(weight, labels):
 
 
 @weighted.mistake("used")
+def divided_by_the_smallest_weight(weight, labels):
+    """You divide the weights by the smallest of them, and a weight may be 0: 0/0 is NaN. A common factor of the weights
+    cancels in the mean anyway, so leave them as they are."""
+    return (weight / weight.min())[labels]
+
+
+@weighted.mistake("used")
+def divided_by_the_smallest_weight_used(weight, labels):
+    """You divide the weights by the smallest that is used, and a weight may be 0: 0/0 is NaN. A common factor of the
+    weights cancels in the mean anyway, so leave them as they are."""
+    return weight[labels] / weight[labels].min()
+
+
+@weighted.mistake("used")
 def squared_weights(weight, labels):
     """The weights count twice (squared): each price is multiplied by its weight once."""
     return weight[labels] ** 2
@@ -5337,6 +5514,19 @@ def another_default_of_gamma(gamma, constant):
 
 
 @focal.mistake("power")
+def zero_becomes_the_default(gamma):
+    """A gamma of 0 becomes 2: `gamma or 2.0` and `if not gamma` take 0 for a gamma that was not given. It is given, and
+    makes the plain cross-entropy."""
+    return gamma or 2.0
+
+
+@focal.mistake("power")
+def zero_becomes_one(gamma):
+    """A gamma of 0 counts as 1 (a maximum, or `gamma or 1`): it is given, and makes the plain cross-entropy."""
+    return gamma or 1.0
+
+
+@focal.mistake("power")
 def gamma_plus_one(gamma):
     """The exponent is gamma + 1."""
     return gamma + 1
@@ -5472,7 +5662,13 @@ def factor_added(factor, price):
     return factor + price
 
 
-@focal.mistake("each", constants=(0.25, 0.5, 0.75))
+@focal.mistake("each")
+def alpha_of_one_quarter(factor, price):
+    """The loss is multiplied by 0.25, the alpha of the paper: here there is none."""
+    return 0.25 * factor * price
+
+
+@focal.mistake("each", constants=(0.5, 0.75))
 def alpha_multiplied(factor, price, constant):
     """The loss is multiplied by {constant}, the alpha of the paper: here there is none."""
     return constant * factor * price
