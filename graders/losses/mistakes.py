@@ -3631,13 +3631,6 @@ def sizes_of_the_mean_errors_of_the_outputs(error):
     return error.mean(0).abs().mean()
 
 
-@mae.mistake("each", in_pairs=False)
-def root_of_the_square(error):
-    """The value is right, and where an error is exactly 0 the gradient is NaN: a root has an infinite slope at 0. One
-    perfect prediction then spoils a whole step; abs has no such place."""
-    return (error**2).sqrt()
-
-
 @mae.mistake("loss")
 def root_of_the_mean_squared_error(error):
     """You return the root of the mean squared error, in which large errors weigh more: here the absolute values are
