@@ -3037,162 +3037,180 @@ def each(truth, log_of_one, log_of_zero):
 @huber.step
 @bce.step
 @bce_logits.step
-def loss(each):
+def reduced(each):
     return each.mean()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.step
+@mae.step
+@huber.step
+@bce.step
+@bce_logits.step
+def scaled(reduced):
+    return reduced
+
+
+@mse.step
+@mae.step
+@huber.step
+@bce.step
+@bce_logits.step
+def loss(scaled):
+    return scaled
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def summed_over_all_elements(each):
     """You add up where you should average: the loss then grows with the batch, and one learning rate no longer fits
     every batch size."""
     return each.sum()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def divided_by_the_batch_only(each):
     """You divide by the number of samples only: the mean runs over all elements, so that the number of outputs does not
     change the scale of the loss either."""
     return each.sum() / len(each)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def divided_by_the_outputs_only(each):
     """You divide by the size of the last dimension only: the mean runs over all elements."""
     return each.sum() / each.shape[-1]
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def summed_over_the_last_dimension(each):
     """You add up over the last dimension and average what is left: the mean runs over all elements, so that the number
     of outputs does not change the scale of the loss."""
     return each.sum(-1).mean()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def summed_over_the_first_dimension(each):
     """You add up over the first dimension and average what is left: the mean runs over all elements, so that the size
     of the batch does not change the scale of the loss."""
     return each.sum(0).mean()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def one_loss_for_each_element(each):
     """You return one number for each element: their mean is asked for, a 0-d tensor."""
     return each
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def one_loss_for_each_sample(each):
     """You average over the last dimension only, and return one number for each sample: the mean runs over all elements
     and gives a 0-d tensor."""
     return each.mean(-1)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def one_loss_for_each_output(each):
     """You average over the first dimension only, and return one number for each output: the mean runs over all elements
     and gives a 0-d tensor."""
     return each.mean(0)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def vector_of_one_element(each):
     """The loss has shape (1,): a loss is a 0-d tensor. Look at keepdim, or at a view or stack at the end."""
     return each.mean().reshape(1)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
-def half_of_the_mean(each):
+@mse.mistake("scaled")
+@mae.mistake("scaled")
+@huber.mistake("scaled")
+@bce.mistake("scaled")
+@bce_logits.mistake("scaled")
+def half_of_the_mean(reduced):
     """There is a factor 1/2 too much: some books put it there to cancel the 2 of the derivative, here the plain mean is
     asked for."""
-    return each.mean() / 2
+    return reduced / 2
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
-def twice_the_mean(each):
+@mse.mistake("scaled")
+@mae.mistake("scaled")
+@huber.mistake("scaled")
+@bce.mistake("scaled")
+@bce_logits.mistake("scaled")
+def twice_the_mean(reduced):
     """There is a factor 2 too much."""
-    return 2 * each.mean()
+    return 2 * reduced
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def half_of_the_sum(each):
     """You return half of the sum: the plain mean over all elements is asked for."""
     return each.sum() / 2
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def half_of_the_mean_over_the_batch(each):
     """You return the sum over 2 N: the plain mean over all elements is asked for, without the 1/2."""
     return each.sum() / (2 * len(each))
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def divided_by_the_batch_twice(each):
     """The mean over all elements is divided by the number of samples once more."""
     return each.mean() / len(each)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def divided_by_one_less(each):
     """You divide by one less than the number of elements: that belongs to a sample variance. The loss is a plain
     mean."""
@@ -3204,88 +3222,148 @@ def divided_by_one_less(each):
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
-def root_at_the_end(each):
+def root_at_the_end(scaled):
     """You take the square root of the mean: that is another loss, the root mean square. The mean itself is asked
     for."""
-    return each.mean().sqrt()
+    return scaled.sqrt()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
+def largest_element_of_each_sample(each):
+    """You take the largest over the last dimension and average those: the mean runs over all elements."""
+    return each.amax(-1).mean()
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
+def largest_element_of_each_output(each):
+    """You take the largest over the first dimension and average those: the mean runs over all elements."""
+    return each.amax(0).mean()
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
+def first_element_left_out(each):
+    """The first element is left out of the sum, and n counts it: a loop over all elements begins at 0."""
+    return each.reshape(-1)[1:].sum() / each.numel()
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
+def last_element_left_out(each):
+    """The last element is left out of the sum, and n counts it: range(n) ends at n - 1 by itself."""
+    return each.reshape(-1)[:-1].sum() / each.numel()
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
+def mean_without_the_first_sample(each):
+    """The first sample is left out of the mean: it counts as the others do."""
+    return each[1:].mean()
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
+def mean_without_the_last_sample(each):
+    """The last sample is left out of the mean: it counts as the others do."""
+    return each[:-1].mean()
+
+
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def largest_element(each):
     """You return the largest element: the mean is asked for."""
     return each.max()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def median_element(each):
     """You return the median: the mean is asked for."""
     return each.median()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def first_sample_counts(each):
     """Only the first sample counts: a return inside the loop over the batch, or an index too many."""
     return each[0].mean()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def last_sample_counts(each):
     """Only the last sample counts: in a loop over the batch the loss is overwritten, where it should be added to."""
     return each[-1].mean()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def first_element_alone(each):
     """Only the first element counts: a return inside the loop over the elements, or an index too many."""
     return each.reshape(-1)[0]
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def last_element_alone(each):
     """Only the last element counts: each round of the loop overwrites the one before, where it should add to it."""
     return each.reshape(-1)[-1]
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def last_element_over_n(each):
     """Each round of the loop overwrites the one before: what you divide by the number of elements is only the last of
     them. Add them up."""
     return each.reshape(-1)[-1] / each.numel()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def divided_by_the_square_of_the_batch(each):
     """You divide by the number of samples twice, and not by the number of outputs: the mean runs over all elements."""
     return each.sum() / len(each) ** 2
@@ -3296,24 +3374,24 @@ def divided_by_the_square_of_the_batch(each):
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
-def negative_loss(each):
+def negative_loss(scaled):
     """The loss has the wrong sign: a perfect prediction must cost least."""
-    return -each.mean()
+    return -scaled
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def mean_of_positive_elements(each):
     """Elements that cost nothing are left out of the mean: divide by all of them."""
     return each[each > 0].mean()
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
+@mse.mistake("reduced")
+@mae.mistake("reduced")
+@huber.mistake("reduced")
 def mean_of_positive_elements_if_any(each):
     """Elements that cost nothing are left out of the mean: divide by all of them, perfect predictions included."""
     return each.sum() / (each > 0).sum().clamp(min=1)
@@ -3486,6 +3564,13 @@ def not_squared(error):
 
 
 @mse.mistake("each")
+def signed_squares(error):
+    """You multiply each error by its size, which keeps its sign: errors above and below 0 cancel. Multiply it by
+    itself."""
+    return error * error.abs()
+
+
+@mse.mistake("each")
 def cubed(error):
     """The third power is taken: errors are squared."""
     return error**3
@@ -3521,65 +3606,65 @@ def mixed_term_forgotten(pred, target):
     return pred**2 + target**2
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def square_of_the_mean_error(error):
     """You square the mean error: square first, error by error. Errors above and below 0 cancel otherwise."""
     return error.mean() ** 2
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def square_of_the_summed_error(error):
     """You square the sum of the errors: square first, error by error, and then take the mean."""
     return error.sum() ** 2
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def square_of_the_mean_size(error):
     """You average the absolute errors and square the mean: square first, error by error, then average. The square of a
     mean is not the mean of the squares."""
     return error.abs().mean() ** 2
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def squared_sum_over_n(error):
     """You square the sum of the errors and divide by their number: square first, error by error."""
     return error.sum() ** 2 / error.numel()
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def squared_sum_over_the_batch(error):
     """You square the sum of the errors and divide by the number of samples: square first, error by error, and take the
     mean over all elements."""
     return error.sum() ** 2 / len(error)
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def squares_of_the_mean_errors_of_the_samples(error):
     """You average the errors of each sample and square then: square first, error by error. Errors above and below 0
     cancel otherwise."""
     return (error.mean(-1) ** 2).mean()
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def squares_of_the_mean_errors_of_the_outputs(error):
     """You average over the first dimension and square then: square first, error by error. Errors above and below 0
     cancel otherwise."""
     return (error.mean(0) ** 2).mean()
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def variance_of_the_errors(error):
     """You return the variance of the errors: that leaves out the error that all of them share."""
     return error.var(unbiased=False) if error.numel() > 1 else error.mean() * 0
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def length_of_the_error(error):
     """You return the length of the error vector: the root of a sum, where the mean of the squares is asked for."""
     return (error**2).sum().sqrt()
 
 
-@mse.mistake("loss")
+@mse.mistake("reduced")
 def squared_error_over_variance(each, target):
     """You divide by the size of the targets: that is a relative measure. The plain mean of the squares is asked for."""
     return each.sum() / (target**2).sum()
@@ -3597,48 +3682,48 @@ def square_for_the_absolute(error):
     return error**2
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def size_of_the_mean_error(error):
     """You take the absolute value of the mean error: absolute values first, then the mean. Errors above and below 0
     cancel otherwise."""
     return error.mean().abs()
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def size_of_the_summed_error(error):
     """You take the absolute value of the sum: absolute values first, then the mean."""
     return error.sum().abs()
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def size_of_the_summed_error_over_the_batch(error):
     """You take the absolute value of the sum and divide by the number of samples: absolute values first, then the mean
     over all elements. Errors above and below 0 cancel otherwise."""
     return error.sum().abs() / len(error)
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def sizes_of_the_mean_errors_of_the_samples(error):
     """You average the errors of each sample and take absolute values then: absolute values first, error by error.
     Errors above and below 0 cancel otherwise."""
     return error.mean(-1).abs().mean()
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def sizes_of_the_mean_errors_of_the_outputs(error):
     """You average over the first dimension and take absolute values then: absolute values first, error by error. Errors
     above and below 0 cancel otherwise."""
     return error.mean(0).abs().mean()
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def root_of_the_mean_squared_error(error):
     """You return the root of the mean squared error, in which large errors weigh more: here the absolute values are
     averaged."""
     return (error**2).mean().sqrt()
 
 
-@mae.mistake("loss")
+@mae.mistake("reduced")
 def length_of_the_errors(error):
     """You return the length of the error vector, or torch.norm of it: the mean of the absolute values is asked for."""
     return (error**2).sum().sqrt()
@@ -3661,6 +3746,20 @@ def smoothed_root(error, constant):
     """You take the root of the square plus {constant}: a perfect prediction then has a price, and no error is counted
     by its size."""
     return (error**2 + constant).sqrt()
+
+
+@mae.mistake("reduced")
+def relative_to_the_targets(each, target):
+    """You divide by the size of the targets: that is a relative measure, and NaN where they are 0. The plain mean of
+    the absolute errors is asked for."""
+    return each.sum() / target.abs().sum()
+
+
+@mae.mistake("reduced")
+def relative_to_the_mean_target(each, target):
+    """You divide by the mean of the targets: that is a relative measure. The plain mean of the absolute errors is asked
+    for."""
+    return each.mean() / target.mean()
 
 
 @mae.mistake("each")
@@ -3944,7 +4043,7 @@ def error_over_delta_squared_inside(error, delta):
     return torch.where(error.abs() <= delta, 0.5 * (error / delta) ** 2, delta * (error.abs() - delta / 2))
 
 
-@huber.mistake("loss")
+@huber.mistake("reduced")
 def one_piece_for_all(error, delta):
     """You choose one piece for the whole batch (an if on the mean, or on all()): each element chooses by its own
     error."""
@@ -3961,7 +4060,7 @@ def root_of_the_square_for_the_size(error, delta):
     return 0.5 * inside**2 + delta * (size - inside)
 
 
-@huber.mistake("loss")
+@huber.mistake("reduced")
 def means_of_the_pieces_by_their_shares(error, delta):
     """You average each piece by itself and weigh the two means: where one of the pieces is empty, its mean is NaN
     (0/0), and so is the loss. Choose the piece element by element (torch.where), and average once."""
@@ -3971,7 +4070,7 @@ def means_of_the_pieces_by_their_shares(error, delta):
     return share * (0.5 * error[inside] ** 2).mean() + (1 - share) * outside.mean()
 
 
-@huber.mistake("loss")
+@huber.mistake("reduced")
 def mean_of_each_piece_nan_if_empty(error, delta):
     """You average each piece by itself and add up, and where one of them is empty its mean is NaN (0/0): choose the
     piece element by element (torch.where), and average all of them together."""
@@ -3979,7 +4078,7 @@ def mean_of_each_piece_nan_if_empty(error, delta):
     return (0.5 * error[inside] ** 2).mean() + (delta * (error[~inside].abs() - delta / 2)).mean()
 
 
-@huber.mistake("loss")
+@huber.mistake("reduced")
 def mean_of_each_piece(error, delta):
     """You average each piece by itself and add the means: all elements belong to one mean, over their whole number."""
     inside = error.abs() <= delta
@@ -4041,6 +4140,31 @@ def target_left_out_of_both_terms(log_of_one, log_of_zero):
 
 @bce.mistake("each")
 @bce_logits.mistake("each")
+def probability_weighs_the_second_term(truth, log_of_one, log_of_zero):
+    """The second logarithm is weighed by 1 - probability, the prediction's own: it is 1 - target, the truth, that says
+    how much it counts."""
+    return -(truth * log_of_one + (1 - torch.exp(log_of_one)) * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def probability_weighs_the_first_term(truth, log_of_one, log_of_zero):
+    """The first logarithm is weighed by the predicted probability: it is the target, the truth, that says how much it
+    counts."""
+    return -(torch.exp(log_of_one) * log_of_one + (1 - truth) * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def entropy_of_the_predicted_probability(log_of_one, log_of_zero):
+    """Both logarithms are weighed by the predicted probabilities: that is the prediction's own entropy, and the target
+    has no say in it."""
+    p = torch.exp(log_of_one)
+    return -(p * log_of_one + (1 - p) * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
 def same_logarithm_in_both_terms(truth, log_of_one):
     """Both terms take the logarithm of p: the second is that of 1 - p."""
     return -(truth * log_of_one + (1 - truth) * log_of_one)
@@ -4066,8 +4190,8 @@ def terms_multiplied(truth, log_of_one, log_of_zero):
     return -(truth * log_of_one) * ((1 - truth) * log_of_zero)
 
 
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@bce.mistake("reduced")
+@bce_logits.mistake("reduced")
 def mean_of_each_class(truth, log_of_one, log_of_zero):
     """You average the samples of each class by themselves and add the two means: all elements belong to one mean, over
     their whole number."""
@@ -4228,6 +4352,12 @@ def products_not_cut_off(truth, prob):
     """xlogy makes 0 times log(0) a 0, and where the target is not 0 the price is still infinite: cut both logarithms
     off at -100."""
     return -(torch.xlogy(truth, prob) + torch.xlogy(1 - truth, 1 - prob))
+
+
+@bce.mistake("each", constants=(10.0, 1.0, 2.0, 5.0, 20.0, 50.0))
+def price_cut_off_too_low(truth, log_of_one, log_of_zero, constant):
+    """You cut the price off at {constant}: it is the logarithms that are cut off, and at -100."""
+    return (-(truth * log_of_one + (1 - truth) * log_of_zero)).clamp(max=constant)
 
 
 @bce.mistake("log_of_one", "log_of_zero")
@@ -4435,6 +4565,18 @@ def one_left_out_of_the_logarithm(truth, logits):
     return logits.clamp(min=0) - truth * logits - logits.abs()
 
 
+@bce_logits.mistake("each", constants=(0.5, 2.0))
+def size_of_z_scaled_in_the_correction(truth, logits, constant):
+    """The correction is log(1 + exp(-|z|)), and yours has {constant} times |z| in the exponential."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-constant * logits.abs()))
+
+
+@bce_logits.mistake("each")
+def squared_size_in_the_correction(truth, logits):
+    """The correction is log(1 + exp(-|z|)), and yours has z squared in the exponential."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-(logits**2)))
+
+
 @bce_logits.mistake("each")
 def one_more_in_the_logarithm(truth, logits):
     """You add 1 to 1 + exp(-|z|) once more: log1p adds its own."""
@@ -4494,7 +4636,7 @@ def targets_taken_for_plus_or_minus_one(truth, logits):
     return torch.logaddexp(torch.zeros_like(logits), -truth * logits)
 
 
-@bce_logits.mistake("loss")
+@bce_logits.mistake("reduced")
 def softmax_over_the_elements(truth, logits):
     """The elements compete in a softmax: each is a question of its own, yes or no."""
     flat = logits.reshape(-1)
@@ -4973,6 +5115,12 @@ def divided_by_each_weight_once(weight, labels):
 
 
 @weighted.mistake("divisor")
+def divided_by_the_samples_with_a_weight(used):
+    """You divide by the number of samples whose weight is above 0: divide by the sum of the weights that were used."""
+    return (used > 0).sum()
+
+
+@weighted.mistake("divisor")
 def not_divided_by_anything(each):
     """The weighted prices are added up: divide by the sum of the weights that were used."""
     return 1
@@ -5387,7 +5535,13 @@ def infinite_for_an_absent_class(present):
     return present
 
 
-@counting.mistake("weights", constants=(1.0,))
+@counting.mistake("weights")
+def one_for_an_absent_class(counts, present):
+    """An absent class gets 1: it is to have weight 0."""
+    return torch.where(counts > 0, present, 1.0)
+
+
+@counting.mistake("weights", constants=(-1.0, 0.5))
 def number_for_an_absent_class(counts, present, constant):
     """An absent class gets {constant}: it is to have weight 0."""
     return torch.where(counts > 0, present, constant)
@@ -5568,6 +5722,14 @@ def largest_probability_in_the_factor(log_p, power):
 
 
 @focal.mistake("factor")
+def largest_wrong_probability_in_the_factor(log_p, correct, power):
+    """The factor is made of the largest probability among the wrong classes: it is 1 - p, which is the sum of all of
+    theirs."""
+    own = correct.unsqueeze(-1) == torch.arange(log_p.shape[-1])
+    return torch.exp(log_p).masked_fill(own, 0.0).amax(-1) ** power
+
+
+@focal.mistake("factor")
 def sigmoid_in_the_factor(scores, correct, power):
     """The factor takes its probability from a sigmoid of the correct class's logit: it is that of the softmax, in which
     the classes compete."""
@@ -5630,6 +5792,20 @@ def price_left_out(picked):
     return torch.ones_like(picked)
 
 
+@focal.mistake("price", constants=tuple(10.0**-k for k in (8, 3, 4, 5, 6, 7, 9, 10)))
+def epsilon_inside_the_log_of_the_price(picked, constant):
+    """You take the logarithm of p + {constant}: every price is a little too small, and that of a confident mistake
+    comes to rest where it should be large. Use log-softmax: there is no logarithm of 0 to guard against."""
+    return -torch.log(torch.exp(picked) + constant)
+
+
+@focal.mistake("price", constants=tuple(10.0**-k for k in (8, 3, 4, 5, 6, 7)))
+def probability_clamped_in_the_price(picked, constant):
+    """You clamp the probability at {constant} before the logarithm: every confident mistake then costs the same. Use
+    log-softmax: there is no logarithm of 0 to guard against."""
+    return -torch.log(torch.exp(picked).clamp(min=constant))
+
+
 @focal.mistake("price")
 def sign_of_the_price(picked):
     """The sign is wrong: -log p is above 0."""
@@ -5687,6 +5863,12 @@ def every_class(log_p, power):
 def focal_sum(each):
     """You add up where you should average: the loss then grows with the batch."""
     return each.sum()
+
+
+@focal.mistake("loss")
+def focal_divided_by_the_classes(each, logits):
+    """You divide by the number of classes C where the number of samples N is meant."""
+    return each.sum() / logits.shape[-1]
 
 
 @focal.mistake("loss")
