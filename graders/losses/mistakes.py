@@ -2970,11 +2970,11 @@ def maximum_detached_on_one_side(logits, labels):
 
 # -------------------------------------------------- means over elements: the steps that several losses share
 
-mse = Anatomy("losses.mse_loss", "loss")
-mae = Anatomy("losses.mae_loss", "loss")
-huber = Anatomy("losses.huber_loss", "loss")
-bce = Anatomy("losses.binary_cross_entropy", "loss")
-bce_logits = Anatomy("losses.bce_with_logits", "loss")
+mse = Anatomy("losses.mse_loss", "result")
+mae = Anatomy("losses.mae_loss", "result")
+huber = Anatomy("losses.huber_loss", "result")
+bce = Anatomy("losses.binary_cross_entropy", "result")
+bce_logits = Anatomy("losses.bce_with_logits", "result")
 
 
 @mse.step
@@ -3037,7 +3037,7 @@ def each(truth, log_of_one, log_of_zero):
 @huber.step
 @bce.step
 @bce_logits.step
-def reduced(each):
+def loss(each):
     return each.mean()
 
 
@@ -3046,8 +3046,8 @@ def reduced(each):
 @huber.step
 @bce.step
 @bce_logits.step
-def scaled(reduced):
-    return reduced
+def scaled(loss):
+    return loss
 
 
 @mse.step
@@ -3055,101 +3055,101 @@ def scaled(reduced):
 @huber.step
 @bce.step
 @bce_logits.step
-def loss(scaled):
+def result(scaled):
     return scaled
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def summed_over_all_elements(each):
     """You add up where you should average: the loss then grows with the batch, and one learning rate no longer fits
     every batch size."""
     return each.sum()
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def divided_by_the_batch_only(each):
     """You divide by the number of samples only: the mean runs over all elements, so that the number of outputs does not
     change the scale of the loss either."""
     return each.sum() / len(each)
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def divided_by_the_outputs_only(each):
     """You divide by the size of the last dimension only: the mean runs over all elements."""
     return each.sum() / each.shape[-1]
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def summed_over_the_last_dimension(each):
     """You add up over the last dimension and average what is left: the mean runs over all elements, so that the number
     of outputs does not change the scale of the loss."""
     return each.sum(-1).mean()
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def summed_over_the_first_dimension(each):
     """You add up over the first dimension and average what is left: the mean runs over all elements, so that the size
     of the batch does not change the scale of the loss."""
     return each.sum(0).mean()
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def one_loss_for_each_element(each):
     """You return one number for each element: their mean is asked for, a 0-d tensor."""
     return each
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def one_loss_for_each_sample(each):
     """You average over the last dimension only, and return one number for each sample: the mean runs over all elements
     and gives a 0-d tensor."""
     return each.mean(-1)
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def one_loss_for_each_output(each):
     """You average over the first dimension only, and return one number for each output: the mean runs over all elements
     and gives a 0-d tensor."""
     return each.mean(0)
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def vector_of_one_element(each):
     """The loss has shape (1,): a loss is a 0-d tensor. Look at keepdim, or at a view or stack at the end."""
     return each.mean().reshape(1)
@@ -3160,10 +3160,10 @@ def vector_of_one_element(each):
 @huber.mistake("scaled")
 @bce.mistake("scaled")
 @bce_logits.mistake("scaled")
-def half_of_the_mean(reduced):
+def half_of_the_mean(loss):
     """There is a factor 1/2 too much: some books put it there to cancel the 2 of the derivative, here the plain mean is
     asked for."""
-    return reduced / 2
+    return loss / 2
 
 
 @mse.mistake("scaled")
@@ -3171,202 +3171,71 @@ def half_of_the_mean(reduced):
 @huber.mistake("scaled")
 @bce.mistake("scaled")
 @bce_logits.mistake("scaled")
-def twice_the_mean(reduced):
+def twice_the_mean(loss):
     """There is a factor 2 too much."""
-    return 2 * reduced
+    return 2 * loss
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def half_of_the_sum(each):
     """You return half of the sum: the plain mean over all elements is asked for."""
     return each.sum() / 2
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def half_of_the_mean_over_the_batch(each):
     """You return the sum over 2 N: the plain mean over all elements is asked for, without the 1/2."""
     return each.sum() / (2 * len(each))
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def divided_by_the_batch_twice(each):
     """The mean over all elements is divided by the number of samples once more."""
     return each.mean() / len(each)
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def divided_by_one_less(each):
     """You divide by one less than the number of elements: that belongs to a sample variance. The loss is a plain
     mean."""
     return each.sum() / (each.numel() - 1)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
+@mse.mistake("result")
+@mae.mistake("result")
+@huber.mistake("result")
+@bce.mistake("result")
+@bce_logits.mistake("result")
 def root_at_the_end(scaled):
     """You take the square root of the mean: that is another loss, the root mean square. The mean itself is asked
     for."""
     return scaled.sqrt()
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def largest_element_of_each_sample(each):
     """You take the largest over the last dimension and average those: the mean runs over all elements."""
     return each.amax(-1).mean()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def largest_element_of_each_output(each):
-    """You take the largest over the first dimension and average those: the mean runs over all elements."""
-    return each.amax(0).mean()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def first_element_left_out(each):
-    """The first element is left out of the sum, and n counts it: a loop over all elements begins at 0."""
-    return each.reshape(-1)[1:].sum() / each.numel()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def last_element_left_out(each):
-    """The last element is left out of the sum, and n counts it: range(n) ends at n - 1 by itself."""
-    return each.reshape(-1)[:-1].sum() / each.numel()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def mean_without_the_first_sample(each):
-    """The first sample is left out of the mean: it counts as the others do."""
-    return each[1:].mean()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def mean_without_the_last_sample(each):
-    """The last sample is left out of the mean: it counts as the others do."""
-    return each[:-1].mean()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def largest_element(each):
-    """You return the largest element: the mean is asked for."""
-    return each.max()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def median_element(each):
-    """You return the median: the mean is asked for."""
-    return each.median()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def first_sample_counts(each):
-    """Only the first sample counts: a return inside the loop over the batch, or an index too many."""
-    return each[0].mean()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def last_sample_counts(each):
-    """Only the last sample counts: in a loop over the batch the loss is overwritten, where it should be added to."""
-    return each[-1].mean()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def first_element_alone(each):
-    """Only the first element counts: a return inside the loop over the elements, or an index too many."""
-    return each.reshape(-1)[0]
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def last_element_alone(each):
-    """Only the last element counts: each round of the loop overwrites the one before, where it should add to it."""
-    return each.reshape(-1)[-1]
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def last_element_over_n(each):
-    """Each round of the loop overwrites the one before: what you divide by the number of elements is only the last of
-    them. Add them up."""
-    return each.reshape(-1)[-1] / each.numel()
-
-
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
-def divided_by_the_square_of_the_batch(each):
-    """You divide by the number of samples twice, and not by the number of outputs: the mean runs over all elements."""
-    return each.sum() / len(each) ** 2
 
 
 @mse.mistake("loss")
@@ -3374,24 +3243,155 @@ def divided_by_the_square_of_the_batch(each):
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
+def largest_element_of_each_output(each):
+    """You take the largest over the first dimension and average those: the mean runs over all elements."""
+    return each.amax(0).mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def first_element_left_out(each):
+    """The first element is left out of the sum, and n counts it: a loop over all elements begins at 0."""
+    return each.reshape(-1)[1:].sum() / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_left_out(each):
+    """The last element is left out of the sum, and n counts it: range(n) ends at n - 1 by itself."""
+    return each.reshape(-1)[:-1].sum() / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_without_the_first_sample(each):
+    """The first sample is left out of the mean: it counts as the others do."""
+    return each[1:].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_without_the_last_sample(each):
+    """The last sample is left out of the mean: it counts as the others do."""
+    return each[:-1].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def largest_element(each):
+    """You return the largest element: the mean is asked for."""
+    return each.max()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def median_element(each):
+    """You return the median: the mean is asked for."""
+    return each.median()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def first_sample_counts(each):
+    """Only the first sample counts: a return inside the loop over the batch, or an index too many."""
+    return each[0].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_sample_counts(each):
+    """Only the last sample counts: in a loop over the batch the loss is overwritten, where it should be added to."""
+    return each[-1].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def first_element_alone(each):
+    """Only the first element counts: a return inside the loop over the elements, or an index too many."""
+    return each.reshape(-1)[0]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_alone(each):
+    """Only the last element counts: each round of the loop overwrites the one before, where it should add to it."""
+    return each.reshape(-1)[-1]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_over_n(each):
+    """Each round of the loop overwrites the one before: what you divide by the number of elements is only the last of
+    them. Add them up."""
+    return each.reshape(-1)[-1] / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def divided_by_the_square_of_the_batch(each):
+    """You divide by the number of samples twice, and not by the number of outputs: the mean runs over all elements."""
+    return each.sum() / len(each) ** 2
+
+
+@mse.mistake("result")
+@mae.mistake("result")
+@huber.mistake("result")
+@bce.mistake("result")
+@bce_logits.mistake("result")
 def negative_loss(scaled):
     """The loss has the wrong sign: a perfect prediction must cost least."""
     return -scaled
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def mean_of_positive_elements(each):
     """Elements that cost nothing are left out of the mean: divide by all of them."""
     return each[each > 0].mean()
 
 
-@mse.mistake("reduced")
-@mae.mistake("reduced")
-@huber.mistake("reduced")
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
 def mean_of_positive_elements_if_any(each):
     """Elements that cost nothing are left out of the mean: divide by all of them, perfect predictions included."""
     return each.sum() / (each > 0).sum().clamp(min=1)
@@ -3606,65 +3606,65 @@ def mixed_term_forgotten(pred, target):
     return pred**2 + target**2
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def square_of_the_mean_error(error):
     """You square the mean error: square first, error by error. Errors above and below 0 cancel otherwise."""
     return error.mean() ** 2
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def square_of_the_summed_error(error):
     """You square the sum of the errors: square first, error by error, and then take the mean."""
     return error.sum() ** 2
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def square_of_the_mean_size(error):
     """You average the absolute errors and square the mean: square first, error by error, then average. The square of a
     mean is not the mean of the squares."""
     return error.abs().mean() ** 2
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def squared_sum_over_n(error):
     """You square the sum of the errors and divide by their number: square first, error by error."""
     return error.sum() ** 2 / error.numel()
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def squared_sum_over_the_batch(error):
     """You square the sum of the errors and divide by the number of samples: square first, error by error, and take the
     mean over all elements."""
     return error.sum() ** 2 / len(error)
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def squares_of_the_mean_errors_of_the_samples(error):
     """You average the errors of each sample and square then: square first, error by error. Errors above and below 0
     cancel otherwise."""
     return (error.mean(-1) ** 2).mean()
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def squares_of_the_mean_errors_of_the_outputs(error):
     """You average over the first dimension and square then: square first, error by error. Errors above and below 0
     cancel otherwise."""
     return (error.mean(0) ** 2).mean()
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def variance_of_the_errors(error):
     """You return the variance of the errors: that leaves out the error that all of them share."""
     return error.var(unbiased=False) if error.numel() > 1 else error.mean() * 0
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def length_of_the_error(error):
     """You return the length of the error vector: the root of a sum, where the mean of the squares is asked for."""
     return (error**2).sum().sqrt()
 
 
-@mse.mistake("reduced")
+@mse.mistake("loss")
 def squared_error_over_variance(each, target):
     """You divide by the size of the targets: that is a relative measure. The plain mean of the squares is asked for."""
     return each.sum() / (target**2).sum()
@@ -3682,48 +3682,48 @@ def square_for_the_absolute(error):
     return error**2
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def size_of_the_mean_error(error):
     """You take the absolute value of the mean error: absolute values first, then the mean. Errors above and below 0
     cancel otherwise."""
     return error.mean().abs()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def size_of_the_summed_error(error):
     """You take the absolute value of the sum: absolute values first, then the mean."""
     return error.sum().abs()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def size_of_the_summed_error_over_the_batch(error):
     """You take the absolute value of the sum and divide by the number of samples: absolute values first, then the mean
     over all elements. Errors above and below 0 cancel otherwise."""
     return error.sum().abs() / len(error)
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def sizes_of_the_mean_errors_of_the_samples(error):
     """You average the errors of each sample and take absolute values then: absolute values first, error by error.
     Errors above and below 0 cancel otherwise."""
     return error.mean(-1).abs().mean()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def sizes_of_the_mean_errors_of_the_outputs(error):
     """You average over the first dimension and take absolute values then: absolute values first, error by error. Errors
     above and below 0 cancel otherwise."""
     return error.mean(0).abs().mean()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def root_of_the_mean_squared_error(error):
     """You return the root of the mean squared error, in which large errors weigh more: here the absolute values are
     averaged."""
     return (error**2).mean().sqrt()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def length_of_the_errors(error):
     """You return the length of the error vector, or torch.norm of it: the mean of the absolute values is asked for."""
     return (error**2).sum().sqrt()
@@ -3748,14 +3748,14 @@ def smoothed_root(error, constant):
     return (error**2 + constant).sqrt()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def relative_to_the_targets(each, target):
     """You divide by the size of the targets: that is a relative measure, and NaN where they are 0. The plain mean of
     the absolute errors is asked for."""
     return each.sum() / target.abs().sum()
 
 
-@mae.mistake("reduced")
+@mae.mistake("loss")
 def relative_to_the_mean_target(each, target):
     """You divide by the mean of the targets: that is a relative measure. The plain mean of the absolute errors is asked
     for."""
@@ -4043,7 +4043,7 @@ def error_over_delta_squared_inside(error, delta):
     return torch.where(error.abs() <= delta, 0.5 * (error / delta) ** 2, delta * (error.abs() - delta / 2))
 
 
-@huber.mistake("reduced")
+@huber.mistake("loss")
 def one_piece_for_all(error, delta):
     """You choose one piece for the whole batch (an if on the mean, or on all()): each element chooses by its own
     error."""
@@ -4060,7 +4060,7 @@ def root_of_the_square_for_the_size(error, delta):
     return 0.5 * inside**2 + delta * (size - inside)
 
 
-@huber.mistake("reduced")
+@huber.mistake("loss")
 def means_of_the_pieces_by_their_shares(error, delta):
     """You average each piece by itself and weigh the two means: where one of the pieces is empty, its mean is NaN
     (0/0), and so is the loss. Choose the piece element by element (torch.where), and average once."""
@@ -4070,7 +4070,7 @@ def means_of_the_pieces_by_their_shares(error, delta):
     return share * (0.5 * error[inside] ** 2).mean() + (1 - share) * outside.mean()
 
 
-@huber.mistake("reduced")
+@huber.mistake("loss")
 def mean_of_each_piece_nan_if_empty(error, delta):
     """You average each piece by itself and add up, and where one of them is empty its mean is NaN (0/0): choose the
     piece element by element (torch.where), and average all of them together."""
@@ -4078,7 +4078,7 @@ def mean_of_each_piece_nan_if_empty(error, delta):
     return (0.5 * error[inside] ** 2).mean() + (delta * (error[~inside].abs() - delta / 2)).mean()
 
 
-@huber.mistake("reduced")
+@huber.mistake("loss")
 def mean_of_each_piece(error, delta):
     """You average each piece by itself and add the means: all elements belong to one mean, over their whole number."""
     inside = error.abs() <= delta
@@ -4190,8 +4190,8 @@ def terms_multiplied(truth, log_of_one, log_of_zero):
     return -(truth * log_of_one) * ((1 - truth) * log_of_zero)
 
 
-@bce.mistake("reduced")
-@bce_logits.mistake("reduced")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
 def mean_of_each_class(truth, log_of_one, log_of_zero):
     """You average the samples of each class by themselves and add the two means: all elements belong to one mean, over
     their whole number."""
@@ -4636,7 +4636,7 @@ def targets_taken_for_plus_or_minus_one(truth, logits):
     return torch.logaddexp(torch.zeros_like(logits), -truth * logits)
 
 
-@bce_logits.mistake("reduced")
+@bce_logits.mistake("loss")
 def softmax_over_the_elements(truth, logits):
     """The elements compete in a softmax: each is a question of its own, yes or no."""
     flat = logits.reshape(-1)
