@@ -1382,6 +1382,7 @@ def _train(
     classes=None,
     anew=False,
     squash=False,
+    columns=False,
 ):
     """Plain gradient descent with momentum, and one thing wrong with it. `frozen`: the parameters that never change."""
     classes = classes or int(labels.max()) + 1
@@ -1402,7 +1403,7 @@ def _train(
         rows = torch.arange(len(labels))
         loss = (torch.logsumexp(logits, 1) - logits[rows, labels]).mean()
         delta = torch.softmax(logits, 1)
-        delta[rows, labels] -= 1
+        delta[slice(None) if columns else rows, labels] -= 1
         delta /= len(labels)
         if squash:
             delta = logits * (delta - (delta * logits).sum(1, keepdim=True))
@@ -1437,6 +1438,14 @@ def nothing_is_trained(x, labels, hidden, lr, steps, generator):
 def goes_uphill(x, labels, hidden, lr, steps, generator):
     """Your loss rises: the step goes along the gradient, where it should go against it."""
     return _train(x, labels, hidden, lr, steps, generator, ascend=True)
+
+
+@mistake("diagnostics.overfit_one_batch")
+def ends_above_its_start(x, labels, hidden, lr, steps, generator):
+    """At each of the learning rates 0.5, 0.1, 0.02 and 0.003 your loss ends above its start: the steps do not follow
+    the gradient of this loss. Begin at the logits, where it is (softmax - one-hot) / N: the 1 is subtracted at each
+    sample's own label, p[range(N), labels] -= 1, where p[:, labels] takes whole columns."""
+    return _train(x, labels, hidden, lr, steps, generator, columns=True)
 
 
 @mistake("diagnostics.overfit_one_batch")

@@ -661,10 +661,14 @@ def _falls_below_a_hundredth(student):
             raise mistakes.fault(mistakes.starts_anew_in_every_step, _told(still))
         if lr == RATES[0]:
             first = run
-    if first[0] < first[5] < first[10] or not math.isfinite(best):
+    if first[0] < first[5] < first[10]:
         raise mistakes.fault(mistakes.goes_uphill, _told(first))
     if abs(first[0] - math.log(3)) < 1e-6 and best > 1.0:
         raise mistakes.fault(mistakes.all_weights_zero, _told(first))
+    if not best <= 2 * first[0]:  # NaN is never less
+        raise mistakes.fault(
+            mistakes.ends_above_its_start, f"{_told(first)} The lowest of your last losses is {best:.4g}."
+        )
     if abs(best - (math.log(math.e + 2) - 1)) < 0.02:
         raise mistakes.fault(mistakes.softmax_twice, _told(first))
     raise mistakes.fault(mistakes.stays_too_high, f"The lowest of your last losses is {best:.4g}.")

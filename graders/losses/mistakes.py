@@ -2970,11 +2970,11 @@ def maximum_detached_on_one_side(logits, labels):
 
 # -------------------------------------------------- means over elements: the steps that several losses share
 
-mse = Anatomy("losses.mse_loss", "loss")
-mae = Anatomy("losses.mae_loss", "loss")
-huber = Anatomy("losses.huber_loss", "loss")
-bce = Anatomy("losses.binary_cross_entropy", "loss")
-bce_logits = Anatomy("losses.bce_with_logits", "loss")
+mse = Anatomy("losses.mse_loss", "result")
+mae = Anatomy("losses.mae_loss", "result")
+huber = Anatomy("losses.huber_loss", "result")
+bce = Anatomy("losses.binary_cross_entropy", "result")
+bce_logits = Anatomy("losses.bce_with_logits", "result")
 
 
 @mse.step
@@ -3041,6 +3041,24 @@ def loss(each):
     return each.mean()
 
 
+@mse.step
+@mae.step
+@huber.step
+@bce.step
+@bce_logits.step
+def scaled(loss):
+    return loss
+
+
+@mse.step
+@mae.step
+@huber.step
+@bce.step
+@bce_logits.step
+def result(scaled):
+    return scaled
+
+
 @mse.mistake("loss")
 @mae.mistake("loss")
 @huber.mistake("loss")
@@ -3071,6 +3089,28 @@ def divided_by_the_batch_only(each):
 def divided_by_the_outputs_only(each):
     """You divide by the size of the last dimension only: the mean runs over all elements."""
     return each.sum() / each.shape[-1]
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def summed_over_the_last_dimension(each):
+    """You add up over the last dimension and average what is left: the mean runs over all elements, so that the number
+    of outputs does not change the scale of the loss."""
+    return each.sum(-1).mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def summed_over_the_first_dimension(each):
+    """You add up over the first dimension and average what is left: the mean runs over all elements, so that the size
+    of the batch does not change the scale of the loss."""
+    return each.sum(0).mean()
 
 
 @mse.mistake("loss")
@@ -3115,25 +3155,25 @@ def vector_of_one_element(each):
     return each.mean().reshape(1)
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
-def half_of_the_mean(each):
+@mse.mistake("scaled")
+@mae.mistake("scaled")
+@huber.mistake("scaled")
+@bce.mistake("scaled")
+@bce_logits.mistake("scaled")
+def half_of_the_mean(loss):
     """There is a factor 1/2 too much: some books put it there to cancel the 2 of the derivative, here the plain mean is
     asked for."""
-    return each.mean() / 2
+    return loss / 2
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
-def twice_the_mean(each):
+@mse.mistake("scaled")
+@mae.mistake("scaled")
+@huber.mistake("scaled")
+@bce.mistake("scaled")
+@bce_logits.mistake("scaled")
+def twice_the_mean(loss):
     """There is a factor 2 too much."""
-    return 2 * each.mean()
+    return 2 * loss
 
 
 @mse.mistake("loss")
@@ -3177,15 +3217,75 @@ def divided_by_one_less(each):
     return each.sum() / (each.numel() - 1)
 
 
+@mse.mistake("result")
+@mae.mistake("result")
+@huber.mistake("result")
+@bce.mistake("result")
+@bce_logits.mistake("result")
+def root_at_the_end(scaled):
+    """You take the square root of the mean: that is another loss, the root mean square. The mean itself is asked
+    for."""
+    return scaled.sqrt()
+
+
 @mse.mistake("loss")
 @mae.mistake("loss")
 @huber.mistake("loss")
 @bce.mistake("loss")
 @bce_logits.mistake("loss")
-def root_at_the_end(each):
-    """You take the square root of the mean: that is another loss, the root mean square. The mean itself is asked
-    for."""
-    return each.mean().sqrt()
+def largest_element_of_each_sample(each):
+    """You take the largest over the last dimension and average those: the mean runs over all elements."""
+    return each.amax(-1).mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def largest_element_of_each_output(each):
+    """You take the largest over the first dimension and average those: the mean runs over all elements."""
+    return each.amax(0).mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def first_element_left_out(each):
+    """The first element is left out of the sum, and n counts it: a loop over all elements begins at 0."""
+    return each.reshape(-1)[1:].sum() / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def last_element_left_out(each):
+    """The last element is left out of the sum, and n counts it: range(n) ends at n - 1 by itself."""
+    return each.reshape(-1)[:-1].sum() / each.numel()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_without_the_first_sample(each):
+    """The first sample is left out of the mean: it counts as the others do."""
+    return each[1:].mean()
+
+
+@mse.mistake("loss")
+@mae.mistake("loss")
+@huber.mistake("loss")
+@bce.mistake("loss")
+@bce_logits.mistake("loss")
+def mean_without_the_last_sample(each):
+    """The last sample is left out of the mean: it counts as the others do."""
+    return each[:-1].mean()
 
 
 @mse.mistake("loss")
@@ -3269,14 +3369,14 @@ def divided_by_the_square_of_the_batch(each):
     return each.sum() / len(each) ** 2
 
 
-@mse.mistake("loss")
-@mae.mistake("loss")
-@huber.mistake("loss")
-@bce.mistake("loss")
-@bce_logits.mistake("loss")
-def negative_loss(each):
+@mse.mistake("result")
+@mae.mistake("result")
+@huber.mistake("result")
+@bce.mistake("result")
+@bce_logits.mistake("result")
+def negative_loss(scaled):
     """The loss has the wrong sign: a perfect prediction must cost least."""
-    return -each.mean()
+    return -scaled
 
 
 @mse.mistake("loss")
@@ -3464,6 +3564,13 @@ def not_squared(error):
 
 
 @mse.mistake("each")
+def signed_squares(error):
+    """You multiply each error by its size, which keeps its sign: errors above and below 0 cancel. Multiply it by
+    itself."""
+    return error * error.abs()
+
+
+@mse.mistake("each")
 def cubed(error):
     """The third power is taken: errors are squared."""
     return error**3
@@ -3525,6 +3632,27 @@ def squared_sum_over_n(error):
 
 
 @mse.mistake("loss")
+def squared_sum_over_the_batch(error):
+    """You square the sum of the errors and divide by the number of samples: square first, error by error, and take the
+    mean over all elements."""
+    return error.sum() ** 2 / len(error)
+
+
+@mse.mistake("loss")
+def squares_of_the_mean_errors_of_the_samples(error):
+    """You average the errors of each sample and square then: square first, error by error. Errors above and below 0
+    cancel otherwise."""
+    return (error.mean(-1) ** 2).mean()
+
+
+@mse.mistake("loss")
+def squares_of_the_mean_errors_of_the_outputs(error):
+    """You average over the first dimension and square then: square first, error by error. Errors above and below 0
+    cancel otherwise."""
+    return (error.mean(0) ** 2).mean()
+
+
+@mse.mistake("loss")
 def variance_of_the_errors(error):
     """You return the variance of the errors: that leaves out the error that all of them share."""
     return error.var(unbiased=False) if error.numel() > 1 else error.mean() * 0
@@ -3568,6 +3696,27 @@ def size_of_the_summed_error(error):
 
 
 @mae.mistake("loss")
+def size_of_the_summed_error_over_the_batch(error):
+    """You take the absolute value of the sum and divide by the number of samples: absolute values first, then the mean
+    over all elements. Errors above and below 0 cancel otherwise."""
+    return error.sum().abs() / len(error)
+
+
+@mae.mistake("loss")
+def sizes_of_the_mean_errors_of_the_samples(error):
+    """You average the errors of each sample and take absolute values then: absolute values first, error by error.
+    Errors above and below 0 cancel otherwise."""
+    return error.mean(-1).abs().mean()
+
+
+@mae.mistake("loss")
+def sizes_of_the_mean_errors_of_the_outputs(error):
+    """You average over the first dimension and take absolute values then: absolute values first, error by error. Errors
+    above and below 0 cancel otherwise."""
+    return error.mean(0).abs().mean()
+
+
+@mae.mistake("loss")
 def root_of_the_mean_squared_error(error):
     """You return the root of the mean squared error, in which large errors weigh more: here the absolute values are
     averaged."""
@@ -3597,6 +3746,20 @@ def smoothed_root(error, constant):
     """You take the root of the square plus {constant}: a perfect prediction then has a price, and no error is counted
     by its size."""
     return (error**2 + constant).sqrt()
+
+
+@mae.mistake("loss")
+def relative_to_the_targets(each, target):
+    """You divide by the size of the targets: that is a relative measure, and NaN where they are 0. The plain mean of
+    the absolute errors is asked for."""
+    return each.sum() / target.abs().sum()
+
+
+@mae.mistake("loss")
+def relative_to_the_mean_target(each, target):
+    """You divide by the mean of the targets: that is a relative measure. The plain mean of the absolute errors is asked
+    for."""
+    return each.mean() / target.mean()
 
 
 @mae.mistake("each")
@@ -3888,6 +4051,33 @@ def one_piece_for_all(error, delta):
     return torch.where(inside, 0.5 * error**2, delta * (error.abs() - delta / 2)).mean()
 
 
+@huber.mistake("each", in_pairs=False)
+def root_of_the_square_for_the_size(error, delta):
+    """The value is right, and where an error is exactly 0 the gradient is NaN: the size is taken as the root of the
+    square, and a root has an infinite slope at 0. abs has no such place."""
+    size = (error**2).sqrt()
+    inside = size.clamp(max=delta)
+    return 0.5 * inside**2 + delta * (size - inside)
+
+
+@huber.mistake("loss")
+def means_of_the_pieces_by_their_shares(error, delta):
+    """You average each piece by itself and weigh the two means: where one of the pieces is empty, its mean is NaN
+    (0/0), and so is the loss. Choose the piece element by element (torch.where), and average once."""
+    inside = error.abs() <= delta
+    share = inside.to(error.dtype).mean()
+    outside = delta * (error[~inside].abs() - delta / 2)
+    return share * (0.5 * error[inside] ** 2).mean() + (1 - share) * outside.mean()
+
+
+@huber.mistake("loss")
+def mean_of_each_piece_nan_if_empty(error, delta):
+    """You average each piece by itself and add up, and where one of them is empty its mean is NaN (0/0): choose the
+    piece element by element (torch.where), and average all of them together."""
+    inside = error.abs() <= delta
+    return (0.5 * error[inside] ** 2).mean() + (delta * (error[~inside].abs() - delta / 2)).mean()
+
+
 @huber.mistake("loss")
 def mean_of_each_piece(error, delta):
     """You average each piece by itself and add the means: all elements belong to one mean, over their whole number."""
@@ -3946,6 +4136,31 @@ def target_does_not_weigh_the_second_term(truth, log_of_one, log_of_zero):
 def target_left_out_of_both_terms(log_of_one, log_of_zero):
     """The target is not used: it says which of the two logarithms counts."""
     return -(log_of_one + log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def probability_weighs_the_second_term(truth, log_of_one, log_of_zero):
+    """The second logarithm is weighed by 1 - probability, the prediction's own: it is 1 - target, the truth, that says
+    how much it counts."""
+    return -(truth * log_of_one + (1 - torch.exp(log_of_one)) * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def probability_weighs_the_first_term(truth, log_of_one, log_of_zero):
+    """The first logarithm is weighed by the predicted probability: it is the target, the truth, that says how much it
+    counts."""
+    return -(torch.exp(log_of_one) * log_of_one + (1 - truth) * log_of_zero)
+
+
+@bce.mistake("each")
+@bce_logits.mistake("each")
+def entropy_of_the_predicted_probability(log_of_one, log_of_zero):
+    """Both logarithms are weighed by the predicted probabilities: that is the prediction's own entropy, and the target
+    has no say in it."""
+    p = torch.exp(log_of_one)
+    return -(p * log_of_one + (1 - p) * log_of_zero)
 
 
 @bce.mistake("each")
@@ -4114,6 +4329,35 @@ def infinite_prices_replaced_by_zero(truth, prob):
 def price_cut_off_in_place_of_the_logarithms(truth, prob):
     """You cut the price off at 100 and not the logarithms: 0 times -infinity is NaN before that."""
     return (-(truth * torch.log(prob) + (1 - truth) * torch.log(1 - prob))).clamp(max=100)
+
+
+@bce.mistake("each")
+def products_cut_off_in_place_of_the_logarithms(truth, prob):
+    """You cut off each term after the target has weighed it: it is the logarithm that is cut off, at -100. A target of
+    0.5 at a probability of 0 then costs 50, not 100."""
+    first, second = torch.xlogy(truth, prob), torch.xlogy(1 - truth, 1 - prob)
+    return -(first.clamp(min=-100) + second.clamp(min=-100))
+
+
+@bce.mistake("each")
+def infinite_products_replaced(truth, prob):
+    """You replace the infinite terms after the target has weighed them: it is the logarithm that is cut off, at -100. A
+    target of 0.5 at a probability of 0 then costs 50."""
+    first, second = torch.xlogy(truth, prob), torch.xlogy(1 - truth, 1 - prob)
+    return -(first.nan_to_num(neginf=-100.0) + second.nan_to_num(neginf=-100.0))
+
+
+@bce.mistake("each")
+def products_not_cut_off(truth, prob):
+    """xlogy makes 0 times log(0) a 0, and where the target is not 0 the price is still infinite: cut both logarithms
+    off at -100."""
+    return -(torch.xlogy(truth, prob) + torch.xlogy(1 - truth, 1 - prob))
+
+
+@bce.mistake("each", constants=(10.0, 1.0, 2.0, 5.0, 20.0, 50.0))
+def price_cut_off_too_low(truth, log_of_one, log_of_zero, constant):
+    """You cut the price off at {constant}: it is the logarithms that are cut off, and at -100."""
+    return (-(truth * log_of_one + (1 - truth) * log_of_zero)).clamp(max=constant)
 
 
 @bce.mistake("log_of_one", "log_of_zero")
@@ -4321,6 +4565,18 @@ def one_left_out_of_the_logarithm(truth, logits):
     return logits.clamp(min=0) - truth * logits - logits.abs()
 
 
+@bce_logits.mistake("each", constants=(0.5, 2.0))
+def size_of_z_scaled_in_the_correction(truth, logits, constant):
+    """The correction is log(1 + exp(-|z|)), and yours has {constant} times |z| in the exponential."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-constant * logits.abs()))
+
+
+@bce_logits.mistake("each")
+def squared_size_in_the_correction(truth, logits):
+    """The correction is log(1 + exp(-|z|)), and yours has z squared in the exponential."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-(logits**2)))
+
+
 @bce_logits.mistake("each")
 def one_more_in_the_logarithm(truth, logits):
     """You add 1 to 1 + exp(-|z|) once more: log1p adds its own."""
@@ -4385,6 +4641,48 @@ def softmax_over_the_elements(truth, logits):
     """The elements compete in a softmax: each is a question of its own, yes or no."""
     flat = logits.reshape(-1)
     return -(truth.reshape(-1) * (flat - torch.logsumexp(flat, 0))).mean()
+
+
+@bce_logits.mistake("each")
+def softmax_over_the_last_dimension(truth, logits):
+    """You take a softmax over the last dimension: the outputs then compete, and add up to 1. Here each output is a yes
+    or no of its own, with a sigmoid."""
+    return -truth * (logits - torch.logsumexp(logits, -1, keepdim=True))
+
+
+@bce_logits.mistake("each")
+def softmax_over_the_first_dimension(truth, logits):
+    """You take a softmax over the first dimension: the samples then compete, and add up to 1. Here each number is a yes
+    or no of its own, with a sigmoid."""
+    return -truth * (logits - torch.logsumexp(logits, 0, keepdim=True))
+
+
+@bce_logits.mistake("log_of_one", "log_of_zero")
+def softmax_for_the_sigmoid(logits):
+    """Your probabilities come from a softmax over the last dimension, which makes them add up to 1: here each output is
+    a yes or no of its own, with a sigmoid."""
+    log_p = logits - torch.logsumexp(logits, -1, keepdim=True)
+    return log_p, torch.log(-torch.expm1(log_p)).clamp(min=-100)
+
+
+@bce_logits.mistake("each")
+def correction_to_base_two(truth, logits):
+    """The logarithm of the correction is to base 2: log(1 + exp(-|z|)) takes the natural one, which belongs to exp."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-logits.abs())) / math.log(2)
+
+
+@bce_logits.mistake("each")
+def correction_to_base_ten(truth, logits):
+    """The logarithm of the correction is to base 10: log(1 + exp(-|z|)) takes the natural one, which belongs to exp."""
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-logits.abs())) / math.log(10)
+
+
+@bce_logits.mistake("each", in_pairs=False)
+def root_of_the_square_in_the_correction(truth, logits):
+    """The value is right, and where a logit is exactly 0 the gradient is NaN: its size is taken as the root of the
+    square, and a root has an infinite slope at 0. abs has no such place."""
+    size = (logits**2).sqrt()
+    return logits.clamp(min=0) - truth * logits + torch.log1p(torch.exp(-size))
 
 
 @bce_logits.mistake("log_of_one", "log_of_zero")
@@ -4817,6 +5115,12 @@ def divided_by_each_weight_once(weight, labels):
 
 
 @weighted.mistake("divisor")
+def divided_by_the_samples_with_a_weight(used):
+    """You divide by the number of samples whose weight is above 0: divide by the sum of the weights that were used."""
+    return (used > 0).sum()
+
+
+@weighted.mistake("divisor")
 def not_divided_by_anything(each):
     """The weighted prices are added up: divide by the sum of the weights that were used."""
     return 1
@@ -4894,6 +5198,20 @@ def weight_of_the_predicted_class(weight, logits):
 def inverse_weights(weight, labels):
     """You divide by the weights: a larger weight makes a class count more."""
     return 1 / weight[labels]
+
+
+@weighted.mistake("used")
+def divided_by_the_smallest_weight(weight, labels):
+    """You divide the weights by the smallest of them, and a weight may be 0: 0/0 is NaN. A common factor of the weights
+    cancels in the mean anyway, so leave them as they are."""
+    return (weight / weight.min())[labels]
+
+
+@weighted.mistake("used")
+def divided_by_the_smallest_weight_used(weight, labels):
+    """You divide the weights by the smallest that is used, and a weight may be 0: 0/0 is NaN. A common factor of the
+    weights cancels in the mean anyway, so leave them as they are."""
+    return weight[labels] / weight[labels].min()
 
 
 @weighted.mistake("used")
@@ -5217,7 +5535,13 @@ def infinite_for_an_absent_class(present):
     return present
 
 
-@counting.mistake("weights", constants=(1.0,))
+@counting.mistake("weights")
+def one_for_an_absent_class(counts, present):
+    """An absent class gets 1: it is to have weight 0."""
+    return torch.where(counts > 0, present, 1.0)
+
+
+@counting.mistake("weights", constants=(-1.0, 0.5))
 def number_for_an_absent_class(counts, present, constant):
     """An absent class gets {constant}: it is to have weight 0."""
     return torch.where(counts > 0, present, constant)
@@ -5337,6 +5661,19 @@ def another_default_of_gamma(gamma, constant):
 
 
 @focal.mistake("power")
+def zero_becomes_the_default(gamma):
+    """A gamma of 0 becomes 2: `gamma or 2.0` and `if not gamma` take 0 for a gamma that was not given. It is given, and
+    makes the plain cross-entropy."""
+    return gamma or 2.0
+
+
+@focal.mistake("power")
+def zero_becomes_one(gamma):
+    """A gamma of 0 counts as 1 (a maximum, or `gamma or 1`): it is given, and makes the plain cross-entropy."""
+    return gamma or 1.0
+
+
+@focal.mistake("power")
 def gamma_plus_one(gamma):
     """The exponent is gamma + 1."""
     return gamma + 1
@@ -5382,6 +5719,14 @@ def price_to_the_power(picked, power):
 def largest_probability_in_the_factor(log_p, power):
     """The factor uses the largest probability of the row: it is that of the correct class."""
     return (-torch.expm1(log_p.amax(-1))) ** power
+
+
+@focal.mistake("factor")
+def largest_wrong_probability_in_the_factor(log_p, correct, power):
+    """The factor is made of the largest probability among the wrong classes: it is 1 - p, which is the sum of all of
+    theirs."""
+    own = correct.unsqueeze(-1) == torch.arange(log_p.shape[-1])
+    return torch.exp(log_p).masked_fill(own, 0.0).amax(-1) ** power
 
 
 @focal.mistake("factor")
@@ -5447,6 +5792,20 @@ def price_left_out(picked):
     return torch.ones_like(picked)
 
 
+@focal.mistake("price", constants=tuple(10.0**-k for k in (8, 3, 4, 5, 6, 7, 9, 10)))
+def epsilon_inside_the_log_of_the_price(picked, constant):
+    """You take the logarithm of p + {constant}: every price is a little too small, and that of a confident mistake
+    comes to rest where it should be large. Use log-softmax: there is no logarithm of 0 to guard against."""
+    return -torch.log(torch.exp(picked) + constant)
+
+
+@focal.mistake("price", constants=tuple(10.0**-k for k in (8, 3, 4, 5, 6, 7)))
+def probability_clamped_in_the_price(picked, constant):
+    """You clamp the probability at {constant} before the logarithm: every confident mistake then costs the same. Use
+    log-softmax: there is no logarithm of 0 to guard against."""
+    return -torch.log(torch.exp(picked).clamp(min=constant))
+
+
 @focal.mistake("price")
 def sign_of_the_price(picked):
     """The sign is wrong: -log p is above 0."""
@@ -5472,7 +5831,13 @@ def factor_added(factor, price):
     return factor + price
 
 
-@focal.mistake("each", constants=(0.25, 0.5, 0.75))
+@focal.mistake("each")
+def alpha_of_one_quarter(factor, price):
+    """The loss is multiplied by 0.25, the alpha of the paper: here there is none."""
+    return 0.25 * factor * price
+
+
+@focal.mistake("each", constants=(0.5, 0.75))
 def alpha_multiplied(factor, price, constant):
     """The loss is multiplied by {constant}, the alpha of the paper: here there is none."""
     return constant * factor * price
@@ -5498,6 +5863,12 @@ def every_class(log_p, power):
 def focal_sum(each):
     """You add up where you should average: the loss then grows with the batch."""
     return each.sum()
+
+
+@focal.mistake("loss")
+def focal_divided_by_the_classes(each, logits):
+    """You divide by the number of classes C where the number of samples N is meant."""
+    return each.sum() / logits.shape[-1]
 
 
 @focal.mistake("loss")

@@ -3,8 +3,10 @@
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import draw, fixed
-from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.cases import draw, fixed, tensors
+from backpass.checks import Failure, agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.compare import wrong_answers
+from backpass.worker.invoke import Call
 from graders import strategies as some
 
 
@@ -228,6 +230,38 @@ PARTLY_PERFECT = tuple(
 )
 # Some errors are exactly as large as delta: there each piece is right, and one of them must be charged once.
 AT_DELTA = tuple(case | {"delta": delta} for case, delta in zip(PARTLY_PERFECT, (2.0, 3.0, 2.0, 3.0), strict=True))
+# Any shape: one number by itself is a 0-d tensor.
+ONE_NUMBER = fixed(
+    *(
+        {"pred": torch.tensor(pred, dtype=dtype), "target": torch.tensor(target, dtype=dtype)}
+        for dtype in (torch.float32, torch.float64)
+        for pred, target in ((1.5, -1.0), (0.25, 0.5))
+    )
+)
+ONE_PROBABILITY = fixed(
+    *(
+        {"prob": torch.tensor(prob, dtype=dtype), "target": torch.tensor(target, dtype=dtype)}
+        for dtype in (torch.float32, torch.float64)
+        for prob, target in ((0.25, 1.0), (0.75, 0.5))
+    )
+)
+ONE_LOGIT = fixed(
+    *(
+        {"logits": torch.tensor(logit, dtype=dtype), "target": torch.tensor(target, dtype=dtype)}
+        for dtype in (torch.float32, torch.float64)
+        for logit, target in ((1.5, 1.0), (-0.75, 0.5))
+    )
+)
+# Both losses have one slope here. The parts of a stable form need not, but NaN is none.
+AT_TARGET_AND_DELTA = fixed(*(case | {"delta": 0.61} for case in PARTLY_PERFECT), gradient=True)
+AT_ZERO = fixed(
+    *(
+        {"logits": torch.tensor([[0.0, 1.5], [-2.0, 0.0]], dtype=dtype), "target": torch.tensor(target, dtype=dtype)}
+        for dtype in (torch.float32, torch.float64)
+        for target in ([[0.0, 1.0], [1.0, 1.0]], [[0.25, 0.5], [0.0, 0.75]])
+    ),
+    gradient=True,
+)
 
 PREDICTIONS = draw(predictions, count=14, always=PARTLY_PERFECT)
 SQUARE_GRADIENT = draw(predictions, count=8, dtypes=FLOAT64, gradient=True)
@@ -273,6 +307,15 @@ SOFT = {
 }
 
 
+def has_slopes(student, cases):
+    """No gradient is NaN or infinite, whichever slope the parts of a formula take at their kinks."""
+    answers = student(cases)
+    wrong = wrong_answers(cases, answers, student.exercise.returns)
+    broken = {index: found for index, found in wrong.items() if found[0].kind in ("not_finite", "raised")}
+    if broken:
+        raise Failure(cases, answers, broken)
+
+
 @check("losses.mse_loss", PREDICTIONS, weight=6)
 def test_mse_loss_values(student, cases):
     agree(student, cases)
@@ -290,6 +333,11 @@ def test_mse_loss_gradient(student, cases):
     passes_gradcheck(student, PAIR)
 
 
+@check("losses.mse_loss", ONE_NUMBER, once_right=True)
+def test_mse_loss_of_one_number(student, cases):
+    agree(student, cases)
+
+
 @check("losses.mae_loss", PREDICTIONS, weight=6)
 def test_mae_loss_values(student, cases):
     agree(student, cases)
@@ -305,6 +353,19 @@ def test_mae_loss_is_pure(student, cases):
 def test_mae_loss_gradient(student, cases):
     agree(student, cases)
     passes_gradcheck(student, PAIR)
+    # |e| has no derivative where e is 0, so a NaN there is no mistake by the letter: it is worth a word.
+    (answer,) = student.ask([Call(PARTLY_PERFECT[0], cotangent=torch.tensor(1.0))])
+    slopes = [] if answer.raised is not None else list(tensors(answer.value))
+    if not all(bool(slope.isfinite().all()) for slope in slopes):
+        student.notes[
+            "Right. Where an error is exactly 0 your gradient is NaN (a root has an infinite slope at 0), and one "
+            "perfect prediction spoils a whole step: abs has no such place."
+        ] = None
+
+
+@check("losses.mae_loss", ONE_NUMBER, once_right=True)
+def test_mae_loss_of_one_number(student, cases):
+    agree(student, cases)
 
 
 @check("losses.huber_loss", HUBER, weight=5)
@@ -327,6 +388,16 @@ def test_huber_loss_is_pure(student, cases):
 def test_huber_loss_gradient(student, cases):
     agree(student, cases)
     passes_gradcheck(student, PAIR | {"delta": 1.25})
+
+
+@check("losses.huber_loss", AT_TARGET_AND_DELTA, once_right=True)
+def test_huber_loss_gradient_at_the_target(student, cases):
+    agree(student, cases)
+
+
+@check("losses.huber_loss", ONE_NUMBER, once_right=True)
+def test_huber_loss_of_one_number(student, cases):
+    agree(student, cases)
 
 
 @check("losses.softmax", ANY_SHAPE, weight=4)
@@ -418,6 +489,11 @@ def test_binary_cross_entropy_gradient(student, cases):
     passes_gradcheck(student, {"prob": SOFT["target"].flip(0), "target": SOFT["target"]})
 
 
+@check("losses.binary_cross_entropy", ONE_PROBABILITY, once_right=True)
+def test_binary_cross_entropy_of_one_number(student, cases):
+    agree(student, cases)
+
+
 @check("losses.bce_with_logits", BINARY, weight=4)
 def test_bce_with_logits_values(student, cases):
     agree(student, cases)
@@ -438,6 +514,16 @@ def test_bce_with_logits_is_pure(student, cases):
 def test_bce_with_logits_gradient(student, cases):
     agree(student, cases)
     passes_gradcheck(student, SOFT)
+
+
+@check("losses.bce_with_logits", AT_ZERO, once_right=True)
+def test_bce_with_logits_has_a_slope_at_zero(student, cases):
+    has_slopes(student, cases)
+
+
+@check("losses.bce_with_logits", ONE_LOGIT, once_right=True)
+def test_bce_with_logits_of_one_number(student, cases):
+    agree(student, cases)
 
 
 @check("losses.kl_divergence", DISTRIBUTIONS, weight=4)

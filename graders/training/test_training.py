@@ -379,9 +379,14 @@ def is_repeatable(found):
     if apart(first, other) < SAME * way:
         raise fault("seed_of_its_own")
     # Whoever returns the weights of the best epoch chooses by the validation set, and does not train on it.
-    losses, others = found["mini"].train_losses, found["other validation set"].train_losses
-    if not all(_near(a, b) for a, b in zip(losses, others, strict=True)):
+    # Little of it is enough: what the same run differs by, when it is repeated, is the rounding of the device.
+    losses, repeated, others = (found[name].train_losses for name in ("mini", "again", "other validation set"))
+    if _farthest(losses, others) > 10 * _farthest(losses, repeated) + 1e-6:
         raise fault("trains_on_the_validation_set")
+
+
+def _farthest(losses, others):
+    return max(abs(a - b) / (1 + abs(a)) for a, b in zip(losses, others, strict=True))
 
 
 def uses_batches(found):
