@@ -390,12 +390,6 @@ def lr_twice(lr, quotient):
     return lr * lr * quotient
 
 
-@dividing.mistake("update")
-def rate_under_the_root(lr, quotient):
-    """The learning rate stands under the root as well: it multiplies the step, in front of the quotient."""
-    return math.sqrt(lr) * quotient
-
-
 @steppers.mistake("update")
 def divided_by_lr(lr, quotient):
     """You divide by the learning rate: it multiplies the step."""
@@ -1755,6 +1749,13 @@ def no_bias_correction(new_m, new_v):
     """The bias correction is missing: both averages start from 0 and are far too small in the first steps. Divide
     each by 1 - beta ** t before it is used."""
     return new_m, new_v
+
+
+# Behind the missing correction, which gives the same in the first step of the public example.
+@dividing.mistake("update")
+def rate_under_the_root(lr, quotient):
+    """The learning rate stands under the root as well: it multiplies the step, in front of the quotient."""
+    return math.sqrt(lr) * quotient
 
 
 @adams.mistake("m_hat")
