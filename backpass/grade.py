@@ -26,7 +26,7 @@ def grade_submission(
     """Grade every exercise of a submission, on each of `devices`; the first that is not passed decides."""
     results: dict[str, ExerciseResult] = {}
     noticed: dict[str, None] = {}
-    runs: set[str] = set()  # the exercises whose module imports
+    importable: set[str] = set()  # the exercises whose module can be imported
     with Worker(zygote, submission.sources) as worker:
         for unit in graders.course.units:
             broken = _why_not(worker, unit, submission)
@@ -34,7 +34,7 @@ def grade_submission(
             for exercise in unit.exercises:
                 result = not_gradable(exercise, broken) if broken else None
                 if result is None:
-                    runs.add(exercise.id)
+                    importable.add(exercise.id)
                 result = result or _on_all(devices, graders, exercise, worker)
                 tried = list(dict.fromkeys(at_import + worker.take_noticed()))
                 results[exercise.id] = _with_attempts(result, tried)
@@ -42,7 +42,7 @@ def grade_submission(
         seconds = worker.seconds_left
     for exercise in graders.course.exercises.values():
         wrong = _wrong_foundations(graders.course, exercise, results)
-        if wrong and exercise.id in runs and _may_be_for_others(results[exercise.id]):
+        if wrong and exercise.id in importable and _may_be_for_others(results[exercise.id]):
             substitutes = {name: graders.reference(graders.course.exercises[name]) for name in wrong}
             with Worker(zygote, submission.sources, substitutes, seconds) as worker:
                 again = _on_all(devices, graders, exercise, worker)
