@@ -1,4 +1,4 @@
-"""The `backpass` command: what instructors and authors need; `backpass.study` adds the student's commands."""
+"""The `backpass` command: what instructors and authors need; the commands of students are in `studying` and `labs`."""
 
 from __future__ import annotations
 
@@ -19,22 +19,25 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from backpass import study
-from backpass.course import Course, CourseError
-from backpass.exports import commands as exports
-from backpass.release import Edition
-from backpass.results import RESULTS, TABLE, Isolation, read_records
-from backpass.submission import HandIn, SubmissionError, find_submissions, read_submission
+from backpass.classroom.exports import commands as exports
+from backpass.classroom.result_files import RESULTS, TABLE, read_records
+from backpass.course.editions import Edition
+from backpass.course.manifest import Course, CourseError
+from backpass.labs.debate import lab
+from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
+from backpass.studying import commands as study
 from backpass.terminal import console, course_here, instructors_course, stop
-from backpass.threads import one_thread_a_process
+from backpass.worker.sandbox import Isolation, incomplete
+from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
-    from backpass.cluster.head import Cluster
-    from backpass.pool import Pool
-    from backpass.results import ResultFiles
+    from backpass.classroom.cluster.head import Cluster
+    from backpass.classroom.pool import Pool
+    from backpass.classroom.result_files import ResultFiles
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
+app.command()(lab)
 exports.register(app)
 
 _MOST_PROBLEMS = 10  # that are told on the screen
@@ -66,8 +69,8 @@ def grade(
 ) -> None:
     """Grade submissions with the hidden graders; what is graded already is not graded again."""
     one_thread_a_process()
-    from backpass.pool import GradingStopped, Pool
-    from backpass.results import ResultFiles, ResultsError
+    from backpass.classroom.pool import GradingStopped, Pool
+    from backpass.classroom.result_files import ResultFiles, ResultsError
     from backpass.worker.client import ZygoteFailed
 
     course = instructors_course()
@@ -105,7 +108,7 @@ def grade(
 
 def _cluster(course: Course, address: str, isolation: Isolation) -> Cluster:
     try:
-        from backpass.cluster.head import Cluster
+        from backpass.classroom.cluster.head import Cluster
     except ModuleNotFoundError as error:
         raise stop(f"{error.name} is not installed: pip install -e '.[cluster]'") from None
     tell = partial(console.print, style="yellow", markup=False, highlight=False, soft_wrap=True)
@@ -156,14 +159,13 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
     if not pool.doors:
         console.print("On a GPU submissions reach its driver: results say `isolation: process`.", style="yellow")
         return
-    doors = "; ".join(pool.doors)
-    layers = ", ".join(pool.layers) or "none"
+    said = incomplete(pool.doors, pool.layers)
     if isolation is Isolation.process:
-        console.print(f"Not a sandbox (layers: {layers}). A submission could: {doors}.", style="yellow")
+        console.print(said, style="yellow")
         return
     console.print(
-        f"The sandbox is incomplete here (layers: {layers}). A submission could: {doors}.\n"
-        "Nothing was graded. Grade where Linux has Landlock and seccomp, or accept this with --isolation process.",
+        f"{said}\nNothing was graded. Grade where Linux has Landlock and seccomp, or accept this with "
+        "--isolation process.",
         style="red",
     )
     raise typer.Exit(2)
@@ -180,7 +182,7 @@ def verify(
 ) -> None:
     """Prove the course material: stubs are todo, solutions pass, every mistake is rejected by its own name."""
     one_thread_a_process()
-    from backpass.verify import verify as prove
+    from backpass.authoring.verify import verify as prove
 
     course = instructors_course()
     try:
@@ -208,7 +210,7 @@ def derive(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the files are up to date.")] = False,
 ) -> None:
     """Write what is derived: the mistakes that public checks can name, stubs to reset to, expected shapes of plots."""
-    from backpass.public import stale_files, write_derived_files
+    from backpass.authoring.derived import stale_files, write_derived_files
 
     course = instructors_course()
     if not check:
@@ -228,7 +230,7 @@ def release(
     edition: Annotated[Edition, typer.Option(help="`self-study` has the solutions as well.")] = Edition.student,
 ) -> None:
     """Copy the course for students: exercises, stubs and the kit, without graders."""
-    from backpass import release as releases
+    from backpass.course import editions as releases
 
     try:
         files = releases.release(course_here(), destination, edition)
@@ -272,9 +274,9 @@ def report(
     one_thread_a_process()
     course = course_here()
     try:
-        from backpass.report.naming import PSEUDONYMS, Names, Pseudonyms
-        from backpass.report.pages import write_report
-        from backpass.report.reading import ReportError, Results
+        from backpass.classroom.report.naming import PSEUDONYMS, Names, Pseudonyms
+        from backpass.classroom.report.pages import write_report
+        from backpass.classroom.report.reading import ReportError, Results
 
         results = Results(folder)
         for notice in results.notices:
@@ -283,7 +285,7 @@ def report(
         with ExitStack() as resources:
             pictures = None
             if submissions:
-                from backpass.report.pictures import Pictures
+                from backpass.classroom.report.pictures import Pictures
 
                 found = _named_apart([each for path in submissions for each in _found(path, course)])
                 pictures = resources.enter_context(Pictures(course, {each.name: each for each in found}))

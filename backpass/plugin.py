@@ -7,7 +7,6 @@ from the folder that it lies in.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -17,14 +16,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.outcomes import Failed  # what pytest.fail raises
 
-from backpass.course import Course, CourseError, Exercise, find_root
-from backpass.progress import Progress
-from backpass.stubs import line_of
+from backpass.course.manifest import Course, CourseError, Exercise, find_root
+from backpass.course.stubs import line_of
+from backpass.studying.progress import Progress
 
 if TYPE_CHECKING:
-    from backpass.checks import Check, Student
-    from backpass.diagnosis import Finding
-    from backpass.results import ExerciseResult
+    from backpass.explaining.diagnosis import Finding
+    from backpass.explaining.grader import Grader, HiddenGrader, PublicGrader
+    from backpass.judging.checks import Check
+    from backpass.judging.result import ExerciseResult
+    from backpass.judging.student import Student
+    from backpass.worker.client import Worker
+    from backpass.worker.modules import SubmissionModules
 
 _DONE, _WRONG, _TODO = "done", "wrong", "todo"
 _MARKS = {_DONE: "+", _WRONG: "x", _TODO: "."}
@@ -44,9 +47,8 @@ class Session:
         self.state: dict[str, str] = {}
         self.findings: dict[str, ExerciseResult | Finding] = {}  # of the first check that failed
         self.resources = ExitStack()
-        self._public: Any = None
-        self._hidden: Any = None
-        self._cases: dict[str, list[Any]] = {}
+        self._public: tuple[PublicGrader, SubmissionModules] | None = None
+        self._hidden: tuple[HiddenGrader, Worker] | None = None
         self.asked_hidden = False
         self.in_part: set[str] = set()  # exercises of which some checks were deselected
 
@@ -60,14 +62,14 @@ class Session:
         order = (_DONE, _WRONG, _TODO)
         self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
 
-    def hidden(self) -> Any:
+    def hidden(self) -> tuple[HiddenGrader, Worker]:
         """The hidden graders and the worker that holds the submission."""
         self.asked_hidden = True
         if self._hidden is None:
             from torch.cuda import is_available
 
-            from backpass.graders import Graders
-            from backpass.submission import read_submission
+            from backpass.explaining.grader import HiddenGrader
+            from backpass.student.submission import read_submission
             from backpass.worker.client import Worker, Zygote
 
             submission = read_submission(self.folder, self.course.unit_names)
@@ -77,41 +79,34 @@ class Session:
             limits = replace(self.course.limits, seconds_a_submission=24 * 3600)
             zygote = self.resources.enter_context(Zygote(limits, cuda=self._device != "cpu" and is_available()))
             worker = self.resources.enter_context(Worker(zygote, submission.sources))
-            self._hidden = Graders(self.course), worker
+            self._hidden = HiddenGrader(self.course), worker
         return self._hidden
 
-    def public(self) -> Any:
-        """The diagnosis of the public checks, and the student's modules, importable in this process."""
+    def public(self) -> tuple[PublicGrader, SubmissionModules]:
+        """The public checks, and the student's modules, importable in this process."""
         if self._public is None:
-            from backpass.asking import modules_in
-            from backpass.public import public_diagnosis
+            from backpass.explaining.grader import PublicGrader
+            from backpass.worker.asking import modules_in
 
-            self._public = public_diagnosis(self.course), modules_in(self.course, self.folder)
+            self._public = PublicGrader(self.course), modules_in(self.course, self.folder)
         return self._public
 
     def student(self, item: pytest.Function, check: Check, device: str) -> Student:
         """The function under test, in this process or in a worker."""
-        from backpass.checks import Student
+        from backpass.judging.student import Student
 
         exercise = self.course.exercises[check.exercise]
         if self.is_hidden(item):
-            graders, worker = self.hidden()
-            return Student(exercise, worker.call, graders.catalogue.variants(exercise.id), device)
+            grader, worker = self.hidden()
+            return Student(exercise, worker.call, grader.checks.variants(exercise), device)
         from backpass.worker.student_side import answer
 
         _, modules = self.public()
         return Student(exercise, lambda unit, name, calls: answer(modules, unit, name, calls))
 
-    def cases(self, item: pytest.Function, check: Check, device: str) -> list[Any]:
-        if self.is_hidden(item):
-            cases: list[Any] = self.hidden()[0].cases(check, device)
-            return cases
-        from backpass.public import public_cases
-
-        return self._cases.setdefault(check.name, public_cases(check, self.course))
-
-    def diagnosis(self, item: pytest.Function) -> Any:
-        return self.hidden()[0].diagnosis if self.is_hidden(item) else self.public()[0]
+    def grader(self, item: pytest.Item) -> Grader:
+        """The checks that a test belongs to, and the diagnosis that explains them."""
+        return self.hidden()[0] if self.is_hidden(item) else self.public()[0]
 
 
 _session = pytest.StashKey[Session]()
@@ -176,16 +171,16 @@ def cases(request: pytest.FixtureRequest, device: str) -> list[Any]:
     session = request.config.stash[_session]
     check = _check_of(request.function)
     assert check is not None
-    return session.cases(request.node, check, device)
+    return session.grader(request.node).checks.cases(check, device)
 
 
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Any:
     """The course's own solution of the exercise (hidden checks only)."""
+    session = request.config.stash[_session]
     check = _check_of(request.function)
     assert check is not None
-    unit, _, name = check.exercise.partition(".")
-    return getattr(importlib.import_module(f"solutions.{unit}"), name)
+    return session.grader(request.node).checks.reference(session.course.exercises[check.exercise])
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -202,8 +197,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
     check = _check_of(pyfuncitem.function)
     if check is None:
         return (yield)
-    from backpass.checks import Failure, Fault
-    from backpass.preliminary import before_the_checks
+    from backpass.judging.failures import Failure, Fault
+    from backpass.judging.preliminary import before_the_checks
 
     session = pyfuncitem.config.stash[_session]
     exercise = session.course.exercises[check.exercise]
@@ -223,9 +218,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         if isinstance(failure, Fault) and failure.status == _TODO:
             session.note(exercise.id, _TODO)
             raise NotStarted(failure.tell, pytrace=False) from None
-        finding = session.diagnosis(pyfuncitem).explain(
-            failure, exercise, subject, show_expected=not session.is_hidden(pyfuncitem)
-        )
+        finding = session.grader(pyfuncitem).diagnosis.explain(failure, exercise, subject)
         session.note(exercise.id, _WRONG, finding)
         name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
         raise Failed(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
@@ -277,7 +270,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if run.asked_hidden:
         raise pytest.UsageError("--results is for public checks: `backpass grade` writes what hidden graders find")
-    from backpass.results import ExerciseResult, ResultFiles, SubmissionResult
+    from backpass.classroom.result_files import ResultFiles
+    from backpass.classroom.results import SubmissionResult
+    from backpass.judging.result import ExerciseResult
 
     results = {}
     for exercise in run.course.exercises.values():

@@ -8,7 +8,7 @@ import unicodedata
 import typer
 from rich.console import Console
 
-from backpass.course import Course, CourseError, find_root
+from backpass.course.manifest import Course, CourseError, find_root
 
 console = Console()
 # CSI, OSC and the other strings, and two-character escapes, also without their end.

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import nbformat
 
-from backpass.course import Course, find_root
-from backpass.quizzes import load_key, load_quiz
+from backpass.course.manifest import Course, find_root
+from backpass.course.quizzes import load_key, load_quiz
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "losses"

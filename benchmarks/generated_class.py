@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from backpass.course import Course
+from backpass.course.manifest import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = "losses"

@@ -131,10 +131,10 @@ def all_units(size: int, jobs: int) -> None:
 
 def stages(submissions: list[Path]) -> dict[str, float]:
     """Shares of the wall time that grading takes in this process, by stage."""
-    from backpass.diagnosis import Diagnosis
-    from backpass.grade import grade_submission
-    from backpass.graders import Graders
-    from backpass.submission import read_submission
+    from backpass.classroom.grade import grade_submission
+    from backpass.explaining.diagnosis import Diagnosis
+    from backpass.judging.graders import Graders
+    from backpass.student.submission import read_submission
     from backpass.worker.client import Worker, Zygote
 
     seconds: dict[str, float] = {}

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from backpass.explaining.public import public_cases, public_checks
 from cost import Cost, cost, cost_of_all
 from generated_class import COURSE, FUNCTIONS, UNIT, Student
 
-from backpass.cases import Case
-from backpass.public import public_cases, public_checks
+from backpass.judging.cases import Case
 
 # `otter run` has no deadline of its own (that of `otter grade` is for its Docker containers).
 OTTERS_DEADLINE = 60.0
@@ -69,7 +69,7 @@ def pytest(students: Sequence[Student], folder: Path, jobs: int) -> Outcome:
 
     A function is right where none of its checks fails.
     """
-    from backpass.graders import declared_checks
+    from backpass.judging.checks import declared_checks
 
     checks = declared_checks(importlib.import_module(f"graders.{UNIT}.test_{UNIT}"))
     exercise_of = {check.function.__name__: check.exercise.partition(".")[2] for check in checks}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from backpass.drawing import BLUE, GREEN, GREY, ORANGE, figure
+from backpass.plotting.drawing import BLUE, GREEN, GREY, ORANGE, figure
 
 __all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "figure", "save"]
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import psutil
 
-from backpass.course import Limits
-from backpass.grade import grade_submission
-from backpass.graders import Graders
-from backpass.results import SubmissionResult
-from backpass.submission import read_submission
+from backpass.classroom.grade import grade_submission
+from backpass.classroom.results import SubmissionResult
+from backpass.course.manifest import Limits
+from backpass.judging.graders import Graders
+from backpass.student.submission import read_submission
 from backpass.worker.client import Zygote
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -24,8 +24,8 @@ from rich.console import Console  # noqa: E402
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from backpass.course import Course  # noqa: E402
-from backpass.graders import Graders  # noqa: E402
+from backpass.course.manifest import Course  # noqa: E402
+from backpass.judging.graders import Graders  # noqa: E402
 from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
 from backpass.worker.confinement import LAYERS  # noqa: E402
 from tests import attack_catalogue as catalogue  # noqa: E402

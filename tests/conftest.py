@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from backpass.course import Course, Limits
-from backpass.graders import Graders
+from backpass.course.manifest import Course, Limits
+from backpass.judging.graders import Graders
 from backpass.worker.client import Zygote
 
 collect_ignore = ["attacks"]  # which hold files that pytest must not load
@@ -50,8 +50,8 @@ def small_graders(small):
 def quick(small, small_graders, zygote, monkeypatch):
     """The course of one unit is the instructor's, and pools start at once: with the zygote and graders of the tests."""
     monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
-    monkeypatch.setattr("backpass.pool.Zygote", lambda *_, **__: nullcontext(zygote))
-    monkeypatch.setattr("backpass.pool.Graders", lambda course: small_graders)
+    monkeypatch.setattr("backpass.classroom.pool.Zygote", lambda *_, **__: nullcontext(zygote))
+    monkeypatch.setattr("backpass.classroom.pool.Graders", lambda course: small_graders)
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from backpass.grade import grade_exercise
-from backpass.graders import Graders
+from backpass.classroom.grade import grade_exercise
+from backpass.judging.graders import Graders
 from backpass.worker.client import Worker, Zygote
 
 HERE = Path(__file__).parent

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from backpass.grade import grade_submission
-from backpass.pool import Pool
-from backpass.submission import HandIn, Submission
+from backpass.classroom.grade import grade_submission
+from backpass.classroom.pool import Pool
+from backpass.student.submission import HandIn, Submission
 from backpass.worker.client import Zygote
 from tests import attack_catalogue as catalogue
 
@@ -121,7 +121,7 @@ def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(
     with Zygote(small.limits) as zygote:
         names = set(expected.values())
         alone = {name: grade_submission(graders, zygote, Submission("", honest[name])) for name in names}
-    monkeypatch.setattr("backpass.pool.Graders", lambda course: graders)  # which know these mistakes by now
+    monkeypatch.setattr("backpass.classroom.pool.Graders", lambda course: graders)  # which know these mistakes by now
     with Pool(small, jobs=2) as pool:
         graded = {result.submission: result for result in pool.grade(folders)}
 

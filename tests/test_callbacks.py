@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from backpass.grade import grade_submission
-from backpass.submission import Submission, read_submission
+from backpass.classroom.grade import grade_submission
+from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backpass import chat
 from backpass.cli import app
-from backpass.conversation import Conversation, Record, Turn
-from backpass.course import Course
-from backpass.labs import load_lab, load_rubric, model_answer_file
-from backpass.peer import next_challenge
+from backpass.course.lab_files import model_answer_file
+from backpass.course.manifest import Course
+from backpass.labs import model
+from backpass.labs.brief import load_lab, load_rubric
+from backpass.labs.conversation import Conversation, Record, Turn
+from backpass.labs.peer import next_challenge
 
 pytest.importorskip("openai")
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,7 +163,7 @@ def run(*arguments, typed=""):
 def reply(talk=None, seconds=10.0):
     talk = talk or Conversation(WEAK)
     shown = []
-    text = chat.Model("a-model", seconds).reply(chat.messages(LAB, talk, next_challenge(LAB, talk)), shown.append)
+    text = model.Model("a-model", seconds).reply(model.messages(LAB, talk, next_challenge(LAB, talk)), shown.append)
     return text, "".join(shown)
 
 
@@ -184,7 +185,7 @@ def test_a_reply_streams_to_the_screen_and_is_kept_in_the_file(server, folder):
 def test_pieces_are_shown_as_they_come(server):
     server.pieces = ("One ", "two ", "three.")
     shown = []
-    text = chat.Model("m").reply([{"role": "user", "content": "?"}], shown.append)
+    text = model.Model("m").reply([{"role": "user", "content": "?"}], shown.append)
     assert text == "One two three."
     assert [piece for piece in shown if piece] == ["One ", "two ", "three."]
 
@@ -234,7 +235,7 @@ def test_the_whole_conversation_is_sent_and_nothing_of_the_instructors(server, f
 )
 def test_bad_answers_are_no_reply(server, behaviour, reason):
     server.behaviour = behaviour
-    with pytest.raises(chat.NoReply) as raised:
+    with pytest.raises(model.NoReply) as raised:
         reply()
     assert reason in str(raised.value)
     assert KEY not in str(raised.value)
@@ -245,7 +246,7 @@ def test_bad_answers_are_no_reply(server, behaviour, reason):
 def test_who_says_nothing_is_left_in_time(server, behaviour):
     server.behaviour = behaviour
     before = time.monotonic()
-    with pytest.raises(chat.NoReply, match=r"in time|within 0\.4 s"):
+    with pytest.raises(model.NoReply, match=r"in time|within 0\.4 s"):
         reply(seconds=0.4)
     assert time.monotonic() - before < 3
 
@@ -277,7 +278,7 @@ def test_control_characters_thoughts_and_headings_of_a_reply_reach_neither_scree
 
 def test_a_long_reply_is_wrapped_between_words(server, folder, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("backpass.debate.console.width", 80, raising=False)
+    monkeypatch.setattr("backpass.labs.debate.console.width", 80, raising=False)
     server.pieces = tuple("Nobody has ever told me why that should be the case at all. " * 6)
     output = run("--file", "weak.md").output.partition("Ilse (1")[2].partition("Your answer")[0]
     assert max(map(len, output.splitlines())) <= 80
@@ -311,11 +312,11 @@ def test_what_is_missing_is_said_in_a_sentence(folder, monkeypatch):
     monkeypatch.setenv("BACKPASS_MODEL", "a-model")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    with pytest.raises(chat.NoReply, match="neither OPENAI_API_KEY nor OPENAI_BASE_URL is set"):
+    with pytest.raises(model.NoReply, match="neither OPENAI_API_KEY nor OPENAI_BASE_URL is set"):
         reply()
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")
-    with pytest.raises(chat.NoReply, match="no connection"):
+    with pytest.raises(model.NoReply, match="no connection"):
         reply()
     monkeypatch.setitem(__import__("sys").modules, "openai", None)
-    with pytest.raises(chat.NoReply, match=r"pip install -e '.\[peer\]'"):
+    with pytest.raises(model.NoReply, match=r"pip install -e '.\[peer\]'"):
         reply()

@@ -14,19 +14,19 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from backpass import pool as pools
+from backpass.classroom import pool as pools
+from backpass.classroom.pool import GradingStopped
 from backpass.cli import app
-from backpass.pool import GradingStopped
-from backpass.results import Isolation
-from backpass.submission import HandIn
+from backpass.student.submission import HandIn
+from backpass.worker.sandbox import Isolation
 
 pytest.importorskip("distributed", reason="distributed is not installed here")
 if sys.platform != "linux":
     pytest.skip("nodes need Linux", allow_module_level=True)
 
-from backpass.cluster import head
-from backpass.cluster.head import Cluster
-from backpass.cluster.server import Report
+from backpass.classroom.cluster import head
+from backpass.classroom.cluster.head import Cluster
+from backpass.classroom.cluster.server import Report
 
 # What is graded here, and not on the cluster, has the zygote and the graders of the tests.
 pytestmark = pytest.mark.usefixtures("quick")

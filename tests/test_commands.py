@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backpass.course import Course
-from backpass.results import read_results
+from backpass.classroom.result_files import read_results
+from backpass.course.manifest import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Course.load(ROOT).exercises

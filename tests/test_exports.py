@@ -21,14 +21,16 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
-from backpass import pool
+from backpass.classroom import pool
+from backpass.classroom.exports import autograder, github, junit, markdown, packages
+from backpass.classroom.exports.gradescope import Visibility, results_json
+from backpass.classroom.grade import grade_submission
+from backpass.classroom.result_files import ResultFiles, read_results
+from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
-from backpass.course import Course
-from backpass.exports import autograder, github, junit, markdown, packages
-from backpass.exports.gradescope import Visibility, results_json
-from backpass.grade import grade_submission
-from backpass.results import ExerciseResult, ResultFiles, SubmissionResult, read_results
-from backpass.submission import Submission
+from backpass.course.manifest import Course
+from backpass.judging.result import ExerciseResult
+from backpass.student.submission import Submission
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Course.load(ROOT)

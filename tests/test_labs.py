@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from backpass.course import Course, CourseError, find_root
-from backpass.facts import FactError, contradictions, parse_facts
-from backpass.labs import lab_names, load_lab, load_rubric, model_answer_file
+from backpass.course.lab_files import lab_names, model_answer_file
+from backpass.course.manifest import Course, CourseError, find_root
+from backpass.labs.brief import load_lab, load_rubric
+from backpass.labs.facts import FactError, contradictions, parse_facts
 
 COURSE = Course.load(find_root())
 ANSWERS = Path(__file__).parent / "labs"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backpass.grade import grade_exercise
+from backpass.classroom.grade import grade_exercise
 from backpass.worker.client import Worker
 
 MESSAGES = Path(__file__).parent / "messages"

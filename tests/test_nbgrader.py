@@ -22,9 +22,9 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install -
 import nbformat
 from nbgrader.api import Gradebook
 
-from backpass.course import Course
-from backpass.labs import load_rubric
-from backpass.quizzes import load_key, load_quiz
+from backpass.course.manifest import Course
+from backpass.course.quizzes import load_key, load_quiz
+from backpass.labs.brief import load_rubric
 
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")

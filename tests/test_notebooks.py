@@ -9,8 +9,10 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install -
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from backpass.course import Course, CourseError, find_root
-from backpass.labs import lab_names, load_lab, load_rubric
+from backpass.course.lab_files import lab_names
+from backpass.course.manifest import Course, CourseError, find_root
+from backpass.course.quizzes import TO_PASS, Question, load_quiz, quiz_names
+from backpass.labs.brief import load_lab, load_rubric
 from backpass.notebooks import marks
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import run_cells
@@ -19,7 +21,6 @@ from backpass.notebooks.folder import write_course
 from backpass.notebooks.handed_in import _cells, restored
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
 from backpass.notebooks.safe_html import safe_html
-from backpass.quizzes import TO_PASS, Question, load_quiz, quiz_names
 
 CHOICES = dict.fromkeys("abcd", "text")
 ONE, SEVERAL, NUMBER = (Question("id", kind, "?", CHOICES, "losses") for kind in ("one", "several", "number"))

@@ -7,12 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.cli import app
-from backpass.conversation import Conversation, Record, Turn
-from backpass.course import Course
-from backpass.labs import lab_names, load_lab, load_rubric, model_answer_file
-from backpass.peer import closing, is_touched, next_challenge, objection, own_text
-from backpass.progress import Progress
-from backpass.release import Edition, release
+from backpass.course.editions import Edition, release
+from backpass.course.lab_files import lab_names, model_answer_file
+from backpass.course.manifest import Course
+from backpass.labs.brief import load_lab, load_rubric
+from backpass.labs.conversation import Conversation, Record, Turn
+from backpass.labs.peer import closing, is_touched, next_challenge, objection, own_text
+from backpass.studying.progress import Progress
 from backpass.terminal import printable
 
 ROOT = Path(__file__).resolve().parent.parent

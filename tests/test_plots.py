@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backpass import plots
 from backpass.cli import app
-from backpass.course import Course
+from backpass.course.manifest import Course
+from backpass.plotting import plots
 from backpass.worker.invoke import invoke_all
 
 ROOT = Path(__file__).resolve().parent.parent

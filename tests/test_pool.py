@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from backpass.classroom.grade import grade_exercise, grade_submission
+from backpass.classroom.pool import Pool
 from backpass.cli import app
-from backpass.course import Limits
-from backpass.grade import grade_exercise, grade_submission
-from backpass.pool import Pool, open_doors
-from backpass.submission import HandIn, Submission, read_submission
+from backpass.course.manifest import Limits
+from backpass.student.submission import HandIn, Submission, read_submission
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Call
+from backpass.worker.sandbox import open_doors
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
@@ -170,7 +171,7 @@ def test_workers_start_warm(course, graders):
 
 @pytest.mark.parametrize("line", ["seconds_a_request = 0", "seconds_a_reqest = 3", 'memory = "1 GiB"'])
 def test_bad_limits_are_refused_with_the_value(course, tmp_path, line):
-    from backpass.course import Course, CourseError
+    from backpass.course.manifest import Course, CourseError
 
     text = (ROOT / "course.toml").read_text()
     head, _, tail = text.partition("[limits]\n")

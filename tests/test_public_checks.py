@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from backpass.checks import Failure, Fault, Student
-from backpass.graders import declared_checks
+from backpass.judging.checks import declared_checks
+from backpass.judging.failures import Failure, Fault
+from backpass.judging.student import Student
 from backpass.worker.client import Worker
 
 RIGHT = sorted(Path(__file__).parent.glob("right_answers/*/*.py"))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from backpass.course import Course, CourseError, find_root
-from backpass.quizzes import FINAL, load_key, load_quiz, mark, quiz_names
+from backpass.course.manifest import Course, CourseError, find_root
+from backpass.course.quizzes import FINAL, load_key, load_quiz, mark, quiz_names
 
 COURSE = Course.load(find_root())
 QUIZZES = {name: load_quiz(COURSE, name) for name in quiz_names(COURSE)}

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.cli import app
-from backpass.course import Course
-from backpass.release import Edition, release
+from backpass.course.editions import Edition, release
+from backpass.course.manifest import Course
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Course.load(ROOT)

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from backpass import diagnosis
+from backpass.classroom.report import pictures
+from backpass.classroom.report.messages import blocks, first_sentence
+from backpass.classroom.report.naming import Names, Pseudonyms
+from backpass.classroom.report.reading import ReportError, Results
 from backpass.cli import app
-from backpass.course import Course
-from backpass.report import pictures
-from backpass.report.messages import blocks, first_sentence
-from backpass.report.naming import Names, Pseudonyms
-from backpass.report.reading import ReportError, Results
+from backpass.course.manifest import Course
+from backpass.explaining import diagnosis
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = Course.load(ROOT)

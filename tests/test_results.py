@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backpass import pool as pools
-from backpass import results as result_files
+from backpass.classroom import pool as pools
+from backpass.classroom import results as result_files
+from backpass.classroom.fingerprint import grading_hash
+from backpass.classroom.pool import GradingStopped, Pool, Task
+from backpass.classroom.result_files import ResultFiles, ResultsError, read_records
+from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
-from backpass.fingerprint import grading_hash
-from backpass.pool import GradingStopped, Pool, Task
-from backpass.results import ExerciseResult, ResultFiles, ResultsError, SubmissionResult, read_records
-from backpass.submission import HandIn, read_submission
+from backpass.judging.result import ExerciseResult
+from backpass.student.submission import HandIn, read_submission
 from backpass.worker.client import Worker, Zygote
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backpass.grade import grade_exercise
+from backpass.classroom.grade import grade_exercise
 from backpass.worker.client import Worker
 
 ADAM = """

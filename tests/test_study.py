@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.cli import app
-from backpass.course import Course
-from backpass.progress import Progress
+from backpass.course.manifest import Course
+from backpass.studying.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 QUIZ = """
@@ -225,7 +225,7 @@ def test_a_kill_while_it_is_written_leaves_the_old_progress(course, monkeypatch)
     def killed(descriptor):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("backpass.progress.os.fsync", killed)
+    monkeypatch.setattr("backpass.studying.progress.os.fsync", killed)
     with pytest.raises(KeyboardInterrupt):
         progress.record({"neurons.linear": "done"})
     assert progress.state("neurons.neuron") == "done"

@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from backpass import intake
-from backpass.submission import MAX_SOURCE, HandIn, SubmissionError, find_submissions, read_submission
+from backpass.student import intake
+from backpass.student.submission import MAX_SOURCE, HandIn, SubmissionError, find_submissions, read_submission
 
 UNITS = ("losses", "backprop")
 
@@ -409,7 +409,7 @@ def test_whatever_reading_raises_is_told(tmp_path, monkeypatch):
     def fail(folder):
         raise RecursionError("of a kind that nobody foresaw")
 
-    monkeypatch.setattr("backpass.submission.folder_levels", fail)
+    monkeypatch.setattr("backpass.student.submission.folder_levels", fail)
     assert "of a kind that nobody foresaw" in problem(write(tmp_path / "ada"))
 
 

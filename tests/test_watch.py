@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from backpass.course import Course
-from backpass.judge import Judge
-from backpass.progress import Progress
-from backpass.watch import Watch
+from backpass.course.manifest import Course
+from backpass.studying.judge import Judge
+from backpass.studying.progress import Progress
+from backpass.studying.watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -5,7 +5,7 @@ import time
 import pytest
 import torch
 
-from backpass.course import Limits
+from backpass.course.manifest import Limits
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Call
 
@@ -24,7 +24,7 @@ def write_file(x):
     with open("/tmp/backpass-test", "w") as file: file.write("x" * 10)
 def import_graders(x): import graders.losses.mistakes
 def import_solutions(x): import solutions.losses
-def import_machinery(x): import backpass.diagnosis
+def import_machinery(x): import backpass.explaining.diagnosis
 def environment(x): return dict(os.environ)
 def prints(x):
     print("hello")

@@ -6,7 +6,7 @@ import ast
 import operator
 from collections.abc import Callable, Iterable
 
-from backpass.quizzes import Answer, Question
+from backpass.course.quizzes import Answer, Question
 
 _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,

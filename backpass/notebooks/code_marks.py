@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from backpass.course import Course, CourseError
+from backpass.course.manifest import Course, CourseError
+from backpass.course.stubs import STUBS
+from backpass.judging.result import ExerciseResult
 from backpass.notebooks.released import modules_for
-from backpass.results import ExerciseResult
-from backpass.stubs import STUBS
-from backpass.submission import Submission, read_submission
-from backpass.threads import one_thread_a_process
+from backpass.student.submission import Submission, read_submission
+from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
-    from backpass.graders import Graders
+    from backpass.explaining.grader import HiddenGrader
     from backpass.worker.client import Zygote
 
 _MAX_TEXT = 20_000  # characters that the cells of a lab may print
@@ -54,11 +54,11 @@ def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool
 
     CourseError where the sandbox leaves something open, and `accept_process` is not given.
     """
-    from backpass.grade import grade_submission
+    from backpass.classroom.grade import grade_submission
 
-    graders = _graders(course.root)
+    grader = _grader(course.root)
     zygote = _zygote(course.root, accept_process)
-    result = grade_submission(graders, zygote, _submission(course, unit, folder))
+    result = grade_submission(grader, zygote, _submission(course, unit, folder))
     return {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}
 
 
@@ -93,20 +93,20 @@ def _submission(course: Course, unit: str, folder: Path) -> Submission:
 
 
 @cache
-def _graders(root: Path) -> Graders:
+def _grader(root: Path) -> HiddenGrader:
     """The hidden graders, once for all that this process marks."""
     one_thread_a_process()
-    from backpass.graders import Graders
+    from backpass.explaining.grader import HiddenGrader
 
-    return Graders(Course.load(root))
+    return HiddenGrader(Course.load(root))
 
 
 @cache
 def _zygote(root: Path, accept_process: bool) -> Zygote:
     """The warm process that workers are forked from, until this process ends."""
     one_thread_a_process()
-    from backpass.pool import open_doors
     from backpass.worker.client import Zygote
+    from backpass.worker.sandbox import incomplete, open_doors
 
     course = Course.load(root)
     zygote = Zygote(course.limits).__enter__()
@@ -115,7 +115,7 @@ def _zygote(root: Path, accept_process: bool) -> Zygote:
     if doors and not accept_process:
         zygote.close()
         raise CourseError(
-            f"The sandbox is incomplete here. A submission could: {'; '.join(doors)}. Nothing is marked. Use a "
+            f"{incomplete(doors, zygote.active_layers)} Nothing is marked. Use a "
             'machine where Linux has Landlock and seccomp, or accept this by c.Marks.isolation = "process" in '
             "nbgrader_config.py."
         )

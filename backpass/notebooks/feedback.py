@@ -11,8 +11,8 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_task
 from traitlets.config import Config
 
+from backpass.course.quizzes import FINAL, TO_PASS
 from backpass.notebooks.marks import RUBRIC
-from backpass.quizzes import FINAL, TO_PASS
 
 
 class WithoutRubric(NbGraderPreprocessor):

@@ -7,11 +7,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from backpass.course import Course, CourseError
-from backpass.labs import lab_names, load_lab, load_rubric
+from backpass.course.lab_files import lab_names
+from backpass.course.manifest import Course, CourseError
+from backpass.course.quizzes import FINAL, load_key, load_quiz, quiz_names
+from backpass.course.stubs import STUBS
+from backpass.labs.brief import load_lab, load_rubric
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
-from backpass.quizzes import FINAL, load_key, load_quiz, quiz_names
-from backpass.stubs import STUBS
 
 CONFIG = "nbgrader_config.py"
 _TEMPLATE = '''"""nbgrader for this course, written by `backpass notebooks`. Yours to extend: it is not overwritten."""

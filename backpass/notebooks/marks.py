@@ -17,14 +17,14 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Bool, Enum, Unicode
 
-from backpass.course import Course, CourseError
-from backpass.labs import load_rubric
+from backpass.classroom.report.messages import blocks, prose
+from backpass.course.manifest import Course, CourseError
+from backpass.course.quizzes import Marked, expected_form, load_key, load_quiz, mark
+from backpass.judging.result import ExerciseResult
+from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import mark_module, run_cells
 from backpass.notebooks.released import CRITERION, SCORE
-from backpass.quizzes import Marked, expected_form, load_key, load_quiz, mark
-from backpass.report.messages import blocks, prose
-from backpass.results import ExerciseResult
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
 

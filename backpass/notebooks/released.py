@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from backpass.course import Course, Unit
-from backpass.labs import Criterion, Lab, lab_names, load_lab
-from backpass.quizzes import FINAL, TO_PASS, Question, Quiz
-from backpass.words import listed
+from backpass.course.lab_files import lab_names
+from backpass.course.manifest import Course, Unit
+from backpass.course.quizzes import FINAL, TO_PASS, Question, Quiz
+from backpass.course.words import listed
+from backpass.labs.brief import Criterion, Lab, load_lab
 
 SCORE = "-score"
 CRITERION = "criterion-"

@@ -18,7 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from backpass.course import Limits
+from backpass.course.manifest import Limits
 from backpass.worker import wire, zygote
 from backpass.worker.callbacks import carry_out
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement

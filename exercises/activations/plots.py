@@ -2,7 +2,7 @@
 
 import torch
 
-from backpass.plots import both, plot
+from backpass.plotting.plots import both, plot
 
 X = torch.linspace(-6, 6, 241, dtype=torch.float64)
 

@@ -2,8 +2,9 @@
 
 from torch import tensor
 
-from backpass.cases import example
-from backpass.checks import agree, check, leaves_inputs_alone
+from backpass.judging.assertions import agree, leaves_inputs_alone
+from backpass.judging.cases import example
+from backpass.judging.checks import check
 
 
 @check(

@@ -4,7 +4,7 @@ import itertools
 
 import torch
 
-from backpass.plots import both, plot
+from backpass.plotting.plots import both, plot
 
 LAYERS, WIDTH, CLASSES = 12, 30, 10
 

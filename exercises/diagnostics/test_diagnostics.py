@@ -4,8 +4,10 @@ import math
 
 from torch import tensor
 
-from backpass.cases import Statistics, example
-from backpass.checks import Fault, agree, check, leaves_inputs_alone
+from backpass.judging.assertions import agree, leaves_inputs_alone
+from backpass.judging.cases import Statistics, example
+from backpass.judging.checks import check
+from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 

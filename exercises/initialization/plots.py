@@ -2,7 +2,7 @@
 
 import torch
 
-from backpass.plots import both, plot
+from backpass.plotting.plots import both, plot
 from backpass.worker.wire import Seed
 
 EDGES = torch.linspace(-0.4, 0.4, 81)

@@ -7,9 +7,11 @@ from functools import partial
 import torch
 from torch import tensor
 
-from backpass.cases import Statistics, example
-from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
-from backpass.compare import differences
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import Statistics, example
+from backpass.judging.checks import check
+from backpass.judging.comparison import differences
+from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 

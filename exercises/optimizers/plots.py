@@ -2,7 +2,7 @@
 
 import torch
 
-from backpass.plots import BROAD, THIN, plot
+from backpass.plotting.plots import BROAD, THIN, plot
 
 FLAT, STEEP = 0.05, 1.0
 START = torch.tensor([-8.0, 1.5], dtype=torch.float64)

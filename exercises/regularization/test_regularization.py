@@ -5,8 +5,10 @@ import math
 import torch
 from torch import tensor
 
-from backpass.cases import Statistics, example, tensors
-from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
+from backpass.judging.cases import Statistics, example, tensors
+from backpass.judging.checks import check
+from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 

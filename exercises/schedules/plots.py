@@ -1,6 +1,6 @@
 """What `backpass plot` draws for the unit schedules: the rate at every step of a run."""
 
-from backpass.plots import both, plot
+from backpass.plotting.plots import both, plot
 
 
 def over_steps(axes, yours, expected):

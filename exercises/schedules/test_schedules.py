@@ -1,7 +1,8 @@
 """Public checks of the unit schedules: `pytest exercises/schedules`."""
 
-from backpass.cases import example
-from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import example
+from backpass.judging.checks import check
 
 
 def steps(rates, **rest):

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy
 import torch
 
-from backpass.plots import both, plot
+from backpass.plotting.plots import both, plot
 from backpass.worker.wire import Seed
 
 DIGITS = Path(__file__).with_name("digits.csv.gz")

@@ -7,8 +7,10 @@ import numpy
 import torch
 from torch import tensor
 
-from backpass.cases import Statistics, example
-from backpass.checks import Fault, check, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.assertions import leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import Statistics, example
+from backpass.judging.checks import check
+from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 

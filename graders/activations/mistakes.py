@@ -5,7 +5,7 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy, mistake
+from backpass.explaining.mistakes import Anatomy, mistake
 
 CLAMPS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 16.0, 20.0, 25.0, 30.0)
 SMALL = tuple(10.0**-k for k in range(2, 13))

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import ROUNDINGS, Draw
-from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import ROUNDINGS, Draw
+from backpass.judging.checks import check
+from backpass.judging.gradcheck import passes_gradcheck
 from graders import strategies as some
 
 BOTH = (torch.float32, torch.float64)

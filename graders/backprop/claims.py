@@ -13,10 +13,10 @@ from typing import Any
 
 import torch
 
-from backpass.cases import Case, Draw, evaluate
-from backpass.checks import Failure, Student
-from backpass.mistakes import known_mistakes
-from backpass.patterns import Pattern
+from backpass.explaining.mistakes import known_mistakes
+from backpass.judging.cases import Case, Draw, evaluate
+from backpass.judging.failures import Description, Failure
+from backpass.judging.student import Student
 from graders.backprop import mistakes as _the_units_mistakes  # noqa: F401  declares them
 from solutions import backprop
 from solutions.losses import cross_entropy
@@ -230,12 +230,12 @@ def case_of(claim: Claim, reference: Function) -> Case:
     return Case(case.inputs, expected=verdict, template=verdict, tolerance=0)
 
 
-def describe(failure: Failure, student: Student) -> Pattern:
+def describe(failure: Failure, student: Student) -> Description:
     """What to say of wrong verdicts that no known mistake explains: the first of them."""
     index = next(iter(failure.wrong))
     case = failure.cases[index]
     story = case.inputs["f"].story.removesuffix(".")
     if case.expected:
         tell = f"Your check refuses a gradient that is right: {story}."
-        return Pattern("refuses_a_right_gradient", tell, index)
-    return Pattern("accepts_a_wrong_gradient", f"Your check accepts a gradient that is wrong: {story}.", index)
+        return Description("refuses_a_right_gradient", tell, index)
+    return Description("accepts_a_wrong_gradient", f"Your check accepts a gradient that is wrong: {story}.", index)

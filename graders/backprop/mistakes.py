@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy, accepted, mistake
+from backpass.explaining.mistakes import Anatomy, mistake
 
 # ------------------------------------------------------------------------------------ numerical_gradient
 
@@ -4384,77 +4384,8 @@ def grads(grad_w1, grad_b1, grad_w2, grad_b2):
     return {"w1": grad_w1, "b1": grad_b1, "w2": grad_w2, "b2": grad_b2}
 
 
-def _logarithms_cut_off(z2, y):
-    p, q = 1 / (1 + torch.exp(-z2)), 1 / (1 + torch.exp(z2))
-    return -y * torch.log(p).clamp(min=-100) - (1 - y) * torch.log(q).clamp(min=-100)
-
-
 def _cross_entropy(p, y):
     return -(y * torch.log(p) + (1 - y) * torch.log(1 - p))
-
-
-@accepted("backprop.two_layer_backward")
-def logarithms_cut_off(*args, **kwargs):
-    """Your loss cuts the logarithms off at -100, as torch.nn.functional.binary_cross_entropy does."""
-    return two.with_steps({"losses": _logarithms_cut_off})(*args, **kwargs)
-
-
-# A loss that must only be finite may hold the probability by so little that no accuracy is lost elsewhere. In float32
-# less than its eps, 2 ** -23, is no limit at all: 1 - 1e-8 rounds to 1. Expected answers are computed in float64, so
-# what a float32 limit gives has variants of its own.
-@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6, 2.0**-23))
-def probability_held_by_a_little(*args, constant):
-    """Your loss holds the probability {constant} away from 0 and 1, which caps the price of a confident mistake."""
-    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(constant, 1 - constant), y)})(*args)
-
-
-@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6))
-def probability_held_by_a_little_in_float32(*args, constant):
-    """In float32 your upper limit, 1 - {constant}, is rounded: mistakes on that side cost a little more or less."""
-    limit = torch.tensor(1 - constant, dtype=torch.float32).item()
-    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(constant, limit), y)})(*args)
-
-
-@accepted("backprop.two_layer_backward", constants=(1e-7, 1e-6))
-def probability_held_by_a_little_everywhere(*args, constant):
-    """Your probability is held {constant} away from 0 and 1, which caps the price of a confident mistake."""
-    return two.with_steps({"p": lambda z2: _sigmoid(z2).clamp(constant, 1 - constant), "losses": _cross_entropy})(*args)
-
-
-@accepted("backprop.two_layer_backward")
-def probability_held_by_eps(*args):
-    """Your loss holds the probability one eps away from 0 and 1, which caps the price of a confident mistake."""
-    eps = torch.finfo(args[0].dtype).eps
-    return two.with_steps({"losses": lambda p, y: _cross_entropy(p.clamp(eps, 1 - eps), y)})(*args)
-
-
-def _held_up(p, q, y, least):
-    return -y * torch.log(p.clamp(min=least)) - (1 - y) * torch.log(q.clamp(min=least))
-
-
-LITTLE = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 2.0**-23, 2.0**-52, 2.0**-126)
-
-
-@accepted("backprop.two_layer_backward", constants=LITTLE)
-def probability_held_up_by_a_little(*args, constant):
-    """Your loss holds the argument of each logarithm above {constant}, which caps the price of a confident mistake."""
-    return two.with_steps({"losses": lambda p, y: _held_up(p, 1 - p, y, constant)})(*args)
-
-
-@accepted("backprop.two_layer_backward")
-def probability_held_up_by_the_smallest_number(*args):
-    """Your loss holds the argument of each logarithm above the smallest number there is."""
-    least = torch.finfo(args[0].dtype).tiny
-    return two.with_steps({"losses": lambda p, y: _held_up(p, 1 - p, y, least)})(*args)
-
-
-@accepted("backprop.two_layer_backward")
-def tiny_probability_held_up_by_the_smallest_number(*args):
-    """Your loss holds the argument of each logarithm above the smallest number there is."""
-    least = torch.finfo(args[0].dtype).tiny
-    return two.with_steps({"losses": lambda z2, y: _held_up(1 / (1 + torch.exp(-z2)), 1 - _sigmoid(z2), y, least)})(
-        *args
-    )
 
 
 @two.mistake("z1")

@@ -7,9 +7,12 @@ import torch
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from backpass.cases import ROUNDINGS, Draw, draw, fixed
-from backpass.checks import Failure, agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
-from backpass.compare import wrong_answers
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
+from backpass.judging.checks import check
+from backpass.judging.comparison import wrong_answers
+from backpass.judging.failures import Failure
+from backpass.judging.gradcheck import passes_gradcheck
 from graders import strategies as some
 from graders.backprop.claims import Claims
 from graders.backprop.claims import describe as describe_verdict

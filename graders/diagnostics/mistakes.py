@@ -6,8 +6,8 @@ from itertools import accumulate, pairwise
 
 import torch
 
-from backpass.checks import Fault
-from backpass.mistakes import Anatomy, accepted, mistake
+from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.judging.failures import Fault
 from solutions.diagnostics import diagnose_curve as right_diagnosis
 
 
@@ -764,28 +764,6 @@ def report(grads, size_of, is_broken, verdict_of, entry_of):
         name: entry_of(size_of(grad), "exploding" if is_broken(grad) else verdict_of(size_of(grad)))
         for name, grad in grads.items()
     }
-
-
-def _report(grads, low, high, size=lambda grad: grad.abs().mean().item()):
-    def entry(grad):
-        number = size(grad)
-        if not bool(grad.isfinite().all()) or number > high:
-            return number, "exploding"
-        return number, "vanishing" if number < low else "healthy"
-
-    return {name: entry(grad) for name, grad in grads.items()}
-
-
-@accepted("diagnostics.gradient_report")
-def infinite_size_where_broken(grads, low=1e-6, high=1e3):
-    """Where an entry is not finite, your size is infinite."""
-    return _report(grads, low, high, lambda g: g.abs().mean().item() if bool(g.isfinite().all()) else math.inf)
-
-
-@accepted("diagnostics.gradient_report")
-def nan_where_broken(grads, low=1e-6, high=1e3):
-    """Where an entry is not finite, your size is NaN."""
-    return _report(grads, low, high, lambda g: g.abs().mean().item() if bool(g.isfinite().all()) else math.nan)
 
 
 @pulse.mistake("size_of")

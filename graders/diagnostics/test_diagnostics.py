@@ -11,10 +11,11 @@ from pathlib import Path
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import ROUNDINGS, Draw, draw, fixed
-from backpass.checks import Failure, Fault, agree, check, leaves_inputs_alone, leaves_no_trace
-from backpass.compare import wrong_answers
-from backpass.patterns import Pattern
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
+from backpass.judging.checks import check
+from backpass.judging.comparison import wrong_answers
+from backpass.judging.failures import Description, Failure, Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
@@ -36,7 +37,7 @@ def telling(fault, failure):
     if fault is None:
         return None
     shown = [index for index, case in enumerate(failure.cases) if case is fault.case] or list(failure.wrong)
-    return lambda failure, student: Pattern(fault.mistake, fault.tell, shown[0])
+    return lambda failure, student: Description(fault.mistake, fault.tell, shown[0])
 
 
 def judged(student, cases, explain):

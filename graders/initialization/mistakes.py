@@ -5,7 +5,7 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy, accepted
+from backpass.explaining.mistakes import Anatomy
 
 he = Anatomy("initialization.he_init", "weight")
 glorot = Anatomy("initialization.xavier_init", "weight")
@@ -908,16 +908,6 @@ def with_either_deviation(step):
         return function
 
     return declare
-
-
-@accepted("initialization.layer_stds")
-def biased(x, weights):
-    """Right, with the biased standard deviation, divided by the number of values."""
-    result = []
-    for weight in weights:
-        x = (x @ weight.T).clamp(min=0)
-        result.append(x.std(unbiased=False).item())
-    return result
 
 
 @with_either_deviation("linear")

@@ -12,8 +12,10 @@ from itertools import pairwise
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import Statistics, draw, fixed
-from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import Statistics, draw, fixed
+from backpass.judging.checks import check
+from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some

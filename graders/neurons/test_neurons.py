@@ -6,8 +6,10 @@ import torch
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from backpass.cases import Draw, draw, fixed
-from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import Draw, draw, fixed
+from backpass.judging.checks import check
+from backpass.judging.gradcheck import passes_gradcheck
 from graders import strategies as some
 
 BOTH = (torch.float32, torch.float64)

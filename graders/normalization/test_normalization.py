@@ -7,8 +7,10 @@ decides: a variance that is computed as a difference of two means loses its digi
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import draw
-from backpass.checks import agree, check, leaves_inputs_alone, leaves_no_trace, passes_gradcheck
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import draw
+from backpass.judging.checks import check
+from backpass.judging.gradcheck import passes_gradcheck
 from graders import strategies as some
 from solutions import normalization
 

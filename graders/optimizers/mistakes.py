@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from backpass.mistakes import Anatomy, accepted, mistake
+from backpass.explaining.mistakes import Anatomy, mistake
 
 # AdamW can go wrong in all of Adam's ways and in its own. Of the first, these are looked for in pairs too.
 COMMON_IN_ADAM = {
@@ -1724,24 +1724,6 @@ def matrix_product_for_the_square(gradient, v, b2):
     """You use the matrix product of the gradient with itself: v averages the square of each number by itself, grad **
     2."""
     return b2 * v + (1 - b2) * (gradient @ gradient)
-
-
-@accepted("optimizers.adam_step")
-def corrected_rate(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
-    """Right, in the form at the end of the paper's section 2: the corrections are moved into the rate, so that eps is
-    compared with the uncorrected root. With a large eps the two forms differ a little."""
-    m = beta1 * m + (1 - beta1) * grad
-    v = beta2 * v + (1 - beta2) * grad**2
-    return param - lr * math.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (v.sqrt() + eps), m, v
-
-
-@accepted("optimizers.adamw_step")
-def corrected_rate(
-    param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01, adam=corrected_rate
-):
-    """Right, in the form at the end of the Adam paper's section 2: the corrections are moved into the rate, so that eps
-    is compared with the uncorrected root. With a large eps the two forms differ a little."""
-    return adam(param * (1 - lr * weight_decay), grad, m, v, t, lr, beta1, beta2, eps)
 
 
 @adams.mistake("m_hat", "v_hat")
@@ -3585,15 +3567,6 @@ def clipped(tensors, factor):
 @clip.step
 def total_norm(checked):
     return checked
-
-
-@accepted("optimizers.clip_grad_norm", constants=(0.0, 1e-12, 1e-8, 1e-7, 1e-9, 1e-10))
-def smaller_constant(grads, max_norm, constant):
-    """Right, with another small constant beside the norm."""
-    total = _finite_norm(grads)
-    if not total > max_norm:
-        return [grad * 1.0 for grad in grads], total
-    return [grad * (max_norm / (total + constant)) for grad in grads], total
 
 
 @clip.mistake("norm")

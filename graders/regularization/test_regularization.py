@@ -13,10 +13,11 @@ from dataclasses import replace
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import Statistics, draw, fixed, same_form, tensors
-from backpass.checks import Fault, agree, check, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
-from backpass.compare import measured
-from backpass.patterns import Pattern
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
+from backpass.judging.cases import Statistics, draw, fixed, same_form, tensors
+from backpass.judging.checks import check
+from backpass.judging.comparison import measured
+from backpass.judging.failures import Description, Fault
 from backpass.worker.invoke import NO_GRADIENT, Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
@@ -152,7 +153,7 @@ def off_by(failure, student):
     tell = (
         f"What was drawn is not what was asked for: the {name} is {numbers[name]:.9g}, not {case.expected[name]:.9g}."
     )
-    return Pattern("wrong_distribution", tell, index)
+    return Description("wrong_distribution", tell, index)
 
 
 def drops_in_evaluation(dropped):
@@ -165,7 +166,7 @@ def drops_in_evaluation(dropped):
             evaluation = case.inputs.get("training", True) is False
             if evaluation and same_form(case.template, value) and bool(dropped(case.inputs, value).any()):
                 tell = "Evaluation drops as well: is `training` used? What is to be relied on must not roll dice."
-                return Pattern("drops_in_evaluation", tell, index)
+                return Description("drops_in_evaluation", tell, index)
         return None
 
     return describe

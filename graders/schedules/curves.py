@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backpass.cases import Case
-from backpass.checks import Failure, Student
-from backpass.patterns import Pattern
+from backpass.judging.cases import Case
+from backpass.judging.failures import Description, Failure
+from backpass.judging.student import Student
 from solutions import schedules
 
 ALIKE = 1e-6  # of the highest rate: two rates are the same rate
@@ -52,7 +52,7 @@ class Point:
         return not _alike(self.got, self.right, self.case)
 
 
-def describe_curve(failure: Failure, student: Student) -> Pattern | None:
+def describe_curve(failure: Failure, student: Student) -> Description | None:
     """The first fact that holds for the whole of the wrong answers."""
     reference = getattr(schedules, student.exercise.name)
     points = [
@@ -69,7 +69,7 @@ def describe_curve(failure: Failure, student: Student) -> Pattern | None:
     return _where(points)
 
 
-def _remembers(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _remembers(points: list[Point], student: Student, reference: Any) -> Description | None:
     """The same questions in another order have other answers."""
     answers = student.ask([point.case.call() for point in reversed(points)])
     for answer, point in zip(answers, reversed(points), strict=True):
@@ -78,7 +78,7 @@ def _remembers(points: list[Point], student: Student, reference: Any) -> Pattern
                 "Asked in another order, your function answers something else: it remembers earlier calls (a global, a "
                 "default argument that changes). Its result may depend on its arguments only."
             )
-            return Pattern("remembers_earlier_calls", text, point.index)
+            return Description("remembers_earlier_calls", text, point.index)
     return None
 
 
@@ -87,25 +87,27 @@ def _alike(a: float, b: float, case: Case) -> bool:
     return abs(a - b) <= ALIKE * size
 
 
-def _not_finite(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _not_finite(points: list[Point], student: Student, reference: Any) -> Description | None:
     for point in points:
         if not math.isfinite(point.got):
             text = "Your rate is no number here (infinity or NaN): a division by 0, or a power that grows too large."
-            return Pattern("not_finite", text, point.index)
+            return Description("not_finite", text, point.index)
     return None
 
 
-def _never_moves(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _never_moves(points: list[Point], student: Student, reference: Any) -> Description | None:
     by_run = list(_runs(points))
     moving = [run for run in by_run if len({point.right for point in run}) > 1]
     if len(moving) > 1 and all(len({point.got for point in run}) == 1 for run in moving):
-        return Pattern("never_moves", "Your rate is the same at every step of a run: `step` changes nothing.", None)
+        return Description("never_moves", "Your rate is the same at every step of a run: `step` changes nothing.", None)
     if len({point.got for point in points}) == 1 and len(points) > 2:
-        return Pattern("always_the_same", f"You always return {points[0].got:.5g}, whatever the arguments are.", None)
+        return Description(
+            "always_the_same", f"You always return {points[0].got:.5g}, whatever the arguments are.", None
+        )
     return None
 
 
-def _ignores(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _ignores(points: list[Point], student: Student, reference: Any) -> Description | None:
     """An argument that changes nothing anywhere, where it should change something."""
     names = [name for name in points[0].case.inputs if name != "step"]
     for name in names:
@@ -119,7 +121,9 @@ def _ignores(points: list[Point], student: Student, reference: Any) -> Pattern |
             continue
         answers = student.ask([case.call() for case in changed])
         if all(each.raised is None and each.value == point.got for each, point in zip(answers, points, strict=True)):
-            return Pattern("ignores_argument", f"Changing `{name}` changes nothing in your rates: is it used at all?")
+            return Description(
+                "ignores_argument", f"Changing `{name}` changes nothing in your rates: is it used at all?"
+            )
     return None
 
 
@@ -128,7 +132,7 @@ def _other(name: str, value: Any) -> Any:
     return value + 2 if type(value) is int else None if value is None else 0.9 * value + 0.001
 
 
-def _argument_changed(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _argument_changed(points: list[Point], student: Student, reference: Any) -> Description | None:
     """Right, were it not for one argument, which is another number than it should be."""
     for name, value in points[0].case.inputs.items():
         changes: list[tuple[str, Callable[[Any], Any]]] = list(CHANGES)
@@ -140,13 +144,13 @@ def _argument_changed(points: list[Point], student: Student, reference: Any) -> 
                 said = text.format(f"`{name}`")
                 start = "Off by one: y" if type(value) is int and "1" in text else "Y"
                 mistake = "off_by_one" if type(value) is int and "1" in text else "changed_argument"
-                return Pattern(mistake, f"{start}our rates are those for {said} where `{name}` is meant.")
+                return Description(mistake, f"{start}our rates are those for {said} where `{name}` is meant.")
     for name, default in student.exercise.parameters.items():
         missing = [point for point in points if name not in point.case.inputs]
         for other in DEFAULTS if missing and default is not ... else ():
             if _all_alike(points, [_with(p, name, other) if p in missing else p.case for p in points], reference):
                 text = f"Your default for `{name}` seems to be {other:g}: in the signature it is {default:g}."
-                return Pattern("another_default", text)
+                return Description("another_default", text)
     names = list(points[0].case.inputs)
     for position, first in enumerate(names):
         for second in names[position + 1 :]:
@@ -154,7 +158,7 @@ def _argument_changed(points: list[Point], student: Student, reference: Any) -> 
                 _with(_with(p, first, p.case.inputs.get(second)), second, p.case.inputs.get(first)) for p in points
             ]
             if _all_alike(points, swapped, reference):
-                return Pattern("arguments_swapped", f"`{first}` and `{second}` are swapped in your rates.")
+                return Description("arguments_swapped", f"`{first}` and `{second}` are swapped in your rates.")
     return None
 
 
@@ -174,25 +178,25 @@ def _all_alike(points: list[Point], cases: list[Case], reference: Any) -> bool:
     return True
 
 
-def _result_changed(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _result_changed(points: list[Point], student: Student, reference: Any) -> Description | None:
     """The right rate, with something done to it."""
     for text, change in CHANGES:
         try:
             if all(_alike(point.got, change(point.right), point.case) for point in points):
-                return Pattern("changed_result", f"Your rate is {text.format('the right one')}, at every step.")
+                return Description("changed_result", f"Your rate is {text.format('the right one')}, at every step.")
         except (ValueError, ZeroDivisionError):
             continue
     moving = [point for point in points if point.right]
     factor = moving[0].got / moving[0].right if moving else 1.0
     if all(_alike(point.got, factor * point.right, point.case) for point in points):
-        return Pattern("constant_factor", f"Your rate is {factor:.4g} times the right one, at every step.")
+        return Description("constant_factor", f"Your rate is {factor:.4g} times the right one, at every step.")
     if all(abs(point.got - point.right) <= 1e-3 * abs(point.right) + 1e-4 * point.case.expected for point in points):
         text = "Close, but not close enough: something is rounded, or a small number is added that does not belong."
-        return Pattern("imprecise", text)
+        return Description("imprecise", text)
     return None
 
 
-def _shifted(points: list[Point], student: Student, reference: Any) -> Pattern | None:
+def _shifted(points: list[Point], student: Student, reference: Any) -> Description | None:
     """The right rates, each a step early or late inside its run; the ends of a run may be patched."""
     if any("step" not in point.case.inputs for point in points):
         return None
@@ -205,11 +209,11 @@ def _shifted(points: list[Point], student: Student, reference: Any) -> Pattern |
             if other.step == point.step + by and (point.wrong or not _alike(other.right, point.right, point.case))
         ]
         if len(pairs) > 3 and all(_alike(point.got, other.right, point.case) for point, other in pairs):
-            return Pattern("off_by_one", f"Off by one: your rates are the right ones, each one step too {words}.")
+            return Description("off_by_one", f"Off by one: your rates are the right ones, each one step too {words}.")
     return None
 
 
-def _where(points: list[Point]) -> Pattern:
+def _where(points: list[Point]) -> Description:
     """Where in the runs the wrong rates are, and what it does to the sum of all rates."""
     wrong = dict.fromkeys(point.place for point in points if point.wrong)
     right = [place for place in dict.fromkeys(point.place for point in points) if place not in wrong]
@@ -223,7 +227,7 @@ def _where(points: list[Point]) -> Pattern:
         text += f"Over the run below your rates add up to {got:.4g}, where {expected:.4g} is right. "
     text += "This is the first wrong step:" if "step" in first.case.inputs else "For instance:"
     slug = "".join(letter if letter.isalnum() else "_" for letter in next(iter(wrong)))
-    return Pattern(f"only_{slug}" if right and len(wrong) == 1 else None, text, first.index)
+    return Description(f"only_{slug}" if right and len(wrong) == 1 else None, text, first.index)
 
 
 def _list(places: list[str]) -> str:
@@ -282,7 +286,7 @@ def _answer(reference: Any, case: Case) -> float | None:
 FACTS = (_not_finite, _remembers, _never_moves, _ignores, _argument_changed, _result_changed, _shifted)
 
 
-def describe_cuts(failure: Failure, student: Student) -> Pattern | None:
+def describe_cuts(failure: Failure, student: Student) -> Description | None:
     """How the cuts differ from the right ones: in number, in time or in size."""
     facts: list[str] = []
     for index in failure.wrong:
@@ -302,12 +306,14 @@ def describe_cuts(failure: Failure, student: Student) -> Pattern | None:
         "first_rate_wrong": "The rate after the first epoch is wrong: nothing has been cut by then.",
     }
     if len(kinds) == 1:
-        return Pattern(facts[0], texts[facts[0]])
+        return Description(facts[0], texts[facts[0]])
     if set(kinds) <= {"cuts_too_early", "cuts_too_many"}:
-        return Pattern("cuts_too_early", "The cuts come too early, and there are too many of them in some runs.", index)
+        return Description(
+            "cuts_too_early", "The cuts come too early, and there are too many of them in some runs.", index
+        )
     if set(kinds) <= {"cuts_too_late", "cuts_missing"}:
-        return Pattern("cuts_too_late", "The cuts come too late, and some are missing.", index)
-    return Pattern(None, f"In the run below: {texts[facts[0]][0].lower()}{texts[facts[0]][1:]}", index)
+        return Description("cuts_too_late", "The cuts come too late, and some are missing.", index)
+    return Description(None, f"In the run below: {texts[facts[0]][0].lower()}{texts[facts[0]][1:]}", index)
 
 
 def _about_cuts(case: Case, rates: list[float]) -> str:

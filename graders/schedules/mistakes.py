@@ -3,7 +3,7 @@
 import math
 import struct
 
-from backpass.mistakes import Anatomy, accepted, mistake
+from backpass.explaining.mistakes import Anatomy, mistake
 
 # -------------------------------------------------------------------------------------------- step_decay
 
@@ -1246,18 +1246,6 @@ def at_rest(bottom):
 @warmup.step
 def lr(position, warm, line, settled, at_rest, curve):
     return line if position < warm else at_rest if settled else curve
-
-
-@accepted("schedules.warmup_cosine")
-def peak_where_both_end(step, warmup_steps, total_steps, max_lr, min_lr=0.0):
-    """Right. Where the warm-up fills the whole run, you give max_lr at its last step, others give min_lr: both are
-    right."""
-    if step < warmup_steps or step == warmup_steps == total_steps:
-        return max_lr * step / warmup_steps
-    if step >= total_steps:
-        return min_lr
-    part = (step - warmup_steps) / (total_steps - warmup_steps)
-    return min_lr + (max_lr - min_lr) * (1 + math.cos(math.pi * part)) / 2
 
 
 @warmup.mistake("position")

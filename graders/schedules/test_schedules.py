@@ -5,8 +5,10 @@ from dataclasses import replace
 import torch
 from hypothesis import strategies as st
 
-from backpass.cases import Draw
-from backpass.checks import Fault, agree, check, leaves_no_trace
+from backpass.judging.assertions import agree, leaves_no_trace
+from backpass.judging.cases import Draw
+from backpass.judging.checks import check
+from backpass.judging.failures import Fault
 from graders.schedules.curves import describe_curve, describe_cuts
 
 # Of the highest rate of a run: a cosine taken in float32 is right, a step more or less is a thousand times that.

@@ -20,8 +20,10 @@ from pathlib import Path
 import numpy
 import torch
 
-from backpass.cases import Case, Statistics, fixed, tensors
-from backpass.checks import Fault, check, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.assertions import leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import Case, Statistics, fixed, tensors
+from backpass.judging.checks import check
+from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed, Unsupported
 from graders.training.mistakes import TRAIN_MLP, tell

@@ -1,0 +1,70 @@
+"""Files that are derived from others, so that a fact has one source; `backpass derive` writes them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from backpass.course.manifest import Course
+from backpass.course.stubs import STUBS
+from backpass.explaining.mistakes import load_catalogue
+from backpass.explaining.recorded import KNOWN_MISTAKES, records
+from backpass.judging.graders import PublicChecks
+from backpass.plotting.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
+from backpass.worker.invoke import invoke
+
+
+def write_derived_files(course: Course) -> Iterator[Path]:
+    """Write what is derived and is not up to date; the paths as they are written."""
+    for path, text in _derived_files(course):
+        if not _is_up_to_date(path, text):
+            path.write_text(text, encoding="utf-8")
+            yield path
+
+
+def stale_files(course: Course) -> list[Path]:
+    """The derived files that do not hold what would be written now."""
+    return [path for path, text in _derived_files(course) if not _is_up_to_date(path, text)]
+
+
+def _is_up_to_date(path: Path, text: str) -> bool:
+    """Whether a file holds what would be written; processors may differ in the last digits of numbers."""
+    if not path.is_file():
+        return False
+    there = path.read_text(encoding="utf-8")
+    return _same(json.loads(there), json.loads(text)) if path.suffix == ".json" else there == text
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, float) and isinstance(b, float):
+        return math.isclose(a, b, rel_tol=1e-4, abs_tol=1e-4) or (math.isnan(a) and math.isnan(b))
+    return bool(a == b)
+
+
+def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
+    catalogue = load_catalogue(course)
+    checks = PublicChecks(course)
+    for unit in course.units:
+        lines = [json.dumps(record) for record in records(checks, unit, catalogue)]
+        text = "[\n" + ",\n".join(lines) + "\n]\n"
+        yield course.root / "exercises" / unit.name / KNOWN_MISTAKES, text
+        stubs = course.root / "starter" / f"{unit.name}.py"
+        yield course.root / "exercises" / unit.name / STUBS, stubs.read_text(encoding="utf-8")
+        shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}
+        if shapes:
+            yield course.root / "exercises" / unit.name / EXPECTED, json.dumps(shapes, indent=0) + "\n"
+
+
+def _shape_of_the_reference(course: Course, plot: Plot) -> Data:
+    exercise = course.exercises[plot.exercise]
+    function = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
+    data: Data = rounded(numbers_of(plot, exercise, lambda calls: [invoke(function, call) for call in calls]))
+    return data

@@ -1,0 +1,61 @@
+"""What runs in Gradescope's container: grades the one submission that is there, and writes `results.json`.
+
+`python -m backpass.classroom.exports.autograder HOME`, where HOME has Gradescope's folders `source`, `submission` and
+`results` (https://gradescope-autograders.readthedocs.io/en/latest/specs/#file-hierarchy): `/autograder` there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+import traceback
+from pathlib import Path
+from typing import Any
+
+from backpass.classroom.exports.gradescope import Visibility, results_json, stopped
+
+SETTINGS = "autograder.toml"
+_TO_ACCEPT = (
+    "To accept that, upload a package made with `backpass package gradescope DEST --isolation process`; or grade "
+    "the submissions on a machine of your own, with `backpass grade`."
+)
+
+
+def main(home: Path) -> None:
+    """Write `home/results/results.json`, whatever happens; what only the instructor is to see is printed."""
+    try:
+        results = _graded(home)
+    except Exception:
+        results = stopped(traceback.format_exc())
+    write(home, results)
+    for name, value in results["extra_data"].items():
+        print(f"{name}: {value}")
+
+
+def write(home: Path, results: dict[str, Any]) -> None:
+    """Put `results.json` in its place in one step: there is never half of one."""
+    draft = home / "results" / "results.json.part"
+    draft.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.replace(home / "results" / "results.json")
+
+
+def _graded(home: Path) -> dict[str, Any]:
+    # Here, not above: what is broken in the installation is told, too.
+    from backpass.classroom.pool import Pool
+    from backpass.course.manifest import Course
+    from backpass.student.submission import HandIn
+    from backpass.worker.sandbox import incomplete
+
+    course = Course.load(home / "source")
+    settings = tomllib.loads((home / "source" / SETTINGS).read_text(encoding="utf-8"))
+    with Pool(course, jobs=1) as pool:
+        if not pool.is_sandboxed and settings["isolation"] != "process":
+            return stopped(f"{incomplete(pool.doors, pool.layers, 'in this container')}\n{_TO_ACCEPT}")
+        (result,) = pool.grade([HandIn("submission", home / "submission")])
+    # All is graded, as exercises of one unit build on others; what counts is chosen here.
+    return results_json(result.of_units(settings["units"]), course, Visibility(settings["visibility"]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,203 @@
+"""The commands `backpass export` and `backpass package`: marks and graders for other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from backpass.classroom.exports import canvas, github, junit, moodle, packages
+from backpass.classroom.exports.gradescope import Visibility
+from backpass.classroom.exports.rosters import Matched, RosterError
+from backpass.classroom.result_files import ResultsError, read_results
+from backpass.classroom.results import SubmissionResult
+from backpass.course.manifest import CourseError
+from backpass.terminal import console, course_here, instructors_course, stop
+from backpass.worker.sandbox import Isolation
+
+Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that `backpass grade --out` wrote.")]
+Out = Annotated[Path, typer.Option(help="File to write, for the import there.")]
+Units = Annotated[
+    list[str] | None, typer.Option("--unit", help="Count this unit only; may be given several times. All by default.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    export = typer.Typer(no_args_is_help=True, help="Bring results to where marks are kept.")
+    export.command("canvas")(export_canvas)
+    export.command("moodle")(export_moodle)
+    export.command("junit")(export_junit)
+    export.command("github")(export_github)
+    package = typer.Typer(no_args_is_help=True, help="Make what Gradescope, GitHub or GitLab needs to run checks.")
+    package.command("gradescope")(package_gradescope)
+    package.command("github")(package_github)
+    package.command("gitlab")(package_gitlab)
+    app.add_typer(export, name="export")
+    app.add_typer(package, name="package")
+
+
+def export_canvas(
+    results: Results,
+    gradebook: Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="The CSV that Canvas exports.")],
+    assignment: Annotated[str, typer.Option(help="Title of the assignment in Canvas.")],
+    out: Out,
+    unit: Units = None,
+) -> None:
+    """Fill marks into a gradebook of Canvas, matched by login, ID or name."""
+    with _told_clearly():
+        matched = canvas.fill_in(_graded(results, unit), _input(gradebook, out), assignment, out)
+    _tell(matched, out)
+
+
+def export_moodle(
+    results: Results,
+    worksheet: Annotated[Path, typer.Argument(metavar="WORKSHEET", help="The grading worksheet, a CSV of Moodle's.")],
+    out: Out,
+    unit: Units = None,
+) -> None:
+    """Fill marks and comments into a grading worksheet of Moodle, matched by participant, name or address."""
+    with _told_clearly():
+        matched = moodle.fill_in(_graded(results, unit), _input(worksheet, out), out)
+    _tell(matched, out)
+
+
+def export_junit(
+    results: Results,
+    report: Annotated[Path, typer.Argument(metavar="FILE", help="The report to write, an .xml.")],
+    unit: Units = None,
+) -> None:
+    """Write a JUnit report, for GitLab, Jenkins and other CI servers."""
+    with _told_clearly():
+        junit.write_junit(_graded(results, unit), report)
+    console.print(f"JUnit report: {report}", soft_wrap=True, markup=False, highlight=False)
+
+
+def export_github(
+    results: Results,
+    submission: Annotated[
+        Path, typer.Option(help="Folder of the modules, for annotations where one submission was graded.")
+    ] = Path("starter"),
+    summary: Annotated[
+        Path | None, typer.Option(envvar="GITHUB_STEP_SUMMARY", help="File to add the summary to; or it is printed.")
+    ] = None,
+    unit: Units = None,
+) -> None:
+    """Annotate wrong functions and summarise, in a job of GitHub Actions."""
+    with _told_clearly():
+        graded = _graded(results, unit)
+    if not graded:
+        raise stop(f"{results} has no results: there was no submission to grade.")
+    if len(graded) == 1:
+        # Not by the console, which would wrap what GitHub reads by lines.
+        for line in github.annotate(graded[0], submission):
+            typer.echo(line)
+    text = github.summary(graded)
+    if summary is None:
+        typer.echo(text)
+        return
+    with _told_clearly(), summary.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def package_gradescope(
+    destination: Annotated[Path, typer.Argument(metavar="DEST", help="The .zip to write.")],
+    isolation: Annotated[
+        Isolation, typer.Option(help="`process` grades also where the container leaves the sandbox incomplete.")
+    ] = Isolation.sandbox,
+    visibility: Annotated[
+        Visibility, typer.Option(help="When students see their results of the exercises.")
+    ] = Visibility.visible,
+    unit: Units = None,
+) -> None:
+    """Build the autograder for Gradescope, with the hidden graders."""
+    course = instructors_course()
+    with _told_clearly():
+        units = [course.unit(name) for name in unit or course.unit_names]
+        size = packages.gradescope_zip(course, destination, isolation, visibility, [each.name for each in units])
+    points = sum(exercise.points for each in units for exercise in each.exercises)
+    console.print(f"{destination}: {size / 1e6:.1f} MB", soft_wrap=True, markup=False, highlight=False)
+    console.print(
+        f"In Gradescope: a programming assignment of {points:g} autograder points, base image Ubuntu 22.04 or newer, "
+        "at least one CPU and 2 GB of memory, a timeout of 10 minutes.",
+        highlight=False,
+    )
+    if isolation is Isolation.sandbox:
+        console.print(
+            "Where its container leaves the sandbox incomplete, nothing is graded: students read that this is not "
+            "their doing, and you read what a submission could do. Try it with a submission of your own first; "
+            "--isolation process accepts it.",
+            highlight=False,
+        )
+    else:
+        console.print(
+            "Submissions are graded also where the sandbox is incomplete. They may then read the graders and the "
+            "solutions, which are in the same container. The autograder output says how each was isolated.",
+            style="yellow",
+            highlight=False,
+        )
+
+
+def package_github(destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")]) -> None:
+    """Write a template repository for students: their edition, with the public checks in GitHub Actions."""
+    _write_repository(destination, packages.Platform.github)
+
+
+def package_gitlab(destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")]) -> None:
+    """Write a template project for students: their edition, with the public checks in GitLab CI."""
+    _write_repository(destination, packages.Platform.gitlab)
+
+
+def _write_repository(destination: Path, platform: packages.Platform) -> None:
+    with _told_clearly():
+        pipeline = packages.students_repository(course_here(), destination, platform)
+    console.print(
+        f"{destination} is the student edition; {pipeline.relative_to(destination)} runs its public checks at every "
+        "push. Hidden graders do not belong there: whoever can edit a pipeline can print what it reads. Run them in a "
+        "repository of your own.",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+@contextmanager
+def _told_clearly() -> Iterator[None]:
+    """Stop with one line where a file is not what it should be, or cannot be read or written."""
+    try:
+        yield
+    except (CourseError, ResultsError, RosterError, OSError) as error:
+        raise stop(error) from None
+
+
+def _graded(folder: Path, units: list[str] | None) -> list[SubmissionResult]:
+    """The results in a folder; of `units` only, where there are any. ResultsError for a unit that was not graded."""
+    results = read_results(folder)
+    if units is None:
+        return results
+    known = dict.fromkeys(name.partition(".")[0] for result in results for name in result.exercises)
+    unknown = [name for name in units if name not in known]
+    if unknown:
+        raise ResultsError(f"{folder} has no results of {', '.join(unknown)}. It has {', '.join(known)}.")
+    return [result.of_units(units) for result in results]
+
+
+def _input(path: Path, out: Path) -> Path:
+    if out.exists() and path.exists() and out.samefile(path):
+        raise stop(f"{out} is the file that was exported: write to another one, so that it is kept.")
+    return path
+
+
+def _tell(matched: Matched, out: Path) -> None:
+    """Say what was filled in, and stop with 1 where the marks of a submission went nowhere."""
+    students = len(matched.by_row) - len(matched.left)
+    most = f", out of {matched.maximum:g}" if students else ""
+    console.print(f"{out}: marks of {students} students{most}", soft_wrap=True, markup=False, highlight=False)
+    for line in matched.left:
+        console.print(f"left as it is: {line}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+    for line in matched.unmatched:
+        console.print(f"not filled in: {line}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if matched.unmatched:
+        raise typer.Exit(1)

@@ -1,0 +1,87 @@
+"""Results in GitHub Actions: annotations at a student's functions, and the summary of a step.
+
+The forms: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, with the escapes of
+https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts, which GitHub's own actions use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from backpass.classroom.exports import markdown
+from backpass.classroom.results import SubmissionResult
+from backpass.course.stubs import line_of
+
+_MOST_ANNOTATIONS = 10  # GitHub displays no more errors a step
+_SUMMARY_BYTES = 1_000_000  # of the 1 MiB after which GitHub drops a step's summary altogether
+_CUT = "\n\nThe rest would be too long for this page; `results.jsonl` has all of it.\n"
+
+
+def annotate(result: SubmissionResult, folder: Path) -> list[str]:
+    """One workflow command for each wrong exercise, at its function in the modules in `folder`."""
+    wrong = list(result.wrong())
+    lines = [
+        _command("error", each.message, file=file, line=str(_line(file, name)), title=f"{name}: {each.status}")
+        for name, each in wrong[:_MOST_ANNOTATIONS]
+        if (file := (folder / f"{name.partition('.')[0]}.py").as_posix())
+    ]
+    if len(wrong) > len(lines):
+        more = f"{len(wrong) - len(lines)} more exercises are wrong: the summary of this run has them all."
+        lines.append(_command("notice", more, title="backpass"))
+    return lines
+
+
+def summary(results: Sequence[SubmissionResult]) -> str:
+    """The summary of a step in Markdown: every exercise of a single submission, or a table of the class."""
+    parts = _of_one(results[0]) if len(results) == 1 else _of_a_class(results)
+    text = next(parts)
+    size = len(text.encode())
+    for part in parts:
+        size += len(part.encode())
+        if size > _SUMMARY_BYTES - len(_CUT):
+            return text + _CUT
+        text += part
+    return text
+
+
+def _of_one(result: SubmissionResult) -> Iterator[str]:
+    yield f"## {markdown.plain(result.submission)}\n\n{markdown.headline(result)}\n"
+    if result.problem is not None:
+        yield f"\n{markdown.message(result.problem)}\n"
+    begun = {name: each for name, each in result.exercises.items() if each.status != "todo"}
+    if begun:
+        yield "\n| exercise | | points |\n|---|---|--:|\n"
+    for name, each in begun.items():
+        yield f"| {markdown.cell(name)} | {each.status} | {each.points:g} of {each.max_points:g} |\n"
+    for name, each in result.wrong():
+        yield f"\n### {markdown.plain(name)}\n\n{markdown.message(each.message)}\n"
+
+
+def _of_a_class(results: Sequence[SubmissionResult]) -> Iterator[str]:
+    yield f"## {len(results)} submissions\n\n"
+    yield "| submission | points | passed | wrong | not started |\n|---|--:|--:|--:|--:|\n"
+    for result in results:
+        statuses = [each.status for each in result.exercises.values()]
+        passed, todo = statuses.count("passed"), statuses.count("todo")
+        name = markdown.cell(result.submission)
+        if result.problem is not None:
+            name += f": {markdown.cell(result.problem)}"
+        yield f"| {name} | {result.points:g} | {passed} | {len(statuses) - passed - todo} | {todo} |\n"
+
+
+def _line(file: str, name: str) -> int:
+    return line_of(Path(file), name.partition(".")[2]) if Path(file).is_file() else 1
+
+
+def _command(command: str, message: str, **properties: str) -> str:
+    described = ",".join(f"{name}={_escaped_property(value)}" for name, value in properties.items())
+    return f"::{command} {described}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escaped_property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

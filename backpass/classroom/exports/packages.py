@@ -1,0 +1,80 @@
+"""What is handed to other platforms: Gradescope's autograder, and repositories for students with checks in CI."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import tomlkit
+
+from backpass.classroom.exports.autograder import SETTINGS
+from backpass.classroom.exports.gradescope import Visibility, stopped
+from backpass.course.editions import Edition, release
+from backpass.course.manifest import Course
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_GRADESCOPE_FILES = ("course.toml", "constraints.txt", "pyproject.toml", "LICENSE", "README.md")
+_GRADESCOPE_FOLDERS = ("backpass", "graders", "solutions")
+_KILLED = (
+    "The grading process ended without a result: its output is below, its limits of memory and time in the settings."
+)
+
+
+class Platform(StrEnum):
+    """Where students' repositories are."""
+
+    github = "github"
+    gitlab = "gitlab"
+
+
+# The file that makes the platform run the public checks, in a student's repository.
+_PIPELINES = {Platform.github: ".github/workflows/public-checks.yml", Platform.gitlab: ".gitlab-ci.yml"}
+
+
+def gradescope_zip(
+    course: Course, destination: Path, isolation: str, visibility: Visibility, units: Sequence[str]
+) -> int:
+    """Write Gradescope's autograder; its size in bytes. The same course gives the same bytes.
+
+    `isolation`: "sandbox", or "process" to grade also where the sandbox is incomplete in Gradescope's container.
+    `units`: those that count.
+    The form: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (setup.sh and run_autograder at the root).
+    """
+    content = {name: (course.root / name).read_bytes() for name in _GRADESCOPE_FILES}
+    for folder in _GRADESCOPE_FOLDERS:
+        for path in (course.root / folder).rglob("*"):
+            inner = path.relative_to(course.root)
+            skipped = any(part == "__pycache__" or part.startswith(".") for part in inner.parts)
+            if path.is_file() and not skipped:
+                content[inner.as_posix()] = path.read_bytes()
+    programs = ("run_autograder", "setup.sh")
+    content |= {name: (_TEMPLATES / name).read_bytes() for name in programs}
+    content["stopped.json"] = json.dumps(stopped(_KILLED)).encode()
+    settings = {"isolation": str(isolation), "visibility": str(visibility), "units": list(units)}
+    content[SETTINGS] = tomlkit.dumps(settings).encode()
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(destination, "w") as archive:
+        for name, data in sorted(content.items()):
+            entry = zipfile.ZipInfo(name)  # of 1980: no date of today
+            entry.create_system = 3  # Unix, so that the permissions count
+            entry.external_attr = (0o100755 if name in programs else 0o100644) << 16
+            archive.writestr(entry, data)
+    return destination.stat().st_size
+
+
+def students_repository(course: Course, destination: Path, platform: Platform) -> Path:
+    """Write the student's edition with a pipeline that runs its public checks at every push; the pipeline's file.
+
+    CourseError where `destination` holds something.
+    """
+    release(course, destination, Edition.student)
+    pipeline = destination / _PIPELINES[platform]
+    pipeline.parent.mkdir(parents=True, exist_ok=True)
+    pipeline.write_bytes((_TEMPLATES / f"{platform}.yml").read_bytes())
+    (destination / ".gitignore").write_text(
+        "__pycache__/\n.venv/\n*.egg-info/\n/results/\n/progress.toml*\n/backups/\n/plots/\n"
+    )
+    return pipeline

@@ -1,0 +1,63 @@
+"""What marks depend on beside the submission: the course, the kit, the libraries, and where code runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from backpass.course.manifest import MANIFEST, Course
+
+_FOLDERS = ("graders", "solutions")
+_LIBRARIES = ("torch", "numpy", "hypothesis")
+_KIT = Path(__file__).resolve().parents[1]
+
+
+def grading_hash(course: Course, devices: tuple[str, ...], isolation: str, layers: tuple[str, ...]) -> str:
+    """SHA-256 of all of it: results with the same one, of the same submission, need not be made again."""
+    return hashlib.sha256(json.dumps(basis(course, devices, isolation, layers), sort_keys=True).encode()).hexdigest()
+
+
+def basis(course: Course, devices: tuple[str, ...], isolation: str, layers: tuple[str, ...]) -> dict[str, Any]:
+    """All of it: files by their hashes, and versions."""
+    files = [course.root / MANIFEST, *(file for name in _FOLDERS for file in _files(course.root / name))]
+    return {
+        "course": {file.relative_to(course.root).as_posix(): _hash(file) for file in files},
+        "kit": {file.relative_to(_KIT).as_posix(): _hash(file) for file in _files(_KIT)},
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "python": platform.python_version(),
+        "device": devices,
+        "isolation": isolation,
+        "layers": layers,
+    }
+
+
+def differences(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
+    """How what marks depend on differs on another machine, in words."""
+    found = []
+    for part, name in (("course", "the course"), ("kit", "the kit")):
+        files = sorted(file for file, _ in there[part].items() ^ here[part].items())
+        if files := list(dict.fromkeys(files)):
+            others = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            found.append(f"{name} is another one ({files[0]}{others})")
+    ours, theirs = _in_words(here), _in_words(there)
+    return found + [
+        f"{name} is {theirs.get(name)} and not {ours[name]}" for name in ours if theirs.get(name) != ours[name]
+    ]
+
+
+def _in_words(basis: dict[str, Any]) -> dict[str, str]:
+    confinement = f"{basis['isolation']} ({', '.join(basis['layers'])})"
+    return {"Python": basis["python"], **basis["libraries"], "confinement": confinement}
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,133 @@
+"""Grading one submission: every exercise of it, and those again that build on a wrong one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backpass.classroom.results import SubmissionResult
+from backpass.course.manifest import Course, Exercise, Unit
+from backpass.course.words import listed
+from backpass.explaining.grader import Grader
+from backpass.judging.preliminary import HELPER_NOT_STARTED, not_gradable
+from backpass.judging.result import ExerciseResult
+from backpass.student.submission import Submission
+from backpass.worker.attempts import GETS_AROUND_THE_WATCH
+from backpass.worker.client import Worker, Zygote
+from backpass.worker.invoke import Raised
+
+
+def grade_submission(
+    grader: Grader, zygote: Zygote, submission: Submission, devices: tuple[str, ...] = ("cpu",)
+) -> SubmissionResult:
+    """Grade every exercise of a submission, on each of `devices`; the first that is not passed decides."""
+    results: dict[str, ExerciseResult] = {}
+    noticed: dict[str, None] = {}
+    importable: set[str] = set()  # the exercises whose module can be imported
+    with Worker(zygote, submission.sources) as worker:
+        for unit in grader.course.units:
+            broken = _why_not(worker, unit, submission)
+            at_import = worker.take_noticed()  # concerns all that the unit defines
+            for exercise in unit.exercises:
+                result = not_gradable(exercise, broken) if broken else None
+                if result is None:
+                    importable.add(exercise.id)
+                result = result or _on_all(devices, grader, exercise, worker)
+                tried = list(dict.fromkeys(at_import + worker.take_noticed()))
+                results[exercise.id] = _with_attempts(result, tried)
+                noticed |= dict.fromkeys(tried)
+        seconds = worker.seconds_left
+    for exercise in grader.course.exercises.values():
+        wrong = _wrong_foundations(grader.course, exercise, results)
+        if wrong and exercise.id in importable and _may_be_for_others(results[exercise.id]):
+            substitutes = {name: grader.checks.reference(grader.course.exercises[name]) for name in wrong}
+            with Worker(zygote, submission.sources, substitutes, seconds) as worker:
+                again = _on_all(devices, grader, exercise, worker)
+                seconds = worker.seconds_left
+                called = [name for name in wrong if name in worker.substituted]
+            right = [name for name in exercise.needs if results[name].status == "passed"]
+            results[exercise.id] = _carried_forward(results[exercise.id], again, called or wrong, right)
+    return SubmissionResult(
+        submission.name,
+        results,
+        submission.problem,
+        tuple(noticed),
+        layers=zygote.active_layers,
+        student_id=submission.student_id,
+        late=submission.late,
+        submission_hash=submission.hash,
+    )
+
+
+def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, ExerciseResult]) -> list[str]:
+    """What `exercise` builds on, directly or not, and the submission has not solved; what to mend first comes first."""
+    found: dict[str, None] = {}
+    for name in exercise.needs:
+        found |= dict.fromkeys(_wrong_foundations(course, course.exercises[name], results))
+        if results[name].status != "passed":
+            found[name] = None
+    return list(found)
+
+
+def _may_be_for_others(result: ExerciseResult) -> bool:
+    """Whether an exercise may have failed, or not begun, or be a shortcut, only for what it builds on."""
+    return result.status in ("failed", "crashed", "shortcut") or result.mistake == HELPER_NOT_STARTED
+
+
+def _carried_forward(
+    result: ExerciseResult, again: ExerciseResult, wrong: list[str], right: list[str]
+) -> ExerciseResult:
+    """The better one of an exercise's result and its result with right functions in the place of wrong ones.
+
+    `wrong` and `right` are those of its foundations that the submission has wrong and right.
+    """
+    if again.status in ("timeout", "todo", "shortcut") or again.points < result.points:
+        return result
+    if again.status != "passed":
+        return again  # what is wrong here has nothing to do with the others
+    names = _names(wrong)
+    one = len(wrong) == 1
+    message = (
+        f"Right in itself: it builds on your {names}, and with {'a right one' if one else 'right ones'} in "
+        f"{'its' if one else 'their'} place it gives the right answers. Mend {names} first."
+    )
+    if right:
+        message += f" Your {_names(right)} {'is' if len(right) == 1 else 'are'} right."
+    return replace(again, message=message)
+
+
+def _names(exercises: list[str]) -> str:
+    return listed([f"`{name.partition('.')[2]}`" for name in exercises])
+
+
+def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
+    """`result` with a sentence on what the submission tried beside computing."""
+    if not tried:
+        return result
+    sentence = f"Your code tried to {listed(tried)}: no exercise asks for that."
+    if GETS_AROUND_THE_WATCH in tried and result.status == "passed":
+        sentence += " What it calls can then not be seen, so it is not counted."
+        return replace(result, status="shortcut", points=0, mistake="around_the_watch", message=sentence)
+    return replace(result, message="\n\n".join(filter(None, (result.message, sentence))))
+
+
+def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | None:
+    """Why nothing of a unit can be graded, None where its module imports."""
+    if unit.name not in submission.sources:
+        absent = f"{unit.name}.py is not in the submission."
+        if submission.problem and not submission.refused:
+            absent += f" {submission.problem}"
+        return Raised("no module", submission.refused.get(unit.name, absent))
+    raised = worker.load(unit.name).raised
+    if raised is not None and raised.kind in ("timeout", "died"):
+        return Raised(f"import:{raised.kind}", raised.text)
+    return raised
+
+
+def _on_all(devices: tuple[str, ...], grader: Grader, exercise: Exercise, worker: Worker) -> ExerciseResult:
+    result = None
+    for device in devices:
+        result = grader.grade(exercise, worker.call, device)
+        if result.status != "passed":
+            break
+    assert result is not None
+    return result

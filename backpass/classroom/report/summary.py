@@ -1,0 +1,226 @@
+"""What a class's results come to: marks, exercises, and who made which mistake."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import
+from backpass.classroom.results import SubmissionResult
+from backpass.course.manifest import Course
+from backpass.judging.result import STATUSES, ExerciseResult
+
+BINS = 10  # of the histogram of marks: 10 % each
+TALKED_ABOUT = 5  # mistakes and exercises that the page begins with
+
+
+class Marks(NamedTuple):
+    """One student in the class's table. `statuses`: exercises by status."""
+
+    name: str
+    points: float
+    max_points: float
+    statuses: Counter[str]
+
+    @property
+    def share(self) -> float:
+        return self.points / self.max_points if self.max_points else 0.0
+
+
+@dataclass
+class ExerciseSummary:
+    """How an exercise went. `title` is the id where the course does not have the exercise any more."""
+
+    id: str
+    unit: str
+    title: str
+    statuses: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def tried(self) -> int:
+        """Students who have begun with it."""
+        return self.statuses.total() - self.statuses["todo"]
+
+    @property
+    def solved(self) -> int:
+        return self.statuses["passed"]
+
+    @property
+    def solved_of_tried(self) -> float | None:
+        """None where nobody has begun."""
+        return self.solved / self.tried if self.tried else None
+
+
+@dataclass
+class UnitSummary:
+    """The exercises of a unit that the results have."""
+
+    name: str
+    title: str
+    exercises: list[ExerciseSummary]
+
+    @property
+    def solved_share(self) -> float:
+        """Of all exercises of all students."""
+        counted = sum(each.statuses.total() for each in self.exercises)
+        return sum(each.solved for each in self.exercises) / counted if counted else 0.0
+
+
+@dataclass
+class MistakeSummary:
+    """One mistake in one exercise, and who made it; `id` is None for what no catalogue names.
+
+    `exercise` is None where the unit's module does not import: that is one mistake, not one an exercise.
+    """
+
+    unit: str
+    exercise: str | None
+    status: str
+    id: str | None
+    students: dict[str, None] = field(default_factory=dict)
+    example: str = ""
+    example_of: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place in a student's page that tells about it."""
+        return self.exercise or self.unit
+
+    @property
+    def sentence(self) -> str:
+        """The first sentence of its text, as the example has it."""
+        return first_sentence(self.example)
+
+    def add(self, name: str, message: str) -> None:
+        self.students[name] = None
+        if not self.example_of or _as_example(message) < _as_example(self.example):
+            self.example, self.example_of = message, name
+
+
+def _as_example(message: str) -> tuple[bool, bool, int, str]:
+    """Sorts messages: the clearest first, with a case and short."""
+    return is_hedged(message), "\n    " not in message, len(message), message
+
+
+class ClassSummary:
+    """A class's results, added one by one in any order."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self.marks: list[Marks] = []
+        self.problems: dict[str, str] = {}  # student -> why the submission could not be read
+        self.noticed: dict[str, tuple[str, ...]] = {}  # student -> what it tried beside computing
+        self._exercises = {
+            each.id: ExerciseSummary(each.id, each.unit, each.title) for each in course.exercises.values()
+        }
+        self._mistakes: dict[tuple[str, str, str | None], MistakeSummary] = {}
+
+    def add(self, result: SubmissionResult) -> None:
+        name = result.submission
+        statuses = Counter(exercise.status for exercise in result.exercises.values())
+        self.marks.append(Marks(name, result.points, result.max_points, statuses))
+        if result.problem is not None:
+            self.problems[name] = result.problem
+        if result.noticed:
+            self.noticed[name] = result.noticed
+        for id, exercise in result.exercises.items():
+            unit = id.partition(".")[0]
+            known = self._exercises.setdefault(id, ExerciseSummary(id, unit, id))
+            known.statuses[exercise.status] += 1
+            if exercise.status not in ("passed", "todo"):
+                self._add_mistake(name, id, unit, exercise)
+
+    def _add_mistake(self, name: str, id: str, unit: str, result: ExerciseResult) -> None:
+        whole_unit = unit_that_does_not_import(result.message) == unit
+        key = unit if whole_unit else id, result.status, result.mistake
+        if key not in self._mistakes:
+            self._mistakes[key] = MistakeSummary(unit, None if whole_unit else id, result.status, result.mistake)
+        if name not in self._mistakes[key].students:
+            self._mistakes[key].add(name, result.message)
+
+    @property
+    def units(self) -> list[UnitSummary]:
+        """The units in the order of the course; then those that the course does not have any more."""
+        titles = {unit.name: unit.title for unit in self._course.units}
+        by_unit: dict[str, list[ExerciseSummary]] = {name: [] for name in titles}
+        for exercise in self._exercises.values():
+            if exercise.statuses:
+                by_unit.setdefault(exercise.unit, []).append(exercise)
+        return [UnitSummary(name, titles.get(name, name), found) for name, found in by_unit.items() if found]
+
+    @property
+    def mistakes(self) -> list[MistakeSummary]:
+        """Those that most students made come first; those that have a name before those that have none."""
+        order = {id: position for position, id in enumerate(self._exercises)}
+        first = {unit.name: order[unit.exercises[0].id] for unit in self.units}
+
+        def place(mistake: MistakeSummary) -> tuple[int, bool, int, str]:
+            where = first[mistake.unit] if mistake.exercise is None else order[mistake.exercise]
+            return -len(mistake.students), mistake.id is None, where, mistake.id or mistake.status
+
+        return sorted(self._mistakes.values(), key=place)
+
+    @property
+    def to_talk_about(self) -> list[MistakeSummary]:
+        """The commonest mistakes that have a name and that more than one student made."""
+        return [each for each in self.mistakes if each.id and len(each.students) > 1][:TALKED_ABOUT]
+
+    def elsewhere(self, mistake: MistakeSummary) -> tuple[int, int]:
+        """How many students made a mistake of the same name in other exercises, and in how many of them."""
+        others = [each for each in self._mistakes.values() if each.id == mistake.id and each.where != mistake.where]
+        return len({name for each in others for name in each.students}), len({each.where for each in others})
+
+    @property
+    def hardest(self) -> list[ExerciseSummary]:
+        """The exercises that the smallest share has solved of those who tried, and at least a tenth has tried."""
+        enough = max(2, len(self.marks) / 10)
+        tried = [each for unit in self.units for each in unit.exercises if each.tried >= enough]
+        wrong = [each for each in tried if each.solved < each.tried]
+        return sorted(wrong, key=lambda each: each.solved / each.tried)[:TALKED_ABOUT]
+
+    def look_after(self) -> dict[str, list[str]]:
+        """Students whom an instructor should look at themselves, by the reason."""
+
+        def who(is_so: Callable[[Marks], bool]) -> list[str]:
+            return [each.name for each in self.marks if is_so(each)]
+
+        begun = set(STATUSES) - {"todo"}
+        unimportable: dict[str, None] = {}
+        for mistake in self._mistakes.values():
+            if mistake.exercise is None:
+                unimportable |= mistake.students
+        return {
+            reason: names
+            for reason, names in {
+                "could not be read": list(self.problems),
+                "tried something beside computing": list(self.noticed),
+                "with a unit that does not import, and so earns nothing": list(unimportable),
+                "began, and solved nothing": who(
+                    lambda each: not each.statuses["passed"] and any(each.statuses[status] for status in begun)
+                ),
+                "not begun": who(
+                    lambda each: not any(each.statuses[status] for status in begun) and each.name not in self.problems
+                ),
+            }.items()
+            if names
+        }
+
+    @property
+    def histogram(self) -> list[int]:
+        """Students by their share of the points, in tenths; full marks belong to the last."""
+        counts = [0] * BINS
+        for each in self.marks:
+            counts[min(BINS - 1, max(0, int(each.share * BINS + 1e-9)))] += 1
+        return counts
+
+    @property
+    def median(self) -> float:
+        """The share of the points that half of the class reaches."""
+        return statistics.median(each.share for each in self.marks)
+
+    @property
+    def mean(self) -> float:
+        return statistics.fmean(each.share for each in self.marks)

@@ -1,0 +1,101 @@
+"""The record of a graded submission."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from backpass.judging.result import STATUSES, ExerciseResult
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """One submission, graded. `problem`: why it could not be read, or not all of it, where that is so.
+
+    `noticed`: what it tried beside computing. `isolation`: "sandbox" where the self-test found the
+    confinement complete, else "process"; `layers`: the layers of confinement that were active.
+    `student_id` and `late`: what a vendor's download says of it. The hashes are of the submission and of all else
+    that its marks depend on; where both are those of a result, it is still right.
+    """
+
+    submission: str
+    exercises: dict[str, ExerciseResult]
+    problem: str | None = None
+    noticed: tuple[str, ...] = ()
+    isolation: str = "process"
+    layers: tuple[str, ...] = ()
+    student_id: str | None = None
+    late: bool = False
+    submission_hash: str = ""
+    grading_hash: str = ""
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
+        """The result that `record` was made of; KeyError, TypeError or ValueError where it is no such record."""
+        if not isinstance(record["submission"], str):
+            raise TypeError(f"its submission is {record['submission']!r}")
+        return cls(
+            record["submission"],
+            {name: _exercise_result(**result) for name, result in record["exercises"].items()},
+            record.get("problem"),
+            tuple(record.get("noticed", ())),
+            record["isolation"],
+            tuple(record["layers"]),
+            record.get("student_id"),
+            record.get("late", False),
+            record.get("submission_hash", ""),
+            record.get("grading_hash", ""),
+        )
+
+    @property
+    def points(self) -> float:
+        return round(sum(result.points for result in self.exercises.values()), 2)
+
+    @property
+    def max_points(self) -> float:
+        return sum(result.max_points for result in self.exercises.values())
+
+    def of_units(self, units: Collection[str]) -> SubmissionResult:
+        """The same submission with the exercises of `units` only."""
+        chosen = {name: each for name, each in self.exercises.items() if name.partition(".")[0] in units}
+        return replace(self, exercises=chosen)
+
+    def wrong(self) -> Iterator[tuple[str, ExerciseResult]]:
+        """The wrong exercises; of several with the same message, as in a module that does not import, the first."""
+        told = set()
+        for name, each in self.exercises.items():
+            if each.status not in ("passed", "todo") and each.message not in told:
+                told.add(each.message)
+                yield name, each
+
+    def record(self) -> dict[str, Any]:
+        """The object of one line of `results.jsonl`."""
+        record: dict[str, Any] = {
+            "submission": self.submission,
+            "points": self.points,
+            "max_points": self.max_points,
+            "isolation": self.isolation,
+            "layers": list(self.layers),
+            "submission_hash": self.submission_hash,
+            "grading_hash": self.grading_hash,
+            "exercises": {name: asdict(result) for name, result in self.exercises.items()},
+        }
+        if self.noticed:
+            record["noticed"] = list(self.noticed)
+        if self.problem is not None:
+            record["problem"] = self.problem
+        if self.student_id is not None:
+            record["student_id"] = self.student_id
+        if self.late:
+            record["late"] = True
+        return record
+
+
+def _exercise_result(**record: Any) -> ExerciseResult:
+    result = ExerciseResult(**record)
+    if result.status not in STATUSES:
+        raise ValueError(f"its status {result.status!r} is none of {', '.join(STATUSES)}")
+    if not isinstance(result.points, int | float) or not isinstance(result.max_points, int | float):
+        raise TypeError(f"its points are {result.points!r} of {result.max_points!r}")
+    return result

@@ -1,0 +1,77 @@
+"""Editions of the course for students: copies of folders, so that nothing of the instructor's can leak."""
+
+from __future__ import annotations
+
+import shutil
+from enum import StrEnum
+from pathlib import Path
+
+from backpass.course.lab_files import lab_names, rubric_file
+from backpass.course.manifest import Course, CourseError
+from backpass.course.stubs import STUBS
+
+FILES = ("course.toml", "constraints.txt", "pyproject.toml", "LICENSE")
+FOLDERS = ("backpass", "exercises")
+_SECTION = "## For students"
+_HEAD = """# {title}
+
+This is the {edition} edition. Two commands set it up, with Python 3.11 or newer on Linux or macOS (on Windows: in WSL):
+
+```
+python3 -m venv .venv
+.venv/bin/pip install -c constraints.txt -e '.[pictures]'
+```
+
+`. .venv/bin/activate` puts `pytest` and `backpass` on your path.
+
+"""
+
+
+class Edition(StrEnum):
+    """Who it is for: the student's has no solutions, the one for self-study has them."""
+
+    student = "student"
+    self_study = "self-study"
+
+
+def release(course: Course, destination: Path, edition: Edition) -> list[Path]:
+    """Copy an edition to `destination`, which must be empty or not there; the files that were written.
+
+    CourseError where the folder holds something, or a part of the course is missing.
+    """
+    if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
+        raise CourseError(f"{destination} is not empty: a release goes into a folder of its own.")
+    folders = (*FOLDERS, "solutions") if edition is Edition.self_study else FOLDERS
+    missing = [name for name in (*FILES, *folders) if not (course.root / name).exists()]
+    # The rubrics are all that self-study needs of the graders: they go where the model answers are.
+    labs = lab_names(course) if edition is Edition.self_study else []
+    missing += [
+        str(file.relative_to(course.root))
+        for file in (rubric_file(course, unit) for unit in labs)
+        if not file.is_file()
+    ]
+    if missing:
+        raise CourseError(f"{course.root} has no {', '.join(missing)}: release from the whole repository.")
+    destination.mkdir(parents=True, exist_ok=True)
+    for name in folders:
+        leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+        shutil.copytree(course.root / name, destination / name, ignore=leave_out)
+    for unit in labs:
+        shutil.copy2(rubric_file(course, unit), destination / "solutions" / "labs" / f"{unit}.rubric.toml")
+    for name in FILES:
+        shutil.copy2(course.root / name, destination / name)
+    # The stubs as they were written, whatever has been tried out in starter/ since.
+    (destination / "starter").mkdir()
+    for unit in course.unit_names:
+        shutil.copy2(course.root / "exercises" / unit / STUBS, destination / "starter" / f"{unit}.py")
+    (destination / "README.md").write_text(_readme(course, edition), encoding="utf-8")
+    return sorted(path for path in destination.rglob("*") if path.is_file())
+
+
+def _readme(course: Course, edition: Edition) -> str:
+    """The student's section of the README, behind how to set the edition up."""
+    text = (course.root / "README.md").read_text(encoding="utf-8")
+    section = text.partition(_SECTION)[2].partition("\n## ")[0]
+    if not section:
+        raise CourseError(f"{course.root / 'README.md'} has no section {_SECTION!r}.")
+    return _HEAD.format(title=course.title, edition=edition.value) + "## How to work" + section.rstrip() + "\n"

@@ -1,0 +1,28 @@
+"""Where the parts of a unit's lab lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backpass.course.manifest import Course
+
+
+def lab_names(course: Course) -> list[str]:
+    """The units that have a lab, in the order of the course."""
+    return [unit for unit in course.unit_names if text_file(course, unit).is_file()]
+
+
+def rubric_file(course: Course, unit: str) -> Path:
+    """Where the rubric of a lab is, or would be."""
+    for_self_study = course.root / "solutions" / "labs" / f"{unit}.rubric.toml"
+    return for_self_study if for_self_study.is_file() else course.root / "graders" / unit / "rubric.toml"
+
+
+def model_answer_file(course: Course, unit: str) -> Path:
+    """Where the model answer of a lab is, or would be."""
+    return course.root / "solutions" / "labs" / f"{unit}.md"
+
+
+def text_file(course: Course, unit: str) -> Path:
+    """Where the text of a lab is, or would be."""
+    return course.root / "exercises" / unit / "lab.md"

@@ -1,0 +1,387 @@
+"""From a failed check to what the student reads: which mistake it is, and the smallest case that shows it.
+
+First the catalogue: one mistake that gives the same answer on every case, then a pair of them. Then the slips that no
+catalogue lists (`slips.py`), one mistake for each wrong output, and one that explains most of the cases. Where none
+fits, what can be said of any answer (`patterns.py`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from backpass.course.manifest import Exercise
+from backpass.course.words import listed
+from backpass.explaining import patterns, render
+from backpass.explaining.counterexample import smallest
+from backpass.explaining.likeness import Table, close
+from backpass.explaining.mistakes import Catalogue, Mistake
+from backpass.explaining.slips import exchanged_arguments, slips
+from backpass.judging.cases import Case, evaluate
+from backpass.judging.comparison import differences, measured
+from backpass.judging.failures import Failure, Fault
+from backpass.judging.student import Student
+from backpass.judging.variants import Function
+from backpass.worker.invoke import Answer
+
+AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
+MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a failed check comes to: the exercise's status, the mistake's id, and the whole message."""
+
+    status: str
+    mistake: str | None
+    message: str
+
+
+class Diagnosis:
+    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the smallest cases, for the run.
+
+    `reference(exercise)`: the right function, where it is at hand. Without `shrink` the first case that shows a mistake
+    is as good as the smallest. `show_expected`: messages display the right answer, too (public cases only).
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        reference: Callable[[Exercise], Function] | None = None,
+        *,
+        shrink: bool = True,
+        show_expected: bool = False,
+    ) -> None:
+        self._shrink = shrink
+        self._show_expected = show_expected
+        self._catalogue = catalogue
+        self._reference = reference or (lambda exercise: _no_reference)
+        self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
+        self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
+        self._smallest: dict[Hashable, Case | None] = {}
+        self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
+        self._slips: dict[str, list[Mistake]] = {}
+        self._tables: dict[tuple[str, int, int], Table] = {}
+
+    def explain(
+        self,
+        failure: Failure | Fault,
+        exercise: Exercise,
+        student: Student,
+        *,
+        would_get_here: Callable[[Function], bool] = lambda function: True,
+    ) -> Finding:
+        """The finding for `failure`.
+
+        `would_get_here(function)`: whether a mistake passes the checks that the student has passed.
+        """
+        if isinstance(failure, Fault):
+            return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
+        named = self._named(failure, exercise, would_get_here)
+        exact = bool(named) or failure.describe is not None or patterns.is_right_but_rounded(failure)
+        mostly = [] if exact else self._for_most(self._catalogue.of(exercise.id), failure, would_get_here)
+        index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
+        if named:
+            mistake: str | None = named[0].id
+            tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
+            wrong_function = named[0].function if len(named) == 1 else None
+        elif mostly:
+            (known, share), *_ = mostly
+            mistake, wrong_function = known.id, known.function
+            tell = known.tell
+            if share < 1:
+                tell = f"Most of your wrong answers, not all, are what this gives: {tell}"
+        else:
+            pattern = patterns.find(failure, exercise, student, self._reference(exercise))
+            mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
+            index = index if pattern.index is None else pattern.index
+        tell = _which_outputs(failure, exercise) + tell
+        case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
+        lines = _measured(failure, index) if failure.random else _lines(case, answer, exercise, self._show_expected)
+        return Finding(_status(failure), mistake, _message(tell, lines))
+
+    def _named(self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]) -> list[Mistake]:
+        """The mistakes that explain `failure`: one, or several together, or none."""
+        if all(answer.raised is not None for answer in failure.answers):
+            return []
+        known = self._catalogue.of(exercise.id)
+        singles = [(mistake.function, mistake.function) for mistake in known]
+        for position in self._shortlist("singles", singles, failure):
+            mistake = known[position]
+            fits = self._explains(mistake.function, mistake.function, failure, failure.answers)
+            if fits and would_get_here(mistake.function):
+                return [mistake]
+        pairs = self._pairs_of(exercise)
+        doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
+        for position in self._shortlist("pairs", doubles, failure):
+            first, second, both = pairs[position]
+            fits = self._explains(both, (first.function, second.function), failure, failure.answers)
+            if fits and would_get_here(both):
+                return [first, second]
+        others = self._slips_of(exercise)
+        fitting = []
+        for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
+            slip = others[position]
+            fits = self._explains(slip.function, slip.function, failure, failure.answers)
+            if fits and would_get_here(slip.function):
+                fitting.append(slip)
+                if not failure.random or len(fitting) > AMBIGUOUS:
+                    break
+        # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
+        if fitting and len(fitting) <= AMBIGUOUS:
+            return fitting[:1]
+        return self._by_output(known, failure, exercise, would_get_here)
+
+    def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
+        if exercise.id not in self._pairs:
+            self._pairs[exercise.id] = list(self._catalogue.pairs(exercise.id))
+        return self._pairs[exercise.id]
+
+    def _slips_of(self, exercise: Exercise) -> list[Mistake]:
+        """What no catalogue lists: other constants in its families, exchanged arguments, slips in every step."""
+        if exercise.id not in self._slips:
+            anatomy = self._catalogue.anatomies.get(exercise.id)
+            self._slips[exercise.id] = [
+                *self._catalogue.relatives(exercise.id),
+                *exchanged_arguments(exercise, self._reference(exercise)),
+                *(slips(anatomy) if anatomy is not None else ()),
+            ]
+        return self._slips[exercise.id]
+
+    def _shortlist(self, kind: str, functions: Sequence[tuple[Function, Hashable]], failure: Failure) -> Iterable[int]:
+        """The positions of the functions that answer the first wrong case as the student does.
+
+        One comparison with the answers of all of them: a class makes few mistakes many times.
+        """
+        wrong = (index for index in failure.wrong if failure.answers[index].raised is None)
+        index = next(wrong, None)
+        if index is None:
+            return ()  # nothing but exceptions, which tell no mistake from another
+        case = failure.cases[index]
+        key = kind, id(failure.cases), index
+        if key not in self._tables:
+            answers = [self._answers(function, name, failure)(index) for function, name in functions]
+            values = [None if answer.raised else _comparable(case, answer) for answer in answers]
+            self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
+        return self._tables[key].like(_comparable(case, failure.answers[index]))
+
+    def _by_output(
+        self, known: list[Mistake], failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
+    ) -> list[Mistake]:
+        """One mistake for each wrong output that one explains, where an exercise has several outputs."""
+        if len(exercise.returns) < 2 or failure.random:
+            return []
+        wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
+        named = []
+        for position, output in enumerate(exercise.returns):
+            if output not in wrong:
+                continue
+            for mistake in known:
+                fits = self._explains(mistake.function, mistake.function, failure, failure.answers, position)
+                if fits and would_get_here(mistake.function):
+                    named.append(mistake)
+                    break
+        return named
+
+    def _for_most(
+        self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
+    ) -> list[tuple[Mistake, float]]:
+        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
+
+        With that share: it is all of them where every wrong answer is an exception, which names nothing by itself.
+        """
+        best, share = None, MOST
+        for mistake in known:
+            answers = self._answers(mistake.function, mistake.function, failure)
+            misses, allowed = 0, (1 - share) * len(failure.wrong)
+            for index in failure.wrong:
+                same = _same(failure, index, answers(index), failure.answers[index])
+                misses += not (same and self._is_wrong(answers(index), failure, index))
+                if misses >= allowed:
+                    break
+            if misses >= allowed:
+                continue
+            explained = len(failure.wrong) - misses
+            right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
+            contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
+            explained_share = explained / (len(failure.wrong) + contradicted)
+            if explained_share > share and would_get_here(mistake.function):
+                best, share = mistake, explained_share
+        return [(best, share)] if best else []
+
+    def _explains(
+        self, function: Function, key: Hashable, failure: Failure, answers: Sequence[Answer], output: int | None = None
+    ) -> bool:
+        """Whether `function` gives the same as the student on every case; the wrong ones are compared first."""
+        wrong_first = sorted(range(len(failure.cases)), key=lambda index: index not in failure.wrong)
+        theirs = self._answers(function, key, failure)
+        told_apart = False
+        for index in wrong_first:
+            mine = answers[index]
+            if not _same(failure, index, theirs(index), mine, output):
+                return False
+            # One that is right where the student is wrong explains nothing: the dtype or the type is wrong there.
+            if output is None and index in failure.wrong and not self._is_wrong(theirs(index), failure, index):
+                return False
+            told_apart = told_apart or (mine.raised is None and index in failure.wrong)
+        return told_apart
+
+    @staticmethod
+    def _is_wrong(answer: Answer, failure: Failure, index: int) -> bool:
+        return bool(differences(failure.cases[index], answer, ()))
+
+    def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
+        """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept."""
+        known = self._known.setdefault((key, id(failure.cases)), {})
+        self._kept[id(failure.cases)] = failure.cases
+
+        def answer(index: int) -> Answer:
+            if index not in known:
+                with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+                    known[index] = evaluate(function, failure.cases[index])
+            return known[index]
+
+        return answer
+
+    def _counterexample(
+        self,
+        failure: Failure,
+        index: int,
+        exercise: Exercise,
+        student: Student,
+        wrong_function: Function | None,
+    ) -> tuple[Case, Answer]:
+        """The smallest case that gives the answer away, and the student's answer to it.
+
+        For a mistake of the catalogue it is looked for once a run, with the catalogue's own function.
+        """
+        case, answer = failure.cases[index], failure.answers[index]
+        drawn = case.origin is not None and case.origin.strategy is not None
+        if not self._shrink or not drawn or failure.random or answer.raised is not None:
+            return case, answer
+        reference, returns = self._reference(exercise), exercise.returns
+
+        def ask(candidate: Case) -> Answer:
+            return student.ask([candidate.call()])[0]
+
+        if wrong_function is None:
+            small = smallest(case, ask, exercise.parameters, reference, returns)
+        else:
+            # Of what a submission reads, nothing may depend on the submissions before it: the key has all that the
+            # search depends on, and where it finds nothing each keeps its own case.
+            key = wrong_function, case.cotangent is not None, id(case.origin), case.dtype
+            if key not in self._smallest:
+                found = smallest(
+                    case, lambda candidate: evaluate(wrong_function, candidate), exercise.parameters, reference, returns
+                )
+                self._smallest[key] = None if found is case else found
+            small = self._smallest[key] or case
+        if small is case:
+            return case, answer
+        answer_to_small = ask(small)
+        if answer_to_small.raised is None and differences(small, answer_to_small, returns):
+            return small, answer_to_small
+        return case, answer
+
+    def _evidence(self, fault: Fault, exercise: Exercise) -> list[str]:
+        if fault.case is None:
+            return []
+        return render.inputs(fault.case)
+
+
+def _no_reference(*args: Any, **kwargs: Any) -> Any:
+    raise NotImplementedError("public cases carry their own answers")
+
+
+def _comparable(case: Case, answer: Answer) -> Any:
+    """What of an answer is compared, with a gradient of 0 where autograd finds none."""
+    value = measured(case, answer)
+    if case.cotangent is None or not isinstance(value, dict):
+        return value
+    return {
+        name: torch.zeros_like(case.expected[name]) if isinstance(grad, str) and name in case.expected else grad
+        for name, grad in value.items()
+    }
+
+
+def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: int | None = None) -> bool:
+    """Whether two wrong answers to a case are the same answer."""
+    case = failure.cases[index]
+    if mine.raised is not None or theirs.raised is not None:
+        kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
+        return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
+    if output is None:
+        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
+    parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
+    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
+
+
+def _has(value: Any, output: int) -> bool:
+    return isinstance(value, list | tuple) and len(value) > output
+
+
+def _status(failure: Failure) -> str:
+    raised = [answer.raised for answer in failure.answers if answer.raised is not None]
+    unasked = [
+        each
+        for each, (_, found) in zip(raised, failure.wrong.items(), strict=False)
+        if any(difference.kind == "raised" for difference in found)
+    ]
+    if any(each.kind == "timeout" for each in unasked):
+        return "timeout"
+    if any(each.todo for each in unasked):
+        return "todo"
+    return "crashed" if unasked else "failed"
+
+
+def _which_outputs(failure: Failure, exercise: Exercise) -> str:
+    """A first line on which outputs are right, where an exercise has several and some are."""
+    found = [difference for each in failure.wrong.values() for difference in each]
+    wrong = {difference.where.partition("[")[0] for difference in found}
+    right = [name for name in exercise.returns if name not in wrong]
+    if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
+        return ""
+    order = [name for name in exercise.returns if name in wrong]
+    return f"{_list(right)} {'is' if len(right) == 1 else 'are'} right; {_list(order)} " + (
+        "is not. " if len(order) == 1 else "are not. "
+    )
+
+
+def _list(names: Sequence[str]) -> str:
+    return listed([f"`{name}`" for name in names])
+
+
+def _lines(case: Case, answer: Answer, exercise: Exercise, show_expected: bool) -> list[str]:
+    lines = render.inputs(case)
+    got = render.answer(answer, exercise.returns)
+    lines += _columns("you return", got) if answer.raised is None else _columns("you", got)
+    if show_expected:
+        lines += _columns("expected", render.expected(case, exercise.returns))
+    return lines
+
+
+def _columns(label: str, texts: list[str]) -> Iterator[str]:
+    for position, text in enumerate(texts):
+        yield f"{label if position == 0 else ' ' * len(label)}  {text}"
+
+
+def _measured(failure: Failure, index: int) -> list[str]:
+    case, answer = failure.cases[index], failure.answers[index]
+    numbers = measured(case, answer)
+    if not isinstance(numbers, dict):
+        return render.inputs(case) + list(_columns("you return", render.answer(answer, ())))
+    names = [each.where for each in failure.wrong[index] if each.where in numbers]
+    return render.inputs(case) + [f"your {name}  {render.value(numbers[name])}" for name in names[:3]]
+
+
+def _message(tell: str, lines: list[str]) -> str:
+    return "\n".join([tell, *([""] if lines else []), *(f"    {line}" for line in lines)])
+
+
+def _size(case: Case) -> tuple[int, int]:
+    sizes = [value.numel() for value in case.inputs.values() if isinstance(value, torch.Tensor)]
+    return sum(sizes), len(sizes)

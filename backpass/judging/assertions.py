@@ -1,0 +1,101 @@
+"""What a check asserts of a student's answers; each raises a Failure or a Fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from backpass.judging.cases import Case, with_answer
+from backpass.judging.comparison import are_right, differences, wrong_answers
+from backpass.judging.failures import Describe, Failure, Fault
+from backpass.judging.student import Student
+from backpass.judging.variants import Variant
+from backpass.worker.invoke import PRINTED, Answer
+
+
+def agree(student: Student, cases: list[Case], describe: Describe | None = None) -> None:
+    """Every answer agrees with the reference, or all of them with one accepted variant of it."""
+    answers = student(cases)
+    returns = student.exercise.returns
+    wrong = wrong_answers(cases, answers, returns)
+    if not wrong:
+        return
+    first = next(iter(wrong))
+    if not any(_follows(variant, student, cases, answers, first) for variant in student.variants):
+        raise Failure(cases, answers, wrong, describe)
+
+
+def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer], told_by: int) -> bool:
+    """Whether all answers are a variant's; the one at `told_by`, which is not the reference's, is compared first."""
+    theirs, returns = _by_variant(variant, cases), student.exercise.returns
+    if differences(theirs[told_by], answers[told_by], returns) or not are_right(theirs, answers, returns):
+        return False
+    student.notes[variant.note] = None
+    return True
+
+
+_variant_cases: dict[tuple[int, int], tuple[list[Case], list[Case]]] = {}
+
+
+def _by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
+    """`cases` with the answers of an accepted variant; computed once for the frozen cases of a run."""
+    key = id(variant), id(cases)
+    if key not in _variant_cases:
+        _variant_cases[key] = cases, [with_answer(case, variant.function) for case in cases]
+    return _variant_cases[key][1]
+
+
+def with_flags_of_numbers(student: Student, cases: list[Case]) -> list[Case]:
+    """`cases`, or for a submission whose flags are the numbers 0 and 1, with templates whose flags have their dtype."""
+    dtypes = [_dtype_of_flags(case, answer) for case, answer in zip(cases, student(cases), strict=True)]
+    if None in dtypes or set(dtypes) == {torch.bool}:
+        return cases
+    name = student.exercise.returns[1]
+    student.notes[f"Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index."] = None
+
+    def recast(template: Any, dtype: torch.dtype | None) -> Any:
+        if isinstance(template, list):
+            return [recast(item, dtype) for item in template]
+        return template[0], template[1].to(dtype)
+
+    return [replace(case, template=recast(case.template, dtype)) for case, dtype in zip(cases, dtypes, strict=True)]
+
+
+def _dtype_of_flags(case: Case, answer: Answer) -> torch.dtype | None:
+    """The dtype of the second output where it holds nothing but 0 and 1, else None."""
+    results = answer.value if case.times > 1 else [answer.value]
+    if answer.raised is not None or not isinstance(results, list):
+        return None
+    if not all(isinstance(result, list | tuple) and len(result) == 2 for result in results):
+        return None
+    flags = [result[1] for result in results]
+    if not all(isinstance(flag, torch.Tensor) and bool(((flag == 0) | (flag == 1)).all()) for flag in flags):
+        return None
+    dtypes = {flag.dtype for flag in flags}
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
+def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
+    """No call changed a tensor or a list that it was given."""
+    for case, answer in zip(cases, student(cases), strict=True):
+        for name in answer.changed:
+            raise Fault(
+                "input_modified",
+                f"The result is right, but the call changed its input `{name}`. Whoever called you still needs "
+                "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
+                "underscore as in mul_, and x[...] = all write in place).",
+                replace(case, expected=None),
+            )
+
+
+def leaves_no_trace(student: Student, cases: list[Case]) -> None:
+    """No call printed anything or changed global state."""
+    for case, answer in zip(cases, student(cases), strict=True):
+        for effect in answer.side_effects:
+            if effect == PRINTED:
+                tell = "The result is right, but the call prints: take the print out again, a class calls you often."
+                raise Fault("prints", tell, case)
+            tell = f"The result is right, but the call changes {effect}, which everybody else shares."
+            raise Fault("global_state_changed", tell, case)

@@ -1,0 +1,59 @@
+"""How a check fails, and what an exercise's own grader can say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backpass.judging.cases import Case
+from backpass.judging.comparison import Difference
+from backpass.worker.invoke import Answer
+
+
+@dataclass(frozen=True)
+class Description:
+    """A description of a wrong answer: an id for the map of mistakes, and what to tell the student.
+
+    `index`: the case that shows it best, where one does.
+    """
+
+    mistake: str | None
+    tell: str
+    index: int | None = None
+
+
+# Called with a Failure and the Student.
+Describe = Callable[..., Description | None]
+
+
+class Failure(AssertionError):
+    """A check that failed: which cases were asked, what was answered, and what is wrong with which answer.
+
+    `describe`: what the exercise itself can say of a wrong answer that no catalogued mistake explains.
+    """
+
+    def __init__(
+        self,
+        cases: list[Case],
+        answers: list[Answer],
+        wrong: dict[int, list[Difference]],
+        describe: Describe | None = None,
+    ) -> None:
+        self.cases = cases
+        self.answers = answers
+        self.wrong = wrong
+        self.describe = describe
+        self.random = any(case.statistics is not None for case in cases)
+        first = next(iter(wrong.values()))[0]
+        super().__init__(f"{first.where}: {first.text}" if first.where else first.text)
+
+
+class Fault(AssertionError):
+    """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell."""
+
+    def __init__(self, mistake: str, tell: str, case: Case | None = None, status: str = "failed") -> None:
+        self.mistake = mistake
+        self.tell = tell
+        self.case = case
+        self.status = status
+        super().__init__(tell)

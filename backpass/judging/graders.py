@@ -1,0 +1,165 @@
+"""The checks of a course, loaded once for a run, with the cases that they look at: hidden ones and public ones."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from backpass.course.manifest import Course, CourseError, Exercise, make_importable
+from backpass.judging.cases import Case, Draw, Example
+from backpass.judging.checks import Check, declared_checks
+from backpass.judging.failures import Failure, Fault
+from backpass.judging.student import Student
+from backpass.judging.variants import Function, Variant, variants
+from backpass.worker.invoke import Answer, Call, invoke_all
+
+
+class Checks:
+    """What hidden and public checks have in common: how one is run."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    def of(self, exercise: Exercise) -> list[Check]:
+        """The checks of one exercise, in the order of the file."""
+        raise NotImplementedError
+
+    def cases(self, check: Check, device: str) -> list[Case]:
+        """The cases of a check; the same list for the same sources."""
+        raise NotImplementedError
+
+    def reference(self, exercise: Exercise) -> Function:
+        """The course's own solution of an exercise."""
+        raise NotImplementedError
+
+    def variants(self, exercise: Exercise) -> list[Variant]:
+        """Other right answers of an exercise."""
+        raise NotImplementedError
+
+    def passes(self, function: Function, check: Check) -> bool:
+        """Whether a trusted function passes a check."""
+        raise NotImplementedError
+
+    def run(self, check: Check, student: Student) -> None:
+        """Call a check's test function with its fixtures; it raises what it finds."""
+        exercise = self.course.exercises[check.exercise]
+        fixtures: dict[str, Callable[[], Any]] = {
+            "student": lambda: student,
+            "cases": lambda: self.cases(check, student.device),
+            "reference": lambda: self.reference(exercise),
+            "device": lambda: student.device,
+        }
+        wanted = inspect.signature(check.function).parameters
+        check.function(**{name: fixtures[name]() for name in wanted})
+
+
+class Graders(Checks):
+    """The hidden checks, with their cases and the reference's answers frozen for the run."""
+
+    def __init__(self, course: Course) -> None:
+        super().__init__(course)
+        make_importable(course.root)
+        self._solutions = {unit: importlib.import_module(f"solutions.{unit}") for unit in course.unit_names}
+        self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}
+        self._drawn: dict[tuple[str, int], list[Case]] = {}
+        self._passes: dict[tuple[Function, str], bool] = {}
+        self._checks: dict[str, list[Check]] = {exercise: [] for exercise in course.exercises}
+        for unit in course.unit_names:
+            if (course.root / "graders" / unit / "accepted.py").is_file():
+                importlib.import_module(f"graders.{unit}.accepted")
+            for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
+                if declared.exercise not in self._checks:
+                    raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
+                self._checks[declared.exercise].append(declared)
+
+    def of(self, exercise: Exercise) -> list[Check]:
+        return self._checks[exercise.id]
+
+    def reference(self, exercise: Exercise) -> Function:
+        function: Function = getattr(self._solutions[exercise.unit], exercise.name)
+        return function
+
+    def variants(self, exercise: Exercise) -> list[Variant]:
+        return variants(exercise.id)
+
+    def cases(self, check: Check, device: str) -> list[Case]:
+        key = check.exercise, tuple(map(id, check.sources)), device
+        if key not in self._frozen:
+            exercise = self.course.exercises[check.exercise]
+            drawn = [case for source in check.sources for case in self._draw(source, exercise)]
+            self._frozen[key] = [replace(case, device=device) for case in drawn]
+        return self._frozen[key]
+
+    def freeze(self, units: Collection[str], devices: Sequence[str] = ("cpu",)) -> None:
+        """Draw the cases of every check of some units now, to be shared by processes that are forked later."""
+        for exercise, checks in self._checks.items():
+            if self.course.exercises[exercise].unit in units:
+                for check in checks:
+                    for device in devices:
+                        self.cases(check, device)
+
+    def _draw(self, source: Draw | Example, exercise: Exercise) -> list[Case]:
+        key = exercise.id, id(source)
+        if key not in self._drawn:
+            self._drawn[key] = (
+                [source.case(exercise.parameters)]
+                if isinstance(source, Example)
+                else list(source.cases(exercise.parameters, self.reference(exercise)))
+            )
+        return self._drawn[key]
+
+    def passes(self, function: Function, check: Check) -> bool:
+        """Whether a trusted function passes a check, in this process; found out once a run."""
+        key = function, check.name
+        if key not in self._passes:
+            exercise = self.course.exercises[check.exercise]
+
+            def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
+                return invoke_all(function, calls)
+
+            try:
+                self.run(check, Student(exercise, ask))
+                self._passes[key] = True
+            except (Failure, Fault):
+                self._passes[key] = False
+        return self._passes[key]
+
+
+class PublicChecks(Checks):
+    """The checks of `exercises/`, whose cases carry their own answers: there are no references where students are."""
+
+    def __init__(self, course: Course) -> None:
+        super().__init__(course)
+        self._checks: dict[str, list[Check]] = {}
+        self._cases: dict[str, list[Case]] = {}
+
+    def of(self, exercise: Exercise) -> list[Check]:
+        if exercise.unit not in self._checks:
+            self._checks[exercise.unit] = self._load(exercise.unit)
+        return [check for check in self._checks[exercise.unit] if check.exercise == exercise.id]
+
+    def cases(self, check: Check, device: str) -> list[Case]:
+        if check.name not in self._cases:
+            parameters = self.course.exercises[check.exercise].parameters
+            examples = [source for source in check.sources if isinstance(source, Example)]
+            self._cases[check.name] = [source.case(parameters) for source in examples]
+        return self._cases[check.name]
+
+    def variants(self, exercise: Exercise) -> list[Variant]:
+        return []
+
+    def passes(self, function: Function, check: Check) -> bool:
+        """Of a recorded mistake only the answers to examples are known: nothing speaks against it."""
+        return True
+
+    def _load(self, unit: str) -> list[Check]:
+        path = self.course.root / "exercises" / unit / f"test_{unit}.py"
+        spec = importlib.util.spec_from_file_location(f"exercises.{unit}.test_{unit}", path)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return declared_checks(module)

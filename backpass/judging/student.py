@@ -1,0 +1,62 @@
+"""The function under test, as checks see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from backpass.course.manifest import Exercise
+from backpass.judging.cases import Case, frozen_calls
+from backpass.judging.failures import Fault
+from backpass.judging.variants import Variant
+from backpass.worker.invoke import Answer, Call
+
+
+class Student:
+    """The function under test. Calling it with cases asks for all of them in one round trip.
+
+    `notes`: what is to be said of an answer that is right; `called`: the library functions that it called.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        ask: Callable[[str, str, Sequence[Call]], list[Answer]],
+        variants: Sequence[Variant] = (),
+        device: str = "cpu",
+    ) -> None:
+        self.exercise = exercise
+        self.device = device
+        self.variants = variants
+        self.notes: dict[str, None] = {}
+        self.called: dict[str, None] = {}
+        self._ask = ask
+        self._answers: dict[int, tuple[list[Case], list[Answer]]] = {}
+
+    def __call__(self, cases: list[Case]) -> list[Answer]:
+        """The answers to `cases`, in order; the same list of cases is asked once."""
+        known = self._answers.get(id(cases))
+        if known is None:
+            known = cases, self._asked(frozen_calls(cases))
+            self._answers[id(cases)] = known
+        return known[1]
+
+    def ask(self, calls: list[Call]) -> list[Answer]:
+        """The answers to `calls`, in order, computed on `device`."""
+        return self._asked([replace(call, device=self.device) for call in calls])
+
+    def _asked(self, calls: Sequence[Call]) -> list[Answer]:
+        answers = self._ask(self.exercise.unit, self.exercise.name, calls)
+        self.called |= dict.fromkeys(name for answer in answers for name in answer.called)
+        return answers
+
+    def values(self, calls: list[Call]) -> list[Any]:
+        """The values that `calls` return; a Fault where one raises."""
+        answers = self.ask(calls)
+        for answer in answers:
+            if answer.raised is not None and answer.raised.todo:
+                raise Fault("not_started", "Not started yet.", status="todo")
+            if answer.raised is not None:
+                raise Fault("raises", f"Your code raises {answer.raised.kind}: {answer.raised.text}", status="crashed")
+        return [answer.value for answer in answers]

@@ -1,0 +1,76 @@
+"""Right or wrong, and the points: every check of one exercise, run against whoever answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from backpass.course.manifest import Exercise
+from backpass.judging.checks import Check
+from backpass.judging.failures import Failure, Fault
+from backpass.judging.graders import Checks
+from backpass.judging.preliminary import before_the_checks, finished_article
+from backpass.judging.result import ExerciseResult
+from backpass.judging.student import Student
+from backpass.worker.invoke import Answer, Call
+
+Ask = Callable[[str, str, Sequence[Call]], list[Answer]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks of an exercise come to. `failure`: the first that failed, still to be explained.
+
+    `settled`: the result where nothing is to be explained (passed, a stub, a finished article).
+    `passed`: the checks before the one that failed; `points`: those of all that pass.
+    """
+
+    student: Student
+    points: float
+    settled: ExerciseResult | None = None
+    failure: Failure | Fault | None = None
+    passed: tuple[Check, ...] = ()
+
+
+def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> Verdict:
+    """Run every check of one exercise against `ask`.
+
+    Points are shared out by the weights of the checks that pass. Checks that say something about right
+    answers only are run when all the others have passed, and earn nothing before.
+    """
+    student = Student(exercise, ask, checks.variants(exercise), device)
+    all_of_them = checks.of(exercise)
+    early = before_the_checks(checks.course, student, checks.cases(all_of_them[0], device))
+    if early is not None:
+        return Verdict(student, 0, settled=early)
+    total = sum(check.weight for check in all_of_them)
+    earned, first = 0.0, None
+    passed: list[Check] = []
+    for check in sorted(all_of_them, key=lambda check: check.once_right):
+        if check.once_right and first is not None:
+            break
+        try:
+            checks.run(check, student)
+            earned += check.weight
+            if first is None:
+                passed.append(check)
+        except (Failure, Fault) as failure:
+            first = first or failure
+            if _timed_out(failure):
+                break
+        except Exception as error:
+            # An answer of a form that no check foresaw. It costs the student the check, and the run goes on.
+            tell = f"The answers to {check.name} could not be judged ({type(error).__name__})."
+            first = first or Fault("unjudgeable", tell)
+    late = finished_article(checks.course, student)  # one that only some of the cases, or a later call, bring up
+    if late is not None:
+        return Verdict(student, 0, settled=late)
+    if first is None:
+        full = ExerciseResult("passed", exercise.points, exercise.points, None, " ".join(student.notes))
+        return Verdict(student, exercise.points, settled=full)
+    return Verdict(student, round(exercise.points * earned / total, 2), failure=first, passed=tuple(passed))
+
+
+def _timed_out(failure: Failure | Fault) -> bool:
+    answers = failure.answers if isinstance(failure, Failure) else []
+    return any(answer.raised is not None and answer.raised.kind == "timeout" for answer in answers)

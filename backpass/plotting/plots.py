@@ -1,0 +1,143 @@
+"""Pictures of what a student's function does, beside the expected shape: where looking says more than numbers.
+
+`exercises/<unit>/plots.py` declares them:
+
+    @plot("schedules.step_decay", draw=over_steps)
+    def staircase(function):
+        return {"rate": [function(step=step, base_lr=1.0, step_size=10) for step in range(40)]}
+
+The expected shape is what the same lines measure of the reference, kept as numbers in `plots.json`: the student's
+edition has the picture and not the solution.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backpass.course.manifest import Course, Exercise
+from backpass.worker.invoke import Answer, Call, Raised
+
+EXPECTED = "plots.json"
+BROAD: dict[str, Any] = {"color": "#9fb8d6", "linewidth": 5, "label": "expected", "solid_capstyle": "round"}
+THIN: dict[str, Any] = {"color": "#c8541b", "linewidth": 1.6, "label": "yours"}
+Data = dict[str, Any]  # lists of numbers, by name
+Ask = Callable[[Sequence[Call]], list[Answer]]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One exercise's picture: `measure(function)` gives the numbers, `draw(axes, yours, expected)` draws them.
+
+    `title`: what is to be seen, for the head of the picture.
+    """
+
+    exercise: str
+    title: str
+    measure: Callable[[Callable[..., Any]], Data]
+    draw: Callable[[Any, Data, Data], None]
+
+
+class Unplottable(Exception):
+    """A picture that cannot be drawn: there is none, or the function raises or returns what has no picture."""
+
+
+_declared: dict[str, Plot] = {}
+
+
+def plot(
+    exercise: str, draw: Callable[[Any, Data, Data], None]
+) -> Callable[[Callable[[Callable[..., Any]], Data]], Callable[[Callable[..., Any]], Data]]:
+    """Declare the picture of `unit.name`; the docstring of the function that measures is its title."""
+
+    def declare(measure: Callable[[Callable[..., Any]], Data]) -> Callable[[Callable[..., Any]], Data]:
+        title = " ".join((measure.__doc__ or exercise).split())
+        _declared[exercise] = Plot(exercise, title, measure, draw)
+        return measure
+
+    return declare
+
+
+def plots_of(course: Course, unit: str) -> list[Plot]:
+    """The pictures of a unit, in the order of its exercises."""
+    path = course.root / "exercises" / unit / "plots.py"
+    if not path.is_file():
+        return []
+    name = f"exercises.{unit}.plots"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    return [_declared[each.id] for each in course.unit(unit).exercises if each.id in _declared]
+
+
+def numbers_of(plot: Plot, exercise: Exercise, ask: Ask) -> Data:
+    """The numbers of the function behind `ask`; Unplottable where it raises or gives something else than numbers."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        given = {**dict(zip(exercise.parameters, args, strict=False)), **kwargs}
+        positional = {name: given[name] for name, default in exercise.parameters.items() if default is ...}
+        answer = ask([Call(positional, {name: given[name] for name in given if name not in positional})])[0]
+        if answer.raised is not None:
+            raise Unplottable(_why_not(exercise, answer.raised))
+        return answer.value
+
+    try:
+        data = plot.measure(function)
+        json.dumps(data)
+    except (TypeError, ValueError, RuntimeError, LookupError, AttributeError) as error:
+        raise Unplottable(
+            f"`{exercise.name}` returns something that cannot be drawn ({error}): run pytest first."
+        ) from None
+    return data
+
+
+def _why_not(exercise: Exercise, raised: Raised) -> str:
+    if raised.todo or raised.kind == "missing":
+        return f"`{exercise.name}` is not started yet: there is nothing to draw."
+    place = f" in line {raised.line}" if raised.line else ""
+    return f"`{exercise.name}` raises {raised.kind}{place}: {raised.text}"
+
+
+def expected(course: Course, exercise: Exercise) -> Data:
+    """The numbers of the reference, as `backpass derive` wrote them down."""
+    path = course.root / "exercises" / exercise.unit / EXPECTED
+    data: Data = json.loads(path.read_text(encoding="utf-8"))[exercise.id]
+    return data
+
+
+def draw(plot: Plot, yours: Data, right: Data, path: Path) -> None:
+    """Write the picture to `path`, in the format of its suffix."""
+    from backpass.plotting.drawing import close, figure
+
+    drawn, axes = figure()
+    try:
+        plot.draw(axes[0], yours, right)
+        drawn.suptitle(f"{plot.exercise}: {plot.title}", fontsize=11)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        drawn.savefig(path, dpi=130)
+    finally:
+        close(drawn)
+
+
+def both(axes: Any, x: list[float], yours: list[float], expected: list[float], *, marker: str = "") -> None:
+    """Two curves over x: the expected one broad and pale, the student's thin and on top of it.
+
+    A curve that is shorter or longer than x is drawn as far as it goes.
+    """
+    for y, style in ((expected, BROAD), (yours, THIN)):
+        length = min(len(x), len(y))
+        axes.plot(x[:length], y[:length], marker=marker, markersize=4, **style)
+    axes.legend(frameon=False)
+
+
+def rounded(value: Any) -> Any:
+    """Numbers as they are kept: six digits are more than a picture shows."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,43 @@
+"""The public checks of one exercise, in a process that stays warm: what `backpass watch` says at every save."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from backpass.course.manifest import Course, Exercise
+from backpass.explaining.grader import PublicGrader
+from backpass.studying.progress import DONE, WRONG
+from backpass.worker.client import Worker, Zygote
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the public checks say of an exercise: `state` is "done", "wrong", or None for a stub."""
+
+    exercise: Exercise
+    state: str | None
+    message: str
+
+
+class Judge:
+    """Judges exercises again and again; a context. Each verdict has a worker of its own, forked from a warm one."""
+
+    def __init__(self, course: Course) -> None:
+        self._grader = PublicGrader(course)
+        self._resources = ExitStack()
+        self._zygote = self._resources.enter_context(Zygote(course.limits))
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._resources.close()
+
+    def verdict(self, exercise: Exercise, sources: dict[str, bytes]) -> Verdict:
+        """What the checks say of `exercise` in the modules `sources`."""
+        with Worker(self._zygote, sources) as worker:
+            result = self._grader.grade(exercise, worker.call)
+        if result.status == "passed":
+            return Verdict(exercise, DONE, "")
+        return Verdict(exercise, None if result.status == "todo" else WRONG, result.message)

@@ -1,0 +1,35 @@
+"""How complete the sandbox is on this machine, and what is said where it is not."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from backpass.course.manifest import Course
+from backpass.worker.client import Worker, Zygote
+
+
+class Isolation(StrEnum):
+    """How well a submission is confined: `sandbox` where the self-test finds the confinement complete."""
+
+    sandbox = "sandbox"
+    process = "process"
+
+
+def open_doors(zygote: Zygote, course: Course) -> list[str]:
+    """What the sandbox, tried out in a worker, does not stop: reading the course, writing, network, processes."""
+    with tempfile.TemporaryDirectory() as folder, Worker(zygote, {}) as worker:
+        secret = Path(folder) / "secret"
+        secret.write_text("x")
+        readable = [str(secret), str(course.root / "course.toml")]
+        found = worker.what_is_possible({"readable": readable, "folder": folder, "process": os.getpid()})
+        return [words.replace(str(secret), "your files") for words in found]
+
+
+def incomplete(doors: Sequence[str], layers: Sequence[str], where: str = "here") -> str:
+    """What is to be known before anybody accepts an incomplete sandbox."""
+    active = ", ".join(layers) or "none"
+    return f"The sandbox is incomplete {where} (layers: {active}). A submission could: {'; '.join(doors)}."
