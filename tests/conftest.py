@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from backpass.course.manifest import Course, Limits
-from backpass.judging.graders import Graders
+from backpass.explaining.grader import HiddenGrader
 from backpass.worker.client import Zygote
 
-collect_ignore = ["attacks"]  # which hold files that pytest must not load
+collect_ignore = ["data"]  # which hold files that pytest must not load
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,8 +25,8 @@ def course():
 
 
 @pytest.fixture(scope="session")
-def graders(course):
-    return Graders(course)
+def grader(course):
+    return HiddenGrader(course)
 
 
 @pytest.fixture(scope="session")
@@ -42,16 +42,16 @@ def small(course):
 
 
 @pytest.fixture(scope="session")
-def small_graders(small):
-    return Graders(small)
+def small_grader(small):
+    return HiddenGrader(small)
 
 
 @pytest.fixture
-def quick(small, small_graders, zygote, monkeypatch):
+def quick(small, small_grader, zygote, monkeypatch):
     """The course of one unit is the instructor's, and pools start at once: with the zygote and graders of the tests."""
     monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
     monkeypatch.setattr("backpass.classroom.pool.Zygote", lambda *_, **__: nullcontext(zygote))
-    monkeypatch.setattr("backpass.classroom.pool.Graders", lambda course: small_graders)
+    monkeypatch.setattr("backpass.classroom.pool.HiddenGrader", lambda course: small_grader)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backpass.course.manifest import Course
-from backpass.worker.client import Worker, Zygote
+
+if TYPE_CHECKING:
+    from backpass.worker.client import Zygote
 
 
 class Isolation(StrEnum):
@@ -21,6 +24,8 @@ class Isolation(StrEnum):
 
 def open_doors(zygote: Zygote, course: Course) -> list[str]:
     """What the sandbox, tried out in a worker, does not stop: reading the course, writing, network, processes."""
+    from backpass.worker.client import Worker  # with torch, which commands load after they have set its threads
+
     with tempfile.TemporaryDirectory() as folder, Worker(zygote, {}) as worker:
         secret = Path(folder) / "secret"
         secret.write_text("x")

@@ -26,7 +26,7 @@ from backpass.course.manifest import Course
 from backpass.course.quizzes import load_key, load_quiz
 from backpass.labs.brief import load_rubric
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
 UNIT = "losses"
 WRONG = """

@@ -11,7 +11,7 @@ from backpass.labs.brief import load_lab, load_rubric
 from backpass.labs.facts import FactError, contradictions, parse_facts
 
 COURSE = Course.load(find_root())
-ANSWERS = Path(__file__).parent / "labs"
+ANSWERS = Path(__file__).resolve().parents[1] / "data" / "labs"
 PARAPHRASES = tomllib.loads((ANSWERS / "paraphrases.toml").read_text())
 
 

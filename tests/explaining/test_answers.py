@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from backpass.classroom.grade import grade_exercise
-from backpass.judging.graders import Graders
+from backpass.explaining.grader import HiddenGrader
 from backpass.worker.client import Worker, Zygote
 
-HERE = Path(__file__).parent
-RIGHT = sorted(HERE.glob("right_answers/*/*.py"))
-WRONG = sorted(HERE.glob("wrong_answers/*/*.py"))
+DATA = Path(__file__).resolve().parents[1] / "data"
+RIGHT = sorted(DATA.glob("right_answers/*/*.py"))
+WRONG = sorted(DATA.glob("wrong_answers/*/*.py"))
 NAMED_SHARE = 0.9
 
 _of_this_process = {}
@@ -30,8 +29,8 @@ def _exercise(path):
     return path.parent.name
 
 
-def _begin(course, graders):
-    _of_this_process.update(course=course, graders=graders, zygote=Zygote(course.limits).__enter__())
+def _begin(course, grader):
+    _of_this_process.update(course=course, grader=grader, zygote=Zygote(course.limits).__enter__())
 
 
 def _results(paths):
@@ -41,7 +40,7 @@ def _results(paths):
 def _result(path):
     exercise = _of_this_process["course"].exercises[path.parent.name]
     with Worker(_of_this_process["zygote"], {exercise.unit: path.read_bytes()}) as worker:
-        return grade_exercise(_of_this_process["graders"], exercise, worker.call)
+        return _of_this_process["grader"].grade(exercise, worker.call)
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +51,11 @@ def results(request, course):
     if any(item.name == "test_nine_in_ten_wrong_answers_are_named" for item in here):
         chosen |= set(WRONG)
     # An exercise is graded in one process: the tables that name its mistakes are built once.
-    graders = Graders(course, shrink=False)  # which mistake it is does not depend on the case that is displayed
+    grader = HiddenGrader(course, shrink=False)  # which mistake it is does not depend on the case that is displayed
     by_exercise = [list(paths) for _, paths in itertools.groupby(sorted(chosen, key=_exercise), key=_exercise)]
-    graders.freeze({path.parent.name.partition(".")[0] for path in chosen})
+    grader.checks.freeze({path.parent.name.partition(".")[0] for path in chosen})
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-    with multiprocessing.get_context("fork").Pool(cores, _begin, (course, graders)) as pool:
+    with multiprocessing.get_context("fork").Pool(cores, _begin, (course, grader)) as pool:
         return dict(itertools.chain.from_iterable(pool.imap_unordered(_results, by_exercise)))
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from backpass.classroom.grade import grade_exercise
 from backpass.worker.client import Worker
 
 ADAM = """
@@ -65,11 +64,11 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("name", SLIPS)
-def test_slips_are_named(course, graders, zygote, name):
+def test_slips_are_named(course, grader, zygote, name):
     exercise_id, source, mistake, words = SLIPS[name]
     exercise = course.exercises[exercise_id]
     with Worker(zygote, {exercise.unit: source.encode()}) as worker:
-        result = grade_exercise(graders, exercise, worker.call)
+        result = grader.grade(exercise, worker.call)
     assert result.status in ("failed", "crashed")
     assert words in result.message
     assert mistake in (None, result.mistake)

@@ -31,7 +31,7 @@ from backpass.classroom.cluster.server import Report
 # What is graded here, and not on the cluster, has the zygote and the graders of the tests.
 pytestmark = pytest.mark.usefixtures("quick")
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Processes:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backpass.classroom.grade import grade_exercise, grade_submission
+from backpass.classroom.grade import grade_submission
 from backpass.classroom.pool import Pool
 from backpass.cli import app
 from backpass.course.manifest import Limits
@@ -18,7 +18,7 @@ from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Call
 from backpass.worker.sandbox import open_doors
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
 
 HANGS = b"""
@@ -94,11 +94,11 @@ def test_a_system_without_fork_is_told_what_to_do(tmp_path, monkeypatch):
     assert "WSL" in told.output
 
 
-def test_a_submission_that_hangs_everywhere_ends_within_its_budget(graders):
+def test_a_submission_that_hangs_everywhere_ends_within_its_budget(grader):
     limits = Limits(seconds_a_request=1, seconds_a_submission=2.5)
     with Zygote(limits) as zygote:
         start = time.monotonic()
-        result = grade_submission(graders, zygote, Submission("hangs", {"losses": HANGS}))
+        result = grade_submission(grader, zygote, Submission("hangs", {"losses": HANGS}))
         assert time.monotonic() - start < 5
     statuses = [result.exercises[f"losses.{name}"].status for name in ("softmax", "log_softmax", "cross_entropy")]
     assert statuses == ["timeout"] * 3
@@ -112,7 +112,7 @@ def test_with_cuda_layers_are_left_out_until_it_starts(monkeypatch):
         assert zygote.active_layers == ("limits", "privileges")
 
 
-def test_a_worker_for_cuda_may_start_threads_and_nothing_else(graders, monkeypatch):
+def test_a_worker_for_cuda_may_start_threads_and_nothing_else(grader, monkeypatch):
     monkeypatch.setattr(Zygote, "_cuda_starts", lambda self: True)
     source = b"""
 import os, threading
@@ -152,7 +152,7 @@ def test_a_worker_ends_with_its_zygote():
             assert not Path(f"/proc/{pid}").exists()
 
 
-def test_workers_start_warm(course, graders):
+def test_workers_start_warm(course, grader):
     """A pass over the solutions imports nothing that the zygote could have imported once for all."""
     sources = dict(read_submission(ROOT / "solutions", course.unit_names).sources)
     first = course.units[0].name
@@ -164,7 +164,7 @@ def test_workers_start_warm(course, graders):
 
         before = modules()
         for exercise in course.exercises.values():
-            assert grade_exercise(graders, exercise, worker.call).status == "passed"
+            assert grader.grade(exercise, worker.call).status == "passed"
         own = {"starter", *course.unit_names, *(f"starter.{unit}" for unit in course.unit_names)}
         assert modules() - before <= own
 

@@ -1,6 +1,6 @@
 """Prints the catalogue of attacks: what stopped each, its mark, and what it gets with one layer switched off.
 
-    python tests/attack_table.py [WORD...]
+    python tests/worker/attack_table.py [WORD...]
 
 With words, only attacks whose path contains one of them. An attack "succeeded" if it left its file or a process
 behind, or got points that it does not deserve. Bubblewrap, which few machines have, hides what the other layers do,
@@ -17,7 +17,7 @@ from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"  # before torch is loaded: workers are forked
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import psutil  # noqa: E402
 from rich.console import Console  # noqa: E402
@@ -25,10 +25,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table  # noqa: E402
 
 from backpass.course.manifest import Course  # noqa: E402
-from backpass.judging.graders import Graders  # noqa: E402
+from backpass.explaining.grader import HiddenGrader  # noqa: E402
 from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
 from backpass.worker.confinement import LAYERS  # noqa: E402
-from tests import attack_catalogue as catalogue  # noqa: E402
+from tests.worker import attack_catalogue as catalogue  # noqa: E402
 
 UNSAFE, STOPPED, SUCCEEDED = "-", "stopped", "[red]succeeded[/]"
 SETTINGS = {
@@ -45,7 +45,7 @@ def main(words: list[str]) -> None:
         attack for attack in catalogue.catalogue() if not words or any(word in str(attack.path) for word in words)
     ]
     console = Console(width=None if sys.stdout.isatty() else 170)  # in a file there is room
-    graders = Graders(Course.load(catalogue.ROOT), shrink=False)
+    grader = HiddenGrader(Course.load(catalogue.ROOT), shrink=False)
     outcomes: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -60,7 +60,7 @@ def main(words: list[str]) -> None:
                     else:
                         place = Path(folder) / setting / attack.family
                         place.mkdir(parents=True, exist_ok=True)
-                        outcomes[attack.name, setting], mark = outcome(attack, graders, zygote, place)
+                        outcomes[attack.name, setting], mark = outcome(attack, grader, zygote, place)
                         marks.setdefault(attack.name, mark)
                     progress.advance(task)
     table = Table("attack", "stopped by", "mark", *list(SETTINGS)[1:])
@@ -79,10 +79,10 @@ def main(words: list[str]) -> None:
         console.print(f"{setting}: {count} of {len(attacks)} succeeded")
 
 
-def outcome(attack: catalogue.Attack, graders: Graders, zygote: Zygote, folder: Path) -> tuple[str, str]:
+def outcome(attack: catalogue.Attack, grader: HiddenGrader, zygote: Zygote, folder: Path) -> tuple[str, str]:
     """Whether an attack got through, and its mark; what it has left is removed."""
     files, processes = catalogue.marks(), catalogue.processes()
-    result, _ = catalogue.grade(attack, graders, zygote, folder)
+    result, _ = catalogue.grade(attack, grader, zygote, folder)
     undeserved = any(result.exercises[name].points > points for name, (_, points) in attack.expect.items())
     left_files, left_processes = catalogue.marks() - files, catalogue.processes() - processes
     for path in left_files:

@@ -25,7 +25,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.student.submission import HandIn, read_submission
 from backpass.worker.client import Worker, Zygote
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def grade(*arguments, exit_code=0):
@@ -175,7 +175,7 @@ def grade_pool(quick, small):
 def instead_of_grading(monkeypatch, action):
     """Grading is this in all processes that are forked from now on: `action(name)`, then a result of 1 point."""
 
-    def grade_submission(graders, zygote, submission, devices):
+    def grade_submission(grader, zygote, submission, devices):
         action(submission.name)
         return SubmissionResult(submission.name, {"losses.softmax": ExerciseResult("passed", 1, 1, None, "")})
 
@@ -207,11 +207,11 @@ def test_a_machine_that_cannot_grade_stops_the_run(grade_pool, monkeypatch):
 
 @pytest.mark.parametrize("victim", ["worker", "zygote"])
 def test_a_worker_or_zygote_that_is_killed_costs_no_marks(
-    small, small_graders, zygote, class_folder, monkeypatch, victim
+    small, small_grader, zygote, class_folder, monkeypatch, victim
 ):
     submission = read_submission(class_folder / "ada", small.unit_names)
     with Zygote(small.limits) if victim == "zygote" else contextlib.nullcontext(zygote) as zygote:
-        task = Task(small_graders, zygote, ("cpu",), "sandbox", "")
+        task = Task(small_grader, zygote, ("cpu",), "sandbox", "")
         undisturbed = task(submission)
         calls = []
         call = Worker.call

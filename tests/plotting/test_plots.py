@@ -11,15 +11,15 @@ from backpass.course.manifest import Course
 from backpass.plotting import plots
 from backpass.worker.invoke import invoke_all
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
 PLOTS = [plot for unit in COURSE.unit_names for plot in plots.plots_of(COURSE, unit)]
 
 
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.exercise)
-def test_the_reference_has_the_expected_shape(plot, graders, tmp_path):
+def test_the_reference_has_the_expected_shape(plot, grader, tmp_path):
     exercise = COURSE.exercises[plot.exercise]
-    yours = plots.numbers_of(plot, exercise, partial(invoke_all, graders.reference(exercise)))
+    yours = plots.numbers_of(plot, exercise, partial(invoke_all, grader.checks.reference(exercise)))
     expected = plots.expected(COURSE, exercise)
     assert yours.keys() == expected.keys()
     plots.draw(plot, yours, expected, tmp_path / "picture.svg")

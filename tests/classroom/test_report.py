@@ -18,7 +18,7 @@ from backpass.cli import app
 from backpass.course.manifest import Course
 from backpass.explaining import diagnosis
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
 
 EPS = (

@@ -19,11 +19,11 @@ from backpass.labs.conversation import Conversation, Record, Turn
 from backpass.labs.peer import next_challenge
 
 pytest.importorskip("openai")
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
 LAB = load_lab(COURSE, "losses")
 KEY = "sk-very-secret-key"
-WEAK = (ROOT / "tests" / "labs" / "losses" / "weak.md").read_text(encoding="utf-8")
+WEAK = (ROOT / "tests" / "data" / "labs" / "losses" / "weak.md").read_text(encoding="utf-8")
 
 
 class Server(ThreadingHTTPServer):

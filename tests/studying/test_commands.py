@@ -14,7 +14,7 @@ from backpass.cli import app
 from backpass.course.manifest import Course
 from backpass.studying.progress import Progress
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 QUIZ = """
 title = "Two questions and a number"
 

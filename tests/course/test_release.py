@@ -13,7 +13,7 @@ from backpass.cli import app
 from backpass.course.editions import Edition, release
 from backpass.course.manifest import Course
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
 
 

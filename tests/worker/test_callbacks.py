@@ -11,7 +11,7 @@ from backpass.worker.client import Worker
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = b"""
 import torch
 def twice(f, x): return f(f(x))
@@ -76,20 +76,20 @@ def cross_entropy(logits, labels):
 """
 
 
-def grade(graders, zygote, **sources):
-    return grade_submission(graders, zygote, Submission("student", {name: s.encode() for name, s in sources.items()}))
+def grade(grader, zygote, **sources):
+    return grade_submission(grader, zygote, Submission("student", {name: s.encode() for name, s in sources.items()}))
 
 
-def test_what_builds_on_a_wrong_function_earns_its_own_points(graders, zygote):
-    results = grade(graders, zygote, losses=WRONG_HELPER.format(reduction="mean")).exercises
+def test_what_builds_on_a_wrong_function_earns_its_own_points(grader, zygote):
+    results = grade(grader, zygote, losses=WRONG_HELPER.format(reduction="mean")).exercises
     assert results["losses.log_softmax"].status == "failed"
     assert results["losses.cross_entropy"].status == "passed"
     assert results["losses.cross_entropy"].points == 10
     assert "Mend `log_softmax` first" in results["losses.cross_entropy"].message
 
 
-def test_a_mistake_of_its_own_is_named_behind_the_others(graders, zygote):
-    results = grade(graders, zygote, losses=WRONG_HELPER.format(reduction="sum")).exercises
+def test_a_mistake_of_its_own_is_named_behind_the_others(grader, zygote):
+    results = grade(grader, zygote, losses=WRONG_HELPER.format(reduction="sum")).exercises
     assert results["losses.cross_entropy"].status == "failed"
     assert results["losses.cross_entropy"].mistake == "summed_over_the_batch"
 
@@ -101,10 +101,10 @@ def test_a_mistake_of_its_own_is_named_behind_the_others(graders, zygote):
         ("return torch.log_softmax(logits, dim=-1)", "shortcut"),
     ],
 )
-def test_what_builds_on_a_stub_or_a_finished_article_earns_its_own_points(graders, zygote, body, status):
+def test_what_builds_on_a_stub_or_a_finished_article_earns_its_own_points(grader, zygote, body, status):
     right = WRONG_HELPER.format(reduction="mean").partition("def cross_entropy")[2]
     source = f"import torch\n\ndef log_softmax(logits):\n    {body}\n\ndef cross_entropy{right}"
-    results = grade(graders, zygote, losses=source).exercises
+    results = grade(grader, zygote, losses=source).exercises
     assert results["losses.log_softmax"].status == status
     assert results["losses.cross_entropy"].status == "passed"
     assert results["losses.focal_loss"].status == "todo"
@@ -124,18 +124,18 @@ def test_a_substitute_draws_from_the_generator_of_the_submission(zygote):
     assert torch.equal(second, draw(own))
 
 
-def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(graders, zygote, course):
+def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(grader, zygote, course):
     sources = {
         name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()
     }
     sources["optimizers"] = sources["optimizers"].replace("m_hat = m / (1 - beta1**t)", "m_hat = m")
-    result = grade(graders, zygote, **sources).exercises["training.train_mlp"]
+    result = grade(grader, zygote, **sources).exercises["training.train_mlp"]
     assert (result.status, result.points) == ("passed", result.max_points)
     assert "Mend `adam_step` first." in result.message
     assert "`mlp_backward`" in result.message.partition("first.")[2]
 
 
-def test_functions_are_carried_forward_across_units(graders, zygote, course):
+def test_functions_are_carried_forward_across_units(grader, zygote, course):
     sources = {
         name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()
     }
@@ -149,6 +149,6 @@ def softmax_cross_entropy_backward(logits, labels):
     grad = grad - torch.nn.functional.one_hot(labels, logits.shape[1])
     return grad / len(labels)
 """
-    results = grade(graders, zygote, **sources).exercises
+    results = grade(grader, zygote, **sources).exercises
     assert results["losses.softmax"].status == "failed"
     assert results["backprop.softmax_cross_entropy_backward"].status == "passed"

@@ -10,13 +10,13 @@ from backpass.classroom.grade import grade_submission
 from backpass.classroom.pool import Pool
 from backpass.student.submission import HandIn, Submission
 from backpass.worker.client import Zygote
-from tests import attack_catalogue as catalogue
+from tests.worker import attack_catalogue as catalogue
 
 LIMITS = catalogue.LIMITS
 SPARE_SECONDS = 2.0  # to kill a worker, and for the grader's own work
 MAX_MESSAGE = 6000
 CLASS_SIZE = 200
-HERE = Path(__file__).parent
+DATA = Path(__file__).resolve().parents[1] / "data"
 ATTACKS = catalogue.catalogue()
 
 
@@ -41,8 +41,8 @@ NEIGHBOUR = Submission(
 
 
 @pytest.fixture(scope="module")
-def neighbour_alone(graders, zygote):
-    return grade_submission(graders, zygote, NEIGHBOUR).record()
+def neighbour_alone(grader, zygote):
+    return grade_submission(grader, zygote, NEIGHBOUR).record()
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +57,9 @@ def test_the_catalogue_has_all_families():
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.family}-{attack.name}")
-def test_an_attack_is_stopped_and_named(attack, graders, zygote, neighbour_alone, course_before, tmp_path):
+def test_an_attack_is_stopped_and_named(attack, grader, zygote, neighbour_alone, course_before, tmp_path):
     processes, marks = catalogue.processes(), catalogue.marks()
-    result, seconds = catalogue.grade(attack, graders, zygote, tmp_path)
+    result, seconds = catalogue.grade(attack, grader, zygote, tmp_path)
 
     got = {name: (result.exercises[name].status, result.exercises[name].points) for name in attack.expect}
     assert got == attack.expect, catalogue.texts(result)
@@ -70,7 +70,7 @@ def test_an_attack_is_stopped_and_named(attack, graders, zygote, neighbour_alone
     assert catalogue.marks() == marks
     assert catalogue.processes() == processes
     assert catalogue.fingerprint_of_the_course() == course_before
-    assert grade_submission(graders, zygote, NEIGHBOUR).record() == neighbour_alone
+    assert grade_submission(grader, zygote, NEIGHBOUR).record() == neighbour_alone
 
 
 def assert_presentable(record):
@@ -87,7 +87,7 @@ def assert_presentable(record):
 def honest_submissions():
     """Right, wrong and unfinished work, by name: name to the source of each unit."""
     found = {}
-    for folder in sorted(HERE.glob("*_answers/*")):
+    for folder in sorted(DATA.glob("*_answers/*")):
         unit = folder.name.partition(".")[0]
         path = sorted(folder.glob("*.py"))[0]
         found[f"{folder.parent.name}-{folder.name}-{path.stem}"] = {unit: path.read_bytes()}
@@ -98,7 +98,7 @@ def honest_submissions():
 
 
 def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(
-    course, graders, course_before, tmp_path, monkeypatch
+    course, grader, course_before, tmp_path, monkeypatch
 ):
     honest = honest_submissions()
     # Those that sit out a deadline would take most of the time.
@@ -120,8 +120,10 @@ def test_in_a_class_that_attacks_the_honest_get_what_they_get_alone(
     small = replace(course, limits=replace(LIMITS, seconds_a_request=5, seconds_a_submission=30))
     with Zygote(small.limits) as zygote:
         names = set(expected.values())
-        alone = {name: grade_submission(graders, zygote, Submission("", honest[name])) for name in names}
-    monkeypatch.setattr("backpass.classroom.pool.Graders", lambda course: graders)  # which know these mistakes by now
+        alone = {name: grade_submission(grader, zygote, Submission("", honest[name])) for name in names}
+    monkeypatch.setattr(
+        "backpass.classroom.pool.HiddenGrader", lambda course: grader
+    )  # which know these mistakes by now
     with Pool(small, jobs=2) as pool:
         graded = {result.submission: result for result in pool.grade(folders)}
 

@@ -32,9 +32,9 @@ from backpass.course.manifest import Course
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
-SCHEMA = json.loads((Path(__file__).parent / "gradescope_schema.json").read_text())
+SCHEMA = json.loads((ROOT / "tests" / "data" / "gradescope_schema.json").read_text())
 MESSAGE = """`param` is wrong: eps * 2 <b>belongs</b> after the root. It adds 5 %, [really](https://example.org).
 
     param = [1]   (1,) float32
@@ -139,10 +139,10 @@ def test_a_submission_that_cannot_be_read_is_told_once_and_always():
     assert "2,000,000 bytes" in test["output"]
 
 
-def test_right_and_empty_submissions_for_gradescope(graders, zygote):
+def test_right_and_empty_submissions_for_gradescope(grader, zygote):
     right = Submission("right", {"losses": (ROOT / "solutions" / "losses.py").read_bytes()})
     for submission, passed in ((right, len(COURSE.unit("losses").exercises)), (Submission("empty", {}), 0)):
-        results = results_json(grade_submission(graders, zygote, submission), COURSE)
+        results = results_json(grade_submission(grader, zygote, submission), COURSE)
         jsonschema.validate(results, SCHEMA)
         assert sum(test["status"] == "passed" for test in results["tests"]) == passed
         assert results["score"] == 10 * passed

@@ -1,6 +1,6 @@
-"""Failure messages are an interface: each is compared with the text in tests/messages/.
+"""Failure messages are an interface: each is compared with the text in tests/data/messages/.
 
-After an intended change: `UPDATE_MESSAGES=1 pytest tests/test_messages.py`, and read the difference.
+After an intended change: `UPDATE_MESSAGES=1 pytest tests/explaining/test_messages.py`, and read the difference.
 """
 
 import os
@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from backpass.classroom.grade import grade_exercise
 from backpass.worker.client import Worker
 
-MESSAGES = Path(__file__).parent / "messages"
+MESSAGES = Path(__file__).resolve().parents[1] / "data" / "messages"
 
 SUBMISSIONS = {
     "softmax_over_the_batch": (
@@ -69,11 +68,11 @@ SUBMISSIONS = {
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_message(name, course, graders, zygote):
+def test_message(name, course, grader, zygote):
     exercise_id, source = SUBMISSIONS[name]
     exercise = course.exercises[exercise_id]
     with Worker(zygote, {exercise.unit: source.encode()}) as worker:
-        result = grade_exercise(graders, exercise, worker.call)
+        result = grader.grade(exercise, worker.call)
     text = f"{result.status}, {result.points:g} of {result.max_points:g}, {result.mistake}\n\n{result.message}\n"
     file = MESSAGES / f"{name}.txt"
     if os.environ.get("UPDATE_MESSAGES"):

@@ -16,7 +16,7 @@ from backpass.labs.peer import closing, is_touched, next_challenge, objection, o
 from backpass.studying.progress import Progress
 from backpass.terminal import printable
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
 UNITS = lab_names(COURSE)
 LOSSES = load_lab(COURSE, "losses")
@@ -29,7 +29,7 @@ OPEN = {
 
 
 def answer(unit, name):
-    return (ROOT / "tests" / "labs" / unit / f"{name}.md").read_text(encoding="utf-8")
+    return (ROOT / "tests" / "data" / "labs" / unit / f"{name}.md").read_text(encoding="utf-8")
 
 
 def untouched(lab, text):
@@ -162,7 +162,7 @@ REPLIES = "".join(f"This is my answer to you, and it is number {number} of them.
 
 
 def test_a_whole_conversation_leaves_a_readable_file(folder):
-    weak = ROOT / "tests" / "labs" / "losses" / "weak.md"
+    weak = ROOT / "tests" / "data" / "labs" / "losses" / "weak.md"
     result = run("losses", "--file", str(weak), typed=REPLIES)
     assert result.exit_code == 0, result.output
     assert "12,000 healthy pictures" in result.output
@@ -264,7 +264,7 @@ def test_self_study_marks_itself_and_then_reads_the_model_answer(tmp_path, monke
     assert not (course.root / "graders").exists()
     rubric = load_rubric(course, "losses")
     assert rubric == load_rubric(COURSE, "losses")
-    weak = ROOT / "tests" / "labs" / "losses" / "weak.md"
+    weak = ROOT / "tests" / "data" / "labs" / "losses" / "weak.md"
     result = run("losses", "--file", str(weak), typed=REPLIES + "q\n")
     assert rubric[0].full[:40] in " ".join(result.output.split())
     assert "a model answer" not in result.output

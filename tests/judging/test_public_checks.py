@@ -10,11 +10,11 @@ from backpass.judging.failures import Failure, Fault
 from backpass.judging.student import Student
 from backpass.worker.client import Worker
 
-RIGHT = sorted(Path(__file__).parent.glob("right_answers/*/*.py"))
+RIGHT = sorted(Path(__file__).resolve().parents[1].glob("data/right_answers/*/*.py"))
 
 
 @pytest.mark.parametrize("unit", sorted({path.parent.name.partition(".")[0] for path in RIGHT}))
-def test_right_answers_pass_the_public_checks(unit, course, graders, zygote):
+def test_right_answers_pass_the_public_checks(unit, course, grader, zygote):
     checks = declared_checks(importlib.import_module(f"exercises.{unit}.test_{unit}"))
     refused = []
     for path in RIGHT:
@@ -22,11 +22,11 @@ def test_right_answers_pass_the_public_checks(unit, course, graders, zygote):
         if exercise.unit != unit:
             continue
         with Worker(zygote, {unit: path.read_bytes()}) as worker:
-            student = Student(exercise, worker.call, graders.catalogue.variants(exercise.id), "cpu")
+            student = Student(exercise, worker.call, grader.checks.variants(exercise), "cpu")
             for check in checks:
                 try:
                     if check.exercise == exercise.id:
-                        graders.run(check, student)
+                        grader.checks.run(check, student)
                 except (Failure, Fault) as error:
                     refused.append(f"{exercise.id}, {path.name}, {check.name}: {error}")
     assert not refused, "\n".join(refused)

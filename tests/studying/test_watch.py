@@ -17,7 +17,7 @@ from backpass.studying.judge import Judge
 from backpass.studying.progress import Progress
 from backpass.studying.watch import Watch
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The catalogue of hostile submissions in `tests/attacks`, and how one of them is graded and looked into.
+"""The catalogue of hostile submissions in `tests/data/attacks`, and how one of them is graded and looked into.
 
 An attack is one module with its contract in its first comment lines, or a folder with the contract in
 `contract.txt` and the files beside it. Where an attack gets through, it leaves `/tmp/backpass-attack-<name>`.
@@ -19,12 +19,12 @@ import psutil
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Limits
-from backpass.judging.graders import Graders
+from backpass.explaining.grader import HiddenGrader
 from backpass.student.submission import read_submission
 from backpass.worker.client import Zygote
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path(__file__).resolve().parent / "attacks"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "tests" / "data" / "attacks"
 # Small ones, so that a deadline is soon over and memory soon full.
 LIMITS = Limits(seconds_a_request=2, seconds_a_submission=10, memory=256)
 FAMILIES = ("exiting", "forging", "looking", "harming", "cheating")
@@ -119,11 +119,11 @@ def _read(path: Path) -> Attack:
     )
 
 
-def grade(attack: Attack, graders: Graders, zygote: Zygote, folder: Path) -> tuple[SubmissionResult, float]:
+def grade(attack: Attack, grader: HiddenGrader, zygote: Zygote, folder: Path) -> tuple[SubmissionResult, float]:
     """Grade an attack, laid out below `folder`, as any submission is; the result and the seconds that it took."""
-    submission = read_submission(attack.lay_out(folder), graders.course.unit_names)
+    submission = read_submission(attack.lay_out(folder), grader.course.unit_names)
     start = time.monotonic()
-    result = grade_submission(graders, zygote, submission)
+    result = grade_submission(grader, zygote, submission)
     return result, time.monotonic() - start
 
 
