@@ -1,7 +1,7 @@
 """A class of one unit, generated: right, wrong, broken and hostile submissions, the same ones for the same seed.
 
-A submission is the unit's solution with some functions replaced by answers of `tests/right_answers` and
-`tests/wrong_answers`, or one of them by an attack of `tests/attacks`. So it is known which of its functions are right.
+A submission is the unit's solution with some functions replaced by answers of `tests/data/right_answers` and
+`tests/data/wrong_answers`, or one of them by an attack of `tests/data/attacks`. So it is known which of its functions are right.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _solution() -> str:
 
 
 def _hostile(name: str, attack: str) -> Student:
-    text = f"{_solution()}\n\n{_code(ROOT / 'tests' / 'attacks' / f'{attack}.py')}"
+    text = f"{_solution()}\n\n{_code(ROOT / 'tests' / 'data' / 'attacks' / f'{attack}.py')}"
     return Student(name, "hostile", text, frozenset(FUNCTIONS) - {ATTACKED}, frozenset({ATTACKED}))
 
 
@@ -124,7 +124,7 @@ def _answers(kind: str) -> dict[str, list[str]]:
     """The right or the wrong answers to each function; those that define another function of the unit stay out."""
     answers: dict[str, list[str]] = {}
     for function in FUNCTIONS:
-        paths = sorted((ROOT / "tests" / f"{kind}_answers" / f"{UNIT}.{function}").glob("*.py"))
+        paths = sorted((ROOT / "tests" / "data" / f"{kind}_answers" / f"{UNIT}.{function}").glob("*.py"))
         texts = [_code(path) for path in paths]
         answers[function] = [text for text in texts if _names(text) & set(FUNCTIONS) == {function}]
     return answers

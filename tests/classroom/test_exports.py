@@ -181,7 +181,7 @@ def test_a_package_grades_right_wrong_and_hostile_modules_where_gradescope_unpac
     submission = gradescope / "submission"
     shutil.copy(ROOT / "solutions" / "initialization.py", submission)
     shutil.copy(ROOT / "examples" / "ada" / "optimizers.py", submission)
-    hostile = (ROOT / "tests" / "attacks" / "forging" / "results_file.py").read_text()
+    hostile = (ROOT / "tests" / "data" / "attacks" / "forging" / "results_file.py").read_text()
     (submission / "losses.py").write_text(hostile.replace("../results.jsonl", f"{gradescope}/results/results.json"))
     results, output = run_autograder(gradescope)
     tests = {test["name"].partition(":")[0]: test for test in results["tests"]}

@@ -201,7 +201,7 @@ def term(tmp_path_factory, course, answers):
 def right(term, folder, answers):
     shutil.copy(ROOT / "solutions" / f"{UNIT}.py", folder)
     answer_quiz(folder / "quiz.ipynb", answers)
-    write_lab(folder / "lab.ipynb", (ROOT / "tests" / "labs" / UNIT / "strong.md").read_text(encoding="utf-8"))
+    write_lab(folder / "lab.ipynb", (ROOT / "tests" / "data" / "labs" / UNIT / "strong.md").read_text(encoding="utf-8"))
 
 
 def wrong(term, folder, answers):

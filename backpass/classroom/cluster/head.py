@@ -248,7 +248,7 @@ class Cluster:
         member.host = report.host
         if report.doors and not self._any_isolation:
             said = incomplete(report.doors, report.layers, "there")
-            self._refuse(member, f"{said} Accept this with --isolation process")
+            self._refuse(member, f"{said[0].lower()}{said[1:]} Accept this with --isolation process")
             return
         here = self._basis
         if self._any_isolation:

@@ -1,7 +1,7 @@
 """Gradescope's `results.json`.
 
 The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format (its JSON schema, written
-down from there, is in `tests/gradescope_schema.json`).
+down from there, is in `tests/data/gradescope_schema.json`).
 """
 
 from __future__ import annotations
