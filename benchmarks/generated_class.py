@@ -1,7 +1,8 @@
 """A class of one unit, generated: right, wrong, broken and hostile submissions, the same ones for the same seed.
 
 A submission is the unit's solution with some functions replaced by answers of `tests/data/right_answers` and
-`tests/data/wrong_answers`, or one of them by an attack of `tests/data/attacks`. So it is known which of its functions are right.
+`tests/data/wrong_answers`, or one of them by an attack of `tests/data/attacks`. So it is known which of its functions
+are right.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ order of the floors is the contract in `pyproject.toml`; arrows and lines are co
 import ast
 import tomllib
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import grimp
@@ -42,6 +43,13 @@ def imports() -> dict[str, Counter[str]]:
     return dict(found)
 
 
+def description() -> str:
+    """All that the picture's arrows are drawn from, in words: kept in the file, to see whether it still fits."""
+    uses = imports()
+    rooms = [room for row in floors() for room in row if room in uses]
+    return "; ".join(f"{room} uses {', '.join(sorted(uses[room]))}" for room in rooms)
+
+
 def purpose(room: str) -> str:
     """The first sentence of a room's docstring, in short: what is before the colon."""
     path = ROOT / PACKAGE / room / "__init__.py"
@@ -65,7 +73,7 @@ def _room(module: str) -> str | None:
 def draw() -> None:
     """Floors from top to bottom, an arrow from each room to those it uses."""
     rows = floors()
-    drawn, axes = plt.subplots(figsize=(9.6, 10.2), layout="constrained")
+    drawn, axes = plt.subplots(figsize=(8, 8), layout="constrained")
     places = {}
     for row, rooms in enumerate(rows):
         for column, room in enumerate(rooms):
@@ -75,7 +83,7 @@ def draw() -> None:
     for room in places:
         for other in direct(room, uses):
             _arrow(axes, places[room], places[other], GREY, 0.9)
-    for room, following in zip(FLOW, FLOW[1:], strict=False):
+    for room, following in pairwise(FLOW):
         _arrow(axes, places[room], places[following], ORANGE, 2.6)
     for room, (x, y) in places.items():
         colour = BLUE if room in FLOW else GREY
@@ -86,11 +94,10 @@ def draw() -> None:
         axes.add_patch(box)
         axes.text(x, y + 0.12, f"{room}  ({lines(room):,} lines)", ha="center", va="center", weight="bold", zorder=4)
         axes.text(x, y - 0.15, purpose(room), ha="center", va="center", fontsize=7.5, color="#333333", zorder=4)
-    axes.set_xlim(-4.4, 4.4)
-    axes.set_ylim(-(len(rows) - 1) * PITCH - 0.6, 0.6)
+    axes.set_xlim(-3.6, 3.6)
+    axes.set_ylim(-(len(rows) - 1) * PITCH - 0.4, 0.4)
     axes.axis("off")
-    description = "; ".join(f"{room} uses {', '.join(sorted(uses[room]))}" for row in rows for room in row if room in uses)
-    save_as(ROOT / "docs" / "architecture.svg", drawn, description)
+    save_as(ROOT / "docs" / "architecture.svg", drawn, description())
 
 
 def direct(room: str, uses: dict[str, Counter[str]]) -> list[str]:
