@@ -13,6 +13,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 from backpass.worker.attempts import GETS_AROUND_THE_WATCH
 from backpass.worker.client import Worker, Zygote
+from backpass.worker.inspector import Inspector
 from backpass.worker.invoke import Raised
 
 
@@ -23,7 +24,7 @@ def grade_submission(
     results: dict[str, ExerciseResult] = {}
     noticed: dict[str, None] = {}
     importable: set[str] = set()  # the exercises whose module can be imported
-    with Worker(zygote, submission.sources) as worker:
+    with Worker(zygote, submission.sources) as worker, Inspector(zygote, submission.sources) as inspector:
         for unit in grader.course.units:
             broken = _why_not(worker, unit, submission)
             at_import = worker.take_noticed()  # concerns all that the unit defines
@@ -31,7 +32,7 @@ def grade_submission(
                 result = not_gradable(exercise, broken) if broken else None
                 if result is None:
                     importable.add(exercise.id)
-                result = result or _on_all(devices, grader, exercise, worker)
+                result = result or _on_all(devices, grader, exercise, worker, inspector)
                 tried = list(dict.fromkeys(at_import + worker.take_noticed()))
                 results[exercise.id] = _with_attempts(result, tried)
                 noticed |= dict.fromkeys(tried)
@@ -40,8 +41,11 @@ def grade_submission(
         wrong = _wrong_foundations(grader.course, exercise, results)
         if wrong and exercise.id in importable and _may_be_for_others(results[exercise.id]):
             substitutes = {name: grader.checks.reference(grader.course.exercises[name]) for name in wrong}
-            with Worker(zygote, submission.sources, substitutes, seconds) as worker:
-                again = _on_all(devices, grader, exercise, worker)
+            with (
+                Worker(zygote, submission.sources, substitutes, seconds) as worker,
+                Inspector(zygote, submission.sources, substitutes) as inspector,
+            ):
+                again = _on_all(devices, grader, exercise, worker, inspector)
                 seconds = worker.seconds_left
                 called = [name for name in wrong if name in worker.substituted]
             right = [name for name in exercise.needs if results[name].status == "passed"]
@@ -123,10 +127,12 @@ def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | Non
     return raised
 
 
-def _on_all(devices: tuple[str, ...], grader: Grader, exercise: Exercise, worker: Worker) -> ExerciseResult:
+def _on_all(
+    devices: tuple[str, ...], grader: Grader, exercise: Exercise, worker: Worker, inspector: Inspector
+) -> ExerciseResult:
     result = None
     for device in devices:
-        result = grader.grade(exercise, worker.call, device)
+        result = grader.grade(exercise, worker.call, device, inspector)
         if result.status != "passed":
             break
     assert result is not None

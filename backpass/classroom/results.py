@@ -79,7 +79,7 @@ class SubmissionResult:
             "layers": list(self.layers),
             "submission_hash": self.submission_hash,
             "grading_hash": self.grading_hash,
-            "exercises": {name: asdict(result) for name, result in self.exercises.items()},
+            "exercises": {name: _exercise_record(result) for name, result in self.exercises.items()},
         }
         if self.noticed:
             record["noticed"] = list(self.noticed)
@@ -90,6 +90,13 @@ class SubmissionResult:
         if self.late:
             record["late"] = True
         return record
+
+
+def _exercise_record(result: ExerciseResult) -> dict[str, Any]:
+    """A result without what is not known of it; the first five are always there."""
+    record = asdict(result)
+    always = ("status", "points", "max_points", "mistake", "message")
+    return {name: value for name, value in record.items() if value is not None or name in always}
 
 
 def _exercise_result(**record: Any) -> ExerciseResult:

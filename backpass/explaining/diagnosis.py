@@ -8,7 +8,7 @@ fits, what can be said of any answer (`patterns.py`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ import torch
 
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining import patterns, render
+from backpass.explaining import evidence, exceptions, patterns, render
+from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug
 from backpass.explaining.counterexample import smallest
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
@@ -26,7 +27,7 @@ from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Answer
+from backpass.worker.invoke import Answer, Raised
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
@@ -34,11 +35,29 @@ MOST = 0.6  # share of the wrong cases that a mistake must explain to be named w
 
 @dataclass(frozen=True)
 class Finding:
-    """What a failed check comes to: the exercise's status, the mistake's id, and the whole message."""
+    """What a failed check comes to: the exercise's status, the mistake's id, and the whole message.
+
+    `degree`: how much it says. "cause": a catalogued reason; "place": an expression and what it should be; "symptom".
+    `place`: the expression, where one was found.
+    """
 
     status: str
     mistake: str | None
     message: str
+    degree: str = "symptom"
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is said of a failure. `index`: the case that shows it best; `lines` and `place`: where it raises."""
+
+    mistake: str | None
+    tell: str
+    degree: str
+    index: int | None = None
+    lines: Sequence[str] = ()
+    place: Place | None = None
 
 
 class Diagnosis:
@@ -54,12 +73,13 @@ class Diagnosis:
         reference: Callable[[Exercise], Function] | None = None,
         *,
         shrink: bool = True,
-        show_expected: bool = False,
+        show_expected: bool = True,
     ) -> None:
         self._shrink = shrink
         self._show_expected = show_expected
         self._catalogue = catalogue
         self._reference = reference or (lambda exercise: _no_reference)
+        self._blame = Blame(catalogue, reference)
         self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._smallest: dict[Hashable, Case | None] = {}
@@ -73,36 +93,88 @@ class Diagnosis:
         exercise: Exercise,
         student: Student,
         *,
+        inspects: Inspects | None = None,
         would_get_here: Callable[[Function], bool] = lambda function: True,
     ) -> Finding:
-        """The finding for `failure`.
+        """The finding for `failure`. `inspects`: looks into the student's program, where that can be done.
 
         `would_get_here(function)`: whether a mistake passes the checks that the student has passed.
         """
         if isinstance(failure, Fault):
-            return Finding(failure.status, failure.mistake, _message(failure.tell, self._evidence(failure, exercise)))
+            message = _message(failure.tell, self._evidence(failure))
+            return Finding(failure.status, failure.mistake, message, degree="cause")
         named = self._named(failure, exercise, would_get_here)
-        exact = bool(named) or failure.describe is not None or patterns.is_right_but_rounded(failure)
-        mostly = [] if exact else self._for_most(self._catalogue.of(exercise.id), failure, would_get_here)
+        places = self._blame.places(failure, exercise, inspects) if inspects is not None else []
+        told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
         index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
-        if named:
-            mistake: str | None = named[0].id
-            tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
-            wrong_function = named[0].function if len(named) == 1 else None
-        elif mostly:
-            (known, share), *_ = mostly
-            mistake, wrong_function = known.id, known.function
-            tell = known.tell
-            if share < 1:
-                tell = f"Most of your wrong answers, not all, are what this gives: {tell}"
-        else:
-            pattern = patterns.find(failure, exercise, student, self._reference(exercise))
-            mistake, tell, wrong_function = pattern.mistake, pattern.tell, None
-            index = index if pattern.index is None else pattern.index
-        tell = _which_outputs(failure, exercise) + tell
+        index = index if told.index is None else told.index
+        wrong_function = named[0].function if len(named) == 1 else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
-        lines = _measured(failure, index) if failure.random else _lines(case, answer, exercise, self._show_expected)
-        return Finding(_status(failure), mistake, _message(tell, lines))
+        lines = list(told.lines)
+        for place in places:
+            values = self._blame.both_values(place, case, exercise, inspects) if inspects is not None else None
+            lines += [*evidence.of_place(place, values), ""]
+        if failure.random:
+            lines += evidence.of_numbers(failure, index)
+        else:
+            lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected)
+        message = _message(_which_outputs(failure, exercise) + told.tell, lines)
+        return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
+
+    def _told(
+        self,
+        failure: Failure,
+        exercise: Exercise,
+        student: Student,
+        named: list[Mistake],
+        places: list[Place],
+        inspects: Inspects | None,
+        would_get_here: Callable[[Function], bool],
+    ) -> _Told:
+        """What is said of a failure: its cause, else its place, else what can be said of any wrong answer."""
+        known = self._catalogue.of(exercise.id)
+        if named:
+            tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
+            return _Told(named[0].id, tell, "cause")
+        ended = self._ended(failure, exercise, places, inspects) if inspects is not None else None
+        described = failure.describe is not None
+        rounded = patterns.is_right_but_rounded(failure)
+        mostly = [] if described or rounded else self._for_most(known, failure, would_get_here)
+        if mostly and mostly[0][1] == 1:
+            return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
+        if ended is not None:
+            return ended
+        if places and not described:
+            return _Told(f"wrong_{slug(places[0].quantity)}", in_words(places), "place")
+        if mostly:
+            tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
+            return _Told(mostly[0][0].id, tell, "symptom")
+        pattern = patterns.find(failure, exercise, student, self._reference(exercise))
+        degree = "cause" if described else "symptom"
+        return _Told(pattern.mistake, pattern.tell, degree, pattern.index)
+
+    @staticmethod
+    def _ended(failure: Failure, exercise: Exercise, places: Sequence[Place], inspects: Inspects) -> _Told | None:
+        """What is said of a call that raises, or never ends: where, and what the exception means."""
+        index, found = next(iter(failure.wrong.items()))
+        raised = failure.answers[index].raised
+        if found[0].kind != "raised" or raised is None or raised.todo or raised.kind == "died":
+            return None
+        case = failure.cases[index]
+        if case.cotangent is not None or isinstance(case.expected, Raised):
+            return None
+        end = exceptions.ending(case, exercise.unit, exercise.name, inspects)
+        if end is None:
+            return None
+        lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
+        if raised.kind == "timeout":
+            return _Told("never_ends", exceptions.of_no_end(raised, exercise, end), "place", index, lines, end.place)
+        tell = exceptions.of_raising(raised, end, everywhere=len(failure.wrong) == len(failure.cases))
+        if places and places[0].should_be:
+            tell += f" What is marked in line {places[0].line} should be {places[0].should_be}."
+        if (places[0].line if places else None) == end.place.line:
+            lines = []
+        return _Told("raises", tell, "place", index, lines, end.place)
 
     def _named(self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]) -> list[Mistake]:
         """The mistakes that explain `failure`: one, or several together, or none."""
@@ -287,10 +359,9 @@ class Diagnosis:
             return small, answer_to_small
         return case, answer
 
-    def _evidence(self, fault: Fault, exercise: Exercise) -> list[str]:
-        if fault.case is None:
-            return []
-        return render.inputs(fault.case)
+    @staticmethod
+    def _evidence(fault: Fault) -> list[str]:
+        return render.inputs(fault.case) if fault.case is not None else []
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
@@ -353,29 +424,6 @@ def _which_outputs(failure: Failure, exercise: Exercise) -> str:
 
 def _list(names: Sequence[str]) -> str:
     return listed([f"`{name}`" for name in names])
-
-
-def _lines(case: Case, answer: Answer, exercise: Exercise, show_expected: bool) -> list[str]:
-    lines = render.inputs(case)
-    got = render.answer(answer, exercise.returns)
-    lines += _columns("you return", got) if answer.raised is None else _columns("you", got)
-    if show_expected:
-        lines += _columns("expected", render.expected(case, exercise.returns))
-    return lines
-
-
-def _columns(label: str, texts: list[str]) -> Iterator[str]:
-    for position, text in enumerate(texts):
-        yield f"{label if position == 0 else ' ' * len(label)}  {text}"
-
-
-def _measured(failure: Failure, index: int) -> list[str]:
-    case, answer = failure.cases[index], failure.answers[index]
-    numbers = measured(case, answer)
-    if not isinstance(numbers, dict):
-        return render.inputs(case) + list(_columns("you return", render.answer(answer, ())))
-    names = [each.where for each in failure.wrong[index] if each.where in numbers]
-    return render.inputs(case) + [f"your {name}  {render.value(numbers[name])}" for name in names[:3]]
 
 
 def _message(tell: str, lines: list[str]) -> str:

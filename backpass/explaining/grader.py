@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from backpass.course.manifest import Course, Exercise
+from backpass.explaining import evidence, exceptions
+from backpass.explaining.blame import Inspects
 from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.mistakes import load_catalogue
 from backpass.explaining.recorded import recorded_mistakes
@@ -19,22 +23,59 @@ class Grader:
         self.checks = checks
         self.diagnosis = diagnosis
 
-    def grade(self, exercise: Exercise, ask: Ask, device: str = "cpu") -> ExerciseResult:
-        """Run every check of one exercise against `ask`, and explain the first that fails."""
+    def grade(
+        self, exercise: Exercise, ask: Ask, device: str = "cpu", inspects: Inspects | None = None
+    ) -> ExerciseResult:
+        """Run every check of one exercise against `ask`, and explain the first that fails.
+
+        `inspects`: looks into the submission's program for the explanation.
+        """
         verdict = judge(self.checks, exercise, ask, device)
         if verdict.failure is None:
             assert verdict.settled is not None
+            if verdict.settled.status == "timeout" and inspects is not None:
+                return self._where_it_hangs(verdict.settled, exercise, inspects)
             return verdict.settled
         try:
             finding = self.diagnosis.explain(
                 verdict.failure,
                 exercise,
                 verdict.student,
+                inspects=inspects,
                 would_get_here=lambda function: all(self.checks.passes(function, check) for check in verdict.passed),
             )
         except Exception:
             finding = Finding("failed", None, f"The answer is wrong: {verdict.failure}.")  # plain words, and it goes on
-        return ExerciseResult(finding.status, verdict.points, exercise.points, finding.mistake, finding.message)
+        return explained(finding, verdict.points, exercise)
+
+    def _where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
+        """The result of an exercise that never answers, with the line that it was in."""
+        case = next(iter(self.checks.cases(self.checks.of(exercise)[0], "cpu")), None)
+        end = exceptions.ending(case, exercise.unit, exercise.name, inspects) if case is not None else None
+        if end is None:
+            return settled
+        tell = f"{settled.message.partition('. ')[0]}. It was in line {end.place.line} then: what ends the loop there?"
+        message = "\n".join([tell, "", *(f"    {line}" for line in evidence.marked(end.place))])
+        return explained(Finding("timeout", settled.mistake, message, "place", end.place), 0, exercise)
+
+
+def explained(finding: Finding, points: float, exercise: Exercise) -> ExerciseResult:
+    """The result of an exercise that was explained."""
+    result = ExerciseResult(
+        finding.status, points, exercise.points, finding.mistake, finding.message, degree=finding.degree
+    )
+    place = finding.place
+    if place is None:
+        return result
+    return replace(
+        result,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        expression=place.expression,
+        should_be=place.should_be or None,
+    )
 
 
 class HiddenGrader(Grader):
@@ -55,4 +96,4 @@ class PublicGrader(Grader):
     """With the public checks and the mistakes that are recorded for them; messages display the right answers."""
 
     def __init__(self, course: Course) -> None:
-        super().__init__(PublicChecks(course), Diagnosis(recorded_mistakes(course), show_expected=True))
+        super().__init__(PublicChecks(course), Diagnosis(recorded_mistakes(course)))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,6 +123,16 @@ def mistake(exercise: str, *, constants: tuple[float, ...] = ()) -> Callable[[Fu
     return declare
 
 
+@dataclass(frozen=True)
+class Quantity:
+    """What is right somewhere on the way: its words, as in "This should be ...", and what it is made from."""
+
+    name: str
+    words: str
+    value: Any
+    sources: frozenset[str]
+
+
 class Anatomy:
     """How the right answer of one exercise is built: steps, whose parameters name inputs and earlier steps."""
 
@@ -130,6 +140,7 @@ class Anatomy:
         self.exercise = exercise
         self.returns = returns
         self.steps: dict[str, Function] = {}
+        self.detours: dict[str, Function] = {}  # what other right ways compute on theirs
         self.parameters: dict[str, Any] = {}  # with their defaults, from the manifest
         _catalogue.anatomies[exercise] = self
 
@@ -137,6 +148,27 @@ class Anatomy:
         """Declare a step; its name is the name of the quantity that it computes."""
         self.steps[function.__name__] = function
         return function
+
+    def quantity(self, function: Function) -> Function:
+        """Declare what other right ways compute and this one does not; as `step`, but no result is made of it."""
+        self.detours[function.__name__] = function
+        return function
+
+    def quantities(self, inputs: dict[str, Any]) -> Iterator[Quantity]:
+        """The value of every step and detour that has words, for `inputs`; what cannot be computed is left out."""
+        functions = {**self.steps, **self.detours}
+        known: dict[str, Any] = {**self.parameters, **inputs}
+        sources: dict[str, frozenset[str]] = {name: frozenset({name}) for name in known}
+        for name in functions:
+            try:
+                for part, function, needs in self._in_order(functions, (name,), known):
+                    known[part] = function(**{needed: known[needed] for needed in needs})
+                    sources[part] = frozenset().union(*(sources[needed] for needed in needs))
+            except Exception:  # a step that only some inputs allow: it is no quantity of this case
+                continue
+            words = inspect.getdoc(functions[name])
+            if words:
+                yield Quantity(name, " ".join(words.split()), known[name], sources[name])
 
     def mistake(
         self, *steps: str, constants: tuple[float, ...] = (), in_pairs: bool = True
@@ -168,7 +200,7 @@ class Anatomy:
 
         def compute(*args: Any, **kwargs: Any) -> Any:
             if not plan:
-                plan.extend(self._in_order(steps))
+                plan.extend(self._in_order(steps, self.returns, self.parameters))
             known = {**self.parameters, **dict(zip(self.parameters, args, strict=False)), **kwargs}
             for name, step, needs in plan:
                 known[name] = step(**{needed: known[needed] for needed in needs})
@@ -177,9 +209,11 @@ class Anatomy:
 
         return compute
 
-    def _in_order(self, steps: dict[str, Function]) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
-        """The steps that the results need, each behind those that it needs itself: (name, step, needs)."""
-        done = set(self.parameters)
+    def _in_order(
+        self, steps: dict[str, Function], wanted: Iterable[str], known: Iterable[str]
+    ) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+        """The steps that `wanted` needs beside what is known, each behind those that it needs itself."""
+        done = set(known)
 
         def up_to(name: str) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
             if name not in done:
@@ -189,7 +223,7 @@ class Anatomy:
                     yield from up_to(needed)
                 yield name, steps[name], needs
 
-        for name in self.returns:
+        for name in wanted:
             yield from up_to(name)
 
 

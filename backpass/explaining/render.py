@@ -11,25 +11,28 @@ from backpass.worker.invoke import Answer, Raised
 from backpass.worker.wire import Seed, Unsupported
 
 MAX_NUMBERS = 48
+_DIGITS = 5
 
 
-def value(item: Any) -> str:
+def value(item: Any, digits: int = _DIGITS) -> str:
     """`item` in one line; a large tensor by its shape only."""
     if isinstance(item, torch.Tensor):
         form = f"{_shape(item)} {str(item.dtype).removeprefix('torch.')}"
-        return f"{_numbers(item.tolist())}   {form}" if item.numel() <= MAX_NUMBERS else f"a tensor {form}"
+        return f"{_numbers(item.tolist(), digits)}   {form}" if item.numel() <= MAX_NUMBERS else f"a tensor {form}"
     if isinstance(item, list | tuple):
         opening, closing = ("[", "]") if isinstance(item, list) else ("(", ")")
-        return opening + ", ".join(value(part) for part in item) + closing
+        return opening + ", ".join(value(part, digits) for part in item) + closing
     if isinstance(item, dict):
-        return "{" + ", ".join(f"{key}: {value(part)}" for key, part in item.items()) + "}"
+        return "{" + ", ".join(f"{key}: {value(part, digits)}" for key, part in item.items()) + "}"
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
     if callable(item):
         return str(item.__doc__ or getattr(item, "__name__", "a function"))
     if isinstance(item, Unsupported):
         return f"a {item.type_name}"
-    return _number(item) if isinstance(item, float) else str(item) if isinstance(item, int) else repr(item)[:200]
+    return (
+        _number(item, digits) if isinstance(item, float) else str(item) if isinstance(item, int) else repr(item)[:200]
+    )
 
 
 def inputs(case: Case) -> list[str]:
@@ -54,6 +57,59 @@ def expected(case: Case, returns: tuple[str, ...]) -> list[str]:
     return _outputs(case.template, returns)
 
 
+def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """An answer and the expected one, output by output, with as many digits as tell them apart."""
+    wanted = case.template if case.statistics is None else case.expected
+    if case.cotangent is not None:
+        wanted = case.expected
+    pairs = _pairs(got, wanted, returns)
+    if pairs is None:
+        return _outputs(got, returns), _outputs(wanted, returns)
+    mine, right = [], []
+    for label, one, other in pairs:
+        left, expected = contrast(one, other)
+        mine.append(label + left)
+        right.append(label + expected)
+    return mine, right
+
+
+def contrast(mine: Any, right: Any) -> tuple[str, str]:
+    """Two values with the digits that tell them apart; of large tensors the first row that differs."""
+    where = ""
+    while (
+        isinstance(mine, torch.Tensor)
+        and isinstance(right, torch.Tensor)
+        and mine.shape == right.shape
+        and mine.dim() > 0
+        and mine.numel() > MAX_NUMBERS
+    ):
+        row = next((row for row in range(len(mine)) if not _alike(mine[row], right[row])), 0)
+        mine, right, where = mine[row], right[row], f"{where}[{row}]"
+    where = f"at {where}: " if where else ""
+    for digits in (_DIGITS, 7, 9):
+        texts = value(mine, digits), value(right, digits)
+        if texts[0] != texts[1]:
+            break
+    return where + texts[0], where + texts[1]
+
+
+def _alike(a: torch.Tensor, b: torch.Tensor) -> bool:
+    return torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-7, equal_nan=True)
+
+
+def _pairs(got: Any, wanted: Any, returns: tuple[str, ...]) -> list[tuple[str, Any, Any]] | None:
+    """(label, answered, expected) of each output, None where the answer has another form."""
+    if isinstance(wanted, dict):
+        if not isinstance(got, dict) or got.keys() != wanted.keys():
+            return None
+        return [(f"{name} = ", got[name], wanted[name]) for name in wanted]
+    if len(returns) > 1 and isinstance(wanted, list | tuple):
+        if not isinstance(got, list | tuple) or not len(got) == len(wanted) == len(returns):
+            return None
+        return [(f"{name} = ", one, other) for name, one, other in zip(returns, got, wanted, strict=True)]
+    return [("", got, wanted)]
+
+
 def exception(raised: Raised) -> str:
     """An exception of the submission in one line, with the line of code it came from."""
     text = " ".join(raised.text.split())
@@ -73,11 +129,11 @@ def _shape(tensor: torch.Tensor) -> str:
     return "0-d" if tensor.dim() == 0 else str(tuple(tensor.shape))
 
 
-def _numbers(nested: Any) -> str:
+def _numbers(nested: Any, digits: int) -> str:
     if isinstance(nested, list):
-        return "[" + ", ".join(_numbers(item) for item in nested) + "]"
-    return _number(nested)
+        return "[" + ", ".join(_numbers(item, digits) for item in nested) + "]"
+    return _number(nested, digits)
 
 
-def _number(number: Any) -> str:
-    return f"{number:.5g}" if isinstance(number, float) else str(number)
+def _number(number: Any, digits: int) -> str:
+    return f"{number:.{digits}g}" if isinstance(number, float) else str(number)

@@ -306,6 +306,22 @@ class Worker:
             raised = Raised("died", f"the answer was not readable ({why})")
         return [Answer(raised=raised)] * len(calls)
 
+    def inspect(
+        self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What `backpass.worker.inspection` finds out about a function; nothing where the submission prevents it."""
+        sent = _encoded(calls)
+        header, payload = wire.encode(rest)
+        request: dict[str, Any] = {"do": "inspect", "about": about, "unit": unit, "function": function}
+        request |= {"calls": sent.header, "size": len(sent.payload), "rest": header}
+        functions = self._substitutes | dict(enumerate(sent.functions))
+        try:
+            findings = self._request(request, sent.payload + payload, functions).get("findings")
+        except (wire.DeadlinePassed, WorkerDied, wire.WireError, KeyError, TypeError, AttributeError, ValueError):
+            self._end()
+            return {}
+        return findings if isinstance(findings, dict) else {}
+
     def take_noticed(self) -> list[str]:
         """What the submission tried beside computing since the last time, in words."""
         noticed = list(self._noticed)

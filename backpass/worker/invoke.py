@@ -188,14 +188,14 @@ def invoke(
     in_full: bool = False,
 ) -> Answer:
     """Call `function` once (or `call.times` times) on fresh copies of the arguments, watched by `trace`."""
-    inputs = {name: _fresh(value, call.device) for name, value in {**call.args, **call.kwargs}.items()}
+    inputs = {name: fresh(value, call.device) for name, value in {**call.args, **call.kwargs}.items()}
     args = [inputs[name] for name in call.args]
     kwargs = {name: inputs[name] for name in call.kwargs}
     value, raised = None, None
     watch = trace.fully if trace and in_full else trace.lightly if trace else _UNWATCHED
     try:
         if call.cotangent is not None:
-            cotangent = _fresh(call.cotangent, call.device)
+            cotangent = fresh(call.cotangent, call.device)
             value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch())
         else:
             with watch():
@@ -242,15 +242,16 @@ def describe(error: BaseException, files: frozenset[str]) -> Raised:
     return Raised(type(error).__name__, text[:MAX_ERROR_TEXT], line, source.strip()[:MAX_ERROR_TEXT], function)
 
 
-def _fresh(value: Any, device: str) -> Any:
+def fresh(value: Any, device: str) -> Any:
+    """A copy of an argument, for one call."""
     if isinstance(value, Seed):
         return value.generator(device)
     if isinstance(value, torch.Tensor):
         return value.to(device, copy=True)  # keeps strides
     if isinstance(value, list | tuple):
-        return type(value)(_fresh(item, device) for item in value)
+        return type(value)(fresh(item, device) for item in value)
     if isinstance(value, dict):
-        return {key: _fresh(item, device) for key, item in value.items()}
+        return {key: fresh(item, device) for key, item in value.items()}
     return value
 
 

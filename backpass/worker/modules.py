@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
+from backpass.worker.watched import WatchedModule, watched
+
 # `from starter.losses import softmax` and `from .losses import softmax` work in an editor, so they work here.
 _PACKAGE = "starter"
 
@@ -55,14 +57,29 @@ class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name == _PACKAGE:
             return
         file, source = self.sources[name]
-        module.__file__ = file
-        # What a relative import starts from, also where a module is imported by its name alone.
-        module.__package__ = _PACKAGE
-        module.__spec__ = importlib.machinery.ModuleSpec(f"{_PACKAGE}.{name}", self)
+        self._prepare(module, name)
         code = compile(source, file, "exec", dont_inherit=True)
         lines = importlib.util.decode_source(source).splitlines(keepends=True)
         linecache.cache[file] = (len(source), None, lines, file)  # for the line in a traceback
         exec(code, module.__dict__)
+        self._substitute(module, name)
+
+    def watched(self, unit: str) -> WatchedModule:
+        """The module of `unit` once more, with every expression in its functions watched."""
+        file, source = self.sources[unit]
+        module = ModuleType(unit)
+        self._prepare(module, unit)
+        result = watched(module, source, file)
+        self._substitute(module, unit)
+        return result
+
+    def _prepare(self, module: ModuleType, name: str) -> None:
+        module.__file__ = self.sources[name][0]
+        # What a relative import starts from, also where a module is imported by its name alone.
+        module.__package__ = _PACKAGE
+        module.__spec__ = importlib.machinery.ModuleSpec(f"{_PACKAGE}.{name}", self)
+
+    def _substitute(self, module: ModuleType, name: str) -> None:
         for exercise, function in self._substitutes.items():
             unit, _, function_name = exercise.partition(".")
             if unit == name:

@@ -9,6 +9,7 @@ from typing import Any
 
 from backpass.worker.attempts import Attempts
 from backpass.worker.callbacks import remote
+from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.probe import what_is_possible
@@ -23,6 +24,7 @@ def serve(sock: socket.socket) -> None:
     calls of functions of the grader's.
     """
     modules = SubmissionModules({})
+    inspected = Inspected(modules)
     attempts = Attempts(frozenset(), lambda words: None)
     while True:
         try:
@@ -37,10 +39,14 @@ def serve(sock: socket.socket) -> None:
             substitutes = {name: remote(sock, name) for name in request["substitutes"]}
             modules = SubmissionModules(request["sources"], substitutes)
             modules.install()
+            inspected = Inspected(modules)
             attempts = Attempts(modules.files, lambda words: send(sock, {"noticed": words}))
             attempts.install()
             continue
         attempts.forget()
+        if request["do"] == "inspect":
+            send(sock, {"id": request["id"], **_inspect(inspected, request, payload, sock)})
+            continue
         calls = [_with_callbacks(Call(**packed), sock) for packed in decode(request["calls"], payload)]
         reply: dict[str, Any] = {
             "id": request["id"],
@@ -54,6 +60,15 @@ def serve(sock: socket.socket) -> None:
             text = str(error) if isinstance(error, WireError) else type(error).__name__
             reply["answers"] = [Answer(raised=Raised("UnsendableResult", text)).pack()] * len(calls)
             send(sock, reply)
+
+
+def _inspect(inspected: Inspected, request: dict[str, Any], payload: bytearray, sock: socket.socket) -> dict[str, Any]:
+    size = request["size"]
+    calls = [_with_callbacks(Call(**packed), sock) for packed in decode(request["calls"], payload[:size])]
+    try:
+        return {"findings": inspected({**request, **decode(request["rest"], payload[size:])}, calls)}
+    except BaseException:  # a stranger's program may do anything while it is looked into: then nothing is said of it
+        return {"findings": {}}
 
 
 def _with_callbacks(call: Call, sock: socket.socket) -> Call:

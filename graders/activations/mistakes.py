@@ -41,7 +41,80 @@ def z(x):
 
 @sigmoid.step
 def output(z):
+    """the sigmoid of each number in `x`"""
     return _sigmoid(z)
+
+
+@sigmoid.quantity
+def opposite(x):
+    """`x` with the opposite sign"""
+    return -x
+
+
+@sigmoid.quantity
+def growing(x):
+    """the exponential of `x`"""
+    return torch.exp(x)
+
+
+@sigmoid.quantity
+def falling(x):
+    """the exponential of minus `x`"""
+    return torch.exp(-x)
+
+
+@sigmoid.quantity
+def one_and_falling(falling):
+    """1 plus the exponential of minus `x`"""
+    return 1 + falling
+
+
+@sigmoid.quantity
+def below_zero(x):
+    """minus the absolute value of `x`"""
+    return -x.abs()
+
+
+@sigmoid.quantity
+def decay(x):
+    """the exponential of minus the absolute value of `x`"""
+    return torch.exp(-x.abs())
+
+
+@sigmoid.quantity
+def one_and_decay(decay):
+    """1 plus the exponential of minus the absolute value of `x`"""
+    return 1 + decay
+
+
+@sigmoid.quantity
+def at_most_one(x):
+    """the exponential of `x` where `x` is negative, and 1 elsewhere"""
+    return torch.exp(x.clamp(max=0))
+
+
+@sigmoid.quantity
+def not_negative(x):
+    """the mask that is True where `x` is 0 or above"""
+    return x >= 0
+
+
+@sigmoid.quantity
+def negative(x):
+    """the mask that is True where `x` is below 0"""
+    return x < 0
+
+
+@sigmoid.quantity
+def logarithm_of_the_sigmoid(x):
+    """the logarithm of the sigmoid of `x`"""
+    return -_softplus(-x)
+
+
+@sigmoid.quantity
+def tanh_of_half(x):
+    """tanh of half of `x`"""
+    return torch.tanh(x / 2)
 
 
 @sigmoid.mistake("output")
@@ -349,7 +422,77 @@ def z(x):
 
 @tanh.step
 def output(z):
+    """tanh of each number in `x`"""
     return torch.tanh(z)
+
+
+@tanh.quantity
+def growing_twice_as_fast(x):
+    """the exponential of twice `x`"""
+    return torch.exp(2 * x)
+
+
+@tanh.quantity
+def falling_twice_as_fast(x):
+    """the exponential of minus twice `x`"""
+    return torch.exp(-2 * x)
+
+
+@tanh.quantity
+def difference_of_exponentials(x):
+    """the exponential of `x` minus the exponential of minus `x`"""
+    return torch.exp(x) - torch.exp(-x)
+
+
+@tanh.quantity
+def sum_of_exponentials(x):
+    """the exponential of `x` plus the exponential of minus `x`"""
+    return torch.exp(x) + torch.exp(-x)
+
+
+@tanh.quantity
+def twice_below_zero(x):
+    """minus twice the absolute value of `x`"""
+    return -2 * x.abs()
+
+
+@tanh.quantity
+def double_decay(x):
+    """the exponential of minus twice the absolute value of `x`"""
+    return torch.exp(-2 * x.abs())
+
+
+@tanh.quantity
+def one_less_double_decay(double_decay):
+    """1 minus the exponential of minus twice the absolute value of `x`"""
+    return 1 - double_decay
+
+
+@tanh.quantity
+def one_and_double_decay(double_decay):
+    """1 plus the exponential of minus twice the absolute value of `x`"""
+    return 1 + double_decay
+
+
+@tanh.quantity
+def tanh_of_the_absolute_value(x):
+    """tanh of the absolute value of `x`"""
+    return torch.tanh(x.abs())
+
+
+@tanh.quantity
+def sign_of_x(x):
+    """the sign of `x`: -1, 0 or 1"""
+    return torch.sign(x)
+
+
+@tanh.quantity
+def sigmoid_of_twice(x):
+    """the sigmoid of twice `x`"""
+    return _sigmoid(2 * x)
+
+
+tanh.quantity(sigmoid.detours["not_negative"])
 
 
 @tanh.mistake("output")
@@ -639,7 +782,41 @@ relu = Anatomy("activations.relu", "output")
 
 @relu.step
 def output(x):
+    """the ReLU of each number in `x`: itself if it is positive, else 0"""
     return x.clamp(min=0)
+
+
+@relu.quantity
+def positive(x):
+    """the mask that is True where `x` is above 0"""
+    return x > 0
+
+
+@relu.quantity
+def one_where_positive(x):
+    """1 where `x` is above 0, and 0 elsewhere"""
+    return (x > 0).to(x.dtype)
+
+
+@relu.quantity
+def negative_part(x):
+    """the negative part of `x`: 0 where `x` is positive"""
+    return x.clamp(max=0)
+
+
+@relu.quantity
+def magnitude(x):
+    """the absolute value of `x`"""
+    return x.abs()
+
+
+@relu.quantity
+def x_and_its_size(x):
+    """`x` plus its absolute value: twice the ReLU"""
+    return x + x.abs()
+
+
+relu.quantity(sigmoid.detours["negative"])
 
 
 @relu.mistake("output")
@@ -822,12 +999,46 @@ silu = Anatomy("activations.silu", "output")
 
 @silu.step
 def gate(x):
+    """the gate that `x` opens for itself: the sigmoid of `x`"""
     return _sigmoid(x)
 
 
 @silu.step
 def output(x, gate):
+    """the SiLU of each number in `x`"""
     return x * gate
+
+
+@silu.quantity
+def one_and_growing(growing):
+    """1 plus the exponential of `x`"""
+    return 1 + growing
+
+
+@silu.quantity
+def kept_back(x):
+    """the share of `x` that the gate keeps back: the sigmoid of minus `x`"""
+    return _sigmoid(-x)
+
+
+@silu.quantity
+def lost_at_the_gate(x, kept_back):
+    """the part of `x` that the gate keeps back"""
+    return x * kept_back
+
+
+for shared in (
+    "opposite",
+    "growing",
+    "falling",
+    "one_and_falling",
+    "decay",
+    "one_and_decay",
+    "at_most_one",
+    "logarithm_of_the_sigmoid",
+    "tanh_of_half",
+):
+    silu.quantity(sigmoid.detours[shared])
 
 
 @silu.mistake("output", constants=TAILS)
@@ -1072,7 +1283,49 @@ def slope(negative_slope):
 
 @leaky.step
 def output(x, slope):
+    """the leaky ReLU of each number in `x`"""
     return torch.where(x > 0, x, slope * x)
+
+
+@leaky.quantity
+def leak(x, negative_slope):
+    """`x` scaled by `negative_slope`"""
+    return negative_slope * x
+
+
+@leaky.quantity
+def positive_part(x):
+    """the positive part of `x`: 0 where `x` is negative"""
+    return x.clamp(min=0)
+
+
+@leaky.quantity
+def leak_of_the_negative_part(negative_part, negative_slope):
+    """the negative part of `x`, scaled by `negative_slope`"""
+    return negative_slope * negative_part
+
+
+@leaky.quantity
+def factor_of_each(x, negative_slope):
+    """the factor of each number in `x`: 1 if it is positive, else `negative_slope`"""
+    return torch.where(x > 0, torch.ones_like(x), torch.full_like(x, negative_slope))
+
+
+@leaky.quantity
+def half_the_sum_of_the_slopes(negative_slope):
+    """the mean of the two slopes, 1 and `negative_slope`"""
+    return (1 + negative_slope) / 2
+
+
+@leaky.quantity
+def half_the_difference_of_the_slopes(negative_slope):
+    """half of the difference of the two slopes, 1 and `negative_slope`"""
+    return (1 - negative_slope) / 2
+
+
+for shared in ("negative_part", "positive", "magnitude"):
+    leaky.quantity(relu.detours[shared])
+leaky.quantity(sigmoid.detours["negative"])
 
 
 @leaky.mistake("slope", constants=(0.01, 0.1, 0.2, 0.3, 0.25, 0.5))
@@ -1264,22 +1517,56 @@ gelu = Anatomy("activations.gelu", "output")
 
 @gelu.step
 def argument(x):
+    """`x` divided by the square root of 2"""
     return x / math.sqrt(2)
 
 
 @gelu.step
 def error(argument):
+    """erf, taken after `x` is divided by the square root of 2"""
     return torch.erf(argument)
 
 
 @gelu.step
 def share(error):
+    """the probability that a standard normal number is below `x`"""
     return (1 + error) / 2
 
 
 @gelu.step
 def output(x, share):
+    """the GELU of each number in `x`"""
     return x * share
+
+
+@gelu.quantity
+def half_of_x(x):
+    """half of `x`"""
+    return x / 2
+
+
+@gelu.quantity
+def opposite_argument(argument):
+    """minus `x`, divided by the square root of 2"""
+    return -argument
+
+
+@gelu.quantity
+def twice_the_share(error):
+    """twice the probability that a standard normal number is below `x`"""
+    return 1 + error
+
+
+@gelu.quantity
+def half_of_x_times_the_error(x, error):
+    """half of `x`, times erf"""
+    return x / 2 * error
+
+
+@gelu.quantity
+def twice_the_output(x, twice_the_share):
+    """twice the GELU of `x`"""
+    return x * twice_the_share
 
 
 @gelu.mistake("output", constants=TAILS)
@@ -1567,17 +1854,60 @@ def z(x):
 
 @sigmoid_slope.step
 def s(z):
+    """the sigmoid of `x`"""
     return _sigmoid(z)
 
 
 @sigmoid_slope.step
 def rest(s):
+    """what the sigmoid of `x` lacks to be 1"""
     return 1 - s
 
 
 @sigmoid_slope.step
 def slope(s, rest):
+    """the slope of the sigmoid at each number in `x`"""
     return s * rest
+
+
+@sigmoid_slope.quantity
+def square_of_the_sigmoid(s):
+    """the square of the sigmoid of `x`"""
+    return s**2
+
+
+@sigmoid_slope.quantity
+def square_of_one_and_decay(one_and_decay):
+    """the square of 1 plus the exponential of minus the absolute value of `x`"""
+    return one_and_decay**2
+
+
+@sigmoid_slope.quantity
+def cosh_of_half(x):
+    """the hyperbolic cosine of half of `x`"""
+    return torch.cosh(x / 2)
+
+
+@sigmoid_slope.quantity
+def squared_cosh_of_half(cosh_of_half):
+    """the square of the hyperbolic cosine of half of `x`"""
+    return cosh_of_half**2
+
+
+@sigmoid_slope.quantity
+def squared_tanh_of_half(tanh_of_half):
+    """the square of tanh of half of `x`"""
+    return tanh_of_half**2
+
+
+@sigmoid_slope.quantity
+def logarithm_of_the_slope(x):
+    """the logarithm of the slope of the sigmoid"""
+    return -_softplus(x) - _softplus(-x)
+
+
+for shared in ("opposite", "falling", "one_and_falling", "decay", "one_and_decay", "tanh_of_half"):
+    sigmoid_slope.quantity(sigmoid.detours[shared])
 
 
 @sigmoid_slope.mistake("s")
@@ -1819,12 +2149,66 @@ def z(x):
 
 @tanh_slope.step
 def t(z):
+    """tanh of `x`"""
     return torch.tanh(z)
 
 
 @tanh_slope.step
 def slope(t):
+    """the slope of tanh at each number in `x`"""
     return 1 - t**2
+
+
+@tanh_slope.quantity
+def square_of_tanh(t):
+    """the square of tanh of `x`"""
+    return t**2
+
+
+@tanh_slope.quantity
+def one_less_tanh(t):
+    """1 minus tanh of `x`"""
+    return 1 - t
+
+
+@tanh_slope.quantity
+def one_and_tanh(t):
+    """1 plus tanh of `x`"""
+    return 1 + t
+
+
+@tanh_slope.quantity
+def cosh_of_x(x):
+    """the hyperbolic cosine of `x`"""
+    return torch.cosh(x)
+
+
+@tanh_slope.quantity
+def squared_cosh(cosh_of_x):
+    """the square of the hyperbolic cosine of `x`"""
+    return cosh_of_x**2
+
+
+@tanh_slope.quantity
+def one_over_cosh(cosh_of_x):
+    """one over the hyperbolic cosine of `x`"""
+    return 1 / cosh_of_x
+
+
+@tanh_slope.quantity
+def square_of_the_sum(sum_of_exponentials):
+    """the square of the sum of the exponentials of `x` and of minus `x`"""
+    return sum_of_exponentials**2
+
+
+@tanh_slope.quantity
+def square_of_one_and_double_decay(one_and_double_decay):
+    """the square of 1 plus the exponential of minus twice the absolute value of `x`"""
+    return one_and_double_decay**2
+
+
+for shared in ("sum_of_exponentials", "double_decay", "one_and_double_decay", "sigmoid_of_twice"):
+    tanh_slope.quantity(tanh.detours[shared])
 
 
 @tanh_slope.mistake("t")
@@ -2083,6 +2467,30 @@ def slope_doubled(t):
 
 # -------------------------------------------------------------------------------------------- relu_grad
 
+relu_slope_of = Anatomy("activations.relu_grad", "slope")
+
+
+@relu_slope_of.step
+def above(x):
+    """the mask that is True where `x` is above 0"""
+    return x > 0
+
+
+@relu_slope_of.step
+def slope(above, x):
+    """the slope of the ReLU at each number in `x`"""
+    return above.to(x.dtype)
+
+
+@relu_slope_of.quantity
+def not_positive(x):
+    """the mask that is True where `x` is 0 or below"""
+    return x <= 0
+
+
+relu_slope_of.quantity(leaky.detours["positive_part"])
+relu_slope_of.quantity(tanh.detours["sign_of_x"])
+
 
 @mistake("activations.relu_grad")
 def relu_itself(x):
@@ -2226,17 +2634,49 @@ leaky_slope_of = Anatomy("activations.leaky_relu_grad", "slope")
 
 @leaky_slope_of.step
 def below(x, negative_slope):
+    """the slope on the negative side: `negative_slope`, in the shape of `x`"""
     return torch.full_like(x, negative_slope)
 
 
 @leaky_slope_of.step
 def above(x):
+    """the slope on the positive side: 1, in the shape of `x`"""
     return torch.ones_like(x)
 
 
 @leaky_slope_of.step
 def slope(x, above, below):
+    """the slope of the leaky ReLU at each number in `x`"""
     return torch.where(x > 0, above, below)
+
+
+@leaky_slope_of.quantity
+def one_where_not_positive(x):
+    """1 where `x` is 0 or below, and 0 elsewhere"""
+    return (x <= 0).to(x.dtype)
+
+
+@leaky_slope_of.quantity
+def slope_where_not_positive(one_where_not_positive, negative_slope):
+    """`negative_slope` where `x` is 0 or below, and 0 elsewhere"""
+    return negative_slope * one_where_not_positive
+
+
+@leaky_slope_of.quantity
+def difference_of_the_slopes(negative_slope):
+    """the difference of the two slopes, 1 and `negative_slope`"""
+    return 1 - negative_slope
+
+
+@leaky_slope_of.quantity
+def jump_where_positive(one_where_positive, difference_of_the_slopes):
+    """the difference of the two slopes where `x` is above 0, and 0 elsewhere"""
+    return difference_of_the_slopes * one_where_positive
+
+
+for shared in ("positive", "one_where_positive"):
+    leaky_slope_of.quantity(relu.detours[shared])
+leaky_slope_of.quantity(relu_slope_of.detours["not_positive"])
 
 
 @leaky_slope_of.mistake("below", constants=(0.01, 0.1, 0.2, 0.3, 0.25, 0.5))
@@ -2410,22 +2850,62 @@ gelu_slope = Anatomy("activations.gelu_grad", "slope")
 
 @gelu_slope.step
 def share(x):
+    """the probability that a standard normal number is below `x`"""
     return _normal(x)
 
 
 @gelu_slope.step
 def density(x):
+    """the standard normal density at `x`"""
     return _density(x)
 
 
 @gelu_slope.step
 def change_of_the_share(x, density):
+    """the second term of the product rule: `x` times the slope of the probability"""
     return x * density
 
 
 @gelu_slope.step
 def slope(share, change_of_the_share):
+    """the slope of GELU at each number in `x`"""
     return share + change_of_the_share
+
+
+@gelu_slope.quantity
+def square_of_x(x):
+    """the square of `x`"""
+    return x**2
+
+
+@gelu_slope.quantity
+def exponent(x):
+    """minus half of the square of `x`"""
+    return -(x**2) / 2
+
+
+@gelu_slope.quantity
+def bell(exponent):
+    """the exponential of minus half of the square of `x`"""
+    return torch.exp(exponent)
+
+
+@gelu_slope.quantity
+def x_times_the_bell(x, bell):
+    """`x` times the exponential of minus half of its square"""
+    return x * bell
+
+
+@gelu_slope.quantity
+def logarithm_of_the_density(exponent):
+    """the logarithm of the standard normal density at `x`"""
+    return exponent - math.log(2 * math.pi) / 2
+
+
+for shared in ("argument", "error"):
+    gelu_slope.quantity(gelu.steps[shared])
+for shared in ("half_of_x", "opposite_argument", "twice_the_share"):
+    gelu_slope.quantity(gelu.detours[shared])
 
 
 @gelu_slope.mistake("change_of_the_share")
@@ -2711,16 +3191,19 @@ silu_slope = Anatomy("activations.silu_grad", "slope")
 
 @silu_slope.step
 def s(x):
+    """the sigmoid of `x`"""
     return _sigmoid(x)
 
 
 @silu_slope.step
 def slope_of_the_gate(s):
+    """the slope of the sigmoid at `x`"""
     return s * (1 - s)
 
 
 @silu_slope.step
 def change_of_the_gate(x, slope_of_the_gate):
+    """the second term of the product rule: `x` times the slope of the sigmoid"""
     return x * slope_of_the_gate
 
 
@@ -2731,7 +3214,43 @@ def own_term(s):
 
 @silu_slope.step
 def slope(own_term, change_of_the_gate):
+    """the slope of SiLU at each number in `x`"""
     return own_term + change_of_the_gate
+
+
+@silu_slope.quantity
+def silu_of_x(x, s):
+    """the SiLU of `x`"""
+    return x * s
+
+
+@silu_slope.quantity
+def one_less_silu(silu_of_x):
+    """1 minus the SiLU of `x`"""
+    return 1 - silu_of_x
+
+
+@silu_slope.quantity
+def sigmoid_times_the_rest_of_silu(s, one_less_silu):
+    """the sigmoid of `x`, times 1 minus the SiLU of `x`"""
+    return s * one_less_silu
+
+
+@silu_slope.quantity
+def x_times_the_rest(x, rest):
+    """`x` times what the sigmoid of `x` lacks to be 1"""
+    return x * rest
+
+
+@silu_slope.quantity
+def factor_of_the_gate(x_times_the_rest):
+    """the factor that turns the sigmoid of `x` into the slope of SiLU"""
+    return 1 + x_times_the_rest
+
+
+silu_slope.quantity(sigmoid_slope.steps["rest"])
+for shared in ("opposite", "falling", "one_and_falling", "decay", "one_and_decay"):
+    silu_slope.quantity(sigmoid.detours[shared])
 
 
 @silu_slope.mistake("s")
@@ -2994,11 +3513,13 @@ def factor():
 
 @through.step
 def order(preactivations):
+    """`preactivations` in reverse order, the last layer's first"""
     return preactivations[::-1]
 
 
 @through.step
 def gradients(start, factor, order):
+    """the gradient that is left after each layer, the last layer's first"""
     found, current = [], start
     for z in order:
         current = current * factor(z)
@@ -3013,7 +3534,74 @@ def measure():
 
 @through.step
 def sizes(gradients, measure):
+    """the mean absolute gradient after each layer, the last layer's first"""
     return [measure(gradient) for gradient in gradients]
+
+
+@through.quantity
+def outputs(order):
+    """what came out of each layer's sigmoid, the last layer's first"""
+    return [_sigmoid(z) for z in order]
+
+
+@through.quantity
+def slopes(order, factor):
+    """the slope of each layer's sigmoid, the last layer's first"""
+    return [factor(z) for z in order]
+
+
+@through.quantity
+def absolute_gradients(gradients):
+    """the absolute values of the gradient after each layer, the last layer's first"""
+    return [gradient.abs() for gradient in gradients]
+
+
+@through.quantity
+def gradients_with_the_first(grad, gradients):
+    """`grad`, and then the gradient after each layer, the last layer's first"""
+    return [grad, *gradients]
+
+
+@through.quantity
+def stacked_order(order):
+    """the preactivations stacked in one tensor, the last layer's first"""
+    return torch.stack(order)
+
+
+@through.quantity
+def stacked_slopes(slopes):
+    """the slopes of all layers stacked in one tensor, the last layer's first"""
+    return torch.stack(slopes)
+
+
+@through.quantity
+def products(stacked_slopes):
+    """the product of the slopes up to each layer, from the last layer on"""
+    return stacked_slopes.cumprod(0)
+
+
+@through.quantity
+def stacked_gradients(gradients):
+    """the gradients after all layers stacked in one tensor, the last layer's first"""
+    return torch.stack(gradients)
+
+
+@through.quantity
+def slope_of_the_last_layer(slopes):
+    """the slope of the last layer's sigmoid"""
+    return slopes[0]
+
+
+@through.quantity
+def gradient_after_the_last_layer(gradients):
+    """the gradient after the last layer, the first one that it passes"""
+    return gradients[0]
+
+
+@through.quantity
+def gradient_after_all_layers(gradients):
+    """the gradient that is left after all layers"""
+    return gradients[-1]
 
 
 @through.mistake("order")
@@ -3340,17 +3928,74 @@ dead = Anatomy("activations.dead_relu_fraction", "fraction")
 
 @dead.step
 def silent(activations):
+    """the mask that is True where an activation is exactly 0"""
     return activations == 0
 
 
 @dead.step
 def is_dead(silent):
+    """the mask that is True for each unit that is 0 on every sample"""
     return silent.all(0)
 
 
 @dead.step
 def fraction(is_dead):
+    """the share of units that are 0 on every sample"""
     return is_dead.double().mean().item()
+
+
+@dead.quantity
+def active(activations):
+    """the mask that is True where an activation is above 0"""
+    return activations > 0
+
+
+@dead.quantity
+def is_alive(active):
+    """the mask that is True for each unit that is above 0 on some sample"""
+    return active.any(0)
+
+
+@dead.quantity
+def zeros_of_each_unit(silent):
+    """the number of samples on which each unit is 0"""
+    return silent.sum(0)
+
+
+@dead.quantity
+def largest_of_each_unit(activations):
+    """the largest activation of each unit over all samples"""
+    return activations.amax(0)
+
+
+@dead.quantity
+def sum_of_each_unit(activations):
+    """the sum of each unit's activations over all samples"""
+    return activations.sum(0)
+
+
+@dead.quantity
+def dead_units(is_dead):
+    """the number of dead units"""
+    return is_dead.sum()
+
+
+@dead.quantity
+def units(activations):
+    """the number of units, the columns of `activations`"""
+    return activations.shape[1]
+
+
+@dead.quantity
+def samples(activations):
+    """the number of samples, the rows of `activations`"""
+    return activations.shape[0]
+
+
+@dead.quantity
+def fraction_in_a_tensor(is_dead):
+    """the share of units that are 0 on every sample"""
+    return is_dead.double().mean()
 
 
 @dead.mistake("silent", constants=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12))

@@ -27,27 +27,80 @@ def step(h):
 
 @numerical.step
 def above(f, x, step):
+    """the values of `f` with one element at a time moved up by `h`"""
     return values(f, [x + nudge for nudge in nudges(x, step)], x)
 
 
 @numerical.step
 def below(f, x, step):
+    """the values of `f` with one element at a time moved down by `h`"""
     return values(f, [x - nudge for nudge in nudges(x, step)], x)
 
 
 @numerical.step
 def rise(above, below):
+    """how much `f` rises from the point below to the point above, for each element"""
     return above - below
 
 
 @numerical.step
 def distance(step):
+    """the distance between the two points at which `f` is taken"""
     return 2 * step
 
 
 @numerical.step
 def grad(rise, distance, x):
+    """the central-difference slope of each element, in the shape of `x`"""
     return (rise / distance).reshape(x.shape)
+
+
+@numerical.quantity
+def moves(x, step):
+    """one move for each element: `h` in its place, 0 everywhere else"""
+    return torch.stack(nudges(x, step))
+
+
+@numerical.quantity
+def points_above(x, moves):
+    """the points above, `x` with one element at a time moved up by `h`"""
+    return x + moves
+
+
+@numerical.quantity
+def points_below(x, moves):
+    """the points below, `x` with one element at a time moved down by `h`"""
+    return x - moves
+
+
+@numerical.quantity
+def above_in_shape(above, x):
+    """`f` with one element at a time moved up by `h`, in the shape of `x`"""
+    return above.reshape(x.shape)
+
+
+@numerical.quantity
+def below_in_shape(below, x):
+    """`f` with one element at a time moved down by `h`, in the shape of `x`"""
+    return below.reshape(x.shape)
+
+
+@numerical.quantity
+def rise_in_shape(rise, x):
+    """the rise of `f` for each element, in the shape of `x`"""
+    return rise.reshape(x.shape)
+
+
+@numerical.quantity
+def flat_slopes(rise, distance):
+    """the central-difference slope of each element, in one flat row"""
+    return rise / distance
+
+
+@numerical.quantity
+def listed_slopes(flat_slopes):
+    """the central-difference slopes of all elements, as a list"""
+    return list(flat_slopes)
 
 
 @numerical.mistake("step", constants=(1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8))
@@ -421,22 +474,68 @@ FLOOR = 1e-8
 
 @relative.step
 def difference_of_two(a, b):
+    """the absolute difference of `a` and `b`, element by element"""
     return (a - b).abs()
 
 
 @relative.step
 def size(a, b):
+    """the sizes of the two numbers added up, element by element, but at least 1e-8"""
     return (a.abs() + b.abs()).clamp(min=FLOOR)
 
 
 @relative.step
 def quotient(difference_of_two, size):
+    """the relative error of each element"""
     return difference_of_two / size
 
 
 @relative.step
 def error(quotient):
+    """the largest relative error of all elements, as a Python float"""
     return quotient.max().item()
+
+
+@relative.quantity
+def size_of_a(a):
+    """the absolute value of each element of `a`"""
+    return a.abs()
+
+
+@relative.quantity
+def size_of_b(b):
+    """the absolute value of each element of `b`"""
+    return b.abs()
+
+
+@relative.quantity
+def a_minus_b(a, b):
+    """`a` minus `b`, element by element"""
+    return a - b
+
+
+@relative.quantity
+def b_minus_a(a, b):
+    """`b` minus `a`, element by element"""
+    return b - a
+
+
+@relative.quantity
+def sizes_added(size_of_a, size_of_b):
+    """the sizes of the two numbers added up, element by element, without a floor"""
+    return size_of_a + size_of_b
+
+
+@relative.quantity
+def flat_quotients(quotient):
+    """the relative error of each element, in one flat row"""
+    return quotient.reshape(-1)
+
+
+@relative.quantity
+def largest_quotient(quotient):
+    """the largest relative error of all elements, as a 0-d tensor"""
+    return quotient.max()
 
 
 @relative.mistake("difference_of_two")
@@ -846,6 +945,7 @@ MOST = 1e-5
 
 @checking.step
 def fits(grad, x):
+    """whether `grad` has the shape of `x`"""
     return grad.shape == x.shape
 
 
@@ -857,6 +957,7 @@ def claimed(grad, slopes):
 
 @checking.step
 def slopes(f, x):
+    """the numerical gradient of `f` at `x`, by central differences"""
     points = [(f(x + nudge), f(x - nudge)) for nudge in nudges(x, 1e-5)]
     return torch.stack([(up - down) / 2e-5 for up, down in points]).reshape(x.shape)
 
@@ -873,6 +974,7 @@ def far(errors):
 
 @checking.step
 def bound():
+    """the largest relative error that is still accepted"""
     return MOST
 
 
@@ -883,7 +985,86 @@ def verdict(far, bound):
 
 @checking.step
 def agrees(fits, verdict):
+    """whether `grad` agrees with the numerical gradient, in its shape and in its numbers"""
     return verdict if fits else False
+
+
+@checking.quantity
+def misfits(fits):
+    """whether `grad` has another shape than `x`"""
+    return not fits
+
+
+@checking.quantity
+def finite(grad):
+    """whether every element of `grad` is finite"""
+    return bool(grad.isfinite().all())
+
+
+@checking.quantity
+def above(f, x):
+    """the values of `f` with one element at a time moved up by 1e-5"""
+    return values(f, [x + nudge for nudge in nudges(x, 1e-5)], x)
+
+
+@checking.quantity
+def below(f, x):
+    """the values of `f` with one element at a time moved down by 1e-5"""
+    return values(f, [x - nudge for nudge in nudges(x, 1e-5)], x)
+
+
+@checking.quantity
+def rise(above, below):
+    """how much `f` rises from the point below to the point above, for each element"""
+    return above - below
+
+
+@checking.quantity
+def both(grad, slopes):
+    # Raises where the shapes differ: then there is nothing to compare.
+    return torch.stack((grad, slopes))
+
+
+@checking.quantity
+def signed_difference(both):
+    """`grad` minus the numerical gradient, element by element"""
+    return both[0] - both[1]
+
+
+@checking.quantity
+def difference_of_each(signed_difference):
+    """the absolute difference of `grad` and the numerical gradient, element by element"""
+    return signed_difference.abs()
+
+
+@checking.quantity
+def size_of_each(both):
+    """the sizes of `grad` and the numerical gradient added up, but at least 1e-8"""
+    return both.abs().sum(0).clamp(min=FLOOR)
+
+
+@checking.quantity
+def error_of_each(difference_of_each, size_of_each):
+    """the relative error of each element of `grad`"""
+    return difference_of_each / size_of_each
+
+
+@checking.quantity
+def largest_error(error_of_each):
+    """the largest relative error of all elements, as a Python float"""
+    return error_of_each.max().item()
+
+
+@checking.quantity
+def near_enough(error_of_each, bound):
+    """which elements of `grad` have a relative error of at most 1e-5"""
+    return error_of_each <= bound
+
+
+@checking.quantity
+def all_near_enough(largest_error, bound):
+    """whether the largest relative error is at most 1e-5"""
+    return largest_error <= bound
 
 
 @mistake("backprop.check_gradient")
@@ -1126,16 +1307,19 @@ linear = Anatomy("backprop.linear_backward", "first", "second", "third")
 
 @linear.step
 def grad_x(grad_out, weight):
+    """the gradient with respect to `x`"""
     return grad_out @ weight
 
 
 @linear.step
 def grad_weight(grad_out, x):
+    """the gradient with respect to `weight`, added up over the batch"""
     return grad_out.T @ x
 
 
 @linear.step
 def grad_bias(grad_out):
+    """the gradient with respect to the bias, added up over the batch"""
     return grad_out.sum(0)
 
 
@@ -1152,6 +1336,48 @@ def second(grad_weight):
 @linear.step
 def third(grad_bias):
     return grad_bias
+
+
+@linear.quantity
+def grad_out_transposed(grad_out):
+    """`grad_out` transposed, with one column for each sample"""
+    return grad_out.T
+
+
+@linear.quantity
+def x_transposed(x):
+    """`x` transposed, with one column for each sample"""
+    return x.T
+
+
+@linear.quantity
+def parts_of_grad_x(grad_out, weight):
+    """what each output contributes to the gradient with respect to `x`"""
+    return grad_out[:, :, None] * weight
+
+
+@linear.quantity
+def grad_x_transposed(grad_x):
+    """the gradient with respect to `x`, transposed"""
+    return grad_x.T
+
+
+@linear.quantity
+def grad_weight_of_each(grad_out, x):
+    """the gradient with respect to `weight` of each sample by itself"""
+    return grad_out[:, :, None] * x[:, None]
+
+
+@linear.quantity
+def grad_weight_transposed(grad_weight):
+    """the gradient with respect to `weight`, transposed"""
+    return grad_weight.T
+
+
+@linear.quantity
+def grad_bias_as_a_row(grad_bias):
+    """the gradient with respect to the bias, as a table of one row"""
+    return grad_bias[None]
 
 
 @linear.mistake("grad_x")
@@ -2000,6 +2226,7 @@ gate = Anatomy("backprop.relu_backward", "grad_x")
 
 @gate.step
 def mask(x):
+    """the slope of ReLU at each element of `x`"""
     return (x > 0).to(x.dtype)
 
 
@@ -2010,7 +2237,26 @@ def arriving(grad_out):
 
 @gate.step
 def grad_x(arriving, mask):
+    """the gradient with respect to `x`"""
     return arriving * mask
+
+
+@gate.quantity
+def opened(x):
+    """whether each element of `x` is positive"""
+    return x > 0
+
+
+@gate.quantity
+def shut(x):
+    """whether each element of `x` is 0 or negative"""
+    return x <= 0
+
+
+@gate.quantity
+def output(x):
+    """the output of the ReLU"""
+    return x.clamp(min=0)
 
 
 @gate.mistake("mask")
@@ -2341,12 +2587,56 @@ def arriving(grad_out):
 
 @sigmoid.step
 def slope(out):
+    """the slope of the sigmoid at each element"""
     return out * (1 - out)
 
 
 @sigmoid.step
 def grad_x(arriving, slope):
+    """the gradient with respect to what the sigmoid was given"""
     return arriving * slope
+
+
+@sigmoid.quantity
+def below_one(out):
+    """how far each output is below 1"""
+    return 1 - out
+
+
+@sigmoid.quantity
+def square_of_out(out):
+    """the square of each output"""
+    return out**2
+
+
+@sigmoid.quantity
+def from_the_middle(out):
+    """the squared distance of each output from 0.5"""
+    return (out - 0.5) ** 2
+
+
+@sigmoid.quantity
+def arriving_times_out(arriving, out):
+    """`grad_out` times the output, element by element"""
+    return arriving * out
+
+
+@sigmoid.quantity
+def arriving_times_below_one(arriving, below_one):
+    """`grad_out` times how far each output is below 1"""
+    return arriving * below_one
+
+
+@sigmoid.quantity
+def arriving_times_square(arriving, square_of_out):
+    """`grad_out` times the square of each output"""
+    return arriving * square_of_out
+
+
+@sigmoid.quantity
+def given(out):
+    """what the sigmoid was given, recovered from its output"""
+    return torch.log(out / (1 - out))
 
 
 def _sigmoid(x):
@@ -2715,12 +3005,56 @@ def arriving(grad_out):
 
 @tanh.step
 def slope(out):
+    """the slope of tanh at each element"""
     return 1 - out**2
 
 
 @tanh.step
 def grad_x(arriving, slope):
+    """the gradient with respect to what tanh was given"""
     return arriving * slope
+
+
+@tanh.quantity
+def square_of_out(out):
+    """the square of each output"""
+    return out**2
+
+
+@tanh.quantity
+def below_one(out):
+    """how far each output is below 1"""
+    return 1 - out
+
+
+@tanh.quantity
+def above_minus_one(out):
+    """how far each output is above -1"""
+    return 1 + out
+
+
+@tanh.quantity
+def arriving_times_out(arriving, out):
+    """`grad_out` times the output, element by element"""
+    return arriving * out
+
+
+@tanh.quantity
+def arriving_times_square(arriving, square_of_out):
+    """`grad_out` times the square of each output"""
+    return arriving * square_of_out
+
+
+@tanh.quantity
+def arriving_times_below_one(arriving, below_one):
+    """`grad_out` times how far each output is below 1"""
+    return arriving * below_one
+
+
+@tanh.quantity
+def given(out):
+    """what tanh was given, recovered from its output"""
+    return torch.log((1 + out) / (1 - out)) / 2
 
 
 @tanh.mistake("slope")
@@ -3068,22 +3402,62 @@ squared = Anatomy("backprop.mse_backward", "grad_pred")
 
 @squared.step
 def error_of_each(pred, target):
+    """the error of each element, `pred` minus `target`"""
     return pred - target
 
 
 @squared.step
 def factor():
+    """the factor that comes from differentiating the square"""
     return 2.0
 
 
 @squared.step
 def count(pred):
+    """the number of elements of `pred`"""
     return pred.numel()
 
 
 @squared.step
 def grad_pred(error_of_each, factor, count):
+    """the gradient of the mean squared error with respect to `pred`"""
     return factor * error_of_each / count
+
+
+@squared.quantity
+def negated_error(pred, target):
+    """the negated error of each element, `target` minus `pred`"""
+    return target - pred
+
+
+@squared.quantity
+def flat_error(error_of_each):
+    """the error of each element, `pred` minus `target`, in one flat row"""
+    return error_of_each.reshape(-1)
+
+
+@squared.quantity
+def slope_of_each(factor, error_of_each):
+    """the slope of each element's own squared error, before the mean"""
+    return factor * error_of_each
+
+
+@squared.quantity
+def share_of_each(error_of_each, count):
+    """the error of each element, divided by the number of elements"""
+    return error_of_each / count
+
+
+@squared.quantity
+def share(count):
+    """the weight of one element in the mean"""
+    return 1 / count
+
+
+@squared.quantity
+def factor_over_count(factor, count):
+    """what each error is multiplied with, for the square and the mean together"""
+    return factor / count
 
 
 @squared.mistake("error_of_each")
@@ -3431,37 +3805,116 @@ def class_dim():
 
 @fused.step
 def largest(logits, class_dim):
+    """the largest logit of each sample, as a column"""
     return logits.amax(class_dim, keepdim=True)
 
 
 @fused.step
 def powers(logits, largest):
+    """the exponentials of the logits, each row shifted by its own largest entry first"""
     return torch.exp(logits - largest)
 
 
 @fused.step
 def total(powers, class_dim):
+    """the sum of each row of shifted exponentials, as a column"""
     return powers.sum(class_dim, keepdim=True)
 
 
 @fused.step
 def p(powers, total):
+    """the softmax probabilities of each row of `logits`"""
     return powers / total
 
 
 @fused.step
 def truth(logits, labels):
+    """the labels as one-hot rows"""
     return torch.nn.functional.one_hot(labels, logits.shape[-1]).to(logits.dtype)
 
 
 @fused.step
 def difference(p, truth):
+    """the gradient of each sample's own loss, before the mean over the batch"""
     return p - truth
 
 
 @fused.step
 def grad_logits(difference, labels):
+    """the gradient of the averaged loss with respect to `logits`"""
     return difference / len(labels)
+
+
+@fused.quantity
+def samples(logits, labels):
+    """the number of samples"""
+    return len(logits)
+
+
+@fused.quantity
+def largest_in_a_row(logits):
+    """the largest logit of each sample, in one flat row"""
+    return logits.amax(1)
+
+
+@fused.quantity
+def shifted(logits, largest):
+    """each row of `logits` minus its own largest entry"""
+    return logits - largest
+
+
+@fused.quantity
+def total_in_a_row(powers):
+    """the sum of each row of shifted exponentials, in one flat row"""
+    return powers.sum(1)
+
+
+@fused.quantity
+def log_normalizers(logits):
+    """the log of the sum of each row's exponentials, as a column"""
+    return logits.logsumexp(1, keepdim=True)
+
+
+@fused.quantity
+def log_normalizers_in_a_row(logits):
+    """the log of the sum of each row's exponentials, in one flat row"""
+    return logits.logsumexp(1)
+
+
+@fused.quantity
+def log_probabilities(logits):
+    """the log of each softmax probability"""
+    return logits.log_softmax(1)
+
+
+@fused.quantity
+def truth_as_booleans(truth):
+    """the labels as one-hot rows, True at the label"""
+    return truth > 0
+
+
+@fused.quantity
+def truth_as_integers(truth):
+    """the labels as one-hot rows of integers"""
+    return truth.long()
+
+
+@fused.quantity
+def p_of_the_label(p, truth):
+    """the probability of each sample's own label"""
+    return p[truth > 0]
+
+
+@fused.quantity
+def p_of_the_label_less_one(p_of_the_label):
+    """the probability of each sample's own label, minus 1"""
+    return p_of_the_label - 1
+
+
+@fused.quantity
+def p_over_samples(p, samples):
+    """the probabilities, divided by the number of samples"""
+    return p / samples
 
 
 @fused.mistake("class_dim")
@@ -4311,77 +4764,164 @@ two = Anatomy("backprop.two_layer_backward", "loss", "grads")
 
 @two.step
 def z1(x, w1, b1):
+    """the sums of the hidden layer, before ReLU"""
     return x @ w1.T + b1
 
 
 @two.step
 def hidden(z1):
+    """the output of the hidden layer, after ReLU"""
     return z1.clamp(min=0)
 
 
 @two.step
 def z2(hidden, w2, b2):
+    """the number that goes into the sigmoid, for each sample"""
     return hidden @ w2.T + b2
 
 
 @two.step
 def p(z2):
+    """the predicted probability that the target is 1, for each sample"""
     return _sigmoid(z2)
 
 
 @two.step
 def losses(z2, y):
+    """the loss of each sample"""
     return torch.logaddexp(torch.zeros_like(z2), z2) - y * z2
 
 
 @two.step
 def loss(losses):
+    """the loss, averaged over the batch"""
     return losses.mean()
 
 
 @two.step
 def arriving(p, y):
+    """the gradient of the averaged loss with respect to what goes into the sigmoid"""
     return (p - y) / len(y)
 
 
 @two.step
 def grad_w2(arriving, hidden):
+    """the gradient of the averaged loss with respect to `w2`"""
     return arriving.T @ hidden
 
 
 @two.step
 def grad_b2(arriving):
+    """the gradient of the averaged loss with respect to `b2`"""
     return arriving.sum(0)
 
 
 @two.step
 def grad_hidden(arriving, w2):
+    """the gradient of the averaged loss with respect to the hidden layer's output"""
     return arriving @ w2
 
 
 @two.step
 def mask(z1):
+    """the slope of ReLU at each sum of the hidden layer"""
     return (z1 > 0).to(z1.dtype)
 
 
 @two.step
 def grad_z1(grad_hidden, mask):
+    """the gradient of the averaged loss with respect to the hidden layer's sums"""
     return grad_hidden * mask
 
 
 @two.step
 def grad_w1(grad_z1, x):
+    """the gradient of the averaged loss with respect to `w1`"""
     return grad_z1.T @ x
 
 
 @two.step
 def grad_b1(grad_z1):
+    """the gradient of the averaged loss with respect to `b1`"""
     return grad_z1.sum(0)
 
 
 @two.step
 def grads(grad_w1, grad_b1, grad_w2, grad_b2):
+    """the dict of the gradients with respect to `w1`, `b1`, `w2` and `b2`"""
     return {"w1": grad_w1, "b1": grad_b1, "w2": grad_w2, "b2": grad_b2}
+
+
+@two.quantity
+def samples(x, y):
+    """the number of samples"""
+    return len(x)
+
+
+@two.quantity
+def on(z1):
+    """whether each hidden unit is on, for each sample"""
+    return z1 > 0
+
+
+@two.quantity
+def off(z1):
+    """whether each hidden unit is off, its sum 0 or negative"""
+    return z1 <= 0
+
+
+@two.quantity
+def z2_in_a_row(z2):
+    """the number that goes into the sigmoid, for each sample, in one flat row"""
+    return z2.reshape(-1)
+
+
+@two.quantity
+def q(z2):
+    """the predicted probability that the target is 0, for each sample"""
+    return _sigmoid(-z2)
+
+
+@two.quantity
+def log_p(cost_of_one):
+    """the log of the predicted probability that the target is 1"""
+    return -cost_of_one
+
+
+@two.quantity
+def log_q(cost_of_zero):
+    """the log of the predicted probability that the target is 0"""
+    return -cost_of_zero
+
+
+@two.quantity
+def cost_of_one(z2):
+    """the loss that each sample would have if its target were 1"""
+    return torch.logaddexp(torch.zeros_like(z2), -z2)
+
+
+@two.quantity
+def cost_of_zero(z2):
+    """the loss that each sample would have if its target were 0"""
+    return torch.logaddexp(torch.zeros_like(z2), z2)
+
+
+@two.quantity
+def log_likelihoods(losses):
+    """the log of the probability given to each sample's own target"""
+    return -losses
+
+
+@two.quantity
+def total_loss(losses):
+    """the loss, summed over the batch"""
+    return losses.sum()
+
+
+@two.quantity
+def difference(p, y):
+    """the gradient of each sample's own loss with respect to what goes into the sigmoid"""
+    return p - y
 
 
 def _cross_entropy(p, y):
@@ -5344,6 +5884,7 @@ def bend():
 
 @deep.step
 def sums(x, weights, biases, affine, bend):
+    """the sums of each layer before any ReLU, first layer first"""
     zs, h = [], x
     for weight, bias in zip(weights, biases, strict=True):
         zs.append(affine(h, weight, bias))
@@ -5353,36 +5894,43 @@ def sums(x, weights, biases, affine, bend):
 
 @deep.step
 def inputs(x, sums, bend):
+    """what each layer is given, first layer first"""
     return [x, *(bend(z) for z in sums[:-1])]
 
 
 @deep.step
 def logits(sums):
+    """the logits, the sums of the last layer"""
     return sums[-1]
 
 
 @deep.step
 def truth(logits, labels):
+    """the labels as one-hot rows"""
     return (torch.arange(logits.shape[1]) == labels.unsqueeze(1)).to(logits.dtype)
 
 
 @deep.step
 def losses(logits, truth):
+    """the loss of each sample"""
     return torch.logsumexp(logits, 1) - (logits * truth).sum(1)
 
 
 @deep.step
 def loss(losses):
+    """the loss, averaged over the batch"""
     return losses.mean()
 
 
 @deep.step
 def probabilities(logits):
+    """the softmax probabilities of each row of the logits"""
     return torch.softmax(logits, 1)
 
 
 @deep.step
 def start(probabilities, truth):
+    """the gradient of the averaged loss with respect to the logits"""
     return (probabilities - truth) / len(truth)
 
 
@@ -5408,6 +5956,7 @@ def of_bias():
 
 @deep.step
 def layers(start, inputs, sums, weights, through, gate, of_weight, of_bias):
+    """the gradients of each layer's weight and bias in pairs, first layer first"""
     grad, found = start, []
     for index in reversed(range(len(weights))):
         grad_weight = of_weight(grad, inputs[index])
@@ -5419,12 +5968,89 @@ def layers(start, inputs, sums, weights, through, gate, of_weight, of_bias):
 
 @deep.step
 def weight_grads(layers):
+    """the gradients with respect to `weights`, first layer first"""
     return [grad_weight for grad_weight, _ in layers]
 
 
 @deep.step
 def bias_grads(layers):
+    """the gradients with respect to `biases`, first layer first"""
     return [grad_bias for _, grad_bias in layers]
+
+
+@deep.quantity
+def samples(x, labels):
+    """the number of samples"""
+    return len(x)
+
+
+@deep.quantity
+def outputs(inputs, logits):
+    """`x`, the output of each hidden layer, and the logits, in a list"""
+    return [*inputs, logits]
+
+
+@deep.quantity
+def shifted(logits):
+    """each row of the logits minus its own largest entry"""
+    return logits - logits.amax(1, keepdim=True)
+
+
+@deep.quantity
+def powers(shifted):
+    """the exponentials of the logits, each row shifted by its own largest entry first"""
+    return torch.exp(shifted)
+
+
+@deep.quantity
+def total(powers):
+    """the sum of each row of shifted exponentials, as a column"""
+    return powers.sum(1, keepdim=True)
+
+
+@deep.quantity
+def log_normalizers(logits):
+    """the log of the sum of each row's exponentials, as a column"""
+    return logits.logsumexp(1, keepdim=True)
+
+
+@deep.quantity
+def log_normalizers_in_a_row(logits):
+    """the log of the sum of each row's exponentials, in one flat row"""
+    return logits.logsumexp(1)
+
+
+@deep.quantity
+def log_probabilities(logits):
+    """the log of each softmax probability"""
+    return logits.log_softmax(1)
+
+
+@deep.quantity
+def logit_of_the_label(logits, truth):
+    """the logit of each sample's own label"""
+    return (logits * truth).sum(1)
+
+
+@deep.quantity
+def log_p_of_the_label(losses):
+    """the log of the probability given to each sample's own label"""
+    return -losses
+
+
+@deep.quantity
+def difference(probabilities, truth):
+    """the gradient of each sample's own loss with respect to its logits"""
+    return probabilities - truth
+
+
+@deep.quantity
+def arriving(start, inputs, sums, weights, through, gate, of_weight):
+    """the gradients with respect to the sums of each layer, first layer first"""
+    return [
+        grad
+        for _, grad in deep.steps["layers"](start, inputs, sums, weights, through, gate, of_weight, lambda grad: grad)
+    ]
 
 
 @deep.mistake("affine")
@@ -6287,26 +6913,31 @@ residual = Anatomy("backprop.residual_backward", "grad_x")
 
 @residual.step
 def z(x, w1, b1):
+    """the sums of the hidden layer, before ReLU"""
     return x @ w1.T + b1
 
 
 @residual.step
 def grad_hidden(grad_out, w2):
+    """the gradient with respect to the hidden layer's output"""
     return grad_out @ w2
 
 
 @residual.step
 def mask(z):
+    """the slope of ReLU at each sum of the hidden layer"""
     return (z > 0).to(z.dtype)
 
 
 @residual.step
 def grad_z(grad_hidden, mask):
+    """the gradient with respect to the hidden layer's sums"""
     return grad_hidden * mask
 
 
 @residual.step
 def branch(grad_z, w1):
+    """what comes back to `x` through the two layers"""
     return grad_z @ w1
 
 
@@ -6317,7 +6948,56 @@ def identity(grad_out):
 
 @residual.step
 def grad_x(branch, identity):
+    """the gradient with respect to `x`, from both paths together"""
     return identity + branch
+
+
+@residual.quantity
+def products(x, w1):
+    """the sums of the hidden layer, before `b1` is added"""
+    return x @ w1.T
+
+
+@residual.quantity
+def z_transposed(z):
+    """the sums of the hidden layer before ReLU, with one column for each sample"""
+    return z.T
+
+
+@residual.quantity
+def hidden(z):
+    """the output of the hidden layer, after ReLU"""
+    return z.clamp(min=0)
+
+
+@residual.quantity
+def on(z):
+    """whether each hidden unit is on, for each sample"""
+    return z > 0
+
+
+@residual.quantity
+def off(z):
+    """whether each hidden unit is off, its sum 0 or negative"""
+    return z <= 0
+
+
+@residual.quantity
+def open_weights(mask, w1):
+    """`w1` for each sample, the rows of units that are off set to 0"""
+    return mask[:, :, None] * w1
+
+
+@residual.quantity
+def jacobians_of_the_layers(w2, open_weights):
+    """each sample's Jacobian of the two layers, without the identity path"""
+    return w2 @ open_weights
+
+
+@residual.quantity
+def jacobians(jacobians_of_the_layers, w1):
+    """each sample's Jacobian of the whole block"""
+    return jacobians_of_the_layers + torch.eye(w1.shape[1], dtype=w1.dtype)
 
 
 @residual.mistake("z")

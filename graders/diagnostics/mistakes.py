@@ -24,17 +24,56 @@ first = Anatomy("diagnostics.initial_loss", "loss")
 
 @first.step
 def probability(num_classes):
+    """the probability of each class when all are equally likely"""
     return 1 / num_classes
 
 
 @first.step
 def logarithm(probability):
+    """the logarithm of the probability of the right class"""
     return math.log(probability)
 
 
 @first.step
 def loss(logarithm):
+    """the cross-entropy of a classifier to which all classes are equally likely"""
     return -logarithm
+
+
+@first.quantity
+def logits(num_classes):
+    """logits that prefer no class, all 0"""
+    return torch.zeros(num_classes)
+
+
+@first.quantity
+def log_normalizer(logits):
+    """the log-sum-exp of logits that are all 0"""
+    return torch.logsumexp(logits, 0)
+
+
+@first.quantity
+def distribution(num_classes, probability):
+    """the uniform distribution over the classes"""
+    return torch.full((num_classes,), probability)
+
+
+@first.quantity
+def log_distribution(distribution):
+    """the logarithm of each class's probability when all are equally likely"""
+    return distribution.log()
+
+
+@first.quantity
+def losses(log_distribution):
+    """the cross-entropy for each class that may be the right one"""
+    return -log_distribution
+
+
+@first.quantity
+def parts_of_entropy(distribution, losses):
+    """what each class adds to the entropy of the uniform distribution"""
+    return distribution * losses
 
 
 @first.mistake("probability")
@@ -245,22 +284,74 @@ share = Anatomy("diagnostics.accuracy", "accuracy")
 
 @share.step
 def is_right(pred, labels):
+    """the mask of right predictions"""
     return pred == labels
 
 
 @share.step
 def number_right(is_right):
+    """the number of right predictions"""
     return int(is_right.sum())
 
 
 @share.step
 def number_of_samples(labels):
+    """the number of samples"""
     return len(labels)
 
 
 @share.step
 def accuracy(number_right, number_of_samples):
+    """the share of the samples whose prediction is right"""
     return number_right / number_of_samples if number_of_samples else 0.0
+
+
+@share.quantity
+def ones_and_zeros(is_right):
+    """the mask of right predictions in numbers, 1 for right and 0 for wrong"""
+    return is_right.float()
+
+
+@share.quantity
+def right_in_a_tensor(is_right):
+    """the number of right predictions"""
+    return is_right.sum()
+
+
+@share.quantity
+def mean_in_a_tensor(ones_and_zeros):
+    """the share of the samples whose prediction is right"""
+    return ones_and_zeros.mean()
+
+
+@share.quantity
+def is_wrong(pred, labels):
+    """the mask of wrong predictions"""
+    return pred != labels
+
+
+@share.quantity
+def number_wrong(is_wrong):
+    """the number of wrong predictions"""
+    return int(is_wrong.sum())
+
+
+@share.quantity
+def error_rate(number_wrong, number_of_samples):
+    """the share of the samples whose prediction is wrong"""
+    return number_wrong / number_of_samples
+
+
+@share.quantity
+def differences(pred, labels):
+    """the predicted class numbers minus the right ones"""
+    return pred - labels
+
+
+@share.quantity
+def list_of_right(is_right):
+    """the mask of right predictions, as a list"""
+    return is_right.tolist()
 
 
 @share.mistake("is_right")
@@ -531,17 +622,74 @@ def class_in_question(positive):
 
 @found.step
 def hits(pred, labels, class_in_question):
+    """the number of samples of class `positive` that are predicted to be of it"""
     return int(((pred == class_in_question) & (labels == class_in_question)).sum())
 
 
 @found.step
 def possible(labels, class_in_question):
+    """the number of samples whose label is the class `positive`"""
     return int((labels == class_in_question).sum())
 
 
 @found.step
 def recall(hits, possible):
+    """the share of class `positive` that is found, 0 if it has no samples"""
     return hits / possible if possible else 0.0
+
+
+@found.quantity
+def of_the_class(labels, positive):
+    """the mask of samples whose label is the class `positive`"""
+    return labels == positive
+
+
+@found.quantity
+def predicted(pred, positive):
+    """the mask of samples that are predicted to be of class `positive`"""
+    return pred == positive
+
+
+@found.quantity
+def is_hit(of_the_class, predicted):
+    """the mask of samples of class `positive` that are predicted to be of it"""
+    return of_the_class & predicted
+
+
+@found.quantity
+def is_missed(of_the_class, predicted):
+    """the mask of samples of class `positive` that are predicted to be of another"""
+    return of_the_class & ~predicted
+
+
+@found.quantity
+def number_missed(is_missed):
+    """the number of samples of class `positive` that are predicted to be of another"""
+    return int(is_missed.sum())
+
+
+@found.quantity
+def hits_in_a_tensor(is_hit):
+    """the number of samples of class `positive` that are predicted to be of it"""
+    return is_hit.sum()
+
+
+@found.quantity
+def possible_in_a_tensor(of_the_class):
+    """the number of samples whose label is the class `positive`"""
+    return of_the_class.sum()
+
+
+@found.quantity
+def predictions_in_class(pred, of_the_class):
+    """the predictions for the samples whose label is the class `positive`"""
+    return pred[of_the_class]
+
+
+@found.quantity
+def hits_in_class(predictions_in_class, positive):
+    """the mask of those that are found, among the samples of class `positive` alone"""
+    return predictions_in_class == positive
 
 
 @found.mistake("class_in_question")
@@ -760,10 +908,59 @@ def entry_of():
 
 @pulse.step
 def report(grads, size_of, is_broken, verdict_of, entry_of):
+    """the mean absolute value of each gradient, and the verdict on it"""
     return {
         name: entry_of(size_of(grad), "exploding" if is_broken(grad) else verdict_of(size_of(grad)))
         for name, grad in grads.items()
     }
+
+
+@pulse.quantity
+def absolute(grads):
+    """the absolute value of every entry, gradient by gradient"""
+    return {name: grad.abs() for name, grad in grads.items()}
+
+
+@pulse.quantity
+def sums(absolute):
+    """the sum of the absolute values of each gradient"""
+    return {name: each.sum().item() for name, each in absolute.items()}
+
+
+@pulse.quantity
+def counts(grads):
+    """the number of entries of each gradient"""
+    return {name: grad.numel() for name, grad in grads.items()}
+
+
+@pulse.quantity
+def sizes(grads, size_of):
+    """the mean absolute value of each gradient"""
+    return {name: size_of(grad) for name, grad in grads.items()}
+
+
+@pulse.quantity
+def list_of_sizes(sizes):
+    """the mean absolute value of each gradient, in a list"""
+    return list(sizes.values())
+
+
+@pulse.quantity
+def broken(grads, is_broken):
+    """a flag for each gradient, True if an entry is infinite or NaN"""
+    return {name: is_broken(grad) for name, grad in grads.items()}
+
+
+@pulse.quantity
+def all_finite(broken):
+    """a flag for each gradient, True if all its entries are finite"""
+    return {name: not each for name, each in broken.items()}
+
+
+@pulse.quantity
+def verdicts(report):
+    """the verdict on each gradient"""
+    return {name: verdict for name, (_, verdict) in report.items()}
 
 
 @pulse.mistake("size_of")

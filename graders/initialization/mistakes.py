@@ -14,23 +14,87 @@ glorot = Anatomy("initialization.xavier_init", "weight")
 @he.step
 @glorot.step
 def noise(fan_in, fan_out, generator):
+    """the standard normal numbers drawn from `generator`, one row a neuron"""
     return torch.randn(fan_out, fan_in, generator=generator)
 
 
 @he.step
 def scale(fan_in):
+    """the standard deviation of the weights"""
     return math.sqrt(2 / fan_in)
 
 
 @glorot.step
 def scale(fan_in, fan_out):
+    """the standard deviation of the weights"""
     return math.sqrt(2 / (fan_in + fan_out))
 
 
 @he.step
 @glorot.step
 def weight(noise, scale):
+    """the weights: drawn from `generator`, and scaled to their standard deviation"""
     return noise * scale
+
+
+@he.quantity
+@glorot.quantity
+def numbers_in_one_row(noise):
+    """the standard normal numbers drawn from `generator`, in one long row"""
+    return noise.reshape(-1)
+
+
+@he.quantity
+def variance(fan_in):
+    """the variance of the weights"""
+    return 2 / fan_in
+
+
+@glorot.quantity
+def variance(fan_in, fan_out):
+    """the variance of the weights"""
+    return 2 / (fan_in + fan_out)
+
+
+@he.quantity
+@glorot.quantity
+def variance_in_a_tensor(variance):
+    """the variance of the weights"""
+    return torch.tensor(variance)
+
+
+@he.quantity
+@glorot.quantity
+def scale_in_a_tensor(variance):
+    """the standard deviation of the weights"""
+    return torch.tensor(variance).sqrt()
+
+
+@he.quantity
+@glorot.quantity
+def inverse_variance(variance):
+    """one over the variance of the weights"""
+    return 1 / variance
+
+
+@he.quantity
+@glorot.quantity
+def inverse_scale(scale):
+    """one over the standard deviation of the weights"""
+    return 1 / scale
+
+
+@glorot.quantity
+def sum_of_the_fans(fan_in, fan_out):
+    """the sum of the two fans"""
+    return fan_in + fan_out
+
+
+@he.quantity
+@glorot.quantity
+def weights_in_one_row(numbers_in_one_row, scale):
+    """the weights in one long row, before they are given their shape"""
+    return numbers_in_one_row * scale
 
 
 @he.mistake("scale")
@@ -883,6 +947,7 @@ def _std(numbers, dim):
 
 @stds.step
 def outputs(start, weights, linear, activation):
+    """the output of each layer after its ReLU, first layer first"""
     h, result = start, []
     for weight in weights:
         h = activation(linear(h, weight))
@@ -892,7 +957,80 @@ def outputs(start, weights, linear, activation):
 
 @stds.step
 def report(outputs, size):
+    """the unbiased standard deviation of each layer's output, first layer first"""
     return [size(h).item() for h in outputs]
+
+
+@stds.quantity
+def transposed_weights(weights):
+    """the weights of each layer, transposed to (in, out)"""
+    return [weight.T for weight in weights]
+
+
+@stds.quantity
+def signals(start, outputs):
+    """`x`, and then the output of each layer, first layer first"""
+    return [start, *outputs]
+
+
+@stds.quantity
+def inputs(signals):
+    """what goes into each layer: `x` first, then the output of the layer before"""
+    return signals[:-1]
+
+
+@stds.quantity
+def sums(inputs, weights, linear):
+    """what goes into the ReLU of each layer, first layer first"""
+    return [linear(h, weight) for h, weight in zip(inputs, weights, strict=True)]
+
+
+@stds.quantity
+def means(outputs):
+    """the mean of each layer's output, first layer first"""
+    return [h.mean() for h in outputs]
+
+
+@stds.quantity
+def centred(outputs):
+    """each layer's output minus its mean, first layer first"""
+    return [h - h.mean() for h in outputs]
+
+
+@stds.quantity
+def mean_squares(outputs):
+    """the mean square of each layer's output, first layer first"""
+    return [h.pow(2).mean() for h in outputs]
+
+
+@stds.quantity
+def variances(outputs):
+    """the unbiased variance of each layer's output, first layer first"""
+    return [h.var() for h in outputs]
+
+
+@stds.quantity
+def biased_variances(outputs):
+    """the biased variance of each layer's output, first layer first"""
+    return [h.var(unbiased=False) for h in outputs]
+
+
+@stds.quantity
+def deviations(outputs, size):
+    """the unbiased standard deviation of each layer's output, first layer first"""
+    return [size(h) for h in outputs]
+
+
+@stds.quantity
+def biased_deviations(outputs):
+    """the biased standard deviation of each layer's output, first layer first"""
+    return [h.std(unbiased=False) for h in outputs]
+
+
+@stds.quantity
+def biased_report(biased_deviations):
+    """the biased standard deviation of each layer's output, first layer first"""
+    return [deviation.item() for deviation in biased_deviations]
 
 
 def with_either_deviation(step):

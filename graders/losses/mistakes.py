@@ -18,22 +18,98 @@ def dim():
 
 @softmax.step
 def shifted(logits, dim):
+    """each row of `logits` minus its own largest entry"""
     return logits - logits.amax(dim, keepdim=True)
 
 
 @softmax.step
 def powers(shifted):
+    """the exponentials of the shifted logits (each row minus its largest)"""
     return torch.exp(shifted)
 
 
 @softmax.step
 def total(powers, dim):
+    """the sum of each row's exponentials, with its maximum subtracted first"""
     return powers.sum(dim, keepdim=True)
 
 
 @softmax.step
 def probabilities(powers, total):
+    """the probabilities of the classes, which add up to 1 in every row"""
     return powers / total
+
+
+@softmax.quantity
+def largest(logits):
+    """the largest logit of each row"""
+    return logits.amax(-1, keepdim=True)
+
+
+@softmax.quantity
+def largest_flat(logits):
+    """the largest logit of each row"""
+    return logits.amax(-1)
+
+
+@softmax.quantity
+def total_flat(powers):
+    """the sum of each row's exponentials, with its maximum subtracted first"""
+    return powers.sum(-1)
+
+
+@softmax.quantity
+def total_for_every_class(powers, total):
+    """the sum of each row's exponentials, with its maximum subtracted first, once for every class"""
+    return total.expand_as(powers)
+
+
+@softmax.quantity
+def one_over_total(total):
+    """one over the sum of each row's exponentials, with its maximum subtracted first"""
+    return 1 / total
+
+
+@softmax.quantity
+def log_of_total(total):
+    """the logarithm of the sum of each row's exponentials, with its maximum subtracted first"""
+    return torch.log(total)
+
+
+@softmax.quantity
+def log_sum_exp(logits):
+    """the log-sum-exp of each row of the unshifted `logits`"""
+    return torch.logsumexp(logits, -1, keepdim=True)
+
+
+@softmax.quantity
+def log_sum_exp_flat(logits):
+    """the log-sum-exp of each row of the unshifted `logits`"""
+    return torch.logsumexp(logits, -1)
+
+
+@softmax.quantity
+def logs_of_probabilities(logits):
+    """the logarithm of each class's probability"""
+    return torch.log_softmax(logits, -1)
+
+
+@softmax.quantity
+def differences(logits):
+    """for each class, all logits of its row minus its own"""
+    return logits.unsqueeze(-2) - logits.unsqueeze(-1)
+
+
+@softmax.quantity
+def one_over_probabilities(differences):
+    """one over the probability of each class"""
+    return torch.exp(differences).sum(-1)
+
+
+@softmax.quantity
+def table(logits):
+    """the logits as a matrix, with one set of scores a row"""
+    return logits.reshape(-1, logits.shape[-1])
 
 
 @mistake("losses.softmax")
@@ -907,27 +983,86 @@ def axis():
 
 @log_softmax.step
 def largest(logits, axis):
+    """the largest logit of each row"""
     return logits.amax(axis, keepdim=True)
 
 
 @log_softmax.step
 def log_shifted(logits, largest):
+    """each row of `logits` minus its own largest entry"""
     return logits - largest
 
 
 @log_softmax.step
 def sum_of_exponentials(log_shifted, axis):
+    """the sum of each row's exponentials, with its maximum subtracted first"""
     return torch.exp(log_shifted).sum(axis, keepdim=True)
 
 
 @log_softmax.step
 def log_of_the_sum(sum_of_exponentials):
+    """the logarithm of the sum of each row's exponentials, with its maximum subtracted first"""
     return torch.log(sum_of_exponentials)
 
 
 @log_softmax.step
 def log_probabilities(log_shifted, log_of_the_sum):
+    """the log-probability of each class"""
     return log_shifted - log_of_the_sum
+
+
+@log_softmax.quantity
+def largest_flat(logits):
+    """the largest logit of each row"""
+    return logits.amax(-1)
+
+
+@log_softmax.quantity
+def exponentials(log_shifted):
+    """the exponentials of the shifted logits (each row minus its largest)"""
+    return torch.exp(log_shifted)
+
+
+@log_softmax.quantity
+def sum_flat(sum_of_exponentials):
+    """the sum of each row's exponentials, with its maximum subtracted first"""
+    return sum_of_exponentials.squeeze(-1)
+
+
+@log_softmax.quantity
+def log_of_the_sum_flat(log_of_the_sum):
+    """the logarithm of the sum of each row's exponentials, with its maximum subtracted first"""
+    return log_of_the_sum.squeeze(-1)
+
+
+@log_softmax.quantity
+def sum_of_the_others(exponentials):
+    """the sum of each row's shifted exponentials, without that of its largest logit"""
+    return exponentials.sort(-1).values[..., :-1].sum(-1, keepdim=True)
+
+
+@log_softmax.quantity
+def log_sum_exp(logits):
+    """the log-sum-exp of each row of the unshifted `logits`"""
+    return torch.logsumexp(logits, -1, keepdim=True)
+
+
+@log_softmax.quantity
+def log_sum_exp_flat(logits):
+    """the log-sum-exp of each row of the unshifted `logits`"""
+    return torch.logsumexp(logits, -1)
+
+
+@log_softmax.quantity
+def log_sum_exp_for_every_class(logits, log_sum_exp):
+    """the log-sum-exp of each row of the unshifted `logits`, once for every class"""
+    return log_sum_exp.expand_as(logits)
+
+
+@log_softmax.quantity
+def table(logits):
+    """the logits as a matrix, with one set of scores a row"""
+    return logits.reshape(-1, logits.shape[-1])
 
 
 @mistake("losses.log_softmax")
@@ -1671,6 +1806,7 @@ def class_dim():
 @weighted.step
 @focal.step
 def row_maximum(scores, class_dim):
+    """the largest logit of each row"""
     return scores.amax(class_dim, keepdim=True)
 
 
@@ -1678,6 +1814,7 @@ def row_maximum(scores, class_dim):
 @weighted.step
 @focal.step
 def centred(scores, row_maximum):
+    """each row of `logits` minus its own largest entry"""
     return scores - row_maximum
 
 
@@ -1685,6 +1822,7 @@ def centred(scores, row_maximum):
 @weighted.step
 @focal.step
 def log_total(centred, class_dim):
+    """the logarithm of the sum of each row's exponentials, with its maximum subtracted first"""
     return torch.log(torch.exp(centred).sum(class_dim, keepdim=True))
 
 
@@ -1692,6 +1830,7 @@ def log_total(centred, class_dim):
 @weighted.step
 @focal.step
 def log_p(centred, log_total):
+    """the log-probability of each class"""
     return centred - log_total
 
 
@@ -1706,16 +1845,19 @@ def correct(labels):
 @weighted.step
 @focal.step
 def picked(log_p, correct):
+    """the log-probability of each sample's own class"""
     return log_p.gather(-1, correct.unsqueeze(-1)).squeeze(-1)
 
 
 @cross_entropy.step
 def each(picked):
+    """the price of each sample: minus the log-probability of its own class"""
     return -picked
 
 
 @cross_entropy.step
 def loss(each):
+    """the loss, averaged over the batch"""
     return each.mean()
 
 
@@ -1724,21 +1866,25 @@ def loss(each):
 
 @weighted.step
 def used(weight, correct):
+    """the weight of each sample's own class"""
     return weight[correct]
 
 
 @weighted.step
 def each(used, picked):
+    """the price of each sample times the weight of its class"""
     return -used * picked
 
 
 @weighted.step
 def divisor(used):
+    """the sum of the weights that were used, one for each sample"""
     return used.sum()
 
 
 @weighted.step
 def loss(each, divisor):
+    """the loss: the weighted mean of the prices"""
     return each.sum() / divisor
 
 
@@ -1749,22 +1895,250 @@ def power(gamma):
 
 @focal.step
 def factor(picked, power):
+    """the focal factor of each sample, which its price is multiplied by"""
     return (-torch.expm1(picked)) ** power
 
 
 @focal.step
 def price(picked):
+    """the price of each sample: minus the log-probability of its own class"""
     return -picked
 
 
 @focal.step
 def each(factor, price):
+    """the price of each sample times its focal factor"""
     return factor * price
 
 
 @focal.step
 def loss(each):
+    """the loss, averaged over the batch"""
     return each.mean()
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def powers_of_rows(centred):
+    """the exponentials of the shifted logits (each row minus its largest)"""
+    return torch.exp(centred)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def total_of_rows(powers_of_rows):
+    """the sum of each row's exponentials, with its maximum subtracted first"""
+    return powers_of_rows.sum(-1, keepdim=True)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def total_of_rows_flat(powers_of_rows):
+    """the sum of each row's exponentials, with its maximum subtracted first"""
+    return powers_of_rows.sum(-1)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def log_total_flat(log_total):
+    """the logarithm of the sum of each row's exponentials, with its maximum subtracted first"""
+    return log_total.squeeze(-1)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def row_maximum_flat(row_maximum):
+    """the largest logit of each row"""
+    return row_maximum.squeeze(-1)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def log_sum_exp_column(logits):
+    """the log-sum-exp of each row of the unshifted `logits`"""
+    return torch.logsumexp(logits, -1, keepdim=True)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def log_sum_exp_rows(logits):
+    """the log-sum-exp of each row of the unshifted `logits`"""
+    return torch.logsumexp(logits, -1)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def own_logit_column(logits, labels):
+    """the logit of each sample's own class"""
+    return logits.gather(-1, labels.unsqueeze(-1))
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def own_logit(own_logit_column):
+    """the logit of each sample's own class"""
+    return own_logit_column.squeeze(-1)
+
+
+@cross_entropy.quantity
+@focal.quantity
+def own_shifted(own_logit, row_maximum_flat):
+    """the logit of each sample's own class minus the largest of its row"""
+    return own_logit - row_maximum_flat
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def margins(logits, own_logit_column):
+    """each logit minus that of the sample's own class"""
+    return logits - own_logit_column
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def picked_column(picked):
+    """the log-probability of each sample's own class"""
+    return picked.unsqueeze(-1)
+
+
+@cross_entropy.quantity
+@weighted.quantity
+@focal.quantity
+def price_column(picked):
+    """the price of each sample: minus the log-probability of its own class"""
+    return -picked.unsqueeze(-1)
+
+
+@cross_entropy.quantity
+def is_own_class(logits, labels):
+    """a mask that is True at each sample's own class only"""
+    return labels.unsqueeze(-1) == torch.arange(logits.shape[-1], device=labels.device)
+
+
+@cross_entropy.quantity
+def one_hot_labels(logits, is_own_class):
+    """the labels as one-hot rows: 1 at each sample's own class, 0 elsewhere"""
+    return is_own_class.to(logits.dtype)
+
+
+@cross_entropy.quantity
+def picked_in_place(log_p, is_own_class):
+    """the log-probability of each sample's own class in its place, 0 at all others"""
+    return log_p.masked_fill(~is_own_class, 0.0)
+
+
+@cross_entropy.quantity
+@focal.quantity
+def number_of_samples(picked):
+    """the number of samples"""
+    return len(picked)
+
+
+@cross_entropy.quantity
+def sum_of_prices(each):
+    """the sum of the prices over the batch"""
+    return each.sum()
+
+
+@cross_entropy.quantity
+def mean_log_probability(picked):
+    """the log-probability of each sample's own class, averaged over the batch"""
+    return picked.mean()
+
+
+@weighted.quantity
+def unweighted_price(picked):
+    """the price of each sample before its weight: minus the log-probability of its own class"""
+    return -picked
+
+
+@weighted.quantity
+def used_column(used):
+    """the weight of each sample's own class"""
+    return used.unsqueeze(-1)
+
+
+@weighted.quantity
+def weighted_log_probability(used, picked):
+    """the log-probability of each sample's own class times the weight of that class"""
+    return used * picked
+
+
+@weighted.quantity
+def sum_of_weighted_prices(each):
+    """the sum of all samples' prices, each times the weight of its class"""
+    return each.sum()
+
+
+@weighted.quantity
+def sum_of_weighted_log_probabilities(weighted_log_probability):
+    """the sum of the samples' log-probabilities, each times the weight of its class"""
+    return weighted_log_probability.sum()
+
+
+@weighted.quantity
+def mean_weight(used):
+    """the mean of the weights that were used, one for each sample"""
+    return used.mean()
+
+
+@weighted.quantity
+def mean_of_weighted_prices(each):
+    """the plain mean of the weighted prices, not yet divided by the mean weight"""
+    return each.mean()
+
+
+@weighted.quantity
+def shares(used, divisor):
+    """the share that each sample has in the sum of the weights that were used"""
+    return used / divisor
+
+
+@focal.quantity
+def probability_of_each_class(logits):
+    """the probability of each class"""
+    return torch.softmax(logits, -1)
+
+
+@focal.quantity
+def own_probability(picked):
+    """the probability of each sample's own class"""
+    return torch.exp(picked)
+
+
+@focal.quantity
+def other_probability(picked):
+    """the probability of all wrong classes together, for each sample"""
+    return -torch.expm1(picked)
+
+
+@focal.quantity
+def factor_column(factor):
+    """the focal factor of each sample, which its price is multiplied by"""
+    return factor.unsqueeze(-1)
+
+
+@focal.quantity
+def log_probability_times_factor(picked, factor):
+    """the log-probability of each sample's own class times its focal factor"""
+    return factor * picked
+
+
+@focal.quantity
+def mean_log_probability_times_factor(log_probability_times_factor):
+    """the log-probability times the focal factor, averaged over the batch"""
+    return log_probability_times_factor.mean()
 
 
 @cross_entropy.mistake("scores", "class_dim")
@@ -2981,21 +3355,25 @@ bce_logits = Anatomy("losses.bce_with_logits", "result")
 @mae.step
 @huber.step
 def error(pred, target):
+    """the error of each element: `pred` minus `target`"""
     return pred - target
 
 
 @mse.step
 def each(error):
+    """the square of each error"""
     return error**2
 
 
 @mae.step
 def each(error):
+    """the size of each error"""
     return error.abs()
 
 
 @huber.step
 def each(error, delta):
+    """the price of each error: a parabola up to `delta`, a straight line beyond"""
     inside = error.abs().clamp(max=delta)
     return 0.5 * inside**2 + delta * (error.abs() - inside)
 
@@ -3008,27 +3386,32 @@ def truth(target):
 
 @bce.step
 def log_of_one(prob):
+    """the log-probability of class 1, cut off at -100"""
     return torch.log(prob).clamp(min=-100)
 
 
 @bce.step
 def log_of_zero(prob):
+    """the log-probability of class 0, cut off at -100"""
     return torch.log(1 - prob).clamp(min=-100)
 
 
 @bce_logits.step
 def log_of_one(logits):
+    """the log-probability of class 1"""
     return -torch.logaddexp(torch.zeros_like(logits), -logits)
 
 
 @bce_logits.step
 def log_of_zero(logits):
+    """the log-probability of class 0"""
     return -torch.logaddexp(torch.zeros_like(logits), logits)
 
 
 @bce.step
 @bce_logits.step
 def each(truth, log_of_one, log_of_zero):
+    """the price of each element, with both classes weighed by `target`"""
     return -(truth * log_of_one + (1 - truth) * log_of_zero)
 
 
@@ -3056,7 +3439,271 @@ def scaled(loss):
 @bce.step
 @bce_logits.step
 def result(scaled):
+    """the loss, averaged over all elements"""
     return scaled
+
+
+@mse.quantity
+@mae.quantity
+def minus_error(error):
+    """the error of each element with its sign turned round: `target` minus `pred`"""
+    return -error
+
+
+@mse.quantity
+@mae.quantity
+@huber.quantity
+@bce.quantity
+@bce_logits.quantity
+def number_of_elements(each):
+    """the number of elements, of all rows together"""
+    return each.numel()
+
+
+@mse.quantity
+def sum_of_squares(each):
+    """the sum of all squared errors"""
+    return each.sum()
+
+
+@mse.quantity
+def mean_square_of_rows(each):
+    """the mean of the squared errors in each row"""
+    return each.mean(-1)
+
+
+@mse.quantity
+def sum_of_squares_of_rows(each):
+    """the sum of the squared errors in each row"""
+    return each.sum(-1)
+
+
+@mse.quantity
+def flat_errors(error):
+    """all errors in one long vector"""
+    return error.reshape(-1)
+
+
+@mse.quantity
+def length_of_the_errors(each):
+    """the length of all errors as one vector: the root of their summed squares"""
+    return each.sum().sqrt()
+
+
+@mse.quantity
+def twice_the_product(pred, target):
+    """twice the product of `pred` and `target`"""
+    return 2 * pred * target
+
+
+@mae.quantity
+def sum_of_sizes(each):
+    """the sum of the sizes of all errors"""
+    return each.sum()
+
+
+@mae.quantity
+def mean_size_of_rows(each):
+    """the mean size of the errors in each row"""
+    return each.mean(-1)
+
+
+@mae.quantity
+def sum_of_sizes_of_rows(each):
+    """the sum of the sizes of the errors in each row"""
+    return each.sum(-1)
+
+
+@mae.quantity
+def sign_of_the_error(error):
+    """the sign of each error: 1, -1, or 0 where there is none"""
+    return error.sign()
+
+
+@mae.quantity
+def square_of_the_error(error):
+    """the square of each error"""
+    return error**2
+
+
+@mae.quantity
+def larger(pred, target):
+    """the larger one of `pred` and `target`"""
+    return torch.maximum(pred, target)
+
+
+@mae.quantity
+def smaller(pred, target):
+    """the smaller one of `pred` and `target`"""
+    return torch.minimum(pred, target)
+
+
+@huber.quantity
+def size(error):
+    """the size of each error"""
+    return error.abs()
+
+
+@huber.quantity
+def is_small(size, delta):
+    """which errors are at most `delta` in size, so that the parabola holds"""
+    return size <= delta
+
+
+@huber.quantity
+def parabola(error):
+    """the price of each error on the parabola: half of its square"""
+    return 0.5 * error**2
+
+
+@huber.quantity
+def above_half_delta(size, delta):
+    """the size of each error minus half of `delta`"""
+    return size - delta / 2
+
+
+@huber.quantity
+def line(above_half_delta, delta):
+    """the price of each error on the straight line that holds beyond `delta`"""
+    return delta * above_half_delta
+
+
+@huber.quantity
+def drop_of_the_line(delta):
+    """what the line is lowered by to meet the parabola: half of `delta` squared"""
+    return 0.5 * delta**2
+
+
+@huber.quantity
+def inside(size, delta):
+    """the part of each error's size up to `delta`"""
+    return size.clamp(max=delta)
+
+
+@huber.quantity
+def beyond(size, delta):
+    """the part of each error's size beyond `delta`, 0 for small errors"""
+    return (size - delta).clamp(min=0)
+
+
+@huber.quantity
+def cut_off(error, delta):
+    """each error with its sign, cut off at `delta` on both sides"""
+    return error.clamp(-delta, delta)
+
+
+@huber.quantity
+def size_in_deltas(size, delta):
+    """the size of each error as a multiple of `delta`"""
+    return size / delta
+
+
+@huber.quantity
+def price_in_squared_deltas(each, delta):
+    """the price of each error as a multiple of `delta` squared"""
+    return each / delta**2
+
+
+@bce.quantity
+def probability_of_zero(prob):
+    """the probability of class 0"""
+    return 1 - prob
+
+
+@bce.quantity
+def uncut_log_of_one(prob):
+    """the log-probability of class 1, not cut off yet"""
+    return torch.log(prob)
+
+
+@bce.quantity
+def uncut_log_of_zero(prob):
+    """the log-probability of class 0, not cut off yet"""
+    return torch.log(1 - prob)
+
+
+@bce.quantity
+@bce_logits.quantity
+def truth_of_zero(target):
+    """the share of class 0 in each target"""
+    return 1 - target
+
+
+@bce.quantity
+@bce_logits.quantity
+def price_of_one(log_of_one):
+    """what each element would cost if its target were 1"""
+    return -log_of_one
+
+
+@bce.quantity
+@bce_logits.quantity
+def price_of_zero(log_of_zero):
+    """what each element would cost if its target were 0"""
+    return -log_of_zero
+
+
+@bce.quantity
+@bce_logits.quantity
+def part_of_one(truth, log_of_one):
+    """the term of class 1: its logarithm, weighed by its share of the target"""
+    return truth * log_of_one
+
+
+@bce.quantity
+@bce_logits.quantity
+def part_of_zero(truth, log_of_zero):
+    """the term of class 0: its logarithm, weighed by its share of the target"""
+    return (1 - truth) * log_of_zero
+
+
+@bce.quantity
+@bce_logits.quantity
+def weighed_logs(each):
+    """both classes' logarithms, weighed by `target` and added, without the minus"""
+    return -each
+
+
+@bce.quantity
+def mean_of_weighed_logs(each):
+    """the weighed logarithms, averaged over all elements, without the minus"""
+    return -each.mean()
+
+
+@bce.quantity
+def sum_of_binary_prices(each):
+    """the sum of the prices of all elements"""
+    return each.sum()
+
+
+@bce_logits.quantity
+def positive_part(logits):
+    """each logit where it is positive, and 0 elsewhere"""
+    return logits.clamp(min=0)
+
+
+@bce_logits.quantity
+def negative_part(logits):
+    """the size of each negative logit, and 0 for the others"""
+    return (-logits).clamp(min=0)
+
+
+@bce_logits.quantity
+def power_of_minus_the_size(logits):
+    """the exponential of minus the size of each logit, which never overflows"""
+    return torch.exp(-logits.abs())
+
+
+@bce_logits.quantity
+def above_the_positive_part(power_of_minus_the_size):
+    """what an element of target 0 costs beyond the positive part of its logit"""
+    return torch.log1p(power_of_minus_the_size)
+
+
+@bce_logits.quantity
+def target_times_logit(logits, target):
+    """each logit times its target"""
+    return target * logits
 
 
 @mse.mistake("loss")
@@ -4720,23 +5367,99 @@ kl = Anatomy("losses.kl_divergence", "loss")
 
 @kl.step
 def log_p_over_q(p, q):
+    """the logarithm of `p` over `q`, and 0 where `p` is 0"""
     possible = p > 0
     return torch.log(torch.where(possible, p, 1.0) / torch.where(possible, q, 1.0))
 
 
 @kl.step
 def terms(p, log_p_over_q):
+    """the term that each class adds to the divergence, 0 where `p` is 0"""
     return torch.where(p > 0, p * log_p_over_q, 0.0)
 
 
 @kl.step
 def rows(terms):
+    """the divergence of each row"""
     return terms.sum(-1)
 
 
 @kl.step
 def loss(rows):
+    """the divergence, averaged over the rows"""
     return rows.mean()
+
+
+@kl.quantity
+def is_possible(p):
+    """which classes are possible under `p`"""
+    return p > 0
+
+
+@kl.quantity
+def ratio(p, q):
+    """`p` over `q`, and 1 where `p` is 0"""
+    return torch.where(p > 0, p / q, 1.0)
+
+
+@kl.quantity
+def safe_p(p):
+    """`p` with a 1 in place of each 0"""
+    return torch.where(p > 0, p, 1.0)
+
+
+@kl.quantity
+def safe_q(p, q):
+    """`q` with a 1 wherever `p` is 0"""
+    return torch.where(p > 0, q, 1.0)
+
+
+@kl.quantity
+def log_of_p(safe_p):
+    """the logarithm of `p`, and 0 where `p` is 0"""
+    return torch.log(safe_p)
+
+
+@kl.quantity
+def log_of_q(safe_q):
+    """the logarithm of `q`, and 0 wherever `p` is 0"""
+    return torch.log(safe_q)
+
+
+@kl.quantity
+def p_log_p(p):
+    """`p` times its own logarithm, and 0 where `p` is 0"""
+    return torch.xlogy(p, p)
+
+
+@kl.quantity
+def p_log_q(p, q):
+    """`p` times the logarithm of `q`, and 0 where `p` is 0"""
+    return torch.xlogy(p, q)
+
+
+@kl.quantity
+def entropy_of_p(p_log_p):
+    """the entropy of each row of `p`"""
+    return -p_log_p.sum(-1)
+
+
+@kl.quantity
+def cross_entropy_of_rows(p_log_q):
+    """the cross-entropy of each row: what `q` costs where `p` is true"""
+    return -p_log_q.sum(-1)
+
+
+@kl.quantity
+def sum_of_divergences(rows):
+    """the sum of the divergences of all rows"""
+    return rows.sum()
+
+
+@kl.quantity
+def number_of_rows(rows):
+    """the number of rows"""
+    return len(rows)
 
 
 def _of(p, q):
@@ -5367,17 +6090,86 @@ counting = Anatomy("losses.class_weights", "weights")
 
 @counting.step
 def counts(labels, num_classes):
+    """the number of samples of each class"""
     return torch.bincount(labels, minlength=num_classes).to(torch.float32)
 
 
 @counting.step
 def present(counts, labels, num_classes):
+    """the weight of each class, infinite for a class that does not occur"""
     return len(labels) / (num_classes * counts)
 
 
 @counting.step
 def weights(counts, present):
+    """the weight of each class, 0 for a class that does not occur"""
     return torch.where(counts > 0, present, 0.0)
+
+
+@counting.quantity
+def number_of_samples(labels):
+    """the number of samples"""
+    return len(labels)
+
+
+@counting.quantity
+def occurs(counts):
+    """which classes occur"""
+    return counts > 0
+
+
+@counting.quantity
+def is_absent(counts):
+    """which classes do not occur"""
+    return counts == 0
+
+
+@counting.quantity
+def is_own_label(labels, num_classes):
+    """one row a sample, True at its own class only"""
+    return labels.unsqueeze(1) == torch.arange(num_classes, device=labels.device)
+
+
+@counting.quantity
+def counts_above_zero(counts):
+    """the number of samples of each class, but 1 for a class that does not occur"""
+    return counts.clamp(min=1)
+
+
+@counting.quantity
+def counts_times_classes(counts, num_classes):
+    """the number of samples of each class times the number of classes"""
+    return num_classes * counts
+
+
+@counting.quantity
+def safe_counts_times_classes(counts_above_zero, num_classes):
+    """the samples of each class, but 1 for an absent one, times the number of classes"""
+    return num_classes * counts_above_zero
+
+
+@counting.quantity
+def weights_with_a_stand_in(labels, safe_counts_times_classes):
+    """the weight of each class, with a class that does not occur counted as one sample"""
+    return len(labels) / safe_counts_times_classes
+
+
+@counting.quantity
+def even_count(labels, num_classes):
+    """the number of samples that each class would have if all had the same"""
+    return len(labels) / num_classes
+
+
+@counting.quantity
+def share_of_samples(counts, labels):
+    """the share of the samples that belongs to each class"""
+    return counts / len(labels)
+
+
+@counting.quantity
+def one_over_counts(counts):
+    """one over the number of samples of each class, infinite for a class that does not occur"""
+    return 1 / counts
 
 
 @counting.mistake("present")

@@ -13,22 +13,92 @@ neuron = Anatomy("neurons.neuron", "output")
 
 @neuron.step
 def products(x, weight):
+    """each input times its own weight"""
     return x * weight
 
 
 @neuron.step
 def total(products):
+    """the weighted sum of the inputs, before the bias is added"""
     return products.sum()
 
 
 @neuron.step
 def z(total, bias):
+    """z, the weighted sum of the inputs plus the bias"""
     return total + bias
 
 
 @neuron.step
 def output(z):
+    """the output of the neuron, the sigmoid of z"""
     return (1 + torch.tanh(z / 2)) / 2
+
+
+@neuron.quantity
+def minus_z(z):
+    """z with its sign turned round"""
+    return -z
+
+
+@neuron.quantity
+def power_of_minus_z(z):
+    """the exponential of minus z"""
+    return torch.exp(-z)
+
+
+@neuron.quantity
+def denominator(z):
+    """the denominator of the sigmoid"""
+    return 1 + torch.exp(-z)
+
+
+@neuron.quantity
+def small_power(z):
+    """the exponential of minus the size of z, which never overflows"""
+    return torch.exp(-z.abs())
+
+
+@neuron.quantity
+def complement(z):
+    """one minus the neuron's output"""
+    return (1 - torch.tanh(z / 2)) / 2
+
+
+@neuron.quantity
+def minus_log_of_the_output(z):
+    """minus the logarithm of the neuron's output"""
+    return torch.logaddexp(torch.zeros_like(z), -z)
+
+
+@neuron.quantity
+def half_z(z):
+    """half of z, as the form with tanh needs it"""
+    return z / 2
+
+
+@neuron.quantity
+def tanh_of_half_z(z):
+    """the tanh of half of z"""
+    return torch.tanh(z / 2)
+
+
+@neuron.quantity
+def output_above_one_half(z):
+    """how far the neuron's output lies above one half"""
+    return torch.tanh(z / 2) / 2
+
+
+@neuron.quantity
+def inputs_and_one(x):
+    """the inputs, followed by a 1 for the bias"""
+    return torch.cat([x, torch.ones_like(x[:1])])
+
+
+@neuron.quantity
+def weights_and_bias(weight, bias):
+    """the weights, followed by the bias"""
+    return torch.cat([weight, bias.reshape(1)])
 
 
 @neuron.mistake("products")
@@ -628,6 +698,7 @@ linear = Anatomy("neurons.linear", "outputs")
 
 @linear.step
 def product(x, weight):
+    """the weighted sums without the bias, one row a sample and one column a neuron"""
     return x @ weight.T
 
 
@@ -638,7 +709,80 @@ def shift(bias):
 
 @linear.step
 def outputs(product, shift):
+    """the weighted sums plus each neuron's bias, one row a sample and one column a neuron"""
     return product + shift
+
+
+@linear.quantity
+def neurons_as_columns(weight):
+    """the weights with one neuron a column"""
+    return weight.T
+
+
+@linear.quantity
+def samples_as_columns(x):
+    """the inputs with one sample a column"""
+    return x.T
+
+
+@linear.quantity
+def product_as_columns(product):
+    """the weighted sums without the bias, one row a neuron and one column a sample"""
+    return product.T
+
+
+@linear.quantity
+def outputs_as_columns(outputs):
+    """the weighted sums plus each neuron's bias, one row a neuron and one column a sample"""
+    return outputs.T
+
+
+@linear.quantity
+def every_product(x, weight):
+    """each input times each neuron's weight for it, not yet summed"""
+    return x.unsqueeze(1) * weight
+
+
+@linear.quantity
+def bias_as_row(bias):
+    """the biases in one row, one column a neuron"""
+    return bias.unsqueeze(0)
+
+
+@linear.quantity
+def bias_as_column(bias):
+    """the biases in one column, one row a neuron"""
+    return bias.unsqueeze(1)
+
+
+@linear.quantity
+def bias_of_every_sample(product, bias):
+    """the biases of all neurons, repeated for each sample"""
+    return bias.expand_as(product)
+
+
+@linear.quantity
+def inputs_and_ones(x):
+    """the inputs with a column of ones behind them for the biases"""
+    return torch.cat([x, torch.ones_like(x[:, :1])], 1)
+
+
+@linear.quantity
+def weights_and_biases(weight, bias):
+    """the weights with each neuron's bias at the end of its row"""
+    return torch.cat([weight, bias.unsqueeze(1)], 1)
+
+
+@linear.quantity
+def number_of_samples(product):
+    """the number of samples"""
+    return product.shape[0]
+
+
+@linear.quantity
+def number_of_neurons(product):
+    """the number of neurons"""
+    return product.shape[1]
 
 
 @linear.mistake("product")
@@ -1095,12 +1239,86 @@ collapse = Anatomy("neurons.collapse_linear", "weight", "bias")
 
 @collapse.step
 def weight(w1, w2):
+    """the weight of the one layer that does what both do"""
     return w2 @ w1
 
 
 @collapse.step
 def bias(b1, w2, b2):
+    """the bias of the one layer that does what both do"""
     return w2 @ b1 + b2
+
+
+@collapse.quantity
+def first_bias_through(b1, w2):
+    """the first layer's bias, carried through the second layer's weights"""
+    return w2 @ b1
+
+
+@collapse.quantity
+def first_bias_through_as_column(b1, w2):
+    """the first layer's bias, carried through the second layer's weights, as a column"""
+    return w2 @ b1.unsqueeze(1)
+
+
+@collapse.quantity
+def biases_of_the_hidden_units(b1, w2):
+    """each hidden unit's bias times the weights that lead on from it, not yet summed"""
+    return w2 * b1
+
+
+@collapse.quantity
+def bias_as_column(bias):
+    """the bias of the one layer, as a column"""
+    return bias.unsqueeze(1)
+
+
+@collapse.quantity
+def weight_transposed(weight):
+    """the weight of the one layer, transposed: one row an input"""
+    return weight.T
+
+
+@collapse.quantity
+def first_transposed(w1):
+    """the first layer's weight, transposed: one row an input"""
+    return w1.T
+
+
+@collapse.quantity
+def second_transposed(w2):
+    """the second layer's weight, transposed: one row a hidden unit"""
+    return w2.T
+
+
+@collapse.quantity
+def unit_vectors_after_the_first(w1, b1):
+    """what the first layer makes of each unit vector, one a row"""
+    return w1.T + b1
+
+
+@collapse.quantity
+def unit_vectors_after_both(weight, bias):
+    """what both layers make of each unit vector, one a row"""
+    return weight.T + bias
+
+
+@collapse.quantity
+def first_as_block(w1, b1):
+    """the first layer as one block matrix, with its bias in the last column"""
+    return torch.cat([torch.cat([w1, b1.unsqueeze(1)], 1), torch.eye(w1.shape[1] + 1).to(w1)[-1:]])
+
+
+@collapse.quantity
+def second_as_block(w2, b2):
+    """the second layer as one block matrix, with its bias in the last column"""
+    return torch.cat([torch.cat([w2, b2.unsqueeze(1)], 1), torch.eye(w2.shape[1] + 1).to(w2)[-1:]])
+
+
+@collapse.quantity
+def both_as_block(first_as_block, second_as_block):
+    """both layers as one block matrix, with the bias in the last column"""
+    return second_as_block @ first_as_block
 
 
 @collapse.mistake("weight")
@@ -1488,6 +1706,7 @@ def start(x):
 
 @mlp.step
 def hidden(start, weights, biases, affine, bend):
+    """what goes into the last layer: `x` after all hidden layers and their ReLUs"""
     h = start
     for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
         h = bend(affine(h, weight, bias))
@@ -1501,7 +1720,80 @@ def last(hidden, weights, biases, affine):
 
 @mlp.step
 def logits(last):
+    """the logits: the last layer's weighted sums plus its bias, without a ReLU"""
     return last
+
+
+@mlp.quantity
+def first_product(x, weights):
+    """the first layer's weighted sums, before its bias is added"""
+    return x @ weights[0].T
+
+
+@mlp.quantity
+def first_sums(first_product, biases):
+    """the first layer's weighted sums plus its bias, before any ReLU"""
+    return first_product + biases[0]
+
+
+@mlp.quantity
+def first_output(x, weights, biases):
+    """the output of the first hidden layer, after its ReLU"""
+    return (x @ weights[:-1][0].T + biases[0]).clamp(min=0)  # an IndexError if the first layer is the last
+
+
+@mlp.quantity
+def second_sums(weights, biases, first_output):
+    """the second layer's weighted sums plus its bias, before any ReLU of its own"""
+    return first_output @ weights[1].T + biases[1]
+
+
+@mlp.quantity
+def second_output(weights, biases, first_output):
+    """the output of the second hidden layer, after its ReLU"""
+    return (first_output @ weights[:-1][1].T + biases[1]).clamp(min=0)
+
+
+@mlp.quantity
+def third_sums(weights, biases, second_output):
+    """the third layer's weighted sums plus its bias, before any ReLU of its own"""
+    return second_output @ weights[2].T + biases[2]
+
+
+@mlp.quantity
+def last_product(hidden, weights):
+    """the last layer's weighted sums, before its bias is added"""
+    return hidden @ weights[-1].T
+
+
+@mlp.quantity
+def first_weight_transposed(weights):
+    """the first layer's weight with one unit a column"""
+    return weights[0].T
+
+
+@mlp.quantity
+def last_weight_transposed(weights):
+    """the last layer's weight with one output a column"""
+    return weights[-1].T
+
+
+@mlp.quantity
+def hidden_as_columns(hidden):
+    """what goes into the last layer, with one sample a column"""
+    return hidden.T
+
+
+@mlp.quantity
+def logits_as_columns(logits):
+    """the logits with one sample a column"""
+    return logits.T
+
+
+@mlp.quantity
+def number_of_hidden_layers(weights):
+    """the number of hidden layers: all layers but the last"""
+    return len(weights) - 1
 
 
 @mlp.mistake("affine")
@@ -2161,16 +2453,19 @@ residual = Anatomy("neurons.residual_block", "block_output")
 
 @residual.step
 def z1(x, w1, b1):
+    """the first layer's weighted sums plus its bias, before the ReLU"""
     return x @ w1.T + b1
 
 
 @residual.step
 def h1(z1):
+    """the output of the first layer, after the ReLU"""
     return z1.clamp(min=0)
 
 
 @residual.step
 def branch(h1, w2, b2):
+    """the correction to `x`: the second layer's weighted sums plus its bias"""
     return h1 @ w2.T + b2
 
 
@@ -2181,7 +2476,80 @@ def skip(x):
 
 @residual.step
 def block_output(skip, branch):
+    """`x` plus its correction"""
     return skip + branch
+
+
+@residual.quantity
+def product1(x, w1):
+    """the first layer's weighted sums, before its bias is added"""
+    return x @ w1.T
+
+
+@residual.quantity
+def product2(h1, w2):
+    """the second layer's weighted sums, before its bias is added"""
+    return h1 @ w2.T
+
+
+@residual.quantity
+def active(z1):
+    """which hidden units are above 0, so that the ReLU lets them through"""
+    return z1 > 0
+
+
+@residual.quantity
+def skip_and_bias(x, b2):
+    """`x` plus the second layer's bias"""
+    return x + b2
+
+
+@residual.quantity
+def skip_and_product(x, product2):
+    """`x` plus the second layer's weighted sums, before its bias is added"""
+    return x + product2
+
+
+@residual.quantity
+def w1_transposed(w1):
+    """the first layer's weight, transposed: one hidden unit a column"""
+    return w1.T
+
+
+@residual.quantity
+def w2_transposed(w2):
+    """the second layer's weight, transposed: one feature a column"""
+    return w2.T
+
+
+@residual.quantity
+def h1_as_columns(h1):
+    """the output of the first layer, after the ReLU, with one sample a column"""
+    return h1.T
+
+
+@residual.quantity
+def branch_as_columns(branch):
+    """the correction to `x`, with one sample a column"""
+    return branch.T
+
+
+@residual.quantity
+def output_as_columns(block_output):
+    """`x` plus its correction, with one sample a column"""
+    return block_output.T
+
+
+@residual.quantity
+def inputs_and_hidden(x, h1):
+    """`x` and the output of the first layer side by side"""
+    return torch.cat([x, h1], 1)
+
+
+@residual.quantity
+def identity_and_w2(w2):
+    """the identity matrix and `w2` side by side"""
+    return torch.cat([torch.eye(len(w2)).to(w2), w2], 1)
 
 
 @residual.mistake("z1")
@@ -2601,17 +2969,92 @@ def targets(y):
 
 @least.step
 def right_side(design, targets):
+    """the right side of the normal equations: each column of `x` times `y`, summed"""
     return design.T @ targets
 
 
 @least.step
 def gram(design):
+    """the Gram matrix of `x`: the products of every two columns, summed over the samples"""
     return design.T @ design
 
 
 @least.step
 def solution(gram, right_side):
+    """the weights with the smallest squared error"""
     return torch.linalg.solve(gram, right_side)
+
+
+@least.quantity
+def gram_inverse(gram):
+    """the inverse of the Gram matrix of `x`"""
+    return torch.linalg.inv(gram)
+
+
+@least.quantity
+def cholesky_factor(gram):
+    """the lower triangular Cholesky factor of the Gram matrix of `x`"""
+    return torch.linalg.cholesky(gram)
+
+
+@least.quantity
+def pseudo_inverse(x):
+    """the pseudo-inverse of `x`"""
+    return torch.linalg.pinv(x)
+
+
+@least.quantity
+def orthonormal(x):
+    """Q of `x` = QR: orthonormal columns that span the same space"""
+    return torch.linalg.qr(x)[0]
+
+
+@least.quantity
+def triangle(x):
+    """R of `x` = QR: the triangular matrix"""
+    return torch.linalg.qr(x)[1]
+
+
+@least.quantity
+def targets_along_q(orthonormal, y):
+    """the coordinates of `y` along the columns of Q"""
+    return orthonormal.T @ y
+
+
+@least.quantity
+def singular_values(x):
+    """the singular values of `x`"""
+    return torch.linalg.svdvals(x)
+
+
+@least.quantity
+def lengths(x):
+    """the length of each column of `x`"""
+    return (x**2).sum(0).sqrt()
+
+
+@least.quantity
+def columns_of_length_one(x, lengths):
+    """the columns of `x`, each scaled to length one"""
+    return x / lengths
+
+
+@least.quantity
+def weights_of_scaled_columns(solution, lengths):
+    """the best weights for the columns scaled to length one"""
+    return solution * lengths
+
+
+@least.quantity
+def right_side_as_column(right_side):
+    """the right side of the normal equations, as a column"""
+    return right_side.unsqueeze(1)
+
+
+@least.quantity
+def solution_as_column(solution):
+    """the weights with the smallest squared error, as a column"""
+    return solution.unsqueeze(1)
 
 
 @least.mistake("solution")

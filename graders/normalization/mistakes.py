@@ -41,6 +41,7 @@ def data(x):
 
 @group.step
 def data(x, num_groups):
+    """`x` with all numbers of a group side by side, one row a group"""
     return x.reshape(len(x), num_groups, -1)
 
 
@@ -61,6 +62,7 @@ def dim():
 @layer.step
 @group.step
 def mean(data, dim):
+    """the mean of the numbers that are normalised together"""
     return data.mean(dim, keepdim=True)
 
 
@@ -71,6 +73,7 @@ def mean(running_mean):
 
 @backward.step
 def mean(x):
+    """the mean of each feature over the batch"""
     return x.mean(0)
 
 
@@ -79,6 +82,7 @@ def mean(x):
 @group.step
 @evaluate.step
 def centred(data, mean):
+    """the numbers with the mean subtracted, not yet divided"""
     return data - mean
 
 
@@ -89,6 +93,7 @@ def centred(data):
 
 @backward.step
 def centred(x, mean):
+    """`x` with each feature's mean subtracted, not yet divided"""
     return x - mean
 
 
@@ -98,6 +103,7 @@ def centred(x, mean):
 @group.step
 @backward.step
 def variance(centred, dim):
+    """the mean of the squares under the root, before `eps` is added"""
     return (centred**2).mean(dim, keepdim=True)
 
 
@@ -113,6 +119,7 @@ def variance(running_var):
 @group.step
 @backward.step
 def spread(variance, eps):
+    """the root to divide by, with `eps` added inside it"""
     return torch.sqrt(variance + eps)
 
 
@@ -123,6 +130,7 @@ def spread(variance, eps):
 @group.step
 @backward.step
 def normalised(centred, spread):
+    """the normalised numbers, not yet scaled by `gamma`"""
     return centred / spread
 
 
@@ -136,6 +144,7 @@ def shaped(normalised):
 
 @group.step
 def shaped(normalised, x):
+    """the normalised numbers in the shape of `x`, not yet scaled by `gamma`"""
     return normalised.reshape(x.shape)
 
 
@@ -149,6 +158,7 @@ def gain(gamma):
 
 @group.step
 def gain(gamma):
+    """`gamma` as a column, one row for each channel"""
     return gamma.unsqueeze(-1)
 
 
@@ -161,6 +171,7 @@ def shift(beta):
 
 @group.step
 def shift(beta):
+    """`beta` as a column, one row for each channel"""
     return beta.unsqueeze(-1)
 
 
@@ -169,61 +180,73 @@ def shift(beta):
 @layer.step
 @group.step
 def y(shaped, gain, shift):
+    """the normalised numbers, scaled by `gamma` and shifted by `beta`"""
     return shaped * gain + shift
 
 
 @rms.step
 def y(shaped, gain):
+    """the normalised numbers, scaled by `gamma`"""
     return shaped * gain
 
 
 @train.step
 def batch_mean(x):
+    """the mean of each feature over the batch"""
     return x.mean(0)
 
 
 @train.step
 def batch_var(x):
+    """the unbiased variance of each feature over the batch"""
     return ((x - x.mean(0)) ** 2).sum(0) / (len(x) - 1)
 
 
 @train.step
 def new_mean(running_mean, batch_mean, momentum):
+    """the running mean after this batch"""
     return (1 - momentum) * running_mean + momentum * batch_mean
 
 
 @train.step
 def new_var(running_var, batch_var, momentum):
+    """the running variance after this batch"""
     return (1 - momentum) * running_var + momentum * batch_var
 
 
 @backward.step
 def grad_hat(grad_out, gamma):
+    """the gradient with respect to the normalised `x`"""
     return grad_out * gamma
 
 
 @backward.step
 def path_of_the_mean(grad_hat):
+    """the correction for the path through the mean, before the division by the root"""
     return grad_hat.mean(0)
 
 
 @backward.step
 def path_of_the_variance(grad_hat, normalised):
+    """the correction for the path through the variance, before the division by the root"""
     return normalised * (grad_hat * normalised).mean(0)
 
 
 @backward.step
 def grad_x(grad_hat, path_of_the_mean, path_of_the_variance, spread):
+    """the gradient with respect to `x`"""
     return (grad_hat - path_of_the_mean - path_of_the_variance) / spread
 
 
 @backward.step
 def grad_gamma(grad_out, normalised):
+    """the gradient with respect to `gamma`, summed over the batch"""
     return (grad_out * normalised).sum(0)
 
 
 @backward.step
 def grad_beta(grad_out):
+    """the gradient with respect to `beta`, summed over the batch"""
     return grad_out.sum(0)
 
 
@@ -240,6 +263,323 @@ def out_gamma(grad_gamma):
 @backward.step
 def out_beta(grad_beta):
     return grad_beta
+
+
+@layer.quantity
+@group.quantity
+def squares(centred):
+    """the squares of the numbers after their mean is subtracted"""
+    return centred**2
+
+
+@evaluate.quantity
+@layer.quantity
+@group.quantity
+@rms.quantity
+def under_the_root(variance, eps):
+    """what stands under the root, with `eps` already added"""
+    return variance + eps
+
+
+@evaluate.quantity
+@layer.quantity
+@group.quantity
+@rms.quantity
+def inverse_root(spread):
+    """one over the root, with `eps` added inside it"""
+    return 1 / spread
+
+
+@train.quantity
+@evaluate.quantity
+@layer.quantity
+@group.quantity
+def scaled(shaped, gain):
+    """the normalised numbers scaled by `gamma`, before `beta` is added"""
+    return shaped * gain
+
+
+@train.quantity
+@evaluate.quantity
+@layer.quantity
+def scaled_before_the_division(centred, gamma):
+    """the numbers with the mean subtracted, scaled by `gamma`, not yet divided"""
+    return gamma * centred
+
+
+@train.quantity
+@backward.quantity
+def samples(x):
+    """the number of samples in the batch"""
+    return len(x)
+
+
+@train.quantity
+@backward.quantity
+def variance_of_each_feature(x):
+    """the biased variance of each feature over the batch"""
+    return x.var(0, unbiased=False)
+
+
+@train.quantity
+@backward.quantity
+def root_of_each_feature(variance_of_each_feature, eps):
+    """the root to divide each feature by, with `eps` added inside it"""
+    return torch.sqrt(variance_of_each_feature + eps)
+
+
+@train.quantity
+def sum_of_squares(centred):
+    """the sum of each feature's squared distances from its mean"""
+    return (centred**2).sum(0)
+
+
+@train.quantity
+def under_the_root_of_each_feature(variance_of_each_feature, eps):
+    """what stands under the root of each feature, with `eps` already added"""
+    return variance_of_each_feature + eps
+
+
+@train.quantity
+def factor_of_each_feature(gamma, root_of_each_feature):
+    """the factor of each feature: `gamma` divided by the root"""
+    return gamma / root_of_each_feature
+
+
+@train.quantity
+def old_share_of_the_mean(running_mean, momentum):
+    """the old running mean's share of the new one"""
+    return (1 - momentum) * running_mean
+
+
+@train.quantity
+def share_of_the_batch_mean(batch_mean, momentum):
+    """the batch mean's share of the new running mean"""
+    return momentum * batch_mean
+
+
+@train.quantity
+def old_share_of_the_variance(running_var, momentum):
+    """the old running variance's share of the new one"""
+    return (1 - momentum) * running_var
+
+
+@train.quantity
+def share_of_the_batch_variance(batch_var, momentum):
+    """the batch variance's share of the new running variance"""
+    return momentum * batch_var
+
+
+@evaluate.quantity
+def factor_of_each_feature(gamma, spread):
+    """the factor of each feature: `gamma` divided by the root"""
+    return gamma / spread
+
+
+@evaluate.quantity
+def x_times_its_factor(x, factor_of_each_feature):
+    """`x` times `gamma`, divided by the root, with no mean subtracted"""
+    return x * factor_of_each_feature
+
+
+@evaluate.quantity
+def mean_times_its_factor(running_mean, factor_of_each_feature):
+    """`running_mean` times `gamma`, divided by the root"""
+    return running_mean * factor_of_each_feature
+
+
+@evaluate.quantity
+def offset(beta, mean_times_its_factor):
+    """what is added to the scaled `x`: `beta` minus the equally scaled `running_mean`"""
+    return beta - mean_times_its_factor
+
+
+@layer.quantity
+def mean_of_each_row(x):
+    """the mean of each row"""
+    return x.mean(-1)
+
+
+@layer.quantity
+def variance_of_each_row(x):
+    """the biased variance of each row"""
+    return x.var(-1, unbiased=False)
+
+
+@layer.quantity
+def sum_of_squares(squares):
+    """the sum of each row's squared distances from its mean"""
+    return squares.sum(-1, keepdim=True)
+
+
+@layer.quantity
+def deviation(x):
+    """the biased standard deviation of each row, without `eps`"""
+    return x.std(-1, unbiased=False, keepdim=True)
+
+
+@layer.quantity
+def mean_square(x):
+    """the mean of the squares of each row, with no mean subtracted"""
+    return (x**2).mean(-1, keepdim=True)
+
+
+@layer.quantity
+@rms.quantity
+def squared_mean(x):
+    """the square of each row's mean"""
+    return x.mean(-1, keepdim=True) ** 2
+
+
+@layer.quantity
+@rms.quantity
+def features(x):
+    """the number of features in a row"""
+    return x.shape[-1]
+
+
+@rms.quantity
+def squares(x):
+    """the squares of the numbers in `x`"""
+    return x**2
+
+
+@rms.quantity
+def sum_of_squares(squares):
+    """the sum of the squares of each row"""
+    return squares.sum(-1, keepdim=True)
+
+
+@rms.quantity
+def mean_square_of_each_row(squares):
+    """the mean of the squares of each row"""
+    return squares.mean(-1)
+
+
+@rms.quantity
+def root_mean_square(variance):
+    """the root mean square of each row, without `eps`"""
+    return torch.sqrt(variance)
+
+
+@rms.quantity
+def length(sum_of_squares):
+    """the length of each row: the root of the sum of its squares"""
+    return torch.sqrt(sum_of_squares)
+
+
+@rms.quantity
+def variance_around_the_mean(x):
+    """the biased variance of each row"""
+    return x.var(-1, unbiased=False, keepdim=True)
+
+
+@rms.quantity
+def scaled_before_the_division(x, gamma):
+    """`x` scaled by `gamma`, not yet divided"""
+    return gamma * x
+
+
+@group.quantity
+def channels_in_a_group(x, num_groups):
+    """the number of channels in a group"""
+    return x.shape[1] // num_groups
+
+
+@group.quantity
+def groups(x, num_groups, channels_in_a_group):
+    """`x` cut into groups: (samples, groups, channels of a group, positions)"""
+    return x.reshape(len(x), num_groups, channels_in_a_group, -1)
+
+
+@group.quantity
+def mean_of_each_group(groups):
+    """the mean of each group of each sample"""
+    return groups.mean((2, 3), keepdim=True)
+
+
+@group.quantity
+def variance_of_each_group(groups):
+    """the biased variance of each group of each sample"""
+    return groups.var((2, 3), unbiased=False, keepdim=True)
+
+
+@group.quantity
+def centred_groups(groups, mean_of_each_group):
+    """the numbers of each group with the group's mean subtracted, not yet divided"""
+    return groups - mean_of_each_group
+
+
+@group.quantity
+def normalised_groups(normalised, groups):
+    """the normalised numbers, still cut into groups, not yet scaled by `gamma`"""
+    return normalised.reshape(groups.shape)
+
+
+@group.quantity
+def gamma_of_each_channel(gamma):
+    """`gamma` in the shape (1, channels, 1)"""
+    return gamma.reshape(1, -1, 1)
+
+
+@group.quantity
+def beta_of_each_channel(beta):
+    """`beta` in the shape (1, channels, 1)"""
+    return beta.reshape(1, -1, 1)
+
+
+@backward.quantity
+def sum_of_grad_hat(grad_hat):
+    """the gradient with respect to the normalised `x`, summed over the batch"""
+    return grad_hat.sum(0)
+
+
+@backward.quantity
+def sum_along_the_normalised(grad_hat, normalised):
+    """the sum over the batch of the normalised `x` times its gradient"""
+    return (grad_hat * normalised).sum(0)
+
+
+@backward.quantity
+def mean_along_the_normalised(grad_hat, normalised):
+    """the mean over the batch of the normalised `x` times its gradient"""
+    return (grad_hat * normalised).mean(0)
+
+
+@backward.quantity
+def direct_path(grad_hat, spread):
+    """the direct path to `x`: its gradient if mean and variance stood still"""
+    return grad_hat / spread
+
+
+@backward.quantity
+def grad_variance(grad_hat, centred, root_of_each_feature):
+    """the gradient with respect to the variance, one number a feature"""
+    return -(grad_hat * centred).sum(0) / (2 * root_of_each_feature**3)
+
+
+@backward.quantity
+def grad_mean(sum_of_grad_hat, root_of_each_feature):
+    """the gradient with respect to the mean, one number a feature"""
+    return -sum_of_grad_hat / root_of_each_feature
+
+
+@backward.quantity
+def through_the_variance(grad_variance, centred, samples):
+    """the part of the gradient that reaches `x` through the variance"""
+    return grad_variance * 2 * centred / samples
+
+
+@backward.quantity
+def through_the_mean(grad_mean, samples):
+    """the part of the gradient that reaches `x` through the mean"""
+    return grad_mean / samples
+
+
+@backward.quantity
+def not_yet_divided(grad_hat, path_of_the_mean, path_of_the_variance):
+    """the gradient with respect to `x`, before the division by the root"""
+    return grad_hat - path_of_the_mean - path_of_the_variance
 
 
 # ------------------------------------------------------------------------------- what is divided by

@@ -33,6 +33,11 @@ class Together:
             anatomy.step(function)
         return function
 
+    def quantity(self, function):
+        for anatomy in self.anatomies:
+            anatomy.quantity(function)
+        return function
+
     def mistake(self, *steps, constants=()):
         def declare(function):
             for anatomy in self.anatomies:
@@ -107,6 +112,7 @@ def raw(grad):
 
 @nesterov.step
 def raw(grad_fn, point):
+    """the gradient at the point ahead"""
     return grad_fn(point)
 
 
@@ -122,6 +128,7 @@ def base(param):
 
 @steppers.step
 def update(lr, quotient):
+    """the step that the gradients call for, with the learning rate in it"""
     return lr * quotient
 
 
@@ -132,6 +139,7 @@ def new_param(base, update):
 
 @steppers.step
 def param_out(new_param):
+    """the new parameter"""
     return new_param
 
 
@@ -167,26 +175,31 @@ def kept(decay):
 
 @nesterov.step
 def point(param, lr, kept, old):
+    """the point ahead, where the old velocity alone takes the parameter"""
     return param - lr * kept * old
 
 
 @balls.step
 def new_state(old, kept, gradient):
+    """the new velocity"""
     return kept * old + gradient
 
 
 @adagrad.step
 def new_state(old, gradient):
+    """the sum of all squared gradients, with the new one in it"""
     return old + gradient**2
 
 
 @rmsprop.step
 def new_state(old, kept, gradient):
+    """the running average of the squared gradients, with the new one in it"""
     return kept * old + (1 - kept) * gradient**2
 
 
 @carrying_one.step
 def state_out(new_state):
+    """the new state, as the next step needs it"""
     return new_state
 
 
@@ -207,26 +220,31 @@ def squares(v_hat):
 
 @dividing.step
 def denominator(squares, eps):
+    """the denominator of the step: the root, with `eps` added to it"""
     return squares.sqrt() + eps
 
 
 @running.step
 def quotient(gradient, denominator):
+    """the gradient divided by the denominator, without the learning rate"""
     return gradient / denominator
 
 
 @adams.step
 def quotient(m_hat, denominator):
+    """the corrected first moment divided by the denominator, without the learning rate"""
     return m_hat / denominator
 
 
 @adamw.step
 def share(lr, weight_decay):
+    """the share of the parameter that decays away in this step"""
     return lr * weight_decay
 
 
 @adamw.step
 def base(param, share):
+    """the parameter after the weight decay, before Adam's step"""
     return param - share * param
 
 
@@ -247,32 +265,212 @@ def count(t):
 
 @adams.step
 def new_m(gradient, m, b1):
+    """the new first moment: the running average of the gradients, not yet corrected"""
     return b1 * m + (1 - b1) * gradient
 
 
 @adams.step
 def new_v(gradient, v, b2):
+    """the new second moment: the running average of the squared gradients, not yet corrected"""
     return b2 * v + (1 - b2) * gradient**2
 
 
 @adams.step
 def m_hat(new_m, count, b1):
+    """the first moment, corrected for its start at 0"""
     return new_m / (1 - b1**count)
 
 
 @adams.step
 def v_hat(new_v, count, b2):
+    """the second moment, corrected for its start at 0"""
     return new_v / (1 - b2**count)
 
 
 @adams.step
 def m_out(new_m):
+    """the new first moment, uncorrected, as the next step needs it"""
     return new_m
 
 
 @adams.step
 def v_out(new_v):
+    """the new second moment, uncorrected, as the next step needs it"""
     return new_v
+
+
+@steppers.quantity
+def downhill_step(update):
+    """the step with a minus sign, to be added to the parameter"""
+    return -update
+
+
+@sgd.quantity
+def downhill(gradient):
+    """the direction straight downhill: the gradient with its signs turned"""
+    return -gradient
+
+
+@balls.quantity
+def velocity_left(kept, old):
+    """what `momentum` leaves of the old velocity"""
+    return kept * old
+
+
+@balls.quantity
+def step_of_the_velocity(lr, kept, old):
+    """the part of the step that the old velocity makes"""
+    return lr * kept * old
+
+
+@balls.quantity
+def step_of_the_gradient(lr, gradient):
+    """the part of the step that the gradient makes"""
+    return lr * gradient
+
+
+@balls.quantity
+def rate_of_the_velocity(lr, kept):
+    """the factor with which the old velocity enters the step"""
+    return lr * kept
+
+
+@dividing.quantity
+def squared_gradient(gradient):
+    """the square of each entry of the gradient"""
+    return gradient**2
+
+
+@adagrad.quantity
+def root_of_squares(squares):
+    """the root of the new sum of squares, without `eps`"""
+    return squares.sqrt()
+
+
+@rmsprop.quantity
+def root_of_squares(squares):
+    """the root of the new average of squares, without `eps`"""
+    return squares.sqrt()
+
+
+@running.quantity
+def scaled_gradient(lr, gradient):
+    """the gradient times the learning rate, before the division"""
+    return lr * gradient
+
+
+@running.quantity
+def rate_of_each_entry(lr, denominator):
+    """the learning rate of each entry: `lr` divided by the denominator"""
+    return lr / denominator
+
+
+@rmsprop.quantity
+def weight_of_the_square(kept):
+    """the weight of the new square in the running average"""
+    return 1 - kept
+
+
+@rmsprop.quantity
+def average_left(kept, old):
+    """what `decay` leaves of the old running average"""
+    return kept * old
+
+
+@rmsprop.quantity
+def added_square(kept, gradient):
+    """what the new square adds to the running average"""
+    return (1 - kept) * gradient**2
+
+
+@rmsprop.quantity
+def square_above_average(gradient, old):
+    """the difference between the new square and the old running average"""
+    return gradient**2 - old
+
+
+@adams.quantity
+def weight_of_the_gradient(b1):
+    """the weight of the new gradient in the first moment"""
+    return 1 - b1
+
+
+@adams.quantity
+def weight_of_the_square(b2):
+    """the weight of the new square in the second moment"""
+    return 1 - b2
+
+
+@adams.quantity
+def added_gradient(gradient, b1):
+    """what the new gradient adds to the first moment"""
+    return (1 - b1) * gradient
+
+
+@adams.quantity
+def added_square(gradient, b2):
+    """what the new square adds to the second moment"""
+    return (1 - b2) * gradient**2
+
+
+@adams.quantity
+def correction_of_m(b1, count):
+    """the bias correction of the first moment, the number to divide it by"""
+    return 1 - b1**count
+
+
+@adams.quantity
+def correction_of_v(b2, count):
+    """the bias correction of the second moment, the number to divide it by"""
+    return 1 - b2**count
+
+
+@adams.quantity
+def root_of_v_hat(v_hat):
+    """the root of the corrected second moment, without `eps`"""
+    return v_hat.sqrt()
+
+
+@adams.quantity
+def root_of_v(new_v):
+    """the root of the second moment, not corrected"""
+    return new_v.sqrt()
+
+
+@adams.quantity
+def root_of_the_correction(b2, count):
+    """the root of the bias correction of the second moment"""
+    return math.sqrt(1 - b2**count)
+
+
+@adams.quantity
+def corrected_rate(lr, b1, count):
+    """the learning rate divided by the bias correction of the first moment"""
+    return lr / (1 - b1**count)
+
+
+@adamw.quantity
+def decayed_away(share, param):
+    """the weight decay: what the parameter loses besides Adam's step"""
+    return share * param
+
+
+@adamw.quantity
+def share_left(share):
+    """the share of the parameter that the weight decay leaves"""
+    return 1 - share
+
+
+@adamw.quantity
+def undecayed(param, update):
+    """the parameter after Adam's step alone, without the weight decay"""
+    return param - update
+
+
+@adamw.quantity
+def direction_with_decay(quotient, weight_decay, param):
+    """Adam's direction and the weight decay together, before the learning rate"""
+    return quotient + weight_decay * param
 
 
 # ------------------------------------------------------------------------ mistakes that all optimizers share
@@ -2776,7 +2974,68 @@ def points(first, slope, move, rounds):
 
 @descent.step
 def path(points):
+    """the list of all points, from `start` to the last"""
     return points
+
+
+@descent.quantity
+def slopes(grad_fn, points):
+    """the gradient where each step starts"""
+    return [grad_fn(point) for point in points[:-1]]
+
+
+@descent.quantity
+def strides(rate, slopes):
+    """each step, with the learning rate in it"""
+    return [rate * gradient for gradient in slopes]
+
+
+@descent.quantity
+def departures(points):
+    """the point where each step starts"""
+    return points[:-1]
+
+
+@descent.quantity
+def landings(points):
+    """the point where each step ends"""
+    return points[1:]
+
+
+@descent.quantity
+def first_slope(grad_fn, first):
+    """the gradient at `start`"""
+    return grad_fn(first)
+
+
+@descent.quantity
+def first_stride(rate, first_slope):
+    """the step away from `start`, with the learning rate in it"""
+    return rate * first_slope
+
+
+@descent.quantity
+def first_landing(points):
+    """the point after the first step"""
+    return points[1]
+
+
+@descent.quantity
+def last_point(points):
+    """the point where the walk ends"""
+    return points[-1]
+
+
+@descent.quantity
+def points_in_one_tensor(points):
+    """all points in one tensor, `start` first"""
+    return torch.stack(points)
+
+
+@descent.quantity
+def number_of_points(rounds):
+    """the number of points, `start` included"""
+    return rounds + 1
 
 
 @descent.mistake("move")
@@ -3244,12 +3503,56 @@ deal = Anatomy("optimizers.minibatches", "batches")
 
 @deal.step
 def order(num_samples, generator):
+    """the indices of all samples, in random order"""
     return torch.randperm(num_samples, generator=generator)
 
 
 @deal.step
 def batches(order, batch_size):
+    """the random order of all samples, cut into batches"""
     return list(order.split(batch_size))
+
+
+@deal.quantity
+def unshuffled(num_samples):
+    """the indices of all samples, before they are shuffled"""
+    return torch.arange(num_samples)
+
+
+@deal.quantity
+def starts(num_samples, batch_size):
+    """the place in the order where each batch starts"""
+    return list(range(0, num_samples, batch_size))
+
+
+@deal.quantity
+def ends(num_samples, batch_size, starts):
+    """the place in the order just behind each batch"""
+    return [min(first + batch_size, num_samples) for first in starts]
+
+
+@deal.quantity
+def sizes(starts, ends):
+    """the size of each batch"""
+    return [end - first for first, end in zip(starts, ends, strict=True)]
+
+
+@deal.quantity
+def number_of_batches(starts):
+    """the number of batches, a short last one included"""
+    return len(starts)
+
+
+@deal.quantity
+def number_of_full_batches(num_samples, batch_size):
+    """the number of full batches"""
+    return num_samples // batch_size
+
+
+@deal.quantity
+def left_over(num_samples, batch_size):
+    """the number of samples that the full batches leave over"""
+    return num_samples % batch_size
 
 
 @deal.mistake("batches")
@@ -3544,6 +3847,7 @@ def tensors(grads):
 
 @clip.step
 def norm(tensors):
+    """the norm of all gradients together, as if laid end to end"""
     return torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(grad) for grad in tensors]))
 
 
@@ -3556,17 +3860,86 @@ def checked(norm):
 
 @clip.step
 def factor(checked, max_norm):
+    """the common factor for all gradients, at most 1"""
     return torch.clamp(max_norm / (checked + 1e-6), max=1.0)
 
 
 @clip.step
 def clipped(tensors, factor):
+    """the list of clipped gradients"""
     return [grad * factor for grad in tensors]
 
 
 @clip.step
 def total_norm(checked):
+    """the norm of all gradients before clipping"""
     return checked
+
+
+@clip.quantity
+def laid_end_to_end(tensors):
+    """the entries of all gradients, laid end to end in one tensor"""
+    return torch.cat([grad.reshape(-1) for grad in tensors])
+
+
+@clip.quantity
+def list_of_norms(tensors):
+    """the norm of each gradient by itself"""
+    return [torch.linalg.vector_norm(grad) for grad in tensors]
+
+
+@clip.quantity
+def norms(list_of_norms):
+    """the norms of the single gradients, in one tensor"""
+    return torch.stack(list_of_norms)
+
+
+@clip.quantity
+def list_of_sums(tensors):
+    """the sum of the squares of each gradient by itself"""
+    return [(grad * grad).sum() for grad in tensors]
+
+
+@clip.quantity
+def sums(list_of_sums):
+    """the sums of squares of the single gradients, in one tensor"""
+    return torch.stack(list_of_sums)
+
+
+@clip.quantity
+def running_sums(sums):
+    """the sum of the squares so far, after each gradient"""
+    return list(sums.cumsum(0))
+
+
+@clip.quantity
+def sum_of_squares(sums):
+    """the sum of the squares of all entries of all gradients"""
+    return sums.sum()
+
+
+@clip.quantity
+def ratio(checked, max_norm):
+    """the factor that brings the norm to `max_norm`, up or down"""
+    return max_norm / checked
+
+
+@clip.quantity
+def excess(checked, max_norm):
+    """the norm as a multiple of `max_norm`"""
+    return checked / max_norm
+
+
+@clip.quantity
+def divisor(excess):
+    """the common divisor for all gradients, at least 1"""
+    return excess.clamp(min=1.0)
+
+
+@clip.quantity
+def too_long(checked, max_norm):
+    """whether the gradients together are longer than `max_norm`"""
+    return checked > max_norm
 
 
 @clip.mistake("norm")
@@ -4370,7 +4743,56 @@ def held(bound):
 
 @limit.step
 def limited(each, held):
+    """the list of gradients, every entry within the limits"""
     return [held(grad) for grad in each]
+
+
+@limit.quantity
+def first_limited(limited):
+    """the first gradient, every entry within the limits"""
+    return limited[0]
+
+
+@limit.quantity
+def lower_bound(bound):
+    """the lower limit, as far below 0 as the upper one is above"""
+    return -bound
+
+
+@limit.quantity
+def limited_above(each, bound):
+    """the gradients with the upper limit applied, and not yet the lower"""
+    return [grad.clamp(max=bound) for grad in each]
+
+
+@limit.quantity
+def limited_below(each, lower_bound):
+    """the gradients with the lower limit applied, and not yet the upper"""
+    return [grad.clamp(min=lower_bound) for grad in each]
+
+
+@limit.quantity
+def sizes_limited(each, bound):
+    """the absolute value of every entry, limited"""
+    return [grad.abs().clamp(max=bound) for grad in each]
+
+
+@limit.quantity
+def too_high(each, bound):
+    """which entries of each gradient are above the upper limit"""
+    return [grad > bound for grad in each]
+
+
+@limit.quantity
+def too_low(each, lower_bound):
+    """which entries of each gradient are below the lower limit"""
+    return [grad < lower_bound for grad in each]
+
+
+@limit.quantity
+def outside(each, bound):
+    """which entries of each gradient are outside the limits"""
+    return [grad.abs() > bound for grad in each]
 
 
 @limit.mistake("held")

@@ -20,30 +20,93 @@ def chosen(weights):
 
 @l1.step
 def elements(chosen):
+    """the absolute value of every weight, tensor by tensor"""
     return [weight.abs() for weight in chosen]
 
 
 @l2.step
 def elements(chosen):
+    """the square of every weight, tensor by tensor"""
     return [weight.square() for weight in chosen]
 
 
 @l1.step
 @l2.step
 def sums(elements):
+    """each tensor's part of the penalty, before the factor `strength`"""
     return [element.sum() for element in elements]
 
 
 @l1.step
 @l2.step
 def total(sums, weights):
+    """the whole penalty, before the factor `strength`"""
     return sum(sums, weights[0].new_zeros(()))
 
 
 @l1.step
 @l2.step
 def penalty(total, strength):
+    """the penalty on all weights together"""
     return strength * total
+
+
+@l1.quantity
+@l2.quantity
+def penalties(sums, strength):
+    """each tensor's part of the penalty"""
+    return [strength * each for each in sums]
+
+
+@l1.quantity
+@l2.quantity
+def stacked_sums(sums):
+    """each tensor's part of the penalty, before the factor `strength`"""
+    return torch.stack(sums)
+
+
+@l1.quantity
+@l2.quantity
+def costs(elements, strength):
+    """every single weight's part of the penalty, tensor by tensor"""
+    return [strength * element for element in elements]
+
+
+@l1.quantity
+@l2.quantity
+def vector(weights):
+    """all weights in one long vector"""
+    return torch.cat([weight.reshape(-1) for weight in weights])
+
+
+@l1.quantity
+def sizes(vector):
+    """the absolute value of every weight, in one long vector"""
+    return vector.abs()
+
+
+@l2.quantity
+def squares(vector):
+    """the square of every weight, in one long vector"""
+    return vector.square()
+
+
+@l1.quantity
+def signs(weights):
+    """the sign of every weight, tensor by tensor"""
+    return [weight.sign() for weight in weights]
+
+
+@l2.quantity
+def norms(sums):
+    """the Euclidean norm of each tensor of `weights`"""
+    return [each.sqrt() for each in sums]
+
+
+@l2.quantity
+def norm(total):
+    """the Euclidean norm of all weights together"""
+    return total.sqrt()
 
 
 @l1.mistake("chosen")
@@ -588,32 +651,92 @@ def chance(p):
 
 @drop.step
 def uniform(x, generator):
+    """a uniform random number between 0 and 1 for each entry of `x`"""
     return torch.rand(x.shape, generator=generator)
 
 
 @drop.step
 def kept(uniform, chance):
+    """the mask of training, True where an entry is kept"""
     return uniform >= chance
 
 
 @drop.step
 def scale(p):
+    """the factor for kept entries, to make up for dropped ones (0 if `p` is 1)"""
     return 1 / (1 - p) if p < 1 else 0.0
 
 
 @drop.step
 def trained(x, kept, scale):
+    """the output of training, with dropped entries at 0 and kept ones scaled up"""
     return x * kept * scale
 
 
 @drop.step
 def y(x, trained, training):
+    """the output `y`, which in evaluation is `x` itself"""
     return trained if training else x
 
 
 @drop.step
 def mask(kept, training):
+    """the mask of kept entries, True everywhere in evaluation"""
     return kept if training else torch.ones_like(kept)
+
+
+@drop.quantity
+def chance_to_stay(p):
+    """the probability that training keeps an entry"""
+    return 1 - p
+
+
+@drop.quantity
+def dropped(kept):
+    """the mask of dropped entries, True where training drops one"""
+    return ~kept
+
+
+@drop.quantity
+def ones_and_zeros(x, kept):
+    """the mask of training in numbers, 1 where an entry is kept"""
+    return kept.to(x.dtype)
+
+
+@drop.quantity
+def factors(ones_and_zeros, scale):
+    """each entry's factor in training, 0 where it is dropped"""
+    return ones_and_zeros * scale
+
+
+@drop.quantity
+def unscaled(x, kept):
+    """`x` with its dropped entries at 0, and nothing scaled up yet"""
+    return x * kept
+
+
+@drop.quantity
+def all_scaled(x, p):
+    """every entry of `x` scaled up, whether it is kept or not"""
+    return x * (1 / (1 - p))
+
+
+@drop.quantity
+def survivors(x, kept):
+    """the entries of `x` that are kept, one after another"""
+    return x[kept]
+
+
+@drop.quantity
+def scaled_survivors(survivors, scale):
+    """the entries of `x` that are kept, one after another and scaled up"""
+    return survivors * scale
+
+
+@drop.quantity
+def all_kept(kept):
+    """the mask of evaluation, which is True everywhere"""
+    return torch.ones_like(kept)
 
 
 @drop.mistake("chance", "scale")
@@ -1003,17 +1126,62 @@ back = Anatomy("regularization.dropout_backward", "grad_x")
 
 @back.step
 def passed(grad_out, mask):
+    """`grad_out` where the entry was kept, and 0 where it was dropped"""
     return grad_out * mask
 
 
 @back.step
 def factor(p):
+    """the factor by which the forward pass scaled up what it kept"""
     return 1 / (1 - p)
 
 
 @back.step
 def grad_x(passed, factor):
+    """the gradient with respect to `x`"""
     return passed * factor
+
+
+@back.quantity
+def chance_to_stay(p):
+    """the probability with which an entry was kept"""
+    return 1 - p
+
+
+@back.quantity
+def ones_and_zeros(grad_out, mask):
+    """the mask in numbers, 1 where an entry was kept and 0 elsewhere"""
+    return mask.to(grad_out.dtype)
+
+
+@back.quantity
+def slopes(ones_and_zeros, factor):
+    """the slope of each entry of `y` with respect to its own entry of `x`"""
+    return ones_and_zeros * factor
+
+
+@back.quantity
+def all_scaled(grad_out, factor):
+    """`grad_out` scaled up as in the forward pass, dropped entries included"""
+    return grad_out * factor
+
+
+@back.quantity
+def survivors(grad_out, mask):
+    """the entries of `grad_out` whose inputs were kept, one after another"""
+    return grad_out[mask]
+
+
+@back.quantity
+def scaled_survivors(survivors, factor):
+    """the gradient of the kept entries alone, one after another"""
+    return survivors * factor
+
+
+@back.quantity
+def dropped(mask):
+    """the opposite of the mask, True where an entry was dropped"""
+    return ~mask
 
 
 @back.mistake("passed")
@@ -1209,13 +1377,13 @@ def remembered():
 
 @stop.step
 def start(val_losses):
-    """The first best, the epoch of it, and how often one has waited after the first epoch."""
+    """the first loss as the best so far, its epoch 0, and no epoch waited"""
     return val_losses[0], 0, 0
 
 
 @stop.step
 def run(val_losses, improves, count, enough, remembered, start):
-    """(stop epoch or None, best epoch) of a walk through the epochs."""
+    """the epoch of the stop (or None) and the epoch of the last improvement"""
     best, best_epoch, waited = start
     for epoch in range(1, len(val_losses)):
         loss = val_losses[epoch]
@@ -1230,12 +1398,56 @@ def run(val_losses, improves, count, enough, remembered, start):
 
 @stop.step
 def stop_epoch(run):
+    """the epoch at which the run stops, or None if it never does"""
     return run[0]
 
 
 @stop.step
 def best_epoch(run):
+    """the epoch of the last improvement that is seen, 0 if there is none"""
     return run[1]
+
+
+@stop.quantity
+def best_loss(val_losses, best_epoch):
+    """the loss of the best epoch, that of the last improvement"""
+    return val_losses[best_epoch]
+
+
+@stop.quantity
+def bar(best_loss, min_delta):
+    """the loss that another improvement would have to get below, at the end"""
+    return best_loss - min_delta
+
+
+@stop.quantity
+def last_seen(val_losses, stop_epoch):
+    """the epoch of the stop, or the last one if there is no stop"""
+    return len(val_losses) - 1 if stop_epoch is None else stop_epoch
+
+
+@stop.quantity
+def epochs_seen(last_seen):
+    """the number of epochs up to the stop, or of all without one"""
+    return last_seen + 1
+
+
+@stop.quantity
+def losses_seen(val_losses, epochs_seen):
+    """the losses up to the stop, or all of them without one"""
+    return val_losses[:epochs_seen]
+
+
+@stop.quantity
+def waited(last_seen, best_epoch):
+    """the number of epochs since the last improvement, at the end"""
+    return last_seen - best_epoch
+
+
+@stop.quantity
+def later_losses(val_losses):
+    """the losses of all epochs after the first"""
+    return val_losses[1:]
 
 
 @stop.mistake("improves", constants=(1e-4, 1e-3, 1e-5, 1e-6))
@@ -1694,22 +1906,92 @@ smooth = Anatomy("regularization.label_smoothing", "targets")
 
 @smooth.step
 def hot(labels, num_classes):
+    """the one-hot targets, with a 1 at each sample's label"""
     return (labels[:, None] == torch.arange(num_classes)).float()
 
 
 @smooth.step
 def shrunk(smoothing):
+    """the weight of the one-hot targets in the smoothed ones"""
     return 1 - smoothing
 
 
 @smooth.step
 def spread(smoothing, num_classes):
+    """the share of the smoothing that each class gets"""
     return smoothing / num_classes
 
 
 @smooth.step
 def targets(hot, shrunk, spread):
+    """the smoothed targets, one row for each sample"""
     return shrunk * hot + spread
+
+
+@smooth.quantity
+def matches(hot):
+    """the mask of the labels, True at each sample's own class"""
+    return hot == 1
+
+
+@smooth.quantity
+def hot_integers(hot):
+    """the one-hot targets as integers, with a 1 at each sample's label"""
+    return hot.long()
+
+
+@smooth.quantity
+def other_classes(hot):
+    """the opposite of the one-hot targets, with a 0 at each sample's label"""
+    return 1 - hot
+
+
+@smooth.quantity
+def table(num_classes):
+    """the one-hot targets of all classes, one row for each class"""
+    return torch.eye(num_classes)
+
+
+@smooth.quantity
+def column(labels):
+    """the labels as a column, one row for each sample"""
+    return labels[:, None]
+
+
+@smooth.quantity
+def top(shrunk, spread):
+    """the smoothed target of the label's own class"""
+    return shrunk + spread
+
+
+@smooth.quantity
+def weighted(shrunk, hot):
+    """the one-hot part of the smoothed targets"""
+    return shrunk * hot
+
+
+@smooth.quantity
+def floor(hot, spread):
+    """what each class gets of the smoothing, one row for each sample"""
+    return torch.full_like(hot, spread)
+
+
+@smooth.quantity
+def chance(num_classes):
+    """the probability of each class if all are equally likely"""
+    return 1 / num_classes
+
+
+@smooth.quantity
+def uniform(hot, chance):
+    """the uniform distribution over the classes, one row for each sample"""
+    return torch.full_like(hot, chance)
+
+
+@smooth.quantity
+def smoothed_table(table, shrunk, spread):
+    """the smoothed targets of all classes, one row for each class"""
+    return shrunk * table + spread
 
 
 @smooth.mistake("shrunk", "spread")
@@ -2079,22 +2361,92 @@ def partners():
 
 @mix.step
 def partner(x, permutation, partners):
+    """each sample's partner, which `permutation` names"""
     return partners(x, permutation)
 
 
 @mix.step
 def partner_targets(targets, permutation, partners):
+    """the target of each sample's partner"""
     return partners(targets, permutation)
 
 
 @mix.step
 def mixed(x, partner, share):
+    """each sample blended with its partner"""
     return share * x + (1 - share) * partner
 
 
 @mix.step
 def mixed_targets(targets, partner_targets, share_of_targets):
+    """each sample's target blended with its partner's"""
     return share_of_targets * targets + (1 - share_of_targets) * partner_targets
+
+
+@mix.quantity
+def rest(lam):
+    """the share of the partner in the blend"""
+    return 1 - lam
+
+
+@mix.quantity
+def own_part(x, lam):
+    """what each sample itself adds to the blend"""
+    return lam * x
+
+
+@mix.quantity
+def partner_part(partner, rest):
+    """what each sample's partner adds to the blend"""
+    return rest * partner
+
+
+@mix.quantity
+def own_part_of_targets(targets, lam):
+    """what each sample's own target adds to the blend"""
+    return lam * targets
+
+
+@mix.quantity
+def partner_part_of_targets(partner_targets, rest):
+    """what the target of each sample's partner adds to the blend"""
+    return rest * partner_targets
+
+
+@mix.quantity
+def lead(x, partner):
+    """each sample minus its partner"""
+    return x - partner
+
+
+@mix.quantity
+def way_to_partner(x, partner):
+    """each sample's partner minus the sample itself"""
+    return partner - x
+
+
+@mix.quantity
+def lead_of_targets(targets, partner_targets):
+    """each sample's target minus its partner's"""
+    return targets - partner_targets
+
+
+@mix.quantity
+def way_to_partner_targets(targets, partner_targets):
+    """the partner's target minus each sample's own"""
+    return partner_targets - targets
+
+
+@mix.quantity
+def permutation_matrix(x, permutation):
+    """the permutation as a matrix, with a 1 at each sample's partner"""
+    return torch.eye(len(x), dtype=x.dtype)[permutation]
+
+
+@mix.quantity
+def shares(x, lam, rest, permutation_matrix):
+    """the share of every sample in every blend, one row for each blend"""
+    return lam * torch.eye(len(x), dtype=x.dtype) + rest * permutation_matrix
 
 
 @mix.mistake("share", constants=(0.5, 1.0))
@@ -2421,11 +2773,13 @@ cut = Anatomy("regularization.cutmix", "pasted", "pasted_targets")
 
 @cut.step
 def corner(box):
+    """the row and the column at which the box begins"""
     return box[0], box[1]
 
 
 @cut.step
 def extent(box):
+    """the height and the width of the box"""
     return box[2], box[3]
 
 
@@ -2436,22 +2790,25 @@ def partners():
 
 @cut.step
 def partner(x, permutation, partners):
+    """each image's partner, which `permutation` names"""
     return partners(x, permutation)
 
 
 @cut.step
 def partner_targets(targets, permutation, partners):
+    """the target of each image's partner"""
     return partners(targets, permutation)
 
 
 @cut.step
 def region(corner, extent):
-    """Slices of the rows and the columns."""
+    """the slices of the rows and of the columns that the box covers"""
     return slice(corner[0], corner[0] + extent[0]), slice(corner[1], corner[1] + extent[1])
 
 
 @cut.step
 def pasted(x, partner, region):
+    """the images, with their partners' pixels inside the box"""
     return _with_patch(x, partner[:, :, region[0], region[1]], region)
 
 
@@ -2463,12 +2820,86 @@ def _with_patch(x, patch, region):
 
 @cut.step
 def area(x, extent):
+    """the share of the image's area that the box covers"""
     return extent[0] * extent[1] / (x.shape[-2] * x.shape[-1])
 
 
 @cut.step
 def pasted_targets(targets, partner_targets, area):
+    """the targets, blended with the partners' by the area of the box"""
     return (1 - area) * targets + area * partner_targets
+
+
+@cut.quantity
+def top(box):
+    """the row at which the box begins"""
+    return box[0]
+
+
+@cut.quantity
+def left(box):
+    """the column at which the box begins"""
+    return box[1]
+
+
+@cut.quantity
+def height(box):
+    """the height of the box"""
+    return box[2]
+
+
+@cut.quantity
+def width(box):
+    """the width of the box"""
+    return box[3]
+
+
+@cut.quantity
+def bottom(top, height):
+    """the index at which the rows of the box end, itself no longer inside"""
+    return top + height
+
+
+@cut.quantity
+def right(left, width):
+    """the index at which the columns of the box end, itself no longer inside"""
+    return left + width
+
+
+@cut.quantity
+def pixels_of_box(height, width):
+    """the area of the box in pixels"""
+    return height * width
+
+
+@cut.quantity
+def pixels_of_image(x):
+    """the area of an image in pixels"""
+    return x.shape[-2] * x.shape[-1]
+
+
+@cut.quantity
+def rest(area):
+    """the share of the image's area that lies outside the box"""
+    return 1 - area
+
+
+@cut.quantity
+def patch(partner, region):
+    """the pixels of each image's partner inside the box"""
+    return partner[:, :, region[0], region[1]]
+
+
+@cut.quantity
+def inside(x, region):
+    """the mask of the box, True for each pixel inside"""
+    return _with_patch(torch.zeros_like(x[:1, :1]), 1, region)[0, 0] == 1
+
+
+@cut.quantity
+def ones_and_zeros(x, inside):
+    """the mask of the box in numbers, 1 for each pixel inside"""
+    return inside.to(x.dtype)
 
 
 @cut.mistake("corner")
@@ -2899,32 +3330,104 @@ def chance(survival):
 
 @deep.step
 def uniform(x, generator):
+    """a uniform random number between 0 and 1 for each sample"""
     return torch.rand(_each(x), generator=generator)
 
 
 @deep.step
 def kept(uniform, chance):
+    """the mask of training, True for each sample that keeps its branch"""
     return uniform < chance
 
 
 @deep.step
 def scale(survival):
+    """the factor for kept branches, which makes up for the dropped ones"""
     return 1 / survival
 
 
 @deep.step
 def trained(x, branch, kept, scale):
+    """the output of training, `x` plus the kept branches scaled up"""
     return x + branch * kept * scale
 
 
 @deep.step
 def evaluated(x, branch):
+    """the output of evaluation, the plain sum of `x` and `branch`"""
     return x + branch
 
 
 @deep.step
 def y(trained, evaluated, training):
+    """the output `y`, which in evaluation is the plain sum"""
     return trained if training else evaluated
+
+
+@deep.quantity
+def one_a_sample(x):
+    """the shape for one number a sample, with as many dimensions as `x`"""
+    return _each(x)
+
+
+@deep.quantity
+def chance_to_drop(survival):
+    """the probability that training drops the branch of a sample"""
+    return 1 - survival
+
+
+@deep.quantity
+def flat_uniform(uniform):
+    """a uniform random number between 0 and 1 for each sample"""
+    return uniform.reshape(-1)
+
+
+@deep.quantity
+def flat_kept(kept):
+    """the mask of training, True for each sample that keeps its branch"""
+    return kept.reshape(-1)
+
+
+@deep.quantity
+def dropped(kept):
+    """the mask of dropped branches, True for each sample that loses its own"""
+    return ~kept
+
+
+@deep.quantity
+def ones_and_zeros(x, kept):
+    """the mask of training in numbers, 1 for each sample that keeps its branch"""
+    return kept.to(x.dtype)
+
+
+@deep.quantity
+def factors(ones_and_zeros, scale):
+    """the factor of each sample's branch in training, 0 where it is dropped"""
+    return ones_and_zeros * scale
+
+
+@deep.quantity
+def unscaled(branch, kept):
+    """the branches, with the dropped ones at 0 and nothing scaled up yet"""
+    return branch * kept
+
+
+@deep.quantity
+def all_scaled(branch, scale):
+    """every branch scaled up, whether it is kept or not"""
+    return branch * scale
+
+
+@deep.quantity
+def added(unscaled, scale):
+    """what is added to `x` in training"""
+    return unscaled * scale
+
+
+@deep.quantity
+def all_kept(x, all_scaled):
+    """the output of training if every sample kept its branch"""
+    return x + all_scaled
 
 
 @deep.mistake("kept")
@@ -3209,27 +3712,98 @@ def chance(p):
 
 @flip.step
 def uniform(images, generator):
+    """a uniform random number between 0 and 1 for each image"""
     return torch.rand(len(images), generator=generator)
 
 
 @flip.step
 def chosen(uniform, chance):
+    """the mask of the images to mirror"""
     return uniform < chance
 
 
 @flip.step
 def mirrored(images):
+    """all images mirrored left to right, whether chosen or not"""
     return images.flip(-1)
 
 
 @flip.step
 def result(images, mirrored, chosen):
+    """all images, those mirrored that the draw has chosen"""
     return torch.where(chosen[:, None, None, None], mirrored, images)
 
 
 @flip.step
 def flags(chosen):
+    """the flags that are returned, True for each image that was mirrored"""
     return chosen
+
+
+@flip.quantity
+def standing_uniform(uniform):
+    """a uniform random number between 0 and 1 for each image"""
+    return uniform[:, None, None, None]
+
+
+@flip.quantity
+def standing_chosen(chosen):
+    """the mask of the images to mirror"""
+    return chosen[:, None, None, None]
+
+
+@flip.quantity
+def ones_and_zeros(images, standing_chosen):
+    """the mask in numbers, 1 for each image to mirror"""
+    return standing_chosen.to(images.dtype)
+
+
+@flip.quantity
+def left_alone(chosen):
+    """the opposite of the mask, True for each image that stays as it is"""
+    return ~chosen
+
+
+@flip.quantity
+def indices(chosen):
+    """the indices of the images to mirror"""
+    return chosen.nonzero().reshape(-1)
+
+
+@flip.quantity
+def drawn(images, chosen):
+    """the images to mirror, still as they were"""
+    return images[chosen]
+
+
+@flip.quantity
+def drawn_mirrored(drawn):
+    """the images to mirror, now mirrored"""
+    return drawn.flip(-1)
+
+
+@flip.quantity
+def columns(images):
+    """the indices of the columns from the last to the first"""
+    return torch.arange(images.shape[-1]).flip(0)
+
+
+@flip.quantity
+def sources(images, chosen, columns):
+    """the column that each new column comes from, image by image"""
+    return torch.where(chosen[:, None], columns, columns.flip(0))
+
+
+@flip.quantity
+def last_column(images):
+    """the index of the last column"""
+    return images.shape[-1] - 1
+
+
+@flip.quantity
+def chance_to_stay(p):
+    """the probability that an image stays as it is"""
+    return 1 - p
 
 
 @flip.mistake("chance")

@@ -32,17 +32,62 @@ def start(base_lr):
 
 @stairs.step
 def cuts(position, size):
+    """the number of cuts so far"""
     return position // size
 
 
 @stairs.step
 def decay(factor, cuts):
+    """the factor that all cuts so far make together"""
     return factor**cuts
 
 
 @stairs.step
 def lr(start, decay):
+    """the learning rate at this step"""
     return start * decay
+
+
+@stairs.quantity
+def cuts_as_a_float(cuts):
+    """the number of cuts so far"""
+    return float(cuts)
+
+
+@stairs.quantity
+def stairs_behind(position, size):
+    """the stairs that are behind, with the part of the present one"""
+    return position / size
+
+
+@stairs.quantity
+def start_of_the_stair(cuts, size):
+    """the step at which the present stair starts"""
+    return cuts * size
+
+
+@stairs.quantity
+def place_on_the_stair(position, size):
+    """the number of steps since the present stair started"""
+    return position % size
+
+
+@stairs.quantity
+def steps_of_the_cuts(position, size):
+    """the steps at which the rate has been cut so far"""
+    return list(range(size, position + 1, size))
+
+
+@stairs.quantity
+def rate_after_one_cut(start, factor):
+    """the rate after the first cut"""
+    return start * factor
+
+
+@stairs.quantity
+def rates_after_the_cuts(start, factor, cuts):
+    """the rate after each of the cuts so far"""
+    return [start * factor**number for number in range(1, cuts + 1)]
 
 
 @stairs.mistake("position")
@@ -375,12 +420,50 @@ def start(base_lr):
 
 @exponential.step
 def decay(factor, position):
+    """the factor that all steps so far make together"""
     return factor**position
 
 
 @exponential.step
 def lr(start, decay):
+    """the learning rate at this step"""
     return start * decay
+
+
+@exponential.quantity
+def rate_at_step_1(start, factor):
+    """the rate at step 1"""
+    return start * factor
+
+
+@exponential.quantity
+def rate_before(start, factor, position):
+    """the rate one step earlier"""
+    return start * factor ** range(position)[-1]
+
+
+@exponential.quantity
+def log_of_factor(factor):
+    """the logarithm of `gamma`"""
+    return math.log(factor)
+
+
+@exponential.quantity
+def log_of_start(start):
+    """the logarithm of `base_lr`"""
+    return math.log(start)
+
+
+@exponential.quantity
+def log_of_decay(position, log_of_factor):
+    """the logarithm of the factor that all steps so far make together"""
+    return position * log_of_factor
+
+
+@exponential.quantity
+def log_of_lr(log_of_start, log_of_decay):
+    """the logarithm of the learning rate at this step"""
+    return log_of_start + log_of_decay
 
 
 @exponential.mistake("position")
@@ -650,6 +733,17 @@ def step_of(anatomies):
     return declare
 
 
+def quantity_of(anatomies):
+    """Declare a quantity of several anatomies."""
+
+    def declare(function):
+        for anatomy in anatomies:
+            anatomy.quantity(function)
+        return function
+
+    return declare
+
+
 def mistake_of(anatomies, *steps, constants=()):
     """Declare a mistake of several anatomies."""
 
@@ -673,22 +767,61 @@ def bottom(min_lr):
 
 @step_of(WAVES)
 def angle(part):
+    """the angle of the cosine: 0 where the wave starts, pi where it ends"""
     return math.pi * part
 
 
 @step_of(WAVES)
 def wave(angle):
+    """the height of the wave: 1 where it starts, 0 where it ends"""
     return (1 + math.cos(angle)) / 2
 
 
 @step_of(WAVES)
 def span(top, bottom):
+    """the rate at the start of the wave minus the rate at its end"""
     return top - bottom
 
 
 @step_of(WAVES)
 def curve(bottom, span, wave):
     return bottom + span * wave
+
+
+@quantity_of(WAVES)
+def cosine(angle):
+    """the cosine itself: 1 where the wave starts, -1 where it ends"""
+    return math.cos(angle)
+
+
+@quantity_of(WAVES)
+def lifted_cosine(cosine):
+    """the cosine lifted by 1: 2 where the wave starts, 0 where it ends"""
+    return 1 + cosine
+
+
+@quantity_of(WAVES)
+def way_behind(wave):
+    """the share of the way from start to end that the wave has covered"""
+    return 1 - wave
+
+
+@quantity_of(WAVES)
+def half_span(span):
+    """the rate at the wave's start minus the rate at its end, halved"""
+    return span / 2
+
+
+@quantity_of(WAVES)
+def middle(top, bottom):
+    """the rate halfway between the wave's two ends"""
+    return (top + bottom) / 2
+
+
+@quantity_of(WAVES)
+def span_left(span, wave):
+    """the rate that the cosine gives, minus the rate at the wave's end"""
+    return span * wave
 
 
 # ------------------------------------------------------------------------------------- cosine_annealing
@@ -706,6 +839,7 @@ def length(total_steps):
 
 @annealing.step
 def ratio(position, length):
+    """`step` as a share of `total_steps`, above 1 after the end"""
     return position / length
 
 
@@ -716,7 +850,7 @@ def part(ratio):
 
 @annealing.step
 def settled(step, total_steps):
-    """Whether the rate has come to rest at min_lr."""
+    """whether the end, `total_steps`, has been reached"""
     return step >= total_steps
 
 
@@ -727,7 +861,32 @@ def at_rest(bottom):
 
 @annealing.step
 def lr(settled, curve, at_rest):
+    """the learning rate at this step"""
     return at_rest if settled else curve
+
+
+@annealing.quantity
+def unsettled(step, total_steps):
+    """whether the end, `total_steps`, is still ahead"""
+    return step < total_steps
+
+
+@annealing.quantity
+def steps_on_the_wave(position, length):
+    """the number of steps so far, at most `total_steps`"""
+    return min(position, length)
+
+
+@annealing.quantity
+def part_behind(ratio):
+    """the part of the wave that is behind, at most 1"""
+    return min(ratio, 1.0)
+
+
+@annealing.quantity
+def angle_so_far(part_behind):
+    """the angle of the cosine, at most pi"""
+    return math.pi * part_behind
 
 
 @annealing.mistake("position")
@@ -942,17 +1101,38 @@ def length(period):
 
 @restarts.step
 def place(position, length):
+    """the number of steps since the last start"""
     return position % length
 
 
 @restarts.step
 def part(place, length):
+    """the part of this period that is behind"""
     return place / length
 
 
 @restarts.step
 def lr(curve):
+    """the learning rate at this step"""
     return curve
+
+
+@restarts.quantity
+def starts_so_far(position, length):
+    """the number of whole periods that are behind"""
+    return position // length
+
+
+@restarts.quantity
+def last_start(starts_so_far, length):
+    """the step at which the present period started"""
+    return starts_so_far * length
+
+
+@restarts.quantity
+def periods_behind(position, length):
+    """the periods that are behind, with the part of the present one"""
+    return position / length
 
 
 @restarts.mistake("part")
@@ -1202,26 +1382,31 @@ def total(total_steps):
 
 @warmup.step
 def climb(position, warm):
+    """the part of the warm-up that is behind, 1 when it is over"""
     return position / warm if position < warm else 1.0
 
 
 @warmup.step
 def line(top, climb):
+    """the rate on the line of the warm-up, `max_lr` when it is over"""
     return top * climb
 
 
 @warmup.step
 def gone(position, warm):
+    """`step` counted from the end of the warm-up, negative before it"""
     return position - warm
 
 
 @warmup.step
 def length(warm, total):
+    """the number of steps from the end of the warm-up to `total_steps`"""
     return total - warm
 
 
 @warmup.step
 def ratio(position, warm, gone, length, total):
+    """the steps since the warm-up as a share of the cosine's, 0 before it"""
     if position < warm:
         return 0.0
     return gone / length if warm < total else 1.0
@@ -1234,7 +1419,7 @@ def part(ratio):
 
 @warmup.step
 def settled(step, total_steps):
-    """Whether the rate has come to rest at min_lr."""
+    """whether the end, `total_steps`, has been reached"""
     return step >= total_steps
 
 
@@ -1245,7 +1430,44 @@ def at_rest(bottom):
 
 @warmup.step
 def lr(position, warm, line, settled, at_rest, curve):
+    """the learning rate at this step"""
     return line if position < warm else at_rest if settled else curve
+
+
+@warmup.quantity
+def warming(position, warm):
+    """whether the warm-up is still going on"""
+    return position < warm
+
+
+@warmup.quantity
+def warmed(position, warm):
+    """whether the warm-up is over"""
+    return position >= warm
+
+
+@warmup.quantity
+def share_of_the_warmup(position, warm):
+    """`step` as a share of `warmup_steps`, above 1 after the warm-up"""
+    return position / warm
+
+
+@warmup.quantity
+def climb_of_one_step(top, warm):
+    """the amount by which the rate climbs with each step of the warm-up"""
+    return top / warm
+
+
+@warmup.quantity
+def part_behind(ratio):
+    """the part of the cosine already behind: 0 in the warm-up, at most 1"""
+    return min(ratio, 1.0)
+
+
+@warmup.quantity
+def angle_so_far(part_behind):
+    """the angle of the cosine: 0 in the warm-up, at most pi"""
+    return math.pi * part_behind
 
 
 @warmup.mistake("position")
@@ -1678,51 +1900,61 @@ def steps(total_steps):
 
 @cycle.step
 def start(high, div_factor):
+    """the rate at step 0"""
     return high / div_factor
 
 
 @cycle.step
 def end(start, final_div_factor):
+    """the rate at the last step"""
     return start / final_div_factor
 
 
 @cycle.step
 def peak(share, steps):
+    """the place of the peak, counted in steps and not rounded"""
     return share * steps - 1
 
 
 @cycle.step
 def last(steps):
+    """the last step, counted from 0"""
     return steps - 1
 
 
 @cycle.step
 def rising(position, peak):
+    """whether the peak is still ahead or just reached"""
     return position <= peak
 
 
 @cycle.step
 def top(rising, start, high):
+    """the rate at the start of this phase, rise or fall"""
     return start if rising else high
 
 
 @cycle.step
 def bottom(rising, high, end):
+    """the rate at the end of this phase, rise or fall"""
     return high if rising else end
 
 
 @cycle.step
 def up(position, peak):
+    """the part of the rise that is behind, 1 after the peak"""
     return position / peak if position <= peak else 1.0
 
 
 @cycle.step
 def down(position, peak, last):
+    """the part of the fall that is behind, 0 before the peak"""
     return (position - peak) / (last - peak) if position > peak else 0.0
 
 
 @cycle.step
 def part(rising, up, down):
+    """the part of this phase, rise or fall, that is behind"""
     return up if rising else down
 
 
@@ -1733,7 +1965,44 @@ def curve_of_a_phase(top, bottom, wave):
 
 @cycle.step
 def lr(curve):
+    """the learning rate at this step"""
     return curve
+
+
+@cycle.quantity
+def falling(rising):
+    """whether the peak is passed"""
+    return not rising
+
+
+@cycle.quantity
+def steps_of_the_rise(share, steps):
+    """the number of steps up to the peak, step 0 and the peak counted"""
+    return share * steps
+
+
+@cycle.quantity
+def steps_of_the_fall(last, peak):
+    """the number of steps from the peak to the last step"""
+    return last - peak
+
+
+@cycle.quantity
+def steps_since_the_peak(position, peak):
+    """the number of steps since the peak, negative before it"""
+    return position - peak
+
+
+@cycle.quantity
+def span_of_the_rise(high, start):
+    """the difference between `max_lr` and the rate at step 0"""
+    return high - start
+
+
+@cycle.quantity
+def whole_factor(div_factor, final_div_factor):
+    """the factor from the last rate up to `max_lr`"""
+    return div_factor * final_div_factor
 
 
 @cycle.mistake("position")
@@ -2469,7 +2738,7 @@ def cut(factor):
 
 @plateau.step
 def best_before():
-    """The best loss before the first epoch; None: the first epoch is good, whatever its loss."""
+    # The best loss before the first epoch; None: the first epoch is good, whatever its loss.
     return None
 
 
@@ -2485,7 +2754,7 @@ def new_best():
 
 @plateau.step
 def count_after():
-    """The count of bad epochs after this one."""
+    # The count of bad epochs after this one.
     return lambda bad, good: 0 if good else bad + 1
 
 
@@ -2501,7 +2770,7 @@ def new_rate(base_lr, cut):
 
 @plateau.step
 def after_a_cut():
-    """The count and the best after a cut."""
+    # The count and the best after a cut.
     return lambda bad, best, loss: (0, best)
 
 
@@ -2512,6 +2781,7 @@ def recorded():
 
 @plateau.step
 def rates(val_losses, base_lr, best_before, improves, new_best, count_after, too_many, new_rate, after_a_cut, recorded):
+    """the rate after each epoch"""
     lr, best, bad, cuts, rates = base_lr, best_before, 0, 0, []
     for epoch, loss in enumerate(val_losses):
         good = best is None or improves(loss, best, val_losses[max(epoch - 1, 0)])
@@ -2523,6 +2793,78 @@ def rates(val_losses, base_lr, best_before, improves, new_best, count_after, too
             bad, best = after_a_cut(bad, best, loss)
         rates.append(recorded(before, lr))
     return rates
+
+
+@plateau.quantity
+def best_until_now(val_losses):
+    """the best loss before each epoch, infinity before the first"""
+    return [min(val_losses[:epoch], default=math.inf) for epoch in range(len(val_losses))]
+
+
+@plateau.quantity
+def best_with_this(val_losses):
+    """the best loss so far, the epoch's own included"""
+    return [min(val_losses[: epoch + 1]) for epoch in range(len(val_losses))]
+
+
+@plateau.quantity
+def good_epochs(val_losses, best_until_now):
+    """for each epoch, whether it is good"""
+    return [epoch == 0 or loss < best_until_now[epoch] for epoch, loss in enumerate(val_losses)]
+
+
+@plateau.quantity
+def good_later_epochs(good_epochs):
+    """for each epoch but the first, whether it is good"""
+    return good_epochs[1:]
+
+
+@plateau.quantity
+def bad_epochs(good_epochs):
+    """for each epoch, whether it is bad"""
+    return [not good for good in good_epochs]
+
+
+@plateau.quantity
+def since_the_best(good_epochs):
+    """for each epoch, the number of epochs since the best loss"""
+    return [next(back for back in range(epoch + 1) if good_epochs[epoch - back]) for epoch in range(len(good_epochs))]
+
+
+@plateau.quantity
+def counts(since_the_best, limit):
+    """the count of bad epochs after each epoch, 0 after a cut"""
+    return [bad % (limit + 1) for bad in since_the_best]
+
+
+@plateau.quantity
+def cut_epochs(since_the_best, counts):
+    """for each epoch, whether it brings a cut"""
+    return [bad > 0 and count == 0 for bad, count in zip(since_the_best, counts, strict=True)]
+
+
+@plateau.quantity
+def counts_before_cuts(counts, cut_epochs, limit):
+    """the count of bad epochs at each epoch, before a cut resets it"""
+    return [limit + 1 if is_cut else count for count, is_cut in zip(counts, cut_epochs, strict=True)]
+
+
+@plateau.quantity
+def cuts_so_far(cut_epochs):
+    """the number of cuts up to each epoch, its own included"""
+    return [sum(cut_epochs[: epoch + 1]) for epoch in range(len(cut_epochs))]
+
+
+@plateau.quantity
+def rate_after_one_cut(base_lr, cut):
+    """the rate after the first cut"""
+    return base_lr * cut
+
+
+@plateau.quantity
+def rates_after_cuts(base_lr, cut, cut_epochs):
+    """the rate after each of the cuts"""
+    return [base_lr * cut**number for number in range(1, sum(cut_epochs) + 1)]
 
 
 @plateau.mistake("improves")
@@ -2872,6 +3214,7 @@ def base(base_batch_size):
 
 @scaling.step
 def growth(base, batch_size):
+    """the factor by which the batch size grows, below 1 where it shrinks"""
     return batch_size / base
 
 
@@ -2882,7 +3225,26 @@ def factor(growth):
 
 @scaling.step
 def lr(base_lr, factor):
+    """the learning rate for the new batch size"""
     return base_lr * factor
+
+
+@scaling.quantity
+def rate_of_one_sample(base_lr, base):
+    """the old rate per sample of the old batch"""
+    return base_lr / base
+
+
+@scaling.quantity
+def rate_times_size(base_lr, batch_size):
+    """the old rate times the new batch size, not yet divided"""
+    return base_lr * batch_size
+
+
+@scaling.quantity
+def old_share(base, batch_size):
+    """the factor by which the batch size shrinks, below 1 where it grows"""
+    return base / batch_size
 
 
 @scaling.mistake("growth")

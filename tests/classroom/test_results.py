@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.classroom import pool as pools
-from backpass.classroom import results as result_files
+from backpass.classroom import result_files
 from backpass.classroom.fingerprint import grading_hash
 from backpass.classroom.pool import GradingStopped, Pool, Task
 from backpass.classroom.result_files import ResultFiles, ResultsError, read_records

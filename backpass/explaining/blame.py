@@ -1,0 +1,176 @@
+"""Where in the student's own code it goes wrong: found by experiment, in a process of the submission's own.
+
+The right value of a quantity is put in the place of an expression. If now every wrong case comes out right, and none
+that was right goes wrong, the expression is wrong and the quantity is what it should be (see `backpass.worker.blame`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from backpass.course.manifest import Exercise
+from backpass.explaining.mistakes import Catalogue
+from backpass.explaining.quantities import Kind, Quantities
+from backpass.judging.cases import Case
+from backpass.judging.failures import Failure
+from backpass.judging.variants import Function
+from backpass.worker.blame import MISSING, RESULT
+from backpass.worker.invoke import Call, Raised
+
+_WRONG, _RIGHT = 12, 8  # cases of each kind that a search looks at
+
+
+class Inspects(Protocol):
+    """Looks into a submission's program (`backpass.worker.inspector`)."""
+
+    def source(self, unit: str) -> str: ...
+
+    def file(self, unit: str) -> str: ...
+
+    def ask(
+        self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]
+    ) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """An expression of the student's, lines from 1 and columns from 0, and in words what it should be.
+
+    `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
+    the findings of a search it is. `is_result`: what it should be is a result.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    source: str
+    should_be: str = ""
+    quantity: str = ""
+    position: int = 0
+    is_result: bool = False
+
+    @property
+    def expression(self) -> str:
+        """Its text, up to the end of its first line."""
+        return self.source[self.column : self.end_column if self.line == self.end_line else None].rstrip()
+
+
+class Blame:
+    """Finds places for the exercises of a course, and keeps the quantities of its cases."""
+
+    def __init__(self, catalogue: Catalogue, reference: Callable[[Exercise], Function] | None) -> None:
+        self._catalogue = catalogue
+        self._reference = reference
+        self._quantities: dict[str, Quantities] = {}
+
+    def places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """One place that explains all that is wrong, or two that do so together; none where nothing does."""
+        chosen = _chosen(failure)
+        if not chosen:
+            return []
+        cases = [failure.cases[index] for index in chosen]
+        kinds, values = self._of(exercise).of(cases)
+        if not kinds:
+            return []
+        trials = [
+            {"expected": case.expected, "tolerance": case.tolerance, "values": each}
+            for case, each in zip(cases, values, strict=True)
+        ]
+        rest = {
+            "trials": trials,
+            "known": [[kind.how, sorted(kind.sources)] for kind in kinds],
+            "outputs": max(1, len(exercise.returns)),
+        }
+        findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
+        if not findings.get("whole"):
+            return []
+        file, lines = inspects.file(exercise.unit), inspects.source(exercise.unit).splitlines()
+        return [
+            place
+            for position, found in enumerate(findings.get("found", []))
+            if (place := _place(found, kinds, file, lines, position)) is not None
+        ]
+
+    def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
+        """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
+        kinds, ((*values,),) = self._of(exercise).of([case])
+        right = next((value for kind, value in zip(kinds, values, strict=True) if kind.name == place.quantity), MISSING)
+        found = inspects.ask("value", exercise.unit, exercise.name, [case.call()], {"position": place.position})
+        mine = found.get("value", MISSING)
+        if any(isinstance(each, str) for each in (mine, right)):
+            return None
+        return mine, right
+
+    def _of(self, exercise: Exercise) -> Quantities:
+        if exercise.id not in self._quantities:
+            anatomy = self._catalogue.anatomies.get(exercise.id)
+            reference = self._reference(exercise) if self._reference is not None else None
+            self._quantities[exercise.id] = Quantities(exercise, anatomy, reference)
+        return self._quantities[exercise.id]
+
+
+def _chosen(failure: Failure) -> list[int]:
+    """The cases that a search looks at: small wrong ones first, then some that are right."""
+    if failure.random:
+        return []
+
+    def can_be_tried(index: int) -> bool:
+        case = failure.cases[index]
+        return case.cotangent is None and case.times == 1 and not isinstance(case.expected, Raised)
+
+    wrong = sorted(filter(can_be_tried, failure.wrong), key=lambda index: _size(failure.cases[index]))
+    right = [index for index in range(len(failure.cases)) if index not in failure.wrong and can_be_tried(index)]
+    return [*_spread(wrong, _WRONG), *_spread(right, _RIGHT)] if wrong else []
+
+
+def _spread(positions: list[int], most: int) -> list[int]:
+    """At most so many of them, from all over the list."""
+    step = max(1.0, len(positions) / most)
+    return [positions[int(number * step)] for number in range(min(most, len(positions)))]
+
+
+def _size(case: Case) -> int:
+    return sum(getattr(value, "numel", lambda: 1)() for value in case.inputs.values())
+
+
+def _place(found: Any, kinds: Sequence[Kind], file: str, lines: Sequence[str], position: int) -> Place | None:
+    """A finding as a place; None where what the submission's process says is not of that form."""
+    try:
+        line, column, end_line, end_column = (int(found[name]) for name in ("line", "column", "end_line", "end_column"))
+        kind = kinds[int(found["quantity"])]
+        if not 1 <= line <= end_line <= len(lines):
+            return None
+        place = (file, line, column, end_line, end_column, lines[line - 1])
+        return Place(*place, kind.words, kind.name, position, kind.how == RESULT)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
+
+
+def in_words(places: Sequence[Place]) -> str:
+    """What the experiment says, as a sentence or two."""
+    if len(places) > 1:
+        first, second = places[:2]
+        return (
+            f"Two things go wrong. In line {first.line} the marked expression {_demand(first)}; in line {second.line} "
+            f"the marked expression {_demand(second)}. With both put right, everything comes out right."
+        )
+    (place,) = places
+    if place.is_result:
+        return f"What is marked in line {place.line} {_demand(place)}."
+    return (
+        f"It goes wrong in line {place.line}: what is marked there {_demand(place)}. With the right value in its "
+        "place, everything comes out right."
+    )
+
+
+def _demand(place: Place) -> str:
+    return f"should be {place.should_be}" if place.should_be else "has the wrong value"
+
+
+def slug(quantity: str) -> str:
+    """A quantity's name as a part of an id."""
+    return "".join(letter if letter.isalnum() else "_" for letter in quantity)

@@ -1,0 +1,63 @@
+"""What stands below a message: the student's line with the place marked, and the case that shows the mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from backpass.course.manifest import Exercise
+from backpass.explaining import render
+from backpass.explaining.blame import Place
+from backpass.judging.cases import Case
+from backpass.judging.comparison import measured
+from backpass.judging.failures import Failure
+from backpass.worker.invoke import Answer, Raised
+
+
+def of_place(place: Place, values: tuple[Any, Any] | None) -> list[str]:
+    """The line of the student's file with the expression marked, and what it is and should be in the case below."""
+    lines = marked(place)
+    if values is not None:
+        mine, right = render.contrast(*values)
+        lines += [f"it is      {mine}", f"should be  {right}"]
+    return lines
+
+
+def marked(place: Place) -> list[str]:
+    """The line of the student's file, with carets below the expression."""
+    label = f"{place.file}:{place.line}:  "
+    indent = len(place.source) - len(place.source.lstrip())
+    return [
+        label + place.source[indent:].rstrip(),
+        " " * (len(label) + place.column - indent) + "^" * max(1, len(place.expression)),
+    ]
+
+
+def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bool) -> list[str]:
+    """The inputs, what was answered, and what is expected."""
+    lines = render.inputs(case)
+    if answer.raised is not None:
+        lines += _columns("you", render.answer(answer, exercise.returns))
+        if show_expected:
+            lines += _columns("expected", render.expected(case, exercise.returns))
+        return lines
+    if not show_expected or isinstance(case.expected, Raised):
+        lines += _columns("you return", render.answer(answer, exercise.returns))
+        return lines + (list(_columns("expected", render.expected(case, ()))) if show_expected else [])
+    got, expected = render.both(measured(case, answer), case, exercise.returns)
+    return [*lines, *_columns("you return", got), *_columns("expected", expected)]
+
+
+def of_numbers(failure: Failure, index: int) -> list[str]:
+    """Of a random answer: the numbers by which it is judged that are not what they should be."""
+    case, answer = failure.cases[index], failure.answers[index]
+    numbers = measured(case, answer)
+    if not isinstance(numbers, dict):
+        return render.inputs(case) + list(_columns("you return", render.answer(answer, ())))
+    names = [each.where for each in failure.wrong[index] if each.where in numbers]
+    return render.inputs(case) + [f"your {name}  {render.value(numbers[name])}" for name in names[:3]]
+
+
+def _columns(label: str, texts: list[str]) -> Iterator[str]:
+    for position, text in enumerate(texts):
+        yield f"{label if position == 0 else ' ' * len(label)}  {text}"

@@ -1,0 +1,160 @@
+"""The right quantities of a case: what is right somewhere on the way, of the right way and of others."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from backpass.course.manifest import Exercise
+from backpass.explaining.mistakes import Anatomy
+from backpass.judging.cases import Case
+from backpass.judging.variants import Function
+from backpass.worker.blame import INPUT, MISSING, RESULT, WORDLESS, WORDS
+from backpass.worker.invoke import fresh
+from backpass.worker.watched import WatchedModule, watched
+
+_MOST_WORDLESS = 40
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One quantity of an exercise, in all cases. `words` complete "This should be ..."; empty where there are none."""
+
+    name: str
+    words: str
+    how: int
+    sources: frozenset[str]
+
+
+class Quantities:
+    """The quantities of one exercise, computed for a case when they are first asked for."""
+
+    def __init__(self, exercise: Exercise, anatomy: Anatomy | None, reference: Function | None) -> None:
+        self._exercise = exercise
+        self._anatomy = anatomy
+        self._reference = _Watched(reference) if reference is not None else None
+        self._known: dict[int, tuple[Case, dict[str, Any]]] = {}
+        self._kinds: dict[str, Kind] = {}
+
+    def of(self, cases: Sequence[Case]) -> tuple[list[Kind], list[list[Any]]]:
+        """The quantities that these cases have, and their values case by case."""
+        values = [self._values(case) for case in cases]
+        names = [name for name in self._kinds if any(name in each for each in values)]
+        names = self._without_doubles(names, values)
+        return [self._kinds[name] for name in names], [[each.get(name, MISSING) for name in names] for each in values]
+
+    def _values(self, case: Case) -> dict[str, Any]:
+        known = self._known.get(id(case))
+        if known is None:
+            known = self._known[id(case)] = case, dict(self._computed(case))
+        return known[1]
+
+    def _computed(self, case: Case) -> dict[str, Any]:
+        inputs = {name: fresh(value, "cpu") for name, value in case.inputs.items()}
+        found: dict[str, Any] = {}
+
+        def add(name: str, words: str, how: int, sources: frozenset[str], value: Any) -> None:
+            if isinstance(value, torch.Tensor | float | int | list | tuple) and name not in found:
+                found[name] = value
+                self._kinds.setdefault(name, Kind(name, words, how, sources))
+
+        for name, value in {**_defaults(self._exercise), **case.inputs}.items():
+            if isinstance(value, torch.Tensor | float | int) and not isinstance(value, bool):
+                add(name, f"`{name}`", INPUT, frozenset({name}), value)
+        returned = self._anatomy.returns if self._anatomy is not None else ()
+        for each in self._anatomy.quantities(inputs) if self._anatomy is not None else ():
+            if each.name not in returned:
+                for part, name in _parts(each.value):
+                    add(f"{each.name}{name}", each.words + name, WORDS, each.sources, part)
+            else:
+                add(f"result {each.name}", each.words, RESULT, each.sources, each.value)
+        every = frozenset(self._exercise.parameters)
+        names = self._exercise.returns
+        results = case.template if len(names) > 1 else [case.template]
+        for name, value in zip(names or ("",), results, strict=False):
+            add(f"result of {name}", f"the right `{name}`" if len(names) > 1 else "the answer", RESULT, every, value)
+        for name, kind in list(self._kinds.items()):
+            if kind.how == WORDS and _is_floating(found.get(name)):
+                add(f"minus {name}", f"minus {kind.words}", WORDLESS, kind.sources, -found[name])
+        if self._reference is not None:
+            for index, (sources, value) in enumerate(self._reference.values(case)):
+                add(f"reference {index}", "", WORDLESS, every if sources is None else sources, value)
+        return found
+
+    def _without_doubles(self, names: list[str], values: list[dict[str, Any]]) -> list[str]:
+        """Without what is another one in all cases at hand: an input, or of wordless quantities any other."""
+        kept: list[str] = []
+        wordless = 0
+        for name in sorted(names, key=lambda name: self._kinds[name].how == WORDLESS):
+            how = self._kinds[name].how
+            if how == WORDLESS and wordless == _MOST_WORDLESS:
+                continue
+            others = [other for other in kept if how == WORDLESS or self._kinds[other].how == INPUT]
+            if how in (INPUT, RESULT) or not any(
+                all(_equal(each.get(name), each.get(other)) for each in values) for other in others
+            ):
+                kept.append(name)
+                wordless += how == WORDLESS
+        return kept
+
+
+class _Watched:
+    """The reference with every expression watched."""
+
+    def __init__(self, reference: Function) -> None:
+        self._name = reference.__name__
+        path = Path(inspect.getsourcefile(reference) or "")
+        module = ModuleType(reference.__module__)
+        module.__file__ = str(path)
+        self._module: WatchedModule = watched(module, path.read_bytes(), str(path))
+
+    def values(self, case: Case) -> list[tuple[frozenset[str] | None, Any]]:
+        """What each expression comes to: its sources, and its value, a list where it is evaluated several times."""
+        watch, sites = self._module.watch, self._module.sites
+        function: Callable[..., Any] = getattr(self._module.module, self._name)
+        watch.begin({}, noting=True)
+        call = case.call()
+        arguments = {name: fresh(value, "cpu") for name, value in {**call.args, **call.kwargs}.items()}
+        try:
+            function(**arguments)
+        except Exception:
+            return []
+        found: dict[int, list[Any]] = {}
+        for index, value in watch.notes or []:
+            if sites[index].kind == "value":
+                found.setdefault(index, []).append(value)
+        return [
+            (sites[index].sources if sites[index].function == self._name else None, each if len(each) > 1 else each[0])
+            for index, each in sorted(found.items())
+        ]
+
+
+def _is_floating(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+
+
+def _parts(value: Any) -> Iterator[tuple[Any, str]]:
+    """A value and, of a dict, its entries with how each is called."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield part, f" of `{key}`"
+    else:
+        yield value, ""
+
+
+def _defaults(exercise: Exercise) -> dict[str, Any]:
+    return {name: value for name, value in exercise.parameters.items() if value is not ...}
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+        return a.shape == b.shape and torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-6, equal_nan=True)
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    return type(a) is type(b) and bool(a == b)

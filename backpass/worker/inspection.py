@@ -1,0 +1,145 @@
+"""Looking into a submission's program after a verdict: which expression is wrong, raises, or never ends.
+
+The student's side of it. What it says goes into a message and decides no marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from backpass.worker.blame import Candidate, Known, Search, Trial, called
+from backpass.worker.invoke import Call
+from backpass.worker.modules import SubmissionModules
+from backpass.worker.watched import Site, Stopped, WatchedModule
+
+_WHOLE_LINE = 1000  # columns
+SECONDS = 1.0  # of CPU time for one search
+
+
+@dataclass(frozen=True)
+class Place:
+    """An expression in the file of a unit: lines from 1, columns from 0."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @classmethod
+    def of(cls, site: Site) -> Place:
+        return cls(site.line, site.column, site.end_line, site.end_column)
+
+
+class Inspected:
+    """Answers inspections of a submission; it keeps the rewritten modules and the last search for further questions."""
+
+    def __init__(self, modules: SubmissionModules) -> None:
+        self._modules = modules
+        self._watched: dict[str, WatchedModule] = {}
+        self._search: Search | None = None
+        self._found: list[Candidate] = []
+
+    def __call__(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The findings of a request: `about` is "blame", "value" or "end"."""
+        return {"blame": self._blame, "value": self._value, "end": self._end}[request["about"]](request, calls)
+
+    def _blame(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The replacements that make all right, or as much as one or two can."""
+        watched = self._module(request["unit"])
+        original = getattr(self._modules.load(request["unit"]), request["function"])
+        trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
+        known = [Known(how, frozenset(sources)) for how, sources in request["known"]]
+        search = Search(watched, request["function"], trials, known, request["outputs"], SECONDS)
+        if not search.answers_as(original):
+            return {"found": [], "whole": False}
+        found, whole = search.find()
+        self._search, self._found = search, found
+        return {
+            "found": [
+                {
+                    **vars(Place.of(watched.sites[each.site])),
+                    "quantity": each.quantity,
+                    "mode": each.mode,
+                    "returned": watched.sites[each.site].returned,
+                    "kind": watched.sites[each.site].kind,
+                }
+                for each in found
+            ],
+            "whole": whole,
+        }
+
+    def _value(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The value that the expression of a finding has in a call."""
+        assert self._search is not None
+        others = [each for position, each in enumerate(self._found) if position != request["position"]]
+        return {"value": self._search.value_of(self._found[request["position"]], calls[0], others)}
+
+    def _end(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where a call raises, or is when it has taken too long: the expression, and the values of its parts."""
+        watched = self._module(request["unit"])
+        function = getattr(watched.module, request["function"])
+        watched.watch.begin({}, noting=True)
+        error = called(function, calls[0])[1]
+        place = _last_place(error, str(watched.module.__file__)) if error is not None else None
+        if place is None:
+            return {}
+        parts: list[dict[str, Any]] = []
+        latest = dict(watched.watch.notes or [])
+        if isinstance(error, Stopped):
+            return {**vars(_loop_around(watched.sites, place) or place), "parts": []}
+        index = _site_at(watched.sites, place)
+        if index is not None:
+            place = Place.of(watched.sites[index])
+            parts = [
+                {**vars(Place.of(watched.sites[part])), "value": latest[part]}
+                for part in watched.sites[index].parts
+                if part in latest
+            ]
+        return {**vars(place), "parts": parts}
+
+    def _module(self, unit: str) -> WatchedModule:
+        if unit not in self._watched:
+            self._watched[unit] = self._modules.watched(unit)
+        return self._watched[unit]
+
+
+def _last_place(error: BaseException, file: str) -> Place | None:
+    """The last place in a file that an exception came through."""
+    step: TracebackType | None = error.__traceback__
+    last = None
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == file:
+            last = step
+        step = step.tb_next
+    if last is None:
+        return None
+    positions = list(last.tb_frame.f_code.co_positions())[last.tb_lasti // 2]
+    line, end_line, column, end_column = (0 if each is None else each for each in positions)
+    return Place(line or last.tb_lineno, column, end_line or last.tb_lineno, end_column)
+
+
+def _loop_around(sites: Sequence[Site], place: Place) -> Place | None:
+    """The head of the innermost loop that a place lies in."""
+    loops = [site for site in sites if site.kind == "loop" and site.line <= place.line <= site.end_line]
+    if not loops:
+        return None
+    inner = max(loops, key=lambda loop: loop.line)
+    return Place(inner.line, inner.column, inner.line, inner.column + _WHOLE_LINE)
+
+
+def _site_at(sites: Sequence[Site], place: Place) -> int | None:
+    """The smallest watched expression that a place lies in."""
+    start, end = (place.line, place.column), (place.end_line, place.end_column)
+    around = [
+        (index, site)
+        for index, site in enumerate(sites)
+        if site.kind not in ("write", "loop")
+        and (site.line, site.column) <= start
+        and end <= (site.end_line, site.end_column)
+    ]
+    if not around:
+        return None
+    return min(around, key=lambda each: (each[1].end_line - each[1].line, each[1].end_column - each[1].column))[0]

@@ -1,0 +1,367 @@
+"""A module of a submission, rewritten so that every expression in its functions reports its value.
+
+The rewritten module answers as the original does. An expression can be given another value than its own, which is how
+`blame.py` finds the one that is wrong. Only a confined process calls this with a stranger's source.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import linecache
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import torch
+
+_HOOK = "__backpass_watch__"
+MOST_SITES = 4000
+MOST_EVALUATIONS = 40_000  # of one call
+MOST_SECONDS = 2.0  # of CPU time of one call
+_MOST_NUMBERS = 20_000  # of a tensor that is noted
+_NOTED = (torch.Tensor, float, int, bool, list, tuple)
+_NAMES, _VALUES = "name", "value"
+
+
+@dataclass(frozen=True)
+class Site:
+    """An expression of the source: where it stands (lines from 1, columns from 0, in characters) and what it is.
+
+    `kind`: "argument" (a parameter), "name" (another variable), "constant", "write" (an assignment into a tensor),
+    "loop" or "value". `parts`: the expressions that it is directly made of. `sources`: the parameters
+    that it depends on, None in a helper. `returned`: it is what the function returns, or one of several results.
+    `in_test`: a comparison is made with it.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    kind: str
+    parts: tuple[int, ...]
+    function: str
+    sources: frozenset[str] | None
+    returned: bool = False
+    in_test: bool = False
+
+
+class Stopped(BaseException):
+    """A call of rewritten code takes too long; not for the student's `except` to catch."""
+
+
+class Watch:
+    """What the rewritten code calls with the value of each expression.
+
+    `notes`: (site, value) in the order of evaluation, where they are wanted. `swaps`: what to give in the place of the
+    value of a site.
+    """
+
+    def __init__(self) -> None:
+        self.notes: list[tuple[int, Any]] | None = None
+        self.swaps: dict[int, Callable[[Any], Any]] = {}
+        self._left = MOST_EVALUATIONS
+        self._until = 0.0
+
+    def begin(self, swaps: dict[int, Callable[[Any], Any]], *, noting: bool) -> None:
+        """Before each call."""
+        self.swaps, self.notes, self._left = swaps, [] if noting else None, MOST_EVALUATIONS
+        self._until = time.thread_time() + MOST_SECONDS
+
+    def __call__(self, index: int, value: Any) -> Any:
+        self._left -= 1
+        if self._left < 0 or (self._left % 64 == 0 and time.thread_time() > self._until):
+            raise Stopped
+        swap = self.swaps.get(index)
+        if swap is not None:
+            value = swap(value)
+        if self.notes is not None and isinstance(value, _NOTED):
+            self.notes.append((index, _as_it_is_now(value)))
+        return value
+
+
+def _as_it_is_now(value: Any) -> Any:
+    """A copy of what may be written into later."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone() if value.numel() <= _MOST_NUMBERS else value
+    if isinstance(value, list):
+        return [_as_it_is_now(item) for item in value[:100]]
+    return value
+
+
+@dataclass(frozen=True)
+class WatchedModule:
+    """A rewritten module with the expressions in it."""
+
+    module: ModuleType
+    sites: Sequence[Site]
+    watch: Watch
+
+
+def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
+    """`source`, rewritten and executed in `module`.
+
+    ValueError where there is too much to watch; whatever the module raises comes through.
+    """
+    text = importlib.util.decode_source(source)
+    tree = ast.parse(text, file)
+    rewriter = _Rewriter(text.splitlines())
+    rewritten = ast.fix_missing_locations(rewriter.visit(tree))
+    if len(rewriter.sites) > MOST_SITES:
+        raise ValueError("too much to watch")
+    watch = Watch()
+    module.__dict__[_HOOK] = watch
+    code = compile(rewritten, file, "exec", dont_inherit=True)
+    linecache.cache[file] = (len(source), None, text.splitlines(keepends=True), file)
+    exec(code, module.__dict__)
+    return WatchedModule(module, rewriter.sites, watch)
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Puts a call of the hook around every expression in a function whose value may be of interest."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.sites: list[Site] = []
+        self._lines = lines
+        self._modules: set[str] = set()  # names that stand for modules: there is nothing to watch in them
+        self._function: str | None = None
+        self._parameters: frozenset[str] = frozenset()
+        self._origins: dict[str, frozenset[str]] | None = None
+        self._parts: list[list[int]] = [[]]
+        self._in_test = False
+
+    # Statements
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        self._modules |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        outer = self._function, self._parameters, self._origins
+        if self._function is None:
+            parameters = _parameters(node.args)
+            self._function, self._parameters, self._origins = node.name, parameters, _origins(node, parameters)
+        else:  # what an inner function is given is not known
+            self._origins = None
+            self._parameters = frozenset()
+        node.body = self._statements(node.body)
+        self._function, self._parameters, self._origins = outer
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
+
+    def _statements(self, body: Iterable[ast.stmt]) -> list[ast.stmt]:
+        rewritten: list[ast.stmt] = []
+        for statement in body:
+            result = self.visit(statement)
+            rewritten += result if isinstance(result, list) else [result]
+        return rewritten
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        if node.value is not None:
+            node.value = self.visit(node.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> Any:
+        node.value = self.visit(node.value)
+        inside = [target for target in node.targets if isinstance(target, ast.Subscript)]
+        return [node, self._write(node, inside[0])] if inside and self._function else node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        before = len(self.sites)
+        node.value = self.visit(node.value)
+        if self._function is None:
+            return node
+        if not isinstance(node.target, ast.Name):
+            return [node, self._write(node, node.target)]
+        parts = tuple(range(before, len(self.sites)))[-1:]
+        load = ast.Name(node.target.id, ast.Load())
+        index = self._site(node, _VALUES, parts, {node.target.id} | _names(node.value))
+        after = ast.Assign([ast.Name(node.target.id, ast.Store())], self._hooked(index, load, node))
+        return [node, ast.copy_location(after, node)]
+
+    def _write(self, node: ast.stmt, target: ast.expr) -> ast.stmt:
+        """A report behind a statement that writes into something."""
+        index = self._site(node, "write", (), _names(target))
+        return ast.copy_location(ast.Expr(self._hooked(index, ast.Constant(None), node)), node)
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        if node.value is not None:
+            node.value = self.visit(node.value)
+            results = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+            for result in results:
+                index = _index_of(result)
+                if index is not None and self._function is not None:
+                    self.sites[index] = Site(**{**vars(self.sites[index]), "returned": True})
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        node.test = self.visit(node.test)
+        node.body = [*self._head(node), *self._statements(node.body)]
+        node.orelse = self._statements(node.orelse)
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        node.iter = self.visit(node.iter)
+        node.body = [*self._head(node), *self._statements(node.body)]
+        node.orelse = self._statements(node.orelse)
+        return node
+
+    def _head(self, loop: ast.While | ast.For) -> list[ast.stmt]:
+        """A report at each round of a loop, which may have no expression to watch in it."""
+        if self._function is None:
+            return []
+        index = self._site(loop, "loop", (), set())
+        return [ast.copy_location(ast.Expr(self._hooked(index, ast.Constant(None), loop)), loop)]
+
+    def visit_With(self, node: ast.With) -> ast.AST:
+        node.body = self._statements(node.body)
+        return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        return node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        return node
+
+    # Expressions
+
+    def visit(self, node: ast.AST) -> Any:
+        if not isinstance(node, ast.expr) or self._function is None or not self._is_of_interest(node):
+            return super().visit(node)
+        self._parts.append([])
+        names = _names(node)
+        outer = self._in_test
+        self._in_test = outer or isinstance(node, ast.Compare)
+        inner = super().visit(node)
+        self._in_test = outer
+        parts = tuple(self._parts.pop())
+        index = self._site(node, self._kind(node), parts, names)
+        return self._hooked(index, inner, node)
+
+    def _is_of_interest(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Constant):
+            return type(node.value) in (int, float)
+        if isinstance(node, ast.Name):
+            return isinstance(node.ctx, ast.Load) and node.id not in self._modules
+        if isinstance(node, ast.Subscript | ast.Attribute):
+            return isinstance(node.ctx, ast.Load)
+        of_interest = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare, ast.BoolOp, ast.IfExp, ast.ListComp, ast.List)
+        return isinstance(node, of_interest) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+
+    def _kind(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Name):
+            return "argument" if node.id in self._parameters else _NAMES
+        return "constant" if isinstance(node, ast.Constant) else _VALUES
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Attribute):
+            node.func.value = self.visit(node.func.value)
+        elif not isinstance(node.func, ast.Name):
+            node.func = self.visit(node.func)
+        node.args = [self.visit(each) for each in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        node.value = self.visit(node.value)
+        node.slice = self._index(node.slice)
+        return node
+
+    def _index(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Tuple):
+            node.elts = [self._index(each) for each in node.elts]
+            return node
+        if isinstance(node, ast.Slice):
+            for name in ("lower", "upper", "step"):
+                bound = getattr(node, name)
+                setattr(node, name, bound and self.visit(bound))
+            return node
+        rewritten: ast.expr = self.visit(node)
+        return rewritten
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        outer = self._parameters, self._origins
+        self._parameters, self._origins = frozenset(), None
+        node.body = self.visit(node.body)
+        self._parameters, self._origins = outer
+        return node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return node
+
+    # Sites
+
+    def _site(self, node: ast.expr | ast.stmt, kind: str, parts: tuple[int, ...], names: set[str]) -> int:
+        line, end_line = node.lineno, node.end_lineno or node.lineno
+        sources = None
+        if self._origins is not None:
+            sources = frozenset[str]().union(*(self._origins.get(name, frozenset()) for name in names))
+        self.sites.append(
+            Site(
+                line,
+                self._characters(line, node.col_offset),
+                end_line,
+                self._characters(end_line, node.end_col_offset or 0),
+                kind,
+                parts,
+                self._function or "",
+                sources,
+                in_test=self._in_test,
+            )
+        )
+        self._parts[-1].append(len(self.sites) - 1)
+        return len(self.sites) - 1
+
+    def _characters(self, line: int, column: int) -> int:
+        """A column in characters from one in bytes of UTF-8."""
+        text = self._lines[line - 1] if line <= len(self._lines) else ""
+        return len(text.encode()[:column].decode(errors="replace"))
+
+    def _hooked(self, index: int, value: ast.expr, node: ast.AST) -> ast.expr:
+        call = ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(index), value], [])
+        return ast.copy_location(call, node)
+
+
+def _index_of(node: ast.expr) -> int | None:
+    """The site of an expression that is rewritten already."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == _HOOK:
+        index = node.args[0]
+        return index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
+    return None
+
+
+def _parameters(args: ast.arguments) -> frozenset[str]:
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))]
+    return frozenset(each.arg for each in every)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _origins(function: ast.FunctionDef, parameters: frozenset[str]) -> dict[str, frozenset[str]]:
+    """The parameters that each variable of a function depends on; twice over its statements, for the loops in it."""
+    origins = {name: frozenset({name}) for name in parameters}
+
+    def of(node: ast.AST) -> frozenset[str]:
+        return frozenset[str]().union(*(origins.get(name, frozenset()) for name in _names(node)))
+
+    for _ in range(2):
+        for node in ast.walk(function):
+            pairs: list[tuple[ast.expr, ast.expr]] = []
+            if isinstance(node, ast.Assign):
+                pairs = [(target, node.value) for target in node.targets]
+            elif isinstance(node, ast.AugAssign | ast.NamedExpr):
+                pairs = [(node.target, node.value)]
+            elif isinstance(node, ast.AnnAssign):
+                pairs = [(node.target, node.value)] if node.value is not None else []
+            elif isinstance(node, ast.For | ast.comprehension):
+                pairs = [(node.target, node.iter)]
+            for target, value in pairs:
+                for name in _names(target):
+                    origins[name] = origins.get(name, frozenset()) | of(value)
+    return origins
