@@ -1,49 +1,110 @@
-"""The smallest case that gives a mistake away: Hypothesis shrinks a wrong answer to it."""
+"""The case that gives a mistake away: small, and one in which a reader sees it.
+
+Hypothesis shrinks a wrong answer to the simplest case; that is all zeros where zeros are wrong, too. So it is first
+asked for cases with numbers that tell: none of them 0, all of them different, and an answer that is visibly off.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import Flaky, NoSuchExample
 
-from backpass.judging.cases import Case
-from backpass.judging.comparison import differences
+from backpass.judging.cases import Case, tensors
+from backpass.judging.comparison import differences, measured
 from backpass.worker.invoke import Answer
 
 MAX_CALLS = 150
+_VISIBLE = 0.01  # relative difference
+_FEW = 12  # numbers of a tensor that a reader compares one by one
 
 
 class _Enough(Exception):
     """Ends a search whose budget is spent."""
 
 
-def smallest(
+def most_telling(
     case: Case,
     answer_to: Callable[[Case], Answer],
     parameters: dict[str, Any],
     reference: Callable[..., Any],
     returns: tuple[str, ...],
 ) -> Case:
-    """The simplest case like `case`, which was drawn, that `answer_to` still answers wrongly.
+    """The simplest case like `case`, which was drawn, that `answer_to` answers visibly wrongly; else just wrongly.
 
-    At most `MAX_CALLS` questions are asked; the best found by then is returned, at worst `case` itself.
+    At most twice `MAX_CALLS` questions are asked; at worst it is `case` itself.
     """
+
+    def is_wrong(candidate: Case) -> bool:
+        answer = answer_to(candidate)
+        # An exception shows less than a wrong number does.
+        return answer.raised is None and bool(differences(candidate, answer, returns))
+
+    def is_telling(candidate: Case) -> bool:
+        if not has_telling_numbers(candidate):
+            return False
+        answer = answer_to(candidate)
+        return answer.raised is None and bool(differences(candidate, answer, returns)) and is_visible(candidate, answer)
+
+    return (
+        _simplest(case, is_telling, parameters, reference) or _simplest(case, is_wrong, parameters, reference) or case
+    )
+
+
+def has_telling_numbers(case: Case) -> bool:
+    """Whether no two numbers of an input are the same, and none is 0: then it shows which one is used where."""
+    for tensor in tensors(case.inputs):
+        if tensor.is_floating_point() and 0 < tensor.numel() <= _FEW:
+            flat = tensor.reshape(-1)
+            if bool((flat == 0).any()) or len(set(flat.tolist())) < len(flat) or not bool(flat.isfinite().all()):
+                return False
+    return True
+
+
+def is_visible(case: Case, answer: Answer) -> bool:
+    """Whether an answer differs from the right one where a reader would see it."""
+    return _differs(measured(case, answer), case.expected)
+
+
+def _differs(mine: Any, right: Any) -> bool:
+    if isinstance(right, dict):
+        return not isinstance(mine, dict) or any(_differs(mine.get(name), right[name]) for name in right)
+    if isinstance(right, list | tuple):
+        if not isinstance(mine, list | tuple) or len(mine) != len(right):
+            return True
+        return any(map(_differs, mine, right))
+    if isinstance(right, torch.Tensor) and isinstance(mine, torch.Tensor) and mine.shape == right.shape:
+        got, wanted = mine.double(), right.double()
+        off = (got - wanted).abs() > _VISIBLE * wanted.abs().clamp(min=1e-3)
+        return bool((off | (got.isfinite() != wanted.isfinite())).any())
+    if isinstance(right, float) and isinstance(mine, float):
+        if not math.isfinite(mine) or not math.isfinite(right):
+            return mine != right
+        return abs(mine - right) > _VISIBLE * max(abs(right), 1e-3)
+    return type(mine) is not type(right) or bool(mine != right)
+
+
+def _simplest(
+    case: Case, is_one: Callable[[Case], bool], parameters: dict[str, Any], reference: Callable[..., Any]
+) -> Case | None:
+    """The simplest case from the same strategy of which `is_one` holds, as far as `MAX_CALLS` go."""
     origin = case.origin
     assert origin is not None and origin.strategy is not None
     dtype = case.dtype or origin.dtypes[0]  # labels alone have no floating dtype
-    best, calls = case, 0
+    best: Case | None = case if is_one(case) else None
+    calls = 0
 
-    def is_wrong(inputs: dict[str, Any]) -> bool:
+    def holds(inputs: dict[str, Any]) -> bool:
         nonlocal best, calls
         calls += 1
         if calls > MAX_CALLS:
             raise _Enough
         candidate = origin.make(inputs, parameters, reference)
-        answer = answer_to(candidate)
-        # An exception shows less than a wrong number does.
-        if answer.raised is not None or not differences(candidate, answer, returns):
+        if not is_one(candidate):
             return False
         best = candidate  # Hypothesis tries smaller and smaller ones once it has found one
         return True
@@ -51,7 +112,7 @@ def smallest(
     try:
         inputs = find(
             origin.strategy(dtype),
-            is_wrong,
+            holds,
             settings=settings(
                 max_examples=40,
                 database=None,

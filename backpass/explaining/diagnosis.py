@@ -18,7 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug
-from backpass.explaining.counterexample import smallest
+from backpass.explaining.counterexample import has_telling_numbers, is_visible, most_telling
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.slips import exchanged_arguments, slips
@@ -30,6 +30,7 @@ from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer, Raised
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
+FEW = 16  # numbers in the inputs of a case that a reader takes in
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -61,7 +62,7 @@ class _Told:
 
 
 class Diagnosis:
-    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the smallest cases, for the run.
+    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the cases that tell them, for the run.
 
     `reference(exercise)`: the right function, where it is at hand. Without `shrink` the first case that shows a mistake
     is as good as the smallest. `show_expected`: messages display the right answer, too (public cases only).
@@ -82,7 +83,7 @@ class Diagnosis:
         self._blame = Blame(catalogue, reference)
         self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
-        self._smallest: dict[Hashable, Case | None] = {}
+        self._telling: dict[Hashable, Case | None] = {}
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
         self._slips: dict[str, list[Mistake]] = {}
         self._tables: dict[tuple[str, int, int], Table] = {}
@@ -106,8 +107,7 @@ class Diagnosis:
         named = self._named(failure, exercise, would_get_here)
         places = self._blame.places(failure, exercise, inspects) if inspects is not None else []
         told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
-        index = min(failure.wrong, key=lambda position: _size(failure.cases[position]))
-        index = index if told.index is None else told.index
+        index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
         lines = list(told.lines)
@@ -327,7 +327,7 @@ class Diagnosis:
         student: Student,
         wrong_function: Function | None,
     ) -> tuple[Case, Answer]:
-        """The smallest case that gives the answer away, and the student's answer to it.
+        """The case that gives the answer away, and the student's answer to it.
 
         For a mistake of the catalogue it is looked for once a run, with the catalogue's own function.
         """
@@ -335,23 +335,25 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
+        if _size(case)[0] <= FEW and has_telling_numbers(case) and is_visible(case, answer):
+            return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
         def ask(candidate: Case) -> Answer:
             return student.ask([candidate.call()])[0]
 
         if wrong_function is None:
-            small = smallest(case, ask, exercise.parameters, reference, returns)
+            small = most_telling(case, ask, exercise.parameters, reference, returns)
         else:
             # Of what a submission reads, nothing may depend on the submissions before it: the key has all that the
             # search depends on, and where it finds nothing each keeps its own case.
             key = wrong_function, case.cotangent is not None, id(case.origin), case.dtype
-            if key not in self._smallest:
-                found = smallest(
+            if key not in self._telling:
+                found = most_telling(
                     case, lambda candidate: evaluate(wrong_function, candidate), exercise.parameters, reference, returns
                 )
-                self._smallest[key] = None if found is case else found
-            small = self._smallest[key] or case
+                self._telling[key] = None if found is case else found
+            small = self._telling[key] or case
         if small is case:
             return case, answer
         answer_to_small = ask(small)
@@ -428,6 +430,18 @@ def _list(names: Sequence[str]) -> str:
 
 def _message(tell: str, lines: list[str]) -> str:
     return "\n".join([tell, *([""] if lines else []), *(f"    {line}" for line in lines)])
+
+
+def _shown(failure: Failure) -> int:
+    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
+
+    def key(index: int) -> tuple[bool, bool, bool, tuple[int, int]]:
+        case, answer = failure.cases[index], failure.answers[index]
+        raised = answer.raised is not None
+        visible = not raised and not failure.random and is_visible(case, answer)
+        return raised, not visible, not has_telling_numbers(case), _size(case)
+
+    return min(failure.wrong, key=key)
 
 
 def _size(case: Case) -> tuple[int, int]:

@@ -221,7 +221,7 @@ class Search:
                 for mode in _modes(values, quantity):
                     fit = _fit(values, quantity, mode)
                     if fit is not None:
-                        key = (tier + (0, 2, 7)[fit] + 3 * seems_right, order, position)
+                        key = (tier + (0, 2, 3, 7)[fit] + 3 * seems_right, order, position)
                         found.append((key, Candidate(index, position, mode)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 
@@ -329,7 +329,7 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
 
 
 def _fit(values: list[Any], quantity: Any, mode: str) -> int | None:
-    """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 of another size."""
+    """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 and 3 larger or smaller."""
     if mode in ("each", "reversed"):
         items = quantity if mode == "each" else quantity[::-1]
         fits = [_fit([value], item, "all") for value, item in zip(values, items, strict=True)]
@@ -352,7 +352,7 @@ def _fit(values: list[Any], quantity: Any, mode: str) -> int | None:
             return None
         if value.shape == quantity.shape:
             return None if _same(value, quantity) else 0
-        return 1 if quantity.numel() == value.numel() else 2
+        return 1 if quantity.numel() == value.numel() else 2 if quantity.numel() > value.numel() else 3
     if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
         return 0 if isinstance(quantity, torch.Tensor) else None
     if isinstance(value, list | tuple) and isinstance(quantity, list | tuple):
