@@ -62,6 +62,9 @@ def grade(
     isolation: Annotated[
         Isolation, typer.Option(help="`process` grades also where the sandbox is incomplete.")
     ] = Isolation.sandbox,
+    hide_expected: Annotated[
+        bool, typer.Option("--hide-expected", help="Messages do not display right answers, as in an exam.")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Grade also what has been graded before.")] = False,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of the Dask scheduler at this address.")
@@ -74,6 +77,7 @@ def grade(
     from backpass.worker.client import ZygoteFailed
 
     course = instructors_course()
+    course = replace(course, hide_expected=hide_expected or course.hide_expected)
     if cluster is not None and (jobs is not None or device is not Device.cpu):
         raise stop(
             "A cluster grades on CPUs, with as many processes as its workers have threads: no --jobs, no --device."

@@ -21,6 +21,7 @@ from backpass.course.stubs import line_of
 from backpass.studying.progress import Progress
 
 if TYPE_CHECKING:
+    from backpass.explaining.blame import Inspects
     from backpass.explaining.diagnosis import Finding
     from backpass.explaining.grader import Grader, HiddenGrader, PublicGrader
     from backpass.judging.checks import Check
@@ -41,14 +42,15 @@ class Session:
     """What the checks of one pytest run share."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.course = Course.load(find_root(config.rootpath))
+        course = Course.load(find_root(config.rootpath))
+        self.course = replace(course, hide_expected=config.getoption("--hide-expected") or course.hide_expected)
         self.folder = Path(config.getoption("--submission") or self.course.root / "starter")
         self._device: str = config.getoption("--device")
         self.state: dict[str, str] = {}
         self.findings: dict[str, ExerciseResult | Finding] = {}  # of the first check that failed
         self.resources = ExitStack()
-        self._public: tuple[PublicGrader, SubmissionModules] | None = None
-        self._hidden: tuple[HiddenGrader, Worker] | None = None
+        self._public: tuple[PublicGrader, SubmissionModules, Inspects] | None = None
+        self._hidden: tuple[HiddenGrader, Worker, Inspects] | None = None
         self.asked_hidden = False
         self.in_part: set[str] = set()  # exercises of which some checks were deselected
 
@@ -62,8 +64,8 @@ class Session:
         order = (_DONE, _WRONG, _TODO)
         self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
 
-    def hidden(self) -> tuple[HiddenGrader, Worker]:
-        """The hidden graders and the worker that holds the submission."""
+    def hidden(self) -> tuple[HiddenGrader, Worker, Inspects]:
+        """The hidden graders, the worker that holds the submission, and what looks into it."""
         self.asked_hidden = True
         if self._hidden is None:
             from torch.cuda import is_available
@@ -71,6 +73,7 @@ class Session:
             from backpass.explaining.grader import HiddenGrader
             from backpass.student.submission import read_submission
             from backpass.worker.client import Worker, Zygote
+            from backpass.worker.inspector import Inspector
 
             submission = read_submission(self.folder, self.course.unit_names)
             if submission.problem:
@@ -79,16 +82,19 @@ class Session:
             limits = replace(self.course.limits, seconds_a_submission=24 * 3600)
             zygote = self.resources.enter_context(Zygote(limits, cuda=self._device != "cpu" and is_available()))
             worker = self.resources.enter_context(Worker(zygote, submission.sources))
-            self._hidden = HiddenGrader(self.course), worker
+            inspector = self.resources.enter_context(Inspector(zygote, submission.sources))
+            self._hidden = HiddenGrader(self.course), worker, inspector
         return self._hidden
 
-    def public(self) -> tuple[PublicGrader, SubmissionModules]:
+    def public(self) -> tuple[PublicGrader, SubmissionModules, Inspects]:
         """The public checks, and the student's modules, importable in this process."""
         if self._public is None:
             from backpass.explaining.grader import PublicGrader
             from backpass.worker.asking import modules_in
+            from backpass.worker.inspector import OwnInspector
 
-            self._public = PublicGrader(self.course), modules_in(self.course, self.folder)
+            modules = modules_in(self.course, self.folder)
+            self._public = PublicGrader(self.course), modules, OwnInspector(modules)
         return self._public
 
     def student(self, item: pytest.Function, check: Check, device: str) -> Student:
@@ -97,16 +103,20 @@ class Session:
 
         exercise = self.course.exercises[check.exercise]
         if self.is_hidden(item):
-            grader, worker = self.hidden()
+            grader, worker, _ = self.hidden()
             return Student(exercise, worker.call, grader.checks.variants(exercise), device)
         from backpass.worker.student_side import answer
 
-        _, modules = self.public()
+        _, modules, _ = self.public()
         return Student(exercise, lambda unit, name, calls: answer(modules, unit, name, calls))
 
     def grader(self, item: pytest.Item) -> Grader:
         """The checks that a test belongs to, and the diagnosis that explains them."""
         return self.hidden()[0] if self.is_hidden(item) else self.public()[0]
+
+    def inspects(self, item: pytest.Item) -> Inspects:
+        """What looks into the program that a test is about."""
+        return self.hidden()[2] if self.is_hidden(item) else self.public()[2]
 
 
 _session = pytest.StashKey[Session]()
@@ -116,6 +126,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backpass")
     group.addoption("--submission", metavar="DIR", help="folder of the submission under test (default: starter/)")
     group.addoption("--results", metavar="DIR", help="folder for the results of public checks")
+    group.addoption("--hide-expected", action="store_true", help="hidden checks do not display right answers")
     group.addoption("--device", choices=("cpu", "cuda", "all"), default="cpu", help="where hidden checks compute")
 
 
@@ -218,7 +229,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         if isinstance(failure, Fault) and failure.status == _TODO:
             session.note(exercise.id, _TODO)
             raise NotStarted(failure.tell, pytrace=False) from None
-        finding = session.grader(pyfuncitem).diagnosis.explain(failure, exercise, subject)
+        finding = session.grader(pyfuncitem).diagnosis.explain(
+            failure, exercise, subject, inspects=session.inspects(pyfuncitem)
+        )
         session.note(exercise.id, _WRONG, finding)
         name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
         raise Failed(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
@@ -272,6 +285,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         raise pytest.UsageError("--results is for public checks: `backpass grade` writes what hidden graders find")
     from backpass.classroom.result_files import ResultFiles
     from backpass.classroom.results import SubmissionResult
+    from backpass.explaining.grader import explained
     from backpass.judging.result import ExerciseResult
 
     results = {}
@@ -280,7 +294,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if state == _DONE:
             results[exercise.id] = ExerciseResult("passed", exercise.points, exercise.points, None, "")
         elif state == _WRONG and finding is not None:
-            results[exercise.id] = ExerciseResult(finding.status, 0, exercise.points, finding.mistake, finding.message)
+            results[exercise.id] = (
+                replace(finding, points=0) if isinstance(finding, ExerciseResult) else explained(finding, 0, exercise)
+            )
         elif state is not None:
             results[exercise.id] = ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
     name = f"{run.folder.resolve().name}, public checks"

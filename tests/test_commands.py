@@ -60,12 +60,16 @@ def test_public_checks_name_the_mistake_and_display_the_case(adam_without_correc
     assert "losses.softmax" not in result.exercises
 
 
-def test_hidden_graders_run_under_pytest_and_keep_the_expected_value(adam_without_correction):
-    ran = run("pytest", "graders/optimizers", "-k", "adam", "--submission", str(adam_without_correction))
+def test_hidden_graders_run_under_pytest_and_keep_the_expected_value_when_told_to(adam_without_correction):
+    hidden = ("pytest", "graders/optimizers", "-k", "adam_step_first", "--submission", str(adam_without_correction))
+    ran = run(*hidden)
     assert ran.returncode == 1
     assert "[no_bias_correction]" in ran.stdout
     assert "you return" in ran.stdout
-    assert "expected" not in ran.stdout
+    assert "expected  param = " in ran.stdout
+    ran = run(*hidden, "--hide-expected")
+    assert "you return" in ran.stdout
+    assert "expected" not in ran.stdout and "should be  " not in ran.stdout
 
 
 def test_cuda_checks_skip_with_a_reason_where_there_is_no_device():

@@ -12,7 +12,7 @@ from typing import Any
 from backpass.course.manifest import Course
 from backpass.course.stubs import STUBS
 from backpass.explaining.mistakes import load_catalogue
-from backpass.explaining.recorded import KNOWN_MISTAKES, records
+from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_of, records
 from backpass.judging.graders import PublicChecks
 from backpass.plotting.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
 from backpass.worker.invoke import invoke
@@ -56,6 +56,8 @@ def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
         lines = [json.dumps(record) for record in records(checks, unit, catalogue)]
         text = "[\n" + ",\n".join(lines) + "\n]\n"
         yield course.root / "exercises" / unit.name / KNOWN_MISTAKES, text
+        quantities = json.dumps(quantities_of(checks, unit, catalogue), indent=0)
+        yield course.root / "exercises" / unit.name / QUANTITIES, quantities + "\n"
         stubs = course.root / "starter" / f"{unit.name}.py"
         yield course.root / "exercises" / unit.name / STUBS, stubs.read_text(encoding="utf-8")
         shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}

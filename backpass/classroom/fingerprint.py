@@ -28,6 +28,7 @@ def basis(course: Course, devices: tuple[str, ...], isolation: str, layers: tupl
         "course": {file.relative_to(course.root).as_posix(): _hash(file) for file in files},
         "kit": {file.relative_to(_KIT).as_posix(): _hash(file) for file in _files(_KIT)},
         "libraries": {name: version(name) for name in _LIBRARIES},
+        "hide_expected": course.hide_expected,
         "python": platform.python_version(),
         "device": devices,
         "isolation": isolation,

@@ -70,7 +70,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Course:
-    """The manifest, with the folder it was read from."""
+    """The manifest, with the folder it was read from.
+
+    `hide_expected`: messages of the hidden graders do not display right answers, as in an exam.
+    """
 
     root: Path
     title: str
@@ -78,6 +81,7 @@ class Course:
     shortcuts: tuple[str, ...]
     elementary: tuple[str, ...]
     limits: Limits
+    hide_expected: bool = False
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
@@ -135,7 +139,11 @@ class Course:
             )
             for unit in data["units"]
         )
-        return cls(root, data["title"], units, tuple(data["shortcuts"]), tuple(data["elementary"]), _limits(data, path))
+        hide_expected = data.get("hide_expected", False)
+        if not isinstance(hide_expected, bool):
+            raise CourseError(f"{path}: hide_expected = {hide_expected!r} is neither true nor false.")
+        shortcuts, elementary = tuple(data["shortcuts"]), tuple(data["elementary"])
+        return cls(root, data["title"], units, shortcuts, elementary, _limits(data, path), hide_expected)
 
 
 def _limits(data: dict[str, Any], path: Path) -> Limits:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from backpass.course.manifest import Exercise
-from backpass.explaining.mistakes import Catalogue
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case
 from backpass.judging.failures import Failure
-from backpass.judging.variants import Function
 from backpass.worker.blame import MISSING, RESULT
 from backpass.worker.invoke import Call, Raised
 
@@ -62,9 +60,8 @@ class Place:
 class Blame:
     """Finds places for the exercises of a course, and keeps the quantities of its cases."""
 
-    def __init__(self, catalogue: Catalogue, reference: Callable[[Exercise], Function] | None) -> None:
-        self._catalogue = catalogue
-        self._reference = reference
+    def __init__(self, quantities: Callable[[Exercise], Quantities]) -> None:
+        self._make = quantities
         self._quantities: dict[str, Quantities] = {}
 
     def places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -107,9 +104,7 @@ class Blame:
 
     def _of(self, exercise: Exercise) -> Quantities:
         if exercise.id not in self._quantities:
-            anatomy = self._catalogue.anatomies.get(exercise.id)
-            reference = self._reference(exercise) if self._reference is not None else None
-            self._quantities[exercise.id] = Quantities(exercise, anatomy, reference)
+            self._quantities[exercise.id] = self._make(exercise)
         return self._quantities[exercise.id]
 
 

@@ -65,12 +65,13 @@ class Diagnosis:
     """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the cases that tell them, for the run.
 
     `reference(exercise)`: the right function, where it is at hand. Without `shrink` the first case that shows a mistake
-    is as good as the smallest. `show_expected`: messages display the right answer, too (public cases only).
+    is as good as any. `show_expected`: messages display right answers, too.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
+        blame: Blame,
         reference: Callable[[Exercise], Function] | None = None,
         *,
         shrink: bool = True,
@@ -80,7 +81,7 @@ class Diagnosis:
         self._show_expected = show_expected
         self._catalogue = catalogue
         self._reference = reference or (lambda exercise: _no_reference)
-        self._blame = Blame(catalogue, reference)
+        self._blame = blame
         self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._telling: dict[Hashable, Case | None] = {}
@@ -113,7 +114,7 @@ class Diagnosis:
         lines = list(told.lines)
         for place in places:
             values = self._blame.both_values(place, case, exercise, inspects) if inspects is not None else None
-            lines += [*evidence.of_place(place, values), ""]
+            lines += [*evidence.of_place(place, values, show_expected=self._show_expected), ""]
         if failure.random:
             lines += evidence.of_numbers(failure, index)
         else:

@@ -14,12 +14,12 @@ from backpass.judging.failures import Failure
 from backpass.worker.invoke import Answer, Raised
 
 
-def of_place(place: Place, values: tuple[Any, Any] | None) -> list[str]:
+def of_place(place: Place, values: tuple[Any, Any] | None, *, show_expected: bool) -> list[str]:
     """The line of the student's file with the expression marked, and what it is and should be in the case below."""
     lines = marked(place)
     if values is not None:
         mine, right = render.contrast(*values)
-        lines += [f"it is      {mine}", f"should be  {right}"]
+        lines += [f"it is      {mine}", *([f"should be  {right}"] if show_expected else [])]
     return lines
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from backpass.course.manifest import Course, Exercise
 from backpass.explaining import evidence, exceptions
-from backpass.explaining.blame import Inspects
+from backpass.explaining.blame import Blame, Inspects
 from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.mistakes import load_catalogue
-from backpass.explaining.recorded import recorded_mistakes
+from backpass.explaining.quantities import Quantities, steps_of
+from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
 from backpass.judging.graders import Checks, Graders, PublicChecks
 from backpass.judging.result import ExerciseResult
 from backpass.judging.verdict import Ask, judge
@@ -89,11 +90,25 @@ class HiddenGrader(Grader):
     def __init__(self, course: Course, *, shrink: bool = True) -> None:
         graders = Graders(course)
         self.catalogue = load_catalogue(course)
-        super().__init__(graders, Diagnosis(self.catalogue, graders.reference, shrink=shrink))
+        diagnosis = Diagnosis(
+            self.catalogue,
+            Blame(self._quantities),
+            graders.reference,
+            shrink=shrink,
+            show_expected=not course.hide_expected,
+        )
+        super().__init__(graders, diagnosis)
+
+    def _quantities(self, exercise: Exercise) -> Quantities:
+        anatomy = self.catalogue.anatomies.get(exercise.id)
+        returned = anatomy.returns if anatomy is not None else ()
+        return Quantities(exercise, steps_of(anatomy), returned, self.checks.reference(exercise))
 
 
 class PublicGrader(Grader):
     """With the public checks and the mistakes that are recorded for them; messages display the right answers."""
 
     def __init__(self, course: Course) -> None:
-        super().__init__(PublicChecks(course), Diagnosis(recorded_mistakes(course)))
+        recorded = RecordedQuantities(course)
+        blame = Blame(lambda exercise: Quantities(exercise, recorded.steps_of(exercise)))
+        super().__init__(PublicChecks(course), Diagnosis(recorded_mistakes(course), blame))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from backpass.course.manifest import Exercise
-from backpass.explaining.mistakes import Anatomy
+from backpass.explaining.mistakes import Anatomy, Quantity
 from backpass.judging.cases import Case
 from backpass.judging.variants import Function
 from backpass.worker.blame import INPUT, MISSING, RESULT, WORDLESS, WORDS
@@ -32,12 +32,22 @@ class Kind:
     sources: frozenset[str]
 
 
-class Quantities:
-    """The quantities of one exercise, computed for a case when they are first asked for."""
+Steps = Callable[[Case], Iterable[Quantity]]
 
-    def __init__(self, exercise: Exercise, anatomy: Anatomy | None, reference: Function | None) -> None:
+
+class Quantities:
+    """The quantities of one exercise, computed for a case when they are first asked for.
+
+    `steps`: those with words, for a case; they are results where their names are among `returned`. `reference`: the
+    right function, of which every expression is a quantity, too.
+    """
+
+    def __init__(
+        self, exercise: Exercise, steps: Steps, returned: Collection[str] = (), reference: Function | None = None
+    ) -> None:
         self._exercise = exercise
-        self._anatomy = anatomy
+        self._steps = steps
+        self._returned = returned
         self._reference = _Watched(reference) if reference is not None else None
         self._known: dict[int, tuple[Case, dict[str, Any]]] = {}
         self._kinds: dict[str, Kind] = {}
@@ -56,7 +66,6 @@ class Quantities:
         return known[1]
 
     def _computed(self, case: Case) -> dict[str, Any]:
-        inputs = {name: fresh(value, "cpu") for name, value in case.inputs.items()}
         found: dict[str, Any] = {}
 
         def add(name: str, words: str, how: int, sources: frozenset[str], value: Any) -> None:
@@ -67,13 +76,12 @@ class Quantities:
         for name, value in {**_defaults(self._exercise), **case.inputs}.items():
             if isinstance(value, torch.Tensor | float | int) and not isinstance(value, bool):
                 add(name, f"`{name}`", INPUT, frozenset({name}), value)
-        returned = self._anatomy.returns if self._anatomy is not None else ()
-        for each in self._anatomy.quantities(inputs) if self._anatomy is not None else ():
-            if each.name not in returned:
-                for part, name in _parts(each.value):
-                    add(f"{each.name}{name}", each.words + name, WORDS, each.sources, part)
-            else:
+        for each in self._steps(case):
+            if each.name in self._returned:
                 add(f"result {each.name}", each.words, RESULT, each.sources, each.value)
+                continue
+            for part, name in _parts(each.value):
+                add(f"{each.name}{name}", each.words + name, WORDS, each.sources, part)
         every = frozenset(self._exercise.parameters)
         names = self._exercise.returns
         results = case.template if len(names) > 1 else [case.template]
@@ -102,6 +110,17 @@ class Quantities:
                 kept.append(name)
                 wordless += how == WORDLESS
         return kept
+
+
+def steps_of(anatomy: Anatomy | None) -> Steps:
+    """The steps of an anatomy, for any case."""
+
+    def steps(case: Case) -> Iterable[Quantity]:
+        if anatomy is None:
+            return ()
+        return anatomy.quantities({name: fresh(value, "cpu") for name, value in case.inputs.items()})
+
+    return steps
 
 
 class _Watched:

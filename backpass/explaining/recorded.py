@@ -1,27 +1,29 @@
-"""What lets public checks name mistakes without the instructor's folders.
+"""What lets public checks name mistakes, and find places, without the instructor's folders.
 
-`exercises/<unit>/known_mistakes.json` records what each catalogued mistake answers to the public examples:
-numbers and messages, no code. It is derived from the catalogue and never edited; `backpass derive` writes it.
+`exercises/<unit>/known_mistakes.json` records what each catalogued mistake answers to the public examples,
+`quantities.json` what is right on the way in them: numbers and words, no code. Both are derived and never edited;
+`backpass derive` writes them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
 
-from backpass.course.manifest import Course, Unit
-from backpass.explaining.mistakes import Catalogue, Mistake
+from backpass.course.manifest import Course, Exercise, Unit
+from backpass.explaining.mistakes import Catalogue, Mistake, Quantity
+from backpass.explaining.quantities import steps_of
 from backpass.judging.cases import Case, evaluate, same_form
 from backpass.judging.comparison import differences, measured
 from backpass.judging.graders import Checks
 from backpass.worker.invoke import Answer
 from backpass.worker.wire import Seed
 
-KNOWN_MISTAKES = "known_mistakes.json"
+KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"
 
 
 def recorded_mistakes(course: Course) -> Catalogue:
@@ -33,6 +35,49 @@ def recorded_mistakes(course: Course) -> Catalogue:
             for recorded in json.loads(path.read_text(encoding="utf-8")):
                 catalogue.add(_recorded(**recorded))
     return catalogue
+
+
+class RecordedQuantities:
+    """The quantities of the public examples, from `exercises/`; a unit's are read when they are first asked for."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._units: dict[str, dict[str, Any]] = {}
+
+    def steps_of(self, exercise: Exercise) -> Callable[[Case], Iterable[Quantity]]:
+        """The quantities of an exercise that have words, for any example of its public checks."""
+
+        def steps(case: Case) -> Iterable[Quantity]:
+            for name, (words, sources, by_case) in self._unit(exercise.unit).get(exercise.id, {}).items():
+                packed = by_case.get(_digest(case.inputs))
+                if packed is not None:
+                    yield Quantity(name, words, _unpack(packed), frozenset(sources))
+
+        return steps
+
+    def _unit(self, unit: str) -> dict[str, Any]:
+        if unit not in self._units:
+            path = self._course.root / "exercises" / unit / QUANTITIES
+            self._units[unit] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return self._units[unit]
+
+
+def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str, Any]:
+    """What `RecordedQuantities` reads of a unit: by exercise and name, the words, the sources and the values."""
+    recorded: dict[str, Any] = {}
+    for exercise in unit.exercises:
+        anatomy = catalogue.anatomies.get(exercise.id)
+        if anatomy is None:
+            continue
+        found = recorded.setdefault(exercise.id, {})
+        for case in (case for check in checks.of(exercise) for case in checks.cases(check, "cpu")):
+            if case.statistics is not None:
+                continue  # no one value is right
+            for each in steps_of(anatomy)(case):
+                if each.name not in anatomy.returns and isinstance(each.value, torch.Tensor | float | int | list):
+                    entry = found.setdefault(each.name, (each.words, sorted(each.sources), {}))
+                    entry[2][_digest(case.inputs)] = _plain(each.value)
+    return recorded
 
 
 def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[str, Any]]:

@@ -86,9 +86,8 @@ def contrast(mine: Any, right: Any) -> tuple[str, str]:
         row = next((row for row in range(len(mine)) if not _alike(mine[row], right[row])), 0)
         mine, right, where = mine[row], right[row], f"{where}[{row}]"
     where = f"at {where}: " if where else ""
-    if isinstance(mine, torch.Tensor) and isinstance(right, torch.Tensor) and mine.shape == right.shape:
-        if torch.equal(mine.double(), right.double()) or _rounded_alike(mine, right):
-            return where + value(mine), where + value(right)
+    if _rounded_alike(mine, right):
+        return where + value(mine), where + value(right)
     for digits in (_DIGITS, 7, 9):
         texts = value(mine, digits), value(right, digits)
         if texts[0] != texts[1]:
@@ -100,8 +99,10 @@ def _alike(a: torch.Tensor, b: torch.Tensor) -> bool:
     return torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-7, equal_nan=True)
 
 
-def _rounded_alike(a: torch.Tensor, b: torch.Tensor) -> bool:
+def _rounded_alike(a: Any, b: Any) -> bool:
     """Whether two tensors are the same but for the roundings of float32, which nobody is to look at."""
+    if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor) or a.shape != b.shape:
+        return False
     return torch.allclose(a.double(), b.double(), rtol=1e-6, atol=0, equal_nan=True)
 
 

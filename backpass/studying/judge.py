@@ -9,6 +9,7 @@ from backpass.course.manifest import Course, Exercise
 from backpass.explaining.grader import PublicGrader
 from backpass.studying.progress import DONE, WRONG
 from backpass.worker.client import Worker, Zygote
+from backpass.worker.inspector import Inspector
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Judge:
 
     def verdict(self, exercise: Exercise, sources: dict[str, bytes]) -> Verdict:
         """What the checks say of `exercise` in the modules `sources`."""
-        with Worker(self._zygote, sources) as worker:
-            result = self._grader.grade(exercise, worker.call)
+        with Worker(self._zygote, sources) as worker, Inspector(self._zygote, sources) as inspector:
+            result = self._grader.grade(exercise, worker.call, inspects=inspector)
         if result.status == "passed":
             return Verdict(exercise, DONE, "")
         return Verdict(exercise, None if result.status == "todo" else WRONG, result.message)

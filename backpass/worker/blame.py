@@ -329,7 +329,7 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
 
 
 def _fit(values: list[Any], quantity: Any, mode: str) -> int | None:
-    """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 and 3 larger or smaller."""
+    """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 larger, 3 smaller."""
     if mode in ("each", "reversed"):
         items = quantity if mode == "each" else quantity[::-1]
         fits = [_fit([value], item, "all") for value, item in zip(values, items, strict=True)]
