@@ -8,6 +8,9 @@ from typing import Any
 
 from backpass.judging.result import STATUSES, ExerciseResult
 
+DEGREES = ("cause", "place", "symptom")  # what a message gives, from the most to the least
+_NUMBERS, _TEXTS = ("line", "column", "end_line", "end_column"), ("expression", "should_be")
+
 
 @dataclass(frozen=True)
 class SubmissionResult:
@@ -105,4 +108,10 @@ def _exercise_result(**record: Any) -> ExerciseResult:
         raise ValueError(f"its status {result.status!r} is none of {', '.join(STATUSES)}")
     if not isinstance(result.points, int | float) or not isinstance(result.max_points, int | float):
         raise TypeError(f"its points are {result.points!r} of {result.max_points!r}")
+    if result.degree not in (None, *DEGREES):
+        raise ValueError(f"its degree {result.degree!r} is none of {', '.join(DEGREES)}")
+    for names, kind in ((_NUMBERS, int), (_TEXTS, str)):
+        for name in names:
+            if not isinstance(record.get(name), kind | None):
+                raise TypeError(f"its {name} is {record[name]!r}")
     return result

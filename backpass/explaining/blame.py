@@ -15,9 +15,9 @@ from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case
 from backpass.judging.failures import Failure
 from backpass.worker.blame import MISSING, RESULT
-from backpass.worker.invoke import Call, Raised
+from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 
-_WRONG, _RIGHT = 12, 8  # cases of each kind that a search looks at
+_WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 
 
 class Inspects(Protocol):
@@ -92,6 +92,30 @@ class Blame:
             if (place := _place(found, kinds, file, lines, position)) is not None
         ]
 
+    def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a function leaves autograd's graph, shown by experiment; none where nothing does."""
+        cases = [failure.cases[index] for index in _spread(list(failure.wrong), _CUTS)]
+        trials = [{"expected": case.expected, "tolerance": case.tolerance} for case in cases]
+        calls = [case.call() for case in cases]
+        nothing = all(set(_grads(failure.answers[index].value)) == {NO_GRADIENT} for index in failure.wrong)
+        rest = {"trials": trials, "nothing_arrives": nothing}
+        found = inspects.ask("cut", exercise.unit, exercise.name, calls, rest)
+        return _bare_place(found, exercise, inspects, "a tensor that autograd can follow back to the inputs")
+
+    def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a call first writes into what it was given."""
+        found = inspects.ask("write", exercise.unit, exercise.name, [case.call()], {})
+        return _bare_place(found, exercise, inspects, "")
+
+    def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """A whole line, where no more is known than its number."""
+        lines = inspects.source(exercise.unit).splitlines()
+        if number is None or not 1 <= number <= len(lines):
+            return []
+        text = lines[number - 1]
+        start = len(text) - len(text.lstrip())
+        return [Place(inspects.file(exercise.unit), number, start, number, len(text.rstrip()), text)]
+
     def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
         """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
         kinds, ((*values,),) = self._of(exercise).of([case])
@@ -130,6 +154,24 @@ def _spread(positions: list[int], most: int) -> list[int]:
 
 def _size(case: Case) -> int:
     return sum(getattr(value, "numel", lambda: 1)() for value in case.inputs.values())
+
+
+def _grads(value: Any) -> list[str]:
+    """The gradients of an answer, those that arrive as nothing but the fact."""
+    return [each if isinstance(each, str) else "" for each in value.values()] if isinstance(value, dict) else []
+
+
+def _bare_place(found: Any, exercise: Exercise, inspects: Inspects, should_be: str) -> list[Place]:
+    """A finding without a quantity as a place; none where it is not of that form."""
+    lines = inspects.source(exercise.unit).splitlines()
+    try:
+        line, column, end_line, end_column = (int(found[name]) for name in ("line", "column", "end_line", "end_column"))
+    except (KeyError, TypeError, ValueError):
+        return []
+    if not 1 <= line <= end_line <= len(lines):
+        return []
+    file = inspects.file(exercise.unit)
+    return [Place(file, line, column, end_line, end_column, lines[line - 1], should_be)]
 
 
 def _place(found: Any, kinds: Sequence[Kind], file: str, lines: Sequence[str], position: int) -> Place | None:

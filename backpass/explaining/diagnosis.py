@@ -103,17 +103,17 @@ class Diagnosis:
         `would_get_here(function)`: whether a mistake passes the checks that the student has passed.
         """
         if isinstance(failure, Fault):
-            message = _message(failure.tell, self._evidence(failure))
-            return Finding(failure.status, failure.mistake, message, degree="cause")
+            return self._of_a_fault(failure, exercise, inspects)
         named = self._named(failure, exercise, would_get_here)
-        places = self._blame.places(failure, exercise, inspects) if inspects is not None else []
+        places = self._places(failure, exercise, inspects) if inspects is not None else []
         told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
         lines = list(told.lines)
         for place in places:
-            values = self._blame.both_values(place, case, exercise, inspects) if inspects is not None else None
+            asked = inspects is not None and place.quantity
+            values = self._blame.both_values(place, case, exercise, inspects) if asked and inspects else None
             lines += [*evidence.of_place(place, values, show_expected=self._show_expected), ""]
         if failure.random:
             lines += evidence.of_numbers(failure, index)
@@ -121,6 +121,24 @@ class Diagnosis:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected)
         message = _message(_which_outputs(failure, exercise) + told.tell, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
+
+    def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
+        """The finding for a check that knows itself what is wrong; where an input is written into, with the line."""
+        places: list[Place] = []
+        if fault.mistake == "input_modified" and fault.case is not None and inspects is not None:
+            places = self._blame.write(fault.case, exercise, inspects)
+        lines = [line for place in places for line in (*evidence.marked(place), "")]
+        lines += render.inputs(fault.case) if fault.case is not None else []
+        place = places[0] if places else None
+        return Finding(fault.status, fault.mistake, _message(fault.tell, lines), "cause", place)
+
+    def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        if failure.cases[0].cotangent is not None:
+            raised = failure.answers[next(iter(failure.wrong))].raised
+            if raised is not None:
+                return self._blame.line(raised.line, exercise, inspects)
+            return self._blame.cut(failure, exercise, inspects)
+        return self._blame.places(failure, exercise, inspects)
 
     def _told(
         self,
@@ -145,8 +163,9 @@ class Diagnosis:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
             return ended
-        if places and not described:
-            return _Told(f"wrong_{slug(places[0].quantity)}", in_words(places), "place")
+        if places and not described and (places[0].should_be or places[0].quantity):
+            id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
+            return _Told(id, in_words(places), "place")
         if mostly:
             tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
             return _Told(mostly[0][0].id, tell, "symptom")
@@ -361,10 +380,6 @@ class Diagnosis:
         if answer_to_small.raised is None and differences(small, answer_to_small, returns):
             return small, answer_to_small
         return case, answer
-
-    @staticmethod
-    def _evidence(fault: Fault) -> list[str]:
-        return render.inputs(fault.case) if fault.case is not None else []
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:

@@ -17,9 +17,11 @@ from backpass.judging.cases import Case
 from backpass.judging.variants import Function
 from backpass.worker.blame import INPUT, MISSING, RESULT, WORDLESS, WORDS
 from backpass.worker.invoke import fresh
+from backpass.worker.values import CLOSE, Table
 from backpass.worker.watched import WatchedModule, watched
 
-_MOST_WORDLESS = 40
+_MOST_WORDLESS = 30
+_TO_TELL_APART = 5  # cases
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,16 @@ class Quantities:
         self._reference = _Watched(reference) if reference is not None else None
         self._known: dict[int, tuple[Case, dict[str, Any]]] = {}
         self._kinds: dict[str, Kind] = {}
+        self._distinct: dict[tuple[int, ...], list[str]] = {}  # by the cases, which are kept alive above
 
     def of(self, cases: Sequence[Case]) -> tuple[list[Kind], list[list[Any]]]:
         """The quantities that these cases have, and their values case by case."""
         values = [self._values(case) for case in cases]
         names = [name for name in self._kinds if any(name in each for each in values)]
-        names = self._without_doubles(names, values)
+        key = tuple(map(id, cases))
+        if key not in self._distinct:
+            self._distinct[key] = self._without_doubles(names, values[:_TO_TELL_APART])
+        names = self._distinct[key]
         return [self._kinds[name] for name in names], [[each.get(name, MISSING) for name in names] for each in values]
 
     def _values(self, case: Case) -> dict[str, Any]:
@@ -97,19 +103,21 @@ class Quantities:
 
     def _without_doubles(self, names: list[str], values: list[dict[str, Any]]) -> list[str]:
         """Without what is another one in all cases at hand: an input, or of wordless quantities any other."""
-        kept: list[str] = []
+        names = sorted(names, key=lambda name: self._kinds[name].how == WORDLESS)
+        tables = [(each, Table([each.get(name, MISSING) for name in names])) for each in values]
+        kept: list[int] = []
         wordless = 0
-        for name in sorted(names, key=lambda name: self._kinds[name].how == WORDLESS):
+        for position, name in enumerate(names):
             how = self._kinds[name].how
             if how == WORDLESS and wordless == _MOST_WORDLESS:
                 continue
-            others = [other for other in kept if how == WORDLESS or self._kinds[other].how == INPUT]
-            if how in (INPUT, RESULT) or not any(
-                all(_equal(each.get(name), each.get(other)) for each in values) for other in others
-            ):
-                kept.append(name)
-                wordless += how == WORDLESS
-        return kept
+            if how in (WORDS, WORDLESS):
+                twins = set.intersection(*(table.like(each.get(name, MISSING), CLOSE) for each, table in tables))
+                if any(how == WORDLESS or self._kinds[names[other]].how == INPUT for other in twins & set(kept)):
+                    continue
+            kept.append(position)
+            wordless += how == WORDLESS
+        return [names[position] for position in kept]
 
 
 def steps_of(anatomy: Anatomy | None) -> Steps:
@@ -169,11 +177,3 @@ def _parts(value: Any) -> Iterator[tuple[Any, str]]:
 
 def _defaults(exercise: Exercise) -> dict[str, Any]:
     return {name: value for name, value in exercise.parameters.items() if value is not ...}
-
-
-def _equal(a: Any, b: Any) -> bool:
-    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
-        return a.shape == b.shape and torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-6, equal_nan=True)
-    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
-        return len(a) == len(b) and all(map(_equal, a, b))
-    return type(a) is type(b) and bool(a == b)

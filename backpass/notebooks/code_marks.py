@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,8 +49,16 @@ def run(cells):
 _RUNNERS_NAME = "cells_of_the_lab"
 
 
-def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool) -> dict[str, ExerciseResult]:
-    """The results of one unit's exercises, by name, for the modules in `folder`.
+@dataclass(frozen=True)
+class MarkedModule:
+    """The results of one unit's exercises, by name, and the module that they are of; empty where there was none."""
+
+    results: dict[str, ExerciseResult]
+    source: bytes
+
+
+def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool) -> MarkedModule:
+    """Mark one unit, with the modules in `folder`.
 
     CourseError where the sandbox leaves something open, and `accept_process` is not given.
     """
@@ -58,8 +66,10 @@ def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool
 
     grader = _grader(course.root)
     zygote = _zygote(course.root, accept_process)
-    result = grade_submission(grader, zygote, _submission(course, unit, folder))
-    return {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}
+    submission = _submission(course, unit, folder)
+    result = grade_submission(grader, zygote, submission)
+    results = {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}
+    return MarkedModule(results, submission.sources.get(unit, b""))
 
 
 def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process: bool) -> None:

@@ -17,6 +17,7 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Bool, Enum, Unicode
 
+from backpass.classroom.report.code import code_html, marked_function
 from backpass.classroom.report.messages import blocks, prose
 from backpass.course.manifest import Course, CourseError
 from backpass.course.quizzes import Marked, expected_form, load_key, load_quiz, mark
@@ -55,8 +56,8 @@ class Marks(NbGraderPreprocessor):
         if kind == "quiz":
             _write(nb, _quiz_scores(course, unit, nb))
         elif kind == "code":
-            results = mark_module(course, unit, folder, accept_process=self.isolation == "process")
-            _write(nb, {name + SCORE: _score(name, result) for name, result in results.items()})
+            module = mark_module(course, unit, folder, accept_process=self.isolation == "process")
+            _write(nb, {name + SCORE: _score(name, each, module.source) for name, each in module.results.items()})
         elif kind == "lab":
             _write_rubric(course, unit, nb)
             if self.run_labs:
@@ -106,8 +107,12 @@ def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score
     return scores
 
 
-def _score(name: str, result: ExerciseResult) -> Score:
-    return Score(name, result.points / result.max_points, _told(result.status, result.message, result.mistake))
+def _score(name: str, result: ExerciseResult, source: bytes) -> Score:
+    """The score of an exercise, told with the function in `source` where a place in it is to blame."""
+    told = _told(result.status, result.message, result.mistake)
+    code = marked_function(source, result)
+    shown = code_html(code, f"{name}-place") if code else ""
+    return Score(name, result.points / result.max_points, f"{told}{shown}")
 
 
 def _told(verdict: str, message: str, mistake: str | None = None) -> str:

@@ -1,28 +1,25 @@
 """Which expression is wrong: the right value of a quantity is put in the place of one after the other.
 
 Value replacement (Jeffrey, Gupta and Gupta, ISSTA 2008), with the quantities of the course as the values. It runs where
-the submission runs, decides no marks, and ends when its time is up.
+the submission runs, decides no marks, and ends after so many runs.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import math
-import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-import torch
-
 from backpass.worker.invoke import Call, fresh
+from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, like, rounding, same
 from backpass.worker.watched import Site, Stopped, WatchedModule
 
+MOST_RUNS = 1500  # of the function, in one search: a number, so that a busy machine finds what an idle one does
 MISSING = "missing"  # stands for a quantity that a case does not have
-_CLOSE = 1e-4  # relative; nearer values are the same quantity
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 # How a quantity is known; the better ones are tried first.
 INPUT, WORDS, WORDLESS, RESULT = range(4)
@@ -57,8 +54,8 @@ class Candidate:
     mode: str
 
 
-class TimeIsUp(Exception):
-    """The search has used up its time."""
+class Enough(Exception):
+    """The search has used up its runs."""
 
 
 class Search:
@@ -71,20 +68,19 @@ class Search:
         trials: Sequence[Trial],
         known: Sequence[Known],
         outputs: int,
-        seconds: float,
     ) -> None:
         self._watched = watched
         self._function = function
         self._trials = trials
         self._known = known
         self._outputs = outputs
-        self._until = time.thread_time() + seconds
+        self._runs = 0
 
     def answers_as(self, original: Callable[..., Any]) -> bool:
         """Whether the rewritten function answers every trial as the original does."""
         for trial in self._trials:
             (theirs, error), (value, other) = called(original, trial.call), self._run(trial, ())
-            if type(error) is not type(other) or not _identical(theirs, value):
+            if type(error) is not type(other) or not identical(theirs, value):
                 return False
         return True
 
@@ -93,7 +89,7 @@ class Search:
         self._before = [self._verdict(trial, ()) for trial in self._trials]
         try:
             return self._solve((), depth=2)
-        except TimeIsUp:
+        except Enough:
             return [], False
         finally:
             self._watched.watch.begin({}, noting=False)
@@ -117,8 +113,9 @@ class Search:
             return [], True
         best: tuple[int, Candidate] | None = None
         candidates = list(self._candidates(self._trials[first], base))
+        if base and self._outputs == 1:  # the result in its own place makes all right, and says nothing of the first
+            candidates = [each for each in candidates if self._known[each.quantity].how != RESULT]
         for candidate in candidates:
-            self._check_time()
             mine = self._verdict(self._trials[first], (*base, candidate))
             if not _better(mine, right[first]):
                 continue
@@ -145,20 +142,22 @@ class Search:
         trial = self._trials[first]
         value = next((value for index, value in self._notes(trial, base) if index == found.site), None)
         gain = self._gain((*base, found), right)
+        far = distance(value, trial.values[found.quantity])
+        wordless = self._known[found.quantity].how == WORDLESS
         rivals = [
-            each
-            for each in candidates
+            (how_far, position)
+            for position, each in enumerate(candidates)
             if each.site == found.site
-            and self._known[each.quantity].how == self._known[found.quantity].how
-            and (each == found or self._gain((*base, each), right) == gain)
+            and (self._known[each.quantity].how == WORDLESS) == wordless
+            and (how_far := distance(value, trial.values[each.quantity])) < far
         ]
-        return min(rivals, key=lambda each: _distance(value, trial.values[each.quantity]))
+        nearer = (candidates[position] for _, position in sorted(rivals))
+        return next((each for each in nearer if self._gain((*base, each), right) == gain), found)
 
     def _gain(self, swaps: tuple[Candidate, ...], right: list[tuple[bool, ...]]) -> int | None:
         """How many more results are right with `swaps`; None where one that was right no longer is."""
         gain = 0
         for trial, before in zip(self._trials, right, strict=True):
-            self._check_time()
             after = self._verdict(trial, swaps)
             if any(was and not now for was, now in zip(before, after, strict=True)):
                 return None
@@ -173,7 +172,6 @@ class Search:
         ranked: list[tuple[int, int, Candidate]] = []
         order = count()
         for candidate in candidates:
-            self._check_time()
             site, known = self._watched.sites[candidate.site], self._known[candidate.quantity]
             if site.kind != "value" or site.returned or known.how != WORDS or candidate.quantity in there:
                 continue
@@ -189,39 +187,45 @@ class Search:
 
     def _quantities_in(self, trial: Trial, swaps: tuple[Candidate, ...]) -> set[int]:
         """The quantities that some expression of a run has the value of."""
-        values = [value for index, value in self._notes(trial, swaps) if self._watched.sites[index].kind == "value"]
-        return {
-            position
-            for position, quantity in enumerate(trial.values)
-            if self._known[position].how == WORDS and any(_same(value, quantity) for value in values)
-        }
+        table = Table(trial.values)
+        found: set[int] = set()
+        for index, value in self._notes(trial, swaps):
+            if self._watched.sites[index].kind == "value":
+                found |= table.like(value, CLOSE)
+        return {position for position in found if self._known[position].how == WORDS}
 
     def _candidates(self, trial: Trial, base: tuple[Candidate, ...]) -> Iterator[Candidate]:
         """What to try on a trial, the most convincing first."""
         by_site: dict[int, list[Any]] = {}
         for index, value in self._notes(trial, base):
             by_site.setdefault(index, []).append(value)
-        named = [
-            quantity
-            for position, quantity in enumerate(trial.values)
-            if self._known[position].how in (WORDS, RESULT) and not isinstance(quantity, bool | int)
-        ]
+        table = Table(trial.values)
+        like = {index: table.like(values[0], CLOSE) for index, values in by_site.items()}
+        sites = self._watched.sites
+        variables = (index for index in by_site if sites[index].kind in ("name", "argument"))
+        at_hand = {position for position, known in enumerate(self._known) if known.how == INPUT}
+        at_hand = at_hand.union(*(like[index] for index in variables))
+        named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
         taken = {candidate.site for candidate in base}
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
-            site = self._watched.sites[index]
+            site = sites[index]
             if index in taken or site.kind in ("write", "loop"):
                 continue
-            # An expression that comes to a right quantity is hardly the wrong one, whatever could stand in its place.
-            seems_right = site.kind == "value" and any(_same(values[0], quantity) for quantity in named)
+            equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
+            # What comes to a right quantity is hardly wrong, whatever could stand in its place.
+            is_number = not isinstance(values[0], bool | int)
+            seems_right = site.kind == "argument" or (is_number and bool(like[index] & named))
             for position, quantity in enumerate(trial.values):
                 tier = self._tier(site, self._known[position])
-                if tier is None or isinstance(quantity, str):
+                if tier is None or isinstance(quantity, str) or position in equal:
                     continue
+                # A variable that is right may be the wrong one, where the right one is at hand.
+                doubt = seems_right and (site.kind == "value" or position not in at_hand)
                 for mode in _modes(values, quantity):
-                    fit = _fit(values, quantity, mode)
-                    if fit is not None:
-                        key = (tier + (0, 2, 3, 7)[fit] + 3 * seems_right, order, position)
+                    form = fit(values, quantity, mode)
+                    if form is not None:
+                        key = (tier + (0, 2, 3, 7)[form] + 4 * doubt, order, position)
                         found.append((key, Candidate(index, position, mode)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 
@@ -250,11 +254,14 @@ class Search:
     def _run(
         self, trial: Trial, swaps: Sequence[Candidate], *, noting: bool = False
     ) -> tuple[Any, BaseException | None]:
+        self._runs += 1
+        if self._runs > MOST_RUNS:
+            raise Enough
         watch = self._watched.watch
         watch.begin({each.site: _swap(each, trial) for each in swaps}, noting=noting)
         outcome = called(getattr(self._watched.module, self._function), trial.call)
         if isinstance(outcome[1], Stopped):
-            raise TimeIsUp
+            raise Enough
         return outcome
 
     def _notes(self, trial: Trial, swaps: Sequence[Candidate]) -> list[tuple[int, Any]]:
@@ -269,14 +276,10 @@ class Search:
         if raised is not None:
             return (False,) * self._outputs
         if self._outputs == 1:
-            return (_agrees(value, trial.expected, trial.tolerance),)
+            return (agrees(value, trial.expected, trial.tolerance),)
         if not isinstance(value, list | tuple) or len(value) != self._outputs:
             return (False,) * self._outputs
-        return tuple(map(_agrees, value, trial.expected, trial.tolerance))
-
-    def _check_time(self) -> None:
-        if time.thread_time() > self._until:
-            raise TimeIsUp
+        return tuple(map(agrees, value, trial.expected, trial.tolerance))
 
 
 def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException | None]:
@@ -292,31 +295,17 @@ def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException
 def _swap(candidate: Candidate, trial: Trial) -> Swap:
     quantity = trial.values[candidate.quantity]
     if candidate.mode == "all":
-        return lambda value: _like(quantity, value)
+        return lambda value: like(quantity, value)
     evaluation = count()
     if candidate.mode in ("each", "reversed"):
         items = list(quantity) if candidate.mode == "each" else list(quantity)[::-1]
 
         def nth(value: Any) -> Any:
             position = next(evaluation)
-            return _like(items[position], value) if position < len(items) else value
+            return like(items[position], value) if position < len(items) else value
 
         return nth
-    return lambda value: _like(quantity, value) if next(evaluation) == 0 else value
-
-
-def _like(quantity: Any, value: Any) -> Any:
-    """A quantity in the type and dtype of the value that it takes the place of."""
-    if isinstance(quantity, torch.Tensor):
-        if isinstance(value, torch.Tensor):
-            quantity = quantity.to(value.dtype)
-            return quantity.reshape(value.shape).clone() if quantity.numel() == value.numel() else quantity.clone()
-        return quantity.item() if isinstance(value, float) and quantity.dim() == 0 else quantity.clone()
-    if isinstance(quantity, float) and isinstance(value, torch.Tensor):
-        return torch.full_like(value, quantity) if value.is_floating_point() else torch.tensor(quantity)
-    if isinstance(quantity, list | tuple) and isinstance(value, list | tuple) and len(quantity) == len(value):
-        return type(quantity)(map(_like, quantity, value))
-    return quantity
+    return lambda value: like(quantity, value) if next(evaluation) == 0 else value
 
 
 def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
@@ -325,118 +314,7 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
         return ("each",) if one_of_one else ("all",)
     if isinstance(quantity, list | tuple) and len(quantity) == len(values):
         return ("each", "reversed")
-    return ("first",) if not all(_same(value, values[0]) for value in values[1:]) else ("all",)
-
-
-def _fit(values: list[Any], quantity: Any, mode: str) -> int | None:
-    """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 larger, 3 smaller."""
-    if mode in ("each", "reversed"):
-        items = quantity if mode == "each" else quantity[::-1]
-        fits = [_fit([value], item, "all") for value, item in zip(values, items, strict=True)]
-        same = [_same(value, item) for value, item in zip(values, items, strict=True)]
-        if all(same):
-            return None
-        return 0 if all(fit == 0 or equal for fit, equal in zip(fits, same, strict=True)) else None
-    value = values[0]
-    if isinstance(value, bool) or isinstance(quantity, bool):
-        return 0 if type(value) is type(quantity) and value != quantity else None
-    if isinstance(value, int) or isinstance(quantity, int):
-        return 0 if type(value) is type(quantity) and value != quantity else None
-    if isinstance(value, float) or isinstance(quantity, float):
-        scalar = all(isinstance(each, float) or _is_scalar(each) for each in (value, quantity))
-        return 0 if scalar and not _same(value, quantity) else None
-    if isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor):
-        if (value.dtype == torch.bool) != (quantity.dtype == torch.bool):
-            return None
-        if value.is_floating_point() != quantity.is_floating_point():
-            return None
-        if value.shape == quantity.shape:
-            return None if _same(value, quantity) else 0
-        return 1 if quantity.numel() == value.numel() else 2 if quantity.numel() > value.numel() else 3
-    if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
-        return 0 if isinstance(quantity, torch.Tensor) else None
-    if isinstance(value, list | tuple) and isinstance(quantity, list | tuple):
-        return 0 if len(value) == len(quantity) and not _same(value, quantity) else None
-    return None
-
-
-def _distance(value: Any, quantity: Any) -> float:
-    """How far a value is from a quantity, relative to it; infinite where they are not of one form."""
-    if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
-        value = value[0]
-    try:
-        mine, right = (torch.as_tensor(each, dtype=torch.float64) for each in (value, quantity))
-    except (TypeError, ValueError, RuntimeError):
-        return math.inf
-    if mine.shape != right.shape:
-        return math.inf
-    size = float(right.abs().max()) if right.numel() else 0.0
-    distance = float((mine - right).abs().max()) / (size or 1.0) if mine.numel() else 0.0
-    return distance if math.isfinite(distance) else math.inf
-
-
-def _is_scalar(value: Any) -> bool:
-    return isinstance(value, torch.Tensor) and value.dim() == 0 and value.is_floating_point()
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Whether two values are the same quantity, up to rounding."""
-    if isinstance(a, list | tuple):
-        return isinstance(b, list | tuple) and len(a) == len(b) and all(map(_same, a, b))
-    if isinstance(a, bool) or isinstance(b, bool) or isinstance(a, str) or isinstance(b, str):
-        return type(a) is type(b) and bool(a == b)
-    try:
-        left, right = (torch.as_tensor(each, dtype=torch.float64) for each in (a, b))
-    except (TypeError, ValueError, RuntimeError):
-        return False
-    if left.shape != right.shape:
-        return False
-    finite = right[right.isfinite()]
-    scale = float(finite.abs().max()) if finite.numel() else 1.0
-    near = (left - right).abs() <= _CLOSE * right.abs() + 1e-7 * scale
-    return bool((near | (left == right) | (left.isnan() & right.isnan())).all())
-
-
-def _agrees(value: Any, expected: Any, tolerance: Any) -> bool:
-    if isinstance(expected, torch.Tensor):
-        if not isinstance(value, torch.Tensor) or value.shape != expected.shape or value.is_complex():
-            return False
-        number = value.detach().double()
-        near = (number - expected.double()).abs() <= tolerance
-        return bool((near | (number == expected) | (number.isnan() & expected.isnan())).all())
-    if isinstance(expected, float):
-        if not isinstance(value, float | int) or isinstance(value, bool):
-            return False
-        return bool(
-            abs(value - expected) <= tolerance or value == expected or (value != value and expected != expected)
-        )
-    if isinstance(expected, list | tuple):
-        return (
-            isinstance(value, list | tuple)
-            and len(value) == len(expected)
-            and all(map(_agrees, value, expected, tolerance))
-        )
-    if isinstance(expected, dict):
-        return (
-            isinstance(value, dict)
-            and value.keys() == expected.keys()
-            and all(_agrees(value[key], expected[key], tolerance[key]) for key in expected)
-        )
-    return type(value) is type(expected) and bool(value == expected)
-
-
-def _identical(a: Any, b: Any) -> bool:
-    if isinstance(a, torch.Tensor):
-        if not isinstance(b, torch.Tensor) or a.shape != b.shape or a.dtype != b.dtype:
-            return False
-        return bool(((a == b) | ((a != a) & (b != b))).all())
-    if isinstance(a, list | tuple):
-        return isinstance(b, list | tuple) and len(a) == len(b) and all(map(_identical, a, b))
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(_identical(a[key], b[key]) for key in a)
-    if isinstance(a, float):
-        return isinstance(b, float) and (a == b or (a != a and b != b))
-    return type(a) is type(b) and (not isinstance(a, int | str) or a == b)
+    return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
 
 
 def _better(after: tuple[bool, ...], before: tuple[bool, ...]) -> bool:

@@ -5,18 +5,21 @@ The student's side of it. What it says goes into a message and decides no marks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+import torch
+
 from backpass.worker.blame import Candidate, Known, Search, Trial, called
-from backpass.worker.invoke import Call
+from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
+from backpass.worker.values import agrees
 from backpass.worker.watched import Site, Stopped, WatchedModule
 
 _WHOLE_LINE = 1000  # columns
-SECONDS = 1.0  # of CPU time for one search
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,15 @@ class Inspected:
         self._found: list[Candidate] = []
 
     def __call__(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """The findings of a request: `about` is "blame", "value" or "end"."""
-        return {"blame": self._blame, "value": self._value, "end": self._end}[request["about"]](request, calls)
+        """The findings of a request, by what it is `about`."""
+        about = {
+            "blame": self._blame,
+            "value": self._value,
+            "end": self._end,
+            "write": self._write,
+            "cut": self._cut,
+        }
+        return about[request["about"]](request, calls)
 
     def _blame(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The replacements that make all right, or as much as one or two can."""
@@ -52,7 +62,7 @@ class Inspected:
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
         known = [Known(how, frozenset(sources)) for how, sources in request["known"]]
-        search = Search(watched, request["function"], trials, known, request["outputs"], SECONDS)
+        search = Search(watched, request["function"], trials, known, request["outputs"])
         if not search.answers_as(original):
             return {"found": [], "whole": False}
         found, whole = search.find()
@@ -100,10 +110,77 @@ class Inspected:
             ]
         return {**vars(place), "parts": parts}
 
+    def _write(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where a call first writes into what it was given."""
+        watched = self._module(request["unit"])
+        function = getattr(watched.module, request["function"])
+
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            watched.watch.guard([*args, *kwargs.values()])
+            return function(*args, **kwargs)
+
+        watched.watch.begin({}, noting=False)
+        called(guarded, calls[0])
+        index = watched.watch.written
+        return {} if index is None else vars(Place.of(watched.sites[index]))
+
+    def _cut(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The expression that autograd takes for a constant: with its operand in its place, all gradients are right."""
+        watched = self._module(request["unit"])
+        function = getattr(watched.module, request["function"])
+        watch = watched.watch
+
+        def is_right(swaps: dict[int, Callable[[Any], Any]], position: int) -> bool:
+            watch.begin(swaps, noting=False)
+            trial = request["trials"][position]
+            return agrees(invoke(function, calls[position]).value, trial["expected"], trial["tolerance"])
+
+        cuts = _cuts(watched, function, calls[0])
+        for index, part in cuts:
+            kept: list[Any] = []
+
+            def keep(value: Any, kept: list[Any] = kept) -> Any:
+                kept.append(value)
+                return value
+
+            def joined(value: Any, kept: list[Any] = kept) -> Any:
+                return kept[-1].reshape(value.shape) if isinstance(value, torch.Tensor) else kept[-1].reshape(())
+
+            with contextlib.suppress(RuntimeError):  # the operand has another number of elements: it is no plain cut
+                if all(is_right({part: keep, index: joined}, position) for position in range(len(calls))):
+                    return vars(Place.of(watched.sites[index]))
+        # Where no gradient arrives at all, the first one needs no experiment: behind it everything is a constant.
+        return vars(Place.of(watched.sites[cuts[0][0]])) if cuts and request["nothing_arrives"] else {}
+
     def _module(self, unit: str) -> WatchedModule:
         if unit not in self._watched:
             self._watched[unit] = self._modules.watched(unit)
         return self._watched[unit]
+
+
+def _cuts(watched: WatchedModule, function: Callable[..., Any], call: Call) -> list[tuple[int, int]]:
+    """Expressions whose value autograd takes for a constant, with a part of each that it does not."""
+    watch = watched.watch
+    follows: dict[int, bool] = {}
+
+    def noting(index: int) -> Callable[[Any], Any]:
+        def note(value: Any) -> Any:
+            floating = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+            if floating:
+                follows[index] = isinstance(value, torch.Tensor) and value.requires_grad
+            return value
+
+        return note
+
+    watch.begin({index: noting(index) for index in range(len(watched.sites))}, noting=False)
+    invoke(function, call)
+    return [
+        (index, part)
+        for index, is_followed in follows.items()
+        if not is_followed
+        for part in watched.sites[index].parts
+        if follows.get(part)
+    ]
 
 
 def _last_place(error: BaseException, file: str) -> Place | None:

@@ -10,7 +10,7 @@ import ast
 import importlib.util
 import linecache
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -20,7 +20,7 @@ import torch
 _HOOK = "__backpass_watch__"
 MOST_SITES = 4000
 MOST_EVALUATIONS = 40_000  # of one call
-MOST_SECONDS = 2.0  # of CPU time of one call
+MOST_SECONDS = 3.0  # of one call
 _MOST_NUMBERS = 20_000  # of a tensor that is noted
 _NOTED = (torch.Tensor, float, int, bool, list, tuple)
 _NAMES, _VALUES = "name", "value"
@@ -56,30 +56,53 @@ class Watch:
     """What the rewritten code calls with the value of each expression.
 
     `notes`: (site, value) in the order of evaluation, where they are wanted. `swaps`: what to give in the place of the
-    value of a site.
+    value of a site. `guarded`: what nobody may write into; `written`: the first site after which somebody had.
     """
 
     def __init__(self) -> None:
         self.notes: list[tuple[int, Any]] | None = None
         self.swaps: dict[int, Callable[[Any], Any]] = {}
+        self.guarded: list[Any] = []
+        self.written: int | None = None
+        self._state = 0
         self._left = MOST_EVALUATIONS
         self._until = 0.0
 
     def begin(self, swaps: dict[int, Callable[[Any], Any]], *, noting: bool) -> None:
         """Before each call."""
         self.swaps, self.notes, self._left = swaps, [] if noting else None, MOST_EVALUATIONS
-        self._until = time.thread_time() + MOST_SECONDS
+        self._until = time.monotonic() + MOST_SECONDS
+        self.guarded, self.written = [], None
+
+    def guard(self, values: Sequence[Any]) -> None:
+        """Watch, until the next call begins, whether somebody writes into `values`."""
+        self.guarded, self._state = list(_writable(values)), 0
+        self._state = self._versions()
+
+    def _versions(self) -> int:
+        return sum(each._version if isinstance(each, torch.Tensor) else 1000 * len(each) for each in self.guarded)
 
     def __call__(self, index: int, value: Any) -> Any:
         self._left -= 1
-        if self._left < 0 or (self._left % 64 == 0 and time.thread_time() > self._until):
+        if self._left < 0 or (self._left % 64 == 0 and time.monotonic() > self._until):
             raise Stopped
+        if self.guarded and self.written is None and self._versions() != self._state:
+            self.written = index
         swap = self.swaps.get(index)
         if swap is not None:
             value = swap(value)
         if self.notes is not None and isinstance(value, _NOTED):
             self.notes.append((index, _as_it_is_now(value)))
         return value
+
+
+def _writable(values: Sequence[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            yield value
+        elif isinstance(value, list):
+            yield value
+            yield from _writable(value)
 
 
 def _as_it_is_now(value: Any) -> Any:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -22,14 +23,14 @@ from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from backpass.classroom import pool
-from backpass.classroom.exports import autograder, github, junit, markdown, packages
+from backpass.classroom.exports import autograder, github, gitlab, junit, markdown, packages
 from backpass.classroom.exports.gradescope import Visibility, results_json
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.result_files import ResultFiles, read_results
 from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
 from backpass.course.manifest import Course
-from backpass.judging.result import ExerciseResult
+from backpass.judging.result import STATUSES, ExerciseResult
 from backpass.student.submission import Submission
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,11 @@ def backpass(*arguments, status=0):
     result = CliRunner().invoke(app, [str(each) for each in arguments])
     assert result.exit_code == status, result.output
     return result.output
+
+
+def placed(result, id, **place):
+    """The same result with a place in the student's code."""
+    return replace(result, exercises=result.exercises | {id: replace(result.exercises[id], **place)})
 
 
 ADA = graded("ada", adam_step=("failed", MESSAGE, 4.5), momentum_step=("todo", "Not started yet.", 0))
@@ -276,14 +282,33 @@ def test_annotations_are_one_line_each_at_the_function(tmp_path):
     lines = github.annotate(graded("ada", adam_step=("failed", MESSAGE, 0), softmax=hostile), tmp_path)
     assert all(line.startswith("::error file=") and "\n" not in line and "\r" not in line for line in lines)
     softmax, adam = lines
-    properties, _, message = adam.removeprefix("::error ").partition("::")
-    assert dict(pair.split("=") for pair in properties.split(",")) == {
+    message = adam.removeprefix("::error ").partition("::")[2]
+    assert properties(adam) == {
         "file": f"{tmp_path}/optimizers.py",
         "line": "4",
         "title": "optimizers.adam_step%3A failed",
     }
     assert unescaped(message) == MESSAGE
     assert softmax.endswith("::ValueError: 5 %25, 3:2%0D%0A::set-output name=points::940")
+
+
+def properties(line):
+    found = line.removeprefix("::error ").partition("::")[0]
+    return dict(pair.split("=") for pair in found.split(","))
+
+
+def test_annotations_are_on_the_line_and_columns_of_what_is_to_blame(tmp_path):
+    (tmp_path / "optimizers.py").write_text("def adam_step(param):\n    return param\n")
+    place = {"line": 2, "column": 11, "end_line": 2, "end_column": 16, "expression": "param"}
+    (line,) = github.annotate(placed(ADA, "optimizers.adam_step", **place), tmp_path)
+    found = properties(line)
+    assert {name: found[name] for name in ("line", "endLine", "col", "endColumn")} == {
+        "line": "2", "endLine": "2", "col": "12", "endColumn": "16",
+    }  # fmt: skip
+    # GitHub refuses columns of an annotation that goes over several lines.
+    (line,) = github.annotate(placed(ADA, "optimizers.adam_step", **place | {"end_line": 3}), tmp_path)
+    found = properties(line)
+    assert (found["line"], found["endLine"]) == ("2", "3") and not {"col", "endColumn"} & set(found)
 
 
 def test_a_module_that_does_not_import_is_told_once_and_more_than_github_displays_are_counted(tmp_path):
@@ -326,9 +351,64 @@ def test_students_repositories_run_public_checks_and_have_no_graders(tmp_path, p
     commands = json.dumps(jobs)
     assert "pytest exercises/ --results results" in commands
     assert f"backpass export {'junit' if platform == 'gitlab' else 'github'} results" in commands
+    if platform == "gitlab":
+        reports = jobs["public checks"]["artifacts"]["reports"]
+        assert f"backpass export gitlab results {reports['codequality']}" in commands
     assert not (destination / "graders").exists()
     assert not (destination / "solutions").exists()
     assert "is not empty" in backpass("package", platform, destination, status=2)
+
+
+# GitLab
+
+
+def code_quality(tmp_path, *results, status=0):
+    out = tmp_path / "new" / "codequality.json"
+    (tmp_path / "losses.py").write_text("import torch\n\n\ndef softmax(logits):\n    return logits\n")
+    folder = written(tmp_path / "results", *results)
+    told = backpass("export", "gitlab", folder, out, "--submission", tmp_path, status=status)
+    return json.loads(out.read_text("ascii")) if out.exists() else None, " ".join(told.split())
+
+
+def test_a_code_quality_report_has_an_entry_for_each_wrong_exercise_at_its_line(tmp_path):
+    wrong = graded("ada", softmax=("crashed", "\ud800 raises\n\n    x = 1", 0), adam_step=("failed", MESSAGE, 4.5))
+    entries, _ = code_quality(tmp_path, placed(wrong, "optimizers.adam_step", line=26, column=3))
+    softmax, adam = entries
+    assert softmax["description"] == "losses.softmax: ? raises"
+    assert softmax["location"] == {"path": f"{tmp_path}/losses.py", "lines": {"begin": 4}}  # where the function begins
+    assert softmax["severity"] == "critical"
+    assert adam == {
+        "description": f"optimizers.adam_step: {MESSAGE.splitlines()[0]}",
+        "check_name": "a_mistake",
+        "fingerprint": adam["fingerprint"],
+        "severity": "major",
+        "location": {"path": f"{tmp_path}/optimizers.py", "lines": {"begin": 26}},
+    }
+    assert len(adam["fingerprint"]) == 64 and adam["fingerprint"] != softmax["fingerprint"]
+    moved, _ = code_quality(tmp_path, placed(wrong, "optimizers.adam_step", line=27, column=3))
+    assert moved[1]["fingerprint"] == adam["fingerprint"]  # GitLab compares pushes by it
+
+
+def test_every_status_that_is_wrong_has_a_severity_of_gitlab_s(tmp_path):
+    statuses = [status for status in STATUSES if status not in ("passed", "todo")]
+    names = [exercise.name for exercise in COURSE.exercises.values()]
+    wrong = {name: (status, f"{name} is wrong", 0) for name, status in zip(names, statuses, strict=False)}
+    gitlab.write_code_quality(graded("ada", **wrong), tmp_path, tmp_path / "out.json")
+    entries = json.loads((tmp_path / "out.json").read_text())
+    assert len(entries) == len(statuses)
+    assert {entry["severity"] for entry in entries} <= {"info", "minor", "major", "critical", "blocker"}
+    assert len({entry["fingerprint"] for entry in entries}) == len(entries)
+
+
+def test_a_code_quality_report_is_about_one_submission(tmp_path):
+    assert code_quality(tmp_path, graded("ada"))[0] == []  # nothing is wrong, which GitLab has to be told as well
+    (tmp_path / "new" / "codequality.json").unlink()
+    entries, told = code_quality(tmp_path, ADA, graded("ben"), status=2)
+    assert entries is None and "has 2 submissions" in told
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "results.jsonl").touch()
+    told = backpass("export", "gitlab", tmp_path / "none", tmp_path / "x.json", status=2)
+    assert "there was no submission to grade" in " ".join(told.split())
 
 
 # JUnit

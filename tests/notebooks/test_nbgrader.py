@@ -323,6 +323,7 @@ def test_a_wrong_submission_is_told_its_mistakes(term, course):
     code, quiz = term.feedback("bo", "code"), term.feedback("bo", "quiz")
     assert "summed_over_the_batch" in code
     assert "it adds where it should average" in code
+    assert re.search(r'<mark id="cross_entropy-place">.*\.sum\(\).*</mark>', code)
     key = load_key(course, load_quiz(course, UNIT))
     one, number, *_ = key
     assert key[one].why["b"].split('"')[0] in quiz

@@ -1,6 +1,7 @@
 """What notebooks are made of: answers read as values, damage undone, a stranger's Markdown made safe."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from backpass.course.lab_files import lab_names
 from backpass.course.manifest import Course, CourseError, find_root
 from backpass.course.quizzes import TO_PASS, Question, load_quiz, quiz_names
+from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_lab, load_rubric
 from backpass.notebooks import marks
 from backpass.notebooks.answers import Unreadable, read_answer
@@ -96,6 +98,19 @@ def test_markdown_of_a_stranger_becomes_harmless_html():
 def test_messages_are_text_and_code():
     page = marks.message_html("Divide by `n <b>`.\n\n    x = [1]\n    y = 2")
     assert page == "<p>Divide by <code>n &lt;b&gt;</code>.</p><pre>x = [1]\ny = 2</pre>"
+
+
+def test_a_wrong_function_is_shown_with_its_place_and_nothing_of_it_is_html():
+    source = b"def f(x):\n    # <script>1</script>\n    return x + '<b>'\n\n\ndef g(x):\n    return x\n"
+    place = {"line": 3, "column": 11, "end_line": 3, "end_column": 20, "expression": "x + '<b>'"}
+    result = ExerciseResult("failed", 0, 10, None, "It is <wrong>.", "place", **place)
+    score = marks._score("f", result, source)
+    assert score.share == 0
+    assert score.told.startswith("<p><strong>failed</strong></p><p>It is &lt;wrong&gt;.</p><pre ")
+    assert '<mark id="f-place">x + &#39;&lt;b&gt;&#39;</mark>' in score.told
+    assert "<script" not in score.told and "def g" not in score.told
+    assert "<pre" not in marks._score("f", replace(result, line=None), source).told
+    assert "<pre" not in marks._score("f", result, b"").told  # no module was handed in
 
 
 def released():

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from backpass.classroom.exports import canvas, github, junit, moodle, packages
+from backpass.classroom.exports import canvas, github, gitlab, junit, moodle, packages
 from backpass.classroom.exports.gradescope import Visibility
 from backpass.classroom.exports.rosters import Matched, RosterError
 from backpass.classroom.result_files import ResultsError, read_results
@@ -20,6 +20,9 @@ from backpass.worker.sandbox import Isolation
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that `backpass grade --out` wrote.")]
 Out = Annotated[Path, typer.Option(help="File to write, for the import there.")]
+Modules = Annotated[
+    Path, typer.Option("--submission", help="Folder of the modules, where the results are of one submission.")
+]
 Units = Annotated[
     list[str] | None, typer.Option("--unit", help="Count this unit only; may be given several times. All by default.")
 ]
@@ -32,6 +35,7 @@ def register(app: typer.Typer) -> None:
     export.command("moodle")(export_moodle)
     export.command("junit")(export_junit)
     export.command("github")(export_github)
+    export.command("gitlab")(export_gitlab)
     package = typer.Typer(no_args_is_help=True, help="Make what Gradescope, GitHub or GitLab needs to run checks.")
     package.command("gradescope")(package_gradescope)
     package.command("github")(package_github)
@@ -78,19 +82,14 @@ def export_junit(
 
 def export_github(
     results: Results,
-    submission: Annotated[
-        Path, typer.Option(help="Folder of the modules, for annotations where one submission was graded.")
-    ] = Path("starter"),
+    submission: Modules = Path("starter"),
     summary: Annotated[
         Path | None, typer.Option(envvar="GITHUB_STEP_SUMMARY", help="File to add the summary to; or it is printed.")
     ] = None,
     unit: Units = None,
 ) -> None:
-    """Annotate wrong functions and summarise, in a job of GitHub Actions."""
-    with _told_clearly():
-        graded = _graded(results, unit)
-    if not graded:
-        raise stop(f"{results} has no results: there was no submission to grade.")
+    """Annotate what is wrong and summarise, in a job of GitHub Actions."""
+    graded = _some_graded(results, unit)
     if len(graded) == 1:
         # Not by the console, which would wrap what GitHub reads by lines.
         for line in github.annotate(graded[0], submission):
@@ -101,6 +100,21 @@ def export_github(
         return
     with _told_clearly(), summary.open("a", encoding="utf-8") as file:
         file.write(text)
+
+
+def export_gitlab(
+    results: Results,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The code quality report to write, a .json.")],
+    submission: Modules = Path("starter"),
+    unit: Units = None,
+) -> None:
+    """Write a code quality report of one submission, which GitLab displays in merge requests."""
+    graded = _some_graded(results, unit)
+    if len(graded) > 1:
+        raise stop(f"{results} has {len(graded)} submissions: a code quality report is about the files of one.")
+    with _told_clearly():
+        gitlab.write_code_quality(graded[0], submission, out)
+    console.print(f"Code quality report: {out}", soft_wrap=True, markup=False, highlight=False)
 
 
 def package_gradescope(
@@ -182,6 +196,15 @@ def _graded(folder: Path, units: list[str] | None) -> list[SubmissionResult]:
     if unknown:
         raise ResultsError(f"{folder} has no results of {', '.join(unknown)}. It has {', '.join(known)}.")
     return [result.of_units(units) for result in results]
+
+
+def _some_graded(folder: Path, units: list[str] | None) -> list[SubmissionResult]:
+    """The same for a pipeline, whose every run is to grade something: stops where nothing was."""
+    with _told_clearly():
+        graded = _graded(folder, units)
+    if not graded:
+        raise stop(f"{folder} has no results: there was no submission to grade.")
+    return graded
 
 
 def _input(path: Path, out: Path) -> Path:

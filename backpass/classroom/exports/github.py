@@ -1,4 +1,4 @@
-"""Results in GitHub Actions: annotations at a student's functions, and the summary of a step.
+"""Results in GitHub Actions: annotations in a student's code, and the summary of a step.
 
 The forms: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, with the escapes of
 https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts, which GitHub's own actions use.
@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from backpass.classroom.exports import markdown
+from backpass.classroom.exports.places import file_of, line_in
 from backpass.classroom.results import SubmissionResult
-from backpass.course.stubs import line_of
+from backpass.judging.result import ExerciseResult
 
 _MOST_ANNOTATIONS = 10  # GitHub displays no more errors a step
 _SUMMARY_BYTES = 1_000_000  # of the 1 MiB after which GitHub drops a step's summary altogether
@@ -19,12 +20,11 @@ _CUT = "\n\nThe rest would be too long for this page; `results.jsonl` has all of
 
 
 def annotate(result: SubmissionResult, folder: Path) -> list[str]:
-    """One workflow command for each wrong exercise, at its function in the modules in `folder`."""
+    """One workflow command for each wrong exercise, at its place in the modules in `folder`."""
     wrong = list(result.wrong())
     lines = [
-        _command("error", each.message, file=file, line=str(_line(file, name)), title=f"{name}: {each.status}")
+        _command("error", each.message, **_place(name, each, folder), title=f"{name}: {each.status}")
         for name, each in wrong[:_MOST_ANNOTATIONS]
-        if (file := (folder / f"{name.partition('.')[0]}.py").as_posix())
     ]
     if len(wrong) > len(lines):
         more = f"{len(wrong) - len(lines)} more exercises are wrong: the summary of this run has them all."
@@ -70,12 +70,20 @@ def _of_a_class(results: Sequence[SubmissionResult]) -> Iterator[str]:
         yield f"| {name} | {result.points:g} | {passed} | {len(statuses) - passed - todo} | {todo} |\n"
 
 
-def _line(file: str, name: str) -> int:
-    return line_of(Path(file), name.partition(".")[2]) if Path(file).is_file() else 1
+def _place(name: str, result: ExerciseResult, folder: Path) -> dict[str, str | int]:
+    """The properties that say where: the marked expression, or the line on which the function begins."""
+    file = file_of(name, folder)
+    place: dict[str, str | int] = {"file": file, "line": line_in(file, name, result)}
+    if result.end_line is not None:
+        place["endLine"] = result.end_line
+    # GitHub takes columns within one line only, counts them from 1, and the last one is still marked.
+    if result.column is not None and result.end_column is not None and result.line == result.end_line:
+        place |= {"col": result.column + 1, "endColumn": result.end_column}
+    return place
 
 
-def _command(command: str, message: str, **properties: str) -> str:
-    described = ",".join(f"{name}={_escaped_property(value)}" for name, value in properties.items())
+def _command(command: str, message: str, **properties: str | int) -> str:
+    described = ",".join(f"{name}={_escaped_property(str(value))}" for name, value in properties.items())
     return f"::{command} {described}::{_escaped(message)}"
 
 

@@ -25,11 +25,12 @@ def blocks(message: str) -> list[Block]:
     """The parts of a message. Lines that begin with four spaces are a case or code, as in the terminal."""
     found: list[Block] = []
     for part in re.split(r"\n[ \t]*\n", message.strip("\n")):
-        for line in part.split("\n"):
+        for number, line in enumerate(part.split("\n")):
             is_code = line.startswith("    ")
             text = line[4:] if is_code else line.strip()
             if found and found[-1].is_code and is_code:
-                found[-1] = Block(True, f"{found[-1].text}\n{text}")
+                gap = "\n" if number else "\n\n"  # between the student's line and the case
+                found[-1] = Block(True, f"{found[-1].text}{gap}{text}")
             elif text:
                 found.append(Block(is_code, text))
     return found

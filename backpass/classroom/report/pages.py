@@ -10,17 +10,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from backpass.classroom.report.code import CodeLine, code_html, marked_function
 from backpass.classroom.report.messages import blocks, prose
 from backpass.classroom.report.naming import Names
 from backpass.classroom.report.reading import ReportError, Results
-from backpass.classroom.report.summary import ClassSummary
+from backpass.classroom.report.summary import DEGREES_IN_WORDS, ClassSummary
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.judging.result import ExerciseResult
@@ -30,9 +32,19 @@ STUDENTS = "students"
 _OURS = b'name="generator" content="backpass report"'  # so that nothing else is ever replaced
 
 
+class Work(NamedTuple):
+    """What was handed in, as far as it is shown: plots as data URIs by exercise, and the source of each unit."""
+
+    pictures: dict[str, str]
+    sources: dict[str, bytes]
+
+
 @dataclass(frozen=True)
 class ShownExercise:
-    """An exercise on a student's page. `as_above`: its message is that of the exercise before it."""
+    """An exercise on a student's page. `as_above`: its message is that of the exercise before it.
+
+    `code`: the function with the expression that is to blame; empty where it is not known, or not at hand.
+    """
 
     id: str
     name: str
@@ -40,6 +52,7 @@ class ShownExercise:
     result: ExerciseResult
     as_above: bool
     picture: str | None
+    code: list[CodeLine]
 
     @property
     def is_untouched(self) -> bool:
@@ -81,13 +94,13 @@ def write_report(
     results: Results,
     destination: Path,
     names: Names,
-    pictures: Callable[[SubmissionResult], dict[str, str]] | None,
+    work: Callable[[SubmissionResult], Work] | None,
     advance: Callable[[int, int, str], None],
 ) -> Path:
     """Write the report into the folder `destination`, in place of an earlier one; the class's page.
 
-    `pictures(result)`: data URIs of a submission's plots, by exercise. `advance(done, total, what)` is called after
-    each student.
+    `work(result)`: what a submission shows beside its results. `advance(done, total, what)` is called after each
+    student.
     """
     if destination.exists() and not _is_ours(destination):
         raise ReportError(f"{destination} is there and is no earlier report: move it away first.")
@@ -101,8 +114,9 @@ def write_report(
         summary = ClassSummary(course)
         for number, result in enumerate(results, 1):
             summary.add(result)
-            drawn = pictures(result) if pictures else {}
-            text = student_page.render(course=course, student=result, units=_units(course, result, drawn))
+            units = _units(course, result, work(result) if work else Work({}, {}))
+            own = partial(names.cleaned, name=result.submission)
+            text = student_page.render(course=course, student=result, units=units, own=own)
             _write(new / STUDENTS / names.file(result.submission), text)
             advance(number, len(results), "writing pages")
         order = names.in_order([marks.name for marks in summary.marks])
@@ -165,6 +179,8 @@ def _environment(names: Names) -> Environment:
         file=names.file,
         cleaned=names.cleaned,
         folder=STUDENTS,
+        degrees=DEGREES_IN_WORDS,
+        code_html=code_html,
     )
     environment.filters.update(blocks=blocks, prose=prose, points=_points, percent=_percent)
     return environment
@@ -184,7 +200,7 @@ def _percent(share: float | None) -> str:
     return f"{percent}\u00a0%"
 
 
-def _units(course: Course, result: SubmissionResult, pictures: dict[str, str]) -> list[ShownUnit]:
+def _units(course: Course, result: SubmissionResult, work: Work) -> list[ShownUnit]:
     """The units of a student's page in the order of the course; what it does not have any more comes last."""
     order = {id: position for position, id in enumerate(course.exercises)}
     titles: dict[str, Any] = {unit.name: unit.title for unit in course.units}
@@ -198,7 +214,8 @@ def _units(course: Course, result: SubmissionResult, pictures: dict[str, str]) -
             title = course.exercises[id].title if id in course.exercises else id
             as_above = bool(found.message) and found.message == told
             name = id.partition(".")[2]
-            exercises.append(ShownExercise(id, name, title, found, as_above, pictures.get(id)))
+            code = marked_function(work.sources.get(unit, b""), found)
+            exercises.append(ShownExercise(id, name, title, found, as_above, work.pictures.get(id), code))
             told = found.message
         units.append(ShownUnit(unit, titles.get(unit, unit), exercises))
     return units

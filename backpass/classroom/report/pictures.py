@@ -1,4 +1,4 @@
-"""The plots of a class: what each student's functions do, beside the expected shape."""
+"""What was handed in, for the pages: the plots of what each student's functions do, and their text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from backpass.classroom.report.pages import Work
 from backpass.classroom.report.reading import ReportError
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
@@ -53,21 +54,25 @@ class Pictures:
     def __exit__(self, *_: object) -> None:
         self._zygote.__exit__()
 
-    def __call__(self, result: SubmissionResult) -> dict[str, str]:
-        """The pictures of one submission as data URIs, by exercise; none where it is not among `hand_ins`."""
+    def __call__(self, result: SubmissionResult) -> Work:
+        """The work of one submission; nothing where it is not among `hand_ins`."""
         hand_in = self.hand_ins.get(result.submission)
         if hand_in is None:
-            return {}
+            return Work({}, {})
         if self._doors and result.isolation == "sandbox":  # where it is "process", somebody has agreed to that
             raise ReportError(
                 f"{incomplete(self._doors, self._zygote.active_layers)}\n"
                 "Write the report without --submissions, or where Linux has Landlock and seccomp."
             )
+        sources = read_submission(hand_in, self._course.unit_names).sources
+        return Work(self._pictures(result, sources), sources)
+
+    def _pictures(self, result: SubmissionResult, sources: dict[str, bytes]) -> dict[str, str]:
+        """A submission's plots as data URIs, by exercise."""
         statuses = {id: exercise.status for id, exercise in result.exercises.items()}
         wanted = [plot for plot in self._plots if statuses.get(plot.exercise, "todo") not in ("todo", "timeout")]
         if not wanted:
             return {}
-        sources = read_submission(hand_in, self._course.unit_names).sources
         with Worker(self._zygote, sources) as worker:
             drawn = {plot.exercise: self._picture(plot, worker) for plot in wanted}
         return {exercise: picture for exercise, picture in drawn.items() if picture is not None}

@@ -6,15 +6,21 @@ import statistics
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import
-from backpass.classroom.results import SubmissionResult
+from backpass.classroom.results import DEGREES, SubmissionResult
 from backpass.course.manifest import Course
 from backpass.judging.result import STATUSES, ExerciseResult
 
 BINS = 10  # of the histogram of marks: 10 % each
 TALKED_ABOUT = 5  # mistakes and exercises that the page begins with
+DEGREES_IN_WORDS = {
+    "cause": "a known mistake, and why it is one",
+    "place": "the expression where it goes wrong",
+    "symptom": "what can be seen of the answers, where neither cause nor place is known",
+}
 
 
 class Marks(NamedTuple):
@@ -69,17 +75,20 @@ class UnitSummary:
         return sum(each.solved for each in self.exercises) / counted if counted else 0.0
 
 
-@dataclass
+@dataclass(eq=False)
 class MistakeSummary:
     """One mistake in one exercise, and who made it; `id` is None for what no catalogue names.
 
-    `exercise` is None where the unit's module does not import: that is one mistake, not one an exercise.
+    `exercise` is None where the unit's module does not import: that is one mistake, not one an exercise. `degree`: what
+    the messages give of it. The same id with another degree is another mistake, which is known less well.
     """
 
     unit: str
     exercise: str | None
     status: str
     id: str | None
+    degree: str | None
+    should_be: str | None
     students: dict[str, None] = field(default_factory=dict)
     example: str = ""
     example_of: str = ""
@@ -91,7 +100,9 @@ class MistakeSummary:
 
     @property
     def sentence(self) -> str:
-        """The first sentence of its text, as the example has it."""
+        """What it is: of a place what belongs there, as the line is another student by student; else as the example."""
+        if self.degree == "place" and self.status == "failed" and self.should_be:
+            return f"An expression should be {self.should_be}."
         return first_sentence(self.example)
 
     def add(self, name: str, message: str) -> None:
@@ -116,7 +127,7 @@ class ClassSummary:
         self._exercises = {
             each.id: ExerciseSummary(each.id, each.unit, each.title) for each in course.exercises.values()
         }
-        self._mistakes: dict[tuple[str, str, str | None], MistakeSummary] = {}
+        self._mistakes: dict[tuple[str | None, ...], MistakeSummary] = {}
 
     def add(self, result: SubmissionResult) -> None:
         name = result.submission
@@ -135,9 +146,9 @@ class ClassSummary:
 
     def _add_mistake(self, name: str, id: str, unit: str, result: ExerciseResult) -> None:
         whole_unit = unit_that_does_not_import(result.message) == unit
-        key = unit if whole_unit else id, result.status, result.mistake
+        key = unit, None if whole_unit else id, result.status, result.mistake, result.degree
         if key not in self._mistakes:
-            self._mistakes[key] = MistakeSummary(unit, None if whole_unit else id, result.status, result.mistake)
+            self._mistakes[key] = MistakeSummary(*key, result.should_be)
         if name not in self._mistakes[key].students:
             self._mistakes[key].add(name, result.message)
 
@@ -153,24 +164,34 @@ class ClassSummary:
 
     @property
     def mistakes(self) -> list[MistakeSummary]:
-        """Those that most students made come first; those that have a name before those that have none."""
+        """By degree, and there those that most students made first; those with a name before those that have none."""
         order = {id: position for position, id in enumerate(self._exercises)}
         first = {unit.name: order[unit.exercises[0].id] for unit in self.units}
 
-        def place(mistake: MistakeSummary) -> tuple[int, bool, int, str]:
+        def place(mistake: MistakeSummary) -> tuple[int, int, bool, int, str]:
             where = first[mistake.unit] if mistake.exercise is None else order[mistake.exercise]
-            return -len(mistake.students), mistake.id is None, where, mistake.id or mistake.status
+            degree = DEGREES.index(mistake.degree) if mistake.degree else len(DEGREES)
+            return degree, -len(mistake.students), mistake.id is None, where, mistake.id or mistake.status
 
         return sorted(self._mistakes.values(), key=place)
 
     @property
+    def map(self) -> list[tuple[str | None, list[MistakeSummary]]]:
+        """The mistakes by their degree; those without one, as all were in results of older versions, come last."""
+        return [(degree, list(found)) for degree, found in groupby(self.mistakes, key=lambda each: each.degree)]
+
+    @property
     def to_talk_about(self) -> list[MistakeSummary]:
-        """The commonest mistakes that have a name and that more than one student made."""
-        return [each for each in self.mistakes if each.id and len(each.students) > 1][:TALKED_ABOUT]
+        """The commonest mistakes that have a name and that more than one student made; a symptom is no mistake yet."""
+        named = [each for each in self.mistakes if each.id and each.degree != "symptom" and len(each.students) > 1]
+        return sorted(named, key=lambda each: -len(each.students))[:TALKED_ABOUT]
 
     def elsewhere(self, mistake: MistakeSummary) -> tuple[int, int]:
         """How many students made a mistake of the same name in other exercises, and in how many of them."""
-        others = [each for each in self._mistakes.values() if each.id == mistake.id and each.where != mistake.where]
+        name = mistake.id, mistake.degree
+        others = [
+            each for each in self._mistakes.values() if (each.id, each.degree) == name and each.where != mistake.where
+        ]
         return len({name for each in others for name in each.students}), len({each.where for each in others})
 
     @property

@@ -38,6 +38,8 @@ const mistakes = [...document.querySelectorAll(".map > li")].map((item) => ({
   text: item.textContent.toLowerCase().replace(/\s+/g, " "),
 }));
 
+const groups = [...document.querySelectorAll(".degree-group")];
+
 function wordsOf(input) {
   return input.value.toLowerCase().split(/\s+/).filter(Boolean);
 }
@@ -66,6 +68,7 @@ function filterMistakes() {
     if (mistake.item.hidden === matches) mistake.item.hidden = !matches;
     left += matches;
   }
+  for (const group of groups) group.hidden = !group.querySelector(".map > li:not([hidden])");
   filter.querySelector("output").textContent = `${left} of ${mistakes.length}`;
 }
 

@@ -1,0 +1,174 @@
+"""Values of a student's program beside those of the course: whether one fits in another's place, or is the same."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+CLOSE = 1e-4  # relative; nearer values are the same quantity
+
+
+def like(quantity: Any, value: Any) -> Any:
+    """A quantity in the type and dtype of the value that it takes the place of."""
+    if isinstance(quantity, torch.Tensor):
+        if isinstance(value, torch.Tensor):
+            quantity = quantity.to(value.dtype)
+            return quantity.reshape(value.shape).clone() if quantity.numel() == value.numel() else quantity.clone()
+        return quantity.item() if isinstance(value, float) and quantity.dim() == 0 else quantity.clone()
+    if isinstance(quantity, float) and isinstance(value, torch.Tensor):
+        return torch.full_like(value, quantity) if value.is_floating_point() else torch.tensor(quantity)
+    if isinstance(quantity, list | tuple) and isinstance(value, list | tuple) and len(quantity) == len(value):
+        return type(quantity)(map(like, quantity, value))
+    return quantity
+
+
+def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
+    """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 larger, 3 smaller."""
+    if mode in ("each", "reversed"):
+        items = quantity if mode == "each" else quantity[::-1]
+        return 0 if all(fit([value], item, "all") == 0 for value, item in zip(values, items, strict=True)) else None
+    value = values[0]
+    if isinstance(value, bool | int) or isinstance(quantity, bool | int):
+        return 0 if type(value) is type(quantity) else None
+    if isinstance(value, float) or isinstance(quantity, float):
+        return 0 if all(isinstance(each, float) or _is_scalar(each) for each in (value, quantity)) else None
+    if isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor):
+        if (value.dtype == torch.bool) != (quantity.dtype == torch.bool):
+            return None
+        if value.is_floating_point() != quantity.is_floating_point():
+            return None
+        if value.shape == quantity.shape:
+            return 0
+        return 1 if quantity.numel() == value.numel() else 2 if quantity.numel() > value.numel() else 3
+    if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
+        return 0 if isinstance(quantity, torch.Tensor) else None
+    if isinstance(value, list | tuple) and isinstance(quantity, list | tuple):
+        return 0 if len(value) == len(quantity) else None
+    return None
+
+
+class Table:
+    """Many values, to find at once those that another one is the same as."""
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self._values = values
+        self._rows: dict[tuple[Any, ...], list[int]] = {}
+        for position, value in enumerate(values):
+            form = _form(value)
+            if form is not None:
+                self._rows.setdefault(form, []).append(position)
+        self._stacked = {
+            form: torch.stack([torch.as_tensor(values[position], dtype=torch.float64) for position in positions])
+            for form, positions in self._rows.items()
+        }
+        self._others = [position for position, value in enumerate(values) if _form(value) is None]
+
+    def like(self, value: Any, close: float) -> set[int]:
+        """The positions of the values that `value` is the same as, as in `same`."""
+        form = _form(value)
+        if form is None:
+            return {position for position in self._others if same(value, self._values[position], close)}
+        if form not in self._stacked:
+            return set()
+        right, left = self._stacked[form], torch.as_tensor(value, dtype=torch.float64)
+        return set(itertools.compress(self._rows[form], _near(left, right, close).flatten(1).all(1).tolist()))
+
+
+def _form(value: Any) -> tuple[Any, ...] | None:
+    """What values have in common that can be compared number by number; None for those that cannot."""
+    if isinstance(value, torch.Tensor):
+        return None if value.is_complex() else (value.dtype == torch.bool, value.shape)
+    if isinstance(value, float):
+        return False, torch.Size(())
+    return None
+
+
+def _near(left: torch.Tensor, right: torch.Tensor, close: float) -> torch.Tensor:
+    """Element by element; tiny numbers are measured by the largest of their row."""
+    flat = right.reshape(len(right), -1) if right.dim() else right.reshape(1, 1)
+    finite = torch.where(flat.isfinite(), flat.abs(), torch.zeros_like(flat))
+    scale = finite.amax(1) if finite.shape[1] else torch.ones(len(flat), dtype=torch.float64)
+    scale = scale.reshape(len(flat), *([1] * max(0, right.dim() - 1)))
+    near = (left - right).abs() <= close * right.abs() + 1e-3 * close * scale
+    result: torch.Tensor = near | (left == right) | (left.isnan() & right.isnan())
+    return result.reshape(len(flat), -1)
+
+
+def distance(value: Any, quantity: Any) -> tuple[float, float]:
+    """How far a value is from a quantity: the share of numbers that differ, and the largest difference, relative."""
+    if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
+        value = value[0]
+    try:
+        mine, right = (torch.as_tensor(each, dtype=torch.float64) for each in (value, quantity))
+    except (TypeError, ValueError, RuntimeError):
+        return math.inf, math.inf
+    if mine.shape != right.shape or not right.numel():
+        return math.inf, math.inf
+    size = float(right.abs().max()) or 1.0
+    off = ((mine - right).abs() / size).nan_to_num(nan=math.inf)
+    return float((off > CLOSE).double().mean()), float(off.max())
+
+
+def rounding(value: Any) -> float:
+    """Relative; nearer values are not worth a trial."""
+    return 1e-6 if isinstance(value, torch.Tensor) and value.dtype != torch.float64 else 1e-12
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.dim() == 0 and value.is_floating_point()
+
+
+def same(a: Any, b: Any, close: float = CLOSE) -> bool:
+    """Whether two values are the same quantity, up to rounding."""
+    if isinstance(a, list | tuple):
+        same_length = isinstance(b, list | tuple) and len(a) == len(b)
+        return same_length and all(same(one, other, close) for one, other in zip(a, b, strict=True))
+    if _form(a) is None or _form(b) is None:
+        return type(a) is type(b) and isinstance(a, bool | int | str) and bool(a == b)
+    return bool(Table([b]).like(a, close))
+
+
+def agrees(value: Any, expected: Any, tolerance: Any) -> bool:
+    if isinstance(expected, torch.Tensor):
+        if not isinstance(value, torch.Tensor) or value.shape != expected.shape or value.is_complex():
+            return False
+        number = value.detach().double()
+        near = (number - expected.double()).abs() <= tolerance
+        return bool((near | (number == expected) | (number.isnan() & expected.isnan())).all())
+    if isinstance(expected, float):
+        if not isinstance(value, float | int) or isinstance(value, bool):
+            return False
+        return bool(
+            abs(value - expected) <= tolerance or value == expected or (value != value and expected != expected)
+        )
+    if isinstance(expected, list | tuple):
+        return (
+            isinstance(value, list | tuple)
+            and len(value) == len(expected)
+            and all(map(agrees, value, expected, tolerance))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(value, dict)
+            and value.keys() == expected.keys()
+            and all(agrees(value[key], expected[key], tolerance[key]) for key in expected)
+        )
+    return type(value) is type(expected) and bool(value == expected)
+
+
+def identical(a: Any, b: Any) -> bool:
+    if isinstance(a, torch.Tensor):
+        if not isinstance(b, torch.Tensor) or a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        return bool(((a == b) | ((a != a) & (b != b))).all())
+    if isinstance(a, list | tuple):
+        return isinstance(b, list | tuple) and len(a) == len(b) and all(map(identical, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(identical(a[key], b[key]) for key in a)
+    if isinstance(a, float):
+        return isinstance(b, float) and (a == b or (a != a and b != b))
+    return type(a) is type(b) and (not isinstance(a, int | str) or a == b)
