@@ -268,7 +268,7 @@ def notebooks(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder with results.jsonl.")],
     submissions: Annotated[
-        list[Path] | None, typer.Option(help="What was graded: adds the plots of what each student's functions do.")
+        list[Path] | None, typer.Option(help="What was graded: adds plots, and the code around a mistake.")
     ] = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Pseudonyms for names; DIR/pseudonyms.csv says who is who.")

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from backpass.judging.result import STATUSES, ExerciseResult
+from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
 
-DEGREES = ("cause", "place", "symptom")  # what a message gives, from the most to the least
 _NUMBERS, _TEXTS = ("line", "column", "end_line", "end_column"), ("expression", "should_be")
 
 

@@ -12,12 +12,13 @@ from typing import Any, Protocol
 
 from backpass.course.manifest import Exercise
 from backpass.explaining.quantities import Kind, Quantities
-from backpass.judging.cases import Case
+from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
 from backpass.worker.blame import MISSING, RESULT
 from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
+_TELLING = 3  # numbers in a tensor of the case that a search begins with
 
 
 class Inspects(Protocol):
@@ -85,7 +86,7 @@ class Blame:
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
         if not findings.get("whole"):
             return []
-        file, lines = inspects.file(exercise.unit), inspects.source(exercise.unit).splitlines()
+        file, lines = inspects.file(exercise.unit), inspects.source(exercise.unit).split("\n")
         return [
             place
             for position, found in enumerate(findings.get("found", []))
@@ -109,7 +110,7 @@ class Blame:
 
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""
-        lines = inspects.source(exercise.unit).splitlines()
+        lines = inspects.source(exercise.unit).split("\n")
         if number is None or not 1 <= number <= len(lines):
             return []
         text = lines[number - 1]
@@ -141,7 +142,12 @@ def _chosen(failure: Failure) -> list[int]:
         case = failure.cases[index]
         return case.cotangent is None and case.times == 1 and not isinstance(case.expected, Raised)
 
-    wrong = sorted(filter(can_be_tried, failure.wrong), key=lambda index: _size(failure.cases[index]))
+    def key(index: int) -> tuple[bool, int]:
+        # In a case of a few numbers only, what is equal by chance seems to be right.
+        case = failure.cases[index]
+        return max((tensor.numel() for tensor in tensors(case.inputs)), default=_TELLING) < _TELLING, _size(case)
+
+    wrong = sorted(filter(can_be_tried, failure.wrong), key=key)
     right = [index for index in range(len(failure.cases)) if index not in failure.wrong and can_be_tried(index)]
     return [*_spread(wrong, _WRONG), *_spread(right, _RIGHT)] if wrong else []
 
@@ -163,7 +169,7 @@ def _grads(value: Any) -> list[str]:
 
 def _bare_place(found: Any, exercise: Exercise, inspects: Inspects, should_be: str) -> list[Place]:
     """A finding without a quantity as a place; none where it is not of that form."""
-    lines = inspects.source(exercise.unit).splitlines()
+    lines = inspects.source(exercise.unit).split("\n")
     try:
         line, column, end_line, end_column = (int(found[name]) for name in ("line", "column", "end_line", "end_column"))
     except (KeyError, TypeError, ValueError):
@@ -178,11 +184,14 @@ def _place(found: Any, kinds: Sequence[Kind], file: str, lines: Sequence[str], p
     """A finding as a place; None where what the submission's process says is not of that form."""
     try:
         line, column, end_line, end_column = (int(found[name]) for name in ("line", "column", "end_line", "end_column"))
-        kind = kinds[int(found["quantity"])]
+        kind, second = kinds[int(found["quantity"])], int(found["second"])
         if not 1 <= line <= end_line <= len(lines):
             return None
         place = (file, line, column, end_line, end_column, lines[line - 1])
-        return Place(*place, kind.words, kind.name, position, kind.how == RESULT)
+        words = kind.words
+        if second >= 0:  # a helper's expression, which is evaluated twice
+            words = f"{words}, and at the second call {kinds[second].words}"
+        return Place(*place, words, kind.name, position, kind.how == RESULT)
     except (KeyError, TypeError, ValueError, IndexError):
         return None
 

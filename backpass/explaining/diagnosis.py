@@ -104,8 +104,10 @@ class Diagnosis:
         """
         if isinstance(failure, Fault):
             return self._of_a_fault(failure, exercise, inspects)
-        named = self._named(failure, exercise, would_get_here)
+        named = self._one(failure, exercise, would_get_here)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
+        if not named and not (len(places) == 1 and places[0].quantity and not places[0].is_result):
+            named = self._several(failure, exercise, would_get_here)
         told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None
@@ -156,22 +158,23 @@ class Diagnosis:
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             return _Told(named[0].id, tell, "cause")
         ended = self._ended(failure, exercise, places, inspects) if inspects is not None else None
-        described = failure.describe is not None
+        described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = patterns.is_right_but_rounded(failure)
-        mostly = [] if described or rounded else self._for_most(known, failure, would_get_here)
+        mostly = [] if described is not None or rounded else self._for_most(known, failure, would_get_here)
         if mostly and mostly[0][1] == 1:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
             return ended
-        if places and not described and (places[0].should_be or places[0].quantity):
+        if described is not None and (described.degree == "cause" or not places):
+            return _Told(described.mistake, described.tell, described.degree, described.index)
+        if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             return _Told(id, in_words(places), "place")
         if mostly:
             tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
             return _Told(mostly[0][0].id, tell, "symptom")
         pattern = patterns.find(failure, exercise, student, self._reference(exercise))
-        degree = "cause" if described else "symptom"
-        return _Told(pattern.mistake, pattern.tell, degree, pattern.index)
+        return _Told(pattern.mistake, pattern.tell, pattern.degree, pattern.index)
 
     @staticmethod
     def _ended(failure: Failure, exercise: Exercise, places: Sequence[Place], inspects: Inspects) -> _Told | None:
@@ -196,8 +199,8 @@ class Diagnosis:
             lines = []
         return _Told("raises", tell, "place", index, lines, end.place)
 
-    def _named(self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]) -> list[Mistake]:
-        """The mistakes that explain `failure`: one, or several together, or none."""
+    def _one(self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]) -> list[Mistake]:
+        """The one mistake of the catalogue that explains `failure`, if there is one."""
         if all(answer.raised is not None for answer in failure.answers):
             return []
         known = self._catalogue.of(exercise.id)
@@ -207,6 +210,14 @@ class Diagnosis:
             fits = self._explains(mistake.function, mistake.function, failure, failure.answers)
             if fits and would_get_here(mistake.function):
                 return [mistake]
+        return []
+
+    def _several(
+        self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
+    ) -> list[Mistake]:
+        """Two mistakes that explain `failure` together, or a slip that no catalogue lists, or one for each output."""
+        if all(answer.raised is not None for answer in failure.answers):
+            return []
         pairs = self._pairs_of(exercise)
         doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
         for position in self._shortlist("pairs", doubles, failure):
@@ -226,7 +237,7 @@ class Diagnosis:
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         if fitting and len(fitting) <= AMBIGUOUS:
             return fitting[:1]
-        return self._by_output(known, failure, exercise, would_get_here)
+        return self._by_output(self._catalogue.of(exercise.id), failure, exercise, would_get_here)
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:

@@ -144,7 +144,7 @@ def meaning(raised: Raised) -> str | None:
 def ending(case: Case, unit: str, name: str, inspects: Inspects) -> Ending | None:
     """Where the student's program is when the call of `case` raises, or takes too long."""
     found = inspects.ask("end", unit, name, [case.call()], {})
-    lines = inspects.source(unit).splitlines()
+    lines = inspects.source(unit).split("\n")
     try:
         line, column, end_line, end_column = (int(found[key]) for key in ("line", "column", "end_line", "end_column"))
         if not 1 <= line <= end_line <= len(lines):

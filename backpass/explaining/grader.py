@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from backpass.course.manifest import Course, Exercise
@@ -14,6 +15,8 @@ from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
 from backpass.judging.graders import Checks, Graders, PublicChecks
 from backpass.judging.result import ExerciseResult
 from backpass.judging.verdict import Ask, judge
+
+_log = logging.getLogger(__name__)
 
 
 class Grader:
@@ -46,7 +49,9 @@ class Grader:
                 would_get_here=lambda function: all(self.checks.passes(function, check) for check in verdict.passed),
             )
         except Exception:
-            finding = Finding("failed", None, f"The answer is wrong: {verdict.failure}.")  # plain words, and it goes on
+            # A fault of the kit's: the student gets plain words, the run goes on, and whoever runs it can know.
+            _log.exception("%s: the explanation failed", exercise.id)
+            finding = Finding("failed", None, f"The answer is wrong: {verdict.failure}.")
         return explained(finding, verdict.points, exercise)
 
     def _where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:

@@ -258,8 +258,11 @@ def _distribution(failure: Failure, exercise: Exercise, student: Student) -> Des
 
 
 def _described(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
-    """What the exercise's own grader can say."""
-    return failure.describe(failure, student) if failure.describe else None
+    """What the exercise's own grader can say: a cause, unless it is no more than where the answer is wrong."""
+    found = failure.describe(failure, student) if failure.describe else None
+    if found is None or found.mistake is None or found.mistake.startswith(("only_", "wrong_")):
+        return found
+    return replace(found, degree="cause")
 
 
 def _ignored_argument(

@@ -14,12 +14,13 @@ from backpass.worker.invoke import Answer
 class Description:
     """A description of a wrong answer: an id for the map of mistakes, and what to tell the student.
 
-    `index`: the case that shows it best, where one does.
+    `index`: the case that shows it best, where one does. `degree`: how much it says, see `backpass.judging.result`.
     """
 
     mistake: str | None
     tell: str
     index: int | None = None
+    degree: str = "symptom"
 
 
 # Called with a Failure and the Student.

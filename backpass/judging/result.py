@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEGREES = ("cause", "place", "symptom")  # what a message gives, from the most to the least
 STATUSES = ("passed", "failed", "todo", "crashed", "timeout", "shortcut")
 
 

@@ -18,7 +18,7 @@ from backpass.worker.invoke import Call, fresh
 from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, like, rounding, same
 from backpass.worker.watched import Site, Stopped, WatchedModule
 
-MOST_RUNS = 1500  # of the function, in one search: a number, so that a busy machine finds what an idle one does
+MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
 MISSING = "missing"  # stands for a quantity that a case does not have
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 # How a quantity is known; the better ones are tried first.
@@ -47,11 +47,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Candidate:
-    """`quantity` in the place of `site`: in every evaluation, or in a loop "each", "reversed", "first" or "last"."""
+    """`quantity` in the place of `site`.
+
+    `mode`: in "all" evaluations, or of several in "each" or "reversed" the items of a list, or in the "first" alone, or
+    with `second` as a "pair" in two.
+    """
 
     site: int
     quantity: int
     mode: str
+    second: int = -1
 
 
 class Enough(Exception):
@@ -100,9 +105,7 @@ class Search:
         values = [value for index, value in notes if index == candidate.site]
         if not values:
             return MISSING
-        if candidate.mode in ("each", "reversed"):
-            return values
-        return values[-1] if candidate.mode == "last" else values[0]
+        return values if candidate.mode in ("each", "reversed") else values[0]
 
     # The search
 
@@ -148,6 +151,7 @@ class Search:
             (how_far, position)
             for position, each in enumerate(candidates)
             if each.site == found.site
+            and each.mode == found.mode != "pair"
             and (self._known[each.quantity].how == WORDLESS) == wordless
             and (how_far := distance(value, trial.values[each.quantity])) < far
         ]
@@ -206,11 +210,11 @@ class Search:
         at_hand = {position for position, known in enumerate(self._known) if known.how == INPUT}
         at_hand = at_hand.union(*(like[index] for index in variables))
         named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
-        taken = {candidate.site for candidate in base}
+        taken = [sites[candidate.site] for candidate in base]
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
-            if index in taken or site.kind in ("write", "loop"):
+            if site.kind in ("write", "loop") or any(_overlap(site, other) for other in taken):
                 continue
             equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
             # What comes to a right quantity is hardly wrong, whatever could stand in its place.
@@ -222,6 +226,8 @@ class Search:
                     continue
                 # A variable that is right may be the wrong one, where the right one is at hand.
                 doubt = seems_right and (site.kind == "value" or position not in at_hand)
+                if self._sources(site) is None and len(values) == 2:
+                    found += self._pairs_for(index, values, position, trial, order)
                 for mode in _modes(values, quantity):
                     form = fit(values, quantity, mode)
                     if form is not None:
@@ -229,25 +235,44 @@ class Search:
                         found.append((key, Candidate(index, position, mode)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 
+    def _pairs_for(
+        self, index: int, values: list[Any], first: int, trial: Trial, order: int
+    ) -> Iterator[tuple[tuple[int, ...], Candidate]]:
+        """Two quantities for an expression of a helper that is called twice."""
+        if self._watched.sites[index].kind != "value" or self._known[first].how != WORDS:
+            return
+        for second, quantity in enumerate(trial.values):
+            if second != first and self._known[second].how == WORDS and not isinstance(quantity, str):
+                pair = (values[:1], trial.values[first]), (values[1:], quantity)
+                if all(fit(mine, right, "all") == 0 for mine, right in pair):
+                    yield (0, order, first, second), Candidate(index, first, "pair", second)
+
     def _tier(self, site: Site, known: Known) -> int | None:
         """How convincing it is that a quantity belongs in the place of an expression; None where it is not."""
         if known.how == RESULT:
             return 6 if site.returned else None if site.kind != "value" else 5
         if site.in_test and (known.how == INPUT or site.kind in ("argument", "constant")):
             return None
-        made_from_it = site.sources is None or site.sources <= known.sources
+        sources = self._sources(site)
+        made_from_it = sources is None or sources <= known.sources
         if site.kind == "argument":
             if known.how == INPUT:
                 return 2
             return 3 if known.how == WORDS and made_from_it and len(known.sources) > 1 else None
         if known.how == INPUT:
-            return 2 if site.kind == "constant" or (site.kind == "value" and not site.returned) else None
+            if site.kind == "value" and not site.returned:
+                return 0 if sources == known.sources else 2  # made from nothing else, it is to be the input itself
+            return 2 if site.kind == "constant" else None
         if site.kind == "constant":
             return 2 if known.how == WORDS else None
         if site.kind == "name":
             return 3 if made_from_it else None
         tier = 0 if known.how == WORDS else 2
         return tier + (0 if made_from_it else 1) + (1 if site.returned else 0)
+
+    def _sources(self, site: Site) -> frozenset[str] | None:
+        """The parameters of the function that an expression depends on; None in a helper, which has others."""
+        return site.sources if site.function == self._function else None
 
     # Running
 
@@ -297,6 +322,9 @@ def _swap(candidate: Candidate, trial: Trial) -> Swap:
     if candidate.mode == "all":
         return lambda value: like(quantity, value)
     evaluation = count()
+    if candidate.mode == "pair":
+        pair = quantity, trial.values[candidate.second]
+        return lambda value: like(pair[min(next(evaluation), 1)], value)
     if candidate.mode in ("each", "reversed"):
         items = list(quantity) if candidate.mode == "each" else list(quantity)[::-1]
 
@@ -315,6 +343,12 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
     if isinstance(quantity, list | tuple) and len(quantity) == len(values):
         return ("each", "reversed")
     return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
+
+
+def _overlap(site: Site, other: Site) -> bool:
+    """Whether one of two expressions is a part of the other."""
+    first, second = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in (site, other))
+    return second[0] < first[1]
 
 
 def _better(after: tuple[bool, ...], before: tuple[bool, ...]) -> bool:

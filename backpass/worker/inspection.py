@@ -6,6 +6,7 @@ The student's side of it. What it says goes into a message and decides no marks.
 from __future__ import annotations
 
 import contextlib
+import linecache
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,8 +19,6 @@ from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.values import agrees
 from backpass.worker.watched import Site, Stopped, WatchedModule
-
-_WHOLE_LINE = 1000  # columns
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Inspected:
                 {
                     **vars(Place.of(watched.sites[each.site])),
                     "quantity": each.quantity,
-                    "mode": each.mode,
+                    "second": each.second,
                     "returned": watched.sites[each.site].returned,
                     "kind": watched.sites[each.site].kind,
                 }
@@ -99,7 +98,7 @@ class Inspected:
         parts: list[dict[str, Any]] = []
         latest = dict(watched.watch.notes or [])
         if isinstance(error, Stopped):
-            return {**vars(_loop_around(watched.sites, place) or place), "parts": []}
+            return {**vars(_loop_around(watched.sites, place, str(watched.module.__file__)) or place), "parts": []}
         index = _site_at(watched.sites, place)
         if index is not None:
             place = Place.of(watched.sites[index])
@@ -195,16 +194,23 @@ def _last_place(error: BaseException, file: str) -> Place | None:
         return None
     positions = list(last.tb_frame.f_code.co_positions())[last.tb_lasti // 2]
     line, end_line, column, end_column = (0 if each is None else each for each in positions)
-    return Place(line or last.tb_lineno, column, end_line or last.tb_lineno, end_column)
+    line, end_line = line or last.tb_lineno, end_line or last.tb_lineno
+    return Place(line, _characters(file, line, column), end_line, _characters(file, end_line, end_column))
 
 
-def _loop_around(sites: Sequence[Site], place: Place) -> Place | None:
+def _characters(file: str, line: int, column: int) -> int:
+    """A column in characters from one in bytes of UTF-8."""
+    return len(linecache.getline(file, line).encode()[:column].decode(errors="replace"))
+
+
+def _loop_around(sites: Sequence[Site], place: Place, file: str) -> Place | None:
     """The head of the innermost loop that a place lies in."""
     loops = [site for site in sites if site.kind == "loop" and site.line <= place.line <= site.end_line]
     if not loops:
         return None
     inner = max(loops, key=lambda loop: loop.line)
-    return Place(inner.line, inner.column, inner.line, inner.column + _WHOLE_LINE)
+    head = linecache.getline(file, inner.line).rstrip()
+    return Place(inner.line, inner.column, inner.line, len(head))
 
 
 def _site_at(sites: Sequence[Site], place: Place) -> int | None:

@@ -16,8 +16,7 @@ def like(quantity: Any, value: Any) -> Any:
     """A quantity in the type and dtype of the value that it takes the place of."""
     if isinstance(quantity, torch.Tensor):
         if isinstance(value, torch.Tensor):
-            quantity = quantity.to(value.dtype)
-            return quantity.reshape(value.shape).clone() if quantity.numel() == value.numel() else quantity.clone()
+            return quantity.to(value.dtype, copy=True)
         return quantity.item() if isinstance(value, float) and quantity.dim() == 0 else quantity.clone()
     if isinstance(quantity, float) and isinstance(value, torch.Tensor):
         return torch.full_like(value, quantity) if value.is_floating_point() else torch.tensor(quantity)

@@ -31,9 +31,9 @@ class Site:
     """An expression of the source: where it stands (lines from 1, columns from 0, in characters) and what it is.
 
     `kind`: "argument" (a parameter), "name" (another variable), "constant", "write" (an assignment into a tensor),
-    "loop" or "value". `parts`: the expressions that it is directly made of. `sources`: the parameters
-    that it depends on, None in a helper. `returned`: it is what the function returns, or one of several results.
-    `in_test`: a comparison is made with it.
+    "loop" or "value". `parts`: the expressions that it is directly made of. `sources`: the parameters of its function
+    that it depends on, None where they are not known. `returned`: it is what the function returns, or one of several
+    results. `in_test`: a comparison is made with it.
     """
 
     line: int
@@ -130,7 +130,7 @@ def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
     """
     text = importlib.util.decode_source(source)
     tree = ast.parse(text, file)
-    rewriter = _Rewriter(text.splitlines())
+    rewriter = _Rewriter(text.split("\n"))
     rewritten = ast.fix_missing_locations(rewriter.visit(tree))
     if len(rewriter.sites) > MOST_SITES:
         raise ValueError("too much to watch")

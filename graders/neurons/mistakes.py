@@ -1743,6 +1743,15 @@ def first_output(x, weights, biases):
 
 
 @mlp.quantity
+def hidden_outputs(x, weights, biases):
+    """the output of each hidden layer, after its ReLU"""
+    outputs = [x]
+    for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+        outputs.append((outputs[-1] @ weight.T + bias).clamp(min=0))
+    return outputs[1:]
+
+
+@mlp.quantity
 def second_sums(weights, biases, first_output):
     """the second layer's weighted sums plus its bias, before any ReLU of its own"""
     return first_output @ weights[1].T + biases[1]

@@ -1,4 +1,4 @@
-"""A student's function with the marked expression: which lines are shown, what is marked, and that all of it is text."""
+"""A student's function with the marked expression: which lines are shown, and that all of it is text."""
 
 from dataclasses import replace
 
@@ -53,7 +53,7 @@ def marked(expression, end=None, source=SOURCE, /, **changed):
 def test_what_is_shown_is_the_function_around_the_mark_with_its_decorators():
     lines = marked("EPS\n    )", "EPS")
     assert [line.number for line in lines] == list(range(8, 24))
-    assert (lines[0].after, lines[-1].after) == ("@torch.no_grad()", "    return y")
+    assert (lines[0].before, lines[-1].before) == ("@torch.no_grad()", "    return y")
     assert marked('"ü" + x') == [(26, "def second(x):", "", ""), (27, "    return ", '"ü" + x', "")]
 
 

@@ -36,6 +36,10 @@ def result(status, mistake=None, message="", points=0):
     return {"status": status, "points": points, "max_points": 10, "mistake": mistake, "message": message}
 
 
+def explained(degree, mistake, message, **place):
+    return {**result("failed", mistake, message), "degree": degree, **place}
+
+
 PASSED = result("passed", points=10)
 ADAM, SOFTMAX = result("failed", "eps_inside_the_root", EPS), result("failed", "maximum_of_the_whole_batch", BATCH)
 
@@ -281,6 +285,7 @@ def test_a_mistake_is_told_by_its_first_sentence():
     mostly = "Most of your wrong answers, not all, are what this gives: The sum is missing. Add it."
     assert first_sentence(mostly) == "The sum is missing."
     assert [block.is_code for block in blocks(f"{EPS}\n\nYour code tried to fork.")] == [False, True, False]
+    assert blocks("    x.py:1:  1\n    \n    a = 1\n    b = 2") == [(True, "x.py:1:  1\n\na = 1\nb = 2")]
 
 
 def test_what_the_diagnosis_puts_before_a_mistake_is_no_part_of_it():
@@ -288,6 +293,127 @@ def test_what_the_diagnosis_puts_before_a_mistake_is_no_part_of_it():
     before = diagnosis._which_outputs(wrong, COURSE.exercises["optimizers.adam_step"])
     assert before and first_sentence(before + "Divide by N. Once.") == "Divide by N."
     assert "Most of your wrong answers, not all, are what this gives: {" in Path(diagnosis.__file__).read_text()
+
+
+DENOMINATOR = {"should_be": "the denominator: the root, with `eps` added to it"}
+
+
+def test_the_map_of_mistakes_never_mixes_causes_places_and_symptoms(page, tmp_path):
+    cause = explained("cause", "eps_inside_the_root", EPS)
+    hedged = "Most of your wrong answers, not all, are what this gives: " + EPS.partition("not. ")[2]
+    found = [
+        {"optimizers.adam_step": cause},
+        {"optimizers.adam_step": explained("symptom", "eps_inside_the_root", hedged)},
+        {"optimizers.adam_step": explained("symptom", "eps_inside_the_root", hedged)},
+        {"losses.softmax": explained("place", "wrong_denominator", "It goes wrong in line 9: what ...", **DENOMINATOR)},
+        {"losses.softmax": explained("place", "wrong_denominator", "It goes wrong in line 14: ...", **DENOMINATOR)},
+        {"losses": SOFTMAX},  # from before there were degrees
+    ]
+    write(tmp_path, [record(f"student {number}", each) for number, each in enumerate(found)])
+    assert report(tmp_path).exit_code == 0
+    page.goto((tmp_path / "report" / "index.html").as_uri())
+    titles = [text.split()[0] for text in page.locator(".degree-group h3").all_inner_texts()]
+    assert titles == ["Causes", "Places", "Symptoms", "Others"]
+    rows = [group.locator("summary").all_inner_texts() for group in page.locator(".degree-group").all()]
+    assert "1 of 3" in rows[0][0] and "2 of 3" in rows[2][0]
+    assert "An expression should be the denominator: the root, with eps added to it." in rows[1][0]
+    assert [len(each) for each in rows] == [1, 1, 1, len(COURSE.unit("losses").exercises)]
+    # A symptom is talked about by nobody, however often it is seen; the links lead to the rows.
+    talk = page.locator(".talk").first
+    assert (
+        "2 students in losses.softmax" in talk.inner_text() and "eps" not in talk.inner_text().partition("softmax")[2]
+    )
+    talk.locator("a").first.click()
+    assert "It goes wrong in line" in page.locator("details.mistake[open] .message").inner_text()
+    page.get_by_label("Text").fill("root")
+    assert page.locator(".degree-group:visible h3").count() == 3
+    page.get_by_label("Status").select_option("crashed")
+    assert page.locator(".degree-group:visible").count() == 0
+
+
+def test_results_of_older_versions_have_a_map_without_headings(a_class):
+    text = pages(a_class)[Path("report/index.html")]
+    assert text.count('<section class="degree-group">') == 1 and "Others" not in text
+    for name in ("Ada Lovelace", "cleo"):
+        assert 'class="degree"' not in pages(a_class)[Path("report/students") / Names().file(name)]
+
+
+def test_results_with_places_that_are_none_are_left_out(tmp_path):
+    wrong = [
+        explained("guess", None, "x"),
+        explained("place", None, "x", line="3"),
+        explained("place", None, "x", should_be=["y"]),
+    ]
+    write(tmp_path, [record("ada"), *(record(f"{n}", {"losses": each}) for n, each in enumerate(wrong))])
+    said = report(tmp_path)
+    assert said.exit_code == 0
+    for words in ("degree 'guess' is none of", "its line is '3'", "its should_be is ['y']"):
+        assert words in said.output
+
+
+def test_a_student_s_page_says_what_a_message_gives(page, a_class, tmp_path):
+    write(tmp_path, [record("ada", {"optimizers.adam_step": explained("cause", "eps_inside_the_root", EPS)})])
+    assert report(tmp_path).exit_code == 0
+    page.goto((tmp_path / "report" / "students" / Names().file("ada")).as_uri())
+    assert page.locator("article h3 .degree").all_inner_texts() == ["cause"]
+    assert page.locator(".legend").inner_text() == "cause: a known mistake, and why it is one"
+
+
+HELPED = """import torch
+
+def helper(x):
+    # <script>document.title = "taken"</script> thanks to Ben Babbage
+    return x.clamp(min=0.5)
+
+def relu(x):
+    return helper(x)
+"""
+PLACE = {"line": 5, "column": 11, "end_line": 5, "end_column": 27, "expression": "x.clamp(min=0.5)"}
+
+
+def test_a_student_s_page_has_the_function_with_its_place(zygote, monkeypatch, page, tmp_path):
+    monkeypatch.setattr(pictures, "Zygote", lambda limits: zygote.split())
+    monkeypatch.setattr(pictures.Pictures, "_pictures", lambda *_: {})
+    for name, source in (("ada", HELPED), ("Ben Babbage", HELPED.replace("0.5", "0.25"))):
+        (tmp_path / "handed in" / name).mkdir(parents=True)
+        (tmp_path / "handed in" / name / "activations.py").write_text(source)
+    found = {"activations.relu": explained("place", "wrong_result", "It goes wrong in line 5.", **PLACE)}
+    write(tmp_path, [record("ada", found), record("Ben Babbage", found)])
+    assert report(tmp_path).exit_code == 0
+    assert not any('<pre class="source"' in text for text in pages(tmp_path).values())
+    assert report(tmp_path, "--submissions", tmp_path / "handed in").exit_code == 0
+    of_another_text = pages(tmp_path)[Path("report/students") / Names().file("Ben Babbage")]
+    assert '<pre class="source"' not in of_another_text
+    page.goto((tmp_path / "report" / "students" / Names().file("ada")).as_uri())
+    assert page.title().startswith("ada: ")
+    code = page.locator("pre.source")
+    assert code.inner_text().splitlines() == [
+        f"{number}  {line}" for number, line in enumerate(HELPED.splitlines(), 1) if 3 <= number <= 5
+    ]
+    assert code.locator("mark").all_inner_texts() == ["x.clamp(min=0.5)"]
+    page.get_by_role("link", name="line 5").click()
+    assert page.locator(":target").inner_text() == "x.clamp(min=0.5)"
+    assert report(tmp_path, "--submissions", tmp_path / "handed in", "--anonymous").exit_code == 0
+    anonymous = [text for text in pages(tmp_path).values() if '<pre class="source"' in text]
+    assert len(anonymous) == 1 and "thanks to student" in anonymous[0] and "Babbage" not in anonymous[0]
+
+
+def test_a_long_function_scrolls_and_begins_with_its_end(zygote, monkeypatch, browser, tmp_path):
+    monkeypatch.setattr(pictures, "Zygote", lambda limits: zygote.split())
+    monkeypatch.setattr(pictures.Pictures, "_pictures", lambda *_: {})
+    lines = ["def relu(x):", '    """', *["    words"] * 60, '    """', "    return x" + " + 0" * 50]
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "activations.py").write_text("\n".join(lines))
+    place = {"line": len(lines), "column": 11, "end_line": len(lines), "end_column": 12, "expression": "x"}
+    found = {"activations.relu": explained("place", "wrong_result", "It goes wrong.", **place)}
+    assert report(write(tmp_path, [record("ada", found)]), "--submissions", tmp_path / "ada").exit_code == 0
+    phone = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
+    phone.goto((tmp_path / "report" / "students" / Names().file("ada")).as_uri())
+    box, mark = (phone.locator(name).bounding_box() for name in ("pre.source", "pre.source mark"))
+    assert box["height"] < 500 and box["y"] < mark["y"] < box["y"] + box["height"]
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    assert phone.locator("pre.source").evaluate("each => each.scrollHeight > 2 * each.clientHeight")
+    phone.close()
 
 
 def test_pictures_of_what_a_submission_does(zygote, monkeypatch, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backpass.worker.client import Worker
+from backpass.worker.inspector import Inspector
 
 MESSAGES = Path(__file__).resolve().parents[1] / "data" / "messages"
 
@@ -71,9 +72,11 @@ SUBMISSIONS = {
 def test_message(name, course, grader, zygote):
     exercise_id, source = SUBMISSIONS[name]
     exercise = course.exercises[exercise_id]
-    with Worker(zygote, {exercise.unit: source.encode()}) as worker:
-        result = grader.grade(exercise, worker.call)
-    text = f"{result.status}, {result.points:g} of {result.max_points:g}, {result.mistake}\n\n{result.message}\n"
+    sources = {exercise.unit: source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    head = f"{result.status}, {result.points:g} of {result.max_points:g}, {result.degree}, {result.mistake}"
+    text = f"{head}\n\n{result.message}\n"
     file = MESSAGES / f"{name}.txt"
     if os.environ.get("UPDATE_MESSAGES"):
         file.parent.mkdir(exist_ok=True)

@@ -98,7 +98,7 @@ def test_an_endless_loop_ends(folder, judge):
     session = Session(folder, judge)
     session.write("neuron", "\n    while True: pass")
     assert session.result.state == "wrong"
-    assert "Is there a loop that never ends?" in session.result.message
+    assert "what ends the loop there?" in session.result.message
 
 
 def test_keys(session):

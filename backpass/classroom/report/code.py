@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from backpass.judging.result import ExerciseResult
 
-LONGEST = 20_000  # characters of a function that is shown; the longest solution of the course has some 3,000
+LONGEST = 20_000  # characters of a function that is shown; the longest solution of the course has 2,000
 _DEFINITION = re.compile(r"(?:async +)?def\b|class\b")
-# Lines that do not end the function above them: what is indented, the end of a signature, a line commented out, nothing.
+# A line that does not end the function above it: indented, the end of a signature, commented out, or empty.
 _GOES_ON = re.compile(r"[\s)\]}#]|$")
 _BETWEEN = re.compile(r"#|$")
 

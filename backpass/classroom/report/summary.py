@@ -10,9 +10,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import
-from backpass.classroom.results import DEGREES, SubmissionResult
+from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
-from backpass.judging.result import STATUSES, ExerciseResult
+from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
 
 BINS = 10  # of the histogram of marks: 10 % each
 TALKED_ABOUT = 5  # mistakes and exercises that the page begins with

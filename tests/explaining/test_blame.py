@@ -1,0 +1,151 @@
+"""Places in the student's own code, found by experiment: none of these answers is in the catalogue."""
+
+import pytest
+
+from backpass.worker.client import Worker
+from backpass.worker.inspector import Inspector
+
+ADAM = "def adam_step(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):\n"
+MOMENTS = "    m = beta1 * m + (1 - beta1) * grad\n    v = beta2 * v + (1 - beta2) * grad**2\n"
+HATS = "    m_hat = m / (1 - beta1**t)\n    v_hat = v / (1 - beta2**t)\n"
+STEP = "    return param - lr * m_hat / (v_hat.sqrt() + eps), m, v\n"
+
+# What the student wrote; the line and the expression that are to be marked; words of what it should be.
+PLACES = {
+    "another root": (
+        "optimizers.adam_step",
+        ADAM
+        + MOMENTS
+        + HATS
+        + "    root = v_hat.sqrt().clamp(max=1.0)\n    return param - lr * m_hat / (root + eps), m, v\n",
+        (6, "v_hat.sqrt().clamp(max=1.0)", "root of the corrected second moment"),
+    ),
+    "eps as a factor": (
+        "optimizers.adam_step",
+        ADAM + MOMENTS + HATS + "    bottom = v_hat.sqrt() * (1 + eps)\n    return param - lr * m_hat / bottom, m, v\n",
+        (6, "v_hat.sqrt() * (1 + eps)", "denominator of the step"),
+    ),
+    "a rate of its own": (
+        "optimizers.adam_step",
+        "import math\n" + ADAM + MOMENTS + HATS + "    rate = math.log1p(lr)\n" + STEP.replace("lr *", "rate *"),
+        (7, "math.log1p(lr)", "`lr`"),
+    ),
+    "another correction": (
+        "optimizers.adam_step",
+        ADAM + MOMENTS + "    first = 1 - beta1 * t\n" + HATS.replace("(1 - beta1**t)", "first") + STEP,
+        (4, "1 - beta1 * t", "bias correction of the first moment"),
+    ),
+    "the gradient is mixed": (
+        "optimizers.adam_step",
+        ADAM + MOMENTS.replace("* grad\n", "* (grad - 0.1 * param)\n") + HATS + STEP,
+        (2, "(1 - beta1) * (grad - 0.1 * param)", "what the new gradient adds to the first moment"),
+    ),
+    "only the sign": (
+        "optimizers.adam_step",
+        ADAM + MOMENTS + HATS.replace("m /", "m.sign() /") + STEP,
+        (4, "m.sign()", "new first moment"),
+    ),
+    "a helper that is called twice": (
+        "optimizers.adam_step",
+        ADAM
+        + MOMENTS
+        + "    return param - lr * corrected(m, beta1, t) / (corrected(v, beta2, t).sqrt() + eps), m, v\n\n\n"
+        + "def corrected(moment, beta, t):\n    return moment / (1 - beta ** (t / 2))\n",
+        (8, "1 - beta ** (t / 2)", "bias correction of the first moment"),
+    ),
+    "an augmented assignment": (
+        "losses.mse_loss",
+        "def mse_loss(pred, target):\n    error = pred - target\n    error = error * error\n    error += 0.1\n"
+        "    return error.mean()\n",
+        (4, "error += 0.1", "square of each error"),
+    ),
+    "a loop over layers": (
+        "neurons.mlp_forward",
+        "def mlp_forward(x, weights, biases):\n    for weight, bias in zip(weights[:-1], biases[:-1]):\n"
+        "        x = (x @ weight.T + bias).clamp(min=0.1)\n    return x @ weights[-1].T + biases[-1]\n",
+        (3, "(x @ weight.T + bias).clamp(min=0.1)", ""),
+    ),
+    "a comprehension": (
+        "optimizers.clip_grad_norm",
+        "import torch\ndef clip_grad_norm(grads, max_norm):\n"
+        "    total = torch.sqrt(sum((g ** 2).sum() for g in grads))\n"
+        "    if not torch.isfinite(total):\n        raise ValueError('not finite')\n"
+        "    factor = torch.clamp(max_norm / (total + 1e-6), max=1.0) ** 1.5\n"
+        "    return [g * factor for g in grads], total\n",
+        (6, "torch.clamp(max_norm / (total + 1e-6), max=1.0) ** 1.5", "factor"),
+    ),
+    "a schedule of floats": (
+        "schedules.cosine_annealing",
+        "import math\ndef cosine_annealing(step, total_steps, max_lr, min_lr=0.0):\n"
+        "    part = min(1.0, step / total_steps)\n    wave = (1 + math.cos(math.pi * part**1.5)) / 2\n"
+        "    return min_lr + (max_lr - min_lr) * wave\n",
+        (4, "part**1.5", "share"),
+    ),
+    "softmax over what is shifted wrongly": (
+        "losses.softmax",
+        "import torch\ndef softmax(logits):\n    z = logits / (1 + logits.std())\n"
+        "    e = torch.exp(z - z.amax(-1, keepdim=True))\n"
+        "    return e / e.sum(-1, keepdim=True)\n",
+        (3, "logits / (1 + logits.std())", "`logits`"),
+    ),
+}
+
+
+def graded(exercise, source, grader, zygote):
+    sources = {exercise.unit: source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        return grader.grade(exercise, worker.call, inspects=inspector)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_is_found(name, course, grader, zygote):
+    id, source, (line, expression, words) = PLACES[name]
+    result = graded(course.exercises[id], source, grader, zygote)
+    assert result.degree == "place", result.message
+    assert (result.line, result.expression) == (line, expression), result.message
+    assert words in (result.should_be or ""), result.message
+    assert source.splitlines()[line - 1].strip() in result.message  # quoted
+    assert result.message.count("^") >= len(expression)
+
+
+def test_two_mistakes_are_told_as_two(course, grader, zygote):
+    source = ADAM + MOMENTS.replace("grad**2", "grad.abs() ** 3") + HATS.replace("beta1**t", "beta1 * t") + STEP
+    result = graded(course.exercises["optimizers.adam_step"], source, grader, zygote)
+    assert "Two things go wrong. In line 3" in result.message and "; in line 4" in result.message
+    assert result.message.count("it is      ") == 2
+
+
+def test_cause_and_place_are_one_message(course, grader, zygote):
+    source = ADAM + MOMENTS + HATS + STEP.replace("v_hat.sqrt() + eps", "v_hat + eps")
+    result = graded(course.exercises["optimizers.adam_step"], source, grader, zygote)
+    assert (result.degree, result.mistake, result.line) == ("cause", "no_square_root", 6)
+    assert "The square root is missing" in result.message and "optimizers.py:6:" in result.message
+
+
+def test_marks_do_not_depend_on_it(course, grader, zygote):
+    """A submission may lie to who looks into it; it gains nothing and harms nobody."""
+    source = (
+        "import sys, torch\n"
+        "for frame in [sys._getframe()]:\n    hook = frame.f_globals.get('__backpass_watch__')\n"
+        "def softmax(logits):\n    if hook is not None:\n        raise SystemExit\n    return logits\n"
+    )
+    result = graded(course.exercises["losses.softmax"], source, grader, zygote)
+    assert (result.status, result.points) == ("failed", 0)
+    assert result.line is None
+
+
+def test_a_program_that_answers_otherwise_when_watched_is_not_explained(course, grader, zygote):
+    source = (
+        "import torch\ndef softmax(logits):\n    e = torch.exp(logits)\n"
+        "    watched = '__backpass_watch__' in softmax.__globals__\n    return e if watched else e / e.sum()\n"
+    )
+    result = graded(course.exercises["losses.softmax"], source, grader, zygote)
+    assert result.line is None
+
+
+def test_without_a_look_at_the_program_the_message_is_what_the_catalogue_says(course, grader, zygote):
+    source = ADAM + MOMENTS + HATS + STEP.replace("v_hat.sqrt() + eps", "v_hat + eps")
+    exercise = course.exercises["optimizers.adam_step"]
+    with Worker(zygote, {"optimizers": source.encode()}) as worker:
+        result = grader.grade(exercise, worker.call)
+    assert (result.mistake, result.line) == ("no_square_root", None)

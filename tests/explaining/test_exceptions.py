@@ -1,0 +1,135 @@
+"""What learners read of the exceptions that they meet daily: the line, the operands, and what torch means."""
+
+import pytest
+
+from backpass.worker.client import Worker
+from backpass.worker.inspector import Inspector
+
+SOFTMAX = "import torch\ndef softmax(logits):\n"
+
+# The exercise, the code, the line that raises, what is said of it, and what must not be said.
+RAISING = {
+    "ambiguous truth": (
+        "losses.huber_loss",
+        "import torch\ndef huber_loss(pred, target, delta=1.0):\n    e = pred - target\n    if e.abs() <= delta:\n"
+        "        return (0.5 * e**2).mean()\n    return (delta * (e.abs() - delta / 2)).mean()\n",
+        4,
+        "Decide element by element",
+        "transposed",
+    ),
+    "max with a dimension": (
+        "losses.softmax",
+        SOFTMAX
+        + "    m = logits.max(-1, keepdim=True)\n    e = torch.exp(logits - m)\n"
+        + "    return e / e.sum(-1, keepdim=True)\n",
+        4,
+        "Take `.values` of it",
+        "minimum",
+    ),
+    "hat for a power": (
+        "losses.mse_loss",
+        "def mse_loss(pred, target):\n    return ((pred - target) ^ 2).mean()\n",
+        2,
+        "A power is written `**`",
+        "",
+    ),
+    "a missing import": (
+        "schedules.cosine_annealing",
+        "def cosine_annealing(step, total_steps, max_lr, min_lr=0.0):\n    part = min(1, step / total_steps)\n"
+        "    return min_lr + (max_lr - min_lr) * (1 + math.cos(math.pi * part)) / 2\n",
+        3,
+        "`math` is not imported",
+        "",
+    ),
+    "torch.exp of a float": (
+        "schedules.exponential_decay",
+        "import torch\ndef exponential_decay(step, base_lr, gamma):\n    return base_lr * torch.exp(step * 1.0)\n",
+        3,
+        "torch.exp takes tensors, and this is a Python float",
+        "",
+    ),
+    "sizes that do not fit": (
+        "neurons.linear",
+        "def linear(x, weight, bias):\n    return x @ x + bias\n",
+        2,
+        "as many columns on the left as rows on the right",
+        "",
+    ),
+    "an index out of range": (
+        "losses.softmax",
+        SOFTMAX + "    rows = logits.shape[3]\n    return logits / rows\n",
+        3,
+        "fewer entries than this index asks for",
+        "",
+    ),
+    "numpy of what needs gradients": (
+        "losses.mse_loss",
+        "import torch\ndef mse_loss(pred, target):\n    error = (pred.requires_grad_() - target).numpy()\n"
+        "    return torch.tensor((error**2).mean())\n",
+        3,
+        "NumPy cannot follow gradients",
+        "",
+    ),
+    "in a helper": (
+        "losses.softmax",
+        SOFTMAX + "    return shifted(logits).exp()\n\ndef shifted(scores):\n    return scores - scores.top\n",
+        6,
+        "There is no `.top` on this",
+        "",
+    ),
+    "too few values": (
+        "losses.softmax",
+        SOFTMAX + "    n, c, d, e = logits.shape\n    return logits\n",
+        3,
+        "4 names stand on the left",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RAISING)
+def test_an_exception_is_explained(name, course, grader, zygote):
+    id, source, line, said, not_said = RAISING[name]
+    exercise = course.exercises[id]
+    sources = {exercise.unit: source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert result.status == "crashed", result.message
+    assert f"Line {line} raises" in result.message
+    assert said in result.message
+    assert not not_said or not_said not in result.message
+    assert f"{exercise.unit}.py:{line}:" in result.message
+
+
+def test_an_endless_loop_is_told_with_its_line(course, grader, zygote):
+    source = "def linear(x, weight, bias):\n    rounds = 0\n    while rounds < 10:\n        x = x + 1\n    return x\n"
+    exercise = course.exercises["neurons.linear"]
+    sources = {"neurons": source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert (result.status, result.line, result.expression) == ("timeout", 3, "while rounds < 10:")
+
+
+def test_writing_into_an_input_is_told_with_the_line(course, grader, zygote):
+    source = (
+        "import torch\ndef mse_loss(pred, target):\n    e = pred.detach().clone()\n    target[...] = target * 1.0\n"
+        "    return ((pred - target) ** 2).mean()\n"
+    )
+    exercise = course.exercises["losses.mse_loss"]
+    sources = {"losses": source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert result.line == 4, result.message
+
+
+def test_the_cut_in_a_graph_is_marked(course, grader, zygote):
+    source = (
+        "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.amax(-1, keepdim=True).detach())\n"
+        "    total = e.sum(-1, keepdim=True).detach()\n    return e / total\n"
+    )
+    exercise = course.exercises["losses.softmax"]
+    sources = {"losses": source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    # The first `detach` is as it should be: with the row's maximum as a constant all gradients are right.
+    assert (result.line, result.expression) == (4, "e.sum(-1, keepdim=True).detach()"), result.message
