@@ -7,8 +7,10 @@ that was right goes wrong, the expression is wrong and the quantity is what it s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
+
+import torch
 
 from backpass.course.manifest import Exercise
 from backpass.explaining.quantities import Kind, Quantities
@@ -18,6 +20,9 @@ from backpass.worker.blame import MISSING, RESULT
 from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
+_FOLLOWED = "a tensor that autograd can follow back to the inputs"
+_WRONG_AT_RANDOM = 2  # cases of a random answer
+_ROUNDING = 1e-5  # relative, of float32
 _TELLING = 3  # numbers in a tensor of the case that a search begins with
 
 
@@ -74,10 +79,7 @@ class Blame:
         kinds, values = self._of(exercise).of(cases)
         if not kinds:
             return []
-        trials = [
-            {"expected": case.expected, "tolerance": case.tolerance, "values": each}
-            for case, each in zip(cases, values, strict=True)
-        ]
+        trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
         rest = {
             "trials": trials,
             "known": [[kind.how, sorted(kind.sources)] for kind in kinds],
@@ -86,11 +88,10 @@ class Blame:
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
         if not findings.get("whole"):
             return []
-        file, lines = inspects.file(exercise.unit), inspects.source(exercise.unit).split("\n")
         return [
             place
             for position, found in enumerate(findings.get("found", []))
-            if (place := _place(found, kinds, file, lines, position)) is not None
+            if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -101,12 +102,21 @@ class Blame:
         nothing = all(set(_grads(failure.answers[index].value)) == {NO_GRADIENT} for index in failure.wrong)
         rest = {"trials": trials, "nothing_arrives": nothing}
         found = inspects.ask("cut", exercise.unit, exercise.name, calls, rest)
-        return _bare_place(found, exercise, inspects, "a tensor that autograd can follow back to the inputs")
+        place = place_of(found, exercise.unit, inspects)
+        return [replace(place, should_be=_FOLLOWED)] if place is not None else []
 
     def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first writes into what it was given."""
         found = inspects.ask("write", exercise.unit, exercise.name, [case.call()], {})
-        return _bare_place(found, exercise, inspects, "")
+        place = place_of(found, exercise.unit, inspects)
+        return [place] if place is not None else []
+
+    def returned(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """What a call returns, as an expression: for an answer of the wrong type, dtype or shape."""
+        place = place_of(
+            inspects.ask("returned", exercise.unit, exercise.name, [case.call()], {}), exercise.unit, inspects
+        )
+        return [place] if place is not None else []
 
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""
@@ -135,8 +145,6 @@ class Blame:
 
 def _chosen(failure: Failure) -> list[int]:
     """The cases that a search looks at: small wrong ones first, then some that are right."""
-    if failure.random:
-        return []
 
     def can_be_tried(index: int) -> bool:
         case = failure.cases[index]
@@ -149,7 +157,24 @@ def _chosen(failure: Failure) -> list[int]:
 
     wrong = sorted(filter(can_be_tried, failure.wrong), key=key)
     right = [index for index in range(len(failure.cases)) if index not in failure.wrong and can_be_tried(index)]
+    if failure.random:  # their tensors are large, and what is right by its statistics need not be the reference's
+        return wrong[:_WRONG_AT_RANDOM]
     return [*_spread(wrong, _WRONG), *_spread(right, _RIGHT)] if wrong else []
+
+
+def _right_answer(case: Case) -> dict[str, Any]:
+    """What a search has to arrive at. Of a random answer it is the reference's, for those who draw as it does."""
+    if case.statistics is None:
+        return {"expected": case.expected, "tolerance": case.tolerance}
+    return {"expected": case.template, "tolerance": _rounding_of(case.template)}
+
+
+def _rounding_of(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return _ROUNDING * value.double().abs()
+    if isinstance(value, list | tuple):
+        return [_rounding_of(item) for item in value]
+    return _ROUNDING * abs(value) if isinstance(value, float) else 0
 
 
 def _spread(positions: list[int], most: int) -> list[int]:
@@ -167,50 +192,43 @@ def _grads(value: Any) -> list[str]:
     return [each if isinstance(each, str) else "" for each in value.values()] if isinstance(value, dict) else []
 
 
-def _bare_place(found: Any, exercise: Exercise, inspects: Inspects, should_be: str) -> list[Place]:
-    """A finding without a quantity as a place; none where it is not of that form."""
-    lines = inspects.source(exercise.unit).split("\n")
+def place_of(found: Any, unit: str, inspects: Inspects) -> Place | None:
+    """What the submission's process says of a place; None where that is not of this form."""
+    lines = inspects.source(unit).split("\n")
     try:
-        line, column, end_line, end_column = (int(found[name]) for name in ("line", "column", "end_line", "end_column"))
+        line, column, end_line, end_column = (int(found[key]) for key in ("line", "column", "end_line", "end_column"))
     except (KeyError, TypeError, ValueError):
-        return []
+        return None
     if not 1 <= line <= end_line <= len(lines):
-        return []
-    file = inspects.file(exercise.unit)
-    return [Place(file, line, column, end_line, end_column, lines[line - 1], should_be)]
+        return None
+    return Place(inspects.file(unit), line, column, end_line, end_column, lines[line - 1])
 
 
-def _place(found: Any, kinds: Sequence[Kind], file: str, lines: Sequence[str], position: int) -> Place | None:
-    """A finding as a place; None where what the submission's process says is not of that form."""
+def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], position: int) -> Place | None:
+    """A place with what it should be."""
     try:
-        line, column, end_line, end_column = (int(found[name]) for name in ("line", "column", "end_line", "end_column"))
         kind, second = kinds[int(found["quantity"])], int(found["second"])
-        if not 1 <= line <= end_line <= len(lines):
-            return None
-        place = (file, line, column, end_line, end_column, lines[line - 1])
         words = kind.words
         if second >= 0:  # a helper's expression, which is evaluated twice
             words = f"{words}, and at the second call {kinds[second].words}"
-        return Place(*place, words, kind.name, position, kind.how == RESULT)
     except (KeyError, TypeError, ValueError, IndexError):
         return None
+    if place is None:
+        return None
+    is_result = kind.how == RESULT
+    return replace(place, should_be=words, quantity=kind.name, position=position, is_result=is_result)
 
 
 def in_words(places: Sequence[Place]) -> str:
-    """What the experiment says, as a sentence or two."""
+    """What the experiment says: of values, not of what else may have to be mended to get them."""
     if len(places) > 1:
         first, second = places[:2]
         return (
-            f"Two things go wrong. In line {first.line} the marked expression {_demand(first)}; in line {second.line} "
-            f"the marked expression {_demand(second)}. With both put right, everything comes out right."
+            f"Two things go wrong: what is marked in line {first.line} {_demand(first)}, and what is marked in line "
+            f"{second.line} {_demand(second)}."
         )
     (place,) = places
-    if place.is_result:
-        return f"What is marked in line {place.line} {_demand(place)}."
-    return (
-        f"It goes wrong in line {place.line}: what is marked there {_demand(place)}. With the right value in its "
-        "place, everything comes out right."
-    )
+    return f"What is marked in line {place.line} {_demand(place)}."
 
 
 def _demand(place: Place) -> str:

@@ -1,14 +1,12 @@
-"""From a failed check to what the student reads: which mistake it is, and the smallest case that shows it.
+"""From a failed check to what the student reads: which mistake it is, where, and the case that shows it.
 
-First the catalogue: one mistake that gives the same answer on every case, then a pair of them. Then the slips that no
-catalogue lists (`slips.py`), one mistake for each wrong output, and one that explains most of the cases. Where none
-fits, what can be said of any answer (`patterns.py`).
+A cause is a mistake of the catalogue (`names.py`), a place an expression of the student's own (`blame.py`), or where it
+raises (`exceptions.py`). Where there is neither, what can be said of any answer (`patterns.py`).
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,19 +17,17 @@ from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug
 from backpass.explaining.counterexample import has_telling_numbers, is_visible, most_telling
-from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
-from backpass.explaining.slips import exchanged_arguments, slips
+from backpass.explaining.names import Names
 from backpass.judging.cases import Case, evaluate
-from backpass.judging.comparison import differences, measured
+from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer, Raised
 
-AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
+_OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 FEW = 16  # numbers in the inputs of a case that a reader takes in
-MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ class _Told:
 
 
 class Diagnosis:
-    """Names mistakes. It keeps the catalogue's answers to the frozen cases, and the cases that tell them, for the run.
+    """Explains failures. It keeps the cases that tell mistakes, for the run.
 
     `reference(exercise)`: the right function, where it is at hand. Without `shrink` the first case that shows a mistake
     is as good as any. `show_expected`: messages display right answers, too.
@@ -79,15 +75,10 @@ class Diagnosis:
     ) -> None:
         self._shrink = shrink
         self._show_expected = show_expected
-        self._catalogue = catalogue
         self._reference = reference or (lambda exercise: _no_reference)
+        self._names = Names(catalogue, self._reference)
         self._blame = blame
-        self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
-        self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._telling: dict[Hashable, Case | None] = {}
-        self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
-        self._slips: dict[str, list[Mistake]] = {}
-        self._tables: dict[tuple[str, int, int], Table] = {}
 
     def explain(
         self,
@@ -104,17 +95,19 @@ class Diagnosis:
         """
         if isinstance(failure, Fault):
             return self._of_a_fault(failure, exercise, inspects)
-        named = self._one(failure, exercise, would_get_here)
+        source = inspects.source(exercise.unit) if inspects is not None else ""
+        named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
-        if not named and not (len(places) == 1 and places[0].quantity and not places[0].is_result):
-            named = self._several(failure, exercise, would_get_here)
+        rounded = patterns.is_right_but_rounded(failure)
+        if not named and not rounded and not (len(places) == 1 and places[0].quantity and not places[0].is_result):
+            named = self._names.several(failure, exercise, would_get_here)
         told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
         lines = list(told.lines)
         for place in places:
-            asked = inspects is not None and place.quantity
+            asked = inspects is not None and place.quantity and not place.is_result
             values = self._blame.both_values(place, case, exercise, inspects) if asked and inspects else None
             lines += [*evidence.of_place(place, values, show_expected=self._show_expected), ""]
         if failure.random:
@@ -140,7 +133,12 @@ class Diagnosis:
             if raised is not None:
                 return self._blame.line(raised.line, exercise, inspects)
             return self._blame.cut(failure, exercise, inspects)
-        return self._blame.places(failure, exercise, inspects)
+        found = self._blame.places(failure, exercise, inspects)
+        if not found:
+            index, differences = next(iter(failure.wrong.items()))
+            if differences[0].kind in _OF_THE_FORM:
+                return self._blame.returned(failure.cases[index], exercise, inspects)
+        return found
 
     def _told(
         self,
@@ -153,14 +151,13 @@ class Diagnosis:
         would_get_here: Callable[[Function], bool],
     ) -> _Told:
         """What is said of a failure: its cause, else its place, else what can be said of any wrong answer."""
-        known = self._catalogue.of(exercise.id)
         if named:
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             return _Told(named[0].id, tell, "cause")
         ended = self._ended(failure, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = patterns.is_right_but_rounded(failure)
-        mostly = [] if described is not None or rounded else self._for_most(known, failure, would_get_here)
+        mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
         if mostly and mostly[0][1] == 1:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
@@ -186,169 +183,20 @@ class Diagnosis:
         case = failure.cases[index]
         if case.cotangent is not None or isinstance(case.expected, Raised):
             return None
-        end = exceptions.ending(case, exercise.unit, exercise.name, inspects)
+        # Where the process was killed, all answers are lost: it may be another case that never ends.
+        asked = [failure.cases[each] for each in failure.wrong] if raised.kind == "timeout" else [case]
+        end = exceptions.ending(asked, exercise.unit, exercise.name, inspects)
         if end is None:
             return None
         lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
         if raised.kind == "timeout":
             return _Told("never_ends", exceptions.of_no_end(raised, exercise, end), "place", index, lines, end.place)
         tell = exceptions.of_raising(raised, end, everywhere=len(failure.wrong) == len(failure.cases))
-        if places and places[0].should_be:
+        if places and places[0].should_be and not places[0].is_result:
             tell += f" What is marked in line {places[0].line} should be {places[0].should_be}."
         if (places[0].line if places else None) == end.place.line:
             lines = []
         return _Told("raises", tell, "place", index, lines, end.place)
-
-    def _one(self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]) -> list[Mistake]:
-        """The one mistake of the catalogue that explains `failure`, if there is one."""
-        if all(answer.raised is not None for answer in failure.answers):
-            return []
-        known = self._catalogue.of(exercise.id)
-        singles = [(mistake.function, mistake.function) for mistake in known]
-        for position in self._shortlist("singles", singles, failure):
-            mistake = known[position]
-            fits = self._explains(mistake.function, mistake.function, failure, failure.answers)
-            if fits and would_get_here(mistake.function):
-                return [mistake]
-        return []
-
-    def _several(
-        self, failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
-    ) -> list[Mistake]:
-        """Two mistakes that explain `failure` together, or a slip that no catalogue lists, or one for each output."""
-        if all(answer.raised is not None for answer in failure.answers):
-            return []
-        pairs = self._pairs_of(exercise)
-        doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
-        for position in self._shortlist("pairs", doubles, failure):
-            first, second, both = pairs[position]
-            fits = self._explains(both, (first.function, second.function), failure, failure.answers)
-            if fits and would_get_here(both):
-                return [first, second]
-        others = self._slips_of(exercise)
-        fitting = []
-        for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
-            slip = others[position]
-            fits = self._explains(slip.function, slip.function, failure, failure.answers)
-            if fits and would_get_here(slip.function):
-                fitting.append(slip)
-                if not failure.random or len(fitting) > AMBIGUOUS:
-                    break
-        # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
-        if fitting and len(fitting) <= AMBIGUOUS:
-            return fitting[:1]
-        return self._by_output(self._catalogue.of(exercise.id), failure, exercise, would_get_here)
-
-    def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
-        if exercise.id not in self._pairs:
-            self._pairs[exercise.id] = list(self._catalogue.pairs(exercise.id))
-        return self._pairs[exercise.id]
-
-    def _slips_of(self, exercise: Exercise) -> list[Mistake]:
-        """What no catalogue lists: other constants in its families, exchanged arguments, slips in every step."""
-        if exercise.id not in self._slips:
-            anatomy = self._catalogue.anatomies.get(exercise.id)
-            self._slips[exercise.id] = [
-                *self._catalogue.relatives(exercise.id),
-                *exchanged_arguments(exercise, self._reference(exercise)),
-                *(slips(anatomy) if anatomy is not None else ()),
-            ]
-        return self._slips[exercise.id]
-
-    def _shortlist(self, kind: str, functions: Sequence[tuple[Function, Hashable]], failure: Failure) -> Iterable[int]:
-        """The positions of the functions that answer the first wrong case as the student does.
-
-        One comparison with the answers of all of them: a class makes few mistakes many times.
-        """
-        wrong = (index for index in failure.wrong if failure.answers[index].raised is None)
-        index = next(wrong, None)
-        if index is None:
-            return ()  # nothing but exceptions, which tell no mistake from another
-        case = failure.cases[index]
-        key = kind, id(failure.cases), index
-        if key not in self._tables:
-            answers = [self._answers(function, name, failure)(index) for function, name in functions]
-            values = [None if answer.raised else _comparable(case, answer) for answer in answers]
-            self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
-        return self._tables[key].like(_comparable(case, failure.answers[index]))
-
-    def _by_output(
-        self, known: list[Mistake], failure: Failure, exercise: Exercise, would_get_here: Callable[[Function], bool]
-    ) -> list[Mistake]:
-        """One mistake for each wrong output that one explains, where an exercise has several outputs."""
-        if len(exercise.returns) < 2 or failure.random:
-            return []
-        wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
-        named = []
-        for position, output in enumerate(exercise.returns):
-            if output not in wrong:
-                continue
-            for mistake in known:
-                fits = self._explains(mistake.function, mistake.function, failure, failure.answers, position)
-                if fits and would_get_here(mistake.function):
-                    named.append(mistake)
-                    break
-        return named
-
-    def _for_most(
-        self, known: list[Mistake], failure: Failure, would_get_here: Callable[[Function], bool]
-    ) -> list[tuple[Mistake, float]]:
-        """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
-
-        With that share: it is all of them where every wrong answer is an exception, which names nothing by itself.
-        """
-        best, share = None, MOST
-        for mistake in known:
-            answers = self._answers(mistake.function, mistake.function, failure)
-            misses, allowed = 0, (1 - share) * len(failure.wrong)
-            for index in failure.wrong:
-                same = _same(failure, index, answers(index), failure.answers[index])
-                misses += not (same and self._is_wrong(answers(index), failure, index))
-                if misses >= allowed:
-                    break
-            if misses >= allowed:
-                continue
-            explained = len(failure.wrong) - misses
-            right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
-            contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
-            explained_share = explained / (len(failure.wrong) + contradicted)
-            if explained_share > share and would_get_here(mistake.function):
-                best, share = mistake, explained_share
-        return [(best, share)] if best else []
-
-    def _explains(
-        self, function: Function, key: Hashable, failure: Failure, answers: Sequence[Answer], output: int | None = None
-    ) -> bool:
-        """Whether `function` gives the same as the student on every case; the wrong ones are compared first."""
-        wrong_first = sorted(range(len(failure.cases)), key=lambda index: index not in failure.wrong)
-        theirs = self._answers(function, key, failure)
-        told_apart = False
-        for index in wrong_first:
-            mine = answers[index]
-            if not _same(failure, index, theirs(index), mine, output):
-                return False
-            # One that is right where the student is wrong explains nothing: the dtype or the type is wrong there.
-            if output is None and index in failure.wrong and not self._is_wrong(theirs(index), failure, index):
-                return False
-            told_apart = told_apart or (mine.raised is None and index in failure.wrong)
-        return told_apart
-
-    @staticmethod
-    def _is_wrong(answer: Answer, failure: Failure, index: int) -> bool:
-        return bool(differences(failure.cases[index], answer, ()))
-
-    def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
-        """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept."""
-        known = self._known.setdefault((key, id(failure.cases)), {})
-        self._kept[id(failure.cases)] = failure.cases
-
-        def answer(index: int) -> Answer:
-            if index not in known:
-                with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
-                    known[index] = evaluate(function, failure.cases[index])
-            return known[index]
-
-        return answer
 
     def _counterexample(
         self,
@@ -395,33 +243,6 @@ class Diagnosis:
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
     raise NotImplementedError("public cases carry their own answers")
-
-
-def _comparable(case: Case, answer: Answer) -> Any:
-    """What of an answer is compared, with a gradient of 0 where autograd finds none."""
-    value = measured(case, answer)
-    if case.cotangent is None or not isinstance(value, dict):
-        return value
-    return {
-        name: torch.zeros_like(case.expected[name]) if isinstance(grad, str) and name in case.expected else grad
-        for name, grad in value.items()
-    }
-
-
-def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: int | None = None) -> bool:
-    """Whether two wrong answers to a case are the same answer."""
-    case = failure.cases[index]
-    if mine.raised is not None or theirs.raised is not None:
-        kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
-        return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
-    if output is None:
-        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
-    parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
-    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
-
-
-def _has(value: Any, output: int) -> bool:
-    return isinstance(value, list | tuple) and len(value) > output
 
 
 def _status(failure: Failure) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ def of_place(place: Place, values: tuple[Any, Any] | None, *, show_expected: boo
     lines = marked(place)
     if values is not None:
         mine, right = render.contrast(*values)
+        if mine == right:  # in this case nobody would see it
+            return lines
         lines += [f"it is      {mine}", *([f"should be  {right}"] if show_expected else [])]
     return lines
 
@@ -37,7 +40,7 @@ def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bo
     """The inputs, what was answered, and what is expected."""
     lines = render.inputs(case)
     if answer.raised is not None:
-        lines += _columns("you", render.answer(answer, exercise.returns))
+        lines += _columns("your call", render.answer(answer, exercise.returns))
         if show_expected:
             lines += _columns("expected", render.expected(case, exercise.returns))
         return lines
@@ -55,7 +58,11 @@ def of_numbers(failure: Failure, index: int) -> list[str]:
     if not isinstance(numbers, dict):
         return render.inputs(case) + list(_columns("you return", render.answer(answer, ())))
     names = [each.where for each in failure.wrong[index] if each.where in numbers]
-    return render.inputs(case) + [f"your {name}  {render.value(numbers[name])}" for name in names[:3]]
+    told = [name for name in names if not math.isnan(numbers[name])] or names
+    return render.inputs(case) + [
+        f"your {name}  {render.value(numbers[name])}, should be {render.value(case.expected[name])}"
+        for name in told[:3]
+    ]
 
 
 def _columns(label: str, texts: list[str]) -> Iterator[str]:

@@ -13,11 +13,11 @@ from typing import Any
 import torch
 
 from backpass.course.manifest import Exercise
-from backpass.explaining.blame import Inspects, Place
+from backpass.explaining.blame import Inspects, Place, place_of
 from backpass.judging.cases import Case
 from backpass.worker.invoke import Raised
 
-_MODULES = {"torch": "import torch", "math": "import math", "np": "import numpy as np", "F": "torch.nn.functional as F"}
+_MOST_ASKED = 12  # cases
 
 # A pattern of the exception's text, and what it means; \1 and \2 are what the text says.
 _MEANINGS: tuple[tuple[str, str], ...] = (
@@ -50,7 +50,8 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"name '(torch|math|np|F)' is not defined", "`\\1` is not imported at the top of the file."),
     (
         r"name '(\w+)' is not defined",
-        "Nothing of the name `\\1` exists when this line is reached: look how it is spelled where it gets its value.",
+        "No `\\1` exists here when this line is reached: it is spelled in another way elsewhere, it belongs to another "
+        "function, or it never got a value.",
     ),
     (
         r"cannot access local variable '(\w+)'",
@@ -93,6 +94,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         "float(), int() and .item() need a tensor of one number, and this one has several.",
     ),
     (r"division by zero", "The denominator is 0 in this case."),
+    (r"step must be greater than zero", "Slices of tensors go forwards only: torch.flip turns a dimension around."),
     (r"missing (\d+) required positional argument", "The call leaves out what the function has no default for."),
     (r"unexpected keyword argument '(\w+)'", "The function that is called has no parameter `\\1`."),
     (
@@ -141,19 +143,20 @@ def meaning(raised: Raised) -> str | None:
     return None
 
 
-def ending(case: Case, unit: str, name: str, inspects: Inspects) -> Ending | None:
-    """Where the student's program is when the call of `case` raises, or takes too long."""
-    found = inspects.ask("end", unit, name, [case.call()], {})
+def ending(cases: Sequence[Case], unit: str, name: str, inspects: Inspects) -> Ending | None:
+    """Where the student's program is when a call raises, or takes too long: the first of some cases that does."""
     lines = inspects.source(unit).split("\n")
-    try:
-        line, column, end_line, end_column = (int(found[key]) for key in ("line", "column", "end_line", "end_column"))
-        if not 1 <= line <= end_line <= len(lines):
+    for case in cases[:_MOST_ASKED]:
+        found = inspects.ask("end", unit, name, [case.call()], {})
+        if not found:
+            continue
+        place = place_of(found, unit, inspects)
+        try:
+            parts = tuple(Part(_text(part, lines), part["value"]) for part in found["parts"][:4])
+        except (KeyError, TypeError, ValueError, IndexError):
             return None
-        source = lines[line - 1]
-        parts = tuple(Part(_text(part, lines), part["value"]) for part in found["parts"][:4])
-    except (KeyError, TypeError, ValueError):
-        return None
-    return Ending(Place(inspects.file(unit), line, column, end_line, end_column, source), parts)
+        return Ending(place, parts) if place is not None else None
+    return None
 
 
 def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:

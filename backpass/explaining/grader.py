@@ -56,8 +56,8 @@ class Grader:
 
     def _where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
         """The result of an exercise that never answers, with the line that it was in."""
-        case = next(iter(self.checks.cases(self.checks.of(exercise)[0], "cpu")), None)
-        end = exceptions.ending(case, exercise.unit, exercise.name, inspects) if case is not None else None
+        cases = self.checks.cases(self.checks.of(exercise)[0], "cpu")
+        end = exceptions.ending(cases, exercise.unit, exercise.name, inspects)
         if end is None:
             return settled
         tell = f"{settled.message.partition('. ')[0]}. It was in line {end.place.line} then: what ends the loop there?"

@@ -162,11 +162,11 @@ def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Descr
 
 def _precision(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
     """Wrong by no more than a lower precision rounds: float32 under float64, or half precision."""
-    if failure.random:
-        return None
     if is_right_but_rounded(failure):
         text = "float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way."
         return Description("float32_inside", text)
+    if failure.random:
+        return None
     decimals = _rounded_to(failure)
     if decimals is not None:
         return Description("rounded", f"Your numbers are rounded to {decimals} decimals: return them as they are.")
@@ -197,11 +197,25 @@ def _rounded_to(failure: Failure) -> int | None:
 
 def is_right_but_rounded(failure: Failure) -> bool:
     """Whether only float64 is wrong, and by no more than float32 rounds: no formula is wrong then."""
-    return (
-        not failure.random
-        and all(failure.cases[index].dtype == torch.float64 for index in failure.wrong)
-        and _within(failure, torch.float32)
-    )
+    if any(failure.cases[index].dtype != torch.float64 for index in failure.wrong):
+        return False
+    return _numbers_are_rounded(failure) if failure.random else _within(failure, torch.float32)
+
+
+def _numbers_are_rounded(failure: Failure) -> bool:
+    """The same of random answers: of the numbers that they are judged by."""
+    for index, found in failure.wrong.items():
+        case = failure.cases[index]
+        numbers = measured(case, failure.answers[index])
+        if not isinstance(numbers, dict) or not isinstance(case.expected, dict):
+            return False
+        for name in (each.where for each in found):
+            got, expected = numbers.get(name), case.expected.get(name)
+            if not isinstance(got, float) or not isinstance(expected, float):
+                return False
+            if not abs(got - expected) <= torch.finfo(torch.float32).eps * abs(expected):
+                return False
+    return True
 
 
 def _numbers(tree: Any) -> Iterator[torch.Tensor]:

@@ -76,6 +76,10 @@ def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], lis
 def contrast(mine: Any, right: Any) -> tuple[str, str]:
     """Two values with the digits that tell them apart; of large tensors the first row that differs."""
     where = ""
+    if isinstance(mine, list) and isinstance(right, list) and 1 < len(mine) == len(right):
+        entry = next((entry for entry in range(len(mine)) if not _alike(mine[entry], right[entry])), None)
+        if entry is not None:
+            mine, right, where = mine[entry], right[entry], f"[{entry}]"
     while (
         isinstance(mine, torch.Tensor)
         and isinstance(right, torch.Tensor)
@@ -95,7 +99,9 @@ def contrast(mine: Any, right: Any) -> tuple[str, str]:
     return where + texts[0], where + texts[1]
 
 
-def _alike(a: torch.Tensor, b: torch.Tensor) -> bool:
+def _alike(a: Any, b: Any) -> bool:
+    if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor) or a.shape != b.shape:
+        return type(a) is type(b) and not isinstance(a, torch.Tensor) and bool(a == b)
     return torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-7, equal_nan=True)
 
 

@@ -10,15 +10,16 @@ import contextlib
 import io
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from backpass.worker.invoke import Call, fresh
 from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, like, rounding, same
-from backpass.worker.watched import Site, Stopped, WatchedModule
+from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
+_CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 MISSING = "missing"  # stands for a quantity that a case does not have
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 # How a quantity is known; the better ones are tried first.
@@ -57,6 +58,7 @@ class Candidate:
     quantity: int
     mode: str
     second: int = -1
+    tier: int = field(default=0, compare=False)
 
 
 class Enough(Exception):
@@ -116,8 +118,8 @@ class Search:
             return [], True
         best: tuple[int, Candidate] | None = None
         candidates = list(self._candidates(self._trials[first], base))
-        if base and self._outputs == 1:  # the result in its own place makes all right, and says nothing of the first
-            candidates = [each for each in candidates if self._known[each.quantity].how != RESULT]
+        if base:
+            candidates = list(filter(self._is_convincing, candidates))
         for candidate in candidates:
             mine = self._verdict(self._trials[first], (*base, candidate))
             if not _better(mine, right[first]):
@@ -128,7 +130,7 @@ class Search:
             missing = sum(not each for verdict in right for each in verdict)
             if gain == missing:
                 return [self._nearest(candidate, candidates, base, right)], True
-            if best is None or gain > best[0]:
+            if (best is None or gain > best[0]) and self._is_convincing(candidate):
                 best = gain, candidate
         if depth > 1 and best is not None:
             rest, whole = self._solve((*base, best[1]), depth - 1)
@@ -136,6 +138,15 @@ class Search:
         if depth > 1:
             return self._in_series(self._trials[first], candidates, base)
         return ([best[1]] if best else []), False
+
+    def _is_convincing(self, candidate: Candidate) -> bool:
+        """Whether a replacement may be one of two: with two, much can be made to come out right.
+
+        A result in its own place makes all right and says nothing of the other, but where there are several.
+        """
+        if self._known[candidate.quantity].how == RESULT:
+            return self._outputs > 1
+        return candidate.tier <= 1
 
     def _nearest(
         self, found: Candidate, candidates: list[Candidate], base: tuple[Candidate, ...], right: list[tuple[bool, ...]]
@@ -211,10 +222,11 @@ class Search:
         at_hand = at_hand.union(*(like[index] for index in variables))
         named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
         taken = [sites[candidate.site] for candidate in base]
+        results = [value for index, values in by_site.items() if sites[index].returned for value in values[-1:]]
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
-            if site.kind in ("write", "loop") or any(_overlap(site, other) for other in taken):
+            if site.kind in STATEMENTS or any(_overlap(site, other) for other in taken):
                 continue
             equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
             # What comes to a right quantity is hardly wrong, whatever could stand in its place.
@@ -224,6 +236,8 @@ class Search:
                 tier = self._tier(site, self._known[position])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
+                if tier == 5 and not any(same(values[-1], each) for each in results):
+                    continue
                 # A variable that is right may be the wrong one, where the right one is at hand.
                 doubt = seems_right and (site.kind == "value" or position not in at_hand)
                 if self._sources(site) is None and len(values) == 2:
@@ -231,8 +245,10 @@ class Search:
                 for mode in _modes(values, quantity):
                     form = fit(values, quantity, mode)
                     if form is not None:
-                        key = (tier + (0, 2, 3, 7)[form] + 4 * doubt, order, position)
-                        found.append((key, Candidate(index, position, mode)))
+                        full = tier + (0, 2, 3, 7)[form] + 4 * doubt
+                        if full > _CREDIBLE and self._known[position].how != RESULT:
+                            continue  # the numbers may come out right, and no tutor would say so
+                        found.append(((full, order, position), Candidate(index, position, mode, tier=full)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 
     def _pairs_for(
@@ -268,7 +284,8 @@ class Search:
         if site.kind == "name":
             return 3 if made_from_it else None
         tier = 0 if known.how == WORDS else 2
-        return tier + (0 if made_from_it else 1) + (1 if site.returned else 0)
+        in_a_helper = site.function != self._function
+        return tier + (0 if made_from_it else 1) + (1 if site.returned or in_a_helper or site.in_test else 0)
 
     def _sources(self, site: Site) -> frozenset[str] | None:
         """The parameters of the function that an expression depends on; None in a helper, which has others."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import linecache
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -18,7 +19,7 @@ from backpass.worker.blame import Candidate, Known, Search, Trial, called
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.values import agrees
-from backpass.worker.watched import Site, Stopped, WatchedModule
+from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Inspected:
             "end": self._end,
             "write": self._write,
             "cut": self._cut,
+            "returned": self._returned,
         }
         return about[request["about"]](request, calls)
 
@@ -148,13 +150,50 @@ class Inspected:
             with contextlib.suppress(RuntimeError):  # the operand has another number of elements: it is no plain cut
                 if all(is_right({part: keep, index: joined}, position) for position in range(len(calls))):
                     return vars(Place.of(watched.sites[index]))
+        if watched.switches:
+            with _gradients_always():
+                if all(is_right({}, position) for position in range(len(calls))):
+                    site = watched.sites[watched.switches[0]]
+                    head = linecache.getline(str(watched.module.__file__), site.line).rstrip()
+                    return vars(Place(site.line, site.column, site.line, len(head)))
         # Where no gradient arrives at all, the first one needs no experiment: behind it everything is a constant.
         return vars(Place.of(watched.sites[cuts[0][0]])) if cuts and request["nothing_arrives"] else {}
+
+    def _returned(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The expression that a call returns last."""
+        watched = self._module(request["unit"])
+        seen: list[int] = []
+        returned = [index for index, site in enumerate(watched.sites) if site.returned]
+        swaps = {index: partial(_note, seen, index) for index in returned}
+        watched.watch.begin(swaps, noting=False)
+        called(getattr(watched.module, request["function"]), calls[0])
+        own = [index for index in seen if watched.sites[index].function == request["function"]]
+        return vars(Place.of(watched.sites[own[-1]])) if own else {}
 
     def _module(self, unit: str) -> WatchedModule:
         if unit not in self._watched:
             self._watched[unit] = self._modules.watched(unit)
         return self._watched[unit]
+
+
+@contextlib.contextmanager
+def _gradients_always() -> Iterator[None]:
+    """Without the switches that keep autograd from looking."""
+    kept = torch.no_grad, torch.inference_mode, torch.set_grad_enabled
+    torch.no_grad = torch.inference_mode = torch.set_grad_enabled = _no_switch  # type: ignore[assignment,misc]
+    try:
+        yield
+    finally:
+        torch.no_grad, torch.inference_mode, torch.set_grad_enabled = kept  # type: ignore[misc]
+
+
+def _no_switch(*_: Any) -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
+def _note(seen: list[int], index: int, value: Any) -> Any:
+    seen.append(index)
+    return value
 
 
 def _cuts(watched: WatchedModule, function: Callable[..., Any], call: Call) -> list[tuple[int, int]]:
@@ -219,9 +258,7 @@ def _site_at(sites: Sequence[Site], place: Place) -> int | None:
     around = [
         (index, site)
         for index, site in enumerate(sites)
-        if site.kind not in ("write", "loop")
-        and (site.line, site.column) <= start
-        and end <= (site.end_line, site.end_column)
+        if site.kind not in STATEMENTS and (site.line, site.column) <= start and end <= (site.end_line, site.end_column)
     ]
     if not around:
         return None

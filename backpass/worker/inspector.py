@@ -13,7 +13,7 @@ from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Call
 from backpass.worker.modules import SubmissionModules
 
-_SECONDS = 20.0  # of wall time for all inspections of one exercise
+_SECONDS = 60.0  # of wall time for all inspections of one submission
 
 
 class Inspector:

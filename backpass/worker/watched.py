@@ -10,7 +10,7 @@ import ast
 import importlib.util
 import linecache
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -24,16 +24,17 @@ MOST_SECONDS = 3.0  # of one call
 _MOST_NUMBERS = 20_000  # of a tensor that is noted
 _NOTED = (torch.Tensor, float, int, bool, list, tuple)
 _NAMES, _VALUES = "name", "value"
+STATEMENTS = ("write", "loop", "switch")  # kinds of sites that are no expressions
 
 
 @dataclass(frozen=True)
 class Site:
     """An expression of the source: where it stands (lines from 1, columns from 0, in characters) and what it is.
 
-    `kind`: "argument" (a parameter), "name" (another variable), "constant", "write" (an assignment into a tensor),
-    "loop" or "value". `parts`: the expressions that it is directly made of. `sources`: the parameters of its function
-    that it depends on, None where they are not known. `returned`: it is what the function returns, or one of several
-    results. `in_test`: a comparison is made with it.
+    `kind`: "argument" (a parameter), "name" (another variable), "constant" or "value"; of statements "write" (an
+    assignment into a tensor), "loop" or "switch" (of gradients). `parts`: the expressions that it is directly made of.
+    `sources`: the parameters of its function that it depends on, None where they are not known. `returned`: it is what
+    the function returns, or one of several results. `in_test`: a condition or comparison is made with it.
     """
 
     line: int
@@ -61,14 +62,14 @@ class Watch:
 
     def __init__(self) -> None:
         self.notes: list[tuple[int, Any]] | None = None
-        self.swaps: dict[int, Callable[[Any], Any]] = {}
+        self.swaps: Mapping[int, Callable[[Any], Any]] = {}
         self.guarded: list[Any] = []
         self.written: int | None = None
         self._state = 0
         self._left = MOST_EVALUATIONS
         self._until = 0.0
 
-    def begin(self, swaps: dict[int, Callable[[Any], Any]], *, noting: bool) -> None:
+    def begin(self, swaps: Mapping[int, Callable[[Any], Any]], *, noting: bool) -> None:
         """Before each call."""
         self.swaps, self.notes, self._left = swaps, [] if noting else None, MOST_EVALUATIONS
         self._until = time.monotonic() + MOST_SECONDS
@@ -121,6 +122,7 @@ class WatchedModule:
     module: ModuleType
     sites: Sequence[Site]
     watch: Watch
+    switches: Sequence[int]
 
 
 def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
@@ -139,7 +141,7 @@ def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
     code = compile(rewritten, file, "exec", dont_inherit=True)
     linecache.cache[file] = (len(source), None, text.splitlines(keepends=True), file)
     exec(code, module.__dict__)
-    return WatchedModule(module, rewriter.sites, watch)
+    return WatchedModule(module, rewriter.sites, watch, rewriter.switches)
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -153,6 +155,7 @@ class _Rewriter(ast.NodeTransformer):
         self._parameters: frozenset[str] = frozenset()
         self._origins: dict[str, frozenset[str]] | None = None
         self._parts: list[list[int]] = [[]]
+        self.switches: list[int] = []  # sites of `with torch.no_grad()` and the like
         self._in_test = False
 
     # Statements
@@ -220,8 +223,19 @@ class _Rewriter(ast.NodeTransformer):
                     self.sites[index] = Site(**{**vars(self.sites[index]), "returned": True})
         return node
 
+    def visit_If(self, node: ast.If) -> ast.AST:
+        node.test = self._condition(node.test)
+        node.body, node.orelse = self._statements(node.body), self._statements(node.orelse)
+        return node
+
+    def _condition(self, test: ast.expr) -> ast.expr:
+        outer, self._in_test = self._in_test, True
+        rewritten: ast.expr = self.visit(test)
+        self._in_test = outer
+        return rewritten
+
     def visit_While(self, node: ast.While) -> ast.AST:
-        node.test = self.visit(node.test)
+        node.test = self._condition(node.test)
         node.body = [*self._head(node), *self._statements(node.body)]
         node.orelse = self._statements(node.orelse)
         return node
@@ -240,6 +254,8 @@ class _Rewriter(ast.NodeTransformer):
         return [ast.copy_location(ast.Expr(self._hooked(index, ast.Constant(None), loop)), loop)]
 
     def visit_With(self, node: ast.With) -> ast.AST:
+        if self._function is not None and any("grad" in ast.unparse(item.context_expr) for item in node.items):
+            self.switches.append(self._site(node, "switch", (), set()))
         node.body = self._statements(node.body)
         return node
 

@@ -111,7 +111,7 @@ def test_a_place_is_found(name, course, grader, zygote):
 def test_two_mistakes_are_told_as_two(course, grader, zygote):
     source = ADAM + MOMENTS.replace("grad**2", "grad.abs() ** 3") + HATS.replace("beta1**t", "beta1 * t") + STEP
     result = graded(course.exercises["optimizers.adam_step"], source, grader, zygote)
-    assert "Two things go wrong. In line 3" in result.message and "; in line 4" in result.message
+    assert "Two things go wrong: what is marked in line 3" in result.message and "in line 4" in result.message
     assert result.message.count("it is      ") == 2
 
 

@@ -1,0 +1,91 @@
+"""What tutors found said falsely of real answers, and must not be said again; and what is true of them."""
+
+import pytest
+
+from backpass.worker.client import Worker
+from backpass.worker.inspector import Inspector
+
+# The exercise, the code, what was said falsely, and what is to be said.
+ANSWERS = {
+    "one-hot times the logarithm of softmax": (
+        "losses.cross_entropy",
+        "import torch\ndef cross_entropy(logits, labels):\n"
+        "    hot = torch.eye(logits.shape[1], dtype=logits.dtype)[labels]\n"
+        "    e = torch.exp(logits)\n    p = e / e.sum(1, keepdim=True)\n"
+        "    return -(hot * torch.log(p)).sum(1).mean()\n",
+        ("minimum", "whole batch"),
+        "",
+    ),
+    "each tensor clipped by itself": (
+        "optimizers.clip_grad_norm",
+        "import torch\ndef clip_grad_norm(grads, max_norm):\n    total = torch.sqrt(sum((g**2).sum() for g in grads))\n"
+        "    if not torch.isfinite(total):\n        raise ValueError('not finite')\n"
+        "    return [g * torch.clamp(max_norm / g.norm(), max=1.0) for g in grads], total\n",
+        ("the loop starts at 1", "Each row is clipped"),
+        "",
+    ),
+    "the factor 2/n is missing": (
+        "backprop.mse_backward",
+        "def mse_backward(pred, target):\n    return pred - target\n",
+        ("fixed number",),
+        "",
+    ),
+    "a stable dropout with a mask of factors": (
+        "regularization.dropout",
+        "import torch\ndef dropout(x, p, generator, training=True):\n    if not training:\n"
+        "        return x, torch.ones_like(x, dtype=torch.bool)\n    if p == 1:\n"
+        "        return torch.zeros_like(x), torch.zeros_like(x, dtype=torch.bool)\n"
+        "    mask = (torch.rand(x.shape, generator=generator) >= p).float() / (1 - p)\n    return x * mask, mask > 0\n",
+        ("exchanged",),
+        "float32's precision",
+    ),
+    "an error in the form, and no catalogued mistake": (
+        "normalization.layer_norm",
+        "import torch\ndef layer_norm(x, gamma, beta, eps=1e-5):\n    if torch.zeros(3) > 0:\n        return x\n"
+        "    return x\n",
+        ("Most of your wrong answers",),
+        "Decide element by element",
+    ),
+    "two names for three numbers": (
+        "activations.gelu",
+        "import torch\ndef gelu(x):\n    a, b = torch.zeros(3)\n    return x\n",
+        ("Most of your wrong answers",),
+        "2 names stand on the left",
+    ),
+    "an index into nothing": (
+        "schedules.step_decay",
+        "def step_decay(step, base_lr, step_size, gamma=0.1):\n    return [][0]\n",
+        ("Most of your wrong answers",),
+        "fewer entries than this index asks for",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_nothing_false_is_said(name, course, grader, zygote):
+    id, source, false, true = ANSWERS[name]
+    exercise = course.exercises[id]
+    sources = {exercise.unit: source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert result.status in ("failed", "crashed")
+    assert not [words for words in false if words in result.message], result.message
+    assert true in result.message, result.message
+    assert "you  raises" not in result.message and "you return  raises" not in result.message
+
+
+@pytest.mark.parametrize("code", ["if torch.zeros(3) > 0: pass", "a, b = torch.zeros(3)", "[][0]"])
+def test_one_error_in_every_stub_is_no_mistake_of_the_catalogue(code, course, grader, zygote):
+    """An exception says nothing of what its author has misunderstood."""
+    named = []
+    for unit in ("losses", "activations", "schedules"):
+        header = "import torch\n"
+        for exercise in course.unit(unit).exercises:
+            header += f"def {exercise.signature}:\n    {code}\n\n"
+        sources = {unit: header.encode()}
+        with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+            for exercise in course.unit(unit).exercises:
+                result = grader.grade(exercise, worker.call, inspects=inspector)
+                if result.mistake != "raises":
+                    named.append((exercise.id, result.mistake, result.message[:100]))
+    assert not named
