@@ -6,12 +6,13 @@ from typing import Any
 
 import torch
 
-from backpass.judging.cases import Case
+from backpass.judging.cases import Case, tensors
 from backpass.worker.invoke import Answer, Raised
 from backpass.worker.wire import Seed, Unsupported
 
 MAX_NUMBERS = 48
 _DIGITS = 5
+_SCREEN = 24  # numbers of a list that are displayed as a whole
 
 
 def value(item: Any, digits: int = _DIGITS) -> str:
@@ -76,7 +77,7 @@ def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], lis
 def contrast(mine: Any, right: Any) -> tuple[str, str]:
     """Two values with the digits that tell them apart; of large tensors the first row that differs."""
     where = ""
-    if isinstance(mine, list) and isinstance(right, list) and 1 < len(mine) == len(right):
+    if isinstance(mine, list) and isinstance(right, list) and 1 < len(mine) == len(right) and _count(right) > _SCREEN:
         entry = next((entry for entry in range(len(mine)) if not _alike(mine[entry], right[entry])), None)
         if entry is not None:
             mine, right, where = mine[entry], right[entry], f"[{entry}]"
@@ -97,6 +98,10 @@ def contrast(mine: Any, right: Any) -> tuple[str, str]:
         if texts[0] != texts[1]:
             break
     return where + texts[0], where + texts[1]
+
+
+def _count(values: Any) -> int:
+    return sum(tensor.numel() for tensor in tensors(values))
 
 
 def _alike(a: Any, b: Any) -> bool:
