@@ -214,6 +214,7 @@ class Search:
         by_site: dict[int, list[Any]] = {}
         for index, value in self._notes(trial, base):
             by_site.setdefault(index, []).append(value)
+        unfinished = self._watched.watch.filled_later()
         table = Table(trial.values)
         like = {index: table.like(values[0], CLOSE) for index, values in by_site.items()}
         sites = self._watched.sites
@@ -226,7 +227,7 @@ class Search:
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
-            if site.kind in STATEMENTS or any(_overlap(site, other) for other in taken):
+            if site.kind in STATEMENTS or index in unfinished or any(_overlap(site, other) for other in taken):
                 continue
             equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
             # What comes to a right quantity is hardly wrong, whatever could stand in its place.
@@ -260,14 +261,14 @@ class Search:
         for second, quantity in enumerate(trial.values):
             if second != first and self._known[second].how == WORDS and not isinstance(quantity, str):
                 pair = (values[:1], trial.values[first]), (values[1:], quantity)
-                if all(fit(mine, right, "all") == 0 for mine, right in pair):
+                if all(fit(mine, right, "all") == 0 and not same(mine[0], right) for mine, right in pair):
                     yield (0, order, first, second), Candidate(index, first, "pair", second)
 
     def _tier(self, site: Site, known: Known) -> int | None:
         """How convincing it is that a quantity belongs in the place of an expression; None where it is not."""
         if known.how == RESULT:
             return 6 if site.returned else None if site.kind != "value" else 5
-        if site.in_test and (known.how == INPUT or site.kind in ("argument", "constant")):
+        if site.in_test and (known.how in (INPUT, WORDLESS) or site.kind in ("argument", "constant")):
             return None
         sources = self._sources(site)
         made_from_it = sources is None or sources <= known.sources
@@ -308,9 +309,7 @@ class Search:
 
     def _notes(self, trial: Trial, swaps: Sequence[Candidate]) -> list[tuple[int, Any]]:
         self._run(trial, swaps, noting=True)
-        notes = self._watched.watch.notes or []
-        self._watched.watch.begin({}, noting=False)
-        return notes
+        return self._watched.watch.notes or []
 
     def _verdict(self, trial: Trial, swaps: Sequence[Candidate]) -> tuple[bool, ...]:
         """Which results are right."""

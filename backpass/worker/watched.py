@@ -74,6 +74,11 @@ class Watch:
         self.swaps, self.notes, self._left = swaps, [] if noting else None, MOST_EVALUATIONS
         self._until = time.monotonic() + MOST_SECONDS
         self.guarded, self.written = [], None
+        self._versions_of: dict[int, tuple[torch.Tensor, int]] = {}
+
+    def filled_later(self) -> set[int]:
+        """The sites whose tensors were written into after they were noted: what they hold then is no one's value."""
+        return {index for index, (tensor, version) in self._versions_of.items() if tensor._version != version}
 
     def guard(self, values: Sequence[Any]) -> None:
         """Watch, until the next call begins, whether somebody writes into `values`."""
@@ -94,6 +99,8 @@ class Watch:
             value = swap(value)
         if self.notes is not None and isinstance(value, _NOTED):
             self.notes.append((index, _as_it_is_now(value)))
+            if isinstance(value, torch.Tensor):
+                self._versions_of[index] = value, value._version
         return value
 
 
