@@ -285,8 +285,9 @@ class Search:
         if site.kind == "name":
             return 3 if made_from_it else None
         tier = 0 if known.how == WORDS else 2
+        # What a helper returns is as good a place as the call of it, and nearer to the mistake; inside of it much fits.
         in_a_helper = site.function != self._function
-        return tier + (0 if made_from_it else 1) + (1 if site.returned or in_a_helper or site.in_test else 0)
+        return tier + (0 if made_from_it else 1) + (1 if site.returned != in_a_helper or site.in_test else 0)
 
     def _sources(self, site: Site) -> frozenset[str] | None:
         """The parameters of the function that an expression depends on; None in a helper, which has others."""
