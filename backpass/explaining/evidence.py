@@ -14,6 +14,8 @@ from backpass.judging.comparison import measured
 from backpass.judging.failures import Failure
 from backpass.worker.invoke import Answer, Raised
 
+_WIDTH = 64  # columns: what is left of 80 behind the indents of a terminal
+
 
 def of_place(place: Place, values: tuple[Any, Any] | None, *, show_expected: bool) -> list[str]:
     """The line of the student's file with the expression marked, and what it is and should be in the case below."""
@@ -27,13 +29,22 @@ def of_place(place: Place, values: tuple[Any, Any] | None, *, show_expected: boo
 
 
 def marked(place: Place) -> list[str]:
-    """The line of the student's file, with carets below the expression."""
-    label = f"{place.file}:{place.line}:  "
+    """The line of the student's file, with carets below the expression; of a long line the part around it.
+
+    A terminal that wraps a line would move the carets away from what they mark.
+    """
+    label = f"{place.file}:{place.line}:"
     indent = len(place.source) - len(place.source.lstrip())
-    return [
-        label + place.source[indent:].rstrip(),
-        " " * (len(label) + place.column - indent) + "^" * max(1, len(place.expression)),
-    ]
+    code, start = place.source[indent:].rstrip(), place.column - indent
+    carets = "^" * max(1, len(place.expression))
+    if len(label) + 2 + len(code) <= _WIDTH:
+        return [f"{label}  {code}", " " * (len(label) + 2 + start) + carets]
+    cut = min(max(0, start - 12), max(0, len(code) - _WIDTH)) if start + len(carets) > _WIDTH else 0
+    shown = ("..." if cut else "") + code[cut:]
+    start += (3 if cut else 0) - cut
+    if len(shown) > _WIDTH:
+        shown = shown[: _WIDTH - 3] + "..."
+    return [label, shown, " " * start + carets[: _WIDTH - start]]
 
 
 def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bool) -> list[str]:
