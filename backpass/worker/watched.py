@@ -23,6 +23,7 @@ MOST_EVALUATIONS = 40_000  # of one call
 MOST_SECONDS = 3.0  # of one call
 _MOST_NUMBERS = 20_000  # of a tensor that is noted
 _NOTED = (torch.Tensor, float, int, bool, list, tuple)
+_FACTORIES = {f"{name}{like}" for name in ("zeros", "ones", "full", "empty") for like in ("", "_like")}
 _NAMES, _VALUES = "name", "value"
 STATEMENTS = ("write", "loop", "switch")  # kinds of sites that are no expressions
 
@@ -300,7 +301,8 @@ class _Rewriter(ast.NodeTransformer):
     def _kind(self, node: ast.expr) -> str:
         if isinstance(node, ast.Name):
             return "argument" if node.id in self._parameters else _NAMES
-        return "constant" if isinstance(node, ast.Constant) else _VALUES
+        function = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        return "constant" if isinstance(node, ast.Constant) or function in _FACTORIES else _VALUES
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Attribute):
