@@ -23,6 +23,7 @@ _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = "a tensor that autograd can follow back to the inputs"
 _WRONG_AT_RANDOM = 2  # cases of a random answer
 _ROUNDING = 1e-5  # relative, of float32
+_LONGEST = 400  # characters of a line that is quoted
 _TELLING = 3  # numbers in a tensor of the case that a search begins with
 
 
@@ -125,7 +126,7 @@ class Blame:
             return []
         text = lines[number - 1]
         start = len(text) - len(text.lstrip())
-        return [Place(inspects.file(exercise.unit), number, start, number, len(text.rstrip()), text)]
+        return [Place(inspects.file(exercise.unit), number, start, number, len(text.rstrip()), _printable(text))]
 
     def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
         """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
@@ -199,9 +200,17 @@ def place_of(found: Any, unit: str, inspects: Inspects) -> Place | None:
         line, column, end_line, end_column = (int(found[key]) for key in ("line", "column", "end_line", "end_column"))
     except (KeyError, TypeError, ValueError):
         return None
-    if not 1 <= line <= end_line <= len(lines):
+    # It is a stranger's process that says so, and carets are to be set below the columns.
+    if not 1 <= line <= end_line <= len(lines) or not 0 <= column <= len(lines[line - 1]) or end_column < 0:
         return None
-    return Place(inspects.file(unit), line, column, end_line, end_column, lines[line - 1])
+    if line == end_line:
+        end_column = min(end_column, len(lines[line - 1]))
+    return Place(inspects.file(unit), line, column, end_line, end_column, _printable(lines[line - 1]))
+
+
+def _printable(line: str) -> str:
+    """A stranger's line without control characters, each in its column."""
+    return "".join(letter if letter.isprintable() else " " for letter in line[:_LONGEST])
 
 
 def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], position: int) -> Place | None:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from backpass.course.manifest import Exercise
+from backpass.explaining import render
 from backpass.explaining.blame import Inspects, Place, place_of
 from backpass.judging.cases import Case
 from backpass.worker.invoke import Raised
@@ -184,9 +185,12 @@ def _form(value: Any) -> str:
         return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')}"
     if isinstance(value, list | tuple):
         return f"a {type(value).__name__} of {len(value)}"
-    return f"{type(value).__name__} {value}" if isinstance(value, float | int) else str(value)[:60]
+    if isinstance(value, float | int):
+        return f"{type(value).__name__} {value}"
+    return render.value(value)[:60]
 
 
 def _text(part: dict[str, Any], lines: Sequence[str]) -> str:
     line = lines[int(part["line"]) - 1]
-    return line[int(part["column"]) : int(part["end_column"])] if part["line"] == part["end_line"] else ""
+    text = line[int(part["column"]) : int(part["end_column"])] if part["line"] == part["end_line"] else ""
+    return text[:60] if text.isprintable() else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -76,8 +75,5 @@ class OwnInspector:
 
 
 def _decoded(source: bytes) -> str:
-    try:
-        text: str = importlib.util.decode_source(source)
-        return text
-    except (SyntaxError, UnicodeDecodeError):
-        return ""
+    """The text of a module, for quoting. What encoding it names is not asked: some take a stranger's bytes for ages."""
+    return source.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from backpass.explaining.blame import place_of
 from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector
 
@@ -149,3 +150,35 @@ def test_without_a_look_at_the_program_the_message_is_what_the_catalogue_says(co
     with Worker(zygote, {"optimizers": source.encode()}) as worker:
         result = grader.grade(exercise, worker.call)
     assert (result.mistake, result.line) == ("no_square_root", None)
+
+
+def test_what_is_quoted_is_safe_to_display(course, grader, zygote):
+    """A stranger's line may hold what moves a terminal's cursor, and numbers that are no numbers."""
+    line = "    x = '\x1b[2J\u202e'; return ((pred - target)\t**\x0c2).sum()\n"
+    source = f"import torch\ndef mse_loss(pred, target):\n{line}"
+    result = graded(course.exercises["losses.mse_loss"], source, grader, zygote)
+    assert all(letter.isprintable() or letter == "\n" for letter in result.message), result.message
+    assert (result.expression or "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {},
+        {"line": 0, "column": 0, "end_line": 0, "end_column": 0},
+        {"line": 1, "column": 10**9, "end_line": 1, "end_column": 10**9},
+        {"line": 1, "column": -1, "end_line": 1, "end_column": 3},
+        {"line": 2, "column": 0, "end_line": 1, "end_column": 3},
+        {"line": "1", "column": None, "end_line": 1, "end_column": 3},
+        {"line": 10**9, "column": 0, "end_line": 10**9, "end_column": 3},
+    ],
+)
+def test_a_place_that_a_stranger_makes_up_is_none(found):
+    class Inspects:
+        def source(self, unit):
+            return "x = 1"
+
+        def file(self, unit):
+            return "losses.py"
+
+    assert place_of(found, "losses", Inspects()) is None
