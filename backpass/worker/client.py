@@ -248,7 +248,8 @@ class Worker:
     """One submission in a process of its own. A context; a worker that died is replaced at the next call.
 
     `substitutes`: functions of the grader's that take the place of the submission's own, by `unit.name`.
-    `seconds`: what is left of the submission's wall time; all of it by default.
+    `seconds`: what is left of the submission's time, which runs while it is asked something; all of it by default.
+    `seconds_a_request`: less than the limit for one request.
     """
 
     def __init__(
@@ -257,13 +258,15 @@ class Worker:
         sources: dict[str, bytes],
         substitutes: dict[str, Function] | None = None,
         seconds: float | None = None,
+        seconds_a_request: float | None = None,
     ) -> None:
         self._substitutes: dict[int | str, Function] = {}
         self._substitutes.update(substitutes or {})
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
         self._limits = zygote.limits
-        self._until = time.monotonic() + (self._limits.seconds_a_submission if seconds is None else seconds)
+        self._seconds_a_request = self._limits.seconds_a_request if seconds_a_request is None else seconds_a_request
+        self._left = self._limits.seconds_a_submission if seconds is None else seconds
         self._socket: socket.socket | None = None
         self._requests = 0
         self._noticed: dict[str, None] = {}
@@ -278,7 +281,7 @@ class Worker:
     @property
     def seconds_left(self) -> float:
         """What the submission may still take; not below 0."""
-        return max(0.0, self._until - time.monotonic())
+        return max(0.0, self._left)
 
     def load(self, unit: str) -> Answer:
         """Import a unit; what it raises is in the answer."""
@@ -308,8 +311,8 @@ class Worker:
 
     def inspect(
         self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]
-    ) -> dict[str, Any]:
-        """What `backpass.worker.inspection` finds out about a function; nothing where the submission prevents it."""
+    ) -> dict[str, Any] | None:
+        """What `backpass.worker.inspection` finds out about a function; None where the submission prevents it."""
         sent = _encoded(calls)
         header, payload = wire.encode(rest)
         request: dict[str, Any] = {"do": "inspect", "about": about, "unit": unit, "function": function}
@@ -319,8 +322,8 @@ class Worker:
             findings = self._request(request, sent.payload + payload, functions).get("findings")
         except (wire.DeadlinePassed, WorkerDied, wire.WireError, KeyError, TypeError, AttributeError, ValueError):
             self._end()
-            return {}
-        return findings if isinstance(findings, dict) else {}
+            return None
+        return findings if isinstance(findings, dict) else None
 
     def take_noticed(self) -> list[str]:
         """What the submission tried beside computing since the last time, in words."""
@@ -337,12 +340,13 @@ class Worker:
     def _request(
         self, request: dict[str, Any], payload: bytes = b"", functions: Mapping[int | str, Function] | None = None
     ) -> dict[str, Any]:
-        if time.monotonic() >= self._until:
+        if self._left <= 0:
             raise wire.DeadlinePassed
+        now = time.monotonic()
         try:
             sock = self._socket or self._start()
             now = time.monotonic()  # a zygote that had to be started anew is not the submission's fault
-            deadline = min(now + self._limits.seconds_a_request, self._until)
+            deadline = now + min(self._seconds_a_request, self._left)
             self._requests += 1
             sock.settimeout(max(deadline - now, 0.01))
             wire.send(sock, {**request, "id": self._requests}, payload)
@@ -356,6 +360,8 @@ class Worker:
             status = self._end()
             self._zygote.killed += ended and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
             raise WorkerDied(_how_it_ended(status)) from None
+        finally:
+            self._left -= time.monotonic() - now  # what the grader does meanwhile is not the submission's time
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
         return reply
@@ -375,7 +381,7 @@ class Worker:
         wire.send(sock, carry_out(function, reply))
 
     def _why_no_answer(self) -> str:
-        if time.monotonic() >= self._until:
+        if self._left <= 0:
             return f"no answer before the {self._limits.seconds_a_submission:g} s of a submission were used up"
         return f"no answer within {self._limits.seconds_a_request:g} s"
 

@@ -21,7 +21,9 @@ class Inspector:
     def __init__(
         self, zygote: Zygote, sources: dict[str, bytes], substitutes: dict[str, Callable[..., Any]] | None = None
     ) -> None:
-        self._new_worker = partial(Worker, zygote, sources, substitutes, _SECONDS)
+        each = zygote.limits.seconds_a_request / 2
+        self._new_worker = partial(Worker, zygote, sources, substitutes, _SECONDS, each)
+        self._gave_up = False
         self._sources = sources
         self._worker: Worker | None = None
 
@@ -42,10 +44,14 @@ class Inspector:
         return f"{unit}.py"
 
     def ask(self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]) -> dict[str, Any]:
-        """See `Worker.inspect`."""
+        """See `Worker.inspect`. A submission that does not let it be looked into once is not looked into again."""
+        if self._gave_up:
+            return {}
         if self._worker is None:
             self._worker = self._new_worker()
-        return self._worker.inspect(about, unit, function, calls, rest)
+        findings = self._worker.inspect(about, unit, function, calls, rest)
+        self._gave_up = findings is None
+        return findings or {}
 
 
 class OwnInspector:
