@@ -101,8 +101,8 @@ class Search:
         finally:
             self._watched.watch.begin({}, noting=False)
 
-    def value_of(self, candidate: Candidate, call: Call, others: Sequence[Candidate]) -> Any:
-        """The value of the candidate's expression in `call`, with the other replacements left out."""
+    def value_of(self, candidate: Candidate, call: Call) -> Any:
+        """The value that the candidate's expression has in `call` by itself."""
         notes = self._notes(Trial(call, None, None, ()), ())
         values = [value for index, value in notes if index == candidate.site]
         if not values:

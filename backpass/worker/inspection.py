@@ -85,8 +85,7 @@ class Inspected:
     def _value(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The value that the expression of a finding has in a call."""
         assert self._search is not None
-        others = [each for position, each in enumerate(self._found) if position != request["position"]]
-        return {"value": self._search.value_of(self._found[request["position"]], calls[0], others)}
+        return {"value": self._search.value_of(self._found[request["position"]], calls[0])}
 
     def _end(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call raises, or is when it has taken too long: the expression, and the values of its parts."""
