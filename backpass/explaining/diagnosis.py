@@ -76,6 +76,7 @@ class Diagnosis:
         self._shrink = shrink
         self._show_expected = show_expected
         self._reference = reference or (lambda exercise: _no_reference)
+        self._catalogue = catalogue
         self._names = Names(catalogue, self._reference)
         self._blame = blame
         self._telling: dict[Hashable, Case | None] = {}
@@ -125,7 +126,8 @@ class Diagnosis:
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
-        return Finding(fault.status, fault.mistake, _message(fault.tell, lines), "cause", place)
+        tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
+        return Finding(fault.status, fault.mistake, _message(tell, lines), "cause", place)
 
     def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         if failure.cases[0].cotangent is not None:

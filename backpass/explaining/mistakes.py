@@ -55,6 +55,10 @@ class Catalogue:
         """The mistakes of one exercise, in the order of the file."""
         return self._mistakes.get(exercise, [])
 
+    def text(self, exercise: str, id: str) -> str:
+        """What is told of a mistake by its id; nothing of one that the catalogue does not have."""
+        return next((mistake.tell for mistake in self.of(exercise) if mistake.id == id), "")
+
     def relatives(self, exercise: str) -> Iterator[Mistake]:
         """The members of the exercise's families for all other constants that people type."""
         for members in self._families.get(exercise, []):

@@ -50,11 +50,14 @@ class Failure(AssertionError):
 
 
 class Fault(AssertionError):
-    """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell."""
+    """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell.
 
-    def __init__(self, mistake: str, tell: str, case: Case | None = None, status: str = "failed") -> None:
+    `tell` follows the catalogue's text of `mistake`, where the catalogue has one.
+    """
+
+    def __init__(self, mistake: str, tell: str = "", case: Case | None = None, status: str = "failed") -> None:
         self.mistake = mistake
         self.tell = tell
         self.case = case
         self.status = status
-        super().__init__(tell)
+        super().__init__(tell or mistake)
