@@ -11,8 +11,8 @@ from typing import Any
 
 from backpass.course.manifest import Course
 from backpass.course.stubs import STUBS
-from backpass.explaining.mistakes import load_catalogue
 from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_of, records
+from backpass.explaining.rows import load_catalogue
 from backpass.judging.graders import PublicChecks
 from backpass.plotting.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
 from backpass.worker.invoke import invoke

@@ -101,7 +101,7 @@ class Diagnosis:
         places = self._places(failure, exercise, inspects) if inspects is not None else []
         rounded = patterns.is_right_but_rounded(failure)
         if not named and not rounded and not (len(places) == 1 and places[0].quantity and not places[0].is_result):
-            named = self._names.several(failure, exercise, would_get_here)
+            named = self._names.several(failure, exercise, would_get_here, source)
         told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None

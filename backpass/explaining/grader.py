@@ -9,9 +9,9 @@ from backpass.course.manifest import Course, Exercise
 from backpass.explaining import evidence, exceptions
 from backpass.explaining.blame import Blame, Inspects
 from backpass.explaining.diagnosis import Diagnosis, Finding
-from backpass.explaining.mistakes import load_catalogue
 from backpass.explaining.quantities import Quantities, steps_of
 from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
+from backpass.explaining.rows import load_catalogue
 from backpass.judging.graders import Checks, Graders, PublicChecks
 from backpass.judging.result import ExerciseResult
 from backpass.judging.verdict import Ask, judge

@@ -6,10 +6,10 @@ one mistake for each wrong output, and one that explains most of the cases.
 
 from __future__ import annotations
 
-import functools
+import itertools
 import re
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -17,7 +17,7 @@ import torch
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
-from backpass.explaining.slips import exchanged_arguments, slips
+from backpass.explaining.slips import slips, slips_of_arguments
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
@@ -27,7 +27,7 @@ from backpass.worker.invoke import Answer
 Passes = Callable[[Function], bool]
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
-# Numbers as Python writes them; the exponents of 10**-8 and 2.0**-23 too.
+MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
@@ -45,7 +45,8 @@ class Names:
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
         self._slips: dict[str, list[Mistake]] = {}
-        self._tables: dict[tuple[str, int, int], Table] = {}
+        self._slips_of_arguments: dict[Hashable, list[Mistake]] = {}
+        self._tables: dict[Hashable, Table] = {}
 
     def one(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
         """The one mistake of the catalogue that explains `failure`, if there is one.
@@ -54,16 +55,11 @@ class Names:
         """
         if all(answer.raised is not None for answer in failure.answers):
             return []
-        known = self._catalogue.of(exercise.id)
-        singles = [(mistake.function, mistake.function) for mistake in known]
-        for position in self._shortlist("singles", singles, failure):
-            mistake = known[position]
-            fits = self._explains(mistake.function, mistake.function, failure, failure.answers)
-            if fits and _may_stand_in(mistake, source) and would_get_here(mistake.function):
-                return [mistake]
-        return []
+        numbers = _numbers(source)
+        known = self._known_with(exercise, numbers)
+        return next(self._fitting(("singles", numbers), known, failure, would_get_here), [])
 
-    def several(self, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
+    def several(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
         """Two mistakes that explain `failure` together, or a slip that no catalogue lists, or one for each output."""
         if all(answer.raised is not None for answer in failure.answers):
             return []
@@ -74,19 +70,27 @@ class Names:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        others = self._slips_of(exercise)
-        fitting = []
-        for position in self._shortlist("slips", [(slip.function, slip.function) for slip in others], failure):
-            slip = others[position]
-            fits = self._explains(slip.function, slip.function, failure, failure.answers)
-            if fits and would_get_here(slip.function):
-                fitting.append(slip)
-                if not failure.random or len(fitting) > AMBIGUOUS:
-                    break
+        numbers = _numbers(source)
+        of_arguments = self._fitting(
+            ("arguments", numbers), self._of_arguments(exercise, numbers or ()), failure, would_get_here
+        )
+        in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
+        most = AMBIGUOUS + 1 if failure.random else 1
+        fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))
         if fitting and len(fitting) <= AMBIGUOUS:
-            return fitting[:1]
-        return self._by_output(self._catalogue.of(exercise.id), failure, exercise, would_get_here)
+            return fitting[0]
+        return self._by_output(self._known_with(exercise, numbers), failure, exercise, would_get_here)
+
+    def _fitting(
+        self, kind: Hashable, known: list[Mistake], failure: Failure, would_get_here: Passes
+    ) -> Iterator[list[Mistake]]:
+        """The mistakes of a list that explain `failure`, one by one."""
+        functions = [mistake.function for mistake in known]
+        for position in self._shortlist(kind, [(function, function) for function in functions], failure):
+            function = functions[position]
+            if self._explains(function, function, failure, failure.answers) and would_get_here(function):
+                yield [known[position]]
 
     def for_most(self, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[tuple[Mistake, float]]:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
@@ -117,18 +121,37 @@ class Names:
             self._pairs[exercise.id] = list(self._catalogue.pairs(exercise.id))
         return self._pairs[exercise.id]
 
+    def _known_with(self, exercise: Exercise, numbers: tuple[float, ...] | None) -> list[Mistake]:
+        """The catalogue's mistakes; those that speak of a number for each of `numbers`, if these are known."""
+        known = self._catalogue.of(exercise.id)
+        if numbers is None:
+            return known
+        members = dict.fromkeys(mistake.member for mistake in known if mistake.member is not None)
+        return [
+            *(
+                mistake
+                for mistake in known
+                if mistake.number is None or (not mistake.member and mistake.number in numbers)
+            ),
+            *(member(number) for member in members if member is not None for number in numbers),
+        ]
+
     def _slips_of(self, exercise: Exercise) -> list[Mistake]:
-        """What no catalogue lists: other constants in its families, exchanged arguments, slips in every step."""
         if exercise.id not in self._slips:
             anatomy = self._catalogue.anatomies.get(exercise.id)
-            self._slips[exercise.id] = [
-                *self._catalogue.relatives(exercise.id),
-                *exchanged_arguments(exercise, self._reference(exercise)),
-                *(slips(anatomy) if anatomy is not None else ()),
-            ]
+            self._slips[exercise.id] = list(slips(anatomy)) if anatomy is not None else []
         return self._slips[exercise.id]
 
-    def _shortlist(self, kind: str, functions: Sequence[tuple[Function, Hashable]], failure: Failure) -> Iterable[int]:
+    def _of_arguments(self, exercise: Exercise, numbers: tuple[float, ...]) -> list[Mistake]:
+        key = exercise.id, numbers
+        if key not in self._slips_of_arguments:
+            reference = self._reference(exercise)
+            self._slips_of_arguments[key] = list(slips_of_arguments(exercise, reference, numbers))
+        return self._slips_of_arguments[key]
+
+    def _shortlist(
+        self, kind: Hashable, functions: Sequence[tuple[Function, Hashable]], failure: Failure
+    ) -> Iterable[int]:
         """The positions of the functions that answer the first wrong case as the student does.
 
         One comparison with the answers of all of them: a class makes few mistakes many times.
@@ -198,14 +221,14 @@ class Names:
         return answer
 
 
-def _may_stand_in(mistake: Mistake, source: str) -> bool:
-    """Whether the number that a mistake speaks of, if it does, is in the student's module."""
-    parts = (mistake.function, *mistake.replaced.values())
-    constants = [part.keywords["constant"] for part in parts if isinstance(part, functools.partial) and part.keywords]
-    if not constants or not source or "finfo" in source:
-        return True
+def _numbers(source: str) -> tuple[float, ...] | None:
+    """The numbers that a student's module has; None where that is not known, or more than is written."""
+    if not source or "finfo" in source:
+        return None
     written = {float(number) for number in _NUMBER.findall(source)}
-    return all(float(constant) in written for constant in constants)
+    if "**" in source:  # 10**-8 and 2.0**-23
+        written |= {base**-power for power in written if power == int(power) and power <= 60 for base in (2.0, 10.0)}
+    return tuple(sorted(written)[:MOST_NUMBERS])
 
 
 def _comparable(case: Case, answer: Answer) -> Any:

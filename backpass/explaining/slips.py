@@ -1,21 +1,27 @@
 """Slips that nobody wrote down: a right answer in which one step went wrong in one of the usual ways.
 
 The catalogue holds what learners are known to misunderstand. What is left are slips of the hand, and there are
-only so many kinds of them: a sign, a factor, a root, a fraction upside down, one variable in the place of
-another. Applied to every step of an exercise's anatomy they name most of what no catalogue foresees.
+only so many kinds of them: `operators.py` rewrites the expression of a step, `SLIPS` changes its value, and
+arguments are exchanged, ignored or given another default.
 """
 
 from __future__ import annotations
 
+import ast
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 import torch
 
 from backpass.course.manifest import Exercise
-from backpass.explaining.mistakes import Anatomy, Mistake, needs_of
+from backpass.explaining.expressions import compiled
+from backpass.explaining.mistakes import Anatomy, Mistake, Step, needs_of
+from backpass.explaining.operators import SHORT, rewritings
 from backpass.judging.variants import Function
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments, by name
 
 
 def _sizes(value: Any) -> dict[str, int]:
@@ -57,38 +63,116 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 def slips(anatomy: Anatomy) -> Iterator[Mistake]:
-    """Every slip in every step of `anatomy`, and every wrong variable in one."""
-    for name, step in anatomy.steps.items():
+    """Every slip in every step that the results of `anatomy` are made of, and every wrong variable in one."""
+    for name in anatomy.needed():
+        step = anatomy.steps[name]
+        if step.tree is not None:
+            yield from _of_the_expression(anatomy, step)
         for slip, (text, change) in SLIPS.items():
-            tell = f"One step is wrong: `{name}` {text}. With that, your answers are explained exactly."
-            yield _in_step(anatomy, name, slip, tell, _changed(step, change))
-        needs = needs_of(step)
+            yield _in_step(anatomy, step, slip, f"{_subject(step)} {text}.", _changed(step.function, change))
+        needs = needs_of(step.function)
         for one, other in itertools.combinations(needs, 2):
-            tell = f"One step is wrong: where `{name}` is computed, `{one}` and `{other}` are exchanged."
-            yield _in_step(anatomy, name, "exchanged", tell, _renamed(step, {one: other, other: one}))
+            what = f"{_said(anatomy, one)} and {_said(anatomy, other)} are exchanged"
+            yield _in_step(anatomy, step, "exchanged", _where(step, what), _renamed(step, {one: other, other: one}))
         for right in needs:
             for wrong in _available(anatomy, name):
                 if wrong not in needs:
-                    tell = f"One step is wrong: where `{name}` is computed, `{wrong}` stands in the place of `{right}`."
-                    yield _in_step(anatomy, name, "wrong_variable", tell, _renamed(step, {right: wrong}))
+                    what = f"{_said(anatomy, wrong)} stands in the place of {_said(anatomy, right)}"
+                    text = _where(step, what)
+                    yield _in_step(anatomy, step, "wrong_variable", text, _renamed(step, {right: wrong}))
 
 
-def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mistake]:
-    """The right function of the wrong arguments: every two of them exchanged."""
-    parameters = list(exercise.parameters)
+def slips_of_arguments(exercise: Exercise, reference: Function, numbers: Collection[float]) -> Iterator[Mistake]:
+    """The right function of the wrong arguments: two exchanged, one not used, another default, 0 taken for nothing.
+
+    `numbers`: those that stand in the student's module.
+    """
+    for id, tell, change in _changes_of_arguments(exercise.parameters, numbers):
+        yield Mistake(exercise.id, id, tell, _with_arguments(reference, list(exercise.parameters), change))
+
+
+def _changes_of_arguments(parameters: dict[str, Any], numbers: Collection[float]) -> Iterator[tuple[str, str, Change]]:
     for one, other in itertools.combinations(parameters, 2):
-        swapped = {one: other, other: one}
-
-        def function(*args: Any, swapped: dict[str, str] = swapped, **kwargs: Any) -> Any:
-            given = {**dict(zip(parameters, args, strict=False)), **kwargs}
-            return reference(**{swapped.get(name, name): value for name, value in given.items()})
-
         tell = f"`{one}` and `{other}` are exchanged: your answers are right for the one in the place of the other."
-        yield Mistake(exercise.id, "arguments_exchanged", tell, function)
+        yield "arguments_exchanged", tell, partial(_exchanged, {one: other, other: one})
+    for name, default in parameters.items():
+        if not isinstance(default, int | float) or isinstance(default, bool):
+            continue
+        for number in dict.fromkeys((*numbers, default)):
+            tell = f"`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given."
+            yield f"{name}_not_used", tell, partial(_fixed, name, number)
+            if number != default:
+                tell = f"The default of `{name}` is {number:g} in your signature: keep it at {default:g}."
+                yield f"default_{name}_changed", tell, partial(_by_default, name, number)
+        tell = (
+            f"With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
+            f"`if {name}`?): 0 is a number like any other, and whoever gives it means it."
+        )
+        yield f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)
 
 
-def _in_step(anatomy: Anatomy, name: str, slip: str, tell: str, step: Function) -> Mistake:
-    return Mistake(anatomy.exercise, f"{name}_{slip}", tell, anatomy.with_steps({name: step}), frozenset({name}))
+def _exchanged(names: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+    return {names.get(name, name): value for name, value in given.items()}
+
+
+def _fixed(name: str, number: float, given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, name: number}
+
+
+def _by_default(name: str, number: float, given: dict[str, Any]) -> dict[str, Any]:
+    return {name: number, **given}
+
+
+def _zero_not_taken(name: str, default: float, given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, name: given.get(name, default) or default}
+
+
+def _with_arguments(reference: Function, parameters: list[str], change: Change) -> Function:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return reference(**change({**dict(zip(parameters, args, strict=False)), **kwargs}))
+
+    return function
+
+
+def _of_the_expression(anatomy: Anatomy, step: Step) -> Iterator[Mistake]:
+    known = {*anatomy.parameters, *anatomy.steps}
+    assert step.tree is not None
+
+    def said(part: ast.expr) -> str:
+        text = ast.unparse(part)
+        if isinstance(part, ast.Name) and part.id in known:
+            return _said(anatomy, part.id)
+        names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+        return f"`{text}`" if len(text) <= SHORT and names <= anatomy.parameters.keys() else "a part"
+
+    for rule, what, tree in rewritings(step.tree, said):
+        try:
+            function = compiled(tree, known, step.names)
+        except (ValueError, SyntaxError):  # what cannot be written is no slip
+            continue
+        yield _in_step(anatomy, step, rule, _where(step, what), function)
+
+
+def _said(anatomy: Anatomy, name: str) -> str:
+    """How an input or a step is called, for a student, who knows the inputs' names alone."""
+    words = anatomy.steps[name].words if name in anatomy.steps else ""
+    return words.partition(":")[0].partition(",")[0] or f"`{name}`"
+
+
+def _subject(step: Step) -> str:
+    return f"One step goes wrong: {step.words or f'the step `{step.name}`'}; it"
+
+
+def _where(step: Step, what: str) -> str:
+    words = step.words or f"the step `{step.name}`"
+    return f"{what[0].upper() + what[1:]} in what should be {words}."
+
+
+def _in_step(anatomy: Anatomy, step: Step, slip: str, tell: str, function: Function) -> Mistake:
+    tell = f"{tell} {step.why}".strip()
+    name = step.name
+    wrong = anatomy.with_steps({name: function})
+    return Mistake(anatomy.exercise, f"{name}_{slip}", tell, wrong, frozenset({name}), {name: function})
 
 
 def _changed(step: Function, change: Callable[[Any], Any]) -> Function:
@@ -102,11 +186,11 @@ def _changed(step: Function, change: Callable[[Any], Any]) -> Function:
     return changed
 
 
-def _renamed(step: Function, names: dict[str, str]) -> Function:
-    needs = needs_of(step)
+def _renamed(step: Step, names: dict[str, str]) -> Function:
+    needs = needs_of(step.function)
 
     def renamed(**inputs: Any) -> Any:
-        return step(**{name: inputs[names.get(name, name)] for name in needs})
+        return step.function(**{name: inputs[names.get(name, name)] for name in needs})
 
     renamed.__needs__ = tuple(dict.fromkeys(names.get(name, name) for name in needs))  # type: ignore[attr-defined]
     return renamed
@@ -114,8 +198,5 @@ def _renamed(step: Function, names: dict[str, str]) -> Function:
 
 def _available(anatomy: Anatomy, name: str) -> list[str]:
     """The inputs and steps that the step `name` could be computed from: those that do not need it themselves."""
-
-    def rests_on(step: str) -> bool:
-        return step == name or any(rests_on(each) for each in needs_of(anatomy.steps[step]) if each in anatomy.steps)
-
-    return [*anatomy.parameters, *(step for step in anatomy.steps if not rests_on(step))]
+    steps = (step for step in anatomy.needed() if step != name and not anatomy.rests_on(step, name))
+    return [*anatomy.parameters, *steps]

@@ -5,7 +5,7 @@ import math
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 
 CLAMPS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 16.0, 20.0, 25.0, 30.0)
 SMALL = tuple(10.0**-k for k in range(2, 13))
@@ -492,7 +492,7 @@ def sigmoid_of_twice(x):
     return _sigmoid(2 * x)
 
 
-tanh.quantity(sigmoid.detours["not_negative"])
+tanh.quantity(sigmoid.steps["not_negative"])
 
 
 @tanh.mistake("output")
@@ -816,7 +816,7 @@ def x_and_its_size(x):
     return x + x.abs()
 
 
-relu.quantity(sigmoid.detours["negative"])
+relu.quantity(sigmoid.steps["negative"])
 
 
 @relu.mistake("output")
@@ -1038,7 +1038,7 @@ for shared in (
     "logarithm_of_the_sigmoid",
     "tanh_of_half",
 ):
-    silu.quantity(sigmoid.detours[shared])
+    silu.quantity(sigmoid.steps[shared])
 
 
 @silu.mistake("output", constants=TAILS)
@@ -1324,8 +1324,8 @@ def half_the_difference_of_the_slopes(negative_slope):
 
 
 for shared in ("negative_part", "positive", "magnitude"):
-    leaky.quantity(relu.detours[shared])
-leaky.quantity(sigmoid.detours["negative"])
+    leaky.quantity(relu.steps[shared])
+leaky.quantity(sigmoid.steps["negative"])
 
 
 @leaky.mistake("slope", constants=(0.01, 0.1, 0.2, 0.3, 0.25, 0.5))
@@ -1907,7 +1907,7 @@ def logarithm_of_the_slope(x):
 
 
 for shared in ("opposite", "falling", "one_and_falling", "decay", "one_and_decay", "tanh_of_half"):
-    sigmoid_slope.quantity(sigmoid.detours[shared])
+    sigmoid_slope.quantity(sigmoid.steps[shared])
 
 
 @sigmoid_slope.mistake("s")
@@ -2208,7 +2208,7 @@ def square_of_one_and_double_decay(one_and_double_decay):
 
 
 for shared in ("sum_of_exponentials", "double_decay", "one_and_double_decay", "sigmoid_of_twice"):
-    tanh_slope.quantity(tanh.detours[shared])
+    tanh_slope.quantity(tanh.steps[shared])
 
 
 @tanh_slope.mistake("t")
@@ -2488,8 +2488,8 @@ def not_positive(x):
     return x <= 0
 
 
-relu_slope_of.quantity(leaky.detours["positive_part"])
-relu_slope_of.quantity(tanh.detours["sign_of_x"])
+relu_slope_of.quantity(leaky.steps["positive_part"])
+relu_slope_of.quantity(tanh.steps["sign_of_x"])
 
 
 @mistake("activations.relu_grad")
@@ -2675,8 +2675,8 @@ def jump_where_positive(one_where_positive, difference_of_the_slopes):
 
 
 for shared in ("positive", "one_where_positive"):
-    leaky_slope_of.quantity(relu.detours[shared])
-leaky_slope_of.quantity(relu_slope_of.detours["not_positive"])
+    leaky_slope_of.quantity(relu.steps[shared])
+leaky_slope_of.quantity(relu_slope_of.steps["not_positive"])
 
 
 @leaky_slope_of.mistake("below", constants=(0.01, 0.1, 0.2, 0.3, 0.25, 0.5))
@@ -2905,7 +2905,7 @@ def logarithm_of_the_density(exponent):
 for shared in ("argument", "error"):
     gelu_slope.quantity(gelu.steps[shared])
 for shared in ("half_of_x", "opposite_argument", "twice_the_share"):
-    gelu_slope.quantity(gelu.detours[shared])
+    gelu_slope.quantity(gelu.steps[shared])
 
 
 @gelu_slope.mistake("change_of_the_share")
@@ -3250,7 +3250,7 @@ def factor_of_the_gate(x_times_the_rest):
 
 silu_slope.quantity(sigmoid_slope.steps["rest"])
 for shared in ("opposite", "falling", "one_and_falling", "decay", "one_and_decay"):
-    silu_slope.quantity(sigmoid.detours[shared])
+    silu_slope.quantity(sigmoid.steps[shared])
 
 
 @silu_slope.mistake("s")

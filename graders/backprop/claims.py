@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from backpass.explaining.mistakes import known_mistakes
+from backpass.explaining.declared import known_mistakes
 from backpass.judging.cases import Case, Draw, evaluate
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 
 # ------------------------------------------------------------------------------------ numerical_gradient
 
@@ -6049,7 +6049,9 @@ def arriving(start, inputs, sums, weights, through, gate, of_weight):
     """the gradients with respect to the sums of each layer, first layer first"""
     return [
         grad
-        for _, grad in deep.steps["layers"](start, inputs, sums, weights, through, gate, of_weight, lambda grad: grad)
+        for _, grad in deep.steps["layers"].function(
+            start, inputs, sums, weights, through, gate, of_weight, lambda grad: grad
+        )
     ]
 
 

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 from backpass.judging.failures import Fault
 from solutions.diagnostics import diagnose_curve as right_diagnosis
 

@@ -5,7 +5,7 @@ import math
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy
+from backpass.explaining.declared import Anatomy
 
 he = Anatomy("initialization.he_init", "weight")
 glorot = Anatomy("initialization.xavier_init", "weight")

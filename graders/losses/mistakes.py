@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 
 # ---------------------------------------------------------------------------------------------- softmax
 

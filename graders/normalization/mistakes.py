@@ -6,7 +6,7 @@ The exercises are built from the same steps under the same names, so that one mi
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 
 train = Anatomy("normalization.batch_norm_train", "y", "new_mean", "new_var")
 evaluate = Anatomy("normalization.batch_norm_eval", "y")

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 
 # AdamW can go wrong in all of Adam's ways and in its own. Of the first, these are looked for in pairs too.
 COMMON_IN_ADAM = {

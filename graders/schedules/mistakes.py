@@ -3,7 +3,7 @@
 import math
 import struct
 
-from backpass.explaining.mistakes import Anatomy, mistake
+from backpass.explaining.declared import Anatomy, mistake
 
 # -------------------------------------------------------------------------------------------- step_decay
 

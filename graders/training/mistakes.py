@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from backpass.explaining.mistakes import known_mistakes, mistake
+from backpass.explaining.declared import known_mistakes, mistake
 from solutions.backprop import mlp_backward
 from solutions.initialization import he_init
 from solutions.losses import cross_entropy

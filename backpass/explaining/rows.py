@@ -1,0 +1,257 @@
+"""Reads the catalogue's files: `graders/<unit>/mistakes.toml`, and `graders/roles.toml` for what units share.
+
+How the right answer of an exercise is built, step by step, and what learners get wrong; `docs/authors.md` has the form.
+Wherever a file cannot be read, the error names it, with the line of the row.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backpass.course.manifest import Course, CourseError, Exercise, Unit, make_importable
+from backpass.explaining import declared, expressions
+from backpass.explaining.expressions import NUMBER, ExpressionError, compiled, with_names
+from backpass.explaining.mistakes import Anatomy, Catalogue, Mistake, Step, part_of
+from backpass.judging.variants import Function
+
+FILE, ROLES = "mistakes.toml", "roles.toml"
+_KEYS = {"like", "without", "returns", "steps", "mistakes"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A form that many steps share, over its parts, with what goes wrong in it wherever it stands."""
+
+    parts: tuple[str, ...]
+    form: ast.expr
+    mistakes: Mapping[str, tuple[ast.expr, str]]
+
+
+class UnitFile:
+    """The catalogue of one unit, as its file has it. Exercises are added to a catalogue one by one."""
+
+    def __init__(self, path: Path, roles: Mapping[str, Role], names: Mapping[str, Any]) -> None:
+        self._path = path
+        self._roles = roles
+        self._names = {**expressions.GIVEN, **names}
+        self._text = path.read_text(encoding="utf-8")
+        self.exercises: dict[str, Any] = _toml(path, self._text)
+
+    def add_to(self, catalogue: Catalogue, exercises: Sequence[Exercise]) -> None:
+        """Read what the file says of `exercises`, which are those of its unit."""
+        unknown = self.exercises.keys() - {exercise.name for exercise in exercises}
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise CourseError(f"{self._path}: there is no exercise {names} in this unit of course.toml")
+        for exercise in exercises:
+            if exercise.name not in self.exercises:
+                continue
+            row: list[str] = []  # what is being read, for errors
+            try:
+                self._add_to(catalogue, exercise, row)
+            except (ExpressionError, TypeError, ValueError, KeyError, AttributeError) as error:
+                raise CourseError(f"{self._path}:{self._line(exercise.name, row)}: {'.'.join(row)}: {error}") from None
+
+    def _add_to(self, catalogue: Catalogue, exercise: Exercise, row: list[str]) -> None:
+        row[:] = [exercise.name]
+        said = self._with_inherited(exercise.name)
+        written = said.get("steps", {})
+        trees, roles = {}, {}
+        for name, entry in written.items():
+            row[:] = [exercise.name, "steps", name]
+            trees[name] = expressions.parsed(_listed(entry)[0])
+        known = {*exercise.parameters, *trees}
+        anatomy = Anatomy(exercise.id, exercise.parameters)
+        for name, entry in written.items():
+            row[:] = [exercise.name, "steps", name]
+            roles[name] = list(self._roles_in(trees[name]))
+            _, words, why = [*map(_one_line, _listed(entry)), "", ""][:3]
+            tree = self._expanded(trees[name])
+            function = compiled(tree, known, self._names)
+            anatomy.steps[name] = Step(name, function, words, why, tree, self._names)
+        for name in anatomy.steps:
+            row[:] = [exercise.name, "steps", name]
+            if name in exercise.parameters or anatomy.rests_on(name, name):
+                raise ExpressionError(f"`{name}` is computed from itself, or is an argument's name")
+        row[:] = [exercise.name, "returns"]
+        anatomy.returns = tuple(re.split(r"\s*,\s*", said["returns"])) if "returns" in said else tuple(written)[-1:]
+        for name in anatomy.returns:
+            anatomy.steps[name]  # a KeyError names what is missing
+        catalogue.anatomies[exercise.id] = anatomy
+        for id, entry in said.get("mistakes", {}).items():
+            row[:] = [exercise.name, "mistakes", id]
+            if isinstance(entry, str):  # a check names it
+                catalogue.add_text(exercise.id, id, _one_line(entry))
+                continue
+            for mistake in self._mistakes(anatomy, id, entry, known):
+                catalogue.add(mistake)
+        for name in anatomy.needed():
+            row[:] = [exercise.name, "steps", name]
+            for mistake in self._of_roles(anatomy, name, trees[name], roles[name], known):
+                catalogue.add(mistake)
+
+    def _with_inherited(self, name: str) -> dict[str, Any]:
+        """What the file says of an exercise, with what it takes over from another one."""
+        said = self.exercises[name]
+        unknown = said.keys() - _KEYS
+        if unknown:
+            raise ExpressionError(f"there is no key {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KEYS))}")
+        if "like" not in said:
+            return dict(said)
+        other = self._with_inherited(said["like"])
+        without = said.get("without", [])
+        mistakes = {id: entry for id, entry in other.get("mistakes", {}).items() if id not in without}
+        return {
+            **{key: value for key, value in other.items() if key == "returns"},
+            **said,
+            "steps": {**other.get("steps", {}), **said.get("steps", {})},
+            "mistakes": {
+                **said.get("mistakes", {}),
+                **{k: v for k, v in mistakes.items() if k not in said.get("mistakes", {})},
+            },
+        }
+
+    def _mistakes(self, anatomy: Anatomy, id: str, entry: Any, known: set[str]) -> Iterator[Mistake]:
+        wrong, tell, *listed = entry
+        parts = list(expressions.assignments(wrong))
+        new = {name for names, _ in parts for name in names}
+        read = {name for _, tree in parts for name in expressions.free_names(tree)}
+        for name in new - anatomy.steps.keys() - read:
+            raise ExpressionError(f"there is no step `{name}`")
+
+        @functools.cache
+        def member(number: float | None) -> Mistake:
+            values = {} if number is None else {NUMBER: ast.Constant(number)}
+            steps: dict[str, Function] = {}
+            for names, tree in parts:
+                function = compiled(with_names(self._expanded(tree), values), known | new, self._names)
+                steps |= {name: part_of(function, index, len(names)) for index, name in enumerate(names)}
+            text = _one_line(tell).replace("{number}", "" if number is None else f"{number:g}")
+            return Mistake(
+                *(anatomy.exercise, id, text, anatomy.with_steps(steps), frozenset(new & anatomy.steps.keys()), steps),
+                number=number,
+                member=member if listed else None,
+            )
+
+        yield from map(member, listed[0] if listed else [None])
+
+    def _of_roles(
+        self, anatomy: Anatomy, name: str, tree: ast.expr, calls: list[ast.Call], known: set[str]
+    ) -> Iterator[Mistake]:
+        """The mistakes of every role that a step's expression has a form of."""
+        for call in calls:
+            assert isinstance(call.func, ast.Name)
+            role = self._roles[call.func.id]
+            arguments = _arguments(role, call)
+            said = {part: f"`{ast.unparse(argument)}`" for part, argument in arguments.items()}
+            step = anatomy.steps[name]
+            for id, (form, tell) in role.mistakes.items():
+                wrong = expressions.replaced(tree, call, with_names(form, arguments))
+                function = compiled(self._expanded(wrong), known, self._names)
+                text = _filled(tell, {**said, "step": step.words or f"`{name}`"})
+                steps = {name: function}
+                yield Mistake(
+                    *(anatomy.exercise, f"{name}_{id}", text, anatomy.with_steps(steps), frozenset(steps), steps)
+                )
+
+    def _roles_in(self, tree: ast.expr) -> Iterator[ast.Call]:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self._roles:
+                yield node
+
+    def _expanded(self, tree: ast.expr) -> ast.expr:
+        """With every role written out."""
+        while (call := next(self._roles_in(tree), None)) is not None:
+            assert isinstance(call.func, ast.Name)
+            role = self._roles[call.func.id]
+            tree = expressions.replaced(tree, call, with_names(role.form, _arguments(role, call)))
+        return tree
+
+    def _line(self, exercise: str, row: list[str]) -> int:
+        """The line of a row in the file: tomllib keeps none."""
+        lines = self._text.splitlines()
+        header = f"[{'.'.join(row[:2]) if len(row) > 2 else exercise}]"
+        start = next((index for index, line in enumerate(lines) if line.startswith(header)), 0)
+        name = row[-1]
+        found = (i for i in range(start, len(lines)) if re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", lines[i]))
+        return next(found, start) + 1
+
+
+@functools.cache
+def roles(course: Path) -> Mapping[str, Role]:
+    """The roles that the course's units share."""
+    path = course / "graders" / ROLES
+    if not path.is_file():
+        return {}
+    found = {}
+    for name, said in _toml(path, path.read_text(encoding="utf-8")).items():
+        mistakes = {id: (expressions.parsed(wrong), tell) for id, (wrong, tell) in said.get("mistakes", {}).items()}
+        parts = tuple(re.split(r"\s*,\s*", said["parts"]))
+        found[name] = Role(parts, expressions.parsed(said["is"]), mistakes)
+    return found
+
+
+def load_catalogue(course: Course) -> Catalogue:
+    """The catalogue of all units of the course."""
+    make_importable(course.root)
+    catalogue = Catalogue()
+    for unit in course.units:
+        if (course.root / "graders" / unit.name / FILE).is_file():
+            file = _unit_file(course, unit.name)
+            file.add_to(catalogue, unit.exercises)
+        else:
+            _of_functions(course, unit, catalogue)
+    return catalogue
+
+
+def _of_functions(course: Course, unit: Unit, catalogue: Catalogue) -> None:
+    importlib.import_module(f"graders.{unit.name}.mistakes")
+    for exercise in unit.exercises:
+        for mistake in declared.declared.of(exercise.id):
+            catalogue.add(mistake)
+        if exercise.id in declared.declared.anatomies:
+            catalogue.anatomies[exercise.id] = declared.declared.anatomies[exercise.id]
+            catalogue.anatomies[exercise.id].parameters = exercise.parameters
+
+
+def _unit_file(course: Course, unit: str) -> UnitFile:
+    """The catalogue of a unit; `graders/<unit>/mistakes.py`, if there is one, has functions for its expressions."""
+    folder = course.root / "graders" / unit
+    helpers = importlib.import_module(f"graders.{unit}.mistakes") if (folder / "mistakes.py").is_file() else None
+    return UnitFile(folder / FILE, roles(course.root), vars(helpers) if helpers is not None else {})
+
+
+def _arguments(role: Role, call: ast.Call) -> dict[str, ast.expr]:
+    given = dict(zip(role.parts, call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    if given.keys() != set(role.parts) or len(call.args) > len(role.parts):
+        raise ExpressionError(f"`{ast.unparse(call)}` gives other parts than {', '.join(role.parts)}")
+    return given
+
+
+def _toml(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path}: {error}") from None
+
+
+def _listed(entry: Any) -> list[str]:
+    return [entry] if isinstance(entry, str) else entry
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """`text` with {names} filled in; what is no name of `values` stays."""
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), _one_line(text))
