@@ -182,26 +182,34 @@ def _cores() -> int:
 @app.command()
 def verify(
     unit: Annotated[str | None, typer.Argument(help="One unit; all of them by default.")] = None,
+    exercise: Annotated[str | None, typer.Option(help="One exercise, with what its slips come to.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores by default.")] = None,
 ) -> None:
-    """Prove the course material: stubs are todo, solutions pass, every mistake is rejected by its own name."""
+    """Prove the course material: stubs are todo, solutions pass, mistakes are rejected by name, slips are rejected."""
     one_thread_a_process()
     from backpass.authoring.verify import verify as prove
 
     course = instructors_course()
     try:
         units = [course.unit(unit)] if unit else list(course.units)
+        chosen = [course.exercise(exercise)] if exercise else [each for unit in units for each in unit.exercises]
     except CourseError as error:
         raise stop(error) from None
-    table = Table("exercise", "checks", "mistakes", "rejected by name", "stub", "solution")
+    table = Table("exercise", "checks", "mistakes", "by name", "slips", "alike", "stub", "solution")
     problems: list[str] = []
+    alike: list[str] = []
     with _progress() as progress:
         task = progress.add_task("preparing the graders", total=None)
-        for row in prove(course, units, jobs or _cores(), partial(_advance, progress, task)):
+        for row in prove(course, chosen, jobs or _cores(), partial(_advance, progress, task)):
             problems += row.problems
-            named = f"{row.named} of {row.mistakes}"
-            table.add_row(row.exercise, str(row.checks), str(row.mistakes), named, row.stub, row.solution)
+            alike += row.alike if exercise else ()
+            numbers = (row.checks, row.mistakes, row.named, row.slips, len(row.alike))
+            table.add_row(row.exercise, *map(str, numbers), row.stub, row.solution)
     console.print(table)
+    if alike:
+        console.print("Slips that answer what a right answer does, on all inputs that were tried:")
+    for text in alike:
+        console.print(f"- {escape(text)}", soft_wrap=True)
     for problem in problems:
         console.print(f"[red]-[/] {escape(problem)}", soft_wrap=True)
     if problems:

@@ -1,47 +1,61 @@
-"""Proof of the course material: stubs are todo, solutions pass, every mistake is rejected by its own name."""
+"""Proof of the course material: stubs are todo, solutions pass, mistakes are rejected by name, slips are rejected."""
 
 from __future__ import annotations
 
 import multiprocessing
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import torch
 
 from backpass.classroom.grade import grade_submission
-from backpass.course.manifest import Course, Exercise, Unit
+from backpass.course.manifest import Course, Exercise
 from backpass.explaining.grader import HiddenGrader
+from backpass.explaining.mistakes import Mistake
+from backpass.explaining.rows import row_of
+from backpass.explaining.slips import slips, slips_of_arguments
+from backpass.judging.cases import Draw, evaluate
+from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Zygote
 from backpass.worker.invoke import Answer, Call, invoke_all
 
+MORE = 40  # inputs of a kind that a slip is tried with when all checks accept it
+
 Report = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What was shown of one exercise, and what failed to be shown."""
+    """What was shown of one exercise, and what failed to be shown.
+
+    `alike`: what is told of slips that no check can reject, as they answer what a right answer does.
+    """
 
     exercise: str
     checks: int
     mistakes: int
     named: int
+    slips: int
+    alike: tuple[str, ...]
     stub: str
     solution: str
     problems: tuple[str, ...]
 
 
-def verify(course: Course, units: list[Unit], jobs: int, report: Report) -> Iterator[Proof]:
+def verify(course: Course, exercises: list[Exercise], jobs: int, report: Report) -> Iterator[Proof]:
     """One proof an exercise, with `jobs` processes. `report(done, total, name)` is told of the progress.
 
     Stubs and solutions are graded as submissions are; mistakes are trusted code and need no worker.
     """
     global _shared
     grader = HiddenGrader(course, shrink=False)
-    exercises = [exercise for unit in units for exercise in unit.exercises]
     with Zygote(course.limits) as zygote:
         stubs = grade_submission(grader, zygote, _folder(course, "starter")).exercises
         solutions = grade_submission(grader, zygote, _folder(course, "solutions")).exercises
@@ -94,11 +108,48 @@ def _prove(exercise: Exercise) -> Proof:
     named = 0
     for mistake in mistakes:
         result = grade_function(grader, exercise, mistake.function)
+        where = row_of(grader.course, exercise, mistake.id)
         if result.status in ("passed", "todo", "shortcut"):
-            problems.append(f"{exercise.id}: the mistake {mistake.id} is {result.status}")
+            problems.append(f"{where}: the mistake {mistake.id} is {result.status}")
         elif result.mistake != mistake.id:
-            problems.append(f"{exercise.id}: the mistake {mistake.id} is called {result.mistake}")
+            problems.append(f"{where}: the mistake {mistake.id} is called {result.mistake}")
         else:
             named += 1
-    checks = len(grader.checks.of(exercise))
-    return Proof(exercise.id, checks, len(mistakes), named, stub.status, solution.status, tuple(problems))
+    slips, alike = _slips(grader, exercise)
+    for slip in (slip for slip in alike if _differs(grader, exercise, slip)):
+        problems.append(f"{exercise.id}: a slip is accepted that some inputs tell from a right answer: {slip.tell}")
+    return Proof(
+        *(
+            exercise.id,
+            len(grader.checks.of(exercise)),
+            len(mistakes),
+            named,
+            slips,
+            tuple(slip.tell for slip in alike),
+        ),
+        *(stub.status, solution.status, tuple(problems)),
+    )
+
+
+def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]]:
+    """How many slips there are in an exercise, and those that pass all checks."""
+    anatomy = grader.catalogue.anatomies.get(exercise.id)
+    of_arguments = slips_of_arguments(exercise, grader.checks.reference(exercise), ())
+    generated = [*(slips(anatomy) if anatomy is not None else ()), *of_arguments]
+    checks = grader.checks.of(exercise)
+    with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+        return len(generated), [
+            slip for slip in generated if all(grader.checks.passes(slip.function, check) for check in checks)
+        ]
+
+
+def _differs(grader: HiddenGrader, exercise: Exercise, slip: Mistake) -> bool:
+    """Whether a slip that all checks accept gives a wrong answer to other inputs of the same kinds."""
+    reference = grader.checks.reference(exercise)
+    for source in {id(source): source for check in grader.checks.of(exercise) for source in check.sources}.values():
+        if isinstance(source, Draw) and source.strategy and not source.gradient and source.statistics is None:
+            more = replace(source, count=MORE, dtypes=(torch.float64,), always=())
+            for case in more.cases(exercise.parameters, reference):
+                if differences(case, evaluate(slip.function, case), exercise.returns):
+                    return True
+    return False

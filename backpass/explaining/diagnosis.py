@@ -100,9 +100,13 @@ class Diagnosis:
         named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
         rounded = patterns.is_right_but_rounded(failure)
-        if not named and not rounded and not (len(places) == 1 and places[0].quantity and not places[0].is_result):
-            named = self._names.several(failure, exercise, would_get_here, source)
-        told = self._told(failure, exercise, student, named, places, inspects, would_get_here)
+        slip: list[Mistake] = []
+        if not named and not rounded:
+            if len(places) == 1 and places[0].quantity and not places[0].is_result:
+                slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here)
+            else:
+                named = self._names.several(failure, exercise, would_get_here, source)
+        told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
@@ -148,11 +152,15 @@ class Diagnosis:
         exercise: Exercise,
         student: Student,
         named: list[Mistake],
+        slip: list[Mistake],
         places: list[Place],
         inspects: Inspects | None,
         would_get_here: Callable[[Function], bool],
     ) -> _Told:
-        """What is said of a failure: its cause, else its place, else what can be said of any wrong answer."""
+        """What is said of a failure: its cause, else its place, else what can be said of any wrong answer.
+
+        `slip`: what went wrong in the one place that there is.
+        """
         if named:
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             return _Told(named[0].id, tell, "cause")
@@ -166,6 +174,8 @@ class Diagnosis:
             return ended
         if described is not None and (described.degree == "cause" or not places):
             return _Told(described.mistake, described.tell, described.degree, described.index)
+        if slip:
+            return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             return _Told(id, in_words(places), "place")

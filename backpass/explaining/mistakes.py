@@ -19,7 +19,8 @@ from backpass.judging.variants import Function
 class Mistake:
     """One known wrong solution. `tell` is what its author gets to read; `steps` the wrong steps, if it has any.
 
-    Of mistakes that differ in a number alone, `member(number)` gives the one with another number.
+    Of mistakes that differ in a number alone, `member(number)` gives the one with another number. `what`: of a slip,
+    what happened, without where.
     """
 
     exercise: str
@@ -30,6 +31,7 @@ class Mistake:
     replaced: dict[str, Function] = field(default_factory=dict, compare=False)
     number: float | None = None
     member: Callable[[float], Mistake] | None = field(default=None, compare=False)
+    what: str = ""
 
 
 @dataclass(frozen=True)

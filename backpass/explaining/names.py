@@ -82,6 +82,13 @@ class Names:
             return fitting[0]
         return self._by_output(self._known_with(exercise, numbers), failure, exercise, would_get_here)
 
+    def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
+        """The slip in one step of the anatomy that explains `failure`, if there is one."""
+        if failure.random:
+            return []
+        known = [slip for slip in self._slips_of(exercise) if step in slip.steps]
+        return next(self._fitting(("slips", step), known, failure, would_get_here), [])
+
     def _fitting(
         self, kind: Hashable, known: list[Mistake], failure: Failure, would_get_here: Passes
     ) -> Iterator[list[Mistake]]:

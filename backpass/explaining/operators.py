@@ -287,11 +287,13 @@ def another_reduction(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.exp
     positional, keywords = node.args, node.keywords
     dim = positional[at] if len(positional) > at else next((k.value for k in keywords if k.arg == "dim"), None)
 
-    def with_dim(value: int) -> ast.expr:
-        new = ast.UnaryOp(ast.USub(), _number(-value)) if value < 0 else _number(value)
+    def with_dim(value: int) -> ast.Call:
+        new: ast.expr = ast.UnaryOp(ast.USub(), _number(-value)) if value < 0 else _number(value)
         if len(positional) > at:
-            return _with(node, args=[*positional[:at], new, *positional[at + 1 :]])
-        return _with(node, keywords=[_with(k, value=new) if k.arg == "dim" else k for k in keywords])
+            changed: ast.Call = _with(node, args=[*positional[:at], new, *positional[at + 1 :]])
+            return changed
+        changed = _with(node, keywords=[_with(k, value=new) if k.arg == "dim" else k for k in keywords])
+        return changed
 
     if dim is not None:
         right = ast.literal_eval(dim) if isinstance(dim, ast.Constant | ast.UnaryOp) else None

@@ -58,7 +58,7 @@ class UnitFile:
             try:
                 self._add_to(catalogue, exercise, row)
             except (ExpressionError, TypeError, ValueError, KeyError, AttributeError) as error:
-                raise CourseError(f"{self._path}:{self._line(exercise.name, row)}: {'.'.join(row)}: {error}") from None
+                raise CourseError(f"{self._path}:{self.line(exercise.name, row)}: {'.'.join(row)}: {error}") from None
 
     def _add_to(self, catalogue: Catalogue, exercise: Exercise, row: list[str]) -> None:
         row[:] = [exercise.name]
@@ -175,7 +175,7 @@ class UnitFile:
             tree = expressions.replaced(tree, call, with_names(role.form, _arguments(role, call)))
         return tree
 
-    def _line(self, exercise: str, row: list[str]) -> int:
+    def line(self, exercise: str, row: list[str]) -> int:
         """The line of a row in the file: tomllib keeps none."""
         lines = self._text.splitlines()
         header = f"[{'.'.join(row[:2]) if len(row) > 2 else exercise}]"
@@ -210,6 +210,14 @@ def load_catalogue(course: Course) -> Catalogue:
         else:
             _of_functions(course, unit, catalogue)
     return catalogue
+
+
+def row_of(course: Course, exercise: Exercise, id: str) -> str:
+    """Where a mistake of the catalogue is written: file and line; of one that a role has, the exercise's."""
+    if not (course.root / "graders" / exercise.unit / FILE).is_file():
+        return f"graders/{exercise.unit}/mistakes.py"
+    line = _unit_file(course, exercise.unit).line(exercise.name, [exercise.name, "mistakes", id])
+    return f"graders/{exercise.unit}/{FILE}:{line}"
 
 
 def _of_functions(course: Course, unit: Unit, catalogue: Catalogue) -> None:

@@ -69,17 +69,16 @@ def slips(anatomy: Anatomy) -> Iterator[Mistake]:
         if step.tree is not None:
             yield from _of_the_expression(anatomy, step)
         for slip, (text, change) in SLIPS.items():
-            yield _in_step(anatomy, step, slip, f"{_subject(step)} {text}.", _changed(step.function, change))
+            yield _in_step(anatomy, step, slip, f"it {text}", _changed(step.function, change))
         needs = needs_of(step.function)
         for one, other in itertools.combinations(needs, 2):
             what = f"{_said(anatomy, one)} and {_said(anatomy, other)} are exchanged"
-            yield _in_step(anatomy, step, "exchanged", _where(step, what), _renamed(step, {one: other, other: one}))
+            yield _in_step(anatomy, step, "exchanged", what, _renamed(step, {one: other, other: one}))
         for right in needs:
             for wrong in _available(anatomy, name):
                 if wrong not in needs:
                     what = f"{_said(anatomy, wrong)} stands in the place of {_said(anatomy, right)}"
-                    text = _where(step, what)
-                    yield _in_step(anatomy, step, "wrong_variable", text, _renamed(step, {right: wrong}))
+                    yield _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
 
 
 def slips_of_arguments(exercise: Exercise, reference: Function, numbers: Collection[float]) -> Iterator[Mistake]:
@@ -150,7 +149,7 @@ def _of_the_expression(anatomy: Anatomy, step: Step) -> Iterator[Mistake]:
             function = compiled(tree, known, step.names)
         except (ValueError, SyntaxError):  # what cannot be written is no slip
             continue
-        yield _in_step(anatomy, step, rule, _where(step, what), function)
+        yield _in_step(anatomy, step, rule, what, function)
 
 
 def _said(anatomy: Anatomy, name: str) -> str:
@@ -159,20 +158,24 @@ def _said(anatomy: Anatomy, name: str) -> str:
     return words.partition(":")[0].partition(",")[0] or f"`{name}`"
 
 
-def _subject(step: Step) -> str:
-    return f"One step goes wrong: {step.words or f'the step `{step.name}`'}; it"
-
-
-def _where(step: Step, what: str) -> str:
+def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     words = step.words or f"the step `{step.name}`"
-    return f"{what[0].upper() + what[1:]} in what should be {words}."
-
-
-def _in_step(anatomy: Anatomy, step: Step, slip: str, tell: str, function: Function) -> Mistake:
-    tell = f"{tell} {step.why}".strip()
+    if what.startswith("it "):
+        tell = f"One step goes wrong, {words}: {what}."
+    else:
+        tell = f"{_sentence(what)[:-1]} in what should be {words}."
     name = step.name
-    wrong = anatomy.with_steps({name: function})
-    return Mistake(anatomy.exercise, f"{name}_{slip}", tell, wrong, frozenset({name}), {name: function})
+    return Mistake(
+        *(anatomy.exercise, f"{name}_{slip}", f"{tell} {step.why}".strip()),
+        anatomy.with_steps({name: function}),
+        frozenset({name}),
+        {name: function},
+        what=f"{_sentence(what)} {step.why}".strip(),
+    )
+
+
+def _sentence(what: str) -> str:
+    return f"{what[0].upper()}{what[1:]}."
 
 
 def _changed(step: Function, change: Callable[[Any], Any]) -> Function:
