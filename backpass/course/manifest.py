@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from backpass.course import manifest_check
+
 MANIFEST = "course.toml"
 
 
@@ -113,11 +115,15 @@ class Course:
         """Read `root/course.toml`; CourseError where it is missing or not valid."""
         path = root / MANIFEST
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            data = tomllib.loads(text)
         except FileNotFoundError:
             raise CourseError(f"No {MANIFEST} in {root}. Run backpass inside the course's folder.") from None
         except tomllib.TOMLDecodeError as error:
             raise CourseError(f"{path} is not valid TOML: {error}") from None
+        wrong = list(manifest_check.problems(data, text, root))
+        if wrong:
+            raise CourseError("\n".join(f"{path}:{line}: {what}" for line, what in wrong))
         units = tuple(
             Unit(
                 unit["name"],
@@ -139,11 +145,10 @@ class Course:
             )
             for unit in data["units"]
         )
-        hide_expected = data.get("hide_expected", False)
-        if not isinstance(hide_expected, bool):
-            raise CourseError(f"{path}: hide_expected = {hide_expected!r} is neither true nor false.")
         shortcuts, elementary = tuple(data["shortcuts"]), tuple(data["elementary"])
-        return cls(root, data["title"], units, shortcuts, elementary, _limits(data, path), hide_expected)
+        return cls(
+            root, data["title"], units, shortcuts, elementary, _limits(data, path), data.get("hide_expected", False)
+        )
 
 
 def _limits(data: dict[str, Any], path: Path) -> Limits:
