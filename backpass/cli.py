@@ -218,6 +218,26 @@ def verify(
 
 
 @app.command()
+def translate(
+    language: Annotated[str, typer.Argument(help="Its code: de, pt_BR.")],
+    unit: Annotated[str | None, typer.Option(help="One unit; all of them by default.")] = None,
+) -> None:
+    """Write the texts that students read as PO files for translators; what is translated already stays."""
+    course = instructors_course()
+    try:
+        from backpass.authoring.translations import translate as write
+
+        units = [course.unit(unit)] if unit else list(course.units)
+        for path, done, texts in write(course, language, units):
+            console.print(f"{path.relative_to(course.root)}: {done} of {texts} texts are translated")
+    except ImportError:
+        raise stop("PO files are written with Babel: pip install babel") from None
+    except CourseError as error:
+        raise stop(error) from None
+    console.print(f'`language = "{language}"` in course.toml tells students things in it.')
+
+
+@app.command()
 def derive(
     check: Annotated[bool, typer.Option("--check", help="Only say whether the files are up to date.")] = False,
 ) -> None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from backpass.course import manifest_check
+from backpass.course import language, manifest_check
 
 MANIFEST = "course.toml"
 
@@ -74,7 +74,8 @@ class Limits:
 class Course:
     """The manifest, with the folder it was read from.
 
-    `hide_expected`: messages of the hidden graders do not display right answers, as in an exam.
+    `hide_expected`: messages of the hidden graders do not display right answers, as in an exam. `language`: a code, in
+    which students are told things.
     """
 
     root: Path
@@ -84,6 +85,7 @@ class Course:
     elementary: tuple[str, ...]
     limits: Limits
     hide_expected: bool = False
+    language: str = language.ENGLISH
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
@@ -124,31 +126,32 @@ class Course:
         wrong = list(manifest_check.problems(data, text, root))
         if wrong:
             raise CourseError("\n".join(f"{path}:{line}: {what}" for line, what in wrong))
-        units = tuple(
-            Unit(
-                unit["name"],
-                unit["title"],
-                tuple(
-                    Exercise(
-                        unit["name"],
-                        exercise["name"],
-                        exercise["signature"],
-                        tuple(exercise["returns"]),
-                        exercise["title"],
-                        exercise["points"],
-                        tuple(exercise.get("hints", ())),
-                        tuple(exercise.get("needs", ())),
-                        tuple(exercise.get("shortcuts", ())),
-                    )
-                    for exercise in unit["exercises"]
-                ),
-            )
-            for unit in data["units"]
-        )
+        language.use(data.get("language", language.ENGLISH))
+        units = tuple(_unit(unit, language.Texts(root / "exercises" / unit["name"])) for unit in data["units"])
         shortcuts, elementary = tuple(data["shortcuts"]), tuple(data["elementary"])
         return cls(
             root, data["title"], units, shortcuts, elementary, _limits(data, path), data.get("hide_expected", False)
         )
+
+
+def _unit(unit: dict[str, Any], texts: language.Texts) -> Unit:
+    name = unit["name"]
+    return Unit(name, texts(name, unit["title"]), tuple(_exercise(name, each, texts) for each in unit["exercises"]))
+
+
+def _exercise(unit: str, exercise: dict[str, Any], texts: language.Texts) -> Exercise:
+    name, hints = exercise["name"], enumerate(exercise.get("hints", ()), start=1)
+    return Exercise(
+        unit,
+        name,
+        exercise["signature"],
+        tuple(exercise["returns"]),
+        texts(f"{name}.title", exercise["title"]),
+        exercise["points"],
+        tuple(texts(f"{name}.hints.{number}", hint) for number, hint in hints),
+        tuple(exercise.get("needs", ())),
+        tuple(exercise.get("shortcuts", ())),
+    )
 
 
 def _limits(data: dict[str, Any], path: Path) -> Limits:

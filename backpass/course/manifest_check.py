@@ -13,7 +13,7 @@ _TEXTS = "a list of texts"
 _COURSE = {"title": str, "shortcuts": list, "elementary": list, "units": list}
 _UNIT = {"name": str, "title": str, "exercises": list}
 _EXERCISE = {"name": str, "signature": str, "returns": list, "title": str, "points": (int, float)}
-_OPTIONAL = {"hide_expected": bool, "limits": dict}
+_OPTIONAL = {"hide_expected": bool, "language": str, "limits": dict}
 _OPTIONAL_OF_EXERCISE = {"hints": list, "needs": list, "shortcuts": list}
 _WORDS = {str: "a text", list: _TEXTS, dict: "a table", bool: "true or false", (int, float): "a number"}
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backpass.course.language import Texts
 from backpass.course.manifest import Course, CourseError
 
 FINAL = "final"
@@ -80,7 +81,7 @@ def load_quiz(course: Course, name: str) -> Quiz:
     ids = [question.id for question in questions]
     if len(set(ids)) < len(ids):
         raise CourseError(f"{path}: two questions have the same id: {', '.join(ids)}.")
-    return Quiz(name, _get(path, data, "title", str), questions)
+    return Quiz(name, Texts(path.parent)("quiz", _get(path, data, "title", str)), questions)
 
 
 def load_key(course: Course, quiz: Quiz) -> dict[str, Key]:
@@ -175,8 +176,10 @@ def _question(path: Path, record: dict[str, Any], unit: str) -> Question:
     choices = record.get("choices", {})
     if kind not in KINDS or bool(choices) == (kind == "number"):
         raise CourseError(f"{path}: {record.get('id')} is of the kind {kind!r}, with {len(choices)} choices.")
-    text = _get(path, record, "text", str).strip()
-    return Question(_get(path, record, "id", str), kind, text, choices, record.get("unit", unit))
+    texts, id = Texts(path.parent), _get(path, record, "id", str)
+    text = texts(f"quiz.{id}", _get(path, record, "text", str).strip())
+    choices = {letter: texts(f"quiz.{id}.{letter}", choice) for letter, choice in choices.items()}
+    return Question(id, kind, text, choices, record.get("unit", unit))
 
 
 def _key(path: Path, question: Question, record: dict[str, Any]) -> Key:
@@ -184,8 +187,13 @@ def _key(path: Path, question: Question, record: dict[str, Any]) -> Key:
     needed: Iterable[str] = ("right", "wrong") if question.kind == "number" else question.choices
     if set(why) != set(needed):
         raise CourseError(f"{path}: {question.id} explains {', '.join(why)}; {', '.join(needed)} are needed.")
+    texts = Texts(path.parent)
+    why = {answer: texts(f"{path.stem}.{question.id}.{answer}", text) for answer, text in why.items()}
     if question.kind == "number" and isinstance(right, int | float):
-        slips = tuple((float(slip["value"]), slip["why"]) for slip in record.get("slips", ()))
+        slips = tuple(
+            (float(slip["value"]), texts(f"{path.stem}.{question.id}.{slip['value']}", slip["why"]))
+            for slip in record.get("slips", ())
+        )
         return Key(float(right), why, float(record.get("tolerance", 0)), slips)
     if question.kind == "several" and isinstance(right, list) and set(right) <= question.choices.keys():
         return Key(frozenset(right), why)

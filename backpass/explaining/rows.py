@@ -11,11 +11,12 @@ import functools
 import importlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backpass.course.language import Texts
 from backpass.course.manifest import Course, CourseError, Exercise, Unit, make_importable
 from backpass.explaining import declared, expressions
 from backpass.explaining.expressions import NUMBER, ExpressionError, compiled, with_names
@@ -44,6 +45,7 @@ class UnitFile:
         self._names = {**expressions.GIVEN, **names}
         self._text = path.read_text(encoding="utf-8")
         self.exercises: dict[str, Any] = _toml(path, self._text)
+        _put(self.exercises, Texts(path.parent))
 
     def add_to(self, catalogue: Catalogue, exercises: Sequence[Exercise]) -> None:
         """Read what the file says of `exercises`, which are those of its unit."""
@@ -73,7 +75,7 @@ class UnitFile:
         for name, entry in written.items():
             row[:] = [exercise.name, "steps", name]
             roles[name] = list(self._roles_in(trees[name]))
-            _, words, why = [*map(_one_line, _listed(entry)), "", ""][:3]
+            _, words, why = [*_listed(entry), "", ""][:3]
             tree = self._expanded(trees[name])
             function = compiled(tree, known, self._names)
             anatomy.steps[name] = Step(name, function, words, why, tree, self._names)
@@ -89,7 +91,7 @@ class UnitFile:
         for id, entry in said.get("mistakes", {}).items():
             row[:] = [exercise.name, "mistakes", id]
             if isinstance(entry, str):  # a check names it
-                catalogue.add_text(exercise.id, id, _one_line(entry))
+                catalogue.add_text(exercise.id, id, entry)
                 continue
             for mistake in self._mistakes(anatomy, id, entry, known):
                 catalogue.add(mistake)
@@ -134,7 +136,7 @@ class UnitFile:
             for names, tree in parts:
                 function = compiled(with_names(self._expanded(tree), values), known | new, self._names)
                 steps |= {name: part_of(function, index, len(names)) for index, name in enumerate(names)}
-            text = _one_line(tell).replace("{number}", "" if number is None else f"{number:g}")
+            text = tell.replace("{number}", "" if number is None else f"{number:g}")
             return Mistake(
                 *(anatomy.exercise, id, text, anatomy.with_steps(steps), frozenset(new & anatomy.steps.keys()), steps),
                 number=number,
@@ -192,7 +194,9 @@ def roles(course: Path) -> Mapping[str, Role]:
     if not path.is_file():
         return {}
     found = {}
-    for name, said in _toml(path, path.read_text(encoding="utf-8")).items():
+    written = _toml(path, path.read_text(encoding="utf-8"))
+    _put(written, Texts(path.parent))
+    for name, said in written.items():
         mistakes = {id: (expressions.parsed(wrong), tell) for id, (wrong, tell) in said.get("mistakes", {}).items()}
         parts = tuple(re.split(r"\s*,\s*", said["parts"]))
         found[name] = Role(parts, expressions.parsed(said["is"]), mistakes)
@@ -237,6 +241,34 @@ def _unit_file(course: Course, unit: str) -> UnitFile:
     return UnitFile(folder / FILE, roles(course.root), vars(helpers) if helpers is not None else {})
 
 
+def texts_of(path: Path) -> list[tuple[str, str]]:
+    """Every text of a file of the catalogue, with its id; none where there is no file."""
+    found: list[tuple[str, str]] = []
+
+    def note(id: str, text: str) -> str:
+        found.append((id, text))
+        return text
+
+    if path.is_file():
+        _put(_toml(path, path.read_text(encoding="utf-8")), note)
+    return found
+
+
+def _put(tables: dict[str, Any], text_of: Callable[[str, str], str]) -> None:
+    """Put `text_of(id, text)` in the place of every text that students read."""
+    for table, said in tables.items():
+        for kind in ("steps", "mistakes"):
+            for name, entry in said.get(kind, {}).items() if isinstance(said, dict) else ():
+                id = f"{table}.{kind}.{name}"
+                if isinstance(entry, list):
+                    for place in range(1, len(entry)):
+                        if isinstance(entry[place], str):
+                            part = id if place == 1 else f"{id}.why"
+                            entry[place] = text_of(part, _one_line(entry[place]))
+                elif kind == "mistakes":
+                    said[kind][name] = text_of(id, _one_line(entry))
+
+
 def _arguments(role: Role, call: ast.Call) -> dict[str, ast.expr]:
     given = dict(zip(role.parts, call.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
@@ -262,4 +294,4 @@ def _one_line(text: str) -> str:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     """`text` with {names} filled in; what is no name of `values` stays."""
-    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), _one_line(text))
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
