@@ -50,7 +50,6 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "reversed": ("is in reverse order", lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
     "first_row_everywhere": ("has its first row in the place of every row", lambda v: v[:1].expand_as(v)),
     "averaged": ("is averaged over all its elements", lambda v: v.mean().expand_as(v)),
-    "the_wrong_way_round": ("is the wrong way round, true for false", lambda v: ~v),
     **{
         f"{verb}_{'_'.join(size.split())}": (f"is {verb.replace('_', ' ')} {size}", scale)
         for size in ("the number of its elements", "its number of rows", "its width")
@@ -62,6 +61,9 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
+TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
+
+
 def slips(anatomy: Anatomy) -> Iterator[Mistake]:
     """Every slip in every step that the results of `anatomy` are made of, and every wrong variable in one."""
     for name in anatomy.needed():
@@ -70,6 +72,8 @@ def slips(anatomy: Anatomy) -> Iterator[Mistake]:
             yield from _of_the_expression(anatomy, step)
         for slip, (text, change) in SLIPS.items():
             yield _in_step(anatomy, step, slip, f"it {text}", _changed(step.function, change))
+        turned = _changed(step.function, _turned, of_numbers=False)
+        yield _in_step(anatomy, step, TURNED, "it is the wrong way round, true for false", turned)
         needs = needs_of(step.function)
         for one, other in itertools.combinations(needs, 2):
             what = f"{_said(anatomy, one)} and {_said(anatomy, other)} are exchanged"
@@ -178,15 +182,25 @@ def _sentence(what: str) -> str:
     return f"{what[0].upper()}{what[1:]}."
 
 
-def _changed(step: Function, change: Callable[[Any], Any]) -> Function:
+def _changed(step: Function, change: Callable[[Any], Any], *, of_numbers: bool = True) -> Function:
     def changed(**inputs: Any) -> Any:
         value = step(**inputs)
+        if _is_truth(value) is of_numbers:
+            raise TypeError("a slip of numbers, and one of truth values, happen to these only")
         if isinstance(value, list | tuple):
             return type(value)(change(item) for item in value)
         return change(value)
 
     changed.__needs__ = needs_of(step)  # type: ignore[attr-defined]
     return changed
+
+
+def _turned(value: Any) -> Any:
+    return ~value if isinstance(value, torch.Tensor) else not value
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, torch.Tensor) and value.dtype == torch.bool)
 
 
 def _renamed(step: Step, names: dict[str, str]) -> Function:
