@@ -17,7 +17,7 @@ from backpass.course.manifest import Course, Exercise
 from backpass.explaining.grader import HiddenGrader
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.rows import row_of
-from backpass.explaining.slips import slips, slips_of_arguments
+from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
 from backpass.judging.cases import Draw, evaluate
 from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
@@ -134,7 +134,8 @@ def _prove(exercise: Exercise) -> Proof:
 def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]]:
     """How many slips there are in an exercise, and those that pass all checks."""
     anatomy = grader.catalogue.anatomies.get(exercise.id)
-    of_arguments = slips_of_arguments(exercise, grader.checks.reference(exercise), ())
+    reference = grader.checks.reference(exercise)
+    of_arguments = [*slips_of_numbers(exercise, reference, ()), *exchanged_arguments(exercise, reference)]
     generated = [*(slips(anatomy) if anatomy is not None else ()), *of_arguments]
     checks = grader.checks.of(exercise)
     with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of

@@ -178,7 +178,8 @@ class Diagnosis:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
-            return _Told(id, in_words(places), "place")
+            whys = dict.fromkeys(self._catalogue.why(exercise.id, place.quantity) for place in places)
+            return _Told(id, " ".join(filter(None, (in_words(places), *whys))), "place")
         if mostly:
             tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
             return _Told(mostly[0][0].id, tell, "symptom")

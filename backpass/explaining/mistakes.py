@@ -161,6 +161,11 @@ class Catalogue:
         """What is told of a mistake by its id; nothing of one that the catalogue does not have."""
         return self._texts.get((exercise, id), "")
 
+    def why(self, exercise: str, step: str) -> str:
+        """Why a step of an exercise is as it is; nothing where its author has given no reason."""
+        anatomy = self.anatomies.get(exercise)
+        return anatomy.steps[step].why if anatomy is not None and step in anatomy.steps else ""
+
     def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
         """Every two mistakes in different steps, with the function that makes both; those of one number stay out."""
         anatomy = self.anatomies.get(exercise)

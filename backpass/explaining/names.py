@@ -17,7 +17,7 @@ import torch
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
-from backpass.explaining.slips import slips, slips_of_arguments
+from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
@@ -45,7 +45,7 @@ class Names:
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
         self._slips: dict[str, list[Mistake]] = {}
-        self._slips_of_arguments: dict[Hashable, list[Mistake]] = {}
+        self._slips_of_arguments: dict[Hashable, tuple[list[Mistake], list[Mistake]]] = {}
         self._tables: dict[Hashable, Table] = {}
 
     def one(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
@@ -57,7 +57,14 @@ class Names:
             return []
         numbers = _numbers(source)
         known = self._known_with(exercise, numbers)
-        return next(self._fitting(("singles", numbers), known, failure, would_get_here), [])
+        of_numbers = self._of_arguments(exercise, numbers or ())[0]
+        return next(
+            itertools.chain(
+                self._fitting(("singles", numbers), known, failure, would_get_here),
+                self._fitting(("numbers", numbers), of_numbers, failure, would_get_here),
+            ),
+            [],
+        )
 
     def several(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
         """Two mistakes that explain `failure` together, or a slip that no catalogue lists, or one for each output."""
@@ -70,17 +77,14 @@ class Names:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        numbers = _numbers(source)
-        of_arguments = self._fitting(
-            ("arguments", numbers), self._of_arguments(exercise, numbers or ()), failure, would_get_here
-        )
+        of_arguments = self._fitting("exchanged", self._of_arguments(exercise, ())[1], failure, would_get_here)
         in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
         fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))
         if fitting and len(fitting) <= AMBIGUOUS:
             return fitting[0]
-        return self._by_output(self._known_with(exercise, numbers), failure, exercise, would_get_here)
+        return self._by_output(self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here)
 
     def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
         """The slip in one step of the anatomy that explains `failure`, if there is one."""
@@ -149,11 +153,13 @@ class Names:
             self._slips[exercise.id] = list(slips(anatomy)) if anatomy is not None else []
         return self._slips[exercise.id]
 
-    def _of_arguments(self, exercise: Exercise, numbers: tuple[float, ...]) -> list[Mistake]:
+    def _of_arguments(self, exercise: Exercise, numbers: tuple[float, ...]) -> tuple[list[Mistake], list[Mistake]]:
+        """The slips of arguments: those of one number, and those of two arguments that are exchanged."""
         key = exercise.id, numbers
         if key not in self._slips_of_arguments:
             reference = self._reference(exercise)
-            self._slips_of_arguments[key] = list(slips_of_arguments(exercise, reference, numbers))
+            of_numbers = list(slips_of_numbers(exercise, reference, numbers))
+            self._slips_of_arguments[key] = of_numbers, list(exchanged_arguments(exercise, reference))
         return self._slips_of_arguments[key]
 
     def _shortlist(
@@ -178,7 +184,10 @@ class Names:
     def _by_output(
         self, known: list[Mistake], failure: Failure, exercise: Exercise, would_get_here: Passes
     ) -> list[Mistake]:
-        """One mistake for each wrong output that one explains, where an exercise has several outputs."""
+        """One mistake for each wrong output that one explains, where an exercise has several outputs.
+
+        One that has the other outputs right comes before one that does not.
+        """
         if len(exercise.returns) < 2 or failure.random:
             return []
         wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
@@ -186,12 +195,21 @@ class Names:
         for position, output in enumerate(exercise.returns):
             if output not in wrong:
                 continue
-            for mistake in known:
-                fits = self._explains(mistake.function, mistake.function, failure, failure.answers, position)
-                if fits and would_get_here(mistake.function):
-                    named.append(mistake)
-                    break
+            fitting = [
+                (len(self._wrong_outputs(mistake.function, failure, exercise.returns)), order, mistake)
+                for order, mistake in enumerate(known)
+                if self._explains(mistake.function, mistake.function, failure, failure.answers, position)
+                and output in self._wrong_outputs(mistake.function, failure, exercise.returns)
+            ]
+            best = next((each for *_, each in sorted(fitting) if would_get_here(each.function)), None)
+            named += [best] if best is not None else []
         return named
+
+    def _wrong_outputs(self, function: Function, failure: Failure, returns: tuple[str, ...]) -> set[str]:
+        """The outputs that a mistake has wrong in the wrong cases of `failure`."""
+        answers = self._answers(function, function, failure)
+        found = (each for index in failure.wrong for each in differences(failure.cases[index], answers(index), returns))
+        return {each.where.partition("[")[0] for each in found}
 
     def _explains(
         self, function: Function, key: Hashable, failure: Failure, answers: Sequence[Answer], output: int | None = None

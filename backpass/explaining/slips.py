@@ -85,33 +85,36 @@ def slips(anatomy: Anatomy) -> Iterator[Mistake]:
                     yield _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
 
 
-def slips_of_arguments(exercise: Exercise, reference: Function, numbers: Collection[float]) -> Iterator[Mistake]:
-    """The right function of the wrong arguments: two exchanged, one not used, another default, 0 taken for nothing.
+def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mistake]:
+    """The right function of two arguments that are exchanged."""
+    for one, other in itertools.combinations(exercise.parameters, 2):
+        tell = f"`{one}` and `{other}` are exchanged: your answers are right for the one in the place of the other."
+        wrong = _with_arguments(reference, exercise, partial(_exchanged, {one: other, other: one}))
+        yield Mistake(exercise.id, "arguments_exchanged", tell, wrong)
+
+
+def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collection[float]) -> Iterator[Mistake]:
+    """The right function of a wrong number: an argument that is not used, another default, 0 taken for nothing.
 
     `numbers`: those that stand in the student's module.
     """
-    for id, tell, change in _changes_of_arguments(exercise.parameters, numbers):
-        yield Mistake(exercise.id, id, tell, _with_arguments(reference, list(exercise.parameters), change))
-
-
-def _changes_of_arguments(parameters: dict[str, Any], numbers: Collection[float]) -> Iterator[tuple[str, str, Change]]:
-    for one, other in itertools.combinations(parameters, 2):
-        tell = f"`{one}` and `{other}` are exchanged: your answers are right for the one in the place of the other."
-        yield "arguments_exchanged", tell, partial(_exchanged, {one: other, other: one})
-    for name, default in parameters.items():
+    for name, default in exercise.parameters.items():
         if not isinstance(default, int | float) or isinstance(default, bool):
             continue
+        changes: list[tuple[str, str, Change]] = []
         for number in dict.fromkeys((*numbers, default)):
-            tell = f"`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given."
-            yield f"{name}_not_used", tell, partial(_fixed, name, number)
             if number != default:
                 tell = f"The default of `{name}` is {number:g} in your signature: keep it at {default:g}."
-                yield f"default_{name}_changed", tell, partial(_by_default, name, number)
+                changes.append((f"default_{name}_changed", tell, partial(_by_default, name, number)))
+            tell = f"`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given."
+            changes.append((f"{name}_not_used", tell, partial(_fixed, name, number)))
         tell = (
             f"With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
             f"`if {name}`?): 0 is a number like any other, and whoever gives it means it."
         )
-        yield f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)
+        changes.append((f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)))
+        for id, tell, change in changes:
+            yield Mistake(exercise.id, id, tell, _with_arguments(reference, exercise, change))
 
 
 def _exchanged(names: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +133,9 @@ def _zero_not_taken(name: str, default: float, given: dict[str, Any]) -> dict[st
     return {**given, name: given.get(name, default) or default}
 
 
-def _with_arguments(reference: Function, parameters: list[str], change: Change) -> Function:
+def _with_arguments(reference: Function, exercise: Exercise, change: Change) -> Function:
+    parameters = list(exercise.parameters)
+
     def function(*args: Any, **kwargs: Any) -> Any:
         return reference(**change({**dict(zip(parameters, args, strict=False)), **kwargs}))
 
