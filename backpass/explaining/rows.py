@@ -87,7 +87,8 @@ class UnitFile:
         anatomy.returns = tuple(re.split(r"\s*,\s*", said["returns"])) if "returns" in said else tuple(written)[-1:]
         for name in anatomy.returns:
             anatomy.steps[name]  # a KeyError names what is missing
-        catalogue.anatomies[exercise.id] = anatomy
+        if anatomy.steps:
+            catalogue.anatomies[exercise.id] = anatomy
         for id, entry in said.get("mistakes", {}).items():
             row[:] = [exercise.name, "mistakes", id]
             if isinstance(entry, str):  # a check names it
