@@ -184,7 +184,9 @@ class Diagnosis:
             tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
             return _Told(mostly[0][0].id, tell, "symptom")
         pattern = patterns.find(failure, exercise, student, self._reference(exercise))
-        return _Told(pattern.mistake, pattern.tell, pattern.degree, pattern.index)
+        # Of an answer of the wrong form, what is returned is marked, and what is said is what it should be.
+        degree = "place" if places and pattern.degree == "symptom" else pattern.degree
+        return _Told(pattern.mistake, pattern.tell, degree, pattern.index)
 
     @staticmethod
     def _ended(failure: Failure, exercise: Exercise, places: Sequence[Place], inspects: Inspects) -> _Told | None:

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from backpass.course.manifest import Exercise
+from backpass.explaining.likeness import close
 from backpass.explaining.places import Part, only_place
 from backpass.judging.cases import Case, evaluate, same_form, tensors
 from backpass.judging.comparison import measured
@@ -144,6 +145,26 @@ def _about_shape(case: Case, value: Any, difference: Any, exercise: Exercise) ->
     if expected.numel() < got.numel():
         return f"{text}: a sum over a dimension is missing, or two shapes were broadcast against each other."
     return f"{text}: too much was summed, or only a part is returned."
+
+
+def _changing(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
+    """Asked for the same again, a function answers something else."""
+    index = next(iter(failure.wrong))
+    case, answer = failure.cases[index], failure.answers[index]
+    if failure.random or answer.raised is not None or any(callable(value) for value in case.inputs.values()):
+        return None
+    for again in student.ask([case.call(), case.call()]):
+        same = again.raised is None and close(measured(case, again), measured(case, answer), 0.0, False, case.dtype)
+        if not same:
+            return Description(
+                "answers_change",
+                "The same call gives another answer when it is made again: something is kept between calls (a global "
+                "variable, a default argument that is changed, an attribute of the function), or drawn at random. "
+                "All that a call needs comes in as arguments.",
+                index,
+                "cause",
+            )
+    return None
 
 
 def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
@@ -580,5 +601,5 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
     return value
 
 
-PATTERNS = (_raised, _form, _not_finite, _precision, _described, _distribution)
+PATTERNS = (_raised, _form, _changing, _not_finite, _precision, _described, _distribution)
 LATE_PATTERNS = (_copy, _factor, _transposed, _rows, _places, _only_where)
