@@ -104,6 +104,8 @@ class Diagnosis:
         if not named and not rounded:
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here)
+                if slip and places[0].quantity not in slip[0].steps:
+                    named, slip = slip, []
             else:
                 named = self._names.several(failure, exercise, would_get_here, source)
         told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
@@ -164,7 +166,8 @@ class Diagnosis:
         if named:
             tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
             return _Told(named[0].id, tell, "cause")
-        ended = self._ended(failure, exercise, places, inspects) if inspects is not None else None
+        first = next(iter(failure.wrong))
+        ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = patterns.is_right_but_rounded(failure)
         mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
@@ -183,17 +186,23 @@ class Diagnosis:
         if mostly:
             tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
             return _Told(mostly[0][0].id, tell, "symptom")
+        raising = next((index for index in failure.wrong if failure.answers[index].raised is not None), None)
+        if raising is not None and inspects is not None:
+            ended = self._ended(failure, raising, exercise, places, inspects)
+            if ended is not None:
+                return ended
         pattern = patterns.find(failure, exercise, student, self._reference(exercise))
         # Of an answer of the wrong form, what is returned is marked, and what is said is what it should be.
         degree = "place" if places and pattern.degree == "symptom" else pattern.degree
         return _Told(pattern.mistake, pattern.tell, degree, pattern.index)
 
     @staticmethod
-    def _ended(failure: Failure, exercise: Exercise, places: Sequence[Place], inspects: Inspects) -> _Told | None:
+    def _ended(
+        failure: Failure, index: int, exercise: Exercise, places: Sequence[Place], inspects: Inspects
+    ) -> _Told | None:
         """What is said of a call that raises, or never ends: where, and what the exception means."""
-        index, found = next(iter(failure.wrong.items()))
         raised = failure.answers[index].raised
-        if found[0].kind != "raised" or raised is None or raised.todo or raised.kind == "died":
+        if failure.wrong[index][0].kind != "raised" or raised is None or raised.todo or raised.kind == "died":
             return None
         case = failure.cases[index]
         if case.cotangent is not None or isinstance(case.expected, Raised):
@@ -206,7 +215,9 @@ class Diagnosis:
         lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
         if raised.kind == "timeout":
             return _Told("never_ends", exceptions.of_no_end(raised, exercise, end), "place", index, lines, end.place)
-        tell = exceptions.of_raising(raised, end, everywhere=len(failure.wrong) == len(failure.cases))
+        tell = exceptions.of_raising(
+            raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
+        )
         if places and places[0].should_be and not places[0].is_result:
             tell += f" What is marked in line {places[0].line} should be {places[0].should_be}."
         if (places[0].line if places else None) == end.place.line:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,11 @@ class Step:
     why: str = ""
     tree: ast.expr | None = None
     names: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def short(self) -> str:
+        """Its words for the middle of a sentence: up to what explains them."""
+        return re.split("[:,]", self.words)[0] or f"`{self.name}`"
 
 
 @dataclass(frozen=True)

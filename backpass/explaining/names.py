@@ -87,11 +87,20 @@ class Names:
         return self._by_output(self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here)
 
     def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
-        """The slip in one step of the anatomy that explains `failure`, if there is one."""
-        if failure.random:
+        """The slip that explains `failure` in one step of the anatomy, or in one that this is computed from."""
+        anatomy = self._catalogue.anatomies.get(exercise.id)
+        if failure.random or anatomy is None:
             return []
-        known = [slip for slip in self._slips_of(exercise) if step in slip.steps]
-        return next(self._fitting(("slips", step), known, failure, would_get_here), [])
+        known = self._slips_of(exercise)
+        itself = [slip for slip in known if step in slip.steps]
+        before = [slip for slip in known if any(anatomy.rests_on(step, each) for each in slip.steps)]
+        return next(
+            itertools.chain(
+                self._fitting(("slips of", step), itself, failure, would_get_here),
+                self._fitting(("slips before", step), before, failure, would_get_here),
+            ),
+            [],
+        )
 
     def _fitting(
         self, kind: Hashable, known: list[Mistake], failure: Failure, would_get_here: Passes

@@ -109,6 +109,8 @@ def _form(failure: Failure, exercise: Exercise, student: Student) -> Description
                 "(detach, .item(), .data, torch.no_grad, a new torch.tensor(...) of old numbers)."
             )
             return Description("gradient_cut", text, index)
+        if first.kind == "length" and (ends := _ends_early(case, answer.value, first.where, exercise)):
+            return Description("wrong_length", ends, index, "cause")
         if first.kind in ("type", "length"):
             return Description("wrong_type", f"{_sentence(first.text, first.where)}.", index)
         if first.kind == "device":
@@ -119,6 +121,20 @@ def _form(failure: Failure, exercise: Exercise, student: Student) -> Description
         if first.kind == "shape":
             return Description("wrong_shape", _about_shape(case, answer.value, first, exercise), index)
     return None
+
+
+def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:
+    """Of a list that is right as far as it goes, and goes on or ends where it should not."""
+    got, expected = _part(value, where, exercise), _part(case.template, where, exercise)
+    if not isinstance(got, list) or not isinstance(expected, list) or not got:
+        return ""
+    both = min(len(got), len(expected))
+    if not close(got[:both], expected[:both], 0.0, False, case.dtype):
+        return ""
+    subject = f"`{where}`" if where else "Your list"
+    if len(got) < len(expected):
+        return f"{subject} ends after {len(got)} of {len(expected)} entries, and these are right."
+    return f"{subject} has {len(got)} entries: the first {len(expected)} are right, and nothing is to come after them."
 
 
 def _may_be_none(failure: Failure, where: str, exercise: Exercise) -> bool:

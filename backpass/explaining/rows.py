@@ -159,7 +159,7 @@ class UnitFile:
             for id, (form, tell) in role.mistakes.items():
                 wrong = expressions.replaced(tree, call, with_names(form, arguments))
                 function = compiled(self._expanded(wrong), known, self._names)
-                text = _filled(tell, {**said, "step": step.words or f"`{name}`"})
+                text = _filled(tell, {**said, "step": step.short})
                 steps = {name: function}
                 yield Mistake(
                     *(anatomy.exercise, f"{name}_{id}", text, anatomy.with_steps(steps), frozenset(steps), steps)
@@ -179,13 +179,16 @@ class UnitFile:
         return tree
 
     def line(self, exercise: str, row: list[str]) -> int:
-        """The line of a row in the file: tomllib keeps none."""
-        lines = self._text.splitlines()
-        header = f"[{'.'.join(row[:2]) if len(row) > 2 else exercise}]"
-        start = next((index for index, line in enumerate(lines) if line.startswith(header)), 0)
-        name = row[-1]
-        found = (i for i in range(start, len(lines)) if re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", lines[i]))
-        return next(found, start) + 1
+        """The line of a row in the file, of the exercise where it has no such row: tomllib keeps none."""
+        table, name = f"[{'.'.join(row[:2])}]", row[-1]
+        of_exercise, here = 1, ""
+        for number, line in enumerate(self._text.splitlines(), start=1):
+            if line.startswith("["):
+                here = line.strip()
+                of_exercise = number if here.startswith(f"[{exercise}") and of_exercise == 1 else of_exercise
+            elif here in (table, f"[{exercise}]") and re.match(rf"\"?{re.escape(name)}\"?\s*=", line):
+                return number
+        return of_exercise
 
 
 @functools.cache

@@ -8,6 +8,7 @@ arguments are exchanged, ignored or given another default.
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
@@ -98,21 +99,24 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
 
     `numbers`: those that stand in the student's module.
     """
+    annotated = inspect.signature(reference).parameters
     for name, default in exercise.parameters.items():
-        if not isinstance(default, int | float) or isinstance(default, bool):
+        has_default = isinstance(default, int | float) and not isinstance(default, bool)
+        if not has_default and (name not in annotated or annotated[name].annotation not in (int, float)):
             continue
         changes: list[tuple[str, str, Change]] = []
-        for number in dict.fromkeys((*numbers, default)):
-            if number != default:
+        for number in dict.fromkeys((*numbers, default) if has_default else numbers):
+            if has_default and number != default:
                 tell = f"The default of `{name}` is {number:g} in your signature: keep it at {default:g}."
                 changes.append((f"default_{name}_changed", tell, partial(_by_default, name, number)))
             tell = f"`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given."
             changes.append((f"{name}_not_used", tell, partial(_fixed, name, number)))
-        tell = (
-            f"With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
-            f"`if {name}`?): 0 is a number like any other, and whoever gives it means it."
-        )
-        changes.append((f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)))
+        if has_default:
+            tell = (
+                f"With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
+                f"`if {name}`?): 0 is a number like any other, and whoever gives it means it."
+            )
+            changes.append((f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)))
         for id, tell, change in changes:
             yield Mistake(exercise.id, id, tell, _with_arguments(reference, exercise, change))
 
@@ -163,8 +167,7 @@ def _of_the_expression(anatomy: Anatomy, step: Step) -> Iterator[Mistake]:
 
 def _said(anatomy: Anatomy, name: str) -> str:
     """How an input or a step is called, for a student, who knows the inputs' names alone."""
-    words = anatomy.steps[name].words if name in anatomy.steps else ""
-    return words.partition(":")[0].partition(",")[0] or f"`{name}`"
+    return anatomy.steps[name].short if name in anatomy.steps else f"`{name}`"
 
 
 def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:

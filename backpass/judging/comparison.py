@@ -190,7 +190,8 @@ def _compare(
             yield Difference("no_gradient", where, "no gradient arrives")
     elif isinstance(expected, list | tuple):
         if not isinstance(got, list | tuple):
-            text = f"the result is {_article(got)}, expected {len(expected)} values"
+            wanted = f"a list of {len(expected)}" if isinstance(template, list) else f"{len(expected)} values"
+            text = f"the result is {_article(got)}, expected {wanted}"
             yield Difference("type", where, text)
         elif len(got) != len(expected):
             text = f"{len(got)} values are returned, expected {len(expected)}"
