@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from backpass.explaining.declared import known_mistakes
+from backpass.course.manifest import Course
+from backpass.explaining.rows import load_catalogue
 from backpass.judging.cases import Case, Draw, evaluate
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
-from graders.backprop import mistakes as _the_units_mistakes  # noqa: F401  declares them
 from solutions import backprop
 from solutions.losses import cross_entropy
 from solutions.neurons import mlp_forward, residual_block
@@ -130,10 +131,11 @@ def right_claims() -> Iterator[Claim]:
 
 
 def wrong_claims() -> Iterator[Claim]:
+    catalogue = load_catalogue(Course.load(Path(__file__).parents[2]))
     for subject in subjects():
         truth = subject.backward(getattr(backprop, subject.exercise))
         chosen: list[torch.Tensor] = []
-        for mistake in known_mistakes(f"backprop.{subject.exercise}"):
+        for mistake in catalogue.of(f"backprop.{subject.exercise}"):
             if len(chosen) == FROM_EACH:
                 break
             grad = _claimed(subject, mistake.function)
