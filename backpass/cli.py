@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import Progress, TaskID
 from rich.text import Text
 
+from backpass.authoring import commands as authoring
 from backpass.classroom.exports import commands as exports
 from backpass.classroom.result_files import RESULTS, TABLE, read_records
 from backpass.course.editions import Edition
@@ -26,7 +25,7 @@ from backpass.course.manifest import Course, CourseError
 from backpass.labs.debate import lab
 from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.studying import commands as study
-from backpass.terminal import console, course_here, instructors_course, stop
+from backpass.terminal import advance_to, console, cores, course_here, instructors_course, progress_bar, stop
 from backpass.worker.sandbox import Isolation, incomplete
 from backpass.worker.threads import one_thread_a_process
 
@@ -39,6 +38,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
 app.command()(lab)
 exports.register(app)
+authoring.register(app)
 
 _MOST_PROBLEMS = 10  # that are told on the screen
 
@@ -86,10 +86,10 @@ def grade(
     hand_ins = _named_apart([found for path in paths for found in _found(path, course)])
     names = [hand_in.name for hand_in in hand_ins]
     try:
-        with _cluster(course, cluster, isolation) if cluster else Pool(course, jobs or _cores(), devices) as pool:
+        with _cluster(course, cluster, isolation) if cluster else Pool(course, jobs or cores(), devices) as pool:
             if isinstance(pool, Pool):
                 _say_how_isolated(pool, isolation)
-            with ResultFiles(out, names) as files, _progress() as progress:
+            with ResultFiles(out, names) as files, progress_bar() as progress:
                 task = progress.add_task("reading", total=len(hand_ins))
                 to_do = hand_ins if again else list(_not_yet_graded(hand_ins, files, course, pool.hash, progress, task))
                 if len(to_do) < len(hand_ins):
@@ -175,87 +175,6 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
     raise typer.Exit(2)
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@app.command()
-def verify(
-    unit: Annotated[str | None, typer.Argument(help="One unit; all of them by default.")] = None,
-    exercise: Annotated[str | None, typer.Option(help="One exercise, with what its slips come to.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores by default.")] = None,
-) -> None:
-    """Prove the course material: stubs are todo, solutions pass, mistakes are rejected by name, slips are rejected."""
-    one_thread_a_process()
-    from backpass.authoring.verify import verify as prove
-
-    course = instructors_course()
-    try:
-        units = [course.unit(unit)] if unit else list(course.units)
-        chosen = [course.exercise(exercise)] if exercise else [each for unit in units for each in unit.exercises]
-    except CourseError as error:
-        raise stop(error) from None
-    table = Table("exercise", "checks", "mistakes", "by name", "slips", "alike", "stub", "solution")
-    problems: list[str] = []
-    alike: list[str] = []
-    with _progress() as progress:
-        task = progress.add_task("preparing the graders", total=None)
-        for row in prove(course, chosen, jobs or _cores(), partial(_advance, progress, task)):
-            problems += row.problems
-            alike += row.alike if exercise else ()
-            numbers = (row.checks, row.mistakes, row.named, row.slips, len(row.alike))
-            table.add_row(row.exercise, *map(str, numbers), row.stub, row.solution)
-    console.print(table)
-    if alike:
-        console.print("Slips that answer what a right answer does, on all inputs that were tried:")
-    for text in alike:
-        console.print(f"- {escape(text)}", soft_wrap=True)
-    for problem in problems:
-        console.print(f"[red]-[/] {escape(problem)}", soft_wrap=True)
-    if problems:
-        raise typer.Exit(1)
-    console.print("Every stub is todo, every solution passes, every mistake is rejected by its own name.")
-
-
-@app.command()
-def translate(
-    language: Annotated[str, typer.Argument(help="Its code: de, pt_BR.")],
-    unit: Annotated[str | None, typer.Option(help="One unit; all of them by default.")] = None,
-) -> None:
-    """Write the texts that students read as PO files for translators; what is translated already stays."""
-    course = instructors_course()
-    try:
-        from backpass.authoring.translations import translate as write
-
-        units = [course.unit(unit)] if unit else list(course.units)
-        for path, done, texts in write(course, language, units):
-            console.print(f"{path.relative_to(course.root)}: {done} of {texts} texts are translated")
-    except ImportError:
-        raise stop("PO files are written with Babel: pip install babel") from None
-    except CourseError as error:
-        raise stop(error) from None
-    console.print(f'`language = "{language}"` in course.toml tells students things in it.')
-
-
-@app.command()
-def derive(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether the files are up to date.")] = False,
-) -> None:
-    """Write what is derived: the mistakes that public checks can name, stubs to reset to, expected shapes of plots."""
-    from backpass.authoring.derived import stale_files, write_derived_files
-
-    course = instructors_course()
-    if not check:
-        for path in write_derived_files(course):
-            console.print(f"wrote {path.relative_to(course.root)}")
-        return
-    stale = stale_files(course)
-    for path in stale:
-        console.print(f"{path.relative_to(course.root)} is out of date: run `backpass derive`")
-    if stale:
-        raise typer.Exit(1)
-
-
 @app.command()
 def release(
     destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
@@ -321,9 +240,9 @@ def report(
 
                 found = _named_apart([each for path in submissions for each in _found(path, course)])
                 pictures = resources.enter_context(Pictures(course, {each.name: each for each in found}))
-            progress = resources.enter_context(_progress())
+            progress = resources.enter_context(progress_bar())
             task = progress.add_task("writing pages", total=len(results))
-            advance = partial(_advance, progress, task)
+            advance = partial(advance_to, progress, task)
             page = write_report(course, results, folder / "report", names, pictures, advance)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
@@ -364,17 +283,6 @@ def _devices(device: Device) -> tuple[str, ...]:
         raise typer.Exit(2)
     console.print("There is no CUDA device here: grading on the CPU only.", style="yellow")
     return ("cpu",)
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Drawn when there is news, not by a thread of its own: grading processes are forked while it is displayed.
-    return Progress(*columns, console=console, transient=True, auto_refresh=False)
-
-
-def _advance(progress: Progress, task: object, done: int, total: int, name: str) -> None:
-    progress.update(task, completed=done, total=total, description=name)  # type: ignore[arg-type]
-    progress.refresh()
 
 
 def _show(record: dict[str, Any]) -> None:

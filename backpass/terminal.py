@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from backpass.course.manifest import Course, CourseError, find_root
 
@@ -50,3 +52,21 @@ def printable(text: str) -> str:
     """
     text = _SEQUENCE.sub("", text.replace("\r\n", "\n"))
     return "".join(each for each in text if each in "\n\t" or unicodedata.category(each)[0] != "C")
+
+
+def progress_bar() -> Progress:
+    """A bar that is gone when all is done."""
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Drawn when there is news, not by a thread of its own: grading processes are forked while it is displayed.
+    return Progress(*columns, console=console, transient=True, auto_refresh=False)
+
+
+def advance_to(progress: Progress, task: TaskID, done: int, total: int, name: str) -> None:
+    """Draw the bar anew: so many of all are done, and `name` is next."""
+    progress.update(task, completed=done, total=total, description=name)
+    progress.refresh()
+
+
+def cores() -> int:
+    """How many processes can compute at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 
+from backpass.authoring.examples import contradicted
+from backpass.authoring.pieces import CHECKS, EXAMPLES, ROWS, SOLUTION, STUB, Gap, Piece, gaps
 from backpass.classroom.grade import grade_submission
-from backpass.course.manifest import Course, Exercise
+from backpass.course.manifest import Course, CourseError, Exercise, make_importable
 from backpass.explaining.grader import HiddenGrader
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.rows import row_of
@@ -23,7 +28,7 @@ from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
-from backpass.worker.client import Zygote
+from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Answer, Call, invoke_all
 
 MORE = 40  # inputs of a kind that a slip is tried with when all checks accept it
@@ -49,13 +54,18 @@ class Proof:
     problems: tuple[str, ...]
 
 
+class Broken(Exception):
+    """A file of the course cannot be loaded or run; the text says where, and why."""
+
+
 def verify(course: Course, exercises: list[Exercise], jobs: int, report: Report) -> Iterator[Proof]:
     """One proof an exercise, with `jobs` processes. `report(done, total, name)` is told of the progress.
 
     Stubs and solutions are graded as submissions are; mistakes are trusted code and need no worker.
     """
     global _shared
-    grader = HiddenGrader(course, shrink=False)
+    with _told(course):
+        grader = HiddenGrader(course, shrink=False)
     with Zygote(course.limits) as zygote:
         stubs = grade_submission(grader, zygote, _folder(course, "starter")).exercises
         solutions = grade_submission(grader, zygote, _folder(course, "solutions")).exercises
@@ -69,6 +79,52 @@ def verify(course: Course, exercises: list[Exercise], jobs: int, report: Report)
             report(done, len(exercises), exercise.id)
             yield next(proofs)
     report(len(exercises), len(exercises), "verified")
+
+
+def prove_one(course: Course, exercise: Exercise) -> Proof:
+    """The proof of one exercise, for which nothing is loaded but its unit."""
+    global _shared
+    alone = replace(course, units=(course.unit(exercise.unit),))
+    with _told(course):
+        grader = HiddenGrader(alone, shrink=False)
+        results = []
+        with Zygote(course.limits) as zygote:
+            for name in ("starter", "solutions"):
+                with Worker(zygote, _folder(course, name).sources) as worker:
+                    results.append({exercise.id: grader.grade(exercise, worker.call)})
+        _shared = grader, results[0], results[1]
+        return _proof(exercise)
+
+
+def unfinished(course: Course, exercise: Exercise) -> list[Gap]:
+    """What is missing or wrong in the pieces of an exercise, before anything is graded."""
+    found = list(gaps(course.root, exercise))
+    solution, examples = (piece.file(course.root, exercise.unit) for piece in (SOLUTION, EXAMPLES))
+    if any(gap.file == solution or (gap.file == examples and not gap.todo) for gap in found):
+        return found
+    make_importable(course.root)
+    with _told(course):
+        reference = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
+        found += contradicted(course, exercise, reference)
+    return found
+
+
+@contextmanager
+def _told(course: Course) -> Iterator[None]:
+    """What goes wrong in a file of the course is told with its place there, not with a traceback."""
+    try:
+        yield
+    except CourseError as error:
+        raise Broken(str(error).replace(f"{course.root}/", "")) from None
+    except Exception as error:
+        folders = [course.root / name for name in ("exercises", "graders", "solutions")]
+        frames = [(Path(frame.filename), frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
+        if isinstance(error, SyntaxError):
+            frames.append((Path(error.filename or ""), error.lineno or 1))
+        places = [(file, line) for file, line in frames if any(file.is_relative_to(folder) for folder in folders)]
+        if not places:
+            raise
+        raise Broken(Gap(*places[-1], f"{type(error).__name__}: {error}").told(course.root)) from None
 
 
 _shared: tuple[HiddenGrader, dict[str, ExerciseResult], dict[str, ExerciseResult]]
@@ -89,12 +145,25 @@ def _folder(course: Course, name: str) -> Submission:
 
 def _prove(exercise: Exercise) -> Proof:
     grader, stubs, solutions = _shared
+    missing = unfinished(grader.course, exercise)
+    if not missing:
+        return _proof(exercise)
+    problems = tuple(gap.told(grader.course.root) for gap in missing)
+    return Proof(exercise.id, 0, 0, 0, 0, (), stubs[exercise.id].status, solutions[exercise.id].status, problems)
+
+
+def _proof(exercise: Exercise) -> Proof:
+    grader, stubs, solutions = _shared
     stub, solution = stubs[exercise.id], solutions[exercise.id]
     problems = []
+
+    def problem(piece: Piece, text: str) -> None:
+        problems.append(piece.gap(grader.course.root, exercise, text).told(grader.course.root))
+
     if stub.status != "todo":
-        problems.append(f"{exercise.id}: the stub is {stub.status}, not todo: {stub.message}")
+        problem(STUB, f"the stub is {stub.status}, not todo: {stub.message}")
     if solution.status != "passed" or solution.points != exercise.points:
-        problems.append(f"{exercise.id}: the solution is {solution.status}: {solution.message}")
+        problem(SOLUTION, f"the solution is {solution.status}: {solution.message}")
     for variant in grader.checks.variants(exercise):
         result = grade_function(grader, exercise, variant.function)
         if result.status != "passed":
@@ -103,7 +172,7 @@ def _prove(exercise: Exercise) -> Proof:
     if anatomy is not None:
         result = grade_function(grader, exercise, anatomy.with_steps({}))
         if result.status != "passed":
-            problems.append(f"{exercise.id}: its anatomy in the catalogue is {result.status}: {result.message}")
+            problem(ROWS, f"what the steps come to is {result.status}: {result.message}")
     mistakes = grader.catalogue.of(exercise.id)
     named = 0
     for mistake in mistakes:
@@ -117,7 +186,7 @@ def _prove(exercise: Exercise) -> Proof:
             named += 1
     slips, alike = _slips(grader, exercise)
     for slip in (slip for slip in alike if _differs(grader, exercise, slip)):
-        problems.append(f"{exercise.id}: a slip is accepted that some inputs tell from a right answer: {slip.tell}")
+        problem(CHECKS, f"a slip is accepted that other inputs tell from a right answer: {slip.tell}")
     return Proof(
         *(
             exercise.id,
