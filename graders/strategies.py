@@ -30,12 +30,12 @@ _NUMBERS = torch.tensor(
 def tensors(
     draw: st.DrawFn, shape: tuple[int, ...], dtype: torch.dtype, scale: float = 1.0, layouts: bool = True
 ) -> torch.Tensor:
-    """Numbers between -7 and 7, times `scale`; with `layouts`, sometimes not contiguous in memory."""
+    """Numbers between -7 and 7, times `scale`; with `layouts`, half of them not contiguous in memory."""
     numel = int(torch.Size(shape).numel())
     raw = draw(st.binary(min_size=numel, max_size=numel))
     indices = torch.frombuffer(bytearray(raw), dtype=torch.uint8).long() if numel else torch.empty(0, dtype=torch.int64)
     tensor = (_NUMBERS[indices % len(_NUMBERS)] * scale).to(dtype).reshape(shape)
-    if layouts and tensor.dim() > 1 and draw(st.sampled_from([False, False, True])):
+    if layouts and tensor.dim() > 1 and draw(st.booleans()):
         return tensor.mT.contiguous().mT
     return tensor
 
@@ -58,8 +58,13 @@ def inputs(*, square: bool = False, shapes: SearchStrategy[tuple[int, ...]] = AN
 
     @st.composite
     def cases(draw: st.DrawFn, dtype: torch.dtype) -> dict[str, Any]:
-        shape, every = draw(shapes), draw(sizes(2, 4))
-        known: dict[str, int] = {}
+        known: dict[str, Any] = {}
+
+        def size_of(name: str) -> int:
+            name = "all" if square else name
+            if name not in known:
+                known[name] = draw(sizes(2, 4) if square else sizes())
+            return known[name]
 
         def made(value: Any) -> Any:
             if isinstance(value, list):
@@ -68,14 +73,27 @@ def inputs(*, square: bool = False, shapes: SearchStrategy[tuple[int, ...]] = AN
                 return draw(value)
             text, scale = (value, 1.0) if isinstance(value, str) else value
             if text != "...":
-                for name in text.split():
-                    known.setdefault(name, every if square else draw(sizes()))
-            of = shape if text == "..." else tuple(known[name] for name in text.split())
-            return draw(tensors(of, dtype, scale))
+                return draw(tensors(tuple(map(size_of, text.split())), dtype, scale))
+            if text not in known:
+                known[text] = draw(shapes)
+            return draw(tensors(known[text], dtype, scale))
 
         return {name: made(value) for name, value in declared.items()}
 
     return cases
+
+
+KINK = 1e-3  # nearer to a ReLU's corner than this, rounding and conventions decide on which side a number is
+
+
+def is_off_the_corner(x: torch.Tensor, weights: list[torch.Tensor], biases: list[torch.Tensor]) -> bool:
+    """Whether no number in the hidden layers is at the corner of its ReLU, and each layer has a unit that is on."""
+    for weight, bias in zip(weights, biases, strict=True):
+        z = x @ weight.T + bias
+        if not bool((z.abs() > KINK).all() and (z > 0).any()):
+            return False
+        x = z.clamp(min=0)
+    return True
 
 
 def with_changes(strategy: Strategy, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Strategy:
