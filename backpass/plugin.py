@@ -146,13 +146,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    declared = getattr(metafunc.function, "__checks__", ())
+    if declared:
+        metafunc.parametrize("check", declared, ids=[check.name for check in declared])
     chosen = metafunc.config.getoption("--device")
-    if _check_of(metafunc.function) is not None and chosen != "cpu" and "device" in metafunc.fixturenames:
+    is_check = declared or hasattr(metafunc.function, "__check__")
+    if is_check and chosen != "cpu" and "device" in metafunc.fixturenames:
         metafunc.parametrize("device", ["cuda"] if chosen == "cuda" else ["cpu", "cuda"], indirect=True)
 
 
-def _check_of(function: Any) -> Check | None:
-    return getattr(function, "__check__", None)
+def _check_of(item: Any) -> Check | None:
+    """The check that a test item runs; one of several of its function's, where an exercise was declared with them."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return parameters.get("check", getattr(getattr(item, "function", None), "__check__", None))
 
 
 @pytest.fixture
@@ -171,7 +177,7 @@ def device(request: pytest.FixtureRequest) -> str:
 def student(request: pytest.FixtureRequest, device: str) -> Student:
     """The function under test; call it with cases."""
     session = request.config.stash[_session]
-    check = _check_of(request.function)
+    check = _check_of(request.node)
     assert check is not None
     return session.student(request.node, check, device)
 
@@ -180,7 +186,7 @@ def student(request: pytest.FixtureRequest, device: str) -> Student:
 def cases(request: pytest.FixtureRequest, device: str) -> list[Any]:
     """The cases of the check."""
     session = request.config.stash[_session]
-    check = _check_of(request.function)
+    check = _check_of(request.node)
     assert check is not None
     return session.grader(request.node).checks.cases(check, device)
 
@@ -189,7 +195,7 @@ def cases(request: pytest.FixtureRequest, device: str) -> list[Any]:
 def reference(request: pytest.FixtureRequest) -> Any:
     """The course's own solution of the exercise (hidden checks only)."""
     session = request.config.stash[_session]
-    check = _check_of(request.function)
+    check = _check_of(request.node)
     assert check is not None
     return session.grader(request.node).checks.reference(session.course.exercises[check.exercise])
 
@@ -197,7 +203,7 @@ def reference(request: pytest.FixtureRequest) -> Any:
 def pytest_deselected(items: list[pytest.Item]) -> None:
     """An exercise is not done by a part of its checks."""
     for item in items:
-        check = _check_of(getattr(item, "function", None))
+        check = _check_of(item)
         if check is not None and _session in item.config.stash:
             item.config.stash[_session].in_part.add(check.exercise)
 
@@ -205,7 +211,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
     """Run a check; what it finds becomes a message for the student, without a traceback."""
-    check = _check_of(pyfuncitem.function)
+    check = _check_of(pyfuncitem)
     if check is None:
         return (yield)
     from backpass.judging.failures import Failure, Fault

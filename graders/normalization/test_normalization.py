@@ -7,20 +7,25 @@ decides: a variance that is computed as a difference of two means loses its digi
 import torch
 from hypothesis import strategies as st
 
-from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
 from backpass.judging.cases import draw
-from backpass.judging.checks import check
-from backpass.judging.gradcheck import passes_gradcheck
+from backpass.judging.kinds import backward, forward, once_right, worth
 from graders import strategies as some
 from solutions import normalization
 
-FLOAT64 = (torch.float64,)
-EPS = (1e-2, 0.1, 0.5)  # no default: large enough to be seen wherever it stands
-MOMENTUM = (0.3, 0.2, 0.6, 0.9)
+EPS = some.one_of(1e-2, 0.1, 0.5)  # no default: large enough to be seen wherever it stands
+MOMENTUM = some.one_of(0.3, 0.2, 0.6, 0.9)
+TINY_OR_LARGE = some.one_of(1e-3, 1.0, 1e-3, 100.0)  # a variance as small as the default eps: where it stands, decides
+
+
+def slopes(strategy, **options):
+    """Points at which gradients are compared."""
+    return draw(strategy, count=10, dtypes=(torch.float64,), gradient=True, **options)
 
 
 def told_apart(x, dim, least=0.5, constant=True):
     """`x` with at least `least` between the smallest and the largest along `dim`; with `constant`, or nothing."""
+    if x.shape[dim] == 1:
+        return x
     span = x.amax(dim, keepdim=True) - x.amin(dim, keepdim=True)
     close = (span < least) & ((span > 0) | (not constant))
     shape = [1] * x.dim()
@@ -29,372 +34,209 @@ def told_apart(x, dim, least=0.5, constant=True):
     return some.as_laid_out(x, torch.where(close, x + steps, x))
 
 
-@st.composite
-def features(draw, dtype, least=2):
-    """Samples and features, and one number a feature for each of gamma and beta."""
-    samples, features = draw(some.sizes(least, 6)), draw(some.sizes(1, 5))
-    x = told_apart(draw(some.tensors((samples, features), dtype)), 0)
-    return {"x": x, **{name: draw(some.tensors((features,), dtype)) for name in ("gamma", "beta")}}
-
-
-@st.composite
-def running(draw, features, dtype):
-    mean, var = draw(some.tensors((features,), dtype)), draw(some.tensors((features,), dtype))
-    return {"running_mean": mean, "running_var": var.abs() / 16}
-
-
-@st.composite
-def training(draw, dtype):
-    """A batch in the middle of training, where no hyper-parameter has its default."""
-    case = draw(features(dtype))
-    case |= draw(running(case["x"].shape[1], dtype))
-    return case | {"momentum": draw(st.sampled_from(MOMENTUM)), "eps": draw(st.sampled_from(EPS))}
-
-
-@st.composite
-def square_training(draw, dtype):
-    """As many samples as features: a wrong dimension raises nothing."""
-    size = draw(some.sizes(2, 4))
-    x = told_apart(draw(some.tensors((size, size), dtype)), 0)
-    case = {"x": x, **{name: draw(some.tensors((size,), dtype)) for name in ("gamma", "beta")}}
-    return case | draw(running(size, dtype)) | {"momentum": draw(st.sampled_from(MOMENTUM)), "eps": 0.1}
-
-
-@st.composite
-def training_with_defaults(draw, dtype):
-    """Sometimes with a variance as small as the default eps: what it is, and where it stands, decides."""
-    case = draw(training(dtype))
-    scale = draw(st.sampled_from([1e-3, 1.0, 1e-3, 100.0]))
-    return {name: value for name, value in case.items() if name not in ("momentum", "eps")} | {"x": case["x"] * scale}
-
-
-@st.composite
-def training_gradient(draw, dtype):
-    case = draw(training(dtype))
-    return case | {"x": told_apart(case["x"], 0, least=2.0, constant=False), "gamma": case["gamma"] / 2}
-
-
-@st.composite
-def evaluation(draw, dtype):
-    """Also a batch of one."""
-    case = draw(features(dtype, least=1))
-    return case | draw(running(case["x"].shape[1], dtype)) | {"eps": draw(st.sampled_from(EPS))}
-
-
-@st.composite
-def square_evaluation(draw, dtype):
-    case = draw(square_training(dtype))
-    return {name: value for name, value in case.items() if name != "momentum"}
-
-
-@st.composite
-def evaluation_with_defaults(draw, dtype):
-    """Sometimes with a running variance as small as the default eps, or of 0."""
-    case = draw(evaluation(dtype))
-    scale = draw(st.sampled_from([1e-5, 1.0, 0.0]))
-    del case["eps"]
-    case["running_var"] = case["running_var"] * scale
-    # A distance from the running mean that is 300 times as large after dividing by the root of eps is enough.
-    case["running_mean"] = case["running_mean"] / 16
-    return case | {"x": case["x"] / 16}
-
-
-@st.composite
-def backward(draw, dtype):
-    """Small gradients and gammas: grad_x is a difference of numbers that may cancel, and they round at their size."""
-    case = draw(features(dtype))
-    grad_out = draw(some.tensors(tuple(case["x"].shape), dtype, scale=0.25))
-    return {"grad_out": grad_out, "x": case["x"], "gamma": case["gamma"] / 4, "eps": draw(st.sampled_from(EPS))}
-
-
-@st.composite
-def square_backward(draw, dtype):
-    size = draw(some.sizes(3, 4))
-    grad_out, x = draw(some.tensors((size, size), dtype, scale=0.25)), draw(some.tensors((size, size), dtype))
-    return {"grad_out": grad_out, "x": told_apart(x, 0), "gamma": draw(some.tensors((size,), dtype, scale=0.25))}
-
-
-@st.composite
-def backward_with_defaults(draw, dtype):
-    """A variance small enough for the default eps to be seen."""
-    case = draw(backward(dtype))
-    del case["eps"]
-    scale = draw(st.sampled_from([0.01, 1.0]))
-    return case | {"x": case["x"] * scale, "grad_out": case["grad_out"] * scale}
-
-
-@st.composite
-def rows(draw, dtype, beta=True, smallest=1):
-    """(D,), (N, D) or (B, N, D); now and then D is 1."""
-    leading = draw(st.sampled_from([(1,), (1,), (0,), (2,)]))[0]
-    size = draw(some.sizes(smallest, 6))
-    shape = tuple(draw(some.sizes(1, 4)) for _ in range(leading)) + (size,)
-    x = told_apart(draw(some.tensors(shape, dtype)), -1) if size > 1 else draw(some.tensors(shape, dtype))
-    names = ("gamma", "beta") if beta else ("gamma",)
-    return {"x": x, **{name: draw(some.tensors((size,), dtype)) for name in names}}
-
-
-@st.composite
-def square_rows(draw, dtype, beta=True):
-    """As many samples as features: a wrong dimension raises nothing."""
-    size = draw(some.sizes(2, 4))
-    x = told_apart(draw(some.tensors((size, size), dtype)), -1)
-    names = ("gamma", "beta") if beta else ("gamma",)
-    return {"x": x, **{name: draw(some.tensors((size,), dtype)) for name in names}, "eps": 0.1}
-
-
-def rows_of(beta):
-    """The four kinds of cases of a function of rows: with its own eps, with the default, square, and for gradients."""
-
-    @st.composite
-    def with_eps(draw, dtype):
-        case = draw(rows(dtype, beta))
-        scale = draw(st.sampled_from([1.0, 0.125]))  # variances on both sides of eps, and roots on both sides
-        return case | {"x": case["x"] * scale, "eps": draw(st.sampled_from(EPS))}
-
-    @st.composite
-    def with_default(draw, dtype):
-        case = draw(rows(dtype, beta))
-        return case | {"x": case["x"] * draw(st.sampled_from([1e-3, 1.0, 1e-3, 100.0]))}
-
-    @st.composite
-    def for_gradient(draw, dtype):
-        case = draw(rows(dtype, beta, smallest=2))
-        x = told_apart(case["x"], -1, least=2.0, constant=False)
-        return case | {"x": x, "gamma": case["gamma"] / 2, "eps": draw(st.sampled_from(EPS))}
-
-    return with_eps, with_default, lambda dtype: square_rows(dtype, beta), for_gradient
-
-
-@st.composite
-def channels(draw, dtype, smallest=1):
-    """(N, C, L) with one group, several groups, or a group for each channel; now and then one number in a group."""
-    samples, length = draw(some.sizes(1, 3)), draw(some.sizes(smallest, 4))
-    groups, size = draw(some.sizes(1, 3)), draw(some.sizes(1, 3))
-    x = draw(some.tensors((samples, groups * size, length), dtype))
-    if size * length > 1:
-        x = some.as_laid_out(x, told_apart(x.reshape(samples, groups, -1), -1).reshape(x.shape))
-    affine = {name: draw(some.tensors((groups * size,), dtype)) for name in ("gamma", "beta")}
-    return {"x": x, "num_groups": groups, **affine}
-
-
-@st.composite
-def channels_with_eps(draw, dtype):
-    return draw(channels(dtype)) | {"eps": draw(st.sampled_from(EPS))}
-
-
-@st.composite
-def channels_with_default(draw, dtype):
-    case = draw(channels(dtype))
-    return case | {"x": case["x"] * draw(st.sampled_from([1e-3, 1.0, 1e-3, 100.0]))}
-
-
-@st.composite
-def cubes_of_channels(draw, dtype):
-    """As many samples as channels as positions: a wrong dimension raises nothing."""
-    x = draw(some.tensors((4, 4, 4), dtype))
-    groups = draw(st.sampled_from([2, 1, 4]))
-    x = told_apart(x.reshape(4, groups, -1), -1).reshape(x.shape)
-    affine = {name: draw(some.tensors((4,), dtype)) for name in ("gamma", "beta")}
-    return {"x": x, "num_groups": groups, **affine, "eps": 0.1}
-
-
-@st.composite
-def channels_for_gradient(draw, dtype):
-    case = draw(channels(dtype, smallest=2))
-    x = case["x"]
-    groups = told_apart(x.reshape(len(x), case["num_groups"], -1), -1, least=2.0, constant=False)
-    eps = draw(st.sampled_from(EPS))
-    return case | {"x": groups.reshape(x.shape), "gamma": case["gamma"] / 2, "eps": eps}
-
-
-def constant_feature(dtype):
-    """One feature is the same in all samples: its normalised x is 0, and its gradient is divided by the root of eps."""
-    x = torch.tensor([[0.5, 1.0], [0.5, -2.0], [0.5, 3.0]], dtype=dtype)
-    grad_out = torch.tensor([[1.0, 0.5], [-0.25, 0.0], [0.0, -1.0]], dtype=dtype)
-    return {"grad_out": grad_out, "x": x, "gamma": torch.tensor([0.5, -0.75], dtype=dtype), "eps": 0.1}
-
-
-CONSTANT_FEATURE = tuple(constant_feature(dtype) for dtype in (torch.float32, torch.float64))
-
-TRAINING = draw(training, count=14)
-SQUARE_TRAINING = draw(square_training, count=2)
-DEFAULT_TRAINING = draw(training_with_defaults, count=8)
-TRAINING_GRADIENT = draw(training_gradient, count=10, dtypes=FLOAT64, gradient=True, state=(1, 2))
-
-EVALUATION = draw(evaluation, count=14)
-SQUARE_EVALUATION = draw(square_evaluation, count=2)
-DEFAULT_EVALUATION = draw(evaluation_with_defaults, count=8)
-EVALUATION_GRADIENT = draw(evaluation, count=10, dtypes=FLOAT64, gradient=True)
-
-BACKWARD = draw(backward, count=14, always=CONSTANT_FEATURE)
-SQUARE_BACKWARD = draw(square_backward, count=2)
-DEFAULT_BACKWARD = draw(backward_with_defaults, count=6)
-
-with_eps, with_default, square, for_gradient = rows_of(beta=True)
-LAYERS = draw(with_eps, count=14)
-SQUARE_LAYERS = draw(square, count=2)
-DEFAULT_LAYERS = draw(with_default, count=8)
-LAYER_GRADIENT = draw(for_gradient, count=10, dtypes=FLOAT64, gradient=True)
-
-with_eps, with_default, square, for_gradient = rows_of(beta=False)
-SIZES = draw(with_eps, count=14)
-SQUARE_SIZES = draw(square, count=2)
-DEFAULT_SIZES = draw(with_default, count=8)
-SIZE_GRADIENT = draw(for_gradient, count=10, dtypes=FLOAT64, gradient=True)
-
-
-def one_number_in_a_group(dtype):
-    """Its own mean, with a variance of 0: beta is what is left."""
-    x = torch.tensor([[[2.0], [-1.0], [0.5]], [[3.0], [0.0], [-2.0]]], dtype=dtype)
-    affine = {name: torch.tensor([1.0, -0.5, 2.0], dtype=dtype) for name in ("gamma", "beta")}
-    return {"x": x, "num_groups": 3, **affine, "eps": 0.1}
-
-
-ONE_NUMBER = tuple(one_number_in_a_group(dtype) for dtype in (torch.float32, torch.float64))
-CHANNELS = draw(channels_with_eps, count=14, always=ONE_NUMBER)
-CUBES = draw(cubes_of_channels, count=3)
-DEFAULT_CHANNELS = draw(channels_with_default, count=8)
-CHANNEL_GRADIENT = draw(channels_for_gradient, count=10, dtypes=FLOAT64, gradient=True)
-
-
 def numbers(*shape):
     """Numbers for gradcheck, none of which lie close to each other."""
     generator = torch.Generator().manual_seed(len(shape))
     return 2 * torch.randn(shape, generator=generator, dtype=torch.float64)
 
 
-@check("normalization.batch_norm_train", TRAINING, SQUARE_TRAINING, weight=5)
-def test_batch_norm_train_values(student, cases):
-    agree(student, cases)
+# ---------------------------------------------------------------------------------------------- batch norm
 
 
-@check("normalization.batch_norm_train", DEFAULT_TRAINING, weight=2)
-def test_batch_norm_train_defaults(student, cases):
-    agree(student, cases)
+@st.composite
+def batches(draw, dtype, least=2, square=False, grad_out=False, running=False, **hypers):
+    """Samples and features, told apart within each feature, and one number a feature for everything else."""
+    samples, features = draw(some.sizes(max(least, 2), 6)), draw(some.sizes(1, 5))
+    if least == 1 and draw(st.booleans()):
+        samples = 1
+    if square:
+        samples = features = draw(some.sizes(max(least, 2), 4))
+    x = told_apart(draw(some.tensors((samples, features), dtype)), 0)
+    case = {"grad_out": draw(some.tensors((samples, features), dtype, scale=0.25))} if grad_out else {}
+    case |= {"x": x, "gamma": draw(some.tensors((features,), dtype, scale=0.25 if grad_out else 1.0))}
+    if not grad_out:
+        case["beta"] = draw(some.tensors((features,), dtype))
+    if running:
+        case["running_mean"] = draw(some.tensors((features,), dtype))
+        case["running_var"] = draw(some.tensors((features,), dtype)).abs() / 16
+    return case | draw(st.fixed_dictionaries(hypers))
 
 
-@check("normalization.batch_norm_train", TRAINING, once_right=True)
-def test_batch_norm_train_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+def training(**options):
+    """A batch in the middle of training; without `momentum` and `eps` they have their defaults."""
+    return lambda dtype: batches(dtype, running=True, **options)
 
 
-@check("normalization.batch_norm_train", TRAINING_GRADIENT, weight=2, once_right=True)
-def test_batch_norm_train_gradient(student, cases):
-    agree(student, cases)
-    inputs = {"x": numbers(4, 2), "gamma": numbers(2), "beta": numbers(2), "running_mean": numbers(2)}
-    passes_gradcheck(student, inputs | {"running_var": numbers(2).abs() + 1}, output=0)
+def scaled(strategy, scales):
+    """With x, and where there is one the gradient that arrives, of another size."""
+
+    @st.composite
+    def cases(draw, dtype):
+        case, scale = draw(strategy(dtype)), draw(scales)
+        return case | {name: case[name] * scale for name in ("grad_out", "x") if name in case}
+
+    return cases
 
 
-@check("normalization.batch_norm_eval", EVALUATION, SQUARE_EVALUATION, weight=5)
-def test_batch_norm_eval_values(student, cases):
-    agree(student, cases)
-
-
-@check("normalization.batch_norm_eval", DEFAULT_EVALUATION, weight=2)
-def test_batch_norm_eval_defaults(student, cases):
-    agree(student, cases)
-
-
-@check("normalization.batch_norm_eval", EVALUATION, once_right=True)
-def test_batch_norm_eval_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("normalization.batch_norm_eval", EVALUATION_GRADIENT, weight=2, once_right=True)
-def test_batch_norm_eval_gradient(student, cases):
-    agree(student, cases)
-    inputs = {"x": numbers(3, 2), **{name: numbers(2) for name in ("gamma", "beta", "running_mean")}}
-    passes_gradcheck(student, inputs | {"running_var": numbers(2).abs() + 1})
-
-
-@check("normalization.batch_norm_backward", BACKWARD, SQUARE_BACKWARD, weight=6)
-def test_batch_norm_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("normalization.batch_norm_backward", DEFAULT_BACKWARD, weight=2)
-def test_batch_norm_backward_defaults(student, cases):
-    agree(student, cases)
-
-
-@check("normalization.batch_norm_backward", BACKWARD, weight=2, once_right=True)
-def test_batch_norm_backward_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-    zeros = torch.zeros(2, dtype=torch.float64)
-    passes_gradcheck(
-        student,
-        {"x": numbers(4, 2), "gamma": numbers(2), "beta": numbers(2)},
-        forward=lambda x, gamma, beta: normalization.batch_norm_train(x, gamma, beta, zeros, zeros)[0],
-        by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], "gamma": given["gamma"]},
+def steep(strategy, dim=-1, rows=lambda case: case["x"]):
+    """For gradients: nothing constant, and everything clearly apart, in `rows` along `dim`."""
+    return some.with_changes(
+        strategy,
+        lambda case: {
+            "x": told_apart(rows(case), dim, least=2.0, constant=False).reshape(case["x"].shape),
+            "gamma": case["gamma"] / 2,
+        },
     )
 
 
-@check("normalization.layer_norm", LAYERS, SQUARE_LAYERS, weight=5)
-def test_layer_norm_values(student, cases):
-    agree(student, cases)
+OF_FEATURES = {name: numbers(2) for name in ("x", "gamma", "beta", "running_mean")}
+OF_FEATURES |= {"running_var": numbers(2).abs() + 1}
+USUAL = {"momentum": MOMENTUM, "eps": EPS}
+TRAINING = draw(training(**USUAL), count=14)
+test_batch_norm_train = forward(
+    "normalization.batch_norm_train",
+    values=worth(5, TRAINING, draw(training(square=True, **USUAL), count=2)),
+    defaults=worth(2, draw(scaled(training(), TINY_OR_LARGE), count=8)),
+    is_pure=once_right(1),
+    # The running averages are carried from call to call, and no part of any loss.
+    gradient=once_right(2, slopes(steep(training(**USUAL), 0), state=(1, 2))),
+    gradcheck=OF_FEATURES | {"x": numbers(4, 2)},
+    output=0,
+)
 
 
-@check("normalization.layer_norm", DEFAULT_LAYERS, weight=2)
-def test_layer_norm_defaults(student, cases):
-    agree(student, cases)
+@st.composite
+def evaluation_with_defaults(draw, dtype):
+    """Sometimes with a running variance as small as the default eps, or of 0."""
+    case, scale = draw(training(least=1)(dtype)), draw(st.sampled_from([1e-5, 1.0, 0.0]))
+    # A distance from the running mean that is 300 times as large after dividing by the root of eps is enough.
+    near = {name: case[name] / 16 for name in ("x", "running_mean")}
+    return case | near | {"running_var": case["running_var"] * scale}
 
 
-@check("normalization.layer_norm", LAYERS, once_right=True)
-def test_layer_norm_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+evaluation = training(least=1, eps=EPS)  # also of a single sample
+test_batch_norm_eval = forward(
+    "normalization.batch_norm_eval",
+    values=worth(5, draw(evaluation, count=14), draw(training(square=True, eps=EPS), count=2)),
+    defaults=worth(2, draw(evaluation_with_defaults, count=8)),
+    is_pure=once_right(1),
+    gradient=once_right(2, slopes(evaluation)),
+    gradcheck=OF_FEATURES | {"x": numbers(3, 2)},
+)
 
 
-@check("normalization.layer_norm", LAYER_GRADIENT, weight=2, once_right=True)
-def test_layer_norm_gradient(student, cases):
-    agree(student, cases)
-    passes_gradcheck(student, {"x": numbers(2, 3), "gamma": numbers(3), "beta": numbers(3)})
+def arriving(**options):
+    """Small gradients and gammas: grad_x is a difference of numbers that may cancel, and they round at their size."""
+    return lambda dtype: batches(dtype, grad_out=True, **options)
 
 
-@check("normalization.rms_norm", SIZES, SQUARE_SIZES, weight=5)
-def test_rms_norm_values(student, cases):
-    agree(student, cases)
+# One feature is the same in all samples: its normalised x is 0, and its gradient is divided by the root of eps.
+CONSTANT_FEATURE = some.in_dtypes(
+    {
+        "grad_out": [[1.0, 0.5], [-0.25, 0.0], [0.0, -1.0]],
+        "x": [[0.5, 1.0], [0.5, -2.0], [0.5, 3.0]],
+        "gamma": [0.5, -0.75],
+        "eps": 0.1,
+    }
+)
+ZEROS = torch.zeros(2, dtype=torch.float64)
+test_batch_norm_backward = backward(
+    "normalization.batch_norm_backward",
+    values=worth(
+        6,
+        draw(arriving(eps=EPS), count=14, always=CONSTANT_FEATURE),
+        draw(arriving(least=3, square=True), count=2),
+    ),
+    defaults=worth(2, draw(scaled(arriving(), some.one_of(0.01, 1.0)), count=6)),
+    is_pure=once_right(2),
+    of=lambda x, gamma, beta: normalization.batch_norm_train(x, gamma, beta, ZEROS, ZEROS)[0],
+    at={"x": numbers(4, 2), "gamma": numbers(2), "beta": numbers(2)},
+    by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], "gamma": given["gamma"]},
+)
 
 
-@check("normalization.rms_norm", DEFAULT_SIZES, weight=2)
-def test_rms_norm_defaults(student, cases):
-    agree(student, cases)
+# --------------------------------------------------------------------------------------- layers and groups
 
 
-@check("normalization.rms_norm", SIZES, once_right=True)
-def test_rms_norm_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+@st.composite
+def rows(draw, dtype, names, least=1, square=False):
+    """(D,), (N, D) or (B, N, D); now and then D is 1."""
+    size = draw(some.sizes(2, 4) if square else some.sizes(least, 6))
+    leading = 1 if square else draw(st.sampled_from([(1,), (1,), (0,), (2,)]))[0]
+    shape = (size, size) if square else (*(draw(some.sizes(1, 4)) for _ in range(leading)), size)
+    x = told_apart(draw(some.tensors(shape, dtype)), -1)
+    return {"x": x, **{name: draw(some.tensors((size,), dtype)) for name in names}}
 
 
-@check("normalization.rms_norm", SIZE_GRADIENT, weight=2, once_right=True)
-def test_rms_norm_gradient(student, cases):
-    agree(student, cases)
-    passes_gradcheck(student, {"x": numbers(2, 3), "gamma": numbers(3)})
+def with_eps(strategy, eps=EPS):
+    return lambda dtype: st.tuples(strategy(dtype), eps).map(lambda pair: pair[0] | {"eps": pair[1]})
 
 
-@check("normalization.group_norm", CHANNELS, CUBES, weight=5)
-def test_group_norm_values(student, cases):
-    agree(student, cases)
+def normalising_rows(exercise, *names):
+    """`names`: one number for each feature."""
+    several = lambda dtype: rows(dtype, names)  # noqa: E731
+    square = lambda dtype: rows(dtype, names, square=True)  # noqa: E731
+    for_slopes = lambda dtype: rows(dtype, names, least=2)  # noqa: E731
+    # Means of squares on both sides of eps, roots on both sides, and nothing but zeros.
+    both_sides = scaled(several, some.one_of(1.0, 0.125))
+    around_eps = {"x": [[0.05, -0.05], [0.3, -0.2], [0.0, 0.0], [2.0, 1.0]], **{name: [1.0, -0.5] for name in names}}
+    always = some.in_dtypes(around_eps | {"eps": 0.1})
+    return forward(
+        exercise,
+        values=worth(5, draw(with_eps(both_sides), count=14, always=always), draw(with_eps(square), count=2)),
+        defaults=worth(2, draw(scaled(several, TINY_OR_LARGE), count=8)),
+        is_pure=once_right(1),
+        gradient=once_right(2, slopes(with_eps(steep(for_slopes)))),
+        gradcheck={"x": numbers(2, 3), **{name: numbers(3) for name in names}},
+    )
 
 
-@check("normalization.group_norm", DEFAULT_CHANNELS, weight=2)
-def test_group_norm_defaults(student, cases):
-    agree(student, cases)
+test_layer_norm = normalising_rows("normalization.layer_norm", "gamma", "beta")
+test_rms_norm = normalising_rows("normalization.rms_norm", "gamma")
 
 
-@check("normalization.group_norm", CHANNELS, once_right=True)
-def test_group_norm_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+@st.composite
+def channels(draw, dtype, least=1, square=False):
+    """(N, C, L) with one group, several groups, or a group for each channel; now and then one number in a group."""
+    samples, length = draw(some.sizes(1, 3)), draw(some.sizes(least, 4))
+    groups, size = draw(some.sizes(1, 3)), draw(some.sizes(1, 3))
+    if square:
+        samples = length = 4
+        groups, size = draw(st.sampled_from([(2, 2), (1, 4), (4, 1)]))
+    x = draw(some.tensors((samples, groups * size, length), dtype))
+    x = some.as_laid_out(x, told_apart(x.reshape(samples, groups, -1), -1).reshape(x.shape))
+    affine = {name: draw(some.tensors((groups * size,), dtype)) for name in ("gamma", "beta")}
+    return {"x": x, "num_groups": groups, **affine}
 
 
-@check("normalization.group_norm", CHANNEL_GRADIENT, weight=2, once_right=True)
-def test_group_norm_gradient(student, cases):
-    agree(student, cases)
-    inputs = {"x": numbers(2, 4, 2), "num_groups": 2, "gamma": numbers(4), "beta": numbers(4)}
-    passes_gradcheck(student, inputs)
+def in_groups(case):
+    return case["x"].reshape(len(case["x"]), case["num_groups"], -1)
+
+
+WRITTEN = some.in_dtypes(
+    # Variances on both sides of eps, roots on both sides, and nothing but zeros.
+    {
+        "x": [[[0.05, -0.05], [0.3, -0.2]], [[0.0, 0.0], [2.0, 1.0]]],
+        "num_groups": 2,
+        "gamma": [1.0, -0.5],
+        "beta": [2.0, 0.25],
+        "eps": 0.1,
+    },
+    # One number in a group is its own mean, with a variance of 0: beta is what is left.
+    {
+        "x": [[[2.0], [-1.0], [0.5]], [[3.0], [0.0], [-2.0]]],
+        "num_groups": 3,
+        "gamma": [1.0, -0.5, 2.0],
+        "beta": [1.0, -0.5, 2.0],
+        "eps": 0.1,
+    },
+)
+cubes = lambda dtype: channels(dtype, square=True)  # noqa: E731
+test_group_norm = forward(
+    "normalization.group_norm",
+    values=worth(5, draw(with_eps(channels), count=14, always=WRITTEN), draw(with_eps(cubes), count=3)),
+    defaults=worth(2, draw(scaled(channels, TINY_OR_LARGE), count=8)),
+    is_pure=once_right(1),
+    gradient=once_right(2, slopes(with_eps(steep(lambda dtype: channels(dtype, least=2), rows=in_groups)))),
+    gradcheck={"x": numbers(2, 4, 2), "num_groups": 2, "gamma": numbers(4), "beta": numbers(4)},
+)

@@ -2,10 +2,8 @@
 
 import math
 
-import torch
-
 from backpass.judging.variants import accepted
-from graders.optimizers.mistakes import refused
+from solutions import optimizers
 
 
 @accepted("optimizers.adam_step")
@@ -29,8 +27,7 @@ def corrected_rate(
 @accepted("optimizers.clip_grad_norm", constants=(0.0, 1e-12, 1e-8, 1e-7, 1e-9, 1e-10))
 def smaller_constant(grads, max_norm, constant):
     """Right, with another small constant beside the norm."""
-    norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(grad) for grad in grads]))
-    total = refused(norm, not torch.isfinite(norm))
+    _, total = optimizers.clip_grad_norm(grads, max_norm)
     if not total > max_norm:
         return [grad * 1.0 for grad in grads], total
     return [grad * (max_norm / (total + constant)) for grad in grads], total

@@ -1,0 +1,223 @@
+"""What is asked of every exercise of a kind, said once; what is particular is written where the exercise is declared.
+
+    test_huber_loss = forward(
+        "losses.huber_loss",
+        values=worth(5, draw(predictions_and_delta), AT_DELTA),
+        defaults=worth(1, draw(predictions)),
+        gradient=worth(3, draw(off_the_kinks, gradient=True)),
+        gradcheck={"pred": torch.randn(2, 3, dtype=torch.float64), ...},
+    )
+
+An exercise is declared with its checks, in the order in which they are looked at: `worth(points, *sources)`, or
+`once_right(points, *sources)` for what says something of right answers only. What a check asks is known by its name
+(`values`, `gradient`, `over_a_run`, ...); under any other name, answers agree with the reference. A check that no
+other exercise has brings a test of its own (`test=`), a function with fixtures as any other.
+
+That nothing but the answer comes of a call is asked of every exercise, mentioned (`is_pure`) or not: last, for one
+point, and of the cases of `values`, unless something else is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.cases import DTYPES, Case, Draw, Example, tensors
+from backpass.judging.checks import Check, Test, test_of
+from backpass.judging.failures import Describe, Fault
+from backpass.judging.gradcheck import passes_gradcheck
+from backpass.judging.student import Student
+from backpass.judging.variants import Function
+from backpass.worker.invoke import Call
+from backpass.worker.wire import Seed
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One check of an exercise that is being declared."""
+
+    points: float
+    sources: tuple[Draw | Example, ...]
+    test: Test | None
+    once_right: bool = False
+
+
+def worth(points: float, *sources: Draw | Example, test: Test | None = None) -> Asked:
+    """A check on the cases of `sources`."""
+    return Asked(points, sources, test)
+
+
+def once_right(points: float, *sources: Draw | Example, test: Test | None = None) -> Asked:
+    """A check that says something of right answers only: a do-nothing answer would pass it."""
+    return Asked(points, sources, test, once_right=True)
+
+
+def function(exercise: str, *, describe: Describe | None = None, **asked: Asked) -> Test:
+    """A function of any kind. `describe`: what there is to say of answers that no known mistake explains."""
+    return _declared(exercise, {}, asked, describe)
+
+
+def forward(
+    exercise: str,
+    *,
+    values: Asked,
+    gradcheck: dict[str, Any] | None = None,
+    output: int | None = None,
+    **asked: Asked,
+) -> Test:
+    """A function that is differentiated: the gradient that autograd finds in it is right, and by gradcheck as well.
+
+    `gradcheck`: where to ask that, float64 and far from kinks; `output`: which result of several is differentiated.
+    """
+
+    def gradient(student: Student, cases: list[Case]) -> None:
+        agree(student, cases)
+        if gradcheck is not None:
+            passes_gradcheck(student, gradcheck, output=output)
+
+    return _declared(exercise, {"gradient": gradient}, {"values": values, **asked})
+
+
+def backward(
+    exercise: str,
+    *,
+    values: Asked,
+    of: Callable[..., torch.Tensor],
+    at: dict[str, Any],
+    by: Callable[[dict[str, Any], torch.Tensor], dict[str, Any]],
+    gradients: Callable[[Any], Any] = lambda result: result,
+    **asked: Asked,
+) -> Test:
+    """The backward function `of` a forward one: it is differentiated numerically as well; see `passes_gradcheck`."""
+
+    def pure(student: Student, cases: list[Case]) -> None:
+        is_pure(student, cases)
+        passes_gradcheck(student, at, forward=of, by=by, gradients=gradients)
+
+    return _declared(exercise, {"is_pure": pure}, {"values": values, **asked})
+
+
+def step(exercise: str, *, values: Asked, run: dict[str, Any] | None = None, **asked: Asked) -> Test:
+    """A step of an optimizer that carries a state: single steps, defaults, and a whole run with the options `run`."""
+    if run is not None:
+        asked["over_a_run"] = once_right(2, test=lambda student, reference: follows_a_run(student, reference, run))
+    return _declared(exercise, {}, {"values": values, **asked})
+
+
+def random(exercise: str, *, generator: dict[str, Any], what: str = "draw", **asked: Asked) -> Test:
+    """A function that draws `what`: judged by statistics of known distributions, and it draws from its generator alone.
+
+    `generator`: inputs for which two results are never the same by chance.
+    """
+    asked.setdefault("uses_the_generator", once_right(1))
+    return _declared(
+        exercise, {"uses_the_generator": lambda student: uses_the_generator(student, generator, what)}, asked
+    )
+
+
+def is_pure(student: Student, cases: list[Case]) -> None:
+    """Nothing but the answer comes of a call."""
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+def _declared(exercise: str, tests: dict[str, Test], asked: dict[str, Asked], describe: Describe | None = None) -> Test:
+    def agrees(student: Student, cases: list[Case]) -> None:
+        agree(student, cases, describe)
+
+    pure = asked.setdefault("is_pure", once_right(1))
+    if not pure.sources:
+        asked["is_pure"] = replace(pure, sources=asked["values"].sources)
+    tests = {"is_pure": is_pure} | tests
+    return test_of(
+        Check(
+            exercise,
+            f"test_{exercise.partition('.')[2]}_{what}",
+            each.test or tests.get(what, agrees),
+            each.sources,
+            each.points,
+            each.once_right,
+        )
+        for what, each in asked.items()
+    )
+
+
+# What a whole run and a generator are asked.
+
+STEPS_OF_A_RUN = 25
+
+
+def follows_a_run(student: Student, reference: Function, options: dict[str, Any]) -> None:
+    """Walk down a valley from one point, in both dtypes, with the state that each step returned, beside the reference.
+
+    Rounding grows on the way and is forgotten in a valley: 1e-3 (float32) and 1e-9 (float64) are far above it, and
+    far below what a wrong state does.
+    """
+    parameters, (_, *carried) = student.exercise.parameters, student.exercise.returns
+    # A steep, a flat and a middling direction: what is kept between calls mixes them up.
+    curvature = torch.tensor([2.0, 0.25, 1.0], dtype=torch.float64)
+
+    def slope_at(w: torch.Tensor) -> torch.Tensor:
+        """w -> [2, 0.25, 1] * (w - 0.5)"""
+        return curvature.to(w.dtype) * (w - 0.5)
+
+    def inputs(state: Sequence[torch.Tensor], t: int) -> dict[str, Any]:
+        known = dict(zip(carried, state[1:], strict=True)) | options
+        known |= {"param": state[0], "grad_fn": slope_at, "grad": slope_at(state[0]), "t": t}
+        return {name: known[name] for name in parameters if name in known}
+
+    def walked(step: Callable[[list[dict[str, Any]]], list[Any]]) -> list[Any]:
+        start = torch.tensor([[2.5, -1.75, 0.625], [0.3, 4.1, -3.3]], dtype=torch.float64)
+        states = [(start.to(dtype), *(torch.zeros_like(start, dtype=dtype) for _ in carried)) for dtype in DTYPES]
+        for t in range(1, STEPS_OF_A_RUN + 1):
+            states = step([inputs(state, t) for state in states])
+        return states
+
+    mine = walked(lambda each: student.values([Call(given) for given in each]))
+    for right in (reference, *(variant.function for variant in student.variants)):
+        theirs = walked(lambda each, right=right: [right(**given) for given in each])  # type: ignore[misc]
+        if all(
+            torch.allclose(got, wanted, rtol=tolerance, atol=tolerance)
+            for got_all, wanted_all, tolerance in zip(mine, theirs, (1e-3, 1e-9), strict=True)
+            for got, wanted in zip(got_all, wanted_all, strict=True)
+        ):
+            return
+    raise Fault(
+        "run_goes_astray",
+        f"Each single step is right, but a run of {STEPS_OF_A_RUN} steps, each from what the step before has returned, "
+        "ends elsewhere: something is kept between calls besides what you return (a global variable, a default "
+        "argument, an attribute of the function).",
+    )
+
+
+def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> None:
+    """The same seed gives the same result, another seed another one, and each call moves the generator on."""
+    seeds = [Seed(1), Seed(1), Seed(2)]
+    first, again, other = student.values([Call({**inputs, "generator": seed}) for seed in seeds])
+    one, two = student.values([Call({**inputs, "generator": Seed(1)}, times=2)])[0]
+    if not _same(first, again):
+        raise Fault(
+            "generator_ignored",
+            "Two generators with the same seed give different results: some of the randomness does not come from "
+            "`generator`. A run that cannot be repeated cannot be debugged.",
+        )
+    if _same(first, other):
+        raise Fault(
+            f"always_the_same_{what}",
+            "Generators with different seeds give the same result: a seed of your own is used somewhere.",
+        )
+    if _same(one, two):
+        raise Fault(
+            "generator_not_advanced",
+            "Two calls with one generator give the same result, so every batch would be treated alike, and all layers "
+            "of a network would start alike. Draw from the generator itself; do not seed it again, or copy its seed "
+            "into another.",
+        )
+
+
+def _same(a: Any, b: Any) -> bool:
+    return all(torch.equal(x, y) for x, y in zip(tensors(a), tensors(b), strict=True))
