@@ -106,7 +106,8 @@ def verify(
             return
         units = [course.unit(unit)] if unit else list(course.units)
         chosen = [each for unit in units for each in unit.exercises]
-        table = Table("exercise", "checks", "by name", "slips", "alike", "stub", "solution", box=SIMPLE_HEAD)
+        columns = ("exercise", "checks", "by name", "slips", "alike", "stub", "solution")
+        table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         problems: list[str] = []
         with progress_bar() as progress:
             task = progress.add_task("preparing the graders", total=None)
@@ -143,10 +144,10 @@ def _verify_one(course: Course, exercise: Exercise) -> None:
     told.add_row("  solution", proof.solution)
     told.add_row("  checks", str(proof.checks))
     told.add_row("  mistakes", f"{proof.mistakes}, of which {proof.named} are rejected by their names")
-    told.add_row("  slips", f"{proof.slips}, of which {len(proof.alike)} answer what a right answer does:")
+    told.add_row("  slips", f"{proof.slips}, of which {len(proof.alike)} answer what a right answer does")
     console.print(f"[bold]{exercise.id}[/]", told, sep="\n", highlight=False)
     for text in proof.alike:
-        console.print(Padding(Text(f"- {text}"), (0, 0, 0, 13)))
+        console.print(Padding(Text(f"- {text}"), (0, 0, 0, 4)))
     if proof.problems:
         raise _fail(proof.problems)
     console.print("\nThe stub is todo, the solution passes, every mistake is rejected by its own name.")

@@ -6,6 +6,7 @@ import shutil
 from enum import StrEnum
 from importlib.metadata import distribution, version
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 
@@ -60,6 +61,7 @@ def release(course: Course, destination: Path, edition: Edition) -> list[Path]:
     for folder in (*(course.root / name for name in folders), kit()):
         leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
         shutil.copytree(folder, destination / folder.name, ignore=leave_out)
+    shutil.rmtree(destination / KIT / "authoring" / "templates", ignore_errors=True)  # a course with its solutions
     for unit in labs:
         shutil.copy2(rubric_file(course, unit), destination / "solutions" / "labs" / f"{unit}.rubric.toml")
     for name in FILES:
@@ -86,16 +88,20 @@ def requirements(extra: str = "") -> list[str]:
 
 
 def project_files(course: Course) -> dict[str, bytes]:
-    """What installs an edition, and its licence: the course's own where that is the kit's, too."""
+    """What installs an edition, and the licences: the course's own, and the kit's where that is another one."""
     own = course.root / "pyproject.toml"
     written = tomlkit.parse(own.read_text(encoding="utf-8") if own.is_file() else "")
-    files = {} if written.get("project", {}).get("name") != KIT else {own.name: own.read_bytes()}
-    if not files:
-        project = tomlkit.parse((Path(__file__).parent / "edition.toml").read_text(encoding="utf-8"))
-        project["project"].update({"version": version(KIT), "dependencies": requirements()})
-        project["project"]["optional-dependencies"] = {"pictures": requirements("pictures")}
-        project.setdefault("tool", {}).update(written.get("tool", {}))
-        files[own.name] = tomlkit.dumps(project).encode()
+    files = {}
+    if written.get("project", {}).get("name") == KIT:
+        files[own.name] = own.read_bytes()
+    else:
+        edition = tomlkit.parse((Path(__file__).parent / "edition.toml").read_text(encoding="utf-8"))
+        project: Any = edition["project"]
+        project.update({"version": version(KIT), "dependencies": requirements()})
+        project["optional-dependencies"]["pictures"] = requirements("pictures")
+        edition["tool"].update(written.get("tool", {}))
+        files[own.name] = tomlkit.dumps(edition).encode()
+        files[f"{KIT}/LICENSE"] = (distribution(KIT).read_text("licenses/LICENSE") or "").encode()
     licence = course.root / "LICENSE"
     return files | ({licence.name: licence.read_bytes()} if licence.is_file() else {})
 
