@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     new = typer.Typer(no_args_is_help=True, help="Begin an exercise, or a course of one's own.")
     new.command("exercise")(new_exercise)
+    new.command("course")(new_course)
     app.add_typer(new, name="new")
     for command in (verify, translate, derive):
         app.command()(command)
@@ -58,6 +61,21 @@ def new_exercise(
     console.print(f"\nNext: backpass verify --exercise {name}", highlight=False)
 
 
+def new_course(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
+) -> None:
+    """Write a small course of another field, complete and working, to make your own of."""
+    one_thread_a_process()
+    from backpass.authoring.courses import new_course as write
+
+    try:
+        course = write(folder)
+    except CourseError as error:
+        raise stop(error) from None
+    console.print(f"{folder} is a course: {course.title}. Its README.md says how to make it your own.", soft_wrap=True)
+    console.print(f"Next: cd {folder} && backpass verify", highlight=False, soft_wrap=True)
+
+
 def _asked(option: str, question: str, given: str | None, suggestion: str) -> str:
     """What was given, or is typed in now."""
     if given is None and not sys.stdin.isatty():
@@ -88,14 +106,16 @@ def verify(
             return
         units = [course.unit(unit)] if unit else list(course.units)
         chosen = [each for unit in units for each in unit.exercises]
-        table = Table("exercise", "checks", "mistakes", "by name", "slips", "alike", "stub", "solution")
+        columns = ("exercise", "checks", "by name", "slips", "alike", "stub", "solution")
+        table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         problems: list[str] = []
         with progress_bar() as progress:
             task = progress.add_task("preparing the graders", total=None)
             for row in prove(course, chosen, jobs or cores(), partial(advance_to, progress, task)):
                 problems += row.problems
-                numbers = (row.checks, row.mistakes, row.named, row.slips, len(row.alike))
-                table.add_row(row.exercise, *map(str, numbers), row.stub, row.solution)
+                named = f"{row.named} of {row.mistakes}"
+                slips = (str(row.slips), str(len(row.alike)))
+                table.add_row(row.exercise, str(row.checks), named, *slips, row.stub, row.solution)
     except Broken as error:
         raise _fail([str(error)]) from None
     except CourseError as error:
@@ -124,10 +144,10 @@ def _verify_one(course: Course, exercise: Exercise) -> None:
     told.add_row("  solution", proof.solution)
     told.add_row("  checks", str(proof.checks))
     told.add_row("  mistakes", f"{proof.mistakes}, of which {proof.named} are rejected by their names")
-    told.add_row("  slips", f"{proof.slips}, of which {len(proof.alike)} answer what a right answer does:")
+    told.add_row("  slips", f"{proof.slips}, of which {len(proof.alike)} answer what a right answer does")
     console.print(f"[bold]{exercise.id}[/]", told, sep="\n", highlight=False)
     for text in proof.alike:
-        console.print(Padding(Text(f"- {text}"), (0, 0, 0, 13)))
+        console.print(Padding(Text(f"- {text}"), (0, 0, 0, 4)))
     if proof.problems:
         raise _fail(proof.problems)
     console.print("\nThe stub is todo, the solution passes, every mistake is rejected by its own name.")

@@ -23,7 +23,7 @@ from backpass.explaining.grader import HiddenGrader
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.rows import row_of
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Draw, evaluate
+from backpass.judging.cases import Case, Draw, evaluate
 from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
@@ -185,8 +185,10 @@ def _proof(exercise: Exercise) -> Proof:
         else:
             named += 1
     slips, alike = _slips(grader, exercise)
-    for slip in (slip for slip in alike if _differs(grader, exercise, slip)):
-        problem(CHECKS, f"a slip is accepted that other inputs tell from a right answer: {slip.tell}")
+    more = list(_more_cases(grader, exercise)) if alike else []
+    for slip in alike:
+        if any(differences(case, evaluate(slip.function, case), exercise.returns) for case in more):
+            problem(CHECKS, f"a slip is accepted that other inputs tell from a right answer: {slip.tell}")
     return Proof(
         *(
             exercise.id,
@@ -213,13 +215,10 @@ def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]
         ]
 
 
-def _differs(grader: HiddenGrader, exercise: Exercise, slip: Mistake) -> bool:
-    """Whether a slip that all checks accept gives a wrong answer to other inputs of the same kinds."""
+def _more_cases(grader: HiddenGrader, exercise: Exercise) -> Iterator[Case]:
+    """Other inputs of the kinds that an exercise is checked with."""
     reference = grader.checks.reference(exercise)
     for source in {id(source): source for check in grader.checks.of(exercise) for source in check.sources}.values():
         if isinstance(source, Draw) and source.strategy and not source.gradient and source.statistics is None:
             more = replace(source, count=MORE, dtypes=(torch.float64,), always=())
-            for case in more.cases(exercise.parameters, reference):
-                if differences(case, evaluate(slip.function, case), exercise.returns):
-                    return True
-    return False
+            yield from more.cases(exercise.parameters, reference)

@@ -73,6 +73,12 @@ def quiz_names(course: Course) -> list[str]:
     return [name for name in (*course.unit_names, FINAL) if _questions_file(course, name).is_file()]
 
 
+def all_done(course: Course) -> str:
+    """What there is to say when every exercise is done."""
+    module_test = " The module test: backpass quiz final" if FINAL in quiz_names(course) else ""
+    return f"Everything is done.{module_test}"
+
+
 def load_quiz(course: Course, name: str) -> Quiz:
     """The questions of a unit's quiz or of the module test; CourseError where a file is missing or not valid."""
     path = _questions_file(course, name)

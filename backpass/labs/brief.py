@@ -70,7 +70,8 @@ def load_lab(course: Course, unit: str) -> Lab:
     course.unit(unit)
     path = text_file(course, unit)
     if not path.is_file():
-        raise CourseError(f"{unit} has no lab. There is one in {', '.join(lab_names(course))}.")
+        others = ", ".join(lab_names(course))
+        raise CourseError(f"{unit} has no lab. {f'There is one in {others}.' if others else 'No unit here has one.'}")
     head, *parts = re.split(r"^## +", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     sections = {name.strip(): text.strip() for name, _, text in (part.partition("\n") for part in parts)}
     if tuple(sections) != SECTIONS or not head.startswith("# "):

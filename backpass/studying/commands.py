@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 
 
 def overview(context: typer.Context) -> None:
-    """An auto-graded course on how neural networks learn. Without a command: what is done, and what is next."""
+    """A course that is graded as you work. Without a command: what is done, and what is next."""
     if context.invoked_subcommand is not None:
         return
     course = course_here()
@@ -57,7 +57,9 @@ def overview(context: typer.Context) -> None:
     console.print()
     following = next((each for each in course.exercises.values() if each.id not in done), None)
     if following is None:
-        console.print("Everything is done. The module test: backpass quiz final")
+        from backpass.course.quizzes import all_done
+
+        console.print(all_done(course))
         return
     console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}", highlight=False)
     console.print(f"  read    exercises/{following.unit}/README.md", highlight=False)
@@ -141,7 +143,8 @@ def plot(
         known = {each.exercise: each for unit in course.unit_names for each in plots.plots_of(course, unit)}
         if chosen.id not in known:
             names = ", ".join(name.partition(".")[2] for name in known)
-            raise plots.Unplottable(f"`{chosen.name}` has no picture. These have one: {names}.")
+            others = f"These have one: {names}." if names else "No exercise here has one."
+            raise plots.Unplottable(f"`{chosen.name}` has no picture. {others}")
         path = out or Path("plots") / f"{chosen.id}.png"
         if path.suffix not in (".png", ".svg"):
             raise plots.Unplottable(f"{path}: a picture is a .png or an .svg.")

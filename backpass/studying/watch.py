@@ -21,6 +21,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from backpass.course.manifest import Course, Exercise
+from backpass.course.quizzes import all_done
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.studying.progress import DONE, Progress
 
@@ -66,7 +67,7 @@ class Watch:
     def judged(self) -> Verdict | None:
         """Judge the exercise at hand and display what comes of it."""
         if self.current is None:
-            self._display(Text("Everything is done. The module test: backpass quiz final"))
+            self._display(Text(all_done(self.course)))
             return None
         verdict = self._judge.verdict(self.current, self._sources)
         self.progress.record({self.current.id: verdict.state})

@@ -12,12 +12,11 @@ import tomlkit
 
 from backpass.classroom.exports.autograder import SETTINGS
 from backpass.classroom.exports.gradescope import Visibility, stopped
-from backpass.course.editions import Edition, release
+from backpass.course.editions import Edition, kit, project_files, release
 from backpass.course.manifest import Course
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_GRADESCOPE_FILES = ("course.toml", "constraints.txt", "pyproject.toml", "LICENSE", "README.md")
-_GRADESCOPE_FOLDERS = ("backpass", "graders", "solutions")
+_GRADESCOPE_FILES = ("course.toml", "constraints.txt", "README.md")
 _KILLED = (
     "The grading process ended without a result: its output is below, its limits of memory and time in the settings."
 )
@@ -43,10 +42,10 @@ def gradescope_zip(
     `units`: those that count.
     The form: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (setup.sh and run_autograder at the root).
     """
-    content = {name: (course.root / name).read_bytes() for name in _GRADESCOPE_FILES}
-    for folder in _GRADESCOPE_FOLDERS:
-        for path in (course.root / folder).rglob("*"):
-            inner = path.relative_to(course.root)
+    content = {name: (course.root / name).read_bytes() for name in _GRADESCOPE_FILES} | project_files(course)
+    for folder in (kit(), course.root / "graders", course.root / "solutions"):
+        for path in folder.rglob("*"):
+            inner = path.relative_to(folder.parent)
             skipped = any(part == "__pycache__" or part.startswith(".") for part in inner.parts)
             if path.is_file() and not skipped:
                 content[inner.as_posix()] = path.read_bytes()
