@@ -17,6 +17,7 @@ class Student:
     """The function under test. Calling it with cases asks for all of them in one round trip.
 
     `notes`: what is to be said of an answer that is right; `called`: the library functions that it called.
+    `in_brief`: whether it is right is all that matters, and not which answers are wrong.
     """
 
     def __init__(
@@ -25,10 +26,13 @@ class Student:
         ask: Callable[[str, str, Sequence[Call]], list[Answer]],
         variants: Sequence[Variant] = (),
         device: str = "cpu",
+        *,
+        in_brief: bool = False,
     ) -> None:
         self.exercise = exercise
         self.device = device
         self.variants = variants
+        self.in_brief = in_brief
         self.notes: dict[str, None] = {}
         self.called: dict[str, None] = {}
         self._ask = ask
