@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 import json
 import keyword
@@ -47,32 +48,41 @@ def new_exercise(
     exercise = Exercise(unit, function.name, _plain(function), tuple(returns), title, 10)
     if exercise.id in course.exercises:
         raise CourseError(f"There is an exercise {exercise.id} already.")
-    values = _values(exercise, function)
     texts = {}
-    for piece, template in _FILES.items():
-        file = piece.file(course.root, unit)
-        there = file.read_text(encoding="utf-8") if file.is_file() else ""
-        if there and piece is not ENTRY and piece.find(there, unit, exercise.name):
-            raise CourseError(f"{file} has a {piece.what} of {exercise.name} already.")
-        if new_unit is not None:
-            there = _joined(there, _filled(f"unit/{template}", {"unit": unit, "title": new_unit}))
-        texts[file] = _with_piece(piece, there, exercise, _filled(f"exercise/{template}", values))
     if new_unit is not None:
         lesson = course.root / "exercises" / unit / "README.md"
+        for file in (lesson, *(piece.file(course.root, unit) for piece in _FILES if piece is not ENTRY)):
+            if file.exists():
+                raise CourseError(f"{file} is there already, and is not overwritten: move it away first.")
         texts[lesson] = _filled("unit/README.md", {"unit": unit, "title": new_unit})
+    values = _values(exercise, function)
+    for piece, template in _FILES.items():
+        file = piece.file(course.root, unit)
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        if new_unit is not None:
+            text = _joined(text, _filled(f"unit/{template}", {"unit": unit, "title": new_unit}))
+        try:
+            if piece.find(text, unit, exercise.name):
+                raise CourseError(f"Nothing was written: {file} has a {piece.what} of {exercise.name} already.")
+            texts[file] = _with_piece(piece, text, exercise, _filled(f"exercise/{template}", values))
+        except SyntaxError as error:
+            raise CourseError(
+                f"Nothing was written: {file}:{error.lineno} is to be mended first: {error.msg}"
+            ) from None
     _check(course.root, texts)
     _write(texts)
     return list(gaps(course.root, exercise))
 
 
 def _parsed(signature: str) -> ast.FunctionDef:
-    try:
+    """The function with this signature; CourseError where there is none, or its arguments are not plain ones."""
+    with contextlib.suppress(SyntaxError, ValueError):
         (function,) = ast.parse(f"def {signature}: pass").body
-    except (SyntaxError, ValueError):
-        function = ast.Pass()
-    if not isinstance(function, ast.FunctionDef):
-        raise CourseError(f"{signature!r} is not of the form name(argument, other=1.0).")
-    return function
+        if isinstance(function, ast.FunctionDef):
+            for default in function.args.defaults:
+                ast.literal_eval(default)
+            return function
+    raise CourseError(f"{signature!r} is not of the form name(argument, other=1.0).")
 
 
 def _plain(function: ast.FunctionDef) -> str:

@@ -131,7 +131,7 @@ def tables(lines: list[str]) -> Iterator[tuple[str, int, int]]:
     matches = [(number, re.match(r"\[+([^][]+)\]", line)) for number, line in enumerate(lines)]
     headers = [(number, match[1]) for number, match in matches if match]
     starts = [_with_comment(lines, number) for number, _ in headers]
-    for (_, header), start, end in zip(headers, starts, [*starts[1:], len(lines)], strict=True):
+    for (_, header), start, end in zip(headers, starts, [*starts, len(lines)][1:], strict=True):
         while not lines[end - 1].strip():
             end -= 1
         yield header, start, end
