@@ -165,7 +165,8 @@ class Diagnosis:
         if ended is not None:
             return ended
         if described is not None and (described.degree == "cause" or not places):
-            return _Told(described.mistake, described.tell, described.degree, described.index)
+            text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
+            return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             return _Told(id, in_words(places), "place")
