@@ -176,7 +176,8 @@ class Diagnosis:
         if ended is not None:
             return ended
         if described is not None and (described.degree == "cause" or not places):
-            return _Told(described.mistake, described.tell, described.degree, described.index)
+            text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
+            return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
         if places and (places[0].should_be or places[0].quantity):

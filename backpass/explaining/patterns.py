@@ -313,7 +313,7 @@ def _described(failure: Failure, exercise: Exercise, student: Student) -> Descri
     found = failure.describe(failure, student) if failure.describe else None
     if found is None or found.mistake is None or found.mistake.startswith(("only_", "wrong_")):
         return found
-    return replace(found, degree="cause")
+    return replace(found, degree="cause", own=True)
 
 
 def _ignored_argument(

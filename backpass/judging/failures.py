@@ -15,12 +15,14 @@ class Description:
     """A description of a wrong answer: an id for the map of mistakes, and what to tell the student.
 
     `index`: the case that shows it best, where one does. `degree`: how much it says, see `backpass.judging.result`.
+    `own`: the exercise's own grader says it, so that where the catalogue has the id, `tell` follows its text.
     """
 
     mistake: str | None
     tell: str
     index: int | None = None
     degree: str = "symptom"
+    own: bool = False
 
 
 # Called with a Failure and the Student.

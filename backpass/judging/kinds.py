@@ -64,7 +64,6 @@ def function(exercise: str, *, describe: Describe | None = None, **asked: Asked)
 def forward(
     exercise: str,
     *,
-    values: Asked,
     gradcheck: dict[str, Any] | None = None,
     output: int | None = None,
     **asked: Asked,
@@ -79,13 +78,12 @@ def forward(
         if gradcheck is not None:
             passes_gradcheck(student, gradcheck, output=output)
 
-    return _declared(exercise, {"gradient": gradient}, {"values": values, **asked})
+    return _declared(exercise, {"gradient": gradient}, asked)
 
 
 def backward(
     exercise: str,
     *,
-    values: Asked,
     of: Callable[..., torch.Tensor],
     at: dict[str, Any],
     by: Callable[[dict[str, Any], torch.Tensor], dict[str, Any]],
@@ -98,14 +96,14 @@ def backward(
         is_pure(student, cases)
         passes_gradcheck(student, at, forward=of, by=by, gradients=gradients)
 
-    return _declared(exercise, {"is_pure": pure}, {"values": values, **asked})
+    return _declared(exercise, {"is_pure": pure}, asked)
 
 
-def step(exercise: str, *, values: Asked, run: dict[str, Any] | None = None, **asked: Asked) -> Test:
+def step(exercise: str, *, run: dict[str, Any] | None = None, **asked: Asked) -> Test:
     """A step of an optimizer that carries a state: single steps, defaults, and a whole run with the options `run`."""
     if run is not None:
         asked["over_a_run"] = once_right(2, test=lambda student, reference: follows_a_run(student, reference, run))
-    return _declared(exercise, {}, {"values": values, **asked})
+    return _declared(exercise, {}, asked)
 
 
 def random(exercise: str, *, generator: dict[str, Any], what: str = "draw", **asked: Asked) -> Test:

@@ -1,18 +1,15 @@
 """Hidden grader of the unit backprop."""
 
-import functools
 from dataclasses import replace
 
 import torch
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
-from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
-from backpass.judging.checks import check
+from backpass.judging.cases import DTYPES, ROUNDINGS, Draw, draw, fixed
 from backpass.judging.comparison import wrong_answers
 from backpass.judging.failures import Failure
-from backpass.judging.gradcheck import passes_gradcheck
+from backpass.judging.kinds import backward, function, once_right, worth
 from graders import strategies as some
 from graders.backprop.claims import Claims
 from graders.backprop.claims import describe as describe_verdict
@@ -21,31 +18,19 @@ from solutions.backprop import two_layer_backward
 from solutions.losses import cross_entropy
 from solutions.neurons import mlp_forward, residual_block
 
-BOTH = (torch.float32, torch.float64)
 FLOOR = 1e-8  # of relative_error's denominator
-KINK = 1e-3  # rounding must not decide on which side of a ReLU's corner a number is: nearer than this, or exactly on it
 
 
-def pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+def numbers(**shapes):
+    """Tensors for gradcheck, float64 and of order 1; a list of shapes gives a list of them."""
+    generator = torch.Generator().manual_seed(3)
 
+    def made(shape):
+        if isinstance(shape, list):
+            return [made(each) for each in shape]
+        return torch.randn(shape, generator=generator, dtype=torch.float64)
 
-def in_dtypes(*cases):
-    """Cases that are written down, in both dtypes. Integers in the lists `labels`, floating-point numbers elsewhere."""
-
-    def tensors(value, dtype):
-        if isinstance(value, tuple):
-            return [tensors(each, dtype) for each in value]
-        return torch.tensor(value, dtype=dtype)
-
-    for dtype in BOTH:
-        for case in cases:
-            yield {name: torch.tensor(v) if name == "labels" else tensors(v, dtype) for name, v in case.items()}
-
-
-def shapes():
-    return st.sampled_from([(3,), (2, 3), (), (1,), (3, 2), (2, 1, 3), (1, 4), (5,), (4, 1)])
+    return {name: made(shape) for name, shape in shapes.items()}
 
 
 # ------------------------------------------------------------------------------------ numerical_gradient
@@ -94,42 +79,27 @@ def nudged(draw, dtype):
     return {"f": f, "x": draw(some.tensors(shape, dtype, scale=0.3, layouts=False))} | ({} if h is None else {"h": h})
 
 
-def points_of_interest():
-    """The default of h, visible in a function that wiggles quickly, and a corner where only both sides together are
-    0."""
-    quick = "sum of sin(1000 * x)"
-    two = torch.Size([2])
-    yield {
-        "f": function_of(quick, two, lambda x, k: (1000 * x).sin().sum()),
-        "x": torch.tensor([0.3, -0.2], dtype=torch.float64),
-    }
-    for h in (1e-5, 0.1):
-        f = function_of(
-            "sum of k * abs(x), where k = 1, 2, ... numbers the elements", two, lambda x, k: (k * x.abs()).sum()
-        )
-        yield {"f": f, "x": torch.tensor([0.0, -3.0], dtype=torch.float64), "h": h}
+def at(x, text, compute, **options):
+    x = torch.tensor(x, dtype=torch.float64)
+    return {"f": function_of(text, x.shape, compute), "x": x} | options
+
+
+SIZES_OF_X = "sum of k * abs(x), where k = 1, 2, ... numbers the elements"
+INTERESTING = (
+    # The default of h is visible in a function that wiggles quickly.
+    at([0.3, -0.2], "sum of sin(1000 * x)", lambda x, k: (1000 * x).sin().sum()),
+    # At a corner only both sides together are 0.
+    *(at([0.0, -3.0], SIZES_OF_X, lambda x, k: (k * x.abs()).sum(), h=h) for h in (1e-5, 0.1)),
     # Large numbers next to small ones: a step measured by the numbers would differ from one to the next.
-    f = function_of("sum of x ** 3", two, lambda x, k: (x**3).sum())
-    yield {"f": f, "x": torch.tensor([30.0, 0.01], dtype=torch.float64), "h": 0.1}
+    at([30.0, 0.01], "sum of x ** 3", lambda x, k: (x**3).sum(), h=0.1),
+)
 
 
-NUDGED = Differences(nudged, count=10)
-INTERESTING = Differences(None, always=tuple(points_of_interest()))
-
-
-@check("backprop.numerical_gradient", NUDGED, weight=7)
-def test_numerical_gradient_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.numerical_gradient", INTERESTING, weight=2)
-def test_numerical_gradient_takes_the_step_it_is_told(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.numerical_gradient", NUDGED, once_right=True)
-def test_numerical_gradient_is_pure(student, cases):
-    pure(student, cases)
+test_numerical_gradient = function(
+    "backprop.numerical_gradient",
+    values=worth(7, Differences(nudged, count=10)),
+    takes_the_step_it_is_told=worth(2, Differences(None, always=INTERESTING)),
+)
 
 
 # ---------------------------------------------------------------------------------------- relative_error
@@ -151,150 +121,80 @@ class RelativeErrors(Draw):
 
 
 @st.composite
-def unrelated(draw, dtype):
-    shape = draw(shapes())
-    return {"a": draw(some.tensors(shape, dtype)), "b": draw(some.tensors(shape, dtype))}
-
-
-@st.composite
 def nearly_equal(draw, dtype):
     """As in a gradient check: of any size, and apart by a small share of themselves."""
-    shape = draw(shapes())
-    a = draw(some.tensors(shape, dtype)) * draw(st.sampled_from([1.0, 100.0, 1e-3]))
-    return {"a": a, "b": a * (1 + draw(some.tensors(shape, dtype, scale=draw(st.sampled_from([1e-3, 1e-2])))))}
+    a, share = draw(some.inputs(a="...", b="...")(dtype)).values()
+    a = a * draw(st.sampled_from([1.0, 100.0, 1e-3]))
+    return {"a": a, "b": a * (1 + draw(st.sampled_from([1e-3, 1e-2])) * share)}
 
 
-def at_the_floor(dtype):
-    """Numbers whose sizes add up to less than the floor, to just more, and to 0."""
-    for a, b in (
-        ([3e-9, 1.0], [1e-9, 1.0]),
-        ([2e-9, 0.0], [-1e-9, 0.0]),
-        ([[0.0], [-4e-9]], [[0.0], [2e-9]]),
-        ([6e-9, 3.0], [9e-9, 3.0]),
-        ([5e-9, 1.0], [1e-9, 1.125]),
-        ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
-        ([0.0, 2.0], [0.0, 2.0]),
-        ([0.0, 0.0], [0.5, 0.0]),
-        ([1e6, 1.0], [1e6, 1.0]),
-    ):
-        yield {"a": torch.tensor(a, dtype=dtype), "b": torch.tensor(b, dtype=dtype)}
-
-
-UNRELATED = RelativeErrors(unrelated, count=8)
-NEARLY_EQUAL = RelativeErrors(nearly_equal, count=10)
-AT_THE_FLOOR = RelativeErrors(None, always=tuple(case for dtype in BOTH for case in at_the_floor(dtype)))
-
-
-@check("backprop.relative_error", UNRELATED, NEARLY_EQUAL, weight=6)
-def test_relative_error_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.relative_error", AT_THE_FLOOR, weight=3)
-def test_relative_error_of_numbers_near_zero(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.relative_error", UNRELATED, AT_THE_FLOOR, once_right=True)
-def test_relative_error_is_pure(student, cases):
-    pure(student, cases)
-
-
-# ---------------------------------------------------------------------------------------- check_gradient
-
-RIGHT, WRONG = Claims(right=True), Claims(right=False)
-
-
-@check("backprop.check_gradient", RIGHT, WRONG, weight=9)
-def test_check_gradient_tells_right_from_wrong(student, cases):
-    agree(student, cases, describe_verdict)
-
-
-@check("backprop.check_gradient", RIGHT, once_right=True)
-def test_check_gradient_is_pure(student, cases):
-    pure(student, cases)
-
-
-# --------------------------------------------------------------------------------------- linear_backward
-
-
-@st.composite
-def linear_layer(draw, dtype):
-    samples, inputs, outputs = draw(some.sizes(1, 6)), draw(some.sizes(1, 6)), draw(some.sizes(1, 6))
-    return {
-        "grad_out": draw(some.tensors((samples, outputs), dtype)),
-        "x": draw(some.tensors((samples, inputs), dtype)),
-        "weight": draw(some.tensors((outputs, inputs), dtype)),
-    }
-
-
-@st.composite
-def square_linear_layer(draw, dtype):
-    size = draw(some.sizes(2, 4))
-    return {name: draw(some.tensors((size, size), dtype)) for name in ("grad_out", "x", "weight")}
-
-
-LAYERS = draw(linear_layer, count=14)
-# Where all sizes agree, a forgotten transpose or * for @ raises nothing: it must be told by its numbers.
-SQUARE_LAYERS = draw(square_linear_layer, count=2)
-
-
-@check("backprop.linear_backward", LAYERS, SQUARE_LAYERS, weight=8)
-def test_linear_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.linear_backward", LAYERS, SQUARE_LAYERS, weight=2, once_right=True)
-def test_linear_backward_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-    generator = torch.Generator().manual_seed(3)
-    shapes = {"x": (3, 2), "weight": (4, 2), "bias": (4,)}
-    inputs = {name: torch.randn(shape, generator=generator, dtype=torch.float64) for name, shape in shapes.items()}
-    passes_gradcheck(
-        student,
-        inputs,
-        forward=lambda x, weight, bias: x @ weight.T + bias,
-        by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], "weight": given["weight"]},
+# Numbers whose sizes add up to less than the floor, to just more, and to 0.
+NEAR_ZERO = some.in_dtypes(
+    *(
+        {"a": a, "b": b}
+        for a, b in (
+            ([3e-9, 1.0], [1e-9, 1.0]),
+            ([2e-9, 0.0], [-1e-9, 0.0]),
+            ([[0.0], [-4e-9]], [[0.0], [2e-9]]),
+            ([6e-9, 3.0], [9e-9, 3.0]),
+            ([5e-9, 1.0], [1e-9, 1.125]),
+            ([0.0, 0.0, 0.0], [0.0, 0.0, 0.0]),
+            ([0.0, 2.0], [0.0, 2.0]),
+            ([0.0, 0.0], [0.5, 0.0]),
+            ([1e6, 1.0], [1e6, 1.0]),
+        )
     )
+)
+UNRELATED, AT_THE_FLOOR = RelativeErrors(some.inputs(a="...", b="..."), count=8), RelativeErrors(None, always=NEAR_ZERO)
+test_relative_error = function(
+    "backprop.relative_error",
+    values=worth(6, UNRELATED, RelativeErrors(nearly_equal, count=10)),
+    of_numbers_near_zero=worth(3, AT_THE_FLOOR),
+    is_pure=once_right(1, UNRELATED, AT_THE_FLOOR),
+)
+
+RIGHT = Claims(right=True)
+test_check_gradient = function(
+    "backprop.check_gradient",
+    values=worth(9, RIGHT, Claims(right=False)),
+    is_pure=once_right(1, RIGHT),
+    describe=describe_verdict,
+)
 
 
-# ------------------------------------------------------------------------------ activations, element by element
+# ------------------------------------------------------------------------------------------- single layers
+
+LAYER = some.inputs(grad_out="n o", x="n i", weight="o i")
+test_linear_backward = backward(
+    "backprop.linear_backward",
+    values=worth(
+        8, draw(LAYER, count=14), draw(some.inputs(grad_out="n o", x="n i", weight="o i", square=True), count=2)
+    ),
+    is_pure=once_right(2),
+    of=lambda x, weight, bias: x @ weight.T + bias,
+    at=numbers(x=(3, 2), weight=(4, 2), bias=(4,)),
+    by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], "weight": given["weight"]},
+)
 
 
-@st.composite
-def gates(draw, dtype):
-    shape = draw(shapes())
-    return {"grad_out": draw(some.tensors(shape, dtype)), "x": draw(some.tensors(shape, dtype))}
-
-
-@st.composite
-def square_gates(draw, dtype):
-    """Where a matrix product instead of * raises nothing."""
-    size = draw(some.sizes(2, 4))
-    return {"grad_out": draw(some.tensors((size, size), dtype)), "x": draw(some.tensors((size, size), dtype))}
-
-
-def outputs_of(function, ends):
-    """Gradients and outputs of `function`, which now and then has saturated: its output is one of `ends` exactly."""
+def saturating(function, low, high):
+    """Gradients and outputs of `function`, which now and then has saturated: it is `low` or `high` exactly."""
 
     @st.composite
     def outputs(draw, dtype):
-        size = draw(some.sizes(2, 4))
-        shape = draw(shapes() | st.just((size, size)))
-        x = draw(some.tensors(shape, torch.float64, scale=0.5))
-        out = function(x)
-        for sign, end in zip((-1, 1), ends, strict=True):
-            out = torch.where(sign * x > 3, torch.full_like(out, end), out)
-        return {"grad_out": draw(some.tensors(shape, dtype)), "out": out.to(dtype)}
+        case = draw(some.inputs(grad_out="...", out=("...", 0.5), shapes=some.ANY_SHAPE | SQUARES)(dtype))
+        x = case["out"].double()
+        out = torch.where(x > 3, high, torch.where(x < -3, low, function(x)))
+        return case | {"out": some.as_laid_out(x, out).to(dtype)}
 
-    return outputs
+    return draw(outputs, count=16)
 
 
 def logistic(x):
     return (1 + torch.tanh(x / 2)) / 2
 
 
+SQUARES = st.sampled_from([(2, 2), (3, 3), (4, 4)])  # where a matrix product instead of * raises nothing
 # On the corner, near to it on both sides, and far from it; square, so that a matrix product raises nothing, and with a
 # row and a column that are shut, so that gates of whole rows or columns show.
 AROUND_THE_CORNER = [
@@ -304,332 +204,163 @@ AROUND_THE_CORNER = [
     [2.0, -0.5, 0.0, 6.5, -7.0],
     [-30.0, -3.0, -1e-4, -3e-6, 0.0],
 ]
-CORNERS = tuple(
-    {
-        "grad_out": torch.tensor([1.5, -2.0, 3.0, -0.25, 0.5], dtype=dtype).outer(
-            torch.tensor([1, 4, -2, 3, -1], dtype=dtype)
-        ),
-        "x": torch.tensor(AROUND_THE_CORNER, dtype=dtype),
-    }
-    for dtype in BOTH
+GRADIENTS = [[row * column for column in (1.0, 4.0, -2.0, 3.0, -1.0)] for row in (1.5, -2.0, 3.0, -0.25, 0.5)]
+GATES = draw(some.inputs(grad_out="...", x="..."), count=12)
+AT_THE_CORNER = fixed(*some.in_dtypes({"grad_out": GRADIENTS, "x": AROUND_THE_CORNER}))
+# For gradcheck: off the corner, on both sides of it.
+POINT = torch.tensor([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], dtype=torch.float64)
+
+test_relu_backward = backward(
+    "backprop.relu_backward",
+    at_the_corner=worth(3, AT_THE_CORNER),
+    values=worth(6, GATES, draw(some.inputs(grad_out="n n", x="n n", square=True), count=2)),
+    is_pure=once_right(1, GATES, AT_THE_CORNER),
+    of=lambda x: x.clamp(min=0),
+    at={"x": POINT},
+    by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"]},
 )
-GATES = draw(gates, count=12)
-SQUARE_GATES = draw(square_gates, count=2)
-AT_THE_CORNER = fixed(*CORNERS)
-SIGMOIDS = draw(outputs_of(logistic, (0.0, 1.0)), count=16)
-TANHS = draw(outputs_of(torch.tanh, (-1.0, 1.0)), count=16)
-# Off the corner, on both sides of it.
-FOR_GRADCHECK = torch.tensor([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], dtype=torch.float64)
+test_sigmoid_backward = backward(
+    "backprop.sigmoid_backward",
+    values=worth(9, saturating(logistic, 0.0, 1.0)),
+    of=logistic,
+    at={"x": POINT},
+    by=lambda given, grad_out: {"grad_out": grad_out, "out": logistic(given["x"])},
+)
+test_tanh_backward = backward(
+    "backprop.tanh_backward",
+    values=worth(9, saturating(torch.tanh, -1.0, 1.0)),
+    of=torch.tanh,
+    at={"x": POINT},
+    by=lambda given, grad_out: {"grad_out": grad_out, "out": torch.tanh(given["x"])},
+)
 
-
-@check("backprop.relu_backward", AT_THE_CORNER, weight=3)
-def test_relu_backward_at_the_corner(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.relu_backward", GATES, SQUARE_GATES, weight=6)
-def test_relu_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.relu_backward", GATES, AT_THE_CORNER, once_right=True)
-def test_relu_backward_is_pure(student, cases):
-    pure(student, cases)
-    passes_gradcheck(
-        student,
-        {"x": FOR_GRADCHECK},
-        forward=lambda x: x.clamp(min=0),
-        by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"]},
-    )
-
-
-@check("backprop.sigmoid_backward", SIGMOIDS, weight=9)
-def test_sigmoid_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.sigmoid_backward", SIGMOIDS, once_right=True)
-def test_sigmoid_backward_is_pure(student, cases):
-    pure(student, cases)
-    passes_gradcheck(
-        student,
-        {"x": FOR_GRADCHECK},
-        forward=logistic,
-        by=lambda given, grad_out: {"grad_out": grad_out, "out": logistic(given["x"])},
-    )
-
-
-@check("backprop.tanh_backward", TANHS, weight=9)
-def test_tanh_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.tanh_backward", TANHS, once_right=True)
-def test_tanh_backward_is_pure(student, cases):
-    pure(student, cases)
-    passes_gradcheck(
-        student,
-        {"x": FOR_GRADCHECK},
-        forward=torch.tanh,
-        by=lambda given, grad_out: {"grad_out": grad_out, "out": torch.tanh(given["x"])},
-    )
-
-
-# ------------------------------------------------------------------------------------------ the two losses
-
-
-@st.composite
-def predictions(draw, dtype):
-    shape = draw(shapes())
-    return {"pred": draw(some.tensors(shape, dtype)), "target": draw(some.tensors(shape, dtype))}
-
-
-PREDICTIONS = draw(predictions, count=16)
 # Where prediction and target agree, in places or everywhere, the mean is over all elements still.
-AGREEING = (
+AGREEING = some.in_dtypes(
     {"pred": [[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]], "target": [[1.0, 0.5, -1.0], [2.5, 0.0, -3.0]]},
     {"pred": [2.0, 2.0], "target": [2.0, 2.0]},
     {"pred": [0.0, 0.0, 0.0, 4.0], "target": [0.0, 1.0, 0.0, 4.0]},
 )
-AGREEING_PREDICTIONS = fixed(*in_dtypes(*AGREEING))
+TARGET = POINT.flip(0)
+test_mse_backward = backward(
+    "backprop.mse_backward",
+    values=worth(9, draw(some.inputs(pred="...", target="..."), count=16), fixed(*AGREEING)),
+    of=lambda pred: ((pred - TARGET) ** 2).mean(),
+    at={"pred": POINT},
+    by=lambda given, grad_out: {"pred": given["pred"], "target": TARGET},
+)
+LABELS = torch.tensor([2, 1])
+test_softmax_cross_entropy_backward = backward(
+    "backprop.softmax_cross_entropy_backward",
+    values=worth(6, BATCHES),
+    of_extreme_logits=worth(2, FAR_BATCHES),
+    is_pure=once_right(2),
+    of=lambda logits: cross_entropy(logits, LABELS),
+    at={"logits": POINT},
+    by=lambda given, grad_out: {"logits": given["logits"], "labels": LABELS},
+)
 
 
-@check("backprop.mse_backward", PREDICTIONS, AGREEING_PREDICTIONS, weight=9)
-def test_mse_backward_values(student, cases):
-    agree(student, cases)
+# ---------------------------------------------------------------------------------- one hidden layer, sigmoid
+
+CLASSIFIER = {"x": ("n i", 0.5), "w1": ("h i", 0.3), "b1": ("h", 0.3), "w2": ("o h", 0.2), "b2": ("o", 0.2)}
 
 
-@check("backprop.mse_backward", PREDICTIONS, once_right=True)
-def test_mse_backward_is_pure(student, cases):
-    pure(student, cases)
-    target = FOR_GRADCHECK.flip(0)
-    passes_gradcheck(
-        student,
-        {"pred": FOR_GRADCHECK},
-        forward=lambda pred: ((pred - target) ** 2).mean(),
-        by=lambda given, grad_out: {"pred": given["pred"], "target": target},
-    )
-
-
-@check("backprop.softmax_cross_entropy_backward", BATCHES, weight=6)
-def test_softmax_cross_entropy_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.softmax_cross_entropy_backward", FAR_BATCHES, weight=2)
-def test_softmax_cross_entropy_backward_of_extreme_logits(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.softmax_cross_entropy_backward", BATCHES, weight=2, once_right=True)
-def test_softmax_cross_entropy_backward_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-    logits = torch.tensor([[0.5, -1.0, 2.0], [1.5, 0.0, -0.5]], dtype=torch.float64)
-    labels = torch.tensor([2, 1])
-    passes_gradcheck(
-        student,
-        {"logits": logits},
-        forward=lambda logits: cross_entropy(logits, labels),
-        by=lambda given, grad_out: {"logits": given["logits"], "labels": labels},
-    )
-
-
-# ------------------------------------------------------------------------------------ two_layer_backward
-
-
-def off_the_corner(x, weights, biases):
-    """Whether no hidden number is near to 0 without being it exactly, and each hidden layer has a unit that is on."""
-    for weight, bias in zip(weights, biases, strict=True):
-        z = x @ weight.T + bias
-        if not bool((z.abs() > KINK).all() and (z > 0).any()):
-            return False
-        x = z.clamp(min=0)
-    return True
-
-
-def classifier(draw, dtype, samples, features, hidden):
-    return {
-        "x": draw(some.tensors((samples, features), dtype, scale=0.5)),
-        "y": draw(some.labels(samples, 2)).to(dtype).unsqueeze(1),
-        "w1": draw(some.tensors((hidden, features), dtype, scale=0.3)),
-        "b1": draw(some.tensors((hidden,), dtype, scale=0.3)),
-        "w2": draw(some.tensors((1, hidden), dtype, scale=0.2)),
-        "b2": draw(some.tensors((1,), dtype, scale=0.2)),
-    }
-
-
-def is_moderate(x, w1, b1, w2, b2, **_):
+@st.composite
+def classifiers(draw, dtype, square=False):
     """Where log(1 - p) is as exact as any other way to write the loss."""
-    return off_the_corner(x, [w1], [b1]) and bool((((x @ w1.T + b1).clamp(min=0) @ w2.T + b2).abs() < 3.5).all())
-
-
-@st.composite
-def classifiers(draw, dtype):
-    case = classifier(draw, dtype, draw(some.sizes(1, 6)), draw(some.sizes(1, 5)), draw(some.sizes(1, 5)))
-    assume(is_moderate(**case))
-    return case
-
-
-@st.composite
-def square_classifiers(draw, dtype):
-    size = draw(some.sizes(2, 4))
-    case = classifier(draw, dtype, size, size, size)
-    assume(is_moderate(**case))
-    return case
+    case = draw(some.inputs(**CLASSIFIER, square=square)(dtype))
+    case |= {"w2": case["w2"][:1], "b2": case["b2"][:1]}
+    x, w1, b1, w2, b2 = case.values()
+    assume(some.is_off_the_corner(x, [w1], [b1]))
+    assume(bool((((x @ w1.T + b1).clamp(min=0) @ w2.T + b2).abs() < 3.5).all()))
+    y = draw(some.labels(len(x), 2)).to(dtype).unsqueeze(1)
+    return {"x": x, "y": y, "w1": w1, "b1": b1, "w2": w2, "b2": b2}
 
 
 # Sums that are exactly 0 however they are added up: a unit that is never on, a sample of zeros, a sum that cancels.
 # And sums that are next to 0, on either side: biases alone, exact however the zeros are added.
 NEXT_TO_ZERO = [1e-3, 1e-6, 1e-12, -1e-12, -1e-6]
-CLASSIFIERS_AT_THE_CORNER = (
-    {
-        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
-        "y": [[1.0], [0.0], [1.0]],
-        "w1": [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
-        "b1": NEXT_TO_ZERO,
-        "w2": [[1.0, -2.0, 0.5, 3.0, -1.5]],
-        "b2": [0.5],
-    },
-    {
-        "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
-        "y": [[1.0], [0.0], [0.0]],
-        "w1": [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0]],
-        "b1": [0.0, 0.0, 0.0],
-        "w2": [[0.5, -0.25, 1.0]],
-        "b2": [0.25],
-    },
-    {
-        "x": [[0.5], [-1.0]],
-        "y": [[1.0], [1.0]],
-        "w1": [[1.0], [2.0]],
-        "b1": [-0.5, 2.0],
-        "w2": [[1.0, -1.0]],
-        "b2": [0.0],
-    },
+OF_FIVE = [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]]
+ZEROS, CANCELLING = [[0.0, 0.0]] * 3, [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]]
+
+
+def classifier(x, y, w1, b1, w2, b2):
+    return {"x": x, "y": [[float(each)] for each in y], "w1": w1, "b1": b1, "w2": [w2], "b2": [b2]}
+
+
+AT_ZERO = some.in_dtypes(
+    classifier(ZEROS, (1, 0, 1), OF_FIVE, NEXT_TO_ZERO, [1.0, -2.0, 0.5, 3.0, -1.5], 0.5),
+    classifier(CANCELLING, (1, 0, 0), [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0]], [0.0] * 3, [0.5, -0.25, 1.0], 0.25),
+    classifier([[0.5], [-1.0]], (1, 1), [[1.0], [2.0]], [-0.5, 2.0], [1.0, -1.0], 0.0),
 )
 # Confidently right and confidently wrong, on both sides and on one, where p is exactly 0 or 1 and the price of a
-# mistake may be capped.
-SATURATED_CLASSIFIERS = tuple(
-    {
-        "x": [[1.0], [1.0], [-1.0], [-1.0], [0.0]],
-        "y": [[1.0], [0.0], [1.0], [0.0], [1.0]],
-        "w1": [[20.0], [-10.0], [0.5]],
-        "b1": [0.0, 0.0, 0.5],
-        "w2": [[size / 20, -size / 10, 0.25]],
-        "b2": [0.0],
-    }
-    for size in (120.0, 800.0, 1e4)
-) + (
-    {
-        "x": [[2.0, 1.0], [1.0, 3.0]],
-        "y": [[1.0], [1.0]],
-        "w1": [[1.0, 0.5], [0.0, 1.0]],
-        "b1": [0.0, 0.0],
-        "w2": [[30.0, 20.0]],
-        "b2": [0.0],
-    },
-    *(
-        {
-            "x": [[2.0, 1.0], [1.0, 3.0]],
-            "y": y,
-            "w1": [[1.0, 0.5], [0.0, 1.0]],
-            "b1": [0.0, 0.0],
-            "w2": [[sign * 300.0, sign * 200.0]],
-            "b2": [0.0],
-        }
-        for sign, y in ((1, [[1.0], [0.0]]), (-1, [[0.0], [1.0]]))
-    ),
+# mistake may be capped. One dtype at a time: a limit such as 1 - 1e-7 is another number in float32, and so is the loss.
+SATURATED32, SATURATED64 = (
+    fixed(
+        *some.in_dtypes(
+            *(
+                classifier(
+                    [[1.0], [1.0], [-1.0], [-1.0], [0.0]],
+                    (1, 0, 1, 0, 1),
+                    [[20.0], [-10.0], [0.5]],
+                    [0.0, 0.0, 0.5],
+                    [size / 20, -size / 10, 0.25],
+                    0.0,
+                )
+                for size in (120.0, 800.0, 1e4)
+            ),
+            *(
+                classifier([[2.0, 1.0], [1.0, 3.0]], y, [[1.0, 0.5], [0.0, 1.0]], [0.0, 0.0], [3 * size, 2 * size], 0.0)
+                for y, size in (((1, 1), 10.0), ((1, 0), 100.0), ((0, 1), -100.0))
+            ),
+            dtypes=(dtype,),
+        )
+    )
+    for dtype in DTYPES
 )
-CLASSIFIERS = draw(classifiers, count=14)
-SQUARE_CLASSIFIERS = draw(square_classifiers, count=3)
-CLASSIFIERS_AT_ZERO = fixed(*in_dtypes(*CLASSIFIERS_AT_THE_CORNER))
-SATURATED = fixed(*in_dtypes(*SATURATED_CLASSIFIERS))
-# One dtype at a time: a limit such as 1 - 1e-7 is another number in float32, and so is the loss that it gives.
-SATURATED_FLOAT32 = fixed(*(case for case in SATURATED.always if case["x"].dtype == torch.float32))
-SATURATED_FLOAT64 = fixed(*(case for case in SATURATED.always if case["x"].dtype == torch.float64))
 
 
-def agree_where_nothing_saturates(student, cases):
-    """`agree`, without the accepted ways to cap a loss: where p is moderate they are all the same number."""
+def agrees_where_nothing_saturates(student, cases):
+    """Without the accepted ways to cap a loss: where p is moderate they are all the same number."""
     answers = student(cases)
     wrong = wrong_answers(cases, answers, student.exercise.returns)
     if wrong:
         raise Failure(cases, answers, wrong)
 
 
-@check("backprop.two_layer_backward", CLASSIFIERS, SQUARE_CLASSIFIERS, weight=6)
-def test_two_layer_backward_values(student, cases):
-    agree_where_nothing_saturates(student, cases)
+CLASSIFIERS = draw(classifiers, count=14)
+DATA = numbers(x=(3, 2)) | {"y": torch.tensor([[1.0], [0.0], [1.0]], dtype=torch.float64)}
+WEIGHTS = {"w1": (4, 2), "b1": (4,), "w2": (1, 4), "b2": (1,)}
+test_two_layer_backward = backward(
+    "backprop.two_layer_backward",
+    values=worth(
+        6,
+        CLASSIFIERS,
+        draw(lambda dtype: classifiers(dtype, square=True), count=3),
+        test=agrees_where_nothing_saturates,
+    ),
+    at_the_corner=worth(1, fixed(*AT_ZERO), test=agrees_where_nothing_saturates),
+    of_a_saturated_sigmoid=worth(1, SATURATED64),
+    of_a_sigmoid_that_saturates_in_float32=worth(1, SATURATED32),
+    is_pure=once_right(1, CLASSIFIERS, SATURATED32, SATURATED64),
+    of=lambda **weights: two_layer_backward(**DATA, **weights)[0],
+    at=numbers(**WEIGHTS),
+    by=lambda given, grad_out: DATA | given,
+    gradients=lambda result: [result[1][name] for name in WEIGHTS],
+)
 
 
-@check("backprop.two_layer_backward", CLASSIFIERS_AT_ZERO, weight=1)
-def test_two_layer_backward_at_the_corner(student, cases):
-    agree_where_nothing_saturates(student, cases)
-
-
-@check("backprop.two_layer_backward", SATURATED_FLOAT64, weight=1)
-def test_two_layer_backward_of_a_saturated_sigmoid(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.two_layer_backward", SATURATED_FLOAT32, weight=1)
-def test_two_layer_backward_of_a_sigmoid_that_saturates_in_float32(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.two_layer_backward", CLASSIFIERS, SATURATED, once_right=True)
-def test_two_layer_backward_is_pure(student, cases):
-    pure(student, cases)
-    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
-    fixed_inputs = {"x": numbers((3, 2)), "y": torch.tensor([[1.0], [0.0], [1.0]], dtype=torch.float64)}
-    shapes = {"w1": (4, 2), "b1": (4,), "w2": (1, 4), "b2": (1,)}
-    passes_gradcheck(
-        student,
-        {name: numbers(shape) for name, shape in shapes.items()},
-        forward=lambda **weights: two_layer_backward(**fixed_inputs, **weights)[0],
-        by=lambda given, grad_out: fixed_inputs | given,
-        gradients=lambda result: [result[1][name] for name in shapes],
-    )
-
-
-# ------------------------------------------------------------------------------------------ mlp_backward
-
-
-def network(draw, dtype, samples, sizes):
-    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
-    return {
-        "x": draw(some.tensors((samples, sizes[0]), dtype)),
-        "labels": draw(some.labels(samples, sizes[-1])),
-        "weights": [draw(some.tensors(pair, dtype, scale=0.25)) for pair in pairs],
-        "biases": [draw(some.tensors(pair[:1], dtype, scale=0.25)) for pair in pairs],
-    }
-
-
-def hidden_layers_off_the_corner(x, weights, biases, **_):
-    return off_the_corner(x, weights[:-1], biases[:-1])
+# --------------------------------------------------------------------------------------- networks and blocks
 
 
 @st.composite
-def networks(draw, dtype, depths=(2, 3, 1, 4)):
+def networks(draw, dtype, depths=(2, 3, 1, 4), square=False):
     depth = draw(st.sampled_from(depths))
-    sizes = [draw(some.sizes(1, 4)) for _ in range(depth)]
-    case = network(draw, dtype, draw(some.sizes(1, 5)), [*sizes, draw(some.sizes(2, 4))])
-    assume(hidden_layers_off_the_corner(**case))
-    return case
-
-
-@st.composite
-def deep_networks(draw, dtype):
-    return draw(networks(dtype, depths=(3, 4)))
-
-
-@st.composite
-def square_networks(draw, dtype):
-    size, depth = draw(some.sizes(2, 3)), draw(st.sampled_from([2, 3]))
-    case = network(draw, dtype, size, [size] * (depth + 1))
-    assume(hidden_layers_off_the_corner(**case))
-    return case
+    layers = [(f"{number + 1} {number}", f"{number + 1}") for number in range(depth)]
+    weights, biases = ([(each[part], 0.15) for each in layers] for part in (0, 1))
+    x, weights, biases = draw(some.inputs(x="n 0", weights=weights, biases=biases, square=square)(dtype)).values()
+    assume(len(biases[-1]) > 1 and some.is_off_the_corner(x, weights[:-1], biases[:-1]))
+    return {"x": x, "labels": draw(some.labels(len(x), len(biases[-1]))), "weights": weights, "biases": biases}
 
 
 @st.composite
@@ -638,25 +369,23 @@ def networks_with_large_logits(draw, dtype):
     return case | {"weights": [*case["weights"][:-1], case["weights"][-1] * draw(st.sampled_from([400.0, 3000.0]))]}
 
 
-NETWORKS_AT_THE_CORNER = (
+INTO_TWO = [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]]
+NETWORKS_AT_ZERO = some.in_dtypes(
     {
-        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
+        "x": ZEROS,
         "labels": [1, 0, 1],
-        "weights": (
-            [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
-            [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]],
-        ),
+        "weights": (OF_FIVE, INTO_TWO),
         "biases": (NEXT_TO_ZERO, [0.5, -0.25]),
     },
     {
-        "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
+        "x": CANCELLING,
         "labels": [2, 0, 1],
         "weights": (
             [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0], [1.0, 1.0]],
             [[1.0, -1.0, 0.5, 2.0], [0.0, 2.0, -3.0, 0.0]],
             [[0.5, -0.25], [-1.0, 1.0], [0.25, 0.5]],
         ),
-        "biases": ([0.0, 0.0, 0.0, 0.0], [0.0, -3.0], [0.25, 0.0, -0.5]),
+        "biases": ([0.0] * 4, [0.0, -3.0], [0.25, 0.0, -0.5]),
     },
     {
         "x": [[0.5], [-1.0]],
@@ -665,116 +394,53 @@ NETWORKS_AT_THE_CORNER = (
         "biases": ([-0.5, 2.0], [0.0, 0.0]),
     },
 )
-NETWORKS = draw(networks, count=14)
-DEEP_NETWORKS = draw(deep_networks, count=4)
-SQUARE_NETWORKS = draw(square_networks, count=3)
-NETWORKS_AT_ZERO = fixed(*in_dtypes(*NETWORKS_AT_THE_CORNER))
-LARGE_LOGITS = draw(networks_with_large_logits, count=5)
+NETWORKS, LARGE_LOGITS = draw(networks, count=14), draw(networks_with_large_logits, count=8)
+BATCH = numbers(x=(3, 2)) | {"labels": torch.tensor([1, 0, 1])}
+test_mlp_backward = backward(
+    "backprop.mlp_backward",
+    values=worth(
+        6,
+        NETWORKS,
+        draw(lambda dtype: networks(dtype, depths=(3, 4)), count=4),
+        draw(lambda dtype: networks(dtype, depths=(2, 3), square=True), count=3),
+    ),
+    at_the_corner=worth(1, fixed(*NETWORKS_AT_ZERO)),
+    of_large_logits=worth(2, LARGE_LOGITS),
+    is_pure=once_right(1, NETWORKS, LARGE_LOGITS),
+    of=lambda weights, biases: cross_entropy(mlp_forward(BATCH["x"], weights, biases), BATCH["labels"]),
+    at=numbers(weights=[(4, 2), (3, 4), (2, 3)], biases=[(4,), (3,), (2,)]),
+    by=lambda given, grad_out: BATCH | given,
+    gradients=lambda result: [*result[1], *result[2]],
+)
 
-
-@check("backprop.mlp_backward", NETWORKS, DEEP_NETWORKS, SQUARE_NETWORKS, weight=6)
-def test_mlp_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.mlp_backward", NETWORKS_AT_ZERO, weight=1)
-def test_mlp_backward_at_the_corner(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.mlp_backward", LARGE_LOGITS, weight=2)
-def test_mlp_backward_of_large_logits(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.mlp_backward", NETWORKS, LARGE_LOGITS, once_right=True)
-def test_mlp_backward_is_pure(student, cases):
-    pure(student, cases)
-    numbers = functools.partial(torch.randn, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
-    x, labels = numbers((3, 2)), torch.tensor([1, 0, 1])
-    passes_gradcheck(
-        student,
-        {
-            "weights": [numbers((4, 2)), numbers((3, 4)), numbers((2, 3))],
-            "biases": [numbers(4), numbers(3), numbers(2)],
-        },
-        forward=lambda weights, biases: cross_entropy(mlp_forward(x, weights, biases), labels),
-        by=lambda given, grad_out: {"x": x, "labels": labels} | given,
-        gradients=lambda result: [*result[1], *result[2]],
-    )
-
-
-# -------------------------------------------------------------------------------------- residual_backward
-
-
-def block(draw, dtype, samples, features, hidden):
-    return {
-        "grad_out": draw(some.tensors((samples, features), dtype)),
-        "x": draw(some.tensors((samples, features), dtype)),
-        "w1": draw(some.tensors((hidden, features), dtype, scale=0.3)),
-        "b1": draw(some.tensors((hidden,), dtype, scale=0.5)),
-        "w2": draw(some.tensors((features, hidden), dtype, scale=0.3)),
-        "b2": draw(some.tensors((features,), dtype, scale=0.5)),
-    }
+BLOCK = {"grad_out": "n f", "x": "n f", "w1": ("h f", 0.3), "b1": ("h", 0.5), "w2": ("f h", 0.3), "b2": ("f", 0.5)}
 
 
 @st.composite
-def blocks(draw, dtype):
-    case = block(draw, dtype, draw(some.sizes(1, 5)), draw(some.sizes(1, 5)), draw(some.sizes(1, 5)))
-    assume(off_the_corner(case["x"], [case["w1"]], [case["b1"]]))
+def blocks(draw, dtype, square=False):
+    case = draw(some.inputs(**BLOCK, square=square)(dtype))
+    assume(some.is_off_the_corner(case["x"], [case["w1"]], [case["b1"]]))
     return case
 
 
-@st.composite
-def square_blocks(draw, dtype):
-    size = draw(some.sizes(2, 4))
-    case = block(draw, dtype, size, size, size)
-    assume(off_the_corner(case["x"], [case["w1"]], [case["b1"]]))
-    return case
-
-
-BLOCKS_AT_THE_CORNER = (
+UPSTREAM = [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]]
+BLOCKS_AT_ZERO = some.in_dtypes(
+    {"grad_out": UPSTREAM, "x": ZEROS, "w1": OF_FIVE, "b1": NEXT_TO_ZERO, "w2": INTO_TWO, "b2": [0.25, 0.0]},
     {
-        "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
-        "x": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]],
-        "w1": [[1.0, 0.5], [0.5, -1.0], [-2.0, 1.0], [1.0, 1.0], [0.25, 0.5]],
-        "b1": NEXT_TO_ZERO,
-        "w2": [[1.0, -2.0, 0.5, 3.0, -1.5], [0.5, 1.0, -1.0, 2.0, 1.0]],
-        "b2": [0.25, 0.0],
-    },
-    {
-        "grad_out": [[1.0, -0.5], [2.0, 1.5], [-1.0, 0.25]],
-        "x": [[1.0, -2.0], [0.0, 0.0], [2.0, 1.0]],
+        "grad_out": UPSTREAM,
+        "x": CANCELLING,
         "w1": [[2.0, 1.0], [0.5, -0.5], [0.0, 0.0]],
         "b1": [0.0, 0.0, 0.0],
         "w2": [[0.5, -0.25, 1.0], [1.0, 2.0, -0.5]],
         "b2": [0.25, 0.0],
     },
 )
-BLOCKS = draw(blocks, count=14)
-SQUARE_BLOCKS = draw(square_blocks, count=3)
-BLOCKS_AT_ZERO = fixed(*in_dtypes(*BLOCKS_AT_THE_CORNER))
-
-
-@check("backprop.residual_backward", BLOCKS, SQUARE_BLOCKS, weight=8)
-def test_residual_backward_values(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.residual_backward", BLOCKS_AT_ZERO, weight=1)
-def test_residual_backward_at_the_corner(student, cases):
-    agree(student, cases)
-
-
-@check("backprop.residual_backward", BLOCKS, SQUARE_BLOCKS, once_right=True)
-def test_residual_backward_is_pure(student, cases):
-    pure(student, cases)
-    generator = torch.Generator().manual_seed(3)
-    shapes = {"w1": (4, 2), "b1": (4,), "w2": (2, 4), "b2": (2,)}
-    fixed_inputs = {name: torch.randn(s, generator=generator, dtype=torch.float64) for name, s in shapes.items()}
-    passes_gradcheck(
-        student,
-        {"x": torch.randn((3, 2), generator=generator, dtype=torch.float64)},
-        forward=lambda x: residual_block(x, **fixed_inputs),
-        by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], **fixed_inputs},
-    )
+LAYERS = numbers(w1=(4, 2), b1=(4,), w2=(2, 4), b2=(2,))
+test_residual_backward = backward(
+    "backprop.residual_backward",
+    values=worth(8, draw(blocks, count=14), draw(lambda dtype: blocks(dtype, square=True), count=3)),
+    at_the_corner=worth(1, fixed(*BLOCKS_AT_ZERO)),
+    of=lambda x: residual_block(x, **LAYERS),
+    at={"x": POINT[:, :2]},
+    by=lambda given, grad_out: {"grad_out": grad_out, "x": given["x"], **LAYERS},
+)

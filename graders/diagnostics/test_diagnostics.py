@@ -19,7 +19,6 @@ from backpass.judging.failures import Description, Failure, Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
-from graders.diagnostics import mistakes
 from graders.diagnostics.curves import Run, drawn
 
 FLOAT32 = (torch.float32,)
@@ -504,7 +503,7 @@ def _fault(student, cases, said, wrong, runs):
         tell = f"For a run in which {runs[index].story} your code returns None: no branch of it is taken."
         return Fault("no_branch_taken", tell, cases[index])
     if len(set(said)) == 1:
-        return mistakes.fault(mistakes.always_the_same_word)
+        return Fault("always_the_same_word")
     confusions = Counter((runs[index].diagnosis, said[index]) for index in wrong)
     (right, word), *others = (pair for pair, _ in confusions.most_common())
     examples = [index for index in wrong if (runs[index].diagnosis, said[index]) == (right, word)]
@@ -515,7 +514,7 @@ def _fault(student, cases, said, wrong, runs):
     mistake = _by_what_it_sees(student, cases, said, wrong, runs)
     if mistake is None:
         return Fault(f"{right}_called_{word}".replace(" ", "_"), tell, cases[shown])
-    return mistakes.fault(mistake, tell, cases[shown])
+    return Fault(mistake, tell, cases[shown])
 
 
 def _by_what_it_sees(student, cases, said, wrong, runs):
@@ -524,11 +523,11 @@ def _by_what_it_sees(student, cases, said, wrong, runs):
     unseen = [index for index in broken if index in wrong]
     if unseen and set(wrong) <= set(broken):
         if len(unseen) == len(broken):
-            return mistakes.not_finite_not_seen
+            return "not_finite_not_seen"
         ends = {runs[index].train[-1] for index in unseen}
         if all(map(math.isinf, ends)):
-            return mistakes.infinity_not_seen
-        return mistakes.not_finite_asked_too_late
+            return "infinity_not_seen"
+        return "not_finite_asked_too_late"
     finite = [index for index in range(len(cases)) if index not in broken]
 
     def answers_to(change):
@@ -540,15 +539,15 @@ def _by_what_it_sees(student, cases, said, wrong, runs):
     for size in (0.01, 100.0):
         after = answers_to(lambda train, val, size=size: ([size * v for v in train], [size * v for v in val]))
         if sum(a != b for a, b in zip(before, after, strict=True)) > 0.1 * len(finite):
-            return mistakes.fixed_thresholds
+            return "fixed_thresholds"
     for ignored, put in (
-        (mistakes.val_ignored, lambda t, v, c: (t, c)),
-        (mistakes.train_ignored, lambda t, v, c: (c, v)),
+        ("val_ignored", lambda t, v, c: (t, c)),
+        ("train_ignored", lambda t, v, c: (c, v)),
     ):
         if all(answers_to(lambda t, v, put=put, end=end: put(t, v, _towards(t, end))) == before for end in (0.01, 2.5)):
             return ignored
     if answers_to(lambda train, val: (_straight(train), _straight(val))) == before:
-        return mistakes.only_the_ends
+        return "only_the_ends"
     return None
 
 
@@ -617,24 +616,24 @@ def _has_the_form(found, steps):
     if found is None:
         raise Fault("returns_none", "`overfit_one_batch` returns None. Is a `return` missing?")
     if isinstance(found, torch.Tensor):
-        raise mistakes.fault(mistakes.tensor_of_losses if found.dim() else mistakes.last_loss_alone)
+        raise Fault("tensor_of_losses" if found.dim() else "last_loss_alone")
     if isinstance(found, float | int):
-        raise mistakes.fault(mistakes.last_loss_alone)
+        raise Fault("last_loss_alone")
     if not isinstance(found, list | tuple):
         raise Fault("wrong_type", f"You return a {type(found).__name__}: a list of Python floats is asked for.")
     if any(isinstance(each, list | tuple | dict) for each in found):
-        raise mistakes.fault(mistakes.more_than_the_losses)
+        raise Fault("more_than_the_losses")
     if any(isinstance(each, torch.Tensor) for each in found):
-        raise mistakes.fault(mistakes.tensors_for_floats)
+        raise Fault("tensors_for_floats")
     if any(type(each) is not float for each in found):
         raise Fault("wrong_type", "A loss in your list is no Python float.")
     if len(found) != steps:
-        differences = {1: mistakes.one_loss_too_many, -1: mistakes.one_loss_too_few}
+        differences = {1: "one_loss_too_many", -1: "one_loss_too_few"}
         mistake = differences.get(len(found) - steps)
         evidence = f"For steps={steps} you return {len(found)} losses."
         if mistake is None and len(found) > steps:
             raise Fault("more_losses_than_steps", f"You return more losses than steps. {evidence}")
-        raise mistakes.fault(mistake or mistakes.losses_now_and_then, evidence)
+        raise Fault(mistake or "losses_now_and_then", evidence)
 
 
 @check("diagnostics.overfit_one_batch", SHORT, weight=7)
@@ -654,25 +653,23 @@ def _falls_below_a_hundredth(student):
     for lr in RATES:
         (run,) = losses(student, data, lr=lr, steps=1000, hidden=64)
         if max(run) - min(run) < 1e-6:
-            raise mistakes.fault(mistakes.nothing_is_trained, _told(run))
+            raise Fault("nothing_is_trained", _told(run))
         best = min(best, run[-1])  # NaN is never less
         if best < 0.01:
             return
         if max(still) - min(still) > 1e-4:
-            raise mistakes.fault(mistakes.starts_anew_in_every_step, _told(still))
+            raise Fault("starts_anew_in_every_step", _told(still))
         if lr == RATES[0]:
             first = run
     if first[0] < first[5] < first[10]:
-        raise mistakes.fault(mistakes.goes_uphill, _told(first))
+        raise Fault("goes_uphill", _told(first))
     if abs(first[0] - math.log(3)) < 1e-6 and best > 1.0:
-        raise mistakes.fault(mistakes.all_weights_zero, _told(first))
+        raise Fault("all_weights_zero", _told(first))
     if not best <= 2 * first[0]:  # NaN is never less
-        raise mistakes.fault(
-            mistakes.ends_above_its_start, f"{_told(first)} The lowest of your last losses is {best:.4g}."
-        )
+        raise Fault("ends_above_its_start", f"{_told(first)} The lowest of your last losses is {best:.4g}.")
     if abs(best - (math.log(math.e + 2) - 1)) < 0.02:
-        raise mistakes.fault(mistakes.softmax_twice, _told(first))
-    raise mistakes.fault(mistakes.stays_too_high, f"The lowest of your last losses is {best:.4g}.")
+        raise Fault("softmax_twice", _told(first))
+    raise Fault("stays_too_high", f"The lowest of your last losses is {best:.4g}.")
 
 
 def _starts_at_log_c(student):
@@ -683,27 +680,25 @@ def _starts_at_log_c(student):
     first, log_c = run[0], math.log(classes)
     evidence = f"For C = {classes} the first loss is {first:.4g}, and log {classes} is {log_c:.4g}."
     known = {
-        samples * log_c: mistakes.summed_over_the_samples,
-        log_c / samples: mistakes.divided_by_the_batch_twice,
-        log_c / math.log(2): mistakes.loss_in_bits,
-        -log_c: mistakes.wrong_sign_in_the_list,
+        samples * log_c: "summed_over_the_samples",
+        log_c / samples: "divided_by_the_batch_twice",
+        log_c / math.log(2): "loss_in_bits",
+        -log_c: "wrong_sign_in_the_list",
     }
     for value, mistake in known.items():
         if abs(first - value) < 0.01 * abs(value):
-            raise mistakes.fault(mistake, evidence)
+            raise Fault(mistake, evidence)
     count = math.exp(min(first, 20.0))
     if round(count) != classes and abs(count - round(count)) < 1e-4 * count and first > 0.1:
-        raise mistakes.fault(
-            mistakes.wrong_number_of_classes, evidence + f" That is the loss of {round(count)} classes."
-        )
+        raise Fault("wrong_number_of_classes", evidence + f" That is the loss of {round(count)} classes.")
     if not first > 0.99 * log_c:  # random biases may lift it, and nothing can lower it
-        raise mistakes.fault(mistakes.another_loss, evidence)
+        raise Fault("another_loss", evidence)
     starts = losses(
         student, *({"generator": Seed(seed)} for seed in range(8)), **batch(8, 20, 4, seed=7), steps=1, hidden=64
     )
     mean = statistics.mean(start[0] for start in starts)
     if not mean < log_c + 3:
-        raise mistakes.fault(mistakes.weights_too_large, f"The mean of eight starts is {mean:.4g}; log 4 is 1.386.")
+        raise Fault("weights_too_large", f"The mean of eight starts is {mean:.4g}; log 4 is 1.386.")
 
 
 def _told(run):
@@ -724,14 +719,14 @@ def _is_the_loss_of_the_batch(student):
             break
     evidence = f"The lowest possible is {entropy:.4g}, and yours is {lowest:.4g}."
     if all(loss == round(loss, 4) for loss in run):
-        raise mistakes.fault(mistakes.rounded_losses, evidence)
+        raise Fault("rounded_losses", evidence)
     if 1e-3 < entropy - lowest < 0.1 * entropy and max(abs(loss - lowest) for loss in run[-10:]) < 1e-3:
-        raise mistakes.fault(mistakes.padded_logarithm, evidence)
+        raise Fault("padded_logarithm", evidence)
     if lowest < entropy - 1e-3:
         (learnable,) = losses(student, batch(8, 5, 2, seed=8), lr=lr, steps=steps)
         ratios = [[loss / each[0] for loss in each[::10]] for each in (run, learnable)]
         invented = all(abs(a - b) < 1e-3 for a, b in zip(*ratios, strict=True))
-        raise mistakes.fault(mistakes.invented_losses if invented else mistakes.part_of_the_batch, evidence)
+        raise Fault("invented_losses" if invented else "part_of_the_batch", evidence)
     if not lowest < 1.1 * entropy:
         tell = "On a batch in which equal samples have different labels, your loss does not get to the labels' entropy."
         raise Fault("not_the_cross_entropy", f"{tell} {evidence}")
@@ -742,14 +737,14 @@ def test_overfit_one_batch_uses_the_generator(student):
     data = batch(8, 20, 4, seed=10) | {"steps": 5}
     first, again, other = losses(student, *({"generator": Seed(seed)} for seed in (1, 1, 2)), **data)
     if any(abs(a - b) > 1e-5 * max(1.0, abs(a)) for a, b in zip(first, again, strict=True)):
-        raise mistakes.fault(mistakes.generator_not_used)
+        raise Fault("generator_not_used")
     if first == other:
-        raise mistakes.fault(mistakes.weights_always_the_same)
+        raise Fault("weights_always_the_same")
     order = ("x", "labels", "hidden", "lr", "steps", "generator")
     inputs = {**data, "hidden": 16, "lr": 0.1, "generator": Seed(1)}
     one, two = student.values([Call({name: inputs[name] for name in order}, times=2)])[0]
     if one == two:
-        raise mistakes.fault(mistakes.generator_seeded_again)
+        raise Fault("generator_seeded_again")
 
 
 @check("diagnostics.overfit_one_batch", weight=2, once_right=True)
@@ -757,12 +752,12 @@ def test_overfit_one_batch_notes_the_loss_before_the_step(student):
     data = batch(8, 20, 4, seed=9)
     still, slow, fast = losses(student, {"lr": 0.0}, {"lr": 0.001}, {"lr": 0.5}, **data, steps=6)
     if max(still) - min(still) > 1e-4:
-        raise mistakes.fault(mistakes.lr_ignored, _told(still))
+        raise Fault("lr_ignored", _told(still))
     if max(abs(run[0] - still[0]) for run in (slow, fast)) > 1e-5:
         evidence = f"It is {still[0]:.5g} at lr=0, and {fast[0]:.5g} at lr=0.5."
-        raise mistakes.fault(mistakes.loss_after_the_step, evidence)
+        raise Fault("loss_after_the_step", evidence)
     if slow == fast:
-        raise mistakes.fault(mistakes.lr_ignored, "At lr=0.001 and at lr=0.5 the losses are the same.")
+        raise Fault("lr_ignored", "At lr=0.001 and at lr=0.5 the losses are the same.")
 
 
 @check("diagnostics.overfit_one_batch", weight=1, once_right=True)
@@ -774,7 +769,7 @@ def test_overfit_one_batch_notes_losses_that_rise(student):
         return
     _has_the_form(answer.value, 6)
     if all(later <= earlier for earlier, later in pairwise(answer.value)):  # NaN is never less
-        raise mistakes.fault(mistakes.best_so_far, _told(answer.value))
+        raise Fault("best_so_far", _told(answer.value))
 
 
 @check("diagnostics.overfit_one_batch", weight=2, once_right=True)
@@ -788,7 +783,7 @@ def test_overfit_one_batch_bends(student):
         lowest = min(lowest, run[-1])
         if lowest < 0.6:
             return
-    raise mistakes.fault(mistakes.no_nonlinearity, f"The lowest of your last losses is {lowest:.4g}.")
+    raise Fault("no_nonlinearity", f"The lowest of your last losses is {lowest:.4g}.")
 
 
 @check("diagnostics.overfit_one_batch", weight=1, once_right=True)
@@ -802,7 +797,7 @@ def test_overfit_one_batch_trains_every_layer(student):
         medians.append(statistics.median(run[-1] for run in runs))
         if medians[-1] < 0.4:
             return
-    raise mistakes.fault(mistakes.a_layer_never_learns, f"The median of the runs ends at {min(medians):.4g}.")
+    raise Fault("a_layer_never_learns", f"The median of the runs ends at {min(medians):.4g}.")
 
 
 @check("diagnostics.overfit_one_batch", weight=1, once_right=True)
@@ -812,11 +807,11 @@ def test_overfit_one_batch_counts_classes_without_a_sample(student):
     (answer,) = student.ask([Call(inputs | {"generator": Seed(6)})])
     if answer.raised is not None:
         evidence = f"With the labels 0, 1 and 4 your code raises {answer.raised.kind}."
-        raise mistakes.fault(mistakes.classes_counted_by_their_labels, evidence)
+        raise Fault("classes_counted_by_their_labels", evidence)
     _has_the_form(answer.value, 1)
     if answer.value[0] < 0.5 * (math.log(3) + math.log(5)):  # random biases may lift it, and nothing can lower it
         evidence = f"With the labels 0, 1 and 4 the first loss is {answer.value[0]:.4g}, and log 5 is 1.609."
-        raise mistakes.fault(mistakes.classes_counted_by_their_labels, evidence)
+        raise Fault("classes_counted_by_their_labels", evidence)
 
 
 @check("diagnostics.overfit_one_batch", weight=1, once_right=True)
@@ -824,13 +819,13 @@ def test_overfit_one_batch_uses_hidden_and_the_dtype(student):
     data = batch(8, 20, 4, seed=13)
     few, many = losses(student, {"hidden": 3}, {"hidden": 50}, **data, steps=4)
     if few == many:
-        raise mistakes.fault(mistakes.hidden_ignored)
+        raise Fault("hidden_ignored")
     try:
         (exact,) = losses(student, batch(8, 20, 4, seed=13, dtype=torch.float64), steps=8)
     except Fault as fault:
         raise Fault(fault.mistake, f"For x in float64: {fault.tell}", status=fault.status) from None
     if all(loss == torch.tensor(loss, dtype=torch.float32).item() for loss in exact):
-        raise mistakes.fault(mistakes.float32_network)
+        raise Fault("float32_network")
 
 
 @check("diagnostics.overfit_one_batch", SHORT, once_right=True)

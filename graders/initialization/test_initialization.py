@@ -12,16 +12,14 @@ from itertools import pairwise
 import torch
 from hypothesis import strategies as st
 
-from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
 from backpass.judging.cases import Statistics, draw, fixed
-from backpass.judging.checks import check
 from backpass.judging.failures import Fault
+from backpass.judging.kinds import function, once_right, random, worth
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
 
 STANDARD_ERRORS = 7
-FLOAT32 = (torch.float32,)
 LARGE = [(17, 6000), (6000, 17), (50, 3000), (300, 301), (9, 8000)]
 
 
@@ -39,6 +37,7 @@ def measure(inputs, weight):
     squares = z * z
     cubes = squares * z
     rows, columns = weight.pow(2).mean(1) / std**2, weight.pow(2).mean(0) / std**2
+    scaled, half = weight / std, len(weight) // 2
     return {
         "standard deviation": std.item(),
         "mean, in standard deviations": z.mean().item(),
@@ -48,35 +47,16 @@ def measure(inputs, weight):
         "share beyond three standard deviations": (z.abs() > 3).double().mean().item(),
         "scatter of the rows' lengths": rows.std().item() * math.sqrt(weight.shape[1] / 2),
         "scatter of the columns' lengths": columns.std().item() * math.sqrt(weight.shape[0] / 2),
-        "correlation of neighbouring rows": _neighbours(weight / std),
-        "correlation of neighbouring columns": _neighbours(weight.T / std),
-        "correlation of the two halves": _halves(weight / std),
-        "correlation of rows with their mirror image": _mirror(weight / std),
+        "correlation of neighbouring rows": _correlation(scaled[1:], scaled[:-1]),
+        "correlation of neighbouring columns": _correlation(scaled[:, 1:], scaled[:, :-1]),
+        "correlation of the two halves": _correlation(z[: len(z) // 2], z[len(z) // 2 :][: len(z) // 2]),
+        "correlation of rows with their mirror image": _correlation(scaled[:half], scaled.flip(0)[:half]),
         "logarithm of the standard deviation": math.log(std.item() or 1e-300),
     }
 
 
-def _neighbours(z):
-    return (z[1:] * z[:-1]).mean().item()
-
-
-def _halves(z):
-    flat = z.reshape(-1)
-    half = len(flat) // 2
-    return (flat[:half] * flat[half : 2 * half]).mean().item()
-
-
-def _mirror(z):
-    half = len(z) // 2
-    return (z[:half] * z.flip(0)[:half]).mean().item()
-
-
-def he_variance(fan_in, fan_out):
-    return 2 / fan_in
-
-
-def xavier_variance(fan_in, fan_out):
-    return 2 / (fan_in + fan_out)
+def _correlation(a, b):
+    return (a * b).mean().item()
 
 
 def theory(variance, inputs):
@@ -110,44 +90,6 @@ def theory(variance, inputs):
     return {name: tolerances[name] for name in (*expected, *(set(tolerances) - set(expected)))}
 
 
-def layers_of(variance):
-    return fixed(
-        *({"fan_in": fan_in, "fan_out": fan_out, "generator": Seed(fan_in)} for fan_in, fan_out in LARGE),
-        statistics=Statistics(measure, functools.partial(theory, variance)),
-    )
-
-
-FORM = Statistics(measure=lambda inputs, weight: {}, theory=lambda inputs: {})
-HE = layers_of(he_variance)
-XAVIER = layers_of(xavier_variance)
-SHAPES = draw(small_layers, count=10, dtypes=FLOAT32, statistics=FORM)
-
-
-def uses_the_generator(student):
-    """The same seed gives the same weights, another seed others, and each call moves the generator on."""
-    fans = {"fan_in": 5, "fan_out": 4}
-    seeds = [Seed(1), Seed(1), Seed(2)]
-    first, again, other = student.values([Call({**fans, "generator": seed}) for seed in seeds])
-    one, two = student.values([Call({**fans, "generator": Seed(1)}, times=2)])[0]
-    if not torch.equal(first, again):
-        raise Fault(
-            "generator_ignored",
-            "Two generators with the same seed give different weights: some of the randomness does not come from "
-            "`generator`. A run that cannot be repeated cannot be debugged.",
-        )
-    if torch.equal(first, other):
-        raise Fault(
-            "always_the_same_weights",
-            "Generators with different seeds give the same weights: a seed of your own is used somewhere.",
-        )
-    if torch.equal(one, two):
-        raise Fault(
-            "generator_not_advanced",
-            "Two calls with one generator give the same weights, so all layers of a network would start alike. "
-            "Draw from the generator itself; do not seed it again, or copy its seed into another.",
-        )
-
-
 def scatters_in_small_layers(student, variance):
     """Over 2,000 small matrices: a sample's own mean and standard deviation must be left as they fall."""
     draws = 2000
@@ -177,70 +119,34 @@ def scatters_in_small_layers(student, variance):
         )
 
 
-@check("initialization.xavier_init", XAVIER, weight=5)
-def test_xavier_init_distribution(student, cases):
-    agree(student, cases)
+def drawn_with(exercise, variance):
+    """An initialization whose weights have `variance(fan_in, fan_out)`."""
+    large = [{"fan_in": fan_in, "fan_out": fan_out, "generator": Seed(fan_in)} for fan_in, fan_out in LARGE]
+    return random(
+        exercise,
+        values=worth(5, fixed(*large, statistics=Statistics(measure, functools.partial(theory, variance)))),
+        uses_the_generator=once_right(2),
+        scatters_in_small_layers=once_right(1, test=lambda student: scatters_in_small_layers(student, variance)),
+        of_small_layers=once_right(1, SMALL_LAYERS),
+        generator={"fan_in": 5, "fan_out": 4},
+        what="weights",
+    )
 
 
-@check("initialization.xavier_init", weight=2, once_right=True)
-def test_xavier_init_uses_the_generator(student):
-    uses_the_generator(student)
-
-
-@check("initialization.xavier_init", weight=1, once_right=True)
-def test_xavier_init_scatters_in_small_layers(student):
-    scatters_in_small_layers(student, xavier_variance)
-
-
-@check("initialization.xavier_init", SHAPES, weight=1, once_right=True)
-def test_xavier_init_of_small_layers(student, cases):
-    agree(student, cases)
-
-
-@check("initialization.xavier_init", XAVIER, weight=1, once_right=True)
-def test_xavier_init_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("initialization.he_init", HE, weight=5)
-def test_he_init_distribution(student, cases):
-    agree(student, cases)
-
-
-@check("initialization.he_init", weight=2, once_right=True)
-def test_he_init_uses_the_generator(student):
-    uses_the_generator(student)
-
-
-@check("initialization.he_init", weight=1, once_right=True)
-def test_he_init_scatters_in_small_layers(student):
-    scatters_in_small_layers(student, he_variance)
-
-
-@check("initialization.he_init", SHAPES, weight=1, once_right=True)
-def test_he_init_of_small_layers(student, cases):
-    agree(student, cases)
-
-
-@check("initialization.he_init", HE, weight=1, once_right=True)
-def test_he_init_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+FORM = Statistics(measure=lambda inputs, weight: {}, theory=lambda inputs: {})
+SMALL_LAYERS = draw(small_layers, count=10, dtypes=(torch.float32,), statistics=FORM)
+test_xavier_init = drawn_with("initialization.xavier_init", lambda fan_in, fan_out: 2 / (fan_in + fan_out))
+test_he_init = drawn_with("initialization.he_init", lambda fan_in, fan_out: 2 / fan_in)
 
 
 @st.composite
-def network(draw, dtype, square=False):
+def networks(draw, dtype, square=False):
     """A few layers of different widths; with `square`, a wrong transpose raises nothing."""
     depth, width = draw(st.sampled_from([3, 2, 1, 4])), draw(some.sizes(2, 4))
     widths = [width if square else draw(some.sizes(2, 5)) for _ in range(depth + 1)]
     x = draw(some.tensors((width if square else draw(some.sizes(1, 5)), widths[0]), dtype))
     weights = [draw(some.tensors((after, before), dtype)) / 4 for before, after in pairwise(widths)]
     return {"x": x, "weights": weights}
-
-
-def square_network(dtype):
-    return network(dtype, square=True)
 
 
 def fading(dtype):
@@ -251,22 +157,10 @@ def fading(dtype):
     return [{"x": x, "weights": [weight * scale for weight in weights]} for scale in (0.01, 10.0)]
 
 
-NETWORKS = draw(network, count=16)
-SQUARE_NETWORKS = draw(square_network, count=4)
-FADING = fixed(*fading(torch.float64), *fading(torch.float32))
-
-
-@check("initialization.layer_stds", NETWORKS, SQUARE_NETWORKS, weight=6)
-def test_layer_stds_values(student, cases):
-    agree(student, cases)
-
-
-@check("initialization.layer_stds", FADING, weight=2)
-def test_layer_stds_of_fading_and_growing_signals(student, cases):
-    agree(student, cases)
-
-
-@check("initialization.layer_stds", NETWORKS, weight=2, once_right=True)
-def test_layer_stds_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+NETWORKS = draw(networks, count=16)
+test_layer_stds = function(
+    "initialization.layer_stds",
+    values=worth(6, NETWORKS, draw(lambda dtype: networks(dtype, square=True), count=4)),
+    of_fading_and_growing_signals=worth(2, fixed(*fading(torch.float64), *fading(torch.float32))),
+    is_pure=once_right(2),
+)

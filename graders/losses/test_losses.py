@@ -154,7 +154,8 @@ def with_every_label(rows, **more):
 
 EXTREME_BATCHES = with_every_label(FAR_APART)
 ANY_SHAPE = draw(logits_of_any_shape, count=16)
-BATCHES = draw(batch, count=16)
+NEARLY_CERTAIN = some.in_dtypes({"logits": [[8.0, -8.0, -7.0], [0.5, -1.0, 0.25]], "labels": [0, 2]})
+BATCHES = draw(batch, count=16, always=NEARLY_CERTAIN)
 FAR_BATCHES = draw(extreme_batch, count=8, always=EXTREME_BATCHES)
 LOGITS, LABELS = PAIR["pred"], torch.tensor([2, 1])
 

@@ -13,18 +13,17 @@ from dataclasses import replace
 import torch
 from hypothesis import strategies as st
 
-from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
-from backpass.judging.cases import Statistics, draw, fixed, same_form, tensors
-from backpass.judging.checks import check
+from backpass.judging.assertions import agree, with_flags_of_numbers
+from backpass.judging.cases import ROUNDINGS, Statistics, draw, fixed, same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Fault
+from backpass.judging.kinds import forward, function, once_right, random, worth
 from backpass.worker.invoke import NO_GRADIENT, Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
 
 SHARE_ERRORS, SCATTER_ERRORS = 8, 10
 CALLS, SAMPLES = 10, 300  # of what is drawn once a sample
-ROUNDINGS = 64
 FLOAT32, FLOAT64 = torch.float32, torch.float64
 ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
 
@@ -39,77 +38,39 @@ def weights_of_a_network(draw, dtype):
     return {"weights": weights, "strength": draw(st.sampled_from([0.1, 0.01, 2.5, 0.5, 0.03]))}
 
 
-@st.composite
-def weights_off_zero(draw, dtype):
-    """No weight is 0, where the slope of its absolute value is anybody's choice."""
-    case = draw(weights_of_a_network(dtype))
-    weights = [torch.where(weight == 0, torch.full_like(weight, 0.75), weight) for weight in case["weights"]]
-    return case | {"weights": weights}
-
-
+# No weight is 0, where the slope of its absolute value is anybody's choice.
+weights_off_zero = some.with_changes(
+    weights_of_a_network, lambda case: {"weights": [torch.where(each == 0, 0.75, each) for each in case["weights"]]}
+)
 WEIGHTS = draw(
     weights_of_a_network,
     count=14,
-    always=tuple(
-        {"weights": [torch.tensor(each, dtype=dtype) for each in lists], "strength": 0.5}
-        for dtype in (FLOAT32, FLOAT64)
-        for lists in ([[1.5, -2.0], [0.75], -1.25], [[[1.5, -2.0]], [[0.25, 3.0]], [-0.5, 1.0]])
+    always=some.in_dtypes(
+        {"weights": ([1.5, -2.0], [0.75], torch.tensor(-1.25)), "strength": 0.5},
+        {"weights": ([[1.5, -2.0]], [[0.25, 3.0]], [-0.5, 1.0]), "strength": 0.5},
     ),
 )
-WEIGHTS_OFF_ZERO = draw(weights_off_zero, count=8, gradient=True)
 PLAIN_WEIGHTS = fixed(
-    *(
-        {"weights": [torch.tensor(values, dtype=dtype) for values in lists], "strength": strength}
-        for dtype in (FLOAT32, FLOAT64)
-        for lists, strength in (
-            ([[0.0, 0.0], [0.0]], 0.5),
-            ([[1.5, -2.0, 0.25], [[-3.0, 0.5]]], 0.0),
-            ([[300.0, -0.004], [-0.02]], 1e-4),
-        )
+    *some.in_dtypes(
+        {"weights": ([0.0, 0.0], [0.0]), "strength": 0.5},
+        {"weights": ([1.5, -2.0, 0.25], [[-3.0, 0.5]]), "strength": 0.0},
+        {"weights": ([300.0, -0.004], [-0.02]), "strength": 1e-4},
     )
 )
 
 
-@check("regularization.l1_penalty", WEIGHTS, weight=5)
-def test_l1_penalty_values(student, cases):
-    agree(student, cases)
+def penalty(exercise):
+    return forward(
+        exercise,
+        values=worth(5, WEIGHTS),
+        of_zeros_and_with_no_strength=worth(1, PLAIN_WEIGHTS),
+        is_pure=once_right(2, WEIGHTS, PLAIN_WEIGHTS),
+        gradient=once_right(2, draw(weights_off_zero, count=8, gradient=True)),
+    )
 
 
-@check("regularization.l1_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
-def test_l1_penalty_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.l1_penalty", PLAIN_WEIGHTS, weight=1)
-def test_l1_penalty_of_zeros_and_with_no_strength(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.l1_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
-def test_l1_penalty_gradient(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.l2_penalty", WEIGHTS, weight=5)
-def test_l2_penalty_values(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.l2_penalty", WEIGHTS, PLAIN_WEIGHTS, weight=2, once_right=True)
-def test_l2_penalty_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.l2_penalty", PLAIN_WEIGHTS, weight=1)
-def test_l2_penalty_of_zeros_and_with_no_strength(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.l2_penalty", WEIGHTS_OFF_ZERO, weight=2, once_right=True)
-def test_l2_penalty_gradient(student, cases):
-    agree(student, cases)
+test_l1_penalty = penalty("regularization.l1_penalty")
+test_l2_penalty = penalty("regularization.l2_penalty")
 
 
 # ------------------------------------------------------------------------------------------------ what chance does
@@ -165,8 +126,7 @@ def drops_in_evaluation(dropped):
             value = measured(case, failure.answers[index])
             evaluation = case.inputs.get("training", True) is False
             if evaluation and same_form(case.template, value) and bool(dropped(case.inputs, value).any()):
-                tell = "Evaluation drops as well: is `training` used? What is to be relied on must not roll dice."
-                return Description("drops_in_evaluation", tell, index)
+                return Description("drops_in_evaluation", "", index)
         return None
 
     return describe
@@ -181,32 +141,14 @@ def exactly(value, dtype):
     return value, max(1e-10 * abs(value), ROUNDINGS * torch.finfo(dtype).eps * abs(value))
 
 
-def uses_the_generator(student, inputs):
-    """The same seed gives the same result, another seed another one, and each call moves the generator on."""
-    seeds = [Seed(1), Seed(1), Seed(2)]
-    first, again, other = student.values([Call({**inputs, "generator": seed}) for seed in seeds])
-    one, two = student.values([Call({**inputs, "generator": Seed(1)}, times=2)])[0]
-    if not same(first, again):
-        raise Fault(
-            "generator_ignored",
-            "Two generators with the same seed give different results: some of the randomness does not come from "
-            "`generator`. A run that cannot be repeated cannot be debugged.",
-        )
-    if same(first, other):
-        raise Fault(
-            "always_the_same_draw",
-            "Generators with different seeds give the same result: a seed of your own is used somewhere.",
-        )
-    if same(one, two):
-        raise Fault(
-            "generator_not_advanced",
-            "Two calls with one generator give the same result, so every batch would be treated alike. Draw from the "
-            "generator itself; do not seed it again, or copy its seed into another.",
-        )
+def by_statistics(student, cases):
+    """What was drawn, by its numbers."""
+    if cases[0].times > 1:  # an input that is changed spoils the next call with it, and so all that could be said of it
+        leaves_inputs_alone_between_calls(student, cases)
+    agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 def leaves_inputs_alone_between_calls(student, cases):
-    """An input that is changed spoils the next call with it, and so all that could be said of it."""
     for case, answer in zip(cases, student(cases), strict=True):
         for name in answer.changed:
             raise Fault(
@@ -228,32 +170,34 @@ def is_determined(student, inputs, mistake, reason):
             raise Fault(mistake, f"{tell} {reason}")
 
 
-PARTNERS_ARE_GIVEN = ("draws_a_permutation", "The partners are given, in `permutation`; nothing is random here.")
-
-
 def same(a, b):
     return all(torch.equal(x, y) for x, y in zip(tensors(a), tensors(b), strict=True))
 
 
-def count_scatters(student, inputs, count_of, n, probability, draws=2000):
-    """Over many small calls, the number of coins that fall on one side must scatter as a binomial number does."""
-    call = Call({**inputs, "generator": Seed(11)}, times=draws)
-    counts = torch.tensor([float(count_of(value)) for value in student.values([call])[0]], dtype=FLOAT64)
-    variance = n * probability * (1 - probability)
-    kurtosis = 3 + (1 - 6 * probability * (1 - probability)) / variance
-    ratio = (counts - n * probability).square().mean().item() / variance
-    if ratio < 1 - SCATTER_ERRORS * math.sqrt((kurtosis - 1) / draws):
-        raise Fault(
-            "fixed_number",
-            "The same number is picked in every call (a permutation, or a sorted list that is cut off). Each is to be "
-            "drawn on its own, with its own probability: by chance there are more of them in one call and fewer in "
-            "another.",
-        )
-    if ratio > 1 + SCATTER_ERRORS * math.sqrt((kurtosis - 1) / draws):
-        raise Fault(
-            "drawn_together",
-            "In small calls the picks come too often all at once or not at all: each is to be drawn on its own.",
-        )
+def count_scatters(inputs, count_of, n):
+    """Over many small calls, the number of coins of probability 1/4 that fall on one side scatters as binomial numbers."""
+
+    def test(student):
+        draws, variance = 2000, n * 0.25 * 0.75
+        call = Call({**inputs, "generator": Seed(11)}, times=draws)
+        counts = torch.tensor([float(count_of(value)) for value in student.values([call])[0]], dtype=FLOAT64)
+        kurtosis = 3 + (1 - 6 * 0.25 * 0.75) / variance
+        ratio = (counts - n * 0.25).square().mean().item() / variance
+        margin = SCATTER_ERRORS * math.sqrt((kurtosis - 1) / draws)
+        if ratio < 1 - margin:
+            raise Fault(
+                "fixed_number",
+                "The same number is picked in every call (a permutation, or a sorted list that is cut off). Each is to "
+                "be drawn on its own, with its own probability: by chance there are more of them in one call and fewer "
+                "in another.",
+            )
+        if ratio > 1 + margin:
+            raise Fault(
+                "drawn_together",
+                "In small calls the picks come too often all at once or not at all: each is to be drawn on its own.",
+            )
+
+    return test
 
 
 def gradients_follow(student, inputs, leaves, cotangent, expected_of):
@@ -283,6 +227,18 @@ def gradients_follow(student, inputs, leaves, cotangent, expected_of):
 
 def normal(shape, dtype, seed):
     return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=FLOAT64).to(dtype)
+
+
+def error_of(name, error, allowed):
+    """Statistics of small draws: one number, the largest `error(inputs, value)`, and how large it may be."""
+    return Statistics(
+        lambda inputs, value: {f"largest error of {name}": error(inputs, value).abs().max().item()},
+        lambda inputs: {f"largest error of {name}": (0.0, allowed(inputs))},
+    )
+
+
+def some_roundings(inputs):
+    return max(1e-8, ROUNDINGS * torch.finfo(inputs["x"].dtype).eps * 100)
 
 
 # ------------------------------------------------------------------------------------------------ dropout
@@ -360,15 +316,10 @@ LARGE_DROPOUT = fixed(
 )
 
 
-def measure_small_dropout(inputs, value):
+def error_of_dropout(inputs, value):
     y, mask = value
-    x, p = inputs["x"].double(), inputs["p"]
-    error = (y.double() - torch.where(mask != 0, x / (1 - p), torch.zeros_like(x))).abs()
-    return {"largest error of y": error.max().item()}
-
-
-def theory_of_small_dropout(inputs):
-    return {"largest error of y": (0.0, max(1e-8, ROUNDINGS * torch.finfo(inputs["x"].dtype).eps * 100))}
+    x = inputs["x"].double()
+    return y.double() - torch.where(mask != 0, x / (1 - inputs["p"]), 0.0)
 
 
 @st.composite
@@ -387,45 +338,7 @@ def settled_activations(draw, dtype):
     return case | draw(st.sampled_from(settled))
 
 
-SMALL_DROPOUT = draw(small_activations, count=12, statistics=Statistics(measure_small_dropout, theory_of_small_dropout))
-SETTLED_DROPOUT = draw(settled_activations, count=12)
-
-
-@check("regularization.dropout", LARGE_DROPOUT, weight=4)
-def test_dropout_statistics(student, cases):
-    agree(student, with_flags_of_numbers(student, cases), off_by)
-
-
-@check("regularization.dropout", SETTLED_DROPOUT, weight=2, once_right=True)
-def test_dropout_in_evaluation_and_at_the_ends(student, cases):
-    describe = drops_in_evaluation(lambda inputs, value: (value[0] == 0) & (inputs["x"] != 0))
-    agree(student, with_flags_of_numbers(student, cases), describe)
-
-
-@check("regularization.dropout", SMALL_DROPOUT, weight=1, once_right=True)
-def test_dropout_of_all_shapes(student, cases):
-    agree(student, with_flags_of_numbers(student, cases), off_by)
-
-
-@check("regularization.dropout", weight=1, once_right=True)
-def test_dropout_uses_the_generator(student):
-    uses_the_generator(student, {"x": normal((8, 9), FLOAT32, 1), "p": 0.3})
-
-
-@check("regularization.dropout", weight=1, once_right=True)
-def test_dropout_draws_each_entry_on_its_own(student):
-    inputs = {"x": torch.ones(3, 4), "p": 0.25}
-    count_scatters(student, inputs, lambda value: (value[1] == 0).sum(), 12, 0.25)
-
-
-@check("regularization.dropout", LARGE_DROPOUT, SETTLED_DROPOUT, weight=1, once_right=True)
-def test_dropout_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.dropout", weight=1, once_right=True)
-def test_dropout_gradient(student):
+def dropout_gradient(student):
     for options in ({"p": 0.3}, {"p": 0.6, "training": True}, {"p": 0.4, "training": False}):
         inputs = {"x": normal((5, 7), FLOAT64, 2), "p": options["p"], "generator": Seed(5)} | options
         cotangent = normal((5, 7), FLOAT64, 3)
@@ -437,6 +350,28 @@ def test_dropout_gradient(student):
             [cotangent, torch.zeros(5, 7, dtype=FLOAT64)],
             lambda value, cotangent=cotangent, scale=scale: (cotangent * (value[1] != 0) * scale,),
         )
+
+
+def dropout_where_nothing_is_random(student, cases):
+    describe = drops_in_evaluation(lambda inputs, value: (value[0] == 0) & (inputs["x"] != 0))
+    agree(student, with_flags_of_numbers(student, cases), describe)
+
+
+SETTLED_DROPOUT = draw(settled_activations, count=12)
+SMALL_DROPOUT = draw(small_activations, count=12, statistics=error_of("y", error_of_dropout, some_roundings))
+test_dropout = random(
+    "regularization.dropout",
+    values=worth(4, LARGE_DROPOUT, test=by_statistics),
+    in_evaluation_and_at_the_ends=once_right(2, SETTLED_DROPOUT, test=dropout_where_nothing_is_random),
+    of_all_shapes=once_right(1, SMALL_DROPOUT, test=by_statistics),
+    uses_the_generator=once_right(1),
+    draws_each_entry_on_its_own=once_right(
+        1, test=count_scatters({"x": torch.ones(3, 4), "p": 0.25}, lambda value: (value[1] == 0).sum(), n=12)
+    ),
+    is_pure=once_right(1, LARGE_DROPOUT, SETTLED_DROPOUT),
+    gradient=once_right(1, test=dropout_gradient),
+    generator={"x": normal((8, 9), FLOAT32, 1), "p": 0.3},
+)
 
 
 @st.composite
@@ -455,39 +390,30 @@ def nothing_dropped(draw, dtype):
     return case | draw(st.sampled_from([{"mask": torch.ones_like(case["mask"]), "p": 0.0}, {"p": 0.9}]))
 
 
-MASKS = draw(gradients_and_masks, count=16)
-WHOLE_MASKS = draw(
-    nothing_dropped,
-    count=4,
-    always=tuple(
-        {"grad_out": torch.tensor([1.5, -2.0, 0.25], dtype=dtype), "mask": torch.tensor(mask), "p": p}
-        for dtype in (FLOAT32, FLOAT64)
-        for mask, p in (([True, True, True], 0.0), ([True, False, True], 0.9))
-    ),
-)
-
-
-@check("regularization.dropout_backward", MASKS, weight=6)
-def test_dropout_backward_values(student, cases):
-    mask = torch.arange(40) % 3 > 0
+def draws_no_other_mask(student, cases):
     is_determined(
         student,
-        {"grad_out": normal((40,), FLOAT32, 1), "mask": mask, "p": 0.3},
+        {"grad_out": normal((40,), FLOAT32, 1), "mask": torch.arange(40) % 3 > 0, "p": 0.3},
         "draws_another_mask",
         "The mask of the forward pass is given; another one would send gradients to entries that were dropped.",
     )
     agree(student, cases)
 
 
-@check("regularization.dropout_backward", WHOLE_MASKS, weight=2)
-def test_dropout_backward_at_small_and_large_probabilities(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.dropout_backward", MASKS, weight=2, once_right=True)
-def test_dropout_backward_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+WHOLE_MASKS = draw(
+    nothing_dropped,
+    count=4,
+    always=some.in_dtypes(
+        {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, True, True]), "p": 0.0},
+        {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, False, True]), "p": 0.9},
+    ),
+)
+test_dropout_backward = function(
+    "regularization.dropout_backward",
+    values=worth(6, draw(gradients_and_masks, count=16), test=draws_no_other_mask),
+    at_small_and_large_probabilities=worth(2, WHOLE_MASKS),
+    is_pure=once_right(2),
+)
 
 
 # ------------------------------------------------------------------------------------------------ early stopping
@@ -507,7 +433,6 @@ def run_of(losses, patience, **options):
     return {"val_losses": losses, "patience": patience, **options}
 
 
-WALKS = draw(validation_runs, count=60, dtypes=ONE_DTYPE)
 TELLING_RUNS = fixed(
     run_of([1.0, 2.0], 1),
     run_of([1.0], 1),
@@ -532,15 +457,11 @@ TELLING_RUNS = fixed(
 )
 
 
-@check("regularization.early_stopping", TELLING_RUNS, WALKS, weight=7)
-def test_early_stopping_values(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.early_stopping", TELLING_RUNS, weight=3, once_right=True)
-def test_early_stopping_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+test_early_stopping = function(
+    "regularization.early_stopping",
+    values=worth(7, TELLING_RUNS, draw(validation_runs, count=60, dtypes=ONE_DTYPE)),
+    is_pure=once_right(3, TELLING_RUNS),
+)
 
 
 # ------------------------------------------------------------------------------------------------ targets and batches
@@ -553,28 +474,12 @@ def labels_to_smooth(draw, dtype, amounts=(0.1, 0.2, 0.3, 0.05, 0.5, 0.75)):
     return {"labels": labels, "num_classes": classes, "smoothing": draw(st.sampled_from(amounts))}
 
 
-def ends_of_smoothing(dtype):
-    return labels_to_smooth(dtype, (0.0, 1.0))
-
-
-SMOOTHED = draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE)
-ENDS_OF_SMOOTHING = draw(ends_of_smoothing, count=6, dtypes=ONE_DTYPE)
-
-
-@check("regularization.label_smoothing", SMOOTHED, weight=6)
-def test_label_smoothing_values(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.label_smoothing", ENDS_OF_SMOOTHING, weight=2)
-def test_label_smoothing_with_none_and_with_all(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.label_smoothing", SMOOTHED, weight=2, once_right=True)
-def test_label_smoothing_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+test_label_smoothing = function(
+    "regularization.label_smoothing",
+    values=worth(6, draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE)),
+    with_none_and_with_all=worth(2, draw(lambda dtype: labels_to_smooth(dtype, (0.0, 1.0)), count=6, dtypes=ONE_DTYPE)),
+    is_pure=once_right(2),
+)
 
 
 @st.composite
@@ -595,49 +500,39 @@ def batches_to_mix(draw, dtype, shares=(0.3, 0.75, 0.9, 0.1, 0.6)):
     return {"x": x, "targets": partners["targets"], "lam": lam, "permutation": partners["permutation"]}
 
 
-def ends_of_mixing(dtype):
-    return batches_to_mix(dtype, (0.0, 1.0, 0.5))
+def partners_are_given(**inputs):
+    """With 40 samples, the same call gives the same result; and answers are right."""
+    inputs |= {"targets": torch.eye(40), "permutation": torch.arange(40).flip(0)}
+    reason = "The partners are given, in `permutation`; nothing is random here."
+
+    def test(student, cases):
+        given = {name: inputs[name] for name in student.exercise.parameters}
+        is_determined(student, given, "draws_a_permutation", reason)
+        agree(student, cases)
+
+    return test
 
 
-BATCHES = draw(batches_to_mix, count=16)
-BATCHES_GRADIENT = draw(batches_to_mix, count=6, gradient=True)
-ENDS_OF_MIXING = draw(ends_of_mixing, count=5)
-NOTHING_OR_ALL = fixed(
+NOTHING_OR_ALL = some.in_dtypes(
     *(
         {
-            "x": torch.tensor([[1.0, 2.0], [-3.0, 4.0], [5.0, 0.5]], dtype=dtype),
-            "targets": torch.tensor([[1.0, 0.0], [0.25, 0.75], [0.0, 1.0]], dtype=dtype),
+            "x": [[1.0, 2.0], [-3.0, 4.0], [5.0, 0.5]],
+            "targets": [[1.0, 0.0], [0.25, 0.75], [0.0, 1.0]],
             "lam": lam,
-            "permutation": torch.tensor([1, 2, 0]),
+            "permutation": [1, 2, 0],
         }
-        for dtype in (FLOAT32, torch.float64)
         for lam in (0.0, 1.0)
     )
 )
-
-
-@check("regularization.mixup", BATCHES, weight=5)
-def test_mixup_values(student, cases):
-    partners = {"lam": 0.3, "permutation": torch.arange(40).flip(0)}
-    inputs = {"x": normal((40, 2), FLOAT32, 1), "targets": torch.eye(40)} | partners
-    is_determined(student, inputs, *PARTNERS_ARE_GIVEN)
-    agree(student, cases)
-
-
-@check("regularization.mixup", ENDS_OF_MIXING, NOTHING_OR_ALL, weight=1)
-def test_mixup_with_all_and_with_none(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.mixup", BATCHES, weight=2, once_right=True)
-def test_mixup_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.mixup", BATCHES_GRADIENT, weight=2, once_right=True)
-def test_mixup_gradient(student, cases):
-    agree(student, cases)
+test_mixup = forward(
+    "regularization.mixup",
+    values=worth(5, draw(batches_to_mix, count=16), test=partners_are_given(x=normal((40, 2), FLOAT32, 1), lam=0.3)),
+    with_all_and_with_none=worth(
+        1, draw(lambda dtype: batches_to_mix(dtype, (0.0, 1.0, 0.5)), count=5), fixed(*NOTHING_OR_ALL)
+    ),
+    is_pure=once_right(2),
+    gradient=once_right(2, draw(batches_to_mix, count=6, gradient=True)),
+)
 
 
 @st.composite
@@ -672,38 +567,19 @@ def ends_of_cutting(draw, dtype):
     return case | {"box": draw(st.sampled_from(boxes))}
 
 
-def square_images_to_cut(dtype):
-    return images_to_cut(dtype, square=True)
-
-
-IMAGES_TO_CUT = draw(images_to_cut, count=14)
-SQUARE_IMAGES = draw(square_images_to_cut, count=5)
-IMAGES_GRADIENT = draw(images_to_cut, count=5, gradient=True)
-ENDS_OF_CUTTING = draw(ends_of_cutting, count=10)
-
-
-@check("regularization.cutmix", IMAGES_TO_CUT, SQUARE_IMAGES, weight=5)
-def test_cutmix_values(student, cases):
-    partners = {"box": (1, 0, 2, 2), "permutation": torch.arange(40).flip(0)}
-    inputs = {"x": normal((40, 1, 3, 4), FLOAT32, 1), "targets": torch.eye(40)} | partners
-    is_determined(student, inputs, *PARTNERS_ARE_GIVEN)
-    agree(student, cases)
-
-
-@check("regularization.cutmix", ENDS_OF_CUTTING, weight=1)
-def test_cutmix_at_the_border(student, cases):
-    agree(student, cases)
-
-
-@check("regularization.cutmix", IMAGES_TO_CUT, weight=2, once_right=True)
-def test_cutmix_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.cutmix", IMAGES_GRADIENT, weight=2, once_right=True)
-def test_cutmix_gradient(student, cases):
-    agree(student, cases)
+IMAGES = draw(images_to_cut, count=14)
+test_cutmix = forward(
+    "regularization.cutmix",
+    values=worth(
+        5,
+        IMAGES,
+        draw(lambda dtype: images_to_cut(dtype, square=True), count=5),
+        test=partners_are_given(x=normal((40, 1, 3, 4), FLOAT32, 1), box=(1, 0, 2, 2)),
+    ),
+    at_the_border=worth(1, draw(ends_of_cutting, count=10)),
+    is_pure=once_right(2, IMAGES),
+    gradient=once_right(2, draw(images_to_cut, count=5, gradient=True)),
+)
 
 
 # ------------------------------------------------------------------------------------------------ stochastic depth
@@ -811,15 +687,10 @@ LARGE_DEPTH = fixed(
 )
 
 
-def measure_small_depth(inputs, y):
+def error_of_depth(inputs, y):
     x, branch, y = (each.double().reshape(len(each), -1) for each in (inputs["x"], inputs["branch"], y))
     whole = x + branch / inputs["survival"]
-    error = torch.minimum((y - x).abs().amax(1), (y - whole).abs().amax(1))
-    return {"largest error of y": error.max().item()}
-
-
-def theory_of_small_depth(inputs):
-    return {"largest error of y": (0.0, max(1e-8, ROUNDINGS * torch.finfo(inputs["x"].dtype).eps * 100))}
+    return torch.minimum((y - x).abs().amax(1), (y - whole).abs().amax(1))
 
 
 @st.composite
@@ -839,46 +710,7 @@ def settled_residuals(draw, dtype):
     return case | draw(st.sampled_from([{"training": False}, {"training": False}, {"survival": 1.0}]))
 
 
-SMALL_DEPTH = draw(small_residuals, count=14, statistics=Statistics(measure_small_depth, theory_of_small_depth))
-SETTLED_DEPTH = draw(settled_residuals, count=10)
-
-
-@check("regularization.stochastic_depth", LARGE_DEPTH, weight=4)
-def test_stochastic_depth_statistics(student, cases):
-    leaves_inputs_alone_between_calls(student, cases)
-    agree(student, cases, off_by)
-
-
-@check("regularization.stochastic_depth", SETTLED_DEPTH, weight=2, once_right=True)
-def test_stochastic_depth_in_evaluation(student, cases):
-    agree(student, cases, drops_in_evaluation(lambda inputs, y: (y == inputs["x"]) & (inputs["branch"] != 0)))
-
-
-@check("regularization.stochastic_depth", SMALL_DEPTH, weight=1, once_right=True)
-def test_stochastic_depth_of_all_shapes(student, cases):
-    agree(student, cases, off_by)
-
-
-@check("regularization.stochastic_depth", weight=1, once_right=True)
-def test_stochastic_depth_uses_the_generator(student):
-    x, branch = normal((64, 2), FLOAT32, 1), normal((64, 2), FLOAT32, 2)
-    uses_the_generator(student, {"x": x, "branch": branch, "survival": 0.6})
-
-
-@check("regularization.stochastic_depth", weight=1, once_right=True)
-def test_stochastic_depth_draws_each_sample_on_its_own(student):
-    inputs = {"x": torch.zeros(8, 2), "branch": torch.ones(8, 2), "survival": 0.75}
-    count_scatters(student, inputs, lambda y: (y[:, 0] == 0).sum(), 8, 0.25)
-
-
-@check("regularization.stochastic_depth", LARGE_DEPTH, SETTLED_DEPTH, weight=1, once_right=True)
-def test_stochastic_depth_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.stochastic_depth", weight=1, once_right=True)
-def test_stochastic_depth_gradient(student):
+def depth_gradient(student):
     for options in ({}, {"training": True}, {"training": False}):
         x, branch, cotangent = (normal((9, 2, 3), FLOAT64, seed) for seed in (2, 3, 4))
         inputs = {"x": x, "branch": branch, "survival": 0.6, "generator": Seed(5)} | options
@@ -888,6 +720,26 @@ def test_stochastic_depth_gradient(student):
             return cotangent, cotangent * factor[:, None, None]
 
         gradients_follow(student, inputs, ("x", "branch"), cotangent, expected)
+
+
+def depth_where_nothing_is_random(student, cases):
+    agree(student, cases, drops_in_evaluation(lambda inputs, y: (y == inputs["x"]) & (inputs["branch"] != 0)))
+
+
+SETTLED_DEPTH = draw(settled_residuals, count=10)
+SMALL_DEPTH = draw(small_residuals, count=14, statistics=error_of("y", error_of_depth, some_roundings))
+EIGHT = {"x": torch.zeros(8, 2), "branch": torch.ones(8, 2), "survival": 0.75}
+test_stochastic_depth = random(
+    "regularization.stochastic_depth",
+    values=worth(4, LARGE_DEPTH, test=by_statistics),
+    in_evaluation=once_right(2, SETTLED_DEPTH, test=depth_where_nothing_is_random),
+    of_all_shapes=once_right(1, SMALL_DEPTH, test=by_statistics),
+    uses_the_generator=once_right(1),
+    draws_each_sample_on_its_own=once_right(1, test=count_scatters(EIGHT, lambda y: (y[:, 0] == 0).sum(), n=8)),
+    is_pure=once_right(1, LARGE_DEPTH, SETTLED_DEPTH),
+    gradient=once_right(1, test=depth_gradient),
+    generator={"x": normal((64, 2), FLOAT32, 1), "branch": normal((64, 2), FLOAT32, 2), "survival": 0.6},
+)
 
 
 # ------------------------------------------------------------------------------------------------ random flip
@@ -968,11 +820,10 @@ LARGE_FLIPS = fixed(
 )
 
 
-def measure_small_flips(inputs, value):
+def error_of_flips(inputs, value):
     images, flipped = value
     before = inputs["images"]
-    expected = torch.where((flipped != 0)[:, None, None, None], before.flip(-1), before)
-    return {"largest error of images": (images.double() - expected.double()).abs().max().item()}
+    return images.double() - torch.where((flipped != 0)[:, None, None, None], before.flip(-1), before).double()
 
 
 @st.composite
@@ -990,55 +841,30 @@ def settled_flips(draw, dtype):
     return draw(few_images(dtype)) | {"p": draw(st.sampled_from([1.0, 0.0]))}
 
 
-SMALL_FLIPS = draw(
-    few_images,
-    count=14,
-    statistics=Statistics(measure_small_flips, lambda inputs: {"largest error of images": (0.0, 0.0)}),
-)
-SETTLED_FLIPS = draw(settled_flips, count=10)
-
-
-@check("regularization.random_flip", LARGE_FLIPS, weight=4)
-def test_random_flip_statistics(student, cases):
-    leaves_inputs_alone_between_calls(student, cases)
-    agree(student, with_flags_of_numbers(student, cases), off_by)
-
-
-@check("regularization.random_flip", SETTLED_FLIPS, weight=2, once_right=True)
-def test_random_flip_of_all_and_of_none(student, cases):
-    agree(student, with_flags_of_numbers(student, cases), off_by)
-
-
-@check("regularization.random_flip", SMALL_FLIPS, weight=1, once_right=True)
-def test_random_flip_of_all_shapes(student, cases):
-    agree(student, with_flags_of_numbers(student, cases), off_by)
-
-
-@check("regularization.random_flip", weight=1, once_right=True)
-def test_random_flip_uses_the_generator(student):
-    uses_the_generator(student, {"images": normal((64, 1, 2, 2), FLOAT32, 1), "p": 0.4})
-
-
-@check("regularization.random_flip", weight=1, once_right=True)
-def test_random_flip_draws_each_image_on_its_own(student):
-    inputs = {"images": torch.arange(16.0).reshape(8, 1, 1, 2), "p": 0.25}
-    count_scatters(student, inputs, lambda value: (value[1] != 0).sum(), 8, 0.25)
-
-
-@check("regularization.random_flip", LARGE_FLIPS, SETTLED_FLIPS, weight=1, once_right=True)
-def test_random_flip_is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
-
-
-@check("regularization.random_flip", weight=1, once_right=True)
-def test_random_flip_gradient(student):
+def flip_gradient(student):
     images, cotangent = normal((9, 2, 3, 4), FLOAT64, 2), normal((9, 2, 3, 4), FLOAT64, 3)
-    inputs = {"images": images, "p": 0.4, "generator": Seed(5)}
     gradients_follow(
         student,
-        inputs,
+        {"images": images, "p": 0.4, "generator": Seed(5)},
         ("images",),
         [cotangent, torch.zeros(9, dtype=FLOAT64)],
         lambda value: (torch.where((value[1] != 0)[:, None, None, None], cotangent.flip(-1), cotangent),),
     )
+
+
+SETTLED_FLIPS = draw(settled_flips, count=10)
+SMALL_FLIPS = draw(few_images, count=14, statistics=error_of("images", error_of_flips, lambda inputs: 0.0))
+EIGHT_IMAGES = {"images": torch.arange(16.0).reshape(8, 1, 1, 2), "p": 0.25}
+test_random_flip = random(
+    "regularization.random_flip",
+    values=worth(4, LARGE_FLIPS, test=by_statistics),
+    of_all_and_of_none=once_right(2, SETTLED_FLIPS, test=by_statistics),
+    of_all_shapes=once_right(1, SMALL_FLIPS, test=by_statistics),
+    uses_the_generator=once_right(1),
+    draws_each_image_on_its_own=once_right(
+        1, test=count_scatters(EIGHT_IMAGES, lambda value: (value[1] != 0).sum(), n=8)
+    ),
+    is_pure=once_right(1, LARGE_FLIPS, SETTLED_FLIPS),
+    gradient=once_right(1, test=flip_gradient),
+    generator={"images": normal((64, 1, 2, 2), FLOAT32, 1), "p": 0.4},
+)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from backpass.judging.assertions import agree, leaves_no_trace
 from backpass.judging.cases import Draw
-from backpass.judging.checks import check
 from backpass.judging.failures import Fault
+from backpass.judging.kinds import function, once_right, worth
 from graders.schedules.curves import describe_curve, describe_cuts
 
 # Of the highest rate of a run: a cosine taken in float32 is right, a step more or less is a thousand times that.
@@ -51,7 +51,7 @@ def has_the_right_area(student, cases):
         )
 
 
-def is_pure(student, cases):
+def remembers_nothing(student, cases):
     """The same again in another order, and twice: nothing is remembered from call to call."""
     for case, answer in zip(cases, student(cases), strict=True):
         for name in answer.changed:
@@ -81,6 +81,17 @@ def _near(value, case):
     )
 
 
+def schedule(exercise, *, is_pure=(), area=None, describe=describe_curve, **asked):
+    """A schedule: its rates at every step, the `area` under a long run, and no memory of earlier calls.
+
+    What has been called, and is called again in another order, are the runs of `values`, and `is_pure`.
+    """
+    if area is not None:
+        asked["area"] = once_right(1, runs(area), test=has_the_right_area)
+    asked["is_pure"] = once_right(1, *asked["values"].sources, *is_pure, test=remembers_nothing)
+    return function(exercise, describe=describe, **asked)
+
+
 # -------------------------------------------------------------------------------------------- step_decay
 
 STAIRS = runs(
@@ -102,27 +113,14 @@ EXTREME_STAIRS = runs(
     ((0, 699, 700, 4900), {"base_lr": 120.0, "step_size": 700, "gamma": 0.996}),
     (range(6), {"base_lr": 12.0, "step_size": 2, "gamma": 0.04}),
 )
-LONG_STAIRS = runs((range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}))
 
 
-@check("schedules.step_decay", STAIRS, weight=6)
-def test_step_decay_at_every_step(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.step_decay", DEFAULT_STAIRS, LATE_STAIRS, EXTREME_STAIRS, weight=2)
-def test_step_decay_default_and_late_in_a_run(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.step_decay", LONG_STAIRS, once_right=True)
-def test_step_decay_area(student, cases):
-    has_the_right_area(student, cases)
-
-
-@check("schedules.step_decay", STAIRS, once_right=True)
-def test_step_decay_is_pure(student, cases):
-    is_pure(student, cases)
+test_step_decay = schedule(
+    "schedules.step_decay",
+    values=worth(6, STAIRS),
+    default_and_late_in_a_run=worth(2, DEFAULT_STAIRS, LATE_STAIRS, EXTREME_STAIRS),
+    area=(range(400), {"base_lr": 0.9, "step_size": 70, "gamma": 0.6}),
+)
 
 
 # ------------------------------------------------------------------------------------- exponential_decay
@@ -140,27 +138,14 @@ EXTREME_DECAY = runs(
     ((0, 3, 1500, 4000), {"base_lr": 120.0, "gamma": 0.9996}),
     (range(4), {"base_lr": 12.0, "gamma": 0.04}),
 )
-LONG_DECAY = runs((range(400), {"base_lr": 0.9, "gamma": 0.985}))
 
 
-@check("schedules.exponential_decay", DECAYS, weight=6)
-def test_exponential_decay_at_every_step(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.exponential_decay", LATE_DECAYS, EXTREME_DECAY, weight=2)
-def test_exponential_decay_late_in_a_run(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.exponential_decay", LONG_DECAY, once_right=True)
-def test_exponential_decay_area(student, cases):
-    has_the_right_area(student, cases)
-
-
-@check("schedules.exponential_decay", DECAYS, once_right=True)
-def test_exponential_decay_is_pure(student, cases):
-    is_pure(student, cases)
+test_exponential_decay = schedule(
+    "schedules.exponential_decay",
+    values=worth(6, DECAYS),
+    late_in_a_run=worth(2, LATE_DECAYS, EXTREME_DECAY),
+    area=(range(400), {"base_lr": 0.9, "gamma": 0.985}),
+)
 
 
 # -------------------------------------------------------------------------------------- cosine_annealing
@@ -187,32 +172,16 @@ EXTREME_WAVE = runs(
     (range(5), {"total_steps": 5, "max_lr": 4e-9, "min_lr": 1.1e-9}),
     ((0, 3, 1500, 4000), {"total_steps": 5000, "max_lr": 120.0, "min_lr": 30.0}),
 )
-LONG_WAVE = runs((range(400), {"total_steps": 360, "max_lr": 0.9, "min_lr": 0.01}))
 
 
-@check("schedules.cosine_annealing", WAVES, weight=5)
-def test_cosine_annealing_at_every_step(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.cosine_annealing", DEFAULT_WAVE, EXTREME_WAVE, weight=1)
-def test_cosine_annealing_default_and_tiny(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.cosine_annealing", AFTER_THE_WAVE, weight=2)
-def test_cosine_annealing_after_the_end(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.cosine_annealing", LONG_WAVE, once_right=True)
-def test_cosine_annealing_area(student, cases):
-    has_the_right_area(student, cases)
-
-
-@check("schedules.cosine_annealing", WAVES, AFTER_THE_WAVE, once_right=True)
-def test_cosine_annealing_is_pure(student, cases):
-    is_pure(student, cases)
+test_cosine_annealing = schedule(
+    "schedules.cosine_annealing",
+    values=worth(5, WAVES),
+    default_and_tiny=worth(1, DEFAULT_WAVE, EXTREME_WAVE),
+    after_the_end=worth(2, AFTER_THE_WAVE),
+    area=(range(400), {"total_steps": 360, "max_lr": 0.9, "min_lr": 0.01}),
+    is_pure=(AFTER_THE_WAVE,),
+)
 
 
 # --------------------------------------------------------------------------------------- cosine_restarts
@@ -228,27 +197,14 @@ EXTREME_PERIODS = runs(
     (range(6), {"period": 3, "max_lr": 4e-9, "min_lr": 1.1e-9}),
     ((0, 3, 1500, 4000, 5000, 8000), {"period": 5000, "max_lr": 120.0, "min_lr": 30.0}),
 )
-LONG_PERIODS = runs((range(400), {"period": 60, "max_lr": 0.9, "min_lr": 0.01}))
 
 
-@check("schedules.cosine_restarts", PERIODS, weight=6)
-def test_cosine_restarts_at_every_step(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.cosine_restarts", DEFAULT_PERIOD, MANY_PERIODS, EXTREME_PERIODS, weight=2)
-def test_cosine_restarts_default_and_after_many_periods(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.cosine_restarts", LONG_PERIODS, once_right=True)
-def test_cosine_restarts_area(student, cases):
-    has_the_right_area(student, cases)
-
-
-@check("schedules.cosine_restarts", PERIODS, once_right=True)
-def test_cosine_restarts_is_pure(student, cases):
-    is_pure(student, cases)
+test_cosine_restarts = schedule(
+    "schedules.cosine_restarts",
+    values=worth(6, PERIODS),
+    default_and_after_many_periods=worth(2, DEFAULT_PERIOD, MANY_PERIODS, EXTREME_PERIODS),
+    area=(range(400), {"period": 60, "max_lr": 0.9, "min_lr": 0.01}),
+)
 
 
 # ----------------------------------------------------------------------------------------- warmup_cosine
@@ -292,37 +248,17 @@ EXTREME_CLIMB = runs(
     (range(8), warmed_up(3, 7, max_lr=4e-9, min_lr=1.1e-9)),
     ((0, 3, 700, 1000, 1500, 4000, 5000), warmed_up(1000, 5000, max_lr=120.0, min_lr=30.0)),
 )
-LONG_CLIMB = runs((range(400), warmed_up(36, 360, max_lr=0.9, min_lr=0.01)))
 
 
-@check("schedules.warmup_cosine", CLIMBS_AND_WAVES, weight=5)
-def test_warmup_cosine_at_every_step(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.warmup_cosine", AFTER_THE_CLIMB, DEFAULT_CLIMB, EXTREME_CLIMB, weight=2)
-def test_warmup_cosine_after_the_end_and_default(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.warmup_cosine", WITHOUT_WARMUP, weight=1)
-def test_warmup_cosine_without_warmup(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.warmup_cosine", SHORT_PIECES, NOTHING_BUT_WARMUP, weight=1)
-def test_warmup_cosine_with_pieces_of_one_step_or_none(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.warmup_cosine", LONG_CLIMB, once_right=True)
-def test_warmup_cosine_area(student, cases):
-    has_the_right_area(student, cases)
-
-
-@check("schedules.warmup_cosine", CLIMBS_AND_WAVES, AFTER_THE_CLIMB, once_right=True)
-def test_warmup_cosine_is_pure(student, cases):
-    is_pure(student, cases)
+test_warmup_cosine = schedule(
+    "schedules.warmup_cosine",
+    values=worth(5, CLIMBS_AND_WAVES),
+    after_the_end_and_default=worth(2, AFTER_THE_CLIMB, DEFAULT_CLIMB, EXTREME_CLIMB),
+    without_warmup=worth(1, WITHOUT_WARMUP),
+    with_pieces_of_one_step_or_none=worth(1, SHORT_PIECES, NOTHING_BUT_WARMUP),
+    area=(range(400), warmed_up(36, 360, max_lr=0.9, min_lr=0.01)),
+    is_pure=(AFTER_THE_CLIMB,),
+)
 
 
 # --------------------------------------------------------------------------------------------- one_cycle
@@ -350,32 +286,17 @@ EXTREME_CYCLE = runs(
     cycle(9, 0.4, div_factor=3.0, final_div_factor=5.0, max_lr=4e-9),
     ((0, 3, 1500, 4000, 4999), cycle(5000, 0.4, div_factor=300.0, final_div_factor=2.0, max_lr=120.0)[1]),
 )
-LONG_CYCLE = runs(cycle(400, 0.33, div_factor=6.0, final_div_factor=40.0))
 
 
-@check("schedules.one_cycle", CYCLES, weight=6)
-def test_one_cycle_at_every_step(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.one_cycle", DEFAULT_CYCLES, EXTREME_CYCLE, weight=2)
-def test_one_cycle_defaults(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.one_cycle", LONG_CYCLE, once_right=True)
-def test_one_cycle_area(student, cases):
-    has_the_right_area(student, cases)
-
-
-@check("schedules.one_cycle", CYCLES, once_right=True)
-def test_one_cycle_is_pure(student, cases):
-    is_pure(student, cases)
+test_one_cycle = schedule(
+    "schedules.one_cycle",
+    values=worth(6, CYCLES),
+    defaults=worth(2, DEFAULT_CYCLES, EXTREME_CYCLE),
+    area=cycle(400, 0.33, div_factor=6.0, final_div_factor=40.0),
+)
 
 
 # ------------------------------------------------------------------------------------- reduce_on_plateau
-
-FLOAT64 = (torch.float64,)  # of Python's numbers
 
 
 @st.composite
@@ -428,7 +349,6 @@ PLATEAUS = one_at_a_time(
     resting([0.7], 2),
     resting([0.7], 0),
 )
-MANY_PLATEAUS = Rates(falling_and_resting, count=24, dtypes=FLOAT64)
 DEFAULT_PLATEAUS = one_at_a_time(
     {"val_losses": [4.0, 3.0, 3.5, 3.25, 3.0, 3.0, 3.0, 3.0, 2.0, 2.5], "base_lr": 0.6},
     {"val_losses": [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], "base_lr": 0.6, "factor": 0.4},
@@ -436,19 +356,12 @@ DEFAULT_PLATEAUS = one_at_a_time(
 )
 
 
-@check("schedules.reduce_on_plateau", PLATEAUS, MANY_PLATEAUS, weight=7)
-def test_reduce_on_plateau_after_every_epoch(student, cases):
-    agree(student, cases, describe_cuts)
-
-
-@check("schedules.reduce_on_plateau", DEFAULT_PLATEAUS, weight=2)
-def test_reduce_on_plateau_defaults(student, cases):
-    agree(student, cases, describe_cuts)
-
-
-@check("schedules.reduce_on_plateau", PLATEAUS, MANY_PLATEAUS, once_right=True)
-def test_reduce_on_plateau_is_pure(student, cases):
-    is_pure(student, cases)
+test_reduce_on_plateau = schedule(
+    "schedules.reduce_on_plateau",
+    values=worth(7, PLATEAUS, Rates(falling_and_resting, count=24, dtypes=(torch.float64,))),  # of Python's numbers
+    defaults=worth(2, DEFAULT_PLATEAUS),
+    describe=describe_cuts,
+)
 
 
 # ---------------------------------------------------------------------------------------- linear_scaling
@@ -474,11 +387,4 @@ BATCHES = one_at_a_time(
 )
 
 
-@check("schedules.linear_scaling", BATCHES, weight=9)
-def test_linear_scaling_values(student, cases):
-    agree(student, cases, describe_curve)
-
-
-@check("schedules.linear_scaling", BATCHES, once_right=True)
-def test_linear_scaling_is_pure(student, cases):
-    is_pure(student, cases)
+test_linear_scaling = schedule("schedules.linear_scaling", values=worth(9, BATCHES))

@@ -26,7 +26,6 @@ from backpass.judging.checks import check
 from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed, Unsupported
-from graders.training.mistakes import TRAIN_MLP, tell
 from graders.training.replay import (
     DECAYS,
     SLIPS,
@@ -39,6 +38,7 @@ from graders.training.replay import (
     replayed,
 )
 
+TRAIN_MLP = "training.train_mlp"
 DIGITS = Path(__file__).resolve().parents[2] / "exercises" / "training" / "digits.csv.gz"
 KEYS = ("weights", "biases", "train_losses", "val_losses", "learning_rates")
 STILL = 1e-12  # a rate at which no weight moves
@@ -47,10 +47,6 @@ MAX_NORMS = (1.0, 0.5, 0.25, 0.1, 2.0, 5.0)  # those that people clip to
 SAME_ORDER = 1e-3  # the same, where order may matter little
 SAME = 0.01  # of the way that the weights went: another order or another formula moves them much further apart
 FORM = Statistics(measure=lambda inputs, value: {}, theory=lambda inputs: {})
-
-
-def fault(id, note=""):
-    return Fault(id, f"{tell(id)} {note}".strip())
 
 
 # --- the runs that are asked for
@@ -211,9 +207,9 @@ class Run:
             raise Fault("layers_in_reverse", f"{note} The first layer comes first.")
         if name == "weights" and len(got[0]) == len(got[1]) == 2:
             if got[0][0] != shapes[0][0] and got[0][0] == got[1][1]:
-                raise fault("hidden_ignored", note)
+                raise Fault("hidden_ignored", note)
             if got[1][0] in (10, 11) or got[0][1] == 64:
-                raise fault("sizes_of_the_digits_only", note)
+                raise Fault("sizes_of_the_digits_only", note)
         raise Fault("wrong_shape", note)
 
     def _rates(self, rates):
@@ -238,11 +234,11 @@ class Run:
             f"`learning_rates` has {number} entries."
         )
         if number == epochs * (samples // size):
-            raise fault("last_batch_dropped", note)
+            raise Fault("last_batch_dropped", note)
         if number == epochs * math.ceil((samples + len(inputs["x_val"])) / size):
-            raise fault("trains_on_the_validation_set", note)
+            raise Fault("trains_on_the_validation_set", note)
         if number == epochs:
-            self.one_rate_an_epoch = fault("one_rate_an_epoch", note)
+            self.one_rate_an_epoch = Fault("one_rate_an_epoch", note)
             return
         if number == self.steps + 1:
             note += " Is the rate after the last step, or before the first one, noted too?"
@@ -351,20 +347,20 @@ def is_trained(found):
     start, end = found["still"], found["mini"]
     weight = start.weights[0]
     if bool((weight == weight[0]).all()):
-        raise fault("units_start_at_one" if bool(weight.any()) else "units_start_equal")
+        raise Fault("units_start_at_one" if bool(weight.any()) else "units_start_equal")
     shrunk = found["whole still"].weights[0]  # one step more
     if apart([weight], [shrunk]) > 1e-4 and _only_shrunk(weight, shrunk):
-        raise fault("decay_not_scaled_by_the_rate")
+        raise Fault("decay_not_scaled_by_the_rate")
     moves = apart([weight], [shrunk]) > 1e-5 and abs(start.val_losses[0] - start.val_losses[-1]) > 1e-3
     if max(start.rates) > 1e-3 or moves:
-        raise fault("max_lr_makes_no_difference")
+        raise Fault("max_lr_makes_no_difference")
     if apart(start.weights, end.weights) < 1e-6:
-        raise fault("untrained_weights_returned")
+        raise Fault("untrained_weights_returned")
     for layer, id in ((0, "first_layer_not_trained"), (1, "last_layer_not_trained")):
         if _only_shrunk(start.weights[layer], end.weights[layer]):
-            raise fault(id)
+            raise Fault(id)
     if any(_only_shrunk(start.biases[layer], end.biases[layer]) for layer in (0, 1)):
-        raise fault("biases_not_trained")
+        raise Fault("biases_not_trained")
 
 
 def _only_shrunk(before, after):
@@ -377,14 +373,14 @@ def is_repeatable(found):
     first, again, other = (found[name].params for name in ("mini", "again", "other seed"))
     way = apart(found["still"].params, first)
     if apart(first, again) > SAME * way:
-        raise fault("generator_ignored")
+        raise Fault("generator_ignored")
     if apart(first, other) < SAME * way:
-        raise fault("seed_of_its_own")
+        raise Fault("seed_of_its_own")
     # Whoever returns the weights of the best epoch chooses by the validation set, and does not train on it.
     # Little of it is enough: what the same run differs by, when it is repeated, is the rounding of the device.
     losses, repeated, others = (found[name].train_losses for name in ("mini", "again", "other validation set"))
     if _farthest(losses, others) > 10 * _farthest(losses, repeated) + 1e-6:
-        raise fault("trains_on_the_validation_set")
+        raise Fault("trains_on_the_validation_set")
 
 
 def _farthest(losses, others):
@@ -395,13 +391,13 @@ def uses_batches(found):
     """Samples that change places across batches make a difference, unless all samples are one batch."""
     first = found["mini"].params
     if apart(first, found["across"].params) < SAME_ORDER * apart(found["still"].params, first):
-        raise fault("batch_size_ignored")
+        raise Fault("batch_size_ignored")
 
 
 def shuffles(found):
     first = found["mini"].params
     if apart(first, found["inside"].params) < SAME_ORDER * apart(found["still"].params, first):
-        raise fault("not_shuffled")
+        raise Fault("not_shuffled")
 
 
 def follows_the_replay(student, found):
@@ -421,7 +417,7 @@ def follows_the_replay(student, found):
                 if decay is not None:
                     options = {"decay_biases": decay_biases, "max_norm": max_norm, "slip": slip}
                     if _is_same(start, end, replayed(start.params, batches, rates, decay, **options)):
-                        raise fault(slip)
+                        raise Fault(slip)
     keeps_labels_with_their_samples(student)
 
 
@@ -438,7 +434,7 @@ def counts_steps(student, settings):
             options = {**settings, "max_norm": max_norm, "slip": slip, "steps_an_epoch": 2}
             if _is_same(start, end, replayed(start.params, way, end.rates, **options)):
                 if slip:
-                    raise fault(slip)
+                    raise Fault(slip)
                 return
 
 
@@ -473,7 +469,7 @@ def keeps_labels_with_their_samples(student):
             if _is_same(start, end, replayed(start.params, [(x, y[order]) for order in orders], end.rates, decay))
         )
         if next(fitting, 0) > 0:
-            raise fault("images_and_labels_apart")
+            raise Fault("images_and_labels_apart")
 
 
 @check(TRAIN_MLP, weight=2)
@@ -514,7 +510,7 @@ def records_validation_losses(run, still):
     }
     for id, values in known.items():
         if any(_near(recorded, value) for value in values):
-            raise fault(id)
+            raise Fault(id)
     for what, loss in losses_of_other_networks(run.params, run.inputs["x_val"], run.inputs["y_val"]):
         known = run.val_losses if run is still else [recorded]
         if abs(loss - right) > 1e-3 and all(_near(each, loss) for each in known):
@@ -551,13 +547,13 @@ def records_training_losses(still):
     if _all_among(still.train_losses, right):
         # In an epoch of its own batches a mean of batches, or of the first one, is another.
         if not _near(still.train_losses[0], losses.mean().item()) and not _vary(still.train_losses):
-            raise fault("shuffled_once")
+            raise Fault("shuffled_once")
         return
     for id, values in known.items():
         if _all_among(still.train_losses, values):
-            raise fault(id)
+            raise Fault(id)
     if _vary(still.train_losses) and all(losses.min() <= loss <= losses.max() for loss in still.train_losses):
-        raise fault("samples_not_once")
+        raise Fault("samples_not_once")
     shown = ", ".join(f"{loss:.4g}" for loss in still.train_losses)
     raise Fault(
         "wrong_training_loss",
@@ -597,7 +593,7 @@ def test_train_mlp_walks_downhill(student):
         large = (grad.abs() > decay + 1e-3 * grad.abs().max()) & (move.abs() > 1e-6)
         wrong = large & (move * grad > 0)
         if bool(wrong.any()):
-            raise fault("wrong_gradient", f"(The first to go astray is {name}, in {int(wrong.sum())} of its entries.)")
+            raise Fault("wrong_gradient", f"(The first to go astray is {name}, in {int(wrong.sum())} of its entries.)")
 
 
 @check(TRAIN_MLP, weight=3)
@@ -610,23 +606,23 @@ def test_train_mlp_moves_its_rate(student):
     per_epoch = len(rates) // run.inputs["epochs"]
     epochs = [rates[start : start + per_epoch] for start in range(0, len(rates), per_epoch)]
     if max(rates) - min(rates) < 1e-6:
-        raise fault("constant_rate")
+        raise Fault("constant_rate")
     if all(max(each) - min(each) < 1e-9 for each in epochs):
-        raise fault("schedule_moves_once_an_epoch")
+        raise Fault("schedule_moves_once_an_epoch")
     if all(abs(a - b) < 1e-9 for each in epochs[1:] for a, b in zip(epochs[0], each, strict=True)):
-        raise fault("schedule_starts_again")
+        raise Fault("schedule_starts_again")
     if min(rates) < 0:
         raise Fault("negative_rate", f"A learning rate below 0 walks uphill. {numbers}")
     if rates[0] > 0.6:
-        raise fault("no_warm_up", numbers)
+        raise Fault("no_warm_up", numbers)
     if max(rates) > 1 + 1e-6:
         raise Fault("above_max_lr", f"The learning rate gets above `max_lr`. {numbers}")
     if max(rates) < 0.95:
-        raise fault("never_reaches_max_lr", numbers)
+        raise Fault("never_reaches_max_lr", numbers)
     top = rates.index(max(rates))
     up, down = rates[: top + 1], rates[top:]
     if rates[-1] > 0.2:
-        raise fault("does_not_come_down", numbers)
+        raise Fault("does_not_come_down", numbers)
     if top > len(rates) / 2:
         raise Fault(
             "warm_up_too_long",
@@ -639,11 +635,11 @@ def test_train_mlp_moves_its_rate(student):
         )
     resting = sum(rate <= rates[-1] + 1e-9 for rate in down)
     if resting > 0.1 * len(rates):
-        raise fault("schedule_ends_too_early", f"(It is over after {len(rates) - resting} of {len(rates)} steps.)")
+        raise Fault("schedule_ends_too_early", f"(It is over after {len(rates) - resting} of {len(rates)} steps.)")
     # From the top to the bottom, a quarter and three quarters of the way.
     parts = [(down[round(part * (len(down) - 1))] - down[-1]) / (down[0] - down[-1]) for part in (0.25, 0.5, 0.75)]
     if _like(parts, (0.75, 0.5, 0.25), 0.02):
-        raise fault("straight_line_down")
+        raise Fault("straight_line_down")
     if not _like(parts, [(1 + math.cos(math.pi * part)) / 2 for part in (0.25, 0.5, 0.75)], 0.06):
         raise Fault(
             "not_a_cosine",
@@ -669,11 +665,11 @@ def test_train_mlp_learns_the_digits(student):
                 "The first training loss is above log C + 1, although the initial weights are not too large: the steps "
                 f"of the first epoch make it worse. Do they go downhill, and are they of a sensible size? {numbers}",
             )
-        raise fault("starts_too_high", numbers)
+        raise Fault("starts_too_high", numbers)
     reached = correct(run.params, run.inputs["x_val"], run.inputs["y_val"])
     if reached < ACCURACY:
         if _descends_plainly(probes(student)):
-            raise fault("plain_gradient_descent")
+            raise Fault("plain_gradient_descent")
         raise _too_few(run, reached)
     if not last < first / 2 or not run.val_losses[-1] < run.val_losses[0]:
         raise Fault(
@@ -730,14 +726,14 @@ def test_train_mlp_starts_as_he_did(student):
         None: math.sqrt(features / (features + hidden)),  # Xavier's, which is right as well in so shallow a network
     }
     if abs(weight.mean().item()) > 0.5 * weight.std().item():
-        raise fault("weights_not_around_zero")
+        raise Fault("weights_not_around_zero")
     for id, scale in others.items():
         if abs(deviations / scale - 1) < 0.025:
             if id is None:
                 return
-            raise fault(id)
+            raise Fault(id)
     if not 0.5 < deviations < 2:
-        raise fault("not_the_scale_of_he", f"(Yours is {deviations:.2g} times that.)")
+        raise Fault("not_the_scale_of_he", f"(Yours is {deviations:.2g} times that.)")
 
 
 def he_deviations(student):
@@ -773,7 +769,7 @@ def test_train_mlp_deals_the_batches_anew(student):
     calls = [Call({**PROBES["still"], "epochs": epochs}, times=2) for epochs in (1, 3)]
     one, three = (Run(call.args, values[1]) for call, values in zip(calls, student.values(calls), strict=True))
     if apart(one.params, three.params) < 1e-6 and repeats_its_order(student):
-        raise fault("shuffled_once")
+        raise Fault("shuffled_once")
 
 
 def repeats_its_order(student):
@@ -809,12 +805,12 @@ def test_train_mlp_clips_its_gradients(student):
 
     if not goes("large", 1000 * X, Y, max_norm=1.0):
         if goes("large", 1000 * X, Y, max_norm=None):
-            raise fault("not_clipped")
+            raise Fault("not_clipped")
         if goes("large", 1000 * X, Y, max_norm=1.0, slip="clipped_one_by_one"):
-            raise fault("clipped_one_by_one")
+            raise Fault("clipped_one_by_one")
     small = SMALL, Y[EVEN]
     if not goes("small", *small, max_norm=None) and goes("small", *small, slip="gradients_scaled_up"):
-        raise fault("gradients_scaled_up")
+        raise Fault("gradients_scaled_up")
 
 
 @check(TRAIN_MLP, weight=1, once_right=True)
