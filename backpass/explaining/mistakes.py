@@ -6,7 +6,6 @@ It is read from the course's files by `rows.py`, or from records of it by `recor
 from __future__ import annotations
 
 import ast
-import inspect
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -185,10 +184,7 @@ class Catalogue:
 
 def needs_of(step: Function) -> tuple[str, ...]:
     """The names of the inputs and earlier steps that a step is computed from."""
-    needs: tuple[str, ...] | None = getattr(step, "__needs__", None)
-    if needs is None:
-        needs = tuple(name for name in inspect.signature(step).parameters if name != "constant")
-        step.__needs__ = needs  # type: ignore[attr-defined]
+    needs: tuple[str, ...] = step.__needs__  # type: ignore[attr-defined]
     return needs
 
 

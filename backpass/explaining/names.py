@@ -148,11 +148,7 @@ class Names:
             return known
         members = dict.fromkeys(mistake.member for mistake in known if mistake.member is not None)
         return [
-            *(
-                mistake
-                for mistake in known
-                if mistake.number is None or (not mistake.member and mistake.number in numbers)
-            ),
+            *(mistake for mistake in known if mistake.number is None),
             *(member(number) for member in members if member is not None for number in numbers),
         ]
 

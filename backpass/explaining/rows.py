@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from backpass.course.language import Texts
-from backpass.course.manifest import Course, CourseError, Exercise, Unit, make_importable
-from backpass.explaining import declared, expressions
+from backpass.course.manifest import Course, CourseError, Exercise, make_importable
+from backpass.explaining import expressions
 from backpass.explaining.expressions import NUMBER, ExpressionError, compiled, with_names
 from backpass.explaining.mistakes import Anatomy, Catalogue, Mistake, Step, part_of
 from backpass.judging.variants import Function
@@ -213,29 +213,14 @@ def load_catalogue(course: Course) -> Catalogue:
     catalogue = Catalogue()
     for unit in course.units:
         if (course.root / "graders" / unit.name / FILE).is_file():
-            file = _unit_file(course, unit.name)
-            file.add_to(catalogue, unit.exercises)
-        else:
-            _of_functions(course, unit, catalogue)
+            _unit_file(course, unit.name).add_to(catalogue, unit.exercises)
     return catalogue
 
 
 def row_of(course: Course, exercise: Exercise, id: str) -> str:
     """Where a mistake of the catalogue is written: file and line; of one that a role has, the exercise's."""
-    if not (course.root / "graders" / exercise.unit / FILE).is_file():
-        return f"graders/{exercise.unit}/mistakes.py"
     line = _unit_file(course, exercise.unit).line(exercise.name, [exercise.name, "mistakes", id])
     return f"graders/{exercise.unit}/{FILE}:{line}"
-
-
-def _of_functions(course: Course, unit: Unit, catalogue: Catalogue) -> None:
-    importlib.import_module(f"graders.{unit.name}.mistakes")
-    for exercise in unit.exercises:
-        for mistake in declared.declared.of(exercise.id):
-            catalogue.add(mistake)
-        if exercise.id in declared.declared.anatomies:
-            catalogue.anatomies[exercise.id] = declared.declared.anatomies[exercise.id]
-            catalogue.anatomies[exercise.id].parameters = exercise.parameters
 
 
 def _unit_file(course: Course, unit: str) -> UnitFile:

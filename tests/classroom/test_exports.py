@@ -263,7 +263,7 @@ def test_a_package_has_what_gradescope_runs_and_the_same_bytes_each_time(tmp_pat
         chosen = tomllib.loads(archive.read(autograder.SETTINGS).decode())
     assert chosen == {"isolation": "process", "visibility": "after_published", "units": ["losses"]}
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
-    assert {"graders/losses/mistakes.py", "solutions/losses.py", "constraints.txt", "pyproject.toml"} <= set(modes)
+    assert {"graders/losses/mistakes.toml", "solutions/losses.py", "constraints.txt", "pyproject.toml"} <= set(modes)
     assert not any("__pycache__" in name or name.startswith(".") for name in modes)
     told = backpass("package", "gradescope", tmp_path / "c.zip")
     assert "nothing is graded" in " ".join(told.split())
