@@ -175,7 +175,7 @@ def same(a, b):
 
 
 def count_scatters(inputs, count_of, n):
-    """Over many small calls, the number of coins of probability 1/4 that fall on one side scatters as binomial numbers."""
+    """Of coins of probability 1/4, the number that falls on one side scatters from call to call as a binomial one."""
 
     def test(student):
         draws, variance = 2000, n * 0.25 * 0.75
