@@ -1,4 +1,4 @@
-"""The runs that a submission is asked for, small ones so that a slip shows, and the form that what comes back must have."""
+"""The runs that a submission is asked for, small ones so that a slip shows, and the form of what is to come back."""
 
 import functools
 import math
