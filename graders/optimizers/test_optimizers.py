@@ -178,7 +178,7 @@ def written(step, plain, large, *small):
 
 PLAIN = {"lr": RATES}
 SGD = optimizers.sgd_step
-test_sgd_step = step(
+test_sgd_step = function(
     "optimizers.sgd_step",
     values=worth(8, steps(SGD, 12, PLAIN), written(SGD, {"lr": 0.3}, {"lr": 20.0}, {"lr": 2e-4})),
     is_pure=once_right(2),
