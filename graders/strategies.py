@@ -137,7 +137,7 @@ def as_laid_out(like: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
 
 
 def in_dtypes(*cases: dict[str, Any], dtypes: tuple[torch.dtype, ...] = DTYPES) -> tuple[dict[str, Any], ...]:
-    """Cases that are written down, in each dtype: a list is a tensor, a tuple of lists a list of tensors.
+    """Cases that are written down, in each dtype: a list is a tensor, and a tuple of lists a list of tensors.
 
     A list of integers alone is one of indices and stays int64, as everything else stays what it is.
     """
@@ -147,6 +147,8 @@ def in_dtypes(*cases: dict[str, Any], dtypes: tuple[torch.dtype, ...] = DTYPES) 
             return torch.tensor(value, dtype=dtype if torch.tensor(value).is_floating_point() else torch.int64)
         if isinstance(value, tuple) and any(isinstance(each, list | torch.Tensor) for each in value):
             return [written(each, dtype) for each in value]
+        if isinstance(value, dict):
+            return {name: written(each, dtype) for name, each in value.items()}
         if isinstance(value, torch.Tensor) and value.is_floating_point():
             return value.to(dtype)
         return value

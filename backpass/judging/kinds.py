@@ -25,6 +25,8 @@ from typing import Any
 
 import torch
 
+from backpass.course.manifest import CourseError
+from backpass.course.words import listed
 from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
 from backpass.judging.cases import DTYPES, Case, Draw, Example, tensors
 from backpass.judging.checks import Check, Test, test_of
@@ -78,7 +80,7 @@ def forward(
         if gradcheck is not None:
             passes_gradcheck(student, gradcheck, output=output)
 
-    return _declared(exercise, {"gradient": gradient}, asked)
+    return _declared(exercise, {"gradient": gradient}, asked, required=("values", "gradient"))
 
 
 def backward(
@@ -99,10 +101,9 @@ def backward(
     return _declared(exercise, {"is_pure": pure}, asked)
 
 
-def step(exercise: str, *, run: dict[str, Any] | None = None, **asked: Asked) -> Test:
-    """A step of an optimizer that carries a state: single steps, defaults, and a whole run with the options `run`."""
-    if run is not None:
-        asked["over_a_run"] = once_right(2, test=lambda student, reference: follows_a_run(student, reference, run))
+def step(exercise: str, *, run: dict[str, Any], **asked: Asked) -> Test:
+    """A step of an optimizer that carries a state: single steps, and a whole run with the options `run`."""
+    asked["over_a_run"] = once_right(2, test=lambda student, reference: follows_a_run(student, reference, run))
     return _declared(exercise, {}, asked)
 
 
@@ -111,9 +112,11 @@ def random(exercise: str, *, generator: dict[str, Any], what: str = "draw", **as
 
     `generator`: inputs for which two results are never the same by chance.
     """
-    asked.setdefault("uses_the_generator", once_right(1))
     return _declared(
-        exercise, {"uses_the_generator": lambda student: uses_the_generator(student, generator, what)}, asked
+        exercise,
+        {"uses_the_generator": lambda student: uses_the_generator(student, generator, what)},
+        asked,
+        required=("values", "uses_the_generator"),
     )
 
 
@@ -123,7 +126,17 @@ def is_pure(student: Student, cases: list[Case]) -> None:
     leaves_no_trace(student, cases)
 
 
-def _declared(exercise: str, tests: dict[str, Test], asked: dict[str, Asked], describe: Describe | None = None) -> Test:
+def _declared(
+    exercise: str,
+    tests: dict[str, Test],
+    asked: dict[str, Asked],
+    describe: Describe | None = None,
+    required: Sequence[str] = ("values",),
+) -> Test:
+    missing = [what for what in required if what not in asked]
+    if missing:
+        raise CourseError(f"{exercise} is declared without a check of {listed(missing)}")
+
     def agrees(student: Student, cases: list[Case]) -> None:
         agree(student, cases, describe)
 

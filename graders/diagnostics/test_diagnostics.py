@@ -2,68 +2,69 @@
 
 import json
 import math
-import statistics
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import torch
 from hypothesis import strategies as st
 
-from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
+from backpass.judging.assertions import agree
 from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
-from backpass.judging.checks import check
-from backpass.judging.comparison import wrong_answers
 from backpass.judging.failures import Description, Failure, Fault
+from backpass.judging.kinds import function, once_right, worth
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
+from graders.diagnostics import overfitting
 from graders.diagnostics.curves import Run, drawn
+from graders.diagnostics.overfitting import batch
 
 FLOAT32 = (torch.float32,)
 # Integers come in, a Python float goes out: it may have been computed in float32 on the way.
 OF_INTEGERS = {"dtypes": FLOAT32, "precision": torch.float32}
 
 
-def is_pure(student, cases):
-    leaves_inputs_alone(student, cases)
-    leaves_no_trace(student, cases)
+def telling(explain):
+    """A test: `agree`; where no mistake of the catalogue fits, `explain(student, cases, failure)` may find a Fault."""
+
+    def test(student, cases):
+        try:
+            agree(student, cases)
+        except Failure as failure:
+            failure.describe = described_by(explain(student, cases, failure), failure)
+            raise
+
+    return test
 
 
-def telling(fault, failure):
-    """What a failure is described by where the catalogue has no name for it: a Fault that was found, or nothing."""
+def described_by(fault, failure):
+    """What a failure is described by: a Fault that was found, or nothing."""
     if fault is None:
         return None
     shown = [index for index, case in enumerate(failure.cases) if case is fault.case] or list(failure.wrong)
     return lambda failure, student: Description(fault.mistake, fault.tell, shown[0])
 
 
-def judged(student, cases, explain):
-    """`agree`; where no mistake of the catalogue fits, `explain(ask, inputs)` may have something to tell.
+def of_numbers(explain):
+    """Explains wrong numbers with `explain(before, pairs, case)`: `before` is what was answered wrongly, and
+    `pairs(change)` are the pairs of answers to each of these inputs and to what `change` makes of them."""
 
-    It is given what was answered wrongly: `ask(change)` is the pairs of answers to each of these inputs and to
-    what `change` makes of them. An answer is a number here.
-    """
-    try:
-        agree(student, cases)
-    except Failure as failure:
+    def explained(student, cases, failure):
         asked = [cases[index].inputs for index in failure.wrong]
-
-        def answers_to(inputs):
-            calls = [replace(cases[0], inputs=each, keywords=tuple(set(each) & {"positive"})).call() for each in inputs]
-            return [answer.value if answer.raised is None else None for answer in student.ask(calls)]
-
         before = [failure.answers[index].value for index in failure.wrong]
         if not all(isinstance(value, float | int) for value in before):
-            raise
+            return None
 
         def pairs(change):
-            after = answers_to([change(inputs) for inputs in asked])
+            inputs = [change(each) for each in asked]
+            given = [replace(cases[0], inputs=each, keywords=tuple(set(each) & {"positive"})).call() for each in inputs]
+            after = [answer.value if answer.raised is None else None for answer in student.ask(given)]
             return [(a, b) for a, b in zip(before, after, strict=True) if isinstance(b, float | int)]
 
-        failure.describe = telling(explain(before, pairs, cases[next(iter(failure.wrong))]), failure)
-        raise
+        return explain(before, pairs, cases[next(iter(failure.wrong))])
+
+    return telling(explained)
 
 
 def _differ(pairs):
@@ -144,19 +145,9 @@ def class_counts(dtype):
 COUNTS = draw(
     class_counts, count=6, **OF_INTEGERS, always=tuple({"num_classes": count} for count in (10, 100, 1000, 50257))
 )
-NO_CHOICE = fixed({"num_classes": 1}, precision=torch.float32)
 
 
-@check("diagnostics.initial_loss", COUNTS, weight=8)
-def test_initial_loss_values(student, cases):
-    try:
-        agree(student, cases)
-    except Failure as failure:
-        failure.describe = telling(_about_a_first_loss(student, cases), failure)
-        raise
-
-
-def _about_a_first_loss(student, cases):
+def about_a_first_loss(student, cases, failure):
     """What cannot be right of a logarithm of the number of classes."""
     few, many, again = (answer.value for answer in student.ask([Call({"num_classes": n}) for n in (10, 100, 10)]))
     if not all(isinstance(value, float) for value in (few, many, again)):
@@ -175,14 +166,11 @@ def _about_a_first_loss(student, cases):
     return None
 
 
-@check("diagnostics.initial_loss", NO_CHOICE, once_right=True)
-def test_initial_loss_without_a_choice(student, cases):
-    agree(student, cases)
-
-
-@check("diagnostics.initial_loss", COUNTS, once_right=True)
-def test_initial_loss_is_pure(student, cases):
-    is_pure(student, cases)
+test_initial_loss = function(
+    "diagnostics.initial_loss",
+    values=worth(8, COUNTS, test=telling(about_a_first_loss)),
+    without_a_choice=once_right(1, fixed({"num_classes": 1}, precision=torch.float32)),
+)
 
 
 @st.composite
@@ -242,29 +230,12 @@ ABSENT = draw(
 )
 
 
-@check("diagnostics.accuracy", PREDICTIONS, weight=9)
-def test_accuracy_values(student, cases):
-    judged(student, cases, about_accuracy)
-
-
-@check("diagnostics.accuracy", PREDICTIONS, once_right=True)
-def test_accuracy_is_pure(student, cases):
-    is_pure(student, cases)
-
-
-@check("diagnostics.recall", FOR_A_CLASS, FOR_CLASS_ONE, weight=7)
-def test_recall_values(student, cases):
-    judged(student, cases, about_recall)
-
-
-@check("diagnostics.recall", ABSENT, weight=2, once_right=True)
-def test_recall_of_an_absent_class(student, cases):
-    agree(student, cases)
-
-
-@check("diagnostics.recall", FOR_A_CLASS, FOR_CLASS_ONE, once_right=True)
-def test_recall_is_pure(student, cases):
-    is_pure(student, cases)
+test_accuracy = function("diagnostics.accuracy", values=worth(9, PREDICTIONS, test=of_numbers(about_accuracy)))
+test_recall = function(
+    "diagnostics.recall",
+    values=worth(7, FOR_A_CLASS, FOR_CLASS_ONE, test=of_numbers(about_recall)),
+    of_an_absent_class=once_right(2, ABSENT),
+)
 
 
 class Sizes(Draw):
@@ -304,43 +275,36 @@ def gradients_with_limits(draw, dtype):
     return case | {"low": draw(st.sampled_from([2e-3, 1e-2])), "high": draw(st.sampled_from([50.0, 20.0]))}
 
 
-def unusual(dtype):
-    """Zeros, nothing at all, and single entries that a maximum, a norm or a median sees in another light."""
-    lonely = torch.zeros(1000, dtype=dtype)
-    lonely[17] = -5e4
-    yield {"grads": {}}
-    yield {"grads": {"w": torch.zeros(3, 2, dtype=dtype), "b": torch.ones(2, dtype=dtype)}}
-    yield {"grads": {"lonely": lonely, "b": torch.tensor([-3.0], dtype=dtype)}}
-    yield {"grads": {"balanced": torch.tensor([4e4, -4e4], dtype=dtype)}}
-
-
-def broken(dtype):
-    """Gradients of which an entry, or every entry, is no number."""
-    for value in (math.nan, math.inf, -math.inf):
-        yield {"grads": {"w": torch.tensor([[0.5, value], [-0.25, 1.0]], dtype=dtype), "b": torch.ones(3, dtype=dtype)}}
-        yield {"grads": {"tiny": torch.tensor([1e-9, value], dtype=dtype)}}
-        yield {"grads": {"all": torch.full((2,), value, dtype=dtype)}}
-
-
-BOTH = (torch.float32, torch.float64)
-GRADIENTS = Sizes(gradients, count=14, always=tuple(case for dtype in BOTH for case in unusual(dtype)))
-LIMITED = Sizes(gradients_with_limits, count=10)
-BROKEN = Sizes(None, always=tuple(case for dtype in BOTH for case in broken(dtype)))
-INFINITE_AND_NAN = Sizes(
-    None, always=tuple({"grads": {"w": torch.tensor([math.inf, math.nan, 1.0], dtype=dtype)}} for dtype in BOTH)
+# Zeros, nothing at all, and single entries that a maximum, a norm or a median sees in another light.
+UNUSUAL = some.in_dtypes(
+    *(
+        {"grads": grads}
+        for grads in (
+            {},
+            {"w": [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]], "b": [1.0, 1.0]},
+            {"lonely": [0.0] * 17 + [-5e4] + [0.0] * 982, "b": [-3.0]},
+            {"balanced": [4e4, -4e4]},
+        )
+    )
 )
+# Gradients of which an entry, or every entry, is no number.
+NO_NUMBERS = some.in_dtypes(
+    *(
+        {"grads": grads}
+        for value in (math.nan, math.inf, -math.inf)
+        for grads in (
+            {"w": [[0.5, value], [-0.25, 1.0]], "b": [1.0, 1.0, 1.0]},
+            {"tiny": [1e-9, value]},
+            {"all": [value, value]},
+            {"w": [math.inf, math.nan, 1.0]},
+        )
+    )
+)
+GRADIENTS, LIMITED = Sizes(gradients, count=14, always=UNUSUAL), Sizes(gradients_with_limits, count=10)
+BROKEN = Sizes(None, always=NO_NUMBERS)
 
 
-@check("diagnostics.gradient_report", GRADIENTS, LIMITED, weight=6)
-def test_gradient_report_values(student, cases):
-    try:
-        agree(student, cases)
-    except Failure as failure:
-        failure.describe = telling(_about_a_report(student, cases, failure), failure)
-        raise
-
-
-def _about_a_report(student, cases, failure):
+def about_a_report(student, cases, failure):
     """What is wrong in a report of the right form: a verdict on a right size, or how the size is measured."""
     for index in failure.wrong:
         case, got = cases[index], failure.answers[index].value
@@ -420,16 +384,7 @@ def _is_report(got, expected):
     )
 
 
-@check("diagnostics.gradient_report", BROKEN, INFINITE_AND_NAN, weight=3, once_right=True)
-def test_gradient_report_of_what_is_no_number(student, cases):
-    try:
-        agree(student, cases)
-    except Failure as failure:
-        failure.describe = telling(_about_a_broken_gradient(cases, failure), failure)
-        raise
-
-
-def _about_a_broken_gradient(cases, failure):
+def about_a_broken_gradient(student, cases, failure):
     for index in failure.wrong:
         case, got = cases[index], failure.answers[index].value
         if not _is_report(got, case.expected):
@@ -445,9 +400,12 @@ def _about_a_broken_gradient(cases, failure):
     return Fault("size_of_the_finite_part", tell, cases[next(iter(failure.wrong))])
 
 
-@check("diagnostics.gradient_report", GRADIENTS, LIMITED, BROKEN, once_right=True)
-def test_gradient_report_is_pure(student, cases):
-    is_pure(student, cases)
+test_gradient_report = function(
+    "diagnostics.gradient_report",
+    values=worth(6, GRADIENTS, LIMITED, test=telling(about_a_report)),
+    of_what_is_no_number=once_right(3, BROKEN, test=telling(about_a_broken_gradient)),
+    is_pure=once_right(1, GRADIENTS, LIMITED, BROKEN),
+)
 
 
 # What tells a run of one kind from all others.
@@ -479,17 +437,15 @@ SCALED = tuple(drawn((0.02, 150.0), seed=2, lengths=(25, 36)))
 CLINIC = tuple(clinic())
 
 
-def diagnosed(student, cases, runs):
+def diagnosed(runs):
     """Every run gets its word; where not, what goes wrong is told by the kind of run, not by the code's thresholds."""
-    answers = student(cases)
-    wrong = wrong_answers(cases, answers, student.exercise.returns)
-    if not wrong:
-        return
-    said = [None if answer.raised is not None else answer.value for answer in answers]
-    fault = None if any(answer.raised is not None for answer in answers) else _fault(student, cases, said, wrong, runs)
-    failure = Failure(cases, answers, wrong)
-    failure.describe = telling(fault, failure)
-    raise failure
+
+    def explained(student, cases, failure):
+        if any(answer.raised is not None for answer in failure.answers):
+            return None
+        return _fault(student, cases, [answer.value for answer in failure.answers], failure.wrong, runs)
+
+    return telling(explained)
 
 
 def _fault(student, cases, said, wrong, runs):
@@ -562,36 +518,14 @@ def _straight(curve):
     return [curve[0] + (curve[-1] - curve[0]) * step / last for step in range(last)] + curve[-1:]
 
 
-@check("diagnostics.diagnose_curve", as_cases(DRAWN), weight=5)
-def test_diagnose_curve_of_drawn_runs(student, cases):
-    diagnosed(student, cases, DRAWN)
-
-
-@check("diagnostics.diagnose_curve", as_cases(CLINIC), weight=2)
-def test_diagnose_curve_of_real_runs(student, cases):
-    diagnosed(student, cases, CLINIC)
-
-
-@check("diagnostics.diagnose_curve", as_cases(SCALED), weight=2)
-def test_diagnose_curve_whatever_the_scale(student, cases):
-    diagnosed(student, cases, SCALED)
-
-
-@check("diagnostics.diagnose_curve", as_cases(CLINIC), weight=1, once_right=True)
-def test_diagnose_curve_is_pure(student, cases):
-    is_pure(student, cases)
-
-
-# overfit_one_batch has many right answers: any optimizer, any start. What all of them have in common is checked.
-
-RATES = (0.1, 0.5, 0.02, 0.003)
-
-
-def batch(samples, features, classes, seed, dtype=torch.float32):
-    """Samples that differ, with every class among the labels."""
-    generator = torch.Generator().manual_seed(seed)
-    x = torch.randn(samples, features, generator=generator, dtype=torch.float64).to(dtype)
-    return {"x": x, "labels": torch.arange(samples).flip(0) % classes}
+REAL_RUNS = as_cases(CLINIC)
+test_diagnose_curve = function(
+    "diagnostics.diagnose_curve",
+    values=worth(5, as_cases(DRAWN), test=diagnosed(DRAWN)),
+    of_real_runs=worth(2, REAL_RUNS, test=diagnosed(CLINIC)),
+    whatever_the_scale=worth(2, as_cases(SCALED), test=diagnosed(SCALED)),
+    is_pure=once_right(1, REAL_RUNS),
+)
 
 
 SHORT = fixed(
@@ -601,233 +535,14 @@ SHORT = fixed(
 )
 
 
-def losses(student, *questions, **common):
-    """The lists of losses, each of the right form; `hidden`, `lr`, `steps` and `generator` have defaults."""
-    usual = {"hidden": 16, "lr": 0.1, "steps": 3, "generator": Seed(5)}
-    order = ("x", "labels", "hidden", "lr", "steps", "generator")
-    inputs = [usual | common | question for question in questions]
-    found = student.values([Call({name: each[name] for name in order}) for each in inputs])
-    for each, given in zip(found, inputs, strict=True):
-        _has_the_form(each, given["steps"])
-    return found
-
-
-def _has_the_form(found, steps):
-    if found is None:
-        raise Fault("returns_none", "`overfit_one_batch` returns None. Is a `return` missing?")
-    if isinstance(found, torch.Tensor):
-        raise Fault("tensor_of_losses" if found.dim() else "last_loss_alone")
-    if isinstance(found, float | int):
-        raise Fault("last_loss_alone")
-    if not isinstance(found, list | tuple):
-        raise Fault("wrong_type", f"You return a {type(found).__name__}: a list of Python floats is asked for.")
-    if any(isinstance(each, list | tuple | dict) for each in found):
-        raise Fault("more_than_the_losses")
-    if any(isinstance(each, torch.Tensor) for each in found):
-        raise Fault("tensors_for_floats")
-    if any(type(each) is not float for each in found):
-        raise Fault("wrong_type", "A loss in your list is no Python float.")
-    if len(found) != steps:
-        differences = {1: "one_loss_too_many", -1: "one_loss_too_few"}
-        mistake = differences.get(len(found) - steps)
-        evidence = f"For steps={steps} you return {len(found)} losses."
-        if mistake is None and len(found) > steps:
-            raise Fault("more_losses_than_steps", f"You return more losses than steps. {evidence}")
-        raise Fault(mistake or "losses_now_and_then", evidence)
-
-
-@check("diagnostics.overfit_one_batch", SHORT, weight=7)
-def test_overfit_one_batch_learns_by_heart(student, cases):
-    values = student.values([case.call() for case in cases])
-    for case, value in zip(cases, values, strict=True):
-        _has_the_form(value, case.inputs["steps"])
-    _starts_at_log_c(student)
-    _falls_below_a_hundredth(student)
-    _is_the_loss_of_the_batch(student)
-
-
-def _falls_below_a_hundredth(student):
-    data = batch(8, 20, 3, seed=4)
-    (still,) = losses(student, data, lr=0.0, steps=20, hidden=64)
-    best = math.inf
-    for lr in RATES:
-        (run,) = losses(student, data, lr=lr, steps=1000, hidden=64)
-        if max(run) - min(run) < 1e-6:
-            raise Fault("nothing_is_trained", _told(run))
-        best = min(best, run[-1])  # NaN is never less
-        if best < 0.01:
-            return
-        if max(still) - min(still) > 1e-4:
-            raise Fault("starts_anew_in_every_step", _told(still))
-        if lr == RATES[0]:
-            first = run
-    if first[0] < first[5] < first[10]:
-        raise Fault("goes_uphill", _told(first))
-    if abs(first[0] - math.log(3)) < 1e-6 and best > 1.0:
-        raise Fault("all_weights_zero", _told(first))
-    if not best <= 2 * first[0]:  # NaN is never less
-        raise Fault("ends_above_its_start", f"{_told(first)} The lowest of your last losses is {best:.4g}.")
-    if abs(best - (math.log(math.e + 2) - 1)) < 0.02:
-        raise Fault("softmax_twice", _told(first))
-    raise Fault("stays_too_high", f"The lowest of your last losses is {best:.4g}.")
-
-
-def _starts_at_log_c(student):
-    """Of inputs that are 0 a network knows nothing; of others only a little more, if its weights are small."""
-    classes, samples = 4, 8
-    blind = batch(samples, 5, classes, seed=6)
-    (run,) = losses(student, blind | {"x": torch.zeros(samples, 5)}, steps=1)
-    first, log_c = run[0], math.log(classes)
-    evidence = f"For C = {classes} the first loss is {first:.4g}, and log {classes} is {log_c:.4g}."
-    known = {
-        samples * log_c: "summed_over_the_samples",
-        log_c / samples: "divided_by_the_batch_twice",
-        log_c / math.log(2): "loss_in_bits",
-        -log_c: "wrong_sign_in_the_list",
-    }
-    for value, mistake in known.items():
-        if abs(first - value) < 0.01 * abs(value):
-            raise Fault(mistake, evidence)
-    count = math.exp(min(first, 20.0))
-    if round(count) != classes and abs(count - round(count)) < 1e-4 * count and first > 0.1:
-        raise Fault("wrong_number_of_classes", evidence + f" That is the loss of {round(count)} classes.")
-    if not first > 0.99 * log_c:  # random biases may lift it, and nothing can lower it
-        raise Fault("another_loss", evidence)
-    starts = losses(
-        student, *({"generator": Seed(seed)} for seed in range(8)), **batch(8, 20, 4, seed=7), steps=1, hidden=64
-    )
-    mean = statistics.mean(start[0] for start in starts)
-    if not mean < log_c + 3:
-        raise Fault("weights_too_large", f"The mean of eight starts is {mean:.4g}; log 4 is 1.386.")
-
-
-def _told(run):
-    """The beginning and the end of a list of losses."""
-    shown = [f"{loss:.4g}" for loss in run]
-    return f"Your losses: {', '.join(shown[:3])}, ..., {shown[-1]}."
-
-
-def _is_the_loss_of_the_batch(student):
-    """Equal samples with different labels: no network gets below the entropy of the labels, any good one gets there."""
-    x = torch.tensor([[0.7, -1.2, 0.4, 1.5, -0.3]]).repeat(8, 1)
-    data = {"x": x, "labels": torch.tensor([0, 0, 0, 1, 0, 0, 1, 0])}
-    entropy = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
-    for lr, steps in ((0.1, 150), (0.02, 300), (0.5, 1000)):
-        (run,) = losses(student, data, lr=lr, steps=steps)
-        lowest = min(run)
-        if lowest < 1.1 * entropy:
-            break
-    evidence = f"The lowest possible is {entropy:.4g}, and yours is {lowest:.4g}."
-    if all(loss == round(loss, 4) for loss in run):
-        raise Fault("rounded_losses", evidence)
-    if 1e-3 < entropy - lowest < 0.1 * entropy and max(abs(loss - lowest) for loss in run[-10:]) < 1e-3:
-        raise Fault("padded_logarithm", evidence)
-    if lowest < entropy - 1e-3:
-        (learnable,) = losses(student, batch(8, 5, 2, seed=8), lr=lr, steps=steps)
-        ratios = [[loss / each[0] for loss in each[::10]] for each in (run, learnable)]
-        invented = all(abs(a - b) < 1e-3 for a, b in zip(*ratios, strict=True))
-        raise Fault("invented_losses" if invented else "part_of_the_batch", evidence)
-    if not lowest < 1.1 * entropy:
-        tell = "On a batch in which equal samples have different labels, your loss does not get to the labels' entropy."
-        raise Fault("not_the_cross_entropy", f"{tell} {evidence}")
-
-
-@check("diagnostics.overfit_one_batch", weight=2, once_right=True)
-def test_overfit_one_batch_uses_the_generator(student):
-    data = batch(8, 20, 4, seed=10) | {"steps": 5}
-    first, again, other = losses(student, *({"generator": Seed(seed)} for seed in (1, 1, 2)), **data)
-    if any(abs(a - b) > 1e-5 * max(1.0, abs(a)) for a, b in zip(first, again, strict=True)):
-        raise Fault("generator_not_used")
-    if first == other:
-        raise Fault("weights_always_the_same")
-    order = ("x", "labels", "hidden", "lr", "steps", "generator")
-    inputs = {**data, "hidden": 16, "lr": 0.1, "generator": Seed(1)}
-    one, two = student.values([Call({name: inputs[name] for name in order}, times=2)])[0]
-    if one == two:
-        raise Fault("generator_seeded_again")
-
-
-@check("diagnostics.overfit_one_batch", weight=2, once_right=True)
-def test_overfit_one_batch_notes_the_loss_before_the_step(student):
-    data = batch(8, 20, 4, seed=9)
-    still, slow, fast = losses(student, {"lr": 0.0}, {"lr": 0.001}, {"lr": 0.5}, **data, steps=6)
-    if max(still) - min(still) > 1e-4:
-        raise Fault("lr_ignored", _told(still))
-    if max(abs(run[0] - still[0]) for run in (slow, fast)) > 1e-5:
-        evidence = f"It is {still[0]:.5g} at lr=0, and {fast[0]:.5g} at lr=0.5."
-        raise Fault("loss_after_the_step", evidence)
-    if slow == fast:
-        raise Fault("lr_ignored", "At lr=0.001 and at lr=0.5 the losses are the same.")
-
-
-@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
-def test_overfit_one_batch_notes_losses_that_rise(student):
-    """At a learning rate of 1000 on equal samples with different labels any first step goes much too far."""
-    data = {"x": torch.tensor([[0.7, -1.2, 0.4]]).repeat(4, 1), "labels": torch.tensor([0, 0, 1, 0])}
-    (answer,) = student.ask([Call(data | {"hidden": 16, "lr": 1000.0, "steps": 6, "generator": Seed(5)})])
-    if answer.raised is not None:  # the logarithm of 0, say: at such a rate nothing else is asked
-        return
-    _has_the_form(answer.value, 6)
-    if all(later <= earlier for earlier, later in pairwise(answer.value)):  # NaN is never less
-        raise Fault("best_so_far", _told(answer.value))
-
-
-@check("diagnostics.overfit_one_batch", weight=2, once_right=True)
-def test_overfit_one_batch_bends(student):
-    """XOR, far from the origin: the best linear network stays at log 2 = 0.693."""
-    x = torch.tensor([[3.0, 2.5], [3.0, -1.5], [-1.0, 2.5], [-1.0, -1.5]]).repeat(2, 1)
-    data = {"x": x, "labels": torch.tensor([0, 1, 1, 0] * 2)}
-    lowest = math.inf
-    for lr, steps in ((0.5, 300), (0.1, 300), (0.5, 1500), (0.02, 1500)):
-        (run,) = losses(student, data, lr=lr, steps=steps, hidden=64)
-        lowest = min(lowest, run[-1])
-        if lowest < 0.6:
-            return
-    raise Fault("no_nonlinearity", f"The lowest of your last losses is {lowest:.4g}.")
-
-
-@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
-def test_overfit_one_batch_trains_every_layer(student):
-    """Four units are too few for chance: full training ends below 0.2 in the median, with a frozen layer above 0.55."""
-    data = batch(16, 40, 4, seed=12)
-    medians = []
-    for lr, steps, count in ((0.1, 250, 3), (0.1, 500, 5), (0.5, 500, 5), (0.02, 500, 5)):
-        seeds = [{"generator": Seed(seed)} for seed in range(count)]
-        runs = losses(student, *seeds, **data, lr=lr, steps=steps, hidden=4)
-        medians.append(statistics.median(run[-1] for run in runs))
-        if medians[-1] < 0.4:
-            return
-    raise Fault("a_layer_never_learns", f"The median of the runs ends at {min(medians):.4g}.")
-
-
-@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
-def test_overfit_one_batch_counts_classes_without_a_sample(student):
-    """With labels 0, 1 and 4 there are five classes; of inputs that are 0 a network knows nothing: log 5."""
-    inputs = {"x": torch.zeros(4, 5), "labels": torch.tensor([4, 0, 1, 4]), "hidden": 16, "lr": 0.1, "steps": 1}
-    (answer,) = student.ask([Call(inputs | {"generator": Seed(6)})])
-    if answer.raised is not None:
-        evidence = f"With the labels 0, 1 and 4 your code raises {answer.raised.kind}."
-        raise Fault("classes_counted_by_their_labels", evidence)
-    _has_the_form(answer.value, 1)
-    if answer.value[0] < 0.5 * (math.log(3) + math.log(5)):  # random biases may lift it, and nothing can lower it
-        evidence = f"With the labels 0, 1 and 4 the first loss is {answer.value[0]:.4g}, and log 5 is 1.609."
-        raise Fault("classes_counted_by_their_labels", evidence)
-
-
-@check("diagnostics.overfit_one_batch", weight=1, once_right=True)
-def test_overfit_one_batch_uses_hidden_and_the_dtype(student):
-    data = batch(8, 20, 4, seed=13)
-    few, many = losses(student, {"hidden": 3}, {"hidden": 50}, **data, steps=4)
-    if few == many:
-        raise Fault("hidden_ignored")
-    try:
-        (exact,) = losses(student, batch(8, 20, 4, seed=13, dtype=torch.float64), steps=8)
-    except Fault as fault:
-        raise Fault(fault.mistake, f"For x in float64: {fault.tell}", status=fault.status) from None
-    if all(loss == torch.tensor(loss, dtype=torch.float32).item() for loss in exact):
-        raise Fault("float32_network")
-
-
-@check("diagnostics.overfit_one_batch", SHORT, once_right=True)
-def test_overfit_one_batch_is_pure(student, cases):
-    is_pure(student, cases)
+test_overfit_one_batch = function(
+    "diagnostics.overfit_one_batch",
+    values=worth(7, SHORT, test=overfitting.learns_by_heart),
+    uses_the_generator=once_right(2, test=overfitting.uses_the_generator),
+    notes_the_loss_before_the_step=once_right(2, test=overfitting.notes_the_loss_before_the_step),
+    notes_losses_that_rise=once_right(1, test=overfitting.notes_losses_that_rise),
+    bends=once_right(2, test=overfitting.bends),
+    trains_every_layer=once_right(1, test=overfitting.trains_every_layer),
+    counts_classes_without_a_sample=once_right(1, test=overfitting.counts_classes_without_a_sample),
+    uses_hidden_and_the_dtype=once_right(1, test=overfitting.uses_hidden_and_the_dtype),
+)

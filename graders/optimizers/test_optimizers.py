@@ -5,7 +5,6 @@ step gets what the submission itself has returned.
 """
 
 import inspect
-import math
 
 import torch
 from hypothesis import strategies as st
@@ -179,7 +178,7 @@ def written(step, plain, large, *small):
 
 PLAIN = {"lr": RATES}
 SGD = optimizers.sgd_step
-test_sgd_step = step(
+test_sgd_step = function(
     "optimizers.sgd_step",
     values=worth(8, steps(SGD, 12, PLAIN), written(SGD, {"lr": 0.3}, {"lr": 20.0}, {"lr": 2e-4})),
     is_pure=once_right(2),
@@ -330,12 +329,12 @@ LARGE_GRADIENTS = some.in_dtypes(
         for size, limit in ((1e4, 1.0), (1e8, 1e12), (1e15, 10.0))
     )
 )
-# One entry that is no number, in the first tensor or in the last.
+# One entry that is no number, in any of the tensors.
 BROKEN = some.in_dtypes(
     *(
-        {"grads": grads, "max_norm": 2.0}
-        for broken in (math.inf, math.nan, -math.inf)
-        for grads in (([broken, 1.0], [[0.5]]), ([1.0, -2.0], [[0.5, broken]]))
+        {"grads": grads, "max_norm": 1.0}
+        for value in (float("nan"), float("inf"), float("-inf"))
+        for grads in (([0.3, value], [[-0.4]]), ([0.3, 0.0], [[-0.4, value]], [2.0]), ([0.1], [0.2], [[[value]]]))
     )
 )
 CLIPPED, UNCLIPPED = draw(gradients, count=16), draw(small_gradients, count=5)
