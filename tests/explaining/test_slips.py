@@ -1,8 +1,9 @@
-"""Slips that no catalogue lists are named all the same: a step, an argument, another constant of a family."""
+"""Slips that no catalogue lists are named all the same: a step, an argument, a number that a mistake may have."""
 
 import pytest
 
 from backpass.worker.client import Worker
+from backpass.worker.inspector import Inspector
 
 ADAM = """
 def adam_step(param, grad, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -16,7 +17,7 @@ SLIPS = {
         "optimizers.adam_step",
         ADAM.format(param="param - lr * m_hat**2 / (v_hat.sqrt() + eps)"),
         "m_hat_squared",
-        "`m_hat` is squared",
+        "the first moment, corrected for its start at 0: it is squared.",
     ),
     "a function too many": (
         "losses.huber_loss",
@@ -25,13 +26,13 @@ SLIPS = {
         "    e = (pred - target).abs()\n"
         "    return torch.where(e <= delta, 0.5 * e**2, delta * (e - delta / 2)).exp().mean()",
         "each_exponential",
-        "`each` is replaced by its exponential",
+        "a line beyond: it is replaced by its exponential.",
     ),
     "a fraction upside down": (
         "losses.mse_loss",
         "def mse_loss(pred, target): return 1 / ((pred - target) ** 2).mean()",
         "loss_upside_down",
-        "`loss` is upside down",
+        "averaged over all elements: it is upside down",
     ),
     "one kind of number": (
         "activations.silu",
@@ -53,22 +54,32 @@ SLIPS = {
         "input_modified",
         "in place",
     ),
+}  # fmt: skip
+# Told with a look at the program, which marks the place, and has the numbers that a mistake may speak of.
+SEEN = {
+    "a step squared, and where": (
+        "losses.huber_loss",
+        SLIPS["a function too many"][1].replace(".exp()", ".square()"),
+        "each_squared",
+        "a line beyond. It is squared.",
+    ),
     "another constant": (
         "losses.kl_divergence",
         "def kl_divergence(p, q):\n"
         "    return (p * ((p + 2e-4) / (q + 2e-4)).log()).sum(-1).mean()",
-        None,
-        "0.0002",
+        "epsilon_in_both_logarithms",
+        "You add 0.0002",
     ),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SLIPS)
+@pytest.mark.parametrize("name", [*SLIPS, *SEEN])
 def test_slips_are_named(course, grader, zygote, name):
-    exercise_id, source, mistake, words = SLIPS[name]
+    exercise_id, source, mistake, words = {**SLIPS, **SEEN}[name]
     exercise = course.exercises[exercise_id]
-    with Worker(zygote, {exercise.unit: source.encode()}) as worker:
-        result = grader.grade(exercise, worker.call)
+    sources = {exercise.unit: source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector if name in SEEN else None)
     assert result.status in ("failed", "crashed")
-    assert words in result.message
+    assert words in result.message, result.message
     assert mistake in (None, result.mistake)
