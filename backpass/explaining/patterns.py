@@ -198,16 +198,14 @@ def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Descr
 
 
 def _precision(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
-    """Wrong by no more than a lower precision rounds: float32 under float64, or half precision."""
+    """Wrong by no more than a lower precision rounds: to some decimals, float32 under float64, or half precision."""
+    decimals = None if failure.random else _rounded_to(failure)
+    if decimals is not None:  # of large numbers decimals are so many that they look like float32's
+        return Description("rounded", f"Your numbers are rounded to {decimals} decimals: return them as they are.")
     if is_right_but_rounded(failure):
         text = "float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way."
         return Description("float32_inside", text)
-    if failure.random:
-        return None
-    decimals = _rounded_to(failure)
-    if decimals is not None:
-        return Description("rounded", f"Your numbers are rounded to {decimals} decimals: return them as they are.")
-    if _within(failure, torch.float16):
+    if not failure.random and _within(failure, torch.float16):
         text = (
             "Close, but not close enough: something on the way is rounded (a lower precision, round, a constant with "
             "few digits) or a small number is added that does not belong there."
