@@ -24,7 +24,7 @@ _FOLLOWED = "a tensor that autograd can follow back to the inputs"
 _WRONG_AT_RANDOM = 2  # cases of a random answer
 _ROUNDING = 1e-5  # relative, of float32
 _LONGEST = 400  # characters of a line that is quoted
-_TELLING = 3  # numbers in a tensor of the case that a search begins with
+_TELLING = 3  # different numbers in a tensor of the case that a search begins with
 
 
 class Inspects(Protocol):
@@ -152,9 +152,10 @@ def _chosen(failure: Failure) -> list[int]:
         return case.cotangent is None and case.times == 1 and not isinstance(case.expected, Raised)
 
     def key(index: int) -> tuple[bool, int]:
-        # In a case of a few numbers only, what is equal by chance seems to be right.
+        # In a case of a few numbers only, or of zeros, what is equal by chance seems to be right.
         case = failure.cases[index]
-        return max((tensor.numel() for tensor in tensors(case.inputs)), default=_TELLING) < _TELLING, _size(case)
+        different = (int(tensor[tensor != 0].unique().numel()) for tensor in tensors(case.inputs))
+        return max(different, default=_TELLING) < _TELLING, _size(case)
 
     wrong = sorted(filter(can_be_tried, failure.wrong), key=key)
     right = [index for index in range(len(failure.cases)) if index not in failure.wrong and can_be_tried(index)]
