@@ -103,7 +103,7 @@ def _values(exercise: Exercise, function: ast.FunctionDef) -> dict[str, str]:
         "results": ", ".join(exercise.returns),
         "arguments": "\n".join(f"        {name}: TODO: its dtype and shape." for name in exercise.parameters),
         "inputs": ", ".join(f"{name}=..." for name in exercise.parameters),
-        "drawn": ", ".join(f'"{name}": ...' for name in exercise.parameters),
+        "drawn": ", ".join(f'"{name}": torch.zeros(size, dtype=dtype)' for name in exercise.parameters),
     }
 
 

@@ -70,13 +70,14 @@ class Blame:
     def __init__(self, quantities: Callable[[Exercise], Quantities]) -> None:
         self._make = quantities
         self._quantities: dict[str, Quantities] = {}
+        self._first_calls: dict[int, tuple[Case, Case]] = {}
 
     def places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """One place that explains all that is wrong, or two that do so together; none where nothing does."""
         chosen = _chosen(failure)
         if not chosen:
             return []
-        cases = [failure.cases[index] for index in chosen]
+        cases = [self._once(failure.cases[index]) for index in chosen]
         kinds, values = self._of(exercise).of(cases)
         if not kinds:
             return []
@@ -130,6 +131,7 @@ class Blame:
 
     def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
         """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
+        case = self._once(case)
         kinds, ((*values,),) = self._of(exercise).of([case])
         right = next((value for kind, value in zip(kinds, values, strict=True) if kind.name == place.quantity), MISSING)
         found = inspects.ask("value", exercise.unit, exercise.name, [case.call()], {"position": place.position})
@@ -137,6 +139,14 @@ class Blame:
         if any(isinstance(each, str) for each in (mine, right)):
             return None
         return mine, right
+
+    def _once(self, case: Case) -> Case:
+        """Of a call that is made many times the first."""
+        if case.times == 1:
+            return case
+        if id(case) not in self._first_calls:
+            self._first_calls[id(case)] = case, replace(case, times=1, template=case.template[0])
+        return self._first_calls[id(case)][1]
 
     def _of(self, exercise: Exercise) -> Quantities:
         if exercise.id not in self._quantities:
@@ -149,7 +159,8 @@ def _chosen(failure: Failure) -> list[int]:
 
     def can_be_tried(index: int) -> bool:
         case = failure.cases[index]
-        return case.cotangent is None and case.times == 1 and not isinstance(case.expected, Raised)
+        many = case.times > 1 and (case.statistics is None or not isinstance(case.template, list))
+        return case.cotangent is None and not many and not isinstance(case.expected, Raised)
 
     def key(index: int) -> tuple[bool, int]:
         # In a case of a few numbers only, or of zeros, what is equal by chance seems to be right.

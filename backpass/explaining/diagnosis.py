@@ -107,7 +107,10 @@ class Diagnosis:
                 if slip and places[0].quantity not in slip[0].steps:
                     named, slip = slip, []
             else:
-                named = self._names.several(failure, exercise, would_get_here, source)
+                named = self._names.several(
+                    *(failure, exercise, would_get_here, source),
+                    [variant.function for variant in student.variants],
+                )
         told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         wrong_function = named[0].function if len(named) == 1 else None

@@ -50,15 +50,18 @@ def assignments(text: str) -> Iterator[tuple[tuple[str, ...], ast.expr]]:
         yield tuple(ast.unparse(name) for name in names), statement.value
 
 
-def free_names(expression: ast.expr) -> list[str]:
-    """The names that an expression reads and does not bind itself, each once."""
+def free_names(expression: ast.AST) -> list[str]:
+    """The names that an expression reads and does not bind itself, each once, in order."""
+    if isinstance(expression, ast.Name):
+        return [expression.id] if isinstance(expression.ctx, ast.Load) else []
     bound: set[str] = set()
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            bound.add(node.id)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-    read = (node.id for node in ast.walk(expression) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    if isinstance(expression, ast.Lambda):
+        bound = {argument.arg for argument in expression.args.args}
+    elif isinstance(expression, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        targets = [node for each in expression.generators for node in ast.walk(each.target)]
+        bound = {node.id for node in targets if isinstance(node, ast.Name)}
+    bound |= {node.target.id for node in ast.walk(expression) if isinstance(node, ast.NamedExpr)}
+    read = (name for part in ast.iter_child_nodes(expression) for name in free_names(part))
     return [name for name in dict.fromkeys(read) if name not in bound]
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from backpass.judging.variants import Function
 
+_SHORT = 24  # characters of a part that is quoted
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -77,6 +79,14 @@ class Anatomy:
         """The steps that the results are made of; of the others some are made in other right answers."""
         functions = {name: step.function for name, step in self.steps.items()}
         return [name for name, _, _ in self._in_order(functions, self.returns, self.parameters)]
+
+    def said(self, part: ast.expr) -> str:
+        """How a part of an expression is called, for someone who knows the inputs' names alone."""
+        if isinstance(part, ast.Name) and part.id in self.steps:
+            return self.steps[part.id].short
+        text = ast.unparse(part)
+        names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+        return f"`{text}`" if len(text) <= _SHORT and names <= self.parameters.keys() else "a part"
 
     def rests_on(self, name: str, other: str) -> bool:
         """Whether the step `name` is computed from `other`, with any number of steps between."""

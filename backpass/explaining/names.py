@@ -66,17 +66,20 @@ class Names:
             [],
         )
 
-    def several(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
-        """Two mistakes that explain `failure` together, or a slip that no catalogue lists, or one for each output."""
+    def several(
+        self,
+        failure: Failure,
+        exercise: Exercise,
+        would_get_here: Passes,
+        source: str = "",
+        accepted: Sequence[Function] = (),
+    ) -> list[Mistake]:
+        """A slip that no catalogue lists, or two mistakes that explain `failure` together, or one for each output.
+
+        `accepted`: other right functions; an output that is like one of theirs is not wrong.
+        """
         if all(answer.raised is not None for answer in failure.answers):
             return []
-        pairs = self._pairs_of(exercise)
-        doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
-        for position in self._shortlist("pairs", doubles, failure):
-            first, second, both = pairs[position]
-            fits = self._explains(both, (first.function, second.function), failure, failure.answers)
-            if fits and would_get_here(both):
-                return [first, second]
         of_arguments = self._fitting("exchanged", self._of_arguments(exercise, ())[1], failure, would_get_here)
         in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
@@ -84,7 +87,16 @@ class Names:
         fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))
         if fitting and len(fitting) <= AMBIGUOUS:
             return fitting[0]
-        return self._by_output(self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here)
+        pairs = self._pairs_of(exercise)
+        doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
+        for position in self._shortlist("pairs", doubles, failure):
+            first, second, both = pairs[position]
+            fits = self._explains(both, (first.function, second.function), failure, failure.answers)
+            if fits and would_get_here(both):
+                return [first, second]
+        return self._by_output(
+            self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here, accepted
+        )
 
     def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
         """The slip that explains `failure` in one step of the anatomy, or in one that this is computed from."""
@@ -187,7 +199,12 @@ class Names:
         return self._tables[key].like(_comparable(case, failure.answers[index]))
 
     def _by_output(
-        self, known: list[Mistake], failure: Failure, exercise: Exercise, would_get_here: Passes
+        self,
+        known: list[Mistake],
+        failure: Failure,
+        exercise: Exercise,
+        would_get_here: Passes,
+        accepted: Sequence[Function],
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
 
@@ -198,7 +215,7 @@ class Names:
         wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
         named = []
         for position, output in enumerate(exercise.returns):
-            if output not in wrong:
+            if output not in wrong or any(self._same_output(each, failure, position) for each in accepted):
                 continue
             fitting = [
                 (len(self._wrong_outputs(mistake.function, failure, exercise.returns)), order, mistake)
@@ -209,6 +226,11 @@ class Names:
             best = next((each for *_, each in sorted(fitting) if would_get_here(each.function)), None)
             named += [best] if best is not None else []
         return named
+
+    def _same_output(self, function: Function, failure: Failure, output: int) -> bool:
+        """Whether one output is that of another function, in all the wrong cases of `failure`."""
+        answers = self._answers(function, function, failure)
+        return all(_same(failure, index, answers(index), failure.answers[index], output) for index in failure.wrong)
 
     def _wrong_outputs(self, function: Function, failure: Failure, returns: tuple[str, ...]) -> set[str]:
         """The outputs that a mistake has wrong in the wrong cases of `failure`."""

@@ -453,7 +453,7 @@ def _rows(failure: Failure, exercise: Exercise, student: Student) -> Description
                 or len(value) < 2
             ):
                 break
-            off = (value - expected).abs() > 1e-4 * (1 + expected.abs())
+            off = (value.double() - expected).abs() > 1e-4 * (1 + expected.abs())
             rows.append(off.reshape(len(value), -1).any(-1))
         else:
             subject = f"`{where}`" if where else "the result"

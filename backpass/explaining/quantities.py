@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -45,7 +45,7 @@ class Quantities:
     """
 
     def __init__(
-        self, exercise: Exercise, steps: Steps, returned: Collection[str] = (), reference: Function | None = None
+        self, exercise: Exercise, steps: Steps, returned: Sequence[str] = (), reference: Function | None = None
     ) -> None:
         self._exercise = exercise
         self._steps = steps
@@ -82,8 +82,10 @@ class Quantities:
         for name, value in {**_defaults(self._exercise), **case.inputs}.items():
             if isinstance(value, torch.Tensor | float | int) and not isinstance(value, bool):
                 add(name, f"`{name}`", INPUT, frozenset({name}), value)
+        of_results = {}
         for each in self._steps(case):
             if each.name in self._returned:
+                of_results[each.name] = each.words
                 add(f"result {each.name}", each.words, RESULT, each.sources, each.value)
                 continue
             for part, name in _parts(each.value):
@@ -91,8 +93,10 @@ class Quantities:
         every = frozenset(self._exercise.parameters)
         names = self._exercise.returns
         results = case.template if len(names) > 1 else [case.template]
-        for name, value in zip(names or ("",), results, strict=False):
-            add(f"result of {name}", f"the right `{name}`" if len(names) > 1 else "the answer", RESULT, every, value)
+        steps = [*self._returned, *[""] * len(results)]
+        for name, step, value in zip(names or ("",), steps, results, strict=False):
+            words = of_results.get(step) or (f"the right `{name}`" if len(names) > 1 else "the answer")
+            add(f"result of {name}", words, RESULT, every, value)
         for name, kind in list(self._kinds.items()):
             if kind.how == WORDS and _is_floating(found.get(name)):
                 add(f"minus {name}", f"minus {kind.words}", WORDLESS, kind.sources, -found[name])

@@ -43,6 +43,10 @@ class UnitFile:
         self._path = path
         self._roles = roles
         self._names = {**expressions.GIVEN, **names}
+        for name in roles.keys() & self._names.keys():
+            raise CourseError(
+                f"{path}: `{name}` is a role and a function of the unit's: one of them needs another name"
+            )
         self._text = path.read_text(encoding="utf-8")
         self.exercises: dict[str, Any] = _toml(path, self._text)
         _put(self.exercises, Texts(path.parent))
@@ -154,7 +158,7 @@ class UnitFile:
             assert isinstance(call.func, ast.Name)
             role = self._roles[call.func.id]
             arguments = _arguments(role, call)
-            said = {part: f"`{ast.unparse(argument)}`" for part, argument in arguments.items()}
+            said = {part: anatomy.said(argument) for part, argument in arguments.items()}
             step = anatomy.steps[name]
             for id, (form, tell) in role.mistakes.items():
                 wrong = expressions.replaced(tree, call, with_names(form, arguments))

@@ -19,7 +19,7 @@ import torch
 from backpass.course.manifest import Exercise
 from backpass.explaining.expressions import compiled
 from backpass.explaining.mistakes import Anatomy, Mistake, Step, needs_of
-from backpass.explaining.operators import SHORT, rewritings
+from backpass.explaining.operators import ODD, rewritings
 from backpass.judging.variants import Function
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments, by name
@@ -62,28 +62,35 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
+USUAL = {"negated", "doubled", "halved", "squared", "as_if_one", "as_if_zero", "one_minus", "transposed"}
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
 
 
 def slips(anatomy: Anatomy) -> Iterator[Mistake]:
-    """Every slip in every step that the results of `anatomy` are made of, and every wrong variable in one."""
-    for name in anatomy.needed():
-        step = anatomy.steps[name]
-        if step.tree is not None:
-            yield from _of_the_expression(anatomy, step)
-        for slip, (text, change) in SLIPS.items():
-            yield _in_step(anatomy, step, slip, f"it {text}", _changed(step.function, change))
-        turned = _changed(step.function, _turned, of_numbers=False)
-        yield _in_step(anatomy, step, TURNED, "it is the wrong way round, true for false", turned)
-        needs = needs_of(step.function)
-        for one, other in itertools.combinations(needs, 2):
-            what = f"{_said(anatomy, one)} and {_said(anatomy, other)} are exchanged"
-            yield _in_step(anatomy, step, "exchanged", what, _renamed(step, {one: other, other: one}))
-        for right in needs:
-            for wrong in _available(anatomy, name):
-                if wrong not in needs:
-                    what = f"{_said(anatomy, wrong)} stands in the place of {_said(anatomy, right)}"
-                    yield _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
+    """Every slip in every step that the results of `anatomy` are made of; those that happen often come first."""
+    found = [slip for name in anatomy.needed() for slip in _of_a_step(anatomy, anatomy.steps[name])]
+    for is_odd in (False, True):
+        yield from (slip for odd, slip in found if odd is is_odd)
+
+
+def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
+    """The slips in one step, each with whether it is an odd one."""
+    if step.tree is not None:
+        for rule, what, function in _rewritten(anatomy, step, step.tree):
+            yield rule in ODD, _in_step(anatomy, step, rule, what, function)
+    for slip, (text, change) in SLIPS.items():
+        yield slip not in USUAL, _in_step(anatomy, step, slip, f"it {text}", _changed(step.function, change))
+    turned = _changed(step.function, _turned, of_numbers=False)
+    yield False, _in_step(anatomy, step, TURNED, "it is the wrong way round, true for false", turned)
+    needs = needs_of(step.function)
+    for one, other in itertools.combinations(needs, 2):
+        what = f"{_said(anatomy, one)} and {_said(anatomy, other)} are exchanged"
+        yield False, _in_step(anatomy, step, "exchanged", what, _renamed(step, {one: other, other: one}))
+    for right in needs:
+        for wrong in _available(anatomy, step.name):
+            if wrong not in needs:
+                what = f"{_said(anatomy, wrong)} stands in the place of {_said(anatomy, right)}"
+                yield False, _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
 
 
 def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mistake]:
@@ -146,34 +153,24 @@ def _with_arguments(reference: Function, exercise: Exercise, change: Change) -> 
     return function
 
 
-def _of_the_expression(anatomy: Anatomy, step: Step) -> Iterator[Mistake]:
+def _rewritten(anatomy: Anatomy, step: Step, tree: ast.expr) -> Iterator[tuple[str, str, Function]]:
+    """A step with its expression rewritten: the rule, what happened, and the wrong step."""
     known = {*anatomy.parameters, *anatomy.steps}
-    assert step.tree is not None
-
-    def said(part: ast.expr) -> str:
-        text = ast.unparse(part)
-        if isinstance(part, ast.Name) and part.id in known:
-            return _said(anatomy, part.id)
-        names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
-        return f"`{text}`" if len(text) <= SHORT and names <= anatomy.parameters.keys() else "a part"
-
-    for rule, what, tree in rewritings(step.tree, said):
+    for rule, what, wrong in rewritings(tree, anatomy.said):
         try:
-            function = compiled(tree, known, step.names)
+            yield rule, what, compiled(wrong, known, step.names)
         except (ValueError, SyntaxError):  # what cannot be written is no slip
             continue
-        yield _in_step(anatomy, step, rule, what, function)
 
 
 def _said(anatomy: Anatomy, name: str) -> str:
-    """How an input or a step is called, for a student, who knows the inputs' names alone."""
-    return anatomy.steps[name].short if name in anatomy.steps else f"`{name}`"
+    return anatomy.said(ast.Name(name))
 
 
 def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     words = step.words or f"the step `{step.name}`"
     if what.startswith("it "):
-        tell = f"One step goes wrong, {words}: {what}."
+        tell = f"One step goes wrong, {step.short}: {what}."
     else:
         tell = f"{_sentence(what)[:-1]} in what should be {words}."
     name = step.name
