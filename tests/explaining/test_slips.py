@@ -17,7 +17,7 @@ SLIPS = {
         "optimizers.adam_step",
         ADAM.format(param="param - lr * m_hat**2 / (v_hat.sqrt() + eps)"),
         "m_hat_squared",
-        "the first moment, corrected for its start at 0: it is squared.",
+        "One step goes wrong, the first moment: it is squared.",
     ),
     "a function too many": (
         "losses.huber_loss",
@@ -26,13 +26,13 @@ SLIPS = {
         "    e = (pred - target).abs()\n"
         "    return torch.where(e <= delta, 0.5 * e**2, delta * (e - delta / 2)).exp().mean()",
         "each_exponential",
-        "a line beyond: it is replaced by its exponential.",
+        "the price of each error: it is replaced by its exponential.",
     ),
     "a fraction upside down": (
         "losses.mse_loss",
         "def mse_loss(pred, target): return 1 / ((pred - target) ** 2).mean()",
         "loss_upside_down",
-        "averaged over all elements: it is upside down",
+        "the loss: it is upside down",
     ),
     "one kind of number": (
         "activations.silu",
