@@ -402,7 +402,7 @@ def _origins(function: ast.FunctionDef, parameters: frozenset[str]) -> dict[str,
         for node in ast.walk(function):
             pairs: list[tuple[ast.expr, ast.expr]] = []
             if isinstance(node, ast.Assign):
-                pairs = [(target, node.value) for target in node.targets]
+                pairs = [pair for target in node.targets for pair in _side_by_side(target, node.value)]
             elif isinstance(node, ast.AugAssign | ast.NamedExpr):
                 pairs = [(node.target, node.value)]
             elif isinstance(node, ast.AnnAssign):
@@ -413,3 +413,11 @@ def _origins(function: ast.FunctionDef, parameters: frozenset[str]) -> dict[str,
                 for name in _names(target):
                     origins[name] = origins.get(name, frozenset()) | of(value)
     return origins
+
+
+def _side_by_side(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Each of several targets with its own value, where both sides are written out."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        starred = any(isinstance(each, ast.Starred) for each in (*target.elts, *value.elts))
+        return [(target, value)] if starred else list(zip(target.elts, value.elts, strict=True))
+    return [(target, value)]

@@ -46,6 +46,14 @@ PLACES = {
         ADAM + MOMENTS + HATS.replace("m /", "m.sign() /") + STEP,
         (4, "m.sign()", "new first moment"),
     ),
+    "two in one statement": (
+        "optimizers.adam_step",
+        ADAM
+        + MOMENTS
+        + "    first, second = m / (1 - beta1**t), v / (1 - beta2**t)\n"
+        + "    return param - lr * first.tanh() / (second.sqrt() + eps), m, v\n",
+        (5, "first.tanh()", "first moment"),
+    ),
     "a helper that is called twice": (
         "optimizers.adam_step",
         ADAM
