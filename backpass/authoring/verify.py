@@ -147,7 +147,8 @@ def _prove(exercise: Exercise) -> Proof:
     grader, stubs, solutions = _shared
     missing = unfinished(grader.course, exercise)
     if not missing:
-        return _proof(exercise)
+        with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+            return _proof(exercise)
     problems = tuple(gap.told(grader.course.root) for gap in missing)
     return Proof(exercise.id, 0, 0, 0, 0, (), stubs[exercise.id].status, solutions[exercise.id].status, problems)
 
@@ -209,10 +210,9 @@ def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]
     of_arguments = [*slips_of_numbers(exercise, reference, ()), *exchanged_arguments(exercise, reference)]
     generated = [*(slips(anatomy) if anatomy is not None else ()), *of_arguments]
     checks = grader.checks.of(exercise)
-    with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
-        return len(generated), [
-            slip for slip in generated if all(grader.checks.passes(slip.function, check) for check in checks)
-        ]
+    return len(generated), [
+        slip for slip in generated if all(grader.checks.passes(slip.function, check) for check in checks)
+    ]
 
 
 def _more_cases(grader: HiddenGrader, exercise: Exercise) -> Iterator[Case]:

@@ -45,7 +45,9 @@ PAIRS = tuple((size, -size) for size in SIZES) + ((800.0, -1e4), (1e4, -800.0))
 FAR = some.in_dtypes(*({"x": [[*pair]]} for pair in PAIRS))
 NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 0.001, -0.001, 5e-6, -5e-6, 3e-7, -3e-7, 3e-9, -3e-9]
 ALL_POSITIVE = [[[0.5, 2.0, 0.25]], [[1.5, 3.0, 0.75]]]
-WRITTEN = some.in_dtypes({"x": NEAR_ZERO}, {"x": ALL_POSITIVE})
+# Just beyond where a function is nearly flat: the tails that people cut off.
+TAILS = [[6.5, -6.5, 5.5, -5.5], [4.5, -4.5, 3.5, -3.5]]
+WRITTEN = some.in_dtypes({"x": NEAR_ZERO}, {"x": ALL_POSITIVE}, {"x": TAILS})
 # Where squares are infinite: a bend by comparison has no use for them.
 HUGE = tuple(
     {"x": torch.tensor([[size, -size]], dtype=dtype)} for dtype, size in zip(DTYPES, (1e30, 1e200), strict=True)

@@ -171,7 +171,7 @@ def regressions(draw, dtype, least=1):
     """Targets near to a linear function of independent columns; sometimes there are only as many samples as columns."""
     features = draw(some.sizes(least, 4))
     samples = features + draw(some.sizes(0, 5))
-    x = draw(some.tensors((samples, features), torch.float64, scale=0.25))
+    x = draw(some.tensors((samples, features), torch.float64, scale=0.25, layouts=False))
     assume(bool(x.abs().amax(0).min() > 0.1) and torch.linalg.cond(x).item() < 10)
     weights = 0.5 + draw(some.tensors((features,), torch.float64, scale=0.25)).abs()
     signs = torch.tensor([1.0, -1.0] * features, dtype=torch.float64)[:features]
@@ -188,9 +188,14 @@ def scaled_regressions(draw, dtype):
     return {"x": case["x"] * scales[list(order)], "y": case["y"]}
 
 
+# Not contiguous in memory.
+TRANSPOSED = tuple(
+    {"x": case["x"].mT, "y": case["y"]}
+    for case in some.in_dtypes({"x": [[1.0, 0.5, -0.25, 2.0], [0.25, -1.0, 1.5, 0.5]], "y": [1.0, -0.5, 2.0, 1.25]})
+)
 test_least_squares = forward(
     "neurons.least_squares",
-    values=worth(5, AnyMethod(regressions, count=12)),
+    values=worth(5, AnyMethod(regressions, count=16, always=TRANSPOSED)),
     of_columns_of_different_scales=worth(3, AnyMethod(scaled_regressions, count=10, dtypes=FLOAT64)),
     gradient=worth(1, AnyMethod(regressions, count=5, dtypes=FLOAT64, gradient=True)),
     gradcheck=numbers(x=(6, 3), y=(6,)),

@@ -352,11 +352,24 @@ def ends_of_cutting(draw, dtype):
 
 
 IMAGES = draw(images_to_cut, count=14)
+# A small box in a large image, far from its border: where it begins is no other number by chance.
+FAR_BOXES = some.in_dtypes(
+    *(
+        {
+            "x": normal((2, 1, 7, 7), FLOAT32, 3),
+            "targets": [[0.25, 0.75], [1.0, 0.0]],
+            "box": box,
+            "permutation": [1, 0],
+        }
+        for box in ((1, 4, 2, 1), (4, 1, 1, 2))
+    )
+)
 test_cutmix = forward(
     "regularization.cutmix",
     values=worth(
         5,
         IMAGES,
+        fixed(*FAR_BOXES),
         draw(lambda dtype: images_to_cut(dtype, square=True), count=5),
         test=partners_are_given(x=normal((40, 1, 3, 4), FLOAT32, 1), box=(1, 0, 2, 2)),
     ),
