@@ -165,7 +165,7 @@ def _chosen(failure: Failure) -> list[int]:
     def key(index: int) -> tuple[bool, int]:
         # In a case of a few numbers only, or of zeros, what is equal by chance seems to be right.
         case = failure.cases[index]
-        different = (int(tensor[tensor != 0].unique().numel()) for tensor in tensors(case.inputs))
+        different = (len(set(tensor[tensor != 0].tolist())) for tensor in tensors(case.inputs))
         return max(different, default=_TELLING) < _TELLING, _size(case)
 
     wrong = sorted(filter(can_be_tried, failure.wrong), key=key)

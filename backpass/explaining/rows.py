@@ -47,8 +47,8 @@ class UnitFile:
             raise CourseError(
                 f"{path}: `{name}` is a role and a function of the unit's: one of them needs another name"
             )
-        self._text = path.read_text(encoding="utf-8")
-        self.exercises: dict[str, Any] = _toml(path, self._text)
+        self.text = path.read_text(encoding="utf-8")
+        self.exercises: dict[str, Any] = _toml(path, self.text)
         _put(self.exercises, Texts(path.parent))
 
     def add_to(self, catalogue: Catalogue, exercises: Sequence[Exercise]) -> None:
@@ -64,7 +64,7 @@ class UnitFile:
             try:
                 self._add_to(catalogue, exercise, row)
             except (ExpressionError, TypeError, ValueError, KeyError, AttributeError) as error:
-                raise CourseError(f"{self._path}:{self.line(exercise.name, row)}: {'.'.join(row)}: {error}") from None
+                raise _told(error, self._path, self.text, row) from None
 
     def _add_to(self, catalogue: Catalogue, exercise: Exercise, row: list[str]) -> None:
         row[:] = [exercise.name]
@@ -90,7 +90,8 @@ class UnitFile:
         row[:] = [exercise.name, "returns"]
         anatomy.returns = tuple(re.split(r"\s*,\s*", said["returns"])) if "returns" in said else tuple(written)[-1:]
         for name in anatomy.returns:
-            anatomy.steps[name]  # a KeyError names what is missing
+            if name not in anatomy.steps:
+                raise ExpressionError(f"there is no step `{name}`")
         if anatomy.steps:
             catalogue.anatomies[exercise.id] = anatomy
         for id, entry in said.get("mistakes", {}).items():
@@ -182,18 +183,6 @@ class UnitFile:
             tree = expressions.replaced(tree, call, with_names(role.form, _arguments(role, call)))
         return tree
 
-    def line(self, exercise: str, row: list[str]) -> int:
-        """The line of a row in the file, of the exercise where it has no such row: tomllib keeps none."""
-        table, name = f"[{'.'.join(row[:2])}]", row[-1]
-        of_exercise, here = 1, ""
-        for number, line in enumerate(self._text.splitlines(), start=1):
-            if line.startswith("["):
-                here = line.strip()
-                of_exercise = number if here.startswith(f"[{exercise}") and of_exercise == 1 else of_exercise
-            elif here in (table, f"[{exercise}]") and re.match(rf"\"?{re.escape(name)}\"?\s*=", line):
-                return number
-        return of_exercise
-
 
 @functools.cache
 def roles(course: Path) -> Mapping[str, Role]:
@@ -202,12 +191,21 @@ def roles(course: Path) -> Mapping[str, Role]:
     if not path.is_file():
         return {}
     found = {}
-    written = _toml(path, path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    written = _toml(path, text)
     _put(written, Texts(path.parent))
     for name, said in written.items():
-        mistakes = {id: (expressions.parsed(wrong), tell) for id, (wrong, tell) in said.get("mistakes", {}).items()}
-        parts = tuple(re.split(r"\s*,\s*", said["parts"]))
-        found[name] = Role(parts, expressions.parsed(said["is"]), mistakes)
+        row = [name]
+        try:
+            parts = tuple(re.split(r"\s*,\s*", said["parts"]))
+            row[:] = [name, "is"]
+            form, mistakes = expressions.parsed(said["is"]), {}
+            for id, (wrong, tell) in said.get("mistakes", {}).items():
+                row[:] = [name, "mistakes", id]
+                mistakes[id] = expressions.parsed(wrong), tell
+        except (ExpressionError, TypeError, ValueError, KeyError, AttributeError) as error:
+            raise _told(error, path, text, row) from None
+        found[name] = Role(parts, form, mistakes)
     return found
 
 
@@ -223,7 +221,7 @@ def load_catalogue(course: Course) -> Catalogue:
 
 def row_of(course: Course, exercise: Exercise, id: str) -> str:
     """Where a mistake of the catalogue is written: file and line; of one that a role has, the exercise's."""
-    line = _unit_file(course, exercise.unit).line(exercise.name, [exercise.name, "mistakes", id])
+    line = _line(_unit_file(course, exercise.unit).text, [exercise.name, "mistakes", id])
     return f"graders/{exercise.unit}/{FILE}:{line}"
 
 
@@ -268,6 +266,25 @@ def _arguments(role: Role, call: ast.Call) -> dict[str, ast.expr]:
     if given.keys() != set(role.parts) or len(call.args) > len(role.parts):
         raise ExpressionError(f"`{ast.unparse(call)}` gives other parts than {', '.join(role.parts)}")
     return given
+
+
+def _told(error: Exception, path: Path, text: str, row: Sequence[str]) -> CourseError:
+    """What is wrong in a row of a file."""
+    what = f"{error} is missing" if isinstance(error, KeyError) else error
+    return CourseError(f"{path}:{_line(text, row)}: {'.'.join(row)}: {what}")
+
+
+def _line(text: str, row: Sequence[str]) -> int:
+    """The line of a row in a file, that of its first table where it has no such row: tomllib keeps none."""
+    table, name = f"[{'.'.join(row[:2])}]", row[-1]
+    first, here = 1, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("["):
+            here = line.strip()
+            first = number if here.startswith((f"[{row[0]}.", f"[{row[0]}]")) and first == 1 else first
+        elif here in (table, f"[{row[0]}]") and re.match(rf"\"?{re.escape(name)}\"?\s*=", line):
+            return number
+    return first
 
 
 def _toml(path: Path, text: str) -> dict[str, Any]:
