@@ -6,6 +6,7 @@ that was right goes wrong, the expression is wrong and the quantity is what it s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 import torch
 
 from backpass.course.manifest import Exercise
+from backpass.course.words import listed
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
@@ -23,6 +25,7 @@ _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = "a tensor that autograd can follow back to the inputs"
 _WRONG_AT_RANDOM = 2  # cases of a random answer
 _ROUNDING = 1e-5  # relative, of float32
+_LATEST = 3  # of what is right on the way
 _LONGEST = 400  # characters of a line that is quoted
 _TELLING = 3  # different numbers in a tensor of the case that a search begins with
 
@@ -44,7 +47,7 @@ class Place:
     """An expression of the student's, lines from 1 and columns from 0, and in words what it should be.
 
     `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
-    the findings of a search it is. `is_result`: what it should be is a result.
+    the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
     """
 
     file: str
@@ -57,6 +60,7 @@ class Place:
     quantity: str = ""
     position: int = 0
     is_result: bool = False
+    right: str = ""
 
     @property
     def expression(self) -> str:
@@ -90,8 +94,9 @@ class Blame:
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
         if not findings.get("whole"):
             return []
+        right = _right(findings.get("right", []), kinds)
         return [
-            place
+            replace(place, right=right)
             for position, found in enumerate(findings.get("found", []))
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
@@ -240,6 +245,16 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
     return replace(place, should_be=words, quantity=kind.name, position=position, is_result=is_result)
 
 
+def _right(found: Any, kinds: Sequence[Kind]) -> str:
+    """What is right on the way to a wrong result, the latest of it, with the lines."""
+    try:
+        told = [(int(line), kinds[int(position)].words) for line, position in found]
+    except (TypeError, ValueError, IndexError):
+        return ""
+    latest = [f"{re.split('[:,]', words)[0]} (line {line})" for line, words in told[-_LATEST:] if words]
+    return listed(latest) if latest else ""
+
+
 def in_words(places: Sequence[Place]) -> str:
     """What the experiment says: of values, not of what else may have to be mended to get them."""
     if len(places) > 1:
@@ -249,7 +264,8 @@ def in_words(places: Sequence[Place]) -> str:
             f"{second.line} {_demand(second)}."
         )
     (place,) = places
-    return f"What is marked in line {place.line} {_demand(place)}."
+    right = f" Right on the way: {place.right}." if place.right else ""
+    return f"What is marked in line {place.line} {_demand(place)}.{right}"
 
 
 def _demand(place: Place) -> str:

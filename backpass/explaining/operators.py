@@ -230,7 +230,7 @@ def one_minus(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
 
 @_rule(ast.Name)
 def part_of_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
-    if isinstance(node.ctx, ast.Load):
+    if isinstance(node.ctx, ast.Load) and said(node).startswith("`"):
         yield f"`1 - ...` stands where {said(node)} itself belongs", ast.BinOp(_number(1), ast.Sub(), node)
 
 

@@ -31,6 +31,13 @@ def _sizes(value: Any) -> dict[str, int]:
     return {"the number of its elements": value.numel(), "its number of rows": len(value), "its width": value.shape[-1]}
 
 
+def _share(value: Any) -> Any:
+    numbers = torch.as_tensor(value)
+    if bool(((numbers < 0) | (numbers > 1)).any()):
+        raise ValueError("what is no share of 1 is hardly ever taken from 1")
+    return value
+
+
 SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "negated": ("has the wrong sign", lambda v: -v),
     "doubled": ("is twice what it should be", lambda v: 2 * v),
@@ -43,7 +50,7 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "as_if_zero": ("is left out (as if it were 0)", lambda v: v * 0),
     "one_too_large": ("is too large by 1", lambda v: v + 1),
     "one_too_small": ("is too small by 1", lambda v: v - 1),
-    "one_minus": ("is 1 minus what it should be", lambda v: 1 - v),
+    "one_minus": ("is 1 minus what it should be", lambda v: _share(1 - v)),
     "logarithm": ("is replaced by its logarithm", lambda v: torch.as_tensor(v).log()),
     "exponential": ("is replaced by its exponential", lambda v: torch.as_tensor(v).exp()),
     "negative_cut_off": ("has its negative numbers replaced by 0", lambda v: v.clamp(min=0)),

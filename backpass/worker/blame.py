@@ -101,6 +101,39 @@ class Search:
         finally:
             self._watched.watch.begin({}, noting=False)
 
+    def right_on_the_way(self) -> list[tuple[int, int]]:
+        """The quantities that some expression has in every trial, each with the line of it, in the order of a run."""
+        common: dict[int, int] | None = None
+        try:
+            for trial in self._trials:
+                table, here = Table(trial.values), dict[int, int]()
+                for index, value in self._notes(trial, ()):
+                    site = self._watched.sites[index]
+                    for position in table.like(value, CLOSE) if site.kind == "value" else ():
+                        if self._known[position].how == WORDS:
+                            here.setdefault(position, site.line)
+                common = here if common is None else {each: line for each, line in common.items() if each in here}
+        except Enough:
+            return []
+        finally:
+            self._watched.watch.begin({}, noting=False)
+        return [(line, position) for position, line in (common or {}).items()]
+
+    def made_at(self, candidate: Candidate, call: Call) -> int:
+        """Of a variable that is returned the expression that made what it holds; any other place is the candidate's."""
+        site = self._watched.sites[candidate.site]
+        if site.kind != "name" or not site.returned:
+            return candidate.site
+        notes = self._notes(Trial(call, None, None, ()), ())
+        held = [value for index, value in notes if index == candidate.site][-1:]
+        unfinished = self._watched.watch.filled_later()
+        made = [
+            index
+            for index, value in notes
+            if held and value is held[0] and self._watched.sites[index].kind == "value" and index not in unfinished
+        ]
+        return made[0] if made else candidate.site
+
     def value_of(self, candidate: Candidate, call: Call) -> Any:
         """The value that the candidate's expression has in `call` by itself."""
         notes = self._notes(Trial(call, None, None, ()), ())

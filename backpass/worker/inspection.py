@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.blame import Candidate, Known, Search, Trial, called
+from backpass.worker.blame import RESULT, Candidate, Known, Search, Trial, called
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.values import agrees
@@ -68,10 +68,12 @@ class Inspected:
             return {"found": [], "whole": False}
         found, whole = search.find()
         self._search, self._found = search, found
+        result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
+            "right": search.right_on_the_way() if result_alone else [],
             "found": [
                 {
-                    **vars(Place.of(watched.sites[each.site])),
+                    **vars(Place.of(watched.sites[search.made_at(each, calls[0])])),
                     "quantity": each.quantity,
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
