@@ -120,12 +120,15 @@ class Search:
         return [(line, position) for position, line in (common or {}).items()]
 
     def made_at(self, candidate: Candidate, call: Call) -> int:
-        """Of a variable that is returned the expression that made what it holds; any other place is the candidate's."""
+        """Of a variable that is returned the expression that made what it holds; any other place is the candidate's.
+
+        What is filled later, as lists are, was not made where it was begun.
+        """
         site = self._watched.sites[candidate.site]
         if site.kind != "name" or not site.returned:
             return candidate.site
         notes = self._notes(Trial(call, None, None, ()), ())
-        held = [value for index, value in notes if index == candidate.site][-1:]
+        held = [value for index, value in notes if index == candidate.site and not isinstance(value, list | dict)][-1:]
         unfinished = self._watched.watch.filled_later()
         made = [
             index
