@@ -50,7 +50,7 @@ class Step:
     @property
     def short(self) -> str:
         """Its words for the middle of a sentence: up to what explains them."""
-        return re.split("[:,]", self.words)[0] or f"`{self.name}`"
+        return re.split("[:,]", self.words)[0] or "a quantity on the way"
 
 
 @dataclass(frozen=True)

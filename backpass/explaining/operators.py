@@ -101,7 +101,8 @@ def rewritings(tree: ast.expr, said: Said) -> Iterator[tuple[str, str, ast.expr]
         for kind, rule in RULES:
             if isinstance(node, kind):
                 for what, new in rule(node, said):
-                    yield rule.__name__, what, replaced(tree, node, new)
+                    if ast.dump(new) != ast.dump(node):  # `p` and `p`, exchanged
+                        yield rule.__name__, what, replaced(tree, node, new)
 
 
 def _rule(*kinds: type[ast.expr]) -> Callable[[Rule], Rule]:

@@ -175,7 +175,7 @@ def _said(anatomy: Anatomy, name: str) -> str:
 
 
 def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
-    words = step.words or f"the step `{step.name}`"
+    words = step.words or step.short
     if what.startswith("it "):
         tell = f"One step goes wrong, {step.short}: {what}."
     else:

@@ -1,0 +1,115 @@
+"""Slips of the hand, made from expressions: what becomes of one, and how it is told."""
+
+import ast
+import re
+
+import pytest
+
+from backpass.explaining.operators import NEIGHBOURS, rewritings
+
+# Of an expression some of what it may become, and how that is told.
+REWRITTEN = {
+    "(x - m) / (v + eps).sqrt()": {
+        "x - m / (v + eps).sqrt()": "the brackets stand elsewhere",
+        "(x - m) * (v + eps).sqrt()": "there is a `*` before `(v + eps).sqrt()` where another sign belongs",
+        "(m - x) / (v + eps).sqrt()": "`x` and `m` are exchanged",
+        "(x - m) / (v.sqrt() + eps)": "`eps` stands outside `sqrt`, where it belongs inside",
+        "(x - m) / (v + eps)": "`sqrt` is left out",
+    },
+    "1 - beta ** t": {
+        "beta ** t": "`beta ** t` stands where the rest to 1 belongs",
+        "(1 - beta) ** t": "the brackets stand elsewhere",
+        "1 - beta * t": "there is a `*` before `t` where another sign belongs",
+        "1 - beta ** (t - 1)": "`t` is taken as one less than it is",
+    },
+    "lr * torch.exp(-decay * step)": {
+        "lr * (-decay * step)": "`exp` is left out",
+        "lr * torch.exp(decay * step)": "a minus sign is left out",
+        "lr * torch.exp(-decay)": "`step` is left out",
+    },
+    "x.sum(dim=1, keepdim=True)": {
+        "x.mean(dim=1, keepdim=True)": "`mean` stands where another function belongs",
+        "x.sum(dim=0, keepdim=True)": "`sum` is taken over the wrong dimension",
+        "x.sum()": "`sum` is taken over everything at once",
+        "x.sum(dim=1)": "a dimension that `sum` should keep is lost, and what follows is spread wrongly",
+    },
+    "x.var(0, correction=0)": {
+        "x.var(0, correction=True)": "the sum of squares is divided by the wrong number: n and n - 1 are exchanged",
+    },
+    "(x ** 2).mean().sqrt()": {
+        "(x ** 2).sqrt().mean()": "`sqrt` and `mean` are done in the wrong order",
+        "(x.mean() ** 2).sqrt()": "the power and `mean` are taken in the wrong order",
+    },
+    "a if b < c else d": {
+        "d if b < c else a": "the two choices are exchanged",
+        "a if b <= c else d": "`<=` before `c` is not the right comparison",
+    },
+    "torch.where(x > 0, x, 0.5 * x)": {
+        "torch.where(x > 0, 0.5 * x, x)": "the two choices are exchanged",
+        "torch.where(x > 0, x, 0.25 * x)": "`0.25` is not the right number",
+    },
+    "a > 0 and b > 0": {
+        "b > 0": "the condition `a > 0` is left out",
+        "a > 0 or b > 0": "`or` stands between two conditions where another word belongs",
+    },
+    "x.clamp(min=a, max=b)": {
+        "x.clamp(max=b)": "the limit `min` is left out",
+    },
+    "x.T @ y": {
+        "x @ y": "`x` is not transposed",
+        "x.T @ y.mT": "`y` is transposed",
+    },
+    "p[rows, labels]": {"p[labels, rows]": "rows and columns are exchanged"},
+    "x[1:n]": {
+        "x": "a part is to be taken, and all is taken",
+        "x[1:n - 1]": "the part that is taken begins or ends one off",
+    },
+    "range(n)": {
+        "range(0 + 1, n)": "the first one is left out",
+        "range(0, n - 1)": "the last one is left out",
+    },
+}  # fmt: skip
+
+
+def quoted(part):
+    return f"`{ast.unparse(part)}`"
+
+
+@pytest.mark.parametrize("expression", REWRITTEN)
+def test_an_expression_is_rewritten_with_words(expression):
+    found = {}
+    for _, what, wrong in rewritings(ast.parse(expression, mode="eval").body, quoted):
+        found.setdefault(ast.unparse(wrong), []).append(what)
+    for wrong, what in REWRITTEN[expression].items():
+        assert what in found.get(wrong, [None]), found.get(wrong)
+    assert expression not in found
+
+
+def every_slip(grader):
+    for anatomy in grader.catalogue.anatomies.values():
+        for step in anatomy.steps.values():
+            for rule, what, wrong in rewritings(step.tree, anatomy.said):
+                yield anatomy, step, rule, what, wrong
+
+
+def test_no_slip_of_the_catalogue_is_what_it_was_made_from(grader):
+    same = [
+        (anatomy.exercise, step.name, what)
+        for anatomy, step, _, what, wrong in every_slip(grader)
+        if ast.unparse(wrong) == ast.unparse(step.tree)
+    ]
+    assert not same
+
+
+def test_words_name_no_step_and_no_variable_of_the_catalogue(grader):
+    """Whoever reads them knows the inputs' names, and functions such as `mean`; of steps they know the words."""
+    functions = {name for pair in NEIGHBOURS for name in pair}
+    named = set()
+    for anatomy, step, _, what, _ in every_slip(grader):
+        code = {name for quote in re.findall("`([^`]*)`", what) for name in re.findall(r"[A-Za-z_]\w*", quote)}
+        called = {ast.unparse(node.func) for node in ast.walk(step.tree) if isinstance(node, ast.Call)}
+        variables = {node.id for node in ast.walk(step.tree) if isinstance(node, ast.Name)} | anatomy.steps.keys()
+        named |= {
+            (anatomy.exercise, each) for each in code & variables - functions - called - anatomy.parameters.keys()
+        }
+    assert not named
