@@ -126,12 +126,13 @@ class Course:
         wrong = list(manifest_check.problems(data, text, root))
         if wrong:
             raise CourseError("\n".join(f"{path}:{line}: {what}" for line, what in wrong))
-        language.use(data.get("language", language.ENGLISH))
+        spoken = data.get("language", language.ENGLISH)
+        language.use(spoken, root)
+        title = language.Texts(root / "exercises")("title", data["title"])
         units = tuple(_unit(unit, language.Texts(root / "exercises" / unit["name"])) for unit in data["units"])
         shortcuts, elementary = tuple(data["shortcuts"]), tuple(data["elementary"])
-        return cls(
-            root, data["title"], units, shortcuts, elementary, _limits(data, path), data.get("hide_expected", False)
-        )
+        hide_expected = data.get("hide_expected", False)
+        return cls(root, title, units, shortcuts, elementary, _limits(data, path), hide_expected, spoken)
 
 
 def _unit(unit: dict[str, Any], texts: language.Texts) -> Unit:
