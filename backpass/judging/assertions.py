@@ -47,7 +47,7 @@ def _follows(variant: Variant, student: Student, cases: list[Case], answers: lis
     theirs, returns = _by_variant(variant, cases), student.exercise.returns
     if differences(theirs[told_by], answers[told_by], returns) or not are_right(theirs, answers, returns):
         return False
-    student.notes[tr(variant.note)] = None
+    student.notes[variant.note] = None
     return True
 
 
