@@ -90,7 +90,7 @@ def _add_python(template: Catalog, folder: Path) -> None:
 def _written(folder: Path, domain: str, language: str, template: Catalog) -> tuple[Path, int, int]:
     path = folder / LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
     catalogue = Catalog(locale=language, domain=domain, project=template.project, fuzzy=False)
-    catalogue.header_comment = f"# {template.project}: {catalogue.locale.get_display_name(ENGLISH)}"  # type: ignore[union-attr]
+    catalogue.header_comment = f"# {template.project}: {catalogue.locale.get_display_name(ENGLISH)}"
     if path.is_file():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, domain=domain)

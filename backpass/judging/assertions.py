@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from backpass.course.language import tr
+from backpass.course.language import later, tr
 from backpass.judging.cases import Case, with_answer
 from backpass.judging.comparison import are_right, differences, wrong_answers
 from backpass.judging.failures import Describe, Failure, Fault
@@ -107,6 +107,16 @@ def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
                 ),
                 replace(case, expected=None),
             )
+
+
+# What a call may change, as the student's side has it.
+_SHARED = (
+    later("torch's global random state"),
+    later("Python's global random state"),
+    later("NumPy's global random state"),
+    later("torch's default dtype"),
+    later("whether torch records gradients"),
+)
 
 
 def leaves_no_trace(student: Student, cases: list[Case]) -> None:

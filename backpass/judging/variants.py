@@ -58,4 +58,5 @@ def _tell(function: Function) -> str:
     text = inspect.getdoc(function)
     if not text:
         raise ValueError(f"The function {function.__name__} has no docstring: what should a student be told of it?")
-    return tr(" ".join(text.split()))
+    told = " ".join(text.split())
+    return tr(told)
