@@ -168,7 +168,8 @@ class Diagnosis:
         `slip`: what went wrong in the one place that there is.
         """
         if named:
-            tell = f"\n{tr('And:')} ".join(dict.fromkeys(known.tell for known in named))
+            also = tr("And:")
+            tell = f"\n{also} ".join(dict.fromkeys(known.tell for known in named))
             return _Told(named[0].id, tell, "cause")
         first = next(iter(failure.wrong))
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None

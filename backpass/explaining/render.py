@@ -45,7 +45,7 @@ def inputs(case: Case) -> list[str]:
     """One line for each input."""
     lines = [f"{name} = {value(item)}" for name, item in case.inputs.items()]
     if case.cotangent is not None:
-        lines.append(f"{tr('gradient of the output')} = {value(case.cotangent)}")
+        lines.append(tr("gradient of the output = {value}", value=value(case.cotangent)))
     return lines
 
 
