@@ -168,8 +168,7 @@ def translate(
     try:
         from backpass.authoring.translations import translate as write
 
-        units = [course.unit(unit)] if unit else list(course.units)
-        for path, done, texts in write(course, language, units):
+        for path, done, texts in write(course.root, language, unit):
             console.print(f"{path.relative_to(course.root)}: {done} of {texts} texts are translated")
     except ImportError:
         raise stop("PO files are written with Babel: pip install babel") from None

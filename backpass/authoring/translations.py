@@ -6,6 +6,7 @@ what is read, is derived from it.
 
 from __future__ import annotations
 
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,66 +17,80 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from backpass.course.language import COURSE, LOCALE, MACHINERY
+from backpass.course.language import COURSE, ENGLISH, LOCALE, MACHINERY, SHARED
 from backpass.course.manifest import Course, CourseError, Unit
-from backpass.course.quizzes import load_key, load_quiz, quiz_names
+from backpass.course.quizzes import FINAL, load_key, load_quiz, quiz_names
 from backpass.explaining.rows import FILE, ROLES, texts_of
 
 Text = tuple[str, str]  # an id and what it says
 
 
-def translate(course: Course, language: str, units: list[Unit]) -> Iterator[tuple[Path, int, int]]:
-    """Write the PO files of a language: each with how many of its texts are translated.
+def translate(root: Path, language: str, unit: str | None = None) -> Iterator[tuple[Path, int, int]]:
+    """Write the PO files of a language, of one unit or all: each with how many of its texts are translated.
 
     What was translated stays; a text that has changed since is marked as fuzzy, and told in English until it is
     looked at again.
     """
     if not language.isidentifier():
         raise CourseError(f"{language!r} is no language: use a code like de or pt_BR.")
-    for folder, texts in _texts(course, units):
+    course = Course.load(root, ENGLISH)
+    for folder, texts in _texts(course, [course.unit(unit)] if unit else list(course.units)):
         template = Catalog(domain=COURSE, project=course.title)
         for id, text in texts:
             template.add(text, context=id)
-        if texts:
+        if folder.name in SHARED:
+            _add_python(template, folder)
+        if len(template):
             yield _written(folder, COURSE, language, template)
-    package = course.root / "backpass"
+    package = root / "backpass"
     if package.is_dir():
-        yield _written(package, MACHINERY, language, _machinery(package))
+        template = Catalog(domain=MACHINERY, project=MACHINERY)
+        _add_python(template, package)
+        yield _written(package, MACHINERY, language, template)
 
 
 def _texts(course: Course, units: list[Unit]) -> Iterator[tuple[Path, list[Text]]]:
-    """The folders of the course with the texts that lie in each."""
+    """The folders of the course with the texts that lie in each; those of one folder whole, whatever the units."""
     keys: list[Text] = []
+    quizzes: dict[str, list[Text]] = {}
+    for name in quiz_names(course):
+        quiz = load_quiz(course, name)
+        quizzes[name] = [("quiz", quiz.title)]
+        for question in quiz.questions:
+            quizzes[name].append((f"quiz.{question.id}", question.text))
+            quizzes[name] += [(f"quiz.{question.id}.{letter}", text) for letter, text in question.choices.items()]
+        for id, key in load_key(course, quiz).items():
+            told = {**key.why, **{str(value): text for value, text in key.slips}}
+            keys += [(f"{name}.{id}.{answer}", text) for answer, text in told.items()]
     for unit in units:
         public = [(unit.name, unit.title)]
         for exercise in unit.exercises:
             public.append((f"{exercise.name}.title", exercise.title))
             public += [(f"{exercise.name}.hints.{number}", hint) for number, hint in enumerate(exercise.hints, start=1)]
-        if unit.name in quiz_names(course):
-            quiz = load_quiz(course, unit.name)
-            public.append(("quiz", quiz.title))
-            for question in quiz.questions:
-                public.append((f"quiz.{question.id}", question.text))
-                public += [(f"quiz.{question.id}.{letter}", text) for letter, text in question.choices.items()]
-            for id, key in load_key(course, quiz).items():
-                told = {**key.why, **{str(value): text for value, text in key.slips}}
-                keys += [(f"{unit.name}.{id}.{answer}", text) for answer, text in told.items()]
-        yield course.root / "exercises" / unit.name, public
+        yield course.root / "exercises" / unit.name, public + quizzes.get(unit.name, [])
         yield course.root / "graders" / unit.name, texts_of(course.root / "graders" / unit.name / FILE)
+    if FINAL in quizzes and len(units) == len(course.units):
+        yield course.root / "exercises" / FINAL, quizzes[FINAL]
     yield course.root / "solutions" / "quizzes", keys
+    yield course.root / "exercises", [("title", course.title)]
     yield course.root / "graders", texts_of(course.root / "graders" / ROLES)
 
 
-def _machinery(package: Path) -> Catalog:
-    template = Catalog(domain=MACHINERY, project=MACHINERY)
-    for file, line, text, *_ in extract_from_dir(package, method_map=[("**.py", "python")], keywords={"tr": None}):
-        template.add(text, locations=[(file, line)])
-    return template
+def _add_python(template: Catalog, folder: Path) -> None:
+    """Add what Python files tell, which has no ids: calls of `tr` and `later`, and docstrings of accepted answers."""
+    found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords={"tr": None, "later": None})
+    for file, _, text, *_ in found:
+        template.add(text, locations=[(file, 0)])
+    for path in sorted(folder.glob("*/accepted.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.decorator_list and (text := ast.get_docstring(node)):
+                template.add(" ".join(text.split()), locations=[(str(path.relative_to(folder)), 0)])
 
 
 def _written(folder: Path, domain: str, language: str, template: Catalog) -> tuple[Path, int, int]:
     path = folder / LOCALE / language / "LC_MESSAGES" / f"{domain}.po"
     catalogue = Catalog(locale=language, domain=domain, project=template.project, fuzzy=False)
+    catalogue.header_comment = f"# {template.project}: {catalogue.locale.get_display_name(ENGLISH)}"
     if path.is_file():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, domain=domain)

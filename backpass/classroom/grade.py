@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backpass.classroom.results import SubmissionResult
+from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise, Unit
 from backpass.course.words import listed
 from backpass.explaining.grader import Grader
@@ -89,13 +90,22 @@ def _carried_forward(
     if again.status != "passed":
         return again  # what is wrong here has nothing to do with the others
     names = _names(wrong)
-    one = len(wrong) == 1
-    message = (
-        f"Right in itself: it builds on your {names}, and with {'a right one' if one else 'right ones'} in "
-        f"{'its' if one else 'their'} place it gives the right answers. Mend {names} first."
-    )
-    if right:
-        message += f" Your {_names(right)} {'is' if len(right) == 1 else 'are'} right."
+    if len(wrong) == 1:
+        message = tr(
+            "Right in itself: it builds on your {names}, and with a right one in its place it gives the right answers. "
+            "Mend {names} first.",
+            names=names,
+        )
+    else:
+        message = tr(
+            "Right in itself: it builds on your {names}, and with right ones in their place it gives the right "
+            "answers. Mend {names} first.",
+            names=names,
+        )
+    if len(right) == 1:
+        message += " " + tr("Your {names} is right.", names=_names(right))
+    elif right:
+        message += " " + tr("Your {names} are right.", names=_names(right))
     return replace(again, message=message)
 
 
@@ -107,9 +117,9 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
     """`result` with a sentence on what the submission tried beside computing."""
     if not tried:
         return result
-    sentence = f"Your code tried to {listed(tried)}: no exercise asks for that."
+    sentence = tr("Your code tried to {tried}: no exercise asks for that.", tried=listed(tried))
     if GETS_AROUND_THE_WATCH in tried and result.status == "passed":
-        sentence += " What it calls can then not be seen, so it is not counted."
+        sentence += " " + tr("What it calls can then not be seen, so it is not counted.")
         return replace(result, status="shortcut", points=0, mistake="around_the_watch", message=sentence)
     return replace(result, message="\n\n".join(filter(None, (result.message, sentence))))
 
@@ -117,7 +127,7 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
 def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | None:
     """Why nothing of a unit can be graded, None where its module imports."""
     if unit.name not in submission.sources:
-        absent = f"{unit.name}.py is not in the submission."
+        absent = tr("{unit}.py is not in the submission.", unit=unit.name)
         if submission.problem and not submission.refused:
             absent += f" {submission.problem}"
         return Raised("no module", submission.refused.get(unit.name, absent))

@@ -113,8 +113,11 @@ class Course:
         raise CourseError(f"There is no exercise {name!r}. {hint}")
 
     @classmethod
-    def load(cls, root: Path) -> Course:
-        """Read `root/course.toml`; CourseError where it is missing or not valid."""
+    def load(cls, root: Path, spoken: str = "") -> Course:
+        """Read `root/course.toml`; CourseError where it is missing or not valid.
+
+        `spoken`: a language in the place of the one that the file asks for.
+        """
         path = root / MANIFEST
         try:
             text = path.read_text(encoding="utf-8")
@@ -126,12 +129,13 @@ class Course:
         wrong = list(manifest_check.problems(data, text, root))
         if wrong:
             raise CourseError("\n".join(f"{path}:{line}: {what}" for line, what in wrong))
-        language.use(data.get("language", language.ENGLISH))
+        spoken = spoken or data.get("language", language.ENGLISH)
+        language.use(spoken, root)
+        title = language.Texts(root / "exercises")("title", data["title"])
         units = tuple(_unit(unit, language.Texts(root / "exercises" / unit["name"])) for unit in data["units"])
         shortcuts, elementary = tuple(data["shortcuts"]), tuple(data["elementary"])
-        return cls(
-            root, data["title"], units, shortcuts, elementary, _limits(data, path), data.get("hide_expected", False)
-        )
+        hide_expected = data.get("hide_expected", False)
+        return cls(root, title, units, shortcuts, elementary, _limits(data, path), hide_expected, spoken)
 
 
 def _unit(unit: dict[str, Any], texts: language.Texts) -> Unit:

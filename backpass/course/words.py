@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backpass.course.language import tr
+
 
 def listed(words: Sequence[str]) -> str:
     """The words as a sentence lists them: a, b and c."""
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return tr("{words} and {last}", words=", ".join(first), last=last) if first else last

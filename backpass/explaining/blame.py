@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import torch
 
+from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining.quantities import Kind, Quantities
@@ -22,7 +23,7 @@ from backpass.worker.blame import MISSING, RESULT
 from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
-_FOLLOWED = "a tensor that autograd can follow back to the inputs"
+_FOLLOWED = later("a tensor that autograd can follow back to the inputs")
 _WRONG_AT_RANDOM = 2  # cases of a random answer
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
@@ -110,7 +111,7 @@ class Blame:
         rest = {"trials": trials, "nothing_arrives": nothing}
         found = inspects.ask("cut", exercise.unit, exercise.name, calls, rest)
         place = place_of(found, exercise.unit, inspects)
-        return [replace(place, should_be=_FOLLOWED)] if place is not None else []
+        return [replace(place, should_be=tr(_FOLLOWED))] if place is not None else []
 
     def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first writes into what it was given."""
@@ -236,7 +237,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         kind, second = kinds[int(found["quantity"])], int(found["second"])
         words = kind.words
         if second >= 0:  # a helper's expression, which is evaluated twice
-            words = f"{words}, and at the second call {kinds[second].words}"
+            words = tr("{one}, and at the second call {other}", one=words, other=kinds[second].words)
     except (KeyError, TypeError, ValueError, IndexError):
         return None
     if place is None:
@@ -259,17 +260,22 @@ def in_words(places: Sequence[Place]) -> str:
     """What the experiment says: of values, not of what else may have to be mended to get them."""
     if len(places) > 1:
         first, second = places[:2]
-        return (
-            f"Two things go wrong: what is marked in line {first.line} {_demand(first)}, and what is marked in line "
-            f"{second.line} {_demand(second)}."
+        return tr(
+            "Two things go wrong: what is marked in line {line} {demand}, and what is marked in line {second_line} "
+            "{second_demand}.",
+            line=first.line,
+            demand=_demand(first),
+            second_line=second.line,
+            second_demand=_demand(second),
         )
     (place,) = places
-    right = f" Right on the way: {place.right}." if place.right else ""
-    return f"What is marked in line {place.line} {_demand(place)}.{right}"
+    right = tr(" Right on the way: {right}.", right=place.right) if place.right else ""
+    return tr("What is marked in line {line} {demand}.", line=place.line, demand=_demand(place)) + right
 
 
 def _demand(place: Place) -> str:
-    return f"should be {place.should_be}" if place.should_be else "has the wrong value"
+    """What is to be said of what is marked, as the end of a sentence."""
+    return tr("should be {words}", words=place.should_be) if place.should_be else tr("has the wrong value")
 
 
 def slug(quantity: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, patterns, render
@@ -169,7 +170,8 @@ class Diagnosis:
         `slip`: what went wrong in the one place that there is.
         """
         if named:
-            tell = "\nAnd: ".join(dict.fromkeys(known.tell for known in named))
+            also = tr("And:")
+            tell = f"\n{also} ".join(dict.fromkeys(known.tell for known in named))
             return _Told(named[0].id, tell, "cause")
         first = next(iter(failure.wrong))
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
@@ -190,7 +192,7 @@ class Diagnosis:
             whys = dict.fromkeys(self._catalogue.why(exercise.id, place.quantity) for place in places)
             return _Told(id, " ".join(filter(None, (in_words(places), *whys))), "place")
         if mostly:
-            tell = f"Most of your wrong answers, not all, are what this gives: {mostly[0][0].tell}"
+            tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0][0].tell)
             return _Told(mostly[0][0].id, tell, "symptom")
         raising = next((index for index in failure.wrong if failure.answers[index].raised is not None), None)
         if raising is not None and inspects is not None:
@@ -225,7 +227,7 @@ class Diagnosis:
             raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
         )
         if places and places[0].should_be and not places[0].is_result:
-            tell += f" What is marked in line {places[0].line} should be {places[0].should_be}."
+            tell += f" {in_words(places[:1])}"
         if (places[0].line if places else None) == end.place.line:
             lines = []
         return _Told("raises", tell, "place", index, lines, end.place)
@@ -299,9 +301,9 @@ def _which_outputs(failure: Failure, exercise: Exercise) -> str:
     if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
         return ""
     order = [name for name in exercise.returns if name in wrong]
-    return f"{_list(right)} {'is' if len(right) == 1 else 'are'} right; {_list(order)} " + (
-        "is not. " if len(order) == 1 else "are not. "
-    )
+    are_right = tr("{outputs} is right") if len(right) == 1 else tr("{outputs} are right")
+    are_not = tr("{outputs} is not") if len(order) == 1 else tr("{outputs} are not")
+    return f"{are_right.format(outputs=_list(right))}; {are_not.format(outputs=_list(order))}. "
 
 
 def _list(names: Sequence[str]) -> str:

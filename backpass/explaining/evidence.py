@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import render
 from backpass.explaining.blame import Place
@@ -24,7 +25,10 @@ def of_place(place: Place, values: tuple[Any, Any] | None, *, show_expected: boo
         mine, right = render.contrast(*values)
         if mine == right:  # in this case nobody would see it
             return lines
-        lines += [f"it is      {mine}", *([f"should be  {right}"] if show_expected else [])]
+        labels = tr("it is"), tr("should be")
+        width = max(map(len, labels))
+        told = [f"{label:<{width}}  {value}" for label, value in zip(labels, (mine, right), strict=True)]
+        lines += told if show_expected else told[:1]
     return lines
 
 
@@ -51,15 +55,15 @@ def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bo
     """The inputs, what was answered, and what is expected."""
     lines = render.inputs(case)
     if answer.raised is not None:
-        lines += _columns("your call", render.answer(answer, exercise.returns))
+        lines += _columns(tr("your call"), render.answer(answer, exercise.returns))
         if show_expected:
-            lines += _columns("expected", render.expected(case, exercise.returns))
+            lines += _columns(tr("expected"), render.expected(case, exercise.returns))
         return lines
     if not show_expected or isinstance(case.expected, Raised):
-        lines += _columns("you return", render.answer(answer, exercise.returns))
-        return lines + (list(_columns("expected", render.expected(case, ()))) if show_expected else [])
+        lines += _columns(tr("you return"), render.answer(answer, exercise.returns))
+        return lines + (list(_columns(tr("expected"), render.expected(case, ()))) if show_expected else [])
     got, expected = render.both(measured(case, answer), case, exercise.returns)
-    return [*lines, *_columns("you return", got), *_columns("expected", expected)]
+    return [*lines, *_columns(tr("you return"), got), *_columns(tr("expected"), expected)]
 
 
 def of_numbers(failure: Failure, index: int) -> list[str]:
@@ -67,11 +71,16 @@ def of_numbers(failure: Failure, index: int) -> list[str]:
     case, answer = failure.cases[index], failure.answers[index]
     numbers = measured(case, answer)
     if not isinstance(numbers, dict):
-        return render.inputs(case) + list(_columns("you return", render.answer(answer, ())))
+        return render.inputs(case) + list(_columns(tr("you return"), render.answer(answer, ())))
     names = [each.where for each in failure.wrong[index] if each.where in numbers]
     told = [name for name in names if not math.isnan(numbers[name])] or names
     return render.inputs(case) + [
-        f"your {name}  {render.value(numbers[name])}, should be {render.value(case.expected[name])}"
+        tr(
+            "your {quantity}  {value}, should be {expected}",
+            quantity=tr(name),
+            value=render.value(numbers[name]),
+            expected=render.value(case.expected[name]),
+        )
         for name in told[:3]
     ]
 

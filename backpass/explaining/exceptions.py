@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import render
 from backpass.explaining.blame import Inspects, Place, place_of
@@ -24,97 +25,114 @@ _MOST_ASKED = 12  # cases
 _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         r"Boolean value of Tensor with more than one value is ambiguous",
-        "Python wants one yes or no here (`if`, `while`, `and`, `or`, `not`, or the built-in max and min), and this is "
-        "a tensor of several. Decide element by element: torch.where, torch.maximum, & and |.",
+        later(
+            "Python wants one yes or no here (`if`, `while`, `and`, `or`, `not`, or the built-in max and min), and "
+            "this is a tensor of several. Decide element by element: torch.where, torch.maximum, & and |."
+        ),
     ),
     (
         r"torch\.return_types\.(max|min|median|mode|sort|topk|kthvalue)",
-        "With a dimension, `\\1` returns two tensors: the values, and where they are. Take `.values` of it.",
+        later("With a dimension, `\\1` returns two tensors: the values, and where they are. Take `.values` of it."),
     ),
     (
         r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
-        "Element by element, two tensors need the same size in every dimension, or size 1: in dimension \\3 these have "
-        "\\1 and \\2.",
+        later(
+            "Element by element, two tensors need the same size in every dimension, or size 1: in dimension \\3 these "
+            "have \\1 and \\2."
+        ),
     ),
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-        "A matrix product needs as many columns on the left as rows on the right: here \\2 and \\3.",
+        later("A matrix product needs as many columns on the left as rows on the right: here \\2 and \\3."),
     ),
     (
         r"(?:size mismatch, got input|inconsistent tensor size)",
-        "The sizes of a product do not fit: the last dimension on the left meets the first on the right.",
+        later("The sizes of a product do not fit: the last dimension on the left meets the first on the right."),
     ),
     (
         r"(?:unsupported operand type\(s\) for \^|bitwise_xor)",
-        "`^` is not a power in Python: it is the exclusive or of bits. A power is written `**`.",
+        later("`^` is not a power in Python: it is the exclusive or of bits. A power is written `**`."),
     ),
-    (r"name '(torch|math|np|F)' is not defined", "`\\1` is not imported at the top of the file."),
+    (r"name '(torch|math|np|F)' is not defined", later("`\\1` is not imported at the top of the file.")),
     (
         r"name '(\w+)' is not defined",
-        "No `\\1` exists here when this line is reached: it is spelled in another way elsewhere, it belongs to another "
-        "function, or it never got a value.",
+        later(
+            "No `\\1` exists here when this line is reached: it is spelled in another way elsewhere, it belongs to "
+            "another function, or it never got a value."
+        ),
     ),
     (
         r"cannot access local variable '(\w+)'",
-        "`\\1` has no value yet when this line is reached: the line that gives it one was not run.",
+        later("`\\1` has no value yet when this line is reached: the line that gives it one was not run."),
     ),
     (
         r"(\w+)\(\): argument 'input' \(position 1\) must be Tensor, not (\w+)",
-        "torch.\\1 takes tensors, and this is a Python \\2. The module `math` has functions for Python numbers.",
+        later("torch.\\1 takes tensors, and this is a Python \\2. The module `math` has functions for Python numbers."),
     ),
     (
         r"(?:expected (?:scalar type|m1 and m2 to have the same dtype)|must have the same dtype|Found dtype)",
-        "Tensors of different dtypes meet. Everything is to be computed in the dtype that the inputs come in.",
+        later("Tensors of different dtypes meet. Everything is to be computed in the dtype that the inputs come in."),
     ),
     (
         r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)",
-        "There is no dimension \\3 here: for this tensor it may be \\1 to \\2.",
+        later("There is no dimension \\3 here: for this tensor it may be \\1 to \\2."),
     ),
     (
         r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
-        "Index \\1 does not exist in dimension \\2, which has \\3 entries: they are counted from 0.",
+        later("Index \\1 does not exist in dimension \\2, which has \\3 entries: they are counted from 0."),
     ),
-    (r"(list|tuple|string) index out of range", "The \\1 has fewer entries than this index asks for."),
+    (r"(list|tuple|string) index out of range", later("The \\1 has fewer entries than this index asks for.")),
     (
         r"Can't call numpy\(\) on Tensor that requires grad",
-        "NumPy cannot follow gradients, so torch refuses. Stay with operations of torch.",
+        later("NumPy cannot follow gradients, so torch refuses. Stay with operations of torch."),
     ),
-    (r"'(\w+)' object is not callable", "A \\1 is called like a function here: is a * missing, or a name used twice?"),
-    (r"'NoneType' object", "One of the values here is None: a function before it returns nothing."),
+    (
+        r"'(\w+)' object is not callable",
+        later("A \\1 is called like a function here: is a * missing, or a name used twice?"),
+    ),
+    (r"'NoneType' object", later("One of the values here is None: a function before it returns nothing.")),
     (
         r"'(float|int)' object has no attribute '(\w+)'",
-        "A Python \\1 has no `.\\2`: only tensors do. Is it a number where you expect a tensor?",
+        later("A Python \\1 has no `.\\2`: only tensors do. Is it a number where you expect a tensor?"),
     ),
-    (r"has no attribute '(\w+)'", "There is no `.\\1` on this: is the name spelled as in torch's documentation?"),
+    (
+        r"has no attribute '(\w+)'",
+        later("There is no `.\\1` on this: is the name spelled as in torch's documentation?"),
+    ),
     (
         r"(?:only integer tensors of a single element can be converted|indices must be|used as indices must be)",
-        "Something that is no whole number is used as an index: only integers and masks of True and False can be.",
+        later(
+            "Something that is no whole number is used as an index: only integers and masks of True and False can be."
+        ),
     ),
     (
         r"(?:with \d+ elements cannot be converted to Scalar|only one element tensors can be converted)",
-        "float(), int() and .item() need a tensor of one number, and this one has several.",
+        later("float(), int() and .item() need a tensor of one number, and this one has several."),
     ),
-    (r"division by zero", "The denominator is 0 in this case."),
-    (r"step must be greater than zero", "Slices of tensors go forwards only: torch.flip turns a dimension around."),
-    (r"missing (\d+) required positional argument", "The call leaves out what the function has no default for."),
-    (r"unexpected keyword argument '(\w+)'", "The function that is called has no parameter `\\1`."),
+    (r"division by zero", later("The denominator is 0 in this case.")),
+    (
+        r"step must be greater than zero",
+        later("Slices of tensors go forwards only: torch.flip turns a dimension around."),
+    ),
+    (r"missing (\d+) required positional argument", later("The call leaves out what the function has no default for.")),
+    (r"unexpected keyword argument '(\w+)'", later("The function that is called has no parameter `\\1`.")),
     (
         r"not enough values to unpack \(expected (\d+), got (\d+)\)",
-        "\\1 names stand on the left and \\2 values come from the right.",
+        later("\\1 names stand on the left and \\2 values come from the right."),
     ),
     (
         r"too many values to unpack \(expected (\d+)",
-        "\\1 names stand on the left, and more values come from the right.",
+        later("\\1 names stand on the left, and more values come from the right."),
     ),
     (
         r"shape '\[(.*?)\]' is invalid for input of size (\d+)",
-        "\\2 numbers cannot be laid out in the shape (\\1): a new shape needs just as many.",
+        later("\\2 numbers cannot be laid out in the shape (\\1): a new shape needs just as many."),
     ),
-    (r"math (?:domain|range) error", "The function of `math` has no finite value at this number."),
-    (r"maximum recursion depth exceeded", "The function calls itself without end."),
+    (r"math (?:domain|range) error", later("The function of `math` has no finite value at this number.")),
+    (r"maximum recursion depth exceeded", later("The function calls itself without end.")),
     (
         r"can't be cast to the desired output type",
-        "A result of one dtype is written into a tensor of another that cannot hold it.",
+        later("A result of one dtype is written into a tensor of another that cannot hold it."),
     ),
 )
 
@@ -140,7 +158,7 @@ def meaning(raised: Raised) -> str | None:
     for pattern, words in _MEANINGS:
         found = re.search(pattern, raised.text)
         if found is not None:
-            return found.expand(words)
+            return found.expand(tr(words))
     return None
 
 
@@ -163,14 +181,19 @@ def ending(cases: Sequence[Case], unit: str, name: str, inspects: Inspects) -> E
 def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
     """What is raised where, and what it means."""
     text = " ".join(raised.text.split()).rstrip(".")
-    some = "" if everywhere else " for some inputs"
-    said = f"Line {end.place.line} raises {raised.kind}{some}{': ' if text else ''}{text}."
+    what = raised.kind if everywhere else tr("{exception} for some inputs", exception=raised.kind)
+    said = tr("Line {line} raises {exception}.", line=end.place.line, exception=f"{what}: {text}" if text else what)
     return f"{said} {meaning(raised) or ''}".rstrip()
 
 
 def of_no_end(raised: Raised, exercise: Exercise, end: Ending) -> str:
     """Where the program was when its time was up."""
-    return f"`{exercise.name}` gave {raised.text}. It was in line {end.place.line} then: what ends the loop there?"
+    return tr(
+        "`{name}` gave {no_answer}. It was in line {line} then: what ends the loop there?",
+        name=exercise.name,
+        no_answer=raised.text,
+        line=end.place.line,
+    )
 
 
 def of_parts(parts: Sequence[Part]) -> list[str]:
@@ -184,7 +207,7 @@ def _form(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         return f"{tuple(value.shape)} {str(value.dtype).removeprefix('torch.')}"
     if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}"
+        return tr("a {type} of {count}", type=type(value).__name__, count=len(value))
     if isinstance(value, float | int):
         return f"{type(value).__name__} {value}"
     return render.value(value)[:60]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from backpass.course import language
+from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
 from backpass.explaining import evidence, exceptions
 from backpass.explaining.blame import Blame, Inspects
@@ -51,7 +53,7 @@ class Grader:
         except Exception:
             # A fault of the kit's: the student gets plain words, the run goes on, and whoever runs it can know.
             _log.exception("%s: the explanation failed", exercise.id)
-            finding = Finding("failed", None, f"The answer is wrong: {verdict.failure}.")
+            finding = Finding("failed", None, tr("The answer is wrong: {why}.", why=verdict.failure))
         return explained(finding, verdict.points, exercise)
 
     def _where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
@@ -60,7 +62,11 @@ class Grader:
         end = exceptions.ending(cases, exercise.unit, exercise.name, inspects)
         if end is None:
             return settled
-        tell = f"{settled.message.partition('. ')[0]}. It was in line {end.place.line} then: what ends the loop there?"
+        tell = tr(
+            "{no_answer}. It was in line {line} then: what ends the loop there?",
+            no_answer=settled.message.partition(". ")[0],
+            line=end.place.line,
+        )
         message = "\n".join([tell, "", *(f"    {line}" for line in evidence.marked(end.place))])
         return explained(Finding("timeout", settled.mistake, message, "place", end.place), 0, exercise)
 
@@ -93,6 +99,7 @@ class HiddenGrader(Grader):
     checks: Graders
 
     def __init__(self, course: Course, *, shrink: bool = True) -> None:
+        language.use(course.language, course.root)  # in a process that has not read the course itself
         graders = Graders(course)
         self.catalogue = load_catalogue(course)
         diagnosis = Diagnosis(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from backpass.course.language import tr
 from backpass.judging.variants import Function
 
 _SHORT = 24  # characters of a part that is quoted
@@ -86,7 +87,7 @@ class Anatomy:
             return self.steps[part.id].short
         text = ast.unparse(part)
         names = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
-        return f"`{text}`" if len(text) <= _SHORT and names <= self.parameters.keys() else "a part"
+        return f"`{text}`" if len(text) <= _SHORT and names <= self.parameters.keys() else tr("a part")
 
     def rests_on(self, name: str, other: str) -> bool:
         """Whether the step `name` is computed from `other`, with any number of steps between."""

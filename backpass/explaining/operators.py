@@ -11,12 +11,14 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from backpass.course.language import later, tr
 from backpass.explaining.expressions import replaced
 
 # How a part of an expression is called, for someone who has never seen that expression.
 Said = Callable[[ast.expr], str]
 Rule = Callable[[Any, Said], Iterator[tuple[str, ast.expr]]]
 
+SHIFTED = later("it is counted from one too far on")  # of a whole step
 RULES: list[tuple[type[ast.expr], Rule]] = []
 
 # Functions that are taken for one another, or whose names are.
@@ -130,35 +132,39 @@ def _number(value: Any) -> ast.Constant:
 @_rule(ast.BinOp)
 def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult | ast.Pow | ast.BitAnd | ast.BitOr):
-        yield f"{said(node.right)} is left out", node.left
+        yield tr("{part} is left out", part=said(node.right)), node.left
     if isinstance(node.op, ast.Add | ast.Mult | ast.MatMult | ast.BitAnd | ast.BitOr):
-        yield f"{said(node.left)} is left out", node.right
+        yield tr("{part} is left out", part=said(node.left)), node.right
     if isinstance(node.op, ast.Sub):
-        yield f"{said(node.left)} is left out", ast.UnaryOp(ast.USub(), node.right)
-        yield f"{said(node.left)} and the minus sign are left out", node.right
+        yield tr("{part} is left out", part=said(node.left)), ast.UnaryOp(ast.USub(), node.right)
+        yield tr("{part} and the minus sign are left out", part=said(node.left)), node.right
     if isinstance(node.op, ast.Div | ast.FloorDiv):
-        yield f"the division by {said(node.right)} is left out", node.left
-        yield f"{said(node.left)} is left out", ast.BinOp(_number(1.0), ast.Div(), node.right)
+        yield tr("the division by {part} is left out", part=said(node.right)), node.left
+        yield tr("{part} is left out", part=said(node.left)), ast.BinOp(_number(1.0), ast.Div(), node.right)
 
 
 @_rule(ast.BinOp)
 def another_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in SIGN_SLIPS.get(type(node.op), ()):
-        what = f"there is a `{SIGNS[wrong]}` before {said(node.right)} where another sign belongs"
+        what = tr(
+            "there is a `{sign}` before {part} where another sign belongs", sign=SIGNS[wrong], part=said(node.right)
+        )
         yield what, _with(node, op=wrong())
 
 
 @_rule(ast.BinOp)
 def odd_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in _ODD_SIGNS.get(type(node.op), ()):
-        what = f"there is a `{SIGNS[wrong]}` before {said(node.right)} where another sign belongs"
+        what = tr(
+            "there is a `{sign}` before {part} where another sign belongs", sign=SIGNS[wrong], part=said(node.right)
+        )
         yield what, _with(node, op=wrong())
 
 
 @_rule(ast.BinOp)
 def sides_exchanged(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if not isinstance(node.op, _COMMUTE):
-        what = f"{said(node.left)} and {said(node.right)} are exchanged"
+        what = tr("{part} and {other} are exchanged", part=said(node.left), other=said(node.right))
         yield what, _with(node, left=node.right, right=node.left)
 
 
@@ -168,10 +174,10 @@ def brackets_moved(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]
     left, right = node.left, node.right
     if isinstance(right, ast.BinOp):
         inner = _with(node, right=right.left)
-        yield "the brackets stand elsewhere", _with(right, left=inner)
+        yield tr("the brackets stand elsewhere"), _with(right, left=inner)
     if isinstance(left, ast.BinOp):
         inner = _with(node, left=left.right)
-        yield "the brackets stand elsewhere", _with(left, right=inner)
+        yield tr("the brackets stand elsewhere"), _with(left, right=inner)
 
 
 @_rule(ast.BinOp)
@@ -181,7 +187,9 @@ def function_of_more(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.exp
         call = getattr(node, side)
         inner = _argument(call)
         if inner is not None:
-            what = f"{said(other)} stands inside `{_name(call)}`, where it belongs outside"
+            what = tr(
+                "{part} stands inside `{function}`, where it belongs outside", part=said(other), function=_name(call)
+            )
             yield what, _with_argument(call, _with(node, **{side: inner}))
 
 
@@ -191,13 +199,15 @@ def function_of_less(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr
     inner = _argument(node)
     if isinstance(inner, ast.BinOp):
         for side, other in (("left", inner.right), ("right", inner.left)):
-            what = f"{said(other)} stands outside `{_name(node)}`, where it belongs inside"
+            what = tr(
+                "{part} stands outside `{function}`, where it belongs inside", part=said(other), function=_name(node)
+            )
             yield what, _with(inner, **{side: _with_argument(node, getattr(inner, side))})
 
 
 @_rule(ast.UnaryOp)
 def sign_lost(node: ast.UnaryOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
-    what = "a minus sign is left out" if isinstance(node.op, ast.USub) else "a `not` is left out"
+    what = tr("a minus sign is left out") if isinstance(node.op, ast.USub) else tr("a `not` is left out")
     yield what, node.operand
 
 
@@ -210,29 +220,35 @@ def another_number(node: ast.Constant, said: Said) -> Iterator[tuple[str, ast.ex
     if isinstance(value, int | float) and not isinstance(value, bool):
         near = (value + 1, value - 1, 2 * value, value / 2, -value, value * value, 1, 0)
         for wrong in dict.fromkeys(each for each in near if each != value):
-            yield f"`{wrong:g}` is not the right number", _number(type(value)(wrong) if wrong == int(wrong) else wrong)
+            yield (
+                tr("`{number:g}` is not the right number", number=wrong),
+                _number(type(value)(wrong) if wrong == int(wrong) else wrong),
+            )
     elif isinstance(value, bool):
-        yield f"`{not value}` stands where `{value}` belongs", _number(not value)
+        yield tr("`{wrong}` stands where `{right}` belongs", wrong=not value, right=value), _number(not value)
 
 
 @_rule(ast.Name)
 def off_by_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.ctx, ast.Load) and said(node).startswith("`"):
-        yield f"{said(node)} is taken as one more than it is", ast.BinOp(node, ast.Add(), _number(1))
-        yield f"{said(node)} is taken as one less than it is", ast.BinOp(node, ast.Sub(), _number(1))
+        yield tr("{part} is taken as one more than it is", part=said(node)), ast.BinOp(node, ast.Add(), _number(1))
+        yield tr("{part} is taken as one less than it is", part=said(node)), ast.BinOp(node, ast.Sub(), _number(1))
 
 
 @_rule(ast.BinOp)
 def one_minus(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     """a where 1 - a belongs; the other way round is `part_of_one`."""
     if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-        yield f"{said(node.right)} stands where the rest to 1 belongs", node.right
+        yield tr("{part} stands where the rest to 1 belongs", part=said(node.right)), node.right
 
 
 @_rule(ast.Name)
 def part_of_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.ctx, ast.Load) and said(node).startswith("`"):
-        yield f"`1 - ...` stands where {said(node)} itself belongs", ast.BinOp(_number(1), ast.Sub(), node)
+        yield (
+            tr("`1 - ...` stands where {part} itself belongs", part=said(node)),
+            ast.BinOp(_number(1), ast.Sub(), node),
+        )
 
 
 # --------------------------------------------------------------------------------------------- functions
@@ -242,7 +258,7 @@ def part_of_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
 def function_left_out(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
     inner = _argument(node, alone=False)
     if inner is not None and _name(node) not in ("rand", "randn", "range", "len"):
-        yield f"`{_name(node)}` is left out", inner
+        yield tr("`{function}` is left out", function=_name(node)), inner
 
 
 @_rule(ast.Call)
@@ -251,7 +267,7 @@ def neighbouring_function(node: ast.Call, said: Said) -> Iterator[tuple[str, ast
     for pair in NEIGHBOURS:
         if name in pair:
             other = pair[1 - pair.index(name)]
-            yield f"`{other}` stands where another function belongs", _renamed(node, other)
+            yield tr("`{function}` stands where another function belongs", function=other), _renamed(node, other)
 
 
 @_rule(ast.Call)
@@ -261,10 +277,12 @@ def functions_exchanged(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.e
     if isinstance(inner, ast.Call):
         innermost = _argument(inner, alone=False)
         if innermost is not None:
-            what = f"`{_name(node)}` and `{_name(inner)}` are done in the wrong order"
+            what = tr(
+                "`{function}` and `{inner}` are done in the wrong order", function=_name(node), inner=_name(inner)
+            )
             yield what, _with_argument(inner, _with_argument(node, innermost))
     elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Pow):
-        what = f"the power and `{_name(node)}` are taken in the wrong order"
+        what = tr("the power and `{function}` are taken in the wrong order", function=_name(node))
         yield what, _with(inner, left=_with_argument(node, inner.left))
 
 
@@ -272,7 +290,7 @@ def functions_exchanged(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.e
 def power_too_early(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     inner = _argument(node.left, alone=False) if isinstance(node.op, ast.Pow) else None
     if inner is not None:
-        what = f"the power and `{_name(node.left)}` are taken in the wrong order"
+        what = tr("the power and `{function}` are taken in the wrong order", function=_name(node.left))
         yield what, _with_argument(node.left, _with(node, left=inner))
 
 
@@ -280,15 +298,15 @@ def power_too_early(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr
 def arguments_of_a_call_exchanged(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if _name(node) == "where" and len(node.args) == 3:
         condition, yes, no = node.args
-        yield "the two choices are exchanged", _with(node, args=[condition, no, yes])
-        yield f"no choice is made and {said(yes)} is taken everywhere", yes
-        yield f"no choice is made and {said(no)} is taken everywhere", no
+        yield tr("the two choices are exchanged"), _with(node, args=[condition, no, yes])
+        yield tr("no choice is made and {part} is taken everywhere", part=said(yes)), yes
+        yield tr("no choice is made and {part} is taken everywhere", part=said(no)), no
     elif len(node.args) == 2:
         one, other = node.args
-        yield f"{said(one)} and {said(other)} are exchanged", _with(node, args=[other, one])
+        yield tr("{part} and {other} are exchanged", part=said(one), other=said(other)), _with(node, args=[other, one])
         if _name(node) in ("max", "min", "maximum", "minimum", "clamp"):
-            yield f"{said(other)} is left out", one
-            yield f"{said(one)} is left out", other
+            yield tr("{part} is left out", part=said(other)), one
+            yield tr("{part} is left out", part=said(one)), other
 
 
 @_rule(ast.Call)
@@ -314,21 +332,24 @@ def another_reduction(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.exp
         right = ast.literal_eval(dim) if isinstance(dim, ast.Constant | ast.UnaryOp) else None
         for wrong in (0, 1, -1, -2):
             if wrong != right:
-                yield f"`{name}` is taken over the wrong dimension", with_dim(wrong)
+                yield tr("`{function}` is taken over the wrong dimension", function=name), with_dim(wrong)
         if name in REDUCTIONS:
             rest = [k for k in keywords if k.arg in ("correction", "unbiased")]
-            yield f"`{name}` is taken over everything at once", _with(node, args=positional[:at], keywords=rest)
+            yield (
+                tr("`{function}` is taken over everything at once", function=name),
+                _with(node, args=positional[:at], keywords=rest),
+            )
     if any(k.arg == "keepdim" for k in keywords):
         lost = [k for k in keywords if k.arg != "keepdim"]
         yield (
-            f"a dimension that `{name}` should keep is lost, and what follows is spread wrongly",
+            tr("a dimension that `{function}` should keep is lost, and what follows is spread wrongly", function=name),
             _with(node, keywords=lost),
         )
     if name in ("var", "std"):
         for k in keywords:
             if k.arg in ("correction", "unbiased"):
                 other = _with(k, value=_number(not ast.literal_eval(k.value)))
-                what = "the sum of squares is divided by the wrong number: n and n - 1 are exchanged"
+                what = tr("the sum of squares is divided by the wrong number: n and n - 1 are exchanged")
                 yield what, _with(node, keywords=[other if each is k else each for each in keywords])
 
 
@@ -338,9 +359,12 @@ def limit_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
         for k in node.keywords:
             rest = [each for each in node.keywords if each is not k]
             if rest:
-                yield f"the limit `{k.arg}` is left out", _with(node, keywords=rest)
+                yield tr("the limit `{limit}` is left out", limit=k.arg), _with(node, keywords=rest)
             turned = _with(k, arg="max" if k.arg == "min" else "min")
-            yield f"`{turned.arg}` stands where the other limit belongs", _with(node, keywords=[turned, *rest])
+            yield (
+                tr("`{limit}` stands where the other limit belongs", limit=turned.arg),
+                _with(node, keywords=[turned, *rest]),
+            )
 
 
 @_rule(ast.Call)
@@ -349,10 +373,10 @@ def range_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
         *first, end = node.args
         start = first[0] if first else _number(0)
         for what, new in (
-            ("the first one is left out", [ast.BinOp(start, ast.Add(), _number(1)), end]),
-            ("the last one is left out", [start, ast.BinOp(end, ast.Sub(), _number(1))]),
-            ("there is one too many at the end", [start, ast.BinOp(end, ast.Add(), _number(1))]),
-            ("it is counted from one too far on", [
+            (tr("the first one is left out"), [ast.BinOp(start, ast.Add(), _number(1)), end]),
+            (tr("the last one is left out"), [start, ast.BinOp(end, ast.Sub(), _number(1))]),
+            (tr("there is one too many at the end"), [start, ast.BinOp(end, ast.Add(), _number(1))]),
+            (tr(SHIFTED), [
                 ast.BinOp(start, ast.Add(), _number(1)), ast.BinOp(end, ast.Add(), _number(1))
             ]),
         ):  # fmt: skip
@@ -366,24 +390,32 @@ def range_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
 def another_comparison(node: ast.Compare, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if len(node.ops) == 1:
         for wrong in SIGN_SLIPS.get(type(node.ops[0]), ()):
-            what = f"`{SIGNS[wrong]}` before {said(node.comparators[0])} is not the right comparison"
+            what = tr(
+                "`{sign}` before {part} is not the right comparison", sign=SIGNS[wrong], part=said(node.comparators[0])
+            )
             yield what, _with(node, ops=[wrong()])
 
 
 @_rule(ast.IfExp)
 def choice_changed(node: ast.IfExp, said: Said) -> Iterator[tuple[str, ast.expr]]:
-    yield "the two choices are exchanged", _with(node, body=node.orelse, orelse=node.body)
-    yield f"no choice is made and {said(node.body)} is taken everywhere", node.body
-    yield f"no choice is made and {said(node.orelse)} is taken everywhere", node.orelse
+    yield tr("the two choices are exchanged"), _with(node, body=node.orelse, orelse=node.body)
+    yield tr("no choice is made and {part} is taken everywhere", part=said(node.body)), node.body
+    yield tr("no choice is made and {part} is taken everywhere", part=said(node.orelse)), node.orelse
 
 
 @_rule(ast.BoolOp)
 def condition_left_out(node: ast.BoolOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for value in node.values:
         rest = [each for each in node.values if each is not value]
-        yield f"the condition {said(value)} is left out", rest[0] if len(rest) == 1 else _with(node, values=rest)
+        yield (
+            tr("the condition {part} is left out", part=said(value)),
+            rest[0] if len(rest) == 1 else _with(node, values=rest),
+        )
     for wrong in SIGN_SLIPS[type(node.op)]:
-        yield f"`{SIGNS[wrong]}` stands between two conditions where another word belongs", _with(node, op=wrong())
+        yield (
+            tr("`{sign}` stands between two conditions where another word belongs", sign=SIGNS[wrong]),
+            _with(node, op=wrong()),
+        )
 
 
 @_rule(ast.Subscript)
@@ -391,25 +423,25 @@ def another_part(node: ast.Subscript, said: Said) -> Iterator[tuple[str, ast.exp
     index = node.slice
     if isinstance(index, ast.Slice):
         whole = node.value
-        yield "a part is to be taken, and all is taken", whole
+        yield tr("a part is to be taken, and all is taken"), whole
         for side in ("lower", "upper"):
             bound = getattr(index, side)
             if bound is not None:
                 for step in (ast.Add(), ast.Sub()):
                     moved = _with(index, **{side: ast.BinOp(bound, step, _number(1))})
-                    yield "the part that is taken begins or ends one off", _with(node, slice=moved)
+                    yield tr("the part that is taken begins or ends one off"), _with(node, slice=moved)
     elif isinstance(index, ast.Tuple) and len(index.elts) == 2:
         one, other = index.elts
-        yield "rows and columns are exchanged", _with(node, slice=_with(index, elts=[other, one]))
+        yield tr("rows and columns are exchanged"), _with(node, slice=_with(index, elts=[other, one]))
     else:
         for step in (ast.Add(), ast.Sub()):
-            yield "the index is one off", _with(node, slice=ast.BinOp(index, step, _number(1)))
+            yield tr("the index is one off"), _with(node, slice=ast.BinOp(index, step, _number(1)))
 
 
 @_rule(ast.Attribute)
 def not_transposed(node: ast.Attribute, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if node.attr in ("T", "mT"):
-        yield f"{said(node.value)} is not transposed", node.value
+        yield tr("{part} is not transposed", part=said(node.value)), node.value
 
 
 @_rule(ast.BinOp)
@@ -419,7 +451,7 @@ def transposed(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
             factor = getattr(node, side)
             if not (isinstance(factor, ast.Attribute) and factor.attr in ("T", "mT")):
                 new = ast.Attribute(factor, "mT", ast.Load())
-                yield f"{said(factor)} is transposed", _with(node, **{side: new})
+                yield tr("{part} is transposed", part=said(factor)), _with(node, **{side: new})
 
 
 # ------------------------------------------------------------------------------------------ parts of calls

@@ -13,18 +13,19 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import close
 from backpass.explaining.places import Part, only_place
 from backpass.judging.cases import Case, evaluate, same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
-from backpass.judging.preliminary import HELPER_NOT_STARTED
+from backpass.judging.preliminary import HELPER_NOT_STARTED, helper_not_started
 from backpass.judging.student import Student
 from backpass.worker.invoke import Raised
 
 ENOUGH = 3  # right cases, before what they have in common means anything
-AT_ITS_DEFAULT = "where an argument is left at its default"
+AT_ITS_DEFAULT = later("where an argument is left at its default")
 
 
 def find(failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]) -> Description:
@@ -37,13 +38,19 @@ def find(failure: Failure, exercise: Exercise, student: Student, reference: Call
     if failure.cases[0].cotangent is not None:
         return Description(
             "wrong_gradient",
-            "Your value is right, but the gradient that autograd finds in your function is not: a part of it is cut "
-            "out of the graph (detach, .item(), .data, no_grad, a new tensor of old numbers) or made of steps (round, "
-            "argmax, a comparison).",
+            tr(
+                "Your value is right, but the gradient that autograd finds in your function is not: a part of it is "
+                "cut out of the graph (detach, .item(), .data, no_grad, a new tensor of old numbers) or made of steps "
+                "(round, argmax, a comparison)."
+            ),
         )
-    share = f"{len(failure.wrong)} of {len(failure.cases)} cases"
-    subject = f"`{where}`" if where else "the result"
-    return Description(None, f"The form of your answer is right, but {subject} is wrong in {share}.")
+    text = tr(
+        "The form of your answer is right, but {subject} is wrong in {wrong} of {all} cases.",
+        subject=f"`{where}`" if where else tr("the result"),
+        wrong=len(failure.wrong),
+        all=len(failure.cases),
+    )
+    return Description(None, text)
 
 
 def _first(failure: Failure, kind: str) -> tuple[int, Any] | None:
@@ -60,53 +67,71 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         missing = _first(failure, "not_raised")
         if missing is not None:
             expected = failure.cases[missing[0]].expected
-            text = f"This call should raise {expected.kind}, and it returns a value instead."
+            text = tr("This call should raise {expected}, and it returns a value instead.", expected=expected.kind)
             return Description("does_not_raise", text, missing[0])
         return None
     index, _ = first
     raised = failure.answers[index].raised
     assert raised is not None
     if raised.kind == "timeout":
-        return Description(
-            "never_ends", f"`{exercise.name}` gave {raised.text}. Is there a loop that never ends?", index
+        text = tr(
+            "`{name}` gave {no_answer}. Is there a loop that never ends?", name=exercise.name, no_answer=raised.text
         )
+        return Description("never_ends", text, index)
     if raised.kind == "died":
-        return Description("process_ended", f"Nothing came back: {raised.text}.", index)
+        return Description("process_ended", tr("Nothing came back: {why}.", why=raised.text), index)
     if "in-place operation" in raised.text or "inplace operation" in raised.text:
-        line = f", as in line {raised.line}, `{raised.source}`" if raised.line else ""
-        text = (
-            f"Something is written into a tensor in place{line}, where autograd still needs its old numbers (or it is "
-            "an input of yours): compute a new tensor instead (torch.where, torch.stack, +)."
+        line = tr(", as in line {line}, `{source}`", line=raised.line, source=raised.source) if raised.line else ""
+        text = tr(
+            "Something is written into a tensor in place{as_in_line}, where autograd still needs its old numbers (or "
+            "it is an input of yours): compute a new tensor instead (torch.where, torch.stack, +).",
+            as_in_line=line,
         )
         return Description("input_modified", text, index)
     if raised.todo:
-        what = f"`{raised.function}`" if raised.function else "a part"
-        text = f"Not started yet: {what}, which `{exercise.name}` calls, raises NotImplementedError."
-        return Description(HELPER_NOT_STARTED, text, index)
+        return Description(HELPER_NOT_STARTED, helper_not_started(raised, exercise), index)
     everywhere = len(failure.wrong) == len(failure.cases)
-    start = "Your code raises" if everywhere else "For some inputs your code raises"
-    line = f" in line {raised.line}, `{raised.source}`" if raised.line else ""
     expected = failure.cases[index].expected
     if isinstance(expected, Raised):
-        return Description(
-            "wrong_exception", f"This call should raise {expected.kind}, and it raises {raised.kind}.", index
+        text = tr(
+            "This call should raise {expected}, and it raises {exception}.",
+            expected=expected.kind,
+            exception=raised.kind,
         )
+        return Description("wrong_exception", text, index)
+    what = raised.kind
+    if raised.line:
+        what = tr(
+            "{exception} in line {line}, `{source}`", exception=raised.kind, line=raised.line, source=raised.source
+        )
+    what = f"{what}: {' '.join(raised.text.split())}"
     trait = None if everywhere else _shared_trait(failure)
-    start = f"Your code raises, {trait}," if trait else start
-    return Description("raises", f"{start} {raised.kind}{line}: {' '.join(raised.text.split())}", index)
+    if trait:
+        text = tr("Your code raises, {where}, {exception}", where=trait[1], exception=what)
+    elif everywhere:
+        text = tr("Your code raises {exception}", exception=what)
+    else:
+        text = tr("For some inputs your code raises {exception}", exception=what)
+    return Description("raises", text, index)
 
 
 def _form(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
     for index, found in failure.wrong.items():
         case, answer, first = failure.cases[index], failure.answers[index], found[0]
-        subject = f"`{first.where}`" if first.where else "the result"
         if first.kind == "none" and not _may_be_none(failure, first.where, exercise):
-            text = f"`{exercise.name}` returns None for {subject}. Is a `return` missing, or is it a stub still?"
-            return Description("returns_none", text.replace(" for the result", ""), index)
+            text = tr("`{name}` returns None. Is a `return` missing, or is it a stub still?", name=exercise.name)
+            if first.where:
+                text = tr(
+                    "`{name}` returns None for `{output}`. Is a `return` missing, or is it a stub still?",
+                    name=exercise.name,
+                    output=first.where,
+                )
+            return Description("returns_none", text, index)
         if first.kind == "no_gradient":
-            text = (
-                f"The value is right, but no {first.where} arrives: something on the way leaves autograd's graph "
-                "(detach, .item(), .data, torch.no_grad, a new torch.tensor(...) of old numbers)."
+            text = tr(
+                "The value is right, but no {gradient} arrives: something on the way leaves autograd's graph "
+                "(detach, .item(), .data, torch.no_grad, a new torch.tensor(...) of old numbers).",
+                gradient=first.where,
             )
             return Description("gradient_cut", text, index)
         if first.kind == "length" and (ends := _ends_early(case, answer.value, first.where, exercise)):
@@ -116,7 +141,8 @@ def _form(failure: Failure, exercise: Exercise, student: Student) -> Description
         if first.kind == "device":
             return Description("wrong_device", f"{_sentence(first.text, first.where)}.", index)
         if first.kind == "dtype":
-            text = f"{_sentence(first.text, first.where)}: keep the dtype that the inputs come in."
+            what = _sentence(first.text, first.where)
+            text = tr("{wrong_dtype}: keep the dtype that the inputs come in.", wrong_dtype=what)
             return Description("wrong_dtype", text, index)
         if first.kind == "shape":
             return Description("wrong_shape", _about_shape(case, answer.value, first, exercise), index)
@@ -131,10 +157,12 @@ def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:
     both = min(len(got), len(expected))
     if not close(got[:both], expected[:both], 0.0, False, case.dtype):
         return ""
-    subject = f"`{where}`" if where else "Your list"
+    told: dict[str, object] = dict(
+        subject=f"`{where}`" if where else tr("Your list"), got=len(got), expected=len(expected)
+    )
     if len(got) < len(expected):
-        return f"{subject} ends after {len(got)} of {len(expected)} entries, and these are right."
-    return f"{subject} has {len(got)} entries: the first {len(expected)} are right, and nothing is to come after them."
+        return tr("{subject} ends after {got} of {expected} entries, and these are right.", **told)
+    return tr("{subject} has {got} entries: the first {expected} are right, and nothing is to come after them.", **told)
 
 
 def _may_be_none(failure: Failure, where: str, exercise: Exercise) -> bool:
@@ -143,7 +171,7 @@ def _may_be_none(failure: Failure, where: str, exercise: Exercise) -> bool:
 
 
 def _sentence(text: str, where: str) -> str:
-    return text.replace("the result", f"`{where}`", 1) if where else text[0].upper() + text[1:]
+    return text.replace(tr("the result"), f"`{where}`", 1) if where else text[0].upper() + text[1:]
 
 
 def _about_shape(case: Case, value: Any, difference: Any, exercise: Exercise) -> str:
@@ -152,15 +180,21 @@ def _about_shape(case: Case, value: Any, difference: Any, exercise: Exercise) ->
     if not isinstance(got, torch.Tensor) or not isinstance(expected, torch.Tensor):
         return f"{text}."
     if tuple(got.shape) == tuple(expected.shape)[::-1]:
-        return f"{text}: transposed."
+        return tr("{wrong_shape}: transposed.", wrong_shape=text)
     if got.numel() == expected.numel():
         if [size for size in got.shape if size != 1] != [size for size in expected.shape if size != 1]:
-            return f"{text}: it has the right number of elements, flattened or in another shape."
-        extra = "kept" if got.dim() > expected.dim() else "lost"
-        return f"{text}: a dimension of size 1 is {extra} (look at keepdim and squeeze)."
+            return tr(
+                "{wrong_shape}: it has the right number of elements, flattened or in another shape.", wrong_shape=text
+            )
+        if got.dim() > expected.dim():
+            return tr("{wrong_shape}: a dimension of size 1 is kept (look at keepdim and squeeze).", wrong_shape=text)
+        return tr("{wrong_shape}: a dimension of size 1 is lost (look at keepdim and squeeze).", wrong_shape=text)
     if expected.numel() < got.numel():
-        return f"{text}: a sum over a dimension is missing, or two shapes were broadcast against each other."
-    return f"{text}: too much was summed, or only a part is returned."
+        return tr(
+            "{wrong_shape}: a sum over a dimension is missing, or two shapes were broadcast against each other.",
+            wrong_shape=text,
+        )
+    return tr("{wrong_shape}: too much was summed, or only a part is returned.", wrong_shape=text)
 
 
 def _changing(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
@@ -174,9 +208,11 @@ def _changing(failure: Failure, exercise: Exercise, student: Student) -> Descrip
         if not same:
             return Description(
                 "answers_change",
-                "The same call gives another answer when it is made again: something is kept between calls (a global "
-                "variable, a default argument that is changed, an attribute of the function), or drawn at random. "
-                "All that a call needs comes in as arguments.",
+                tr(
+                    "The same call gives another answer when it is made again: something is kept between calls (a "
+                    "global variable, a default argument that is changed, an attribute of the function), or drawn at "
+                    "random. All that a call needs comes in as arguments."
+                ),
                 index,
                 "cause",
             )
@@ -188,11 +224,13 @@ def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Descr
     if first is None:
         return None
     index, difference = first
-    where = f" in `{difference.where}`" if difference.where else ""
     what = difference.text.rpartition(" ")[2]
-    text = (
-        f"{what}{where}: an intermediate number leaves the range of floats (exp of a large number is infinity, "
-        "infinity / infinity and 0 / 0 are NaN, log(0) is -infinity)."
+    if difference.where:
+        what = tr("{what} in `{output}`", what=what, output=difference.where)
+    text = tr(
+        "{what}: an intermediate number leaves the range of floats (exp of a large number is infinity, infinity / "
+        "infinity and 0 / 0 are NaN, log(0) is -infinity).",
+        what=what,
     )
     return Description("not_finite", text, index)
 
@@ -201,12 +239,13 @@ def _precision(failure: Failure, exercise: Exercise, student: Student) -> Descri
     """Wrong by no more than a lower precision rounds: to some decimals, float32 under float64, or half precision."""
     decimals = None if failure.random else _rounded_to(failure)
     if decimals is not None:  # of large numbers decimals are so many that they look like float32's
-        return Description("rounded", f"Your numbers are rounded to {decimals} decimals: return them as they are.")
+        text = tr("Your numbers are rounded to {decimals} decimals: return them as they are.", decimals=decimals)
+        return Description("rounded", text)
     if is_right_but_rounded(failure):
-        text = "float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way."
+        text = tr("float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way.")
         return Description("float32_inside", text)
     if not failure.random and _within(failure, torch.float16):
-        text = (
+        text = tr(
             "Close, but not close enough: something on the way is rounded (a lower precision, round, a constant with "
             "few digits) or a small number is added that does not belong there."
         )
@@ -300,9 +339,18 @@ def _distribution(failure: Failure, exercise: Exercise, student: Student) -> Des
         if not isinstance(numbers, dict) or not isinstance(expected, float) or name not in numbers:
             return None
         ratios.append(numbers[name] / expected if expected else math.nan)
-    tell = f"The {name} of your numbers is not what it should be, in {len(ratios)} of {len(failure.cases)} cases."
+    tell = tr(
+        "The {quantity} of your numbers is not what it should be, in {wrong} of {all} cases.",
+        quantity=tr(name),
+        wrong=len(ratios),
+        all=len(failure.cases),
+    )
     if len(ratios) > 1 and all(abs(ratio - ratios[0]) <= 0.05 * abs(ratios[0]) for ratio in ratios):
-        tell = f"The {name} of your numbers is always about {ratios[0]:.2g} times what it should be."
+        tell = tr(
+            "The {quantity} of your numbers is always about {factor:.2g} times what it should be.",
+            quantity=tr(name),
+            factor=ratios[0],
+        )
     return Description("wrong_distribution", tell, index)
 
 
@@ -344,7 +392,7 @@ def _ignored_argument(
     }
     for index, name in questions:
         if name not in moved:
-            text = f"Changing `{name}` changes nothing in your result: is it used at all?"
+            text = tr("Changing `{name}` changes nothing in your result: is it used at all?", name=name)
             return Description("ignores_argument", text, index)
     return None
 
@@ -387,20 +435,25 @@ def _copy(failure: Failure, exercise: Exercise, student: Student) -> Description
         parts = [(case, value) for case, _, value in cases if isinstance(value, torch.Tensor)]
         if not parts or len(parts) < len(cases):
             continue
-        subject = f"`{where}`" if where else "Your result"
+        subject = f"`{where}`" if where else tr("Your result")
         others = [_part(failure.answers[index].value, where, exercise) for index in _right(failure)]
         if not any(
             isinstance(value, torch.Tensor) and bool(value.any()) for value in [*others, *(value for _, value in parts)]
         ):
-            text = f"{subject} is zeros, whatever the inputs: is it filled in anywhere?"
+            text = tr("{subject} is zeros, whatever the inputs: is it filled in anywhere?", subject=subject)
             return Description("all_zeros", text)
         for name in exercise.parameters:
             if all(_is(value, case.inputs.get(name)) for case, value in parts):
-                return Description("returns_an_input", f"{subject} is the input `{name}`, unchanged.")
+                text = tr("{subject} is the input `{name}`, unchanged.", subject=subject, name=name)
+                return Description("returns_an_input", text)
         for position, name in enumerate(exercise.returns if failure.cases[0].cotangent is None else ()):
             several = len(exercise.returns) > 1 and name != where
             if several and all(_is(value, case.expected[position]) for case, value in parts):
-                text = f"{subject} is what `{name}` should be: look at the order in which you return them."
+                text = tr(
+                    "{subject} is what `{name}` should be: look at the order in which you return them.",
+                    subject=subject,
+                    name=name,
+                )
                 return Description("returned_in_another_order", text)
     return None
 
@@ -422,20 +475,31 @@ def _factor(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         others = [_part(failure.cases[index].expected, where, exercise) for index in _right(failure)]
         if any(isinstance(value, torch.Tensor) and bool(value.any()) for value in others):
             continue  # right somewhere: then it is not the same factor everywhere
-        subject = f"`{where}`" if where else "Your result"
+        subject = f"`{where}`" if where else tr("Your result")
         for text, size in _sizes(ratios[0][0]):
             if all(_near(ratio, size(case)) for case, ratio in ratios):
-                mistake = "wrong_sign" if text == "-1" else "constant_factor"
-                what = "has the wrong sign" if text == "-1" else f"is exactly {text} times what it should be"
-                return Description(mistake, f"{subject} {what}, in every case.")
+                if text == "-1":
+                    return Description(
+                        "wrong_sign", tr("{subject} has the wrong sign, in every case.", subject=subject)
+                    )
+                tell = tr(
+                    "{subject} is exactly {factor} times what it should be, in every case.",
+                    subject=subject,
+                    factor=text,
+                )
+                return Description("constant_factor", tell)
         values = [ratio for _, ratio in ratios if ratio is not None]
         if all(_near(value, values[0]) for value in values):
-            return Description("constant_factor", f"{subject} is always {values[0]:.4g} times what it should be.")
+            tell = tr("{subject} is always {factor:.4g} times what it should be.", subject=subject, factor=values[0])
+            return Description("constant_factor", tell)
         for text, size in _sizes(ratios[0][0]):
             scaled = [ratio / number if ratio and (number := size(case)) else 0.0 for case, ratio in ratios]
             if scaled[0] and all(_near(value, scaled[0]) for value in scaled):
-                tell = (
-                    f"{subject} is always {scaled[0]:.4g} * {text} times what it should be: is a size a fixed number?"
+                tell = tr(
+                    "{subject} is always {factor:.4g} * {size} times what it should be: is a size a fixed number?",
+                    subject=subject,
+                    factor=scaled[0],
+                    size=text,
                 )
                 return Description("constant_factor", tell)
     return None
@@ -456,12 +520,18 @@ def _rows(failure: Failure, exercise: Exercise, student: Student) -> Description
             off = (value.double() - expected).abs() > 1e-4 * (1 + expected.abs())
             rows.append(off.reshape(len(value), -1).any(-1))
         else:
-            subject = f"`{where}`" if where else "the result"
+            subject = f"`{where}`" if where else tr("the result")
             if all(not row[0] and row[1:].all() for row in rows):
-                text = f"Only the first row of {subject} is right: does a loop end (or return) after its first round?"
+                text = tr(
+                    "Only the first row of {subject} is right: does a loop end (or return) after its first round?",
+                    subject=subject,
+                )
                 return Description("first_row_only", text)
             if all(not row[-1] and row[:-1].all() for row in rows):
-                text = f"Only the last row of {subject} is right: does each round of a loop overwrite the one before?"
+                text = tr(
+                    "Only the last row of {subject} is right: does each round of a loop overwrite the one before?",
+                    subject=subject,
+                )
                 return Description("last_row_only", text)
     return None
 
@@ -482,8 +552,10 @@ def _places(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         else:
             place = only_place(parts, exercise)
             if place is not None:
-                subject = f"`{where}`" if where else "Your result"
-                return Description(f"wrong_{_slug(place.partition(',')[0])}", f"{subject} is wrong only {place}.")
+                subject = f"`{where}`" if where else tr("Your result")
+                id, told = place
+                text = tr("{subject} is wrong only {where}.", subject=subject, where=told)
+                return Description(f"wrong_{_slug(id)}", text)
     return None
 
 
@@ -528,8 +600,9 @@ def _transposed(failure: Failure, exercise: Exercise, student: Student) -> Descr
         if all(
             isinstance(value, torch.Tensor) and value.dim() == 2 and _is(value.T, right) for _, right, value in cases
         ):
-            subject = f"`{where}`" if where else "Your result"
-            return Description("transposed", f"{subject} is the transpose of what it should be.")
+            subject = f"`{where}`" if where else tr("Your result")
+            text = tr("{subject} is the transpose of what it should be.", subject=subject)
+            return Description("transposed", text)
     return None
 
 
@@ -542,21 +615,23 @@ def _only_where(failure: Failure, exercise: Exercise, student: Student) -> Descr
     if trait is None:
         return None
     right = len(failure.cases) - len(failure.wrong)
-    return Description(
-        f"only_{_slug(trait)}", f"Right in {right} of {len(failure.cases)} cases, and wrong just {trait}."
+    id, told = trait
+    text = tr(
+        "Right in {right} of {all} cases, and wrong just {where}.", right=right, all=len(failure.cases), where=told
     )
+    return Description(f"only_{_slug(id)}", text)
 
 
-def _shared_trait(failure: Failure) -> str | None:
-    """What all wrong cases have in common and no right one has."""
+def _shared_trait(failure: Failure) -> tuple[str, str] | None:
+    """What all wrong cases have in common and no right one has: in English, for ids, and as it is told."""
     traits = [_traits(case) for case in failure.cases]
     wrong = [traits[index] for index in failure.wrong]
     right = [traits[index] for index in _right(failure)]
     if len(right) < ENOUGH:
         return None
-    for trait in sorted(set.intersection(*wrong), key=lambda trait: (trait != AT_ITS_DEFAULT, trait)):
+    for trait in sorted(set(wrong[0]).intersection(*wrong), key=lambda trait: (trait != AT_ITS_DEFAULT, trait)):
         if not any(trait in other for other in right):
-            return trait
+            return trait, wrong[0][trait]
     return None
 
 
@@ -564,25 +639,33 @@ def _slug(trait: str) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in trait).strip("_")
 
 
-def _traits(case: Case) -> set[str]:
-    traits = set()
+def _traits(case: Case) -> dict[str, str]:
+    """What may matter in a case: in English, and as it is told."""
+    found: dict[str, str] = {}
+
+    def note(text: str, **values: object) -> None:
+        found[text.format(**values)] = tr(text, **values)
+
     if case.dtype is not None:
-        traits.add(f"for {str(case.dtype).removeprefix('torch.')}")
+        note(later("for {dtype}"), dtype=str(case.dtype).removeprefix("torch."))
     for name, value in case.inputs.items():
         if isinstance(value, torch.Tensor):
-            traits.add(f"where {name} has {value.dim()} dimensions")
-            traits.add(f"where {name} is {'' if value.is_contiguous() else 'not '}contiguous")
+            note(later("where {name} has {count} dimensions"), name=name, count=value.dim())
+            contiguous = later("where {name} is contiguous"), later("where {name} is not contiguous")
+            note(contiguous[not value.is_contiguous()], name=name)
             if value.dim() > 0:
-                traits.add(f"for {'a batch of one' if value.shape[0] == 1 else 'more than one row'} in {name}")
+                rows = later("for more than one row in {name}"), later("for a batch of one in {name}")
+                note(rows[value.shape[0] == 1], name=name)
             if value.dim() == 2:
-                traits.add(f"where {name} is {'' if value.shape[0] == value.shape[1] else 'not '}square")
+                square = later("where {name} is not square"), later("where {name} is square")
+                note(square[value.shape[0] == value.shape[1]], name=name)
         elif isinstance(value, list):
-            traits.add(f"for {'one tensor' if len(value) == 1 else 'several tensors'} in {name}")
+            tensors_in = later("for several tensors in {name}"), later("for one tensor in {name}")
+            note(tensors_in[len(value) == 1], name=name)
         elif type(value) is int:
-            traits.add(f"where {name} is {'1' if value == 1 else 'more than 1'}")
-    defaults = AT_ITS_DEFAULT if not case.keywords else "where arguments are given by name"
-    traits.add(defaults)
-    return traits
+            note((later("where {name} is more than 1"), later("where {name} is 1"))[value == 1], name=name)
+    note(AT_ITS_DEFAULT if not case.keywords else later("where arguments are given by name"))
+    return found
 
 
 def _wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, list[tuple[Case, Any, Any]]]]:
@@ -603,7 +686,7 @@ def _wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, 
 def _part(value: Any, where: str, exercise: Exercise) -> Any:
     """The output called `where` of a whole answer."""
     if isinstance(value, dict):
-        return value.get(where.removeprefix("gradient with respect to "))
+        return value.get(where.removeprefix(tr("gradient with respect to {name}", name="")))
     if isinstance(value, list | tuple) and where:
         name, _, rest = where.partition("[")
         if name in exercise.returns and len(value) == len(exercise.returns):

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.mistakes import Anatomy, Quantity
 from backpass.judging.cases import Case
@@ -88,18 +89,19 @@ class Quantities:
                 of_results[each.name] = each.words
                 add(f"result {each.name}", each.words, RESULT, each.sources, each.value)
                 continue
-            for part, name in _parts(each.value):
-                add(f"{each.name}{name}", each.words + name, WORDS, each.sources, part)
+            for part, name, key in _parts(each.value):
+                words = tr("{words} of `{key}`", words=each.words, key=key) if name else each.words
+                add(f"{each.name}{name}", words, WORDS, each.sources, part)
         every = frozenset(self._exercise.parameters)
         names = self._exercise.returns
         results = case.template if len(names) > 1 else [case.template]
         steps = [*self._returned, *[""] * len(results)]
         for name, step, value in zip(names or ("",), steps, results, strict=False):
-            words = of_results.get(step) or (f"the right `{name}`" if len(names) > 1 else "the answer")
-            add(f"result of {name}", words, RESULT, every, value)
+            right = tr("the right `{name}`", name=name) if len(names) > 1 else tr("the answer")
+            add(f"result of {name}", of_results.get(step) or right, RESULT, every, value)
         for name, kind in list(self._kinds.items()):
             if kind.how == WORDS and _is_floating(found.get(name)):
-                add(f"minus {name}", f"minus {kind.words}", WORDLESS, kind.sources, -found[name])
+                add(f"minus {name}", tr("minus {words}", words=kind.words), WORDLESS, kind.sources, -found[name])
         if self._reference is not None:
             for index, (sources, value) in enumerate(self._reference.values(case)):
                 add(f"reference {index}", "", WORDLESS, every if sources is None else sources, value)
@@ -170,13 +172,13 @@ def _is_floating(value: Any) -> bool:
     return isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
 
 
-def _parts(value: Any) -> Iterator[tuple[Any, str]]:
-    """A value and, of a dict, its entries with how each is called."""
+def _parts(value: Any) -> Iterator[tuple[Any, str, Any]]:
+    """A value and, of a dict, its entries, with what each adds to a name, and its key."""
     if isinstance(value, dict):
         for key, part in value.items():
-            yield part, f" of `{key}`"
+            yield part, f" of `{key}`", key
     else:
-        yield value, ""
+        yield value, "", None
 
 
 def _defaults(exercise: Exercise) -> dict[str, Any]:

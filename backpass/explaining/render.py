@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.judging.cases import Case, tensors
 from backpass.worker.invoke import Answer, Raised
 from backpass.worker.wire import Seed, Unsupported
@@ -19,7 +20,11 @@ def value(item: Any, digits: int = _DIGITS) -> str:
     """`item` in one line; a large tensor by its shape only."""
     if isinstance(item, torch.Tensor):
         form = f"{_shape(item)} {str(item.dtype).removeprefix('torch.')}"
-        return f"{_numbers(item.tolist(), digits)}   {form}" if item.numel() <= MAX_NUMBERS else f"a tensor {form}"
+        return (
+            f"{_numbers(item.tolist(), digits)}   {form}"
+            if item.numel() <= MAX_NUMBERS
+            else tr("a tensor {form}", form=form)
+        )
     if isinstance(item, list | tuple):
         opening, closing = ("[", "]") if isinstance(item, list) else ("(", ")")
         return opening + ", ".join(value(part, digits) for part in item) + closing
@@ -28,9 +33,9 @@ def value(item: Any, digits: int = _DIGITS) -> str:
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
     if callable(item):
-        return str(item.__doc__ or getattr(item, "__name__", "a function"))
+        return str(item.__doc__ or getattr(item, "__name__", tr("a function")))
     if isinstance(item, Unsupported):
-        return f"a {item.type_name}"
+        return tr("a {type}", type=item.type_name)
     return (
         _number(item, digits) if isinstance(item, float) else str(item) if isinstance(item, int) else repr(item)[:200]
     )
@@ -40,21 +45,21 @@ def inputs(case: Case) -> list[str]:
     """One line for each input."""
     lines = [f"{name} = {value(item)}" for name, item in case.inputs.items()]
     if case.cotangent is not None:
-        lines.append(f"gradient of the output = {value(case.cotangent)}")
+        lines.append(tr("gradient of the output = {value}", value=value(case.cotangent)))
     return lines
 
 
 def answer(got: Answer, returns: tuple[str, ...]) -> list[str]:
     """What a call came to: one line for each output, or the exception."""
     if got.raised is not None:
-        return [f"raises {exception(got.raised)}"]
+        return [tr("raises {exception}", exception=exception(got.raised))]
     return _outputs(got.value, returns)
 
 
 def expected(case: Case, returns: tuple[str, ...]) -> list[str]:
     """What was expected of `case`, like `answer`."""
     if isinstance(case.expected, Raised):
-        return [f"raises {case.expected.kind}"]
+        return [tr("raises {exception}", exception=case.expected.kind)]
     return _outputs(case.template, returns)
 
 
@@ -90,7 +95,7 @@ def contrast(mine: Any, right: Any) -> tuple[str, str]:
     ):
         row = next((row for row in range(len(mine)) if not _alike(mine[row], right[row])), 0)
         mine, right, where = mine[row], right[row], f"{where}[{row}]"
-    where = f"at {where}: " if where else ""
+    where = tr("at {place}:", place=where) + " " if where else ""
     if _rounded_alike(mine, right):
         return where + value(mine), where + value(right)
     for digits in (_DIGITS, 7, 9):
@@ -133,8 +138,10 @@ def _pairs(got: Any, wanted: Any, returns: tuple[str, ...]) -> list[tuple[str, A
 def exception(raised: Raised) -> str:
     """An exception of the submission in one line, with the line of code it came from."""
     text = " ".join(raised.text.split())
-    place = f" (line {raised.line}: {raised.source})" if raised.line and raised.source else ""
-    return f"{raised.kind}: {text}{place}" if text else f"{raised.kind}{place}"
+    told = f"{raised.kind}: {text}" if text else raised.kind
+    if not raised.line or not raised.source:
+        return told
+    return tr("{exception} (line {line}: {source})", exception=told, line=raised.line, source=raised.source)
 
 
 def _outputs(result: Any, returns: tuple[str, ...]) -> list[str]:

@@ -16,10 +16,11 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.expressions import compiled
 from backpass.explaining.mistakes import Anatomy, Mistake, Step, needs_of
-from backpass.explaining.operators import ODD, rewritings
+from backpass.explaining.operators import ODD, SHIFTED, rewritings
 from backpass.judging.variants import Function
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments, by name
@@ -39,31 +40,43 @@ def _share(value: Any) -> Any:
 
 
 SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "negated": ("has the wrong sign", lambda v: -v),
-    "doubled": ("is twice what it should be", lambda v: 2 * v),
-    "halved": ("is half of what it should be", lambda v: v / 2),
-    "squared": ("is squared", lambda v: v * v),
-    "under_a_root": ("is under a square root", lambda v: v**0.5),
-    "upside_down": ("is upside down, one divided by it", lambda v: 1 / v),
-    "absolute": ("has lost its sign", abs),
-    "as_if_one": ("is left out (as if it were 1)", lambda v: v * 0 + 1),
-    "as_if_zero": ("is left out (as if it were 0)", lambda v: v * 0),
-    "one_too_large": ("is too large by 1", lambda v: v + 1),
-    "one_too_small": ("is too small by 1", lambda v: v - 1),
-    "one_minus": ("is 1 minus what it should be", lambda v: _share(1 - v)),
-    "logarithm": ("is replaced by its logarithm", lambda v: torch.as_tensor(v).log()),
-    "exponential": ("is replaced by its exponential", lambda v: torch.as_tensor(v).exp()),
-    "negative_cut_off": ("has its negative numbers replaced by 0", lambda v: v.clamp(min=0)),
-    "transposed": ("is transposed", lambda v: v.mT),
-    "reversed": ("is in reverse order", lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
-    "first_row_everywhere": ("has its first row in the place of every row", lambda v: v[:1].expand_as(v)),
-    "averaged": ("is averaged over all its elements", lambda v: v.mean().expand_as(v)),
+    "negated": (later("it has the wrong sign"), lambda v: -v),
+    "doubled": (later("it is twice what it should be"), lambda v: 2 * v),
+    "halved": (later("it is half of what it should be"), lambda v: v / 2),
+    "squared": (later("it is squared"), lambda v: v * v),
+    "under_a_root": (later("it is under a square root"), lambda v: v**0.5),
+    "upside_down": (later("it is upside down, one divided by it"), lambda v: 1 / v),
+    "absolute": (later("it has lost its sign"), abs),
+    "as_if_one": (later("it is left out (as if it were 1)"), lambda v: v * 0 + 1),
+    "as_if_zero": (later("it is left out (as if it were 0)"), lambda v: v * 0),
+    "one_too_large": (later("it is too large by 1"), lambda v: v + 1),
+    "one_too_small": (later("it is too small by 1"), lambda v: v - 1),
+    "one_minus": (later("it is 1 minus what it should be"), lambda v: _share(1 - v)),
+    "logarithm": (later("it is replaced by its logarithm"), lambda v: torch.as_tensor(v).log()),
+    "exponential": (later("it is replaced by its exponential"), lambda v: torch.as_tensor(v).exp()),
+    "negative_cut_off": (later("it has its negative numbers replaced by 0"), lambda v: v.clamp(min=0)),
+    "transposed": (later("it is transposed"), lambda v: v.mT),
+    "reversed": (later("it is in reverse order"), lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
+    "first_row_everywhere": (later("it has its first row in the place of every row"), lambda v: v[:1].expand_as(v)),
+    "averaged": (later("it is averaged over all its elements"), lambda v: v.mean().expand_as(v)),
     **{
-        f"{verb}_{'_'.join(size.split())}": (f"is {verb.replace('_', ' ')} {size}", scale)
-        for size in ("the number of its elements", "its number of rows", "its width")
-        for verb, scale in (
-            ("multiplied_by", lambda v, size=size: v * _sizes(v)[size]),
-            ("divided_by", lambda v, size=size: v / _sizes(v)[size]),
+        f"{verb}_{'_'.join(size.split())}": (text, scale)
+        for size, *texts in (
+            (
+                "the number of its elements",
+                later("it is multiplied by the number of its elements"),
+                later("it is divided by the number of its elements"),
+            ),
+            (
+                "its number of rows",
+                later("it is multiplied by its number of rows"),
+                later("it is divided by its number of rows"),
+            ),
+            ("its width", later("it is multiplied by its width"), later("it is divided by its width")),
+        )
+        for verb, text, scale in (
+            ("multiplied_by", texts[0], lambda v, size=size: v * _sizes(v)[size]),
+            ("divided_by", texts[1], lambda v, size=size: v / _sizes(v)[size]),
         )
     },
 }
@@ -84,26 +97,33 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
     """The slips in one step, each with whether it is an odd one."""
     if step.tree is not None:
         for rule, what, function in _rewritten(anatomy, step, step.tree):
-            yield rule in ODD, _in_step(anatomy, step, rule, what, function)
+            told = _with_value if what == tr(SHIFTED) else _in_step
+            yield rule in ODD, told(anatomy, step, rule, what, function)
     for slip, (text, change) in SLIPS.items():
-        yield slip not in USUAL, _in_step(anatomy, step, slip, f"it {text}", _changed(step.function, change))
+        yield slip not in USUAL, _with_value(anatomy, step, slip, tr(text), _changed(step.function, change))
     turned = _changed(step.function, _turned, of_numbers=False)
-    yield False, _in_step(anatomy, step, TURNED, "it is the wrong way round, true for false", turned)
+    yield False, _with_value(anatomy, step, TURNED, tr("it is the wrong way round, true for false"), turned)
     needs = needs_of(step.function)
     for one, other in itertools.combinations(needs, 2):
-        what = f"{_said(anatomy, one)} and {_said(anatomy, other)} are exchanged"
+        what = tr("{one} and {other} are exchanged", one=_said(anatomy, one), other=_said(anatomy, other))
         yield False, _in_step(anatomy, step, "exchanged", what, _renamed(step, {one: other, other: one}))
     for right in needs:
         for wrong in _available(anatomy, step.name):
             if wrong not in needs:
-                what = f"{_said(anatomy, wrong)} stands in the place of {_said(anatomy, right)}"
+                what = tr(
+                    "{wrong} stands in the place of {right}", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
+                )
                 yield False, _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
 
 
 def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mistake]:
     """The right function of two arguments that are exchanged."""
     for one, other in itertools.combinations(exercise.parameters, 2):
-        tell = f"`{one}` and `{other}` are exchanged: your answers are right for the one in the place of the other."
+        tell = tr(
+            "`{one}` and `{other}` are exchanged: your answers are right for the one in the place of the other.",
+            one=one,
+            other=other,
+        )
         wrong = _with_arguments(reference, exercise, partial(_exchanged, {one: other, other: one}))
         yield Mistake(exercise.id, "arguments_exchanged", tell, wrong)
 
@@ -121,14 +141,25 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
         changes: list[tuple[str, str, Change]] = []
         for number in dict.fromkeys((*numbers, default) if has_default else numbers):
             if has_default and number != default:
-                tell = f"The default of `{name}` is {number:g} in your signature: keep it at {default:g}."
+                tell = tr(
+                    "The default of `{name}` is {number:g} in your signature: keep it at {default:g}.",
+                    name=name,
+                    number=number,
+                    default=default,
+                )
                 changes.append((f"default_{name}_changed", tell, partial(_by_default, name, number)))
-            tell = f"`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given."
+            tell = tr(
+                "`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given.",
+                name=name,
+                number=number,
+            )
             changes.append((f"{name}_not_used", tell, partial(_fixed, name, number)))
         if has_default:
-            tell = (
-                f"With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
-                f"`if {name}`?): 0 is a number like any other, and whoever gives it means it."
+            tell = tr(
+                "With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
+                "`if {name}`?): 0 is a number like any other, and whoever gives it means it.",
+                name=name,
+                default=default,
             )
             changes.append((f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)))
         for id, tell, change in changes:
@@ -175,11 +206,19 @@ def _said(anatomy: Anatomy, name: str) -> str:
 
 
 def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
-    words = step.words or step.short
-    if what.startswith("it "):
-        tell = f"One step goes wrong, {step.short}: {what}."
-    else:
-        tell = f"{_sentence(what)[:-1]} in what should be {words}."
+    """A slip that happens somewhere in a step."""
+    words = step.words or tr("the step `{name}`", name=step.name)
+    tell = tr("{what} in what should be {words}.", what=_sentence(what)[:-1], words=words)
+    return _mistake(anatomy, step, slip, what, tell, function)
+
+
+def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
+    """A slip that happens to a step's value."""
+    tell = tr("One step goes wrong, {step}: {what}.", step=step.short, what=what)
+    return _mistake(anatomy, step, slip, what, tell, function)
+
+
+def _mistake(anatomy: Anatomy, step: Step, slip: str, what: str, tell: str, function: Function) -> Mistake:
     name = step.name
     return Mistake(
         *(anatomy.exercise, f"{name}_{slip}", f"{tell} {step.why}".strip()),

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import later, tr
 from backpass.judging.cases import Case, with_answer
 from backpass.judging.comparison import are_right, differences, wrong_answers
 from backpass.judging.failures import Describe, Failure, Fault
@@ -67,7 +68,8 @@ def with_flags_of_numbers(student: Student, cases: list[Case]) -> list[Case]:
     if None in dtypes or set(dtypes) == {torch.bool}:
         return cases
     name = student.exercise.returns[1]
-    student.notes[f"Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index."] = None
+    note = tr("Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index.", name=name)
+    student.notes[note] = None
 
     def recast(template: Any, dtype: torch.dtype | None) -> Any:
         if isinstance(template, list):
@@ -97,11 +99,24 @@ def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
         for name in answer.changed:
             raise Fault(
                 "input_modified",
-                f"The result is right, but the call changed its input `{name}`. Whoever called you still needs "
-                "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
-                "underscore as in mul_, and x[...] = all write in place).",
+                tr(
+                    "The result is right, but the call changed its input `{name}`. Whoever called you still needs "
+                    "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
+                    "underscore as in mul_, and x[...] = all write in place).",
+                    name=name,
+                ),
                 replace(case, expected=None),
             )
+
+
+# What a call may change, as the student's side has it.
+_SHARED = (
+    later("torch's global random state"),
+    later("Python's global random state"),
+    later("NumPy's global random state"),
+    later("torch's default dtype"),
+    later("whether torch records gradients"),
+)
 
 
 def leaves_no_trace(student: Student, cases: list[Case]) -> None:
@@ -109,7 +124,9 @@ def leaves_no_trace(student: Student, cases: list[Case]) -> None:
     for case, answer in zip(cases, student(cases), strict=True):
         for effect in answer.side_effects:
             if effect == PRINTED:
-                tell = "The result is right, but the call prints: take the print out again, a class calls you often."
+                tell = tr(
+                    "The result is right, but the call prints: take the print out again, a class calls you often."
+                )
                 raise Fault("prints", tell, case)
-            tell = f"The result is right, but the call changes {effect}, which everybody else shares."
+            tell = tr("The result is right, but the call changes {what}, which everybody else shares.", what=tr(effect))
             raise Fault("global_state_changed", tell, case)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.judging.cases import Case, map_tensors, same_form, tensors
 from backpass.worker.invoke import NO_GRADIENT, Answer, Raised
 from backpass.worker.wire import Unsupported
@@ -30,9 +31,13 @@ def differences(case: Case, answer: Answer, returns: tuple[str, ...]) -> list[Di
     """Every output of `answer` that is wrong, in order; empty where the answer is right."""
     if isinstance(case.expected, Raised):
         if answer.raised is None:
-            return [Difference("not_raised", "", f"no {case.expected.kind} is raised")]
+            return [Difference("not_raised", "", tr("no {exception} is raised", exception=case.expected.kind))]
         if answer.raised.kind != case.expected.kind:
-            text = f"{answer.raised.kind} is raised where {case.expected.kind} is asked for"
+            text = tr(
+                "{exception} is raised where {expected} is asked for",
+                exception=answer.raised.kind,
+                expected=case.expected.kind,
+            )
             return [Difference("raised", "", text)]
         return []
     if answer.raised is not None:
@@ -42,7 +47,8 @@ def differences(case: Case, answer: Answer, returns: tuple[str, ...]) -> list[Di
     else:
         found = list(_compare_random(case, answer, returns))
     if not found and any(device != case.device for device in answer.devices):
-        text = f"the result is on {', '.join(sorted(set(answer.devices)))}, the inputs are on {case.device}"
+        devices = ", ".join(sorted(set(answer.devices)))
+        text = tr("the result is on {devices}, the inputs are on {device}", devices=devices, device=case.device)
         found.append(Difference("device", "", text))
     return found
 
@@ -181,22 +187,29 @@ def _compare(
     got: Any, expected: Any, template: Any, tolerance: Any, where: str, names: tuple[str, ...], case: Case
 ) -> Iterator[Difference]:
     if got is None and expected is not None:
-        yield Difference("none", where, "the result is None")
+        yield Difference("none", where, tr("the result is None"))
     elif isinstance(got, Unsupported):
-        yield Difference("type", where, f"the result is a {got.type_name}, expected {_type_name(template)}")
+        what = tr("a {type}", type=got.type_name)
+        yield Difference("type", where, _is_not(what, _type_name(template)))
     elif isinstance(got, str) and got == NO_GRADIENT:
         # What an output does not depend on has the gradient 0, whether autograd says so or says nothing.
         if case.cotangent is None or not isinstance(expected, torch.Tensor) or bool(expected.any()):
-            yield Difference("no_gradient", where, "no gradient arrives")
+            yield Difference("no_gradient", where, tr("no gradient arrives"))
     elif isinstance(expected, list | tuple):
         if not isinstance(got, list | tuple):
-            wanted = f"a list of {len(expected)}" if isinstance(template, list) else f"{len(expected)} values"
-            text = f"the result is {_article(got)}, expected {wanted}"
-            yield Difference("type", where, text)
+            wanted = tr("{count} values", count=len(expected))
+            if isinstance(template, list):
+                wanted = tr("a list of {count}", count=len(expected))
+            yield Difference("type", where, _is_not(_article(got), wanted))
         elif len(got) != len(expected):
-            text = f"{len(got)} values are returned, expected {len(expected)}"
+            text = tr("{got} values are returned, expected {expected}", got=len(got), expected=len(expected))
             if where or isinstance(template, list):
-                text = f"the result is a {_type_name(got)} of length {len(got)}, expected length {len(expected)}"
+                text = tr(
+                    "the result is a {type} of length {got}, expected length {expected}",
+                    type=_type_name(got),
+                    got=len(got),
+                    expected=len(expected),
+                )
             yield Difference("length", where, text)
         else:
             for index, item in enumerate(got):
@@ -204,41 +217,42 @@ def _compare(
                 yield from _compare(item, expected[index], template[index], tolerance[index], inner, (), case)
     elif isinstance(expected, dict):
         if not isinstance(got, dict) or got.keys() != expected.keys():
-            has = f" with {', '.join(map(str, got))}" if isinstance(got, dict) else ""
-            text = f"the result is {_article(got)}{has}, expected a dict with {', '.join(map(str, expected))}"
-            yield Difference("type", where, text)
+            mine, right = (_dict_of(each) if isinstance(each, dict) else _article(each) for each in (got, expected))
+            yield Difference("type", where, _is_not(mine, right))
         else:
             for key, item in got.items():
                 inner = f"{where}[{key}]" if where else str(key)
                 if case.cotangent is not None:
-                    inner = f"gradient with respect to {key}"
+                    inner = tr("gradient with respect to {name}", name=key)
                 part = template[key] if isinstance(template, dict) else None  # statistics have none
                 yield from _compare(item, expected[key], part, tolerance[key], inner, (), case)
     elif isinstance(expected, torch.Tensor):
         yield from _compare_tensor(got, expected, template, tolerance, where)
     elif isinstance(expected, float):
         if isinstance(got, bool) or not isinstance(got, int | float):
-            yield Difference("type", where, f"the result is {_article(got)}, expected a Python float")
+            yield Difference("type", where, _is_not(_article(got), tr("a Python float")))
         elif not abs(got - expected) <= tolerance and got != expected and not (got != got and expected != expected):
-            yield Difference("value", where, "the value is wrong")
+            yield Difference("value", where, tr("the value is wrong"))
     elif type(got) is not type(expected):
-        yield Difference("type", where, f"the result is {_article(got)}, expected {_article(expected)}")
+        yield Difference("type", where, _is_not(_article(got), _article(expected)))
     elif got != expected:
-        yield Difference("value", where, "the value is wrong")
+        yield Difference("value", where, tr("the value is wrong"))
 
 
 def _compare_tensor(
     got: Any, expected: torch.Tensor, template: torch.Tensor, tolerance: torch.Tensor, where: str
 ) -> Iterator[Difference]:
     if not isinstance(got, torch.Tensor):
-        yield Difference("type", where, f"the result is {_article(got)}, expected a torch.Tensor")
+        yield Difference("type", where, _is_not(_article(got), _article(expected)))
         return
     if got.shape != expected.shape:
-        text = f"the result has shape {tuple(got.shape)}, expected {tuple(expected.shape)}"
+        text = tr(
+            "the result has shape {got}, expected {expected}", got=tuple(got.shape), expected=tuple(expected.shape)
+        )
         yield Difference("shape", where, text)
         return
     if got.is_complex():
-        yield Difference("dtype", where, f"the result is {got.dtype}, expected {template.dtype}")
+        yield Difference("dtype", where, _is_not(str(got.dtype), str(template.dtype)))
         return
     plain = got.double()
     right = expected.double()
@@ -248,12 +262,20 @@ def _compare_tensor(
     both_nan = plain.isnan() & right.isnan()
     if not bool((equal | close | both_nan).all()):
         if bool((finite & ~plain.isfinite()).any()):
-            kinds = "NaN" if bool(plain.isnan().any()) else "infinity"
-            yield Difference("not_finite", where, f"the result contains {kinds}")
+            what = "NaN" if bool(plain.isnan().any()) else tr("infinity")
+            yield Difference("not_finite", where, tr("the result contains {what}", what=what))
         else:
-            yield Difference("value", where, "the value is wrong")
+            yield Difference("value", where, tr("the value is wrong"))
     elif got.dtype != template.dtype:
-        yield Difference("dtype", where, f"the result is {got.dtype}, expected {template.dtype}")
+        yield Difference("dtype", where, _is_not(str(got.dtype), str(template.dtype)))
+
+
+def _is_not(got: str, expected: str) -> str:
+    return tr("the result is {got}, expected {expected}", got=got, expected=expected)
+
+
+def _dict_of(value: dict[Any, Any]) -> str:
+    return tr("a dict with {keys}", keys=", ".join(map(str, value)))
 
 
 def _type_name(value: Any) -> str:
@@ -264,4 +286,4 @@ def _article(value: Any) -> str:
     if value is None:
         return "None"
     name = _type_name(value)
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return tr("an {type}", type=name) if name[0] in "aeiou" else tr("a {type}", type=name)

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.judging.failures import Fault
 from backpass.judging.student import Student
 from backpass.worker.invoke import Call
@@ -88,8 +89,10 @@ def passes_gradcheck(
     if not right:
         raise Fault(
             "not_the_gradient",
-            "torch.autograd.gradcheck moves every input a little and watches the output move: that slope is not "
-            "the gradient that comes out of your function.",
+            tr(
+                "torch.autograd.gradcheck moves every input a little and watches the output move: that slope is not "
+                "the gradient that comes out of your function."
+            ),
         )
 
 

@@ -25,6 +25,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.course.manifest import CourseError
 from backpass.course.words import listed
 from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
@@ -199,9 +200,12 @@ def follows_a_run(student: Student, reference: Function, options: dict[str, Any]
             return
     raise Fault(
         "run_goes_astray",
-        f"Each single step is right, but a run of {STEPS_OF_A_RUN} steps, each from what the step before has returned, "
-        "ends elsewhere: something is kept between calls besides what you return (a global variable, a default "
-        "argument, an attribute of the function).",
+        tr(
+            "Each single step is right, but a run of {steps} steps, each from what the step before has returned, ends "
+            "elsewhere: something is kept between calls besides what you return (a global variable, a default "
+            "argument, an attribute of the function).",
+            steps=STEPS_OF_A_RUN,
+        ),
     )
 
 
@@ -213,20 +217,24 @@ def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> N
     if not _same(first, again):
         raise Fault(
             "generator_ignored",
-            "Two generators with the same seed give different results: some of the randomness does not come from "
-            "`generator`. A run that cannot be repeated cannot be debugged.",
+            tr(
+                "Two generators with the same seed give different results: some of the randomness does not come from "
+                "`generator`. A run that cannot be repeated cannot be debugged."
+            ),
         )
     if _same(first, other):
         raise Fault(
             f"always_the_same_{what}",
-            "Generators with different seeds give the same result: a seed of your own is used somewhere.",
+            tr("Generators with different seeds give the same result: a seed of your own is used somewhere."),
         )
     if _same(one, two):
         raise Fault(
             "generator_not_advanced",
-            "Two calls with one generator give the same result, so every batch would be treated alike, and all layers "
-            "of a network would start alike. Draw from the generator itself; do not seed it again, or copy its seed "
-            "into another.",
+            tr(
+                "Two calls with one generator give the same result, so every batch would be treated alike, and all "
+                "layers of a network would start alike. Draw from the generator itself; do not seed it again, or copy "
+                "its seed into another."
+            ),
         )
 
 

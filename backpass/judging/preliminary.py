@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
 from backpass.judging.cases import Case
 from backpass.judging.result import ExerciseResult
@@ -35,9 +36,11 @@ def finished_article(course: Course, student: Student) -> ExerciseResult | None:
     used = _shortcuts(course, exercise, student.called)
     if not used:
         return None
-    message = (
-        f"`{used[0]}` is the finished article: fine for trying things out, but `{exercise.name}` is for you to "
-        "build, from elementary operations such as exp, log, sum, maximum and matmul."
+    message = tr(
+        "`{used}` is the finished article: fine for trying things out, but `{name}` is for you to build, from "
+        "elementary operations such as exp, log, sum, maximum and matmul.",
+        used=used[0],
+        name=exercise.name,
     )
     return ExerciseResult("shortcut", 0, exercise.points, "finished_article", message)
 
@@ -47,24 +50,39 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     if raised.kind == "no module":
         return ExerciseResult("todo", 0, exercise.points, None, raised.text)
     if raised.kind == "missing":
-        message = f"`{exercise.name}` is not in {exercise.unit}.py. Its signature is `def {exercise.signature}:`."
+        message = tr(
+            "`{name}` is not in {unit}.py. Its signature is `def {signature}:`.",
+            name=exercise.name,
+            unit=exercise.unit,
+            signature=exercise.signature,
+        )
         return ExerciseResult("todo", 0, exercise.points, None, message)
     if raised.todo and raised.function != exercise.name:
-        what = f"`{raised.function}`" if raised.function else "a part"
-        message = f"Not started yet: {what}, which `{exercise.name}` calls, raises NotImplementedError."
-        return ExerciseResult("todo", 0, exercise.points, HELPER_NOT_STARTED, message)
+        return ExerciseResult("todo", 0, exercise.points, HELPER_NOT_STARTED, helper_not_started(raised, exercise))
     if raised.todo:
-        return ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
+        return ExerciseResult("todo", 0, exercise.points, None, tr("Not started yet."))
     if raised.kind.startswith("import:"):
         kind = raised.kind.removeprefix("import:")
-        place = f" (line {raised.line}: {raised.source})" if raised.line else ""
-        message = f"{exercise.unit}.py does not import: {kind}: {raised.text}{place}"
+        what = f"{kind}: {raised.text}"
+        if raised.line:
+            what = tr("{exception} (line {line}: {source})", exception=what, line=raised.line, source=raised.source)
+        message = tr("{unit}.py does not import: {exception}", unit=exercise.unit, exception=what)
         status = "timeout" if kind == "timeout" else "crashed"
         return ExerciseResult(status, 0, exercise.points, None, message)
     if raised.kind == "timeout":
-        message = f"`{exercise.name}` gave {raised.text}. Is there a loop that never ends?"
+        message = tr(
+            "`{name}` gave {no_answer}. Is there a loop that never ends?", name=exercise.name, no_answer=raised.text
+        )
         return ExerciseResult("timeout", 0, exercise.points, None, message)
     return None
+
+
+def helper_not_started(raised: Raised, exercise: Exercise) -> str:
+    """What to tell where an exercise calls a function that is a stub still."""
+    what = f"`{raised.function}`" if raised.function else tr("a part")
+    return tr(
+        "Not started yet: {what}, which `{name}` calls, raises NotImplementedError.", what=what, name=exercise.name
+    )
 
 
 def _shortcuts(course: Course, exercise: Exercise, called: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.judging.cases import Case, frozen_calls
 from backpass.judging.failures import Fault
@@ -60,7 +61,8 @@ class Student:
         answers = self.ask(calls)
         for answer in answers:
             if answer.raised is not None and answer.raised.todo:
-                raise Fault("not_started", "Not started yet.", status="todo")
+                raise Fault("not_started", tr("Not started yet."), status="todo")
             if answer.raised is not None:
-                raise Fault("raises", f"Your code raises {answer.raised.kind}: {answer.raised.text}", status="crashed")
+                what = f"{answer.raised.kind}: {answer.raised.text}"
+                raise Fault("raises", tr("Your code raises {exception}", exception=what), status="crashed")
         return [answer.value for answer in answers]

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from backpass.course.language import tr
+
 Function = Callable[..., Any]
 
 
@@ -56,4 +58,5 @@ def _tell(function: Function) -> str:
     text = inspect.getdoc(function)
     if not text:
         raise ValueError(f"The function {function.__name__} has no docstring: what should a student be told of it?")
-    return " ".join(text.split())
+    told = " ".join(text.split())
+    return tr(told)

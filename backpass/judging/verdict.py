@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.judging.checks import Check
 from backpass.judging.failures import Failure, Fault
@@ -60,7 +61,9 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
                 break
         except Exception as error:
             # An answer of a form that no check foresaw. It costs the student the check, and the run goes on.
-            tell = f"The answers to {check.name} could not be judged ({type(error).__name__})."
+            tell = tr(
+                "The answers to {check} could not be judged ({error}).", check=check.name, error=type(error).__name__
+            )
             first = first or Fault("unjudgeable", tell)
     late = finished_article(checks.course, student)  # one that only some of the cases, or a later call, bring up
     if late is not None:

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.worker import wire, zygote
 from backpass.worker.callbacks import carry_out
@@ -305,8 +306,8 @@ class Worker:
             raised = Raised("died", str(death))
         except (wire.WireError, KeyError, TypeError, AttributeError, ValueError) as error:
             self._end()
-            why = str(error) if isinstance(error, wire.WireError) else "it does not have the form of an answer"
-            raised = Raised("died", f"the answer was not readable ({why})")
+            why = str(error) if isinstance(error, wire.WireError) else tr("it does not have the form of an answer")
+            raised = Raised("died", tr("the answer was not readable ({why})", why=why))
         return [Answer(raised=raised)] * len(calls)
 
     def inspect(
@@ -382,8 +383,9 @@ class Worker:
 
     def _why_no_answer(self) -> str:
         if self._left <= 0:
-            return f"no answer before the {self._limits.seconds_a_submission:g} s of a submission were used up"
-        return f"no answer within {self._limits.seconds_a_request:g} s"
+            seconds = self._limits.seconds_a_submission
+            return tr("no answer before the {seconds:g} s of a submission were used up", seconds=seconds)
+        return tr("no answer within {seconds:g} s", seconds=self._limits.seconds_a_request)
 
     def _notice(self, words: object) -> None:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
@@ -422,6 +424,8 @@ def _encoded(calls: Sequence[Call]) -> Encoded:
 
 def _how_it_ended(status: int) -> str:
     if os.WIFEXITED(status):
-        return f"the process ended itself with exit status {os.WEXITSTATUS(status)}"
+        return tr("the process ended itself with exit status {status}", status=os.WEXITSTATUS(status))
     name = signal.Signals(os.WTERMSIG(status)).name
-    return "the process ended itself in the middle of the call" if name == "SIGKILL" else f"the process died of {name}"
+    if name == "SIGKILL":
+        return tr("the process ended itself in the middle of the call")
+    return tr("the process died of {signal}", signal=name)

@@ -7,6 +7,7 @@ from functools import partial
 import torch
 from torch import tensor
 
+from backpass.course.language import later, tr
 from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
 from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
@@ -19,9 +20,9 @@ from backpass.worker.wire import Seed
 def measure(inputs, weight):
     weight = weight.double()
     return {
-        "standard deviation": weight.std().item(),
-        "mean": weight.mean().item(),
-        "kurtosis": (weight / weight.std()).pow(4).mean().item(),
+        later("standard deviation"): weight.std().item(),
+        later("mean"): weight.mean().item(),
+        later("kurtosis"): (weight / weight.std()).pow(4).mean().item(),
     }
 
 
@@ -56,11 +57,13 @@ def draws_from_the_generator(student):
     first, again, other = student.values([Call({**fans, "generator": Seed(seed)}) for seed in (1, 1, 2)])
     if not torch.equal(first, again):
         raise Fault(
-            "generator_ignored", "Two generators with the same seed give different weights: draw from `generator` only."
+            "generator_ignored",
+            tr("Two generators with the same seed give different weights: draw from `generator` only."),
         )
     if torch.equal(first, other):
         raise Fault(
-            "always_the_same_weights", "Generators with different seeds give the same weights: draw from `generator`."
+            "always_the_same_weights",
+            tr("Generators with different seeds give the same weights: draw from `generator`."),
         )
 
 

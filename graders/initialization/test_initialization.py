@@ -12,6 +12,7 @@ from itertools import pairwise
 import torch
 from hypothesis import strategies as st
 
+from backpass.course.language import later
 from backpass.judging.cases import Statistics, draw, fixed
 from backpass.judging.failures import Fault
 from backpass.judging.kinds import function, once_right, random, worth
@@ -39,19 +40,19 @@ def measure(inputs, weight):
     rows, columns = weight.pow(2).mean(1) / std**2, weight.pow(2).mean(0) / std**2
     scaled, half = weight / std, len(weight) // 2
     return {
-        "standard deviation": std.item(),
-        "mean, in standard deviations": z.mean().item(),
-        "skewness": cubes.mean().item(),
-        "kurtosis": squares.dot(squares).item() / len(z),
-        "sixth moment": cubes.dot(cubes).item() / len(z),
-        "share beyond three standard deviations": (z.abs() > 3).double().mean().item(),
-        "scatter of the rows' lengths": rows.std().item() * math.sqrt(weight.shape[1] / 2),
-        "scatter of the columns' lengths": columns.std().item() * math.sqrt(weight.shape[0] / 2),
-        "correlation of neighbouring rows": _correlation(scaled[1:], scaled[:-1]),
-        "correlation of neighbouring columns": _correlation(scaled[:, 1:], scaled[:, :-1]),
-        "correlation of the two halves": _correlation(z[: len(z) // 2], z[len(z) // 2 :][: len(z) // 2]),
-        "correlation of rows with their mirror image": _correlation(scaled[:half], scaled.flip(0)[:half]),
-        "logarithm of the standard deviation": math.log(std.item() or 1e-300),
+        later("standard deviation"): std.item(),
+        later("mean, in standard deviations"): z.mean().item(),
+        later("skewness"): cubes.mean().item(),
+        later("kurtosis"): squares.dot(squares).item() / len(z),
+        later("sixth moment"): cubes.dot(cubes).item() / len(z),
+        later("share beyond three standard deviations"): (z.abs() > 3).double().mean().item(),
+        later("scatter of the rows' lengths"): rows.std().item() * math.sqrt(weight.shape[1] / 2),
+        later("scatter of the columns' lengths"): columns.std().item() * math.sqrt(weight.shape[0] / 2),
+        later("correlation of neighbouring rows"): _correlation(scaled[1:], scaled[:-1]),
+        later("correlation of neighbouring columns"): _correlation(scaled[:, 1:], scaled[:, :-1]),
+        later("correlation of the two halves"): _correlation(z[: len(z) // 2], z[len(z) // 2 :][: len(z) // 2]),
+        later("correlation of rows with their mirror image"): _correlation(scaled[:half], scaled.flip(0)[:half]),
+        later("logarithm of the standard deviation"): math.log(std.item() or 1e-300),
     }
 
 
@@ -96,27 +97,14 @@ def scatters_in_small_layers(student, variance):
     call = Call({"fan_in": 3, "fan_out": 2, "generator": Seed(11)}, times=draws)
     weights = torch.stack(student.values([call])[0]).double().reshape(draws, -1) / math.sqrt(variance(3, 2))
     if draws - len(weights.unique(dim=0)) > 5:  # from seeds of 31 bits, one pair in a thousand runs
-        raise Fault(
-            "few_different_weights",
-            "Among 2,000 layers drawn one after the other from one generator, some are the same: it only chooses "
-            "among a few seeds. Draw the weights from the generator itself.",
-        )
+        raise Fault("few_different_weights")
     numbers = weights.shape[1]
     sums = weights.sum(1).pow(2).mean().item() / numbers  # chi-squared with one degree of freedom: 1, error 2 / draws
     squares = weights.pow(2).mean(1).var().item() * numbers / 2  # 1 for chi-squared means; kurtosis 3 + 12 / numbers
     if abs(squares - 1) > STANDARD_ERRORS * math.sqrt((2 + 12 / numbers) / draws):
-        raise Fault(
-            "normalised_to_the_sample",
-            "The standard deviation of each single matrix is forced to its target. The formula is the scale that the "
-            "numbers are drawn from: a small matrix may come out larger or smaller by chance. Do not divide by the "
-            "sample's own standard deviation.",
-        )
+        raise Fault("normalised_to_the_sample")
     if abs(sums - 1) > STANDARD_ERRORS * math.sqrt(2 / draws):
-        raise Fault(
-            "centred_to_the_sample",
-            "The mean of each single matrix is forced to 0. It is the distribution that has mean 0: do not subtract "
-            "the sample's own mean.",
-        )
+        raise Fault("centred_to_the_sample")
 
 
 def drawn_with(exercise, variance):
