@@ -94,10 +94,11 @@ def _written(folder: Path, domain: str, language: str, template: Catalog) -> tup
     if path.is_file():
         with path.open("rb") as file:
             catalogue = read_po(file, locale=language, domain=domain)
+    template.creation_date = catalogue.creation_date  # a file changes where its texts do
     catalogue.update(template)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=120, omit_header=False, include_previous=True)
+        write_po(file, catalogue, width=120)
     path.with_suffix(".mo").write_bytes(compiled(path))
     told = [message for message in catalogue if message.id]
     return path, sum(bool(message.string) and not message.fuzzy for message in told), len(told)

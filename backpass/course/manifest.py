@@ -103,6 +103,11 @@ class Course:
                 return unit
         raise CourseError(f"There is no unit {name!r}. The units are: {', '.join(self.unit_names)}.")
 
+    def lesson(self, unit: str) -> str:
+        """The lesson of a unit, from the course's folder: in the course's language, where there is one."""
+        translated = f"exercises/{unit}/README.{self.language}.md"
+        return translated if (self.root / translated).is_file() else f"exercises/{unit}/README.md"
+
     def exercise(self, name: str) -> Exercise:
         """The exercise `unit.name`, or just `name`; CourseError suggests others where there is none."""
         found = [each for each in self.exercises.values() if name in (each.id, each.name)]

@@ -118,9 +118,8 @@ class Diagnosis:
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
         lines = list(told.lines)
         for place in places:
-            # Of a cause that speaks of something else, the place is marked alone: two explanations are one too many.
-            of_it = not named or place.quantity in named[0].steps
-            asked = inspects is not None and place.quantity and not place.is_result and of_it and not failure.random
+            # The right numbers of a random answer are those of one way to draw them: they would explain nothing.
+            asked = inspects is not None and place.quantity and not place.is_result and not failure.random
             values = self._blame.both_values(place, case, exercise, inspects) if asked and inspects else None
             lines += [*evidence.of_place(place, values, show_expected=self._show_expected), ""]
         if failure.random:

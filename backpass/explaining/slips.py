@@ -55,7 +55,7 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "logarithm": (later("it is replaced by its logarithm"), lambda v: torch.as_tensor(v).log()),
     "exponential": (later("it is replaced by its exponential"), lambda v: torch.as_tensor(v).exp()),
     "negative_cut_off": (later("it has its negative numbers replaced by 0"), lambda v: v.clamp(min=0)),
-    "transposed": (later("it is transposed"), lambda v: v.mT),
+    "transposed": (later("it is transposed"), lambda v: v.transpose(-1, -2)),
     "reversed": (later("it is in reverse order"), lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
     "first_row_everywhere": (later("it has its first row in the place of every row"), lambda v: v[:1].expand_as(v)),
     "averaged": (later("it is averaged over all its elements"), lambda v: v.mean().expand_as(v)),

@@ -62,7 +62,7 @@ def overview(context: typer.Context) -> None:
         console.print(all_done(course))
         return
     console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}", highlight=False)
-    console.print(f"  read    exercises/{following.unit}/README.md", highlight=False)
+    console.print(f"  read    {course.lesson(following.unit)}", highlight=False)
     console.print(f"  write   {_place(course, following)}", highlight=False)
     console.print(f"  check   pytest exercises/{following.unit}", highlight=False)
     console.print(f"  stuck   backpass hint {following.name}", highlight=False)
@@ -100,7 +100,7 @@ def hint(exercise: Name) -> None:
     for number in numbers:
         console.print(f"\n[bold]Hint {number + 1} of {len(chosen.hints)}[/]", highlight=False)
         console.print(Padding(Text(chosen.hints[number]), (0, 0, 0, 2)))
-    console.print(f"\n{_place(course, chosen)}; the lesson is exercises/{chosen.unit}/README.md", highlight=False)
+    console.print(f"\n{_place(course, chosen)}; the lesson is {course.lesson(chosen.unit)}", highlight=False)
 
 
 def solution(exercise: Name) -> None:
@@ -210,7 +210,7 @@ def _summary(course: Course, questions: Quiz, share: float, weak: list[str]) -> 
         passed = ": passed" if share >= TO_PASS else f"; {TO_PASS:.0%} are needed to pass"
     console.print(f"[bold]{share:.0%}[/]{passed}", highlight=False)
     if weak:
-        console.print(f"Read again: {', '.join(f'exercises/{unit}/README.md' for unit in weak)}", highlight=False)
+        console.print(f"Read again: {', '.join(map(course.lesson, weak))}", highlight=False)
 
 
 def _asked(question: Question) -> Answer:
