@@ -106,16 +106,20 @@ class UnitFile:
             for mistake in self._of_roles(anatomy, name, trees[name], roles[name], known):
                 catalogue.add(mistake)
 
-    def _with_inherited(self, name: str) -> dict[str, Any]:
+    def _with_inherited(self, name: str, heirs: tuple[str, ...] = ()) -> dict[str, Any]:
         """What the file says of an exercise, with what it takes over from another one."""
+        if name in heirs:
+            raise ExpressionError(f"`like` goes round in a circle: {', '.join((*heirs, name))}")
         said = self.exercises[name]
         unknown = said.keys() - _KEYS
         if unknown:
             raise ExpressionError(f"there is no key {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KEYS))}")
         if "like" not in said:
             return dict(said)
-        other = self._with_inherited(said["like"])
+        other = self._with_inherited(said["like"], (*heirs, name))
         without = said.get("without", [])
+        for id in set(without) - other.get("mistakes", {}).keys():
+            raise ExpressionError(f"`without` has {id}, which {said['like']} does not have")
         mistakes = {id: entry for id, entry in other.get("mistakes", {}).items() if id not in without}
         return {
             **{key: value for key, value in other.items() if key == "returns"},
@@ -123,7 +127,7 @@ class UnitFile:
             "steps": {**other.get("steps", {}), **said.get("steps", {})},
             "mistakes": {
                 **said.get("mistakes", {}),
-                **{k: v for k, v in mistakes.items() if k not in said.get("mistakes", {})},
+                **{id: entry for id, entry in mistakes.items() if id not in said.get("mistakes", {})},
             },
         }
 
@@ -190,7 +194,7 @@ def roles(course: Path) -> Mapping[str, Role]:
     path = course / "graders" / ROLES
     if not path.is_file():
         return {}
-    found = {}
+    found: dict[str, Role] = {}
     text = path.read_text(encoding="utf-8")
     written = _toml(path, text)
     _put(written, Texts(path.parent))
@@ -200,6 +204,8 @@ def roles(course: Path) -> Mapping[str, Role]:
             parts = tuple(re.split(r"\s*,\s*", said["parts"]))
             row[:] = [name, "is"]
             form, mistakes = expressions.parsed(said["is"]), {}
+            for later in set(expressions.free_names(form)) & (written.keys() - found.keys()):
+                raise ExpressionError(f"a role is made of roles above it, and `{later}` is not")
             for id, (wrong, tell) in said.get("mistakes", {}).items():
                 row[:] = [name, "mistakes", id]
                 mistakes[id] = expressions.parsed(wrong), tell

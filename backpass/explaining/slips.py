@@ -209,23 +209,23 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
     """A slip that happens somewhere in a step."""
     words = step.words or tr("the step `{name}`", name=step.name)
     tell = tr("{what} in what should be {words}.", what=_sentence(what)[:-1], words=words)
-    return _mistake(anatomy, step, slip, what, tell, function)
+    return _mistake(anatomy, step, slip, [_sentence(what), step.why], [tell, step.why], function)
 
 
 def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     """A slip that happens to a step's value."""
     tell = tr("One step goes wrong, {step}: {what}.", step=step.short, what=what)
-    return _mistake(anatomy, step, slip, what, tell, function)
+    return _mistake(anatomy, step, slip, [_sentence(what)], [tell], function)
 
 
-def _mistake(anatomy: Anatomy, step: Step, slip: str, what: str, tell: str, function: Function) -> Mistake:
+def _mistake(anatomy: Anatomy, step: Step, slip: str, what: list[str], tell: list[str], function: Function) -> Mistake:
     name = step.name
     return Mistake(
-        *(anatomy.exercise, f"{name}_{slip}", f"{tell} {step.why}".strip()),
+        *(anatomy.exercise, f"{name}_{slip}", " ".join(filter(None, tell))),
         anatomy.with_steps({name: function}),
         frozenset({name}),
         {name: function},
-        what=f"{_sentence(what)} {step.why}".strip(),
+        what=" ".join(filter(None, what)),
     )
 
 

@@ -104,6 +104,8 @@ def test_a_role_brings_its_mistakes_along_in_the_words_of_the_step(read):
         "a step like an argument": ("error = [", 'b = "a"\nerror = [', 3, "or is an argument's name"),
         "an unknown key": ("like =", 'as = "scaled"\nlike =', 11, "there is no key as; known are like"),
         "like an exercise that is none": ('like = "scaled"', 'like = "scale"', 11, "'scale' is missing"),
+        "like itself": ('like = "scaled"', 'like = "mixed"', 11, "`like` goes round in a circle"),
+        "without what there is not": ('["no_scale"]', '["no_scales"]', 11, "`without` has no_scales"),
         "a result that is no step": ('"mixed, error"', '"mixed, terror"', 14, "there is no step `terror`"),
         "a mistake in no step": ('["error = a + b"', '["terror = a + b"', 6, "there is no step `terror`"),
         "a mistake that is no assignment": (
@@ -122,6 +124,11 @@ def test_an_error_is_told_with_its_line(read, right, wrong, line, told):
     with pytest.raises(CourseError) as error:
         read(UNIT.replace(right, wrong, 1))
     assert f"mistakes.toml:{line}: " in str(error.value) and told in str(error.value)
+
+
+def test_a_role_is_made_of_those_above_it(read):
+    with pytest.raises(CourseError, match=r"roles\.toml:4: .*`average` is not"):
+        read(UNIT, ROLES.replace("keep * old +", "average(keep, old, 1) +", 1))
 
 
 def test_an_exercise_that_the_course_does_not_have_is_refused(read):
