@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from backpass.course.language import Texts
 from backpass.course.manifest import Course
-from backpass.course.stubs import STUBS
+from backpass.course.stubs import STUBS, in_language
 from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_of, records
 from backpass.explaining.rows import load_catalogue
 from backpass.judging.graders import PublicChecks
@@ -59,7 +60,8 @@ def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
         quantities = json.dumps(quantities_of(checks, unit, catalogue), indent=0)
         yield course.root / "exercises" / unit.name / QUANTITIES, quantities + "\n"
         stubs = course.root / "starter" / f"{unit.name}.py"
-        yield course.root / "exercises" / unit.name / STUBS, stubs.read_text(encoding="utf-8")
+        told = in_language(stubs.read_text(encoding="utf-8"), Texts(course.root / "exercises" / unit.name))
+        yield course.root / "exercises" / unit.name / STUBS, told
         shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}
         if shapes:
             yield course.root / "exercises" / unit.name / EXPECTED, json.dumps(shapes, indent=0) + "\n"

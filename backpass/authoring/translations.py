@@ -7,6 +7,7 @@ what is read, is derived from it.
 from __future__ import annotations
 
 import ast
+import inspect
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from backpass.course.language import COURSE, ENGLISH, LOCALE, MACHINERY, SHARED
 from backpass.course.manifest import Course, CourseError, Unit
 from backpass.course.quizzes import FINAL, load_key, load_quiz, quiz_names
+from backpass.course.stubs import docstrings
 from backpass.explaining.rows import FILE, ROLES, texts_of
 
 Text = tuple[str, str]  # an id and what it says
@@ -67,6 +69,9 @@ def _texts(course: Course, units: list[Unit]) -> Iterator[tuple[Path, list[Text]
         for exercise in unit.exercises:
             public.append((f"{exercise.name}.title", exercise.title))
             public += [(f"{exercise.name}.hints.{number}", hint) for number, hint in enumerate(exercise.hints, start=1)]
+        stubs = course.root / "starter" / f"{unit.name}.py"
+        for id, node in docstrings(stubs.read_text(encoding="utf-8")) if stubs.is_file() else ():
+            public.append((id, inspect.cleandoc(str(node.value))))
         yield course.root / "exercises" / unit.name, public + quizzes.get(unit.name, [])
         yield course.root / "graders" / unit.name, texts_of(course.root / "graders" / unit.name / FILE)
     if FINAL in quizzes and len(units) == len(course.units):

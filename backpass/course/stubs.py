@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 from datetime import datetime
 from pathlib import Path
 
+from backpass.course.language import Texts
 from backpass.course.manifest import Course, CourseError, Exercise
 
 STUBS = "stub.py"  # in exercises/<unit>/: starter/<unit>.py as it was released
@@ -24,6 +28,34 @@ def function_text(source: str, name: str) -> tuple[int, int] | None:
     following = _TOP_LEVEL.search(source, found.end())
     end = following.start() if following else len(source)
     return found.start(), end
+
+
+def docstrings(source: str) -> list[tuple[str, ast.Constant]]:
+    """The docstrings of a module of stubs by their ids: "stub" is the module's, "<name>.stub" a function's."""
+    module = ast.parse(source)
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef)]
+    found = []
+    for id, body in (("stub", module.body), *((f"{each.name}.stub", each.body) for each in functions)):
+        first = body[0] if body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            found.append((id, first.value))
+    return found
+
+
+def in_language(source: str, texts: Texts) -> str:
+    """A module of stubs with its docstrings in the language that students are told things in."""
+    lines = source.splitlines(keepends=True)
+    for id, node in reversed(docstrings(source)):
+        text = inspect.cleandoc(str(node.value))
+        told = texts(id, text)
+        if told == text or node.end_lineno is None:
+            continue
+        indent = " " * node.col_offset
+        written = told.replace("\\", "\\\\").replace('"""', "'''")
+        end = "\n" if "\n" in told else ""
+        behind = lines[node.end_lineno - 1].encode()[node.end_col_offset :].decode()
+        lines[node.lineno - 1 : node.end_lineno] = [textwrap.indent(f'"""{written}{end}"""', indent) + behind]
+    return "".join(lines)
 
 
 def line_of(file: Path, name: str) -> int:

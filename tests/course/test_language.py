@@ -11,8 +11,9 @@ from babel.messages.pofile import read_po
 from backpass.authoring.translations import compiled, translate
 from backpass.course import language
 from backpass.course.editions import Edition, release
-from backpass.course.language import tr
+from backpass.course.language import Texts, tr
 from backpass.course.manifest import Course
+from backpass.course.stubs import docstrings, in_language
 from backpass.explaining.grader import HiddenGrader
 from backpass.explaining.rows import roles
 from backpass.worker.client import Worker
@@ -171,3 +172,17 @@ def test_an_edition_has_the_translations_of_its_students(spoken, tmp_path):
     assert (tmp_path / "edition/exercises/initialization/locale/de/LC_MESSAGES/texts.mo").is_file()
     everything = b"".join(path.read_bytes() for path in (tmp_path / "edition").rglob("*.[mp]o"))
     assert b"Du multiplizierst mit der Varianz" not in everything
+
+
+def test_stubs_are_told_in_german_and_stay_the_same_stubs(spoken):
+    spoken("de")
+    written = (ROOT / "starter" / "initialization.py").read_text(encoding="utf-8")
+    told = in_language(written, Texts(ROOT / "exercises" / "initialization"))
+    assert [id for id, _ in docstrings(told)] == ["stub", "xavier_init.stub", "he_init.stub", "layer_stds.stub"]
+    assert "Ziehe die Gewichte" in told and "Draw the weights" not in told
+    without = [
+        [line for line in source.splitlines() if line.startswith(("def ", "import ")) or "raise " in line]
+        for source in (written, told)
+    ]
+    assert without[0] == without[1]
+    assert max(map(len, told.splitlines())) <= 120
