@@ -45,7 +45,7 @@ class Names:
         self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
         self._slips: dict[str, list[Mistake]] = {}
-        self._slips_of_arguments: dict[Hashable, tuple[list[Mistake], list[Mistake]]] = {}
+        self._exchanged: dict[str, list[Mistake]] = {}
         self._tables: dict[Hashable, Table] = {}
 
     def one(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
@@ -57,11 +57,12 @@ class Names:
             return []
         numbers = _numbers(source)
         known = self._known_with(exercise, numbers)
-        of_numbers = self._of_arguments(exercise, numbers or ())[0]
+        of_numbers = slips_of_numbers(exercise, self._reference(exercise), numbers or ())
         return next(
             itertools.chain(
-                self._fitting(("singles", numbers), known, failure, would_get_here),
-                self._fitting(("numbers", numbers), of_numbers, failure, would_get_here),
+                self._fitting("singles", [each for each in known if each.number is None], failure, would_get_here),
+                self._fitting(None, [each for each in known if each.number is not None], failure, would_get_here),
+                self._fitting(None, list(of_numbers), failure, would_get_here),
             ),
             [],
         )
@@ -80,7 +81,7 @@ class Names:
         """
         if all(answer.raised is not None for answer in failure.answers):
             return []
-        of_arguments = self._fitting("exchanged", self._of_arguments(exercise, ())[1], failure, would_get_here)
+        of_arguments = self._fitting("exchanged", self._exchanged_in(exercise), failure, would_get_here)
         in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
@@ -117,11 +118,11 @@ class Names:
     def _fitting(
         self, kind: Hashable, known: list[Mistake], failure: Failure, would_get_here: Passes
     ) -> Iterator[list[Mistake]]:
-        """The mistakes of a list that explain `failure`, one by one."""
-        functions = [mistake.function for mistake in known]
-        for position in self._shortlist(kind, [(function, function) for function in functions], failure):
-            function = functions[position]
-            if self._explains(function, function, failure, failure.answers) and would_get_here(function):
+        """The mistakes of a list that explain `failure`, one by one; `kind` is None for a list of this submission's."""
+        functions = [(mistake.function, _key(mistake)) for mistake in known]
+        for position in self._shortlist(kind, functions, failure):
+            function, key = functions[position]
+            if self._explains(function, key, failure, failure.answers) and would_get_here(function):
                 yield [known[position]]
 
     def for_most(self, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[tuple[Mistake, float]]:
@@ -131,7 +132,7 @@ class Names:
         """
         best, share = None, MOST
         for mistake in self._catalogue.of(exercise.id):
-            answers = self._answers(mistake.function, mistake.function, failure)
+            answers = self._answers(mistake.function, _key(mistake), failure)
             misses, allowed = 0, (1 - share) * len(failure.wrong)
             for index in failure.wrong:
                 same = _same(failure, index, answers(index), failure.answers[index])
@@ -170,14 +171,10 @@ class Names:
             self._slips[exercise.id] = list(slips(anatomy)) if anatomy is not None else []
         return self._slips[exercise.id]
 
-    def _of_arguments(self, exercise: Exercise, numbers: tuple[float, ...]) -> tuple[list[Mistake], list[Mistake]]:
-        """The slips of arguments: those of one number, and those of two arguments that are exchanged."""
-        key = exercise.id, numbers
-        if key not in self._slips_of_arguments:
-            reference = self._reference(exercise)
-            of_numbers = list(slips_of_numbers(exercise, reference, numbers))
-            self._slips_of_arguments[key] = of_numbers, list(exchanged_arguments(exercise, reference))
-        return self._slips_of_arguments[key]
+    def _exchanged_in(self, exercise: Exercise) -> list[Mistake]:
+        if exercise.id not in self._exchanged:
+            self._exchanged[exercise.id] = list(exchanged_arguments(exercise, self._reference(exercise)))
+        return self._exchanged[exercise.id]
 
     def _shortlist(
         self, kind: Hashable, functions: Sequence[tuple[Function, Hashable]], failure: Failure
@@ -188,15 +185,18 @@ class Names:
         """
         wrong = (index for index in failure.wrong if failure.answers[index].raised is None)
         index = next(wrong, None)
-        if index is None:
-            return ()  # nothing but exceptions, which tell no mistake from another
+        if index is None or not functions:
+            return ()  # exceptions tell no mistake from another
         case = failure.cases[index]
         key = kind, id(failure.cases), index
-        if key not in self._tables:
+        table = self._tables.get(key) if kind is not None else None
+        if table is None:
             answers = [self._answers(function, name, failure)(index) for function, name in functions]
             values = [None if answer.raised else _comparable(case, answer) for answer in answers]
-            self._tables[key] = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
-        return self._tables[key].like(_comparable(case, failure.answers[index]))
+            table = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
+            if kind is not None:
+                self._tables[key] = table
+        return table.like(_comparable(case, failure.answers[index]))
 
     def _by_output(
         self,
@@ -218,10 +218,10 @@ class Names:
             if output not in wrong or any(self._same_output(each, failure, position) for each in accepted):
                 continue
             fitting = [
-                (len(self._wrong_outputs(mistake.function, failure, exercise.returns)), order, mistake)
+                (len(self._wrong_outputs(mistake, failure, exercise.returns)), order, mistake)
                 for order, mistake in enumerate(known)
-                if self._explains(mistake.function, mistake.function, failure, failure.answers, position)
-                and output in self._wrong_outputs(mistake.function, failure, exercise.returns)
+                if self._explains(mistake.function, _key(mistake), failure, failure.answers, position)
+                and output in self._wrong_outputs(mistake, failure, exercise.returns)
             ]
             best = next((each for *_, each in sorted(fitting) if would_get_here(each.function)), None)
             named += [best] if best is not None else []
@@ -232,9 +232,9 @@ class Names:
         answers = self._answers(function, function, failure)
         return all(_same(failure, index, answers(index), failure.answers[index], output) for index in failure.wrong)
 
-    def _wrong_outputs(self, function: Function, failure: Failure, returns: tuple[str, ...]) -> set[str]:
+    def _wrong_outputs(self, mistake: Mistake, failure: Failure, returns: tuple[str, ...]) -> set[str]:
         """The outputs that a mistake has wrong in the wrong cases of `failure`."""
-        answers = self._answers(function, function, failure)
+        answers = self._answers(mistake.function, _key(mistake), failure)
         found = (each for index in failure.wrong for each in differences(failure.cases[index], answers(index), returns))
         return {each.where.partition("[")[0] for each in found}
 
@@ -260,8 +260,11 @@ class Names:
         return bool(differences(failure.cases[index], answer, ()))
 
     def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
-        """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept."""
-        known = self._known.setdefault((key, id(failure.cases)), {})
+        """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept for the run.
+
+        Without a key they are kept for this look alone: a class writes more numbers than a run can remember.
+        """
+        known = {} if key is None else self._known.setdefault((key, id(failure.cases)), {})
         self._kept[id(failure.cases)] = failure.cases
 
         def answer(index: int) -> Answer:
@@ -271,6 +274,11 @@ class Names:
             return known[index]
 
         return answer
+
+
+def _key(mistake: Mistake) -> Hashable:
+    """By what the answers of a mistake are kept for the run; None for one of a number that a student has written."""
+    return mistake.function if mistake.number is None else None
 
 
 def _numbers(source: str) -> tuple[float, ...] | None:

@@ -24,6 +24,7 @@ from backpass.explaining.mistakes import Anatomy, Catalogue, Mistake, Step, part
 from backpass.judging.variants import Function
 
 FILE, ROLES = "mistakes.toml", "roles.toml"
+_MEMBERS = 64  # of a family of numbers, the ones that are kept
 _KEYS = {"like", "without", "returns", "steps", "mistakes"}
 
 
@@ -139,7 +140,7 @@ class UnitFile:
         for name in new - anatomy.steps.keys() - read:
             raise ExpressionError(f"there is no step `{name}`")
 
-        @functools.cache
+        @functools.lru_cache(_MEMBERS)
         def member(number: float | None) -> Mistake:
             values = {} if number is None else {NUMBER: ast.Constant(number)}
             steps: dict[str, Function] = {}

@@ -138,7 +138,7 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
         has_default = isinstance(default, int | float) and not isinstance(default, bool)
         if not has_default and (name not in annotated or annotated[name].annotation not in (int, float)):
             continue
-        changes: list[tuple[str, str, Change]] = []
+        changes: list[tuple[str, str, partial[dict[str, Any]]]] = []
         for number in dict.fromkeys((*numbers, default) if has_default else numbers):
             if has_default and number != default:
                 tell = tr(
@@ -163,7 +163,8 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
             )
             changes.append((f"{name}_of_zero_not_taken", tell, partial(_zero_not_taken, name, default)))
         for id, tell, change in changes:
-            yield Mistake(exercise.id, id, tell, _with_arguments(reference, exercise, change))
+            *_, number = change.args
+            yield Mistake(exercise.id, id, tell, _with_arguments(reference, exercise, change), number=number)
 
 
 def _exchanged(names: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
