@@ -49,6 +49,7 @@ class Place:
 
     `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
+    `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
     """
 
     file: str
@@ -62,6 +63,8 @@ class Place:
     position: int = 0
     is_result: bool = False
     right: str = ""
+    written: str = ""
+    surplus: str = ""
 
     @property
     def expression(self) -> str:
@@ -96,11 +99,21 @@ class Blame:
         if not findings.get("whole"):
             return []
         right = _right(findings.get("right", []), kinds)
-        return [
+        places = [
             replace(place, right=right)
             for position, found in enumerate(findings.get("found", []))
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
+        places.sort(key=lambda place: (place.line, place.column))
+        surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
+        if surplus is None:
+            return places
+        space = len(surplus.expression) - len(surplus.expression.lstrip())
+        surplus = replace(surplus, column=surplus.column + space)
+        function = findings["surplus"].get("function")
+        known = isinstance(function, str) and function.isidentifier()
+        text = function if known else surplus.expression
+        return [replace(place, surplus=text) for place in places[:1] or [surplus]]
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a function leaves autograd's graph, shown by experiment; none where nothing does."""
@@ -242,8 +255,15 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         return None
     if place is None:
         return None
-    is_result = kind.how == RESULT
-    return replace(place, should_be=words, quantity=kind.name, position=position, is_result=is_result)
+    written = found.get("written", "")
+    return replace(
+        place,
+        should_be=words,
+        quantity=kind.name,
+        position=position,
+        is_result=kind.how == RESULT,
+        written=written if isinstance(written, str) and written.isidentifier() else "",
+    )
 
 
 def _right(found: Any, kinds: Sequence[Kind]) -> str:
@@ -259,23 +279,27 @@ def _right(found: Any, kinds: Sequence[Kind]) -> str:
 def in_words(places: Sequence[Place]) -> str:
     """What the experiment says: of values, not of what else may have to be mended to get them."""
     if len(places) > 1:
-        first, second = places[:2]
-        return tr(
-            "Two things go wrong: what is marked in line {line} {demand}, and what is marked in line {second_line} "
-            "{second_demand}.",
-            line=first.line,
-            demand=_demand(first),
-            second_line=second.line,
-            second_demand=_demand(second),
-        )
+        return tr("Two things go wrong.") + "".join(f"\n- {_said(place)}" for place in places[:2])
     (place,) = places
     right = tr(" Right on the way: {right}.", right=place.right) if place.right else ""
-    return tr("What is marked in line {line} {demand}.", line=place.line, demand=_demand(place)) + right
+    return _said(place) + right
 
 
-def _demand(place: Place) -> str:
-    """What is to be said of what is marked, as the end of a sentence."""
-    return tr("should be {words}", words=place.should_be) if place.should_be else tr("has the wrong value")
+def without(place: Place) -> str:
+    """That all comes right without a part of what is marked, where that is known."""
+    return tr("All comes right without `{part}`.", part=place.surplus) if place.surplus else ""
+
+
+def _said(place: Place) -> str:
+    if place.surplus and not place.should_be:
+        return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
+    if place.written:
+        subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)
+    else:
+        subject = tr("What is marked in line {line}", line=place.line)
+    if place.should_be:
+        return tr("{subject} should be {words}.", subject=subject, words=place.should_be)
+    return tr("{subject} has the wrong value.", subject=subject)
 
 
 def slug(quantity: str) -> str:

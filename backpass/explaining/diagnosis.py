@@ -16,8 +16,8 @@ from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, patterns, render
-from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug
-from backpass.explaining.counterexample import has_telling_numbers, is_visible, most_telling
+from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
+from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.judging.cases import Case, evaluate
@@ -102,7 +102,7 @@ class Diagnosis:
         places = self._places(failure, exercise, inspects) if inspects is not None else []
         rounded = patterns.is_right_but_rounded(failure)
         slip: list[Mistake] = []
-        if not named and not rounded:
+        if not named and not rounded and not (places and places[0].surplus and not places[0].quantity):
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here)
                 if slip and places[0].quantity not in slip[0].steps:
@@ -168,11 +168,21 @@ class Diagnosis:
 
         `slip`: what went wrong in the one place that there is.
         """
-        if named:
-            also = tr("And:")
-            tell = f"\n{also} ".join(dict.fromkeys(known.tell for known in named))
-            return _Told(named[0].id, tell, "cause")
         first = next(iter(failure.wrong))
+        raising = next((index for index in failure.wrong if failure.answers[index].raised is not None), first)
+        if named:
+            tells = list(dict.fromkeys(known.tell for known in named))
+            tell = (
+                tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+            )
+            if places or inspects is None:
+                return _Told(named[0].id, tell, "cause")
+            # Where it raises for other inputs is where the mistake shows, too.
+            ended = self._ended(failure, raising, exercise, places, inspects)
+            if ended is None:
+                return _Told(named[0].id, tell, "cause")
+            lines = [*evidence.marked(ended.place), ""] if ended.place is not None else []
+            return _Told(named[0].id, tell, "cause", None, lines, ended.place)
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = patterns.is_right_but_rounded(failure)
@@ -186,15 +196,16 @@ class Diagnosis:
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
+        if places and places[0].surplus and not places[0].quantity:
+            return _Told("too_much", in_words(places), "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             whys = dict.fromkeys(self._catalogue.why(exercise.id, place.quantity) for place in places)
-            return _Told(id, " ".join(filter(None, (in_words(places), *whys))), "place")
+            return _Told(id, " ".join(filter(None, (in_words(places), without(places[0]), *whys))), "place")
         if mostly:
             tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0][0].tell)
             return _Told(mostly[0][0].id, tell, "symptom")
-        raising = next((index for index in failure.wrong if failure.answers[index].raised is not None), None)
-        if raising is not None and inspects is not None:
+        if inspects is not None:
             ended = self._ended(failure, raising, exercise, places, inspects)
             if ended is not None:
                 return ended
@@ -247,7 +258,7 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        if _size(case)[0] <= FEW and has_telling_numbers(case) and is_visible(case, answer):
+        if _size(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -316,11 +327,11 @@ def _message(tell: str, lines: list[str]) -> str:
 def _shown(failure: Failure) -> int:
     """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
 
-    def key(index: int) -> tuple[bool, bool, bool, tuple[int, int]]:
+    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
         case, answer = failure.cases[index], failure.answers[index]
         raised = answer.raised is not None
         visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case), _size(case)
+        return raised, not visible, not has_telling_numbers(case), not is_roomy(case), _size(case)
 
     return min(failure.wrong, key=key)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import linecache
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any
 
 import torch
 
-from backpass.worker.blame import RESULT, Candidate, Known, Search, Trial, called
+from backpass.worker.blame import INPUT, RESULT, WORDS, Candidate, Known, Search, Trial, called
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.values import agrees
@@ -67,19 +67,30 @@ class Inspected:
         if not search.answers_as(original):
             return {"found": [], "whole": False}
         found, whole = search.find()
+        surplus = search.surplus()
+        beside: dict[str, Any] = {}
+        if surplus is not None:
+            site, kept = (watched.sites[index] for index in surplus)
+            mark = {**vars(_without(site, kept)), "function": site.operation if site.operation.isidentifier() else ""}
+            of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
+            wrong = watched.sites[found[0].site] if of_one else site
+            if not of_one or (wrong is not site and _is_in(wrong, mark)):
+                return {"found": [], "whole": True, "surplus": mark}
+            beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
         self._search, self._found = search, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
+            **beside,
             "right": search.right_on_the_way() if result_alone else [],
             "found": [
                 {
-                    **vars(Place.of(watched.sites[search.made_at(each, calls[0])])),
+                    **vars(Place.of(watched.sites[made])),
                     "quantity": each.quantity,
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
-                    "kind": watched.sites[each.site].kind,
+                    "written": _written_by(watched.sites[made]),
                 }
-                for each in found
+                for each, made in [(each, search.made_at(each, calls[0])) for each in found]
             ],
             "whole": whole,
         }
@@ -175,6 +186,27 @@ class Inspected:
         if unit not in self._watched:
             self._watched[unit] = self._modules.watched(unit)
         return self._watched[unit]
+
+
+def _written_by(site: Site) -> str:
+    """The variable that a statement writes into."""
+    return next(iter(site.names), "") if site.kind == "write" else ""
+
+
+def _is_in(site: Site, place: dict[str, Any]) -> bool:
+    starts = (place["line"], place["column"]) <= (site.line, site.column)
+    return starts and (site.end_line, site.end_column) <= (place["end_line"], place["end_column"])
+
+
+def _without(site: Site, kept: Site) -> Place:
+    """What of an expression is to be left out so that one part of it is left: an operand with its sign, or all of it."""
+    whole = Place.of(site)
+    if not site.operation.isidentifier() and len(site.parts) == 2:
+        if (kept.line, kept.column) == (site.line, site.column) or kept.end_line < site.end_line:
+            return replace(whole, line=kept.end_line, column=kept.end_column)
+        if kept.end_column == site.end_column:
+            return replace(whole, end_line=kept.line, end_column=kept.column)
+    return whole
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ def first_sentence(message: str) -> str:
 
 def is_hedged(message: str) -> bool:
     """Whether the mistake explains only most of the wrong answers, or is one of several: no good example."""
-    return bool(_MOSTLY.search(_OUTPUTS.sub("", message, count=1))) or "\nAnd: " in message
+    return bool(_MOSTLY.search(_OUTPUTS.sub("", message, count=1))) or "\n- " in message
 
 
 def unit_that_does_not_import(message: str) -> str | None:
