@@ -31,6 +31,26 @@ _LONGEST = 400  # characters of a line that is quoted
 _TELLING = 3  # different numbers in a tensor of the case that a search begins with
 
 
+# By the kind of a change that makes all right (`backpass.worker.mutants`): what goes wrong at the place.
+_CHANGES = {
+    "boundary": later("What is marked in line {line} decides wrongly when both sides are equal."),
+    "turned": later("What is marked in line {line} decides the wrong way round."),
+    "joined": later("What is marked in line {line} joins two conditions with the wrong word."),
+    "precedence": later(
+        "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
+    ),
+    "one_off": "",
+    "one_too_small": later("What is marked in line {line} is one too small."),
+    "one_too_large": later("What is marked in line {line} is one too large."),
+    "order": later("Line {line} and what begins in line {text} are in the wrong order."),
+    "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
+    "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
+    "line": later("All comes right without line {line}."),
+    "sign": later("What is marked in line {line} is computed with the wrong sign."),
+    "function": later("In line {line} another function than `{text}` is needed."),
+}
+
+
 class Inspects(Protocol):
     """Looks into a submission's program (`backpass.worker.inspector`)."""
 
@@ -50,6 +70,7 @@ class Place:
     `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
+    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}.
     """
 
     file: str
@@ -65,6 +86,7 @@ class Place:
     right: str = ""
     written: str = ""
     surplus: str = ""
+    change: str = ""
 
     @property
     def expression(self) -> str:
@@ -105,6 +127,11 @@ class Blame:
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
         places.sort(key=lambda place: (place.line, place.column))
+        changed = findings.get("mutant")
+        if changed is not None:
+            place = place_of(changed, exercise.unit, inspects)
+            told = _of_change(changed)
+            return [replace(place, change=told)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
@@ -244,6 +271,17 @@ def _printable(line: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in line[:_LONGEST])
 
 
+def _of_change(changed: Any) -> str:
+    """What a change that makes all right says of the place; the texts are a stranger's process's, and short."""
+    kind, text = changed.get("kind"), changed.get("text", "")
+    if kind not in _CHANGES or not isinstance(text, str):
+        return ""
+    if kind == "one_off":
+        kind = f"one_too_{text}" if text in ("small", "large") else ""
+    text = _printable(text)[:60].replace("{", "").replace("}", "")
+    return tr(_CHANGES[kind]).replace("{text}", text) if kind else ""
+
+
 def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], position: int) -> Place | None:
     """A place with what it should be."""
     try:
@@ -291,6 +329,8 @@ def without(place: Place) -> str:
 
 
 def _said(place: Place) -> str:
+    if place.change:
+        return place.change.format(line=place.line)
     if place.surplus and not place.should_be:
         return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
     if place.written:

@@ -102,7 +102,7 @@ class Diagnosis:
         places = self._places(failure, exercise, inspects) if inspects is not None else []
         rounded = patterns.is_right_but_rounded(failure)
         slip: list[Mistake] = []
-        if not named and not rounded and not (places and places[0].surplus and not places[0].quantity):
+        if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here)
                 if slip and places[0].quantity not in slip[0].steps:
@@ -130,10 +130,11 @@ class Diagnosis:
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
-        """The finding for a check that knows itself what is wrong; where an input is written into, with the line."""
+        """The finding for a check that knows itself what is wrong: with what is returned, or writes into an input."""
         places: list[Place] = []
-        if fault.mistake == "input_modified" and fault.case is not None and inspects is not None:
-            places = self._blame.write(fault.case, exercise, inspects)
+        if fault.case is not None and inspects is not None:
+            find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
+            places = find(fault.case, exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
@@ -196,12 +197,13 @@ class Diagnosis:
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
-        if places and places[0].surplus and not places[0].quantity:
-            return _Told("too_much", in_words(places), "place")
+        if places and _is_shown_by_a_change(places[0]):
+            return _Told("mended_by_one_change", in_words(places), "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             whys = dict.fromkeys(self._catalogue.why(exercise.id, place.quantity) for place in places)
-            return _Told(id, " ".join(filter(None, (in_words(places), without(places[0]), *whys))), "place")
+            exact = patterns.exact(failure, exercise, student) if places[0].is_result else ""
+            return _Told(id, " ".join(filter(None, (exact, in_words(places), without(places[0]), *whys))), "place")
         if mostly:
             tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0][0].tell)
             return _Told(mostly[0][0].id, tell, "symptom")
@@ -236,7 +238,7 @@ class Diagnosis:
         tell = exceptions.of_raising(
             raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
         )
-        if places and places[0].should_be and not places[0].is_result:
+        if places and not places[0].is_result and (places[0].should_be or _is_shown_by_a_change(places[0])):
             tell += f" {in_words(places[:1])}"
         if (places[0].line if places else None) == end.place.line:
             lines = []
@@ -283,6 +285,11 @@ class Diagnosis:
         if answer_to_small.raised is None and differences(small, answer_to_small, returns):
             return small, answer_to_small
         return case, answer
+
+
+def _is_shown_by_a_change(place: Place) -> bool:
+    """Whether no value says what is wrong there, but a change of the code by which all comes right."""
+    return bool(place.surplus or place.change) and not place.quantity
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:

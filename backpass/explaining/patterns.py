@@ -53,6 +53,12 @@ def find(failure: Failure, exercise: Exercise, student: Student, reference: Call
     return Description(None, text)
 
 
+def exact(failure: Failure, exercise: Exercise, student: Student) -> str:
+    """What holds of all wrong answers, number by number; empty where nothing does."""
+    found = (pattern(failure, exercise, student) for pattern in (_copy, _factor, _transposed, _rows))
+    return next((each.tell for each in found if each is not None), "")
+
+
 def _first(failure: Failure, kind: str) -> tuple[int, Any] | None:
     """The first wrong case that is wrong in the way `kind`, with that difference."""
     for index, found in failure.wrong.items():

@@ -18,13 +18,15 @@ from typing import Any
 import torch
 
 from backpass.worker.invoke import Call, fresh
-from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, like, rounding, same
+from backpass.worker.mutants import KINDS, Mutant, mutants
+from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, is_unreduced, like, rounding, same
 from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
 _CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 MISSING = "missing"  # stands for a quantity that a case does not have
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
+_LEAST_TRIALS = 4  # before a change of the code is believed
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 # How a quantity is known; the better ones are tried first.
 INPUT, WORDS, WORDLESS, RESULT = range(4)
@@ -86,6 +88,7 @@ class Search:
         self._known = known
         self._outputs = outputs
         self._runs = 0
+        self._may_stop = False
 
     def answers_as(self, original: Callable[..., Any]) -> bool:
         """Whether the rewritten function answers every trial as the original does."""
@@ -107,7 +110,7 @@ class Search:
 
     def surplus(self) -> tuple[int, int] | None:
         """A sign or a function without which all is right: the site, and the part of it that is to be left alone."""
-        first = next((trial for trial in self._trials if not all(self._verdict(trial, ()))), None)
+        first = self._first_wrong()
         if first is None:
             return None
         run = {index for index, _ in self._notes(first, ())}
@@ -124,6 +127,36 @@ class Search:
         finally:
             self._watched.watch.begin({}, noting=False)
         return None
+
+    def _first_wrong(self) -> Trial | None:
+        """The first wrong trial; None where there are so few that a change may make them right by chance."""
+        wrong = (trial for trial in self._trials if not all(self._verdict(trial, ())))
+        return next(wrong, None) if len(self._trials) >= _LEAST_TRIALS else None
+
+    def mutant(self, kinds: Sequence[str] = KINDS) -> Mutant | None:
+        """A change of one of the functions that run by which all comes right, of one of some kinds."""
+        first = self._first_wrong()
+        if first is None:
+            return None
+        run = {self._watched.sites[index].function for index, _ in self._notes(first, ())}
+        try:
+            for function in self._watched.functions():
+                for mutant in mutants(function) if function.name in run else ():
+                    if mutant.kind in kinds and self._is_right_with(mutant, first):
+                        return mutant
+        except Enough:
+            return None
+        return None
+
+    def _is_right_with(self, mutant: Mutant, first: Trial) -> bool:
+        try:
+            with self._watched.with_function(mutant.function):
+                self._may_stop = True
+                return all(all(self._verdict(trial, ())) for trial in (first, *self._trials))
+        except SyntaxError:
+            return False
+        finally:
+            self._may_stop = False
 
     def right_on_the_way(self) -> list[tuple[int, int]]:
         """The quantities that some expression has in every trial, each with the line of it, in the order of a run."""
@@ -346,9 +379,9 @@ class Search:
                 for mode in _modes(values, quantity):
                     form = fit(values, quantity, mode)
                     if form is not None:
-                        # The same numbers in another shape are what was meant, and went wrong.
-                        reshaped = form == 1 and same(values[0].reshape(quantity.shape), quantity)
-                        full = tier if reshaped else tier + (0, 2, 3, 7)[form] + 4 * doubt
+                        # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
+                        meant = form in (1, 3) and is_unreduced(values[0], quantity)
+                        full = tier if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         if full > _CREDIBLE and known.how != RESULT:
                             continue  # the numbers may come out right, and no tutor would say so
                         # What can be said in words comes before what cannot.
@@ -431,7 +464,7 @@ class Search:
             swaps = {each.site: _swap(each, trial) for each in swaps}
         watch.begin(swaps, noting=noting)
         outcome = called(getattr(self._watched.module, self._function), trial.call)
-        if isinstance(outcome[1], Stopped):
+        if isinstance(outcome[1], Stopped) and not self._may_stop:
             raise Enough
         return outcome
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import torch
 
-from backpass.worker.blame import INPUT, RESULT, WORDS, Candidate, Known, Search, Trial, called
+from backpass.worker.blame import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Search, Trial, called
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
+from backpass.worker.mutants import Mutant
 from backpass.worker.values import agrees
 from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 
@@ -66,6 +67,9 @@ class Inspected:
         search = Search(watched, request["function"], trials, known, request["outputs"])
         if not search.answers_as(original):
             return {"found": [], "whole": False}
+        brackets = search.mutant(kinds=("precedence",))
+        if brackets is not None:
+            return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
         found, whole = search.find()
         surplus = search.surplus()
         beside: dict[str, Any] = {}
@@ -77,6 +81,10 @@ class Inspected:
             if not of_one or (wrong is not site and _is_in(wrong, mark)):
                 return {"found": [], "whole": True, "surplus": mark}
             beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
+        elif not whole or len(found) != 1 or known[found[0].quantity].how in (RESULT, WORDLESS):
+            mutant = search.mutant()
+            if mutant is not None:
+                return {"found": [], "whole": True, "mutant": _of_mutant(mutant, watched)}
         self._search, self._found = search, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
@@ -193,13 +201,20 @@ def _written_by(site: Site) -> str:
     return next(iter(site.names), "") if site.kind == "write" else ""
 
 
+def _of_mutant(mutant: Mutant, watched: WatchedModule) -> dict[str, Any]:
+    """What was changed, and where."""
+    start = watched.characters(mutant.line, mutant.column)
+    end = watched.characters(mutant.end_line, mutant.end_column)
+    return {**vars(Place(mutant.line, start, mutant.end_line, end)), "kind": mutant.kind, "text": mutant.text}
+
+
 def _is_in(site: Site, place: dict[str, Any]) -> bool:
     starts = (place["line"], place["column"]) <= (site.line, site.column)
     return starts and (site.end_line, site.end_column) <= (place["end_line"], place["end_column"])
 
 
 def _without(site: Site, kept: Site) -> Place:
-    """What of an expression is to be left out so that one part of it is left: an operand with its sign, or all of it."""
+    """What of an expression is to go so that one part of it is left: an operand with its sign, or all of it."""
     whole = Place.of(site)
     if not site.operation.isidentifier() and len(site.parts) == 2:
         if (kept.line, kept.column) == (site.line, site.column) or kept.end_line < site.end_line:

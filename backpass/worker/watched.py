@@ -7,6 +7,8 @@ The rewritten module answers as the original does. An expression can be given an
 from __future__ import annotations
 
 import ast
+import contextlib
+import copy
 import importlib.util
 import linecache
 import time
@@ -148,6 +150,27 @@ class WatchedModule:
     watch: Watch
     switches: Sequence[int]
     iterables: Mapping[tuple[str, str], int]
+    source: str
+
+    def functions(self) -> list[ast.FunctionDef]:
+        """The functions of the source, as it is written."""
+        return [node for node in ast.parse(self.source).body if isinstance(node, ast.FunctionDef)]
+
+    def characters(self, line: int, column: int) -> int:
+        """A column in characters from one in bytes of UTF-8."""
+        return _characters(self.source.split("\n"), line, column)
+
+    @contextlib.contextmanager
+    def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
+        """With another definition of one of its functions, whose expressions are not watched, only counted."""
+        kept = self.module.__dict__[function.name]
+        rewritten = _Counter().visit(copy.deepcopy(function))
+        tree = ast.fix_missing_locations(ast.Module([rewritten], []))
+        exec(compile(tree, "<changed>", "exec", dont_inherit=True), self.module.__dict__)
+        try:
+            yield
+        finally:
+            self.module.__dict__[function.name] = kept
 
 
 def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
@@ -166,7 +189,19 @@ def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
     code = compile(rewritten, file, "exec", dont_inherit=True)
     linecache.cache[file] = (len(source), None, text.splitlines(keepends=True), file)
     exec(code, module.__dict__)
-    return WatchedModule(module, rewriter.sites, watch, rewriter.switches, rewriter.iterables)
+    return WatchedModule(module, rewriter.sites, watch, rewriter.switches, rewriter.iterables, text)
+
+
+class _Counter(ast.NodeTransformer):
+    """Puts a call of the hook at the head of every loop, so that none runs for ever."""
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        node.body = [ast.Expr(ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(-1), ast.Constant(None)], []))] + [
+            self.visit(each) for each in node.body
+        ]
+        return node
+
+    visit_While = visit_For  # type: ignore[assignment]
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -399,12 +434,16 @@ class _Rewriter(ast.NodeTransformer):
 
     def _characters(self, line: int, column: int) -> int:
         """A column in characters from one in bytes of UTF-8."""
-        text = self._lines[line - 1] if line <= len(self._lines) else ""
-        return len(text.encode()[:column].decode(errors="replace"))
+        return _characters(self._lines, line, column)
 
     def _hooked(self, index: int, value: ast.expr, node: ast.AST) -> ast.expr:
         call = ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(index), value], [])
         return ast.copy_location(call, node)
+
+
+def _characters(lines: Sequence[str], line: int, column: int) -> int:
+    text = lines[line - 1] if line <= len(lines) else ""
+    return len(text.encode()[:column].decode(errors="replace"))
 
 
 def _operation(node: ast.expr | ast.stmt) -> str:
