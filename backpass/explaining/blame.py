@@ -114,7 +114,10 @@ class Blame:
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
         rest = {
             "trials": trials,
-            "known": [[kind.how, sorted(kind.sources)] for kind in kinds],
+            "known": [
+                [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
+                for kind in kinds
+            ],
             "outputs": max(1, len(exercise.returns)),
         }
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
@@ -139,7 +142,8 @@ class Blame:
         surplus = replace(surplus, column=surplus.column + space)
         function = findings["surplus"].get("function")
         known = isinstance(function, str) and function.isidentifier()
-        text = function if known else surplus.expression
+        is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True
+        text = function if known else "-" if is_minus else surplus.expression
         return [replace(place, surplus=text) for place in places[:1] or [surplus]]
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -314,13 +318,16 @@ def _right(found: Any, kinds: Sequence[Kind]) -> str:
     return listed(latest) if latest else ""
 
 
-def in_words(places: Sequence[Place]) -> str:
-    """What the experiment says: of values, not of what else may have to be mended to get them."""
-    if len(places) > 1:
-        return tr("Two things go wrong.") + "".join(f"\n- {_said(place)}" for place in places[:2])
-    (place,) = places
-    right = tr(" Right on the way: {right}.", right=place.right) if place.right else ""
-    return _said(place) + right
+def in_words(places: Sequence[Place], why: Callable[[str], str] = lambda quantity: "") -> str:
+    """What the experiment says: of values, not of what else may have to be mended to get them.
+
+    `why(quantity)`: why it is as it is.
+    """
+    told = [" ".join(filter(None, (_said(place), why(place.quantity)))) for place in places[:2]]
+    if len(told) > 1:
+        return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
+    right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
+    return told[0] + right
 
 
 def without(place: Place) -> str:

@@ -201,9 +201,9 @@ class Diagnosis:
             return _Told("mended_by_one_change", in_words(places), "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
-            whys = dict.fromkeys(self._catalogue.why(exercise.id, place.quantity) for place in places)
+            said = in_words(places, lambda quantity: self._catalogue.why(exercise.id, quantity))
             exact = patterns.exact(failure, exercise, student) if places[0].is_result else ""
-            return _Told(id, " ".join(filter(None, (exact, in_words(places), without(places[0]), *whys))), "place")
+            return _Told(id, " ".join(filter(None, (exact, said, without(places[0])))), "place")
         if mostly:
             tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0][0].tell)
             return _Told(mostly[0][0].id, tell, "symptom")

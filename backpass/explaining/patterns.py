@@ -698,7 +698,8 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
         if name in exercise.returns and len(value) == len(exercise.returns):
             value = value[exercise.returns.index(name)]
         if rest and isinstance(value, list | tuple):
-            return value[int(rest.rstrip("]"))]
+            position = int(rest.rstrip("]"))
+            return value[position] if position < len(value) else None
         if rest and isinstance(value, dict):
             return value.get(rest.rstrip("]"))
     return value

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count
+from itertools import combinations, count
 from typing import Any
 
 import torch
@@ -26,6 +27,8 @@ MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy mac
 _CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 MISSING = "missing"  # stands for a quantity that a case does not have
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
+_MOST_PAIRS = 200
+_LARGE = 0.01  # of the largest number
 _LEAST_TRIALS = 4  # before a change of the code is believed
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 # How a quantity is known; the better ones are tried first.
@@ -46,10 +49,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a quantity in all cases: how (`INPUT`, `WORDS`, ...), and the parameters it is made from."""
+    """What is known of a quantity in all cases: how (`INPUT`, `WORDS`, ...), and the parameters it is made from.
+
+    `rests`: the quantities that it is computed from.
+    """
 
     how: int
     sources: frozenset[str]
+    rests: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -129,9 +136,10 @@ class Search:
         return None
 
     def _first_wrong(self) -> Trial | None:
-        """The first wrong trial; None where there are so few that a change may make them right by chance."""
+        """The first wrong trial; None where few, or one answer to all, may come right by chance with a change."""
         wrong = (trial for trial in self._trials if not all(self._verdict(trial, ())))
-        return next(wrong, None) if len(self._trials) >= _LEAST_TRIALS else None
+        differ = any(not identical(trial.expected, self._trials[0].expected) for trial in self._trials)
+        return next(wrong, None) if differ and len(self._trials) >= _LEAST_TRIALS else None
 
     def mutant(self, kinds: Sequence[str] = KINDS) -> Mutant | None:
         """A change of one of the functions that run by which all comes right, of one of some kinds."""
@@ -189,14 +197,16 @@ class Search:
             return next((loop for loop in loops if loop is not None), candidate.site)
         if site.kind != "name":
             return candidate.site
-        seen: list[int] = []
-        swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
-        notes = self._noted(call, swaps)
-        writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
-        if writes:
-            return writes[-1]
+        if not self._is_wrong_everywhere(candidate, call):  # all of it no writing into a part has done
+            seen: list[int] = []
+            swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
+            self._noted(call, swaps)
+            writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
+            if writes:
+                return writes[-1]
         if not site.returned:
             return candidate.site
+        notes = self._noted(call, {})
         held = [value for index, value in notes if index == candidate.site and not isinstance(value, list | dict)][-1:]
         unfinished = self._watched.watch.filled_later()
         made = [
@@ -205,6 +215,15 @@ class Search:
             if held and value is held[0] and sites[index].kind == "value" and index not in unfinished
         ]
         return made[0] if made else candidate.site
+
+    def _is_wrong_everywhere(self, candidate: Candidate, call: Call) -> bool:
+        values = [value for index, value in self._noted(call, {}) if index == candidate.site]
+        right = self._trials[0].values[candidate.quantity]
+        if not values or not isinstance(right, torch.Tensor) or distance(values[-1], right)[0] == math.inf:
+            return False
+        mine, right = values[-1].double(), right.double()
+        large = mine.abs().maximum(right.abs()) > _LARGE * right.abs().max()
+        return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
 
     def _is_in_reverse(self, candidate: Candidate) -> bool:
         trial = self._trials[0]
@@ -234,6 +253,7 @@ class Search:
         if first is None:
             return [], True
         partly: list[tuple[int, int, Candidate]] = []
+        backwards: Candidate | None = None
         candidates = list(self._candidates(self._trials[first], base))
         if base:
             candidates = list(filter(self._is_convincing, candidates))
@@ -246,9 +266,14 @@ class Search:
                 continue
             missing = sum(not each for verdict in right for each in verdict)
             if gain == missing:
+                if not base and backwards is None and self._is_backwards(candidate):
+                    backwards = candidate
+                    continue
                 return [self._nearest(candidate, candidates, base, right)], True
             if self._is_convincing(candidate):
                 partly.append((-gain, len(partly), candidate))
+        if backwards is not None:
+            return [backwards], True
         if depth == 1:
             return [], False
         for _, _, candidate in sorted(partly)[:_MOST_BEGINNINGS]:
@@ -256,6 +281,50 @@ class Search:
             if whole:
                 return [candidate, *rest], True
         return ([], False) if partly else self._in_series(self._trials[first], candidates, base)
+
+    def _is_backwards(self, candidate: Candidate) -> bool:
+        """Whether what is made of the replaced expression comes to a quantity that the new value is computed from.
+
+        Such as a root that is squared again: the right value of the square would do as well, and is meant.
+        """
+        table = Table(self._trials[0].values)
+        return any(
+            candidate.site in self._watched.sites[index].parts and table.like(value, CLOSE) & rests
+            for rests in [self._known[candidate.quantity].rests]
+            for index, value in (self._notes(self._trials[0], (candidate,)) if rests else ())
+        )
+
+    def taken_apart(self, found: Candidate) -> list[Candidate]:
+        """Two places in the place of one behind them, where what it should be is made from what they should be."""
+        rests = self._known[found.quantity].rests
+        first = self._first_wrong()
+        if first is None or not rests or found.mode != "all":
+            return []
+        site = self._watched.sites[found.site]
+        try:
+            right = [self._verdict(trial, ()) for trial in self._trials]
+            earlier = [
+                each
+                for each in self._candidates(first, ())
+                if each.quantity in rests
+                and each.tier == 0
+                and self._known[each.quantity].how == WORDS
+                and (self._watched.sites[each.site].end_line, self._watched.sites[each.site].end_column)
+                <= (site.end_line, site.end_column)
+                and each.site != found.site
+            ]
+            for one, two in list(combinations(earlier, 2))[:_MOST_PAIRS]:
+                sites = self._watched.sites[one.site], self._watched.sites[two.site]
+                if one.quantity == two.quantity or _overlap(*sites) or not all(self._verdict(first, (one, two))):
+                    continue
+                gain = self._gain((one, two), right)
+                if gain == sum(not each for verdict in right for each in verdict) and not self._undoes((one,), two):
+                    return [one, two]
+        except Enough:
+            return []
+        finally:
+            self._watched.watch.begin({}, noting=False)
+        return []
 
     def _undoes(self, base: tuple[Candidate, ...], candidate: Candidate) -> bool:
         """Whether of two replacements one takes back the other: a value is put in, and out again where it is used."""

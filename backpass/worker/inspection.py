@@ -63,7 +63,7 @@ class Inspected:
         watched = self._module(request["unit"])
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
-        known = [Known(how, frozenset(sources)) for how, sources in request["known"]]
+        known = [Known(how, frozenset(sources), frozenset(rests)) for how, sources, rests in request["known"]]
         search = Search(watched, request["function"], trials, known, request["outputs"])
         if not search.answers_as(original):
             return {"found": [], "whole": False}
@@ -71,11 +71,14 @@ class Inspected:
         if brackets is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
         found, whole = search.find()
+        if whole and len(found) == 1:
+            found = search.taken_apart(found[0]) or found
         surplus = search.surplus()
         beside: dict[str, Any] = {}
         if surplus is not None:
             site, kept = (watched.sites[index] for index in surplus)
-            mark = {**vars(_without(site, kept)), "function": site.operation if site.operation.isidentifier() else ""}
+            function = site.operation if site.operation.isidentifier() else ""
+            mark = {**vars(_without(site, kept)), "function": function, "alone": len(site.parts) == 1}
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
             wrong = watched.sites[found[0].site] if of_one else site
             if not of_one or (wrong is not site and _is_in(wrong, mark)):
