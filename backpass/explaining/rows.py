@@ -228,7 +228,8 @@ def load_catalogue(course: Course) -> Catalogue:
 
 def row_of(course: Course, exercise: Exercise, id: str) -> str:
     """Where a mistake of the catalogue is written: file and line; of one that a role has, the exercise's."""
-    line = _line(_unit_file(course, exercise.unit).text, [exercise.name, "mistakes", id])
+    text = (course.root / "graders" / exercise.unit / FILE).read_text(encoding="utf-8")
+    line = _line(text, [exercise.name, "mistakes", id])
     return f"graders/{exercise.unit}/{FILE}:{line}"
 
 
