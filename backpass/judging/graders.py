@@ -65,25 +65,30 @@ class Graders(Checks):
     def __init__(self, course: Course) -> None:
         super().__init__(course)
         make_importable(course.root)
-        self._solutions = {unit: importlib.import_module(f"solutions.{unit}") for unit in course.unit_names}
         self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}
         self._drawn: dict[str, dict[int, list[Case]]] = {}
         self._kept = FrozenCases(course)
         self._passes: dict[tuple[Function, str], bool] = {}
-        self._checks: dict[str, list[Check]] = {exercise: [] for exercise in course.exercises}
-        for unit in course.unit_names:
-            if (course.root / "graders" / unit / "accepted.py").is_file():
-                importlib.import_module(f"graders.{unit}.accepted")
-            for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
-                if declared.exercise not in self._checks:
-                    raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
-                self._checks[declared.exercise].append(declared)
+        self._checks: dict[str, dict[str, list[Check]]] = {}
 
     def of(self, exercise: Exercise) -> list[Check]:
-        return self._checks[exercise.id]
+        return self._checks_of(exercise.unit).get(exercise.id, [])
+
+    def _checks_of(self, unit: str) -> dict[str, list[Check]]:
+        """The checks of a unit by exercise; loaded when one of it is first graded."""
+        if unit not in self._checks:
+            found: dict[str, list[Check]] = {}
+            if (self.course.root / "graders" / unit / "accepted.py").is_file():
+                importlib.import_module(f"graders.{unit}.accepted")
+            for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
+                if declared.exercise not in self.course.exercises:
+                    raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
+                found.setdefault(declared.exercise, []).append(declared)
+            self._checks[unit] = found
+        return self._checks[unit]
 
     def reference(self, exercise: Exercise) -> Function:
-        function: Function = getattr(self._solutions[exercise.unit], exercise.name)
+        function: Function = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
         return function
 
     def variants(self, exercise: Exercise) -> list[Variant]:
@@ -99,11 +104,10 @@ class Graders(Checks):
 
     def freeze(self, units: Collection[str], devices: Sequence[str] = ("cpu",)) -> None:
         """Draw the cases of every check of some units now, to be shared by processes that are forked later."""
-        for exercise, checks in self._checks.items():
-            if self.course.exercises[exercise].unit in units:
-                for check in checks:
-                    for device in devices:
-                        self.cases(check, device)
+        for exercise in self.course.exercises.values():
+            for check in self.of(exercise) if exercise.unit in units else ():
+                for device in devices:
+                    self.cases(check, device)
 
     def _drawn_for(self, exercise: Exercise) -> dict[int, list[Case]]:
         """The cases of each source of an exercise's checks, by its id()."""
