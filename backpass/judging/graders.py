@@ -92,6 +92,7 @@ class Graders(Checks):
         return function
 
     def variants(self, exercise: Exercise) -> list[Variant]:
+        self._checks_of(exercise.unit)  # which loads them, too
         return variants(exercise.id)
 
     def cases(self, check: Check, device: str) -> list[Case]:
