@@ -51,10 +51,9 @@ class Judge:
 def checked(course: Course, exercises: Sequence[Exercise]) -> dict[str, ExerciseResult]:
     """What the hidden graders say of some exercises of one's own, as they would of a submission."""
     wanted = _with_needs(course, [exercise.id for exercise in exercises])
-    units = [unit for unit in course.units if any(name.startswith(f"{unit.name}.") for name in wanted)]
-    grader = HiddenGrader(replace(course, units=tuple(units)))
-    only = [replace(unit, exercises=tuple(each for each in unit.exercises if each.id in wanted)) for unit in units]
-    grader.course = replace(course, units=tuple(only))  # what else these units have is not graded
+    units = [replace(unit, exercises=tuple(e for e in unit.exercises if e.id in wanted)) for unit in course.units]
+    grader = HiddenGrader(course)
+    grader.course = replace(course, units=tuple(unit for unit in units if unit.exercises))  # the rest is not graded
     with Zygote(course.limits) as zygote:
         result = grade_submission(grader, zygote, read_submission(course.root / "starter", course.unit_names))
     return {exercise.id: result.exercises[exercise.id] for exercise in exercises}
