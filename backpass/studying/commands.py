@@ -17,6 +17,7 @@ from rich.text import Text
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.student.submission import SubmissionError
+from backpass.studying import predict
 from backpass.studying.progress import DONE, Progress
 from backpass.terminal import console, course_here, stop
 from backpass.worker.threads import one_thread_a_process
@@ -30,7 +31,7 @@ Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="Such as adam_step
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (watch, hint, plot, quiz, solution):
+    for command in (watch, hint, plot, predict.run, quiz, solution):
         app.command()(command)
     app.command("reset")(reset_exercise)
 
