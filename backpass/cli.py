@@ -19,7 +19,10 @@ from rich.text import Text
 
 from backpass.authoring import commands as authoring
 from backpass.classroom.exports import commands as exports
+from backpass.classroom.exports.class_list import Attendance, Listed, note_absent, read_class
+from backpass.classroom.exports.rosters import RosterError
 from backpass.classroom.result_files import RESULTS, TABLE, read_records
+from backpass.classroom.results import NOT_HANDED_IN
 from backpass.course.editions import Edition
 from backpass.course.manifest import Course, CourseError
 from backpass.labs.debate import lab
@@ -65,6 +68,9 @@ def grade(
     hide_expected: Annotated[
         bool, typer.Option("--hide-expected", help="Messages do not display right answers, as in an exam.")
     ] = False,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="The class: who has handed in nothing has a row that says so.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Grade also what has been graded before.")] = False,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of the Dask scheduler at this address.")
@@ -83,7 +89,9 @@ def grade(
             "A cluster grades on CPUs, with as many processes as its workers have threads: no --jobs, no --device."
         )
     devices = _devices(device)
-    hand_ins = _named_apart([found for path in paths for found in _found(path, course)])
+    hand_ins = [each for each in (found for path in paths for found in _found(path, course)) if each.path != roster]
+    hand_ins = _named_apart(hand_ins)
+    students = _students(roster) if roster else []
     names = [hand_in.name for hand_in in hand_ins]
     try:
         with _cluster(course, cluster, isolation) if cluster else Pool(course, jobs or cores(), devices) as pool:
@@ -102,7 +110,8 @@ def grade(
                     progress.update(task, description=escape(result.submission[:24]))
                     progress.advance(task)
                     progress.refresh()
-            _sum_up(course, files, names)
+                absent = note_absent(files, students, course) if students else None
+            _sum_up(course, files, names, absent)
     except KeyboardInterrupt:
         console.print(f"Stopped. What is graded is in {out}; the same command goes on from there.", soft_wrap=True)
         raise typer.Exit(130) from None
@@ -124,14 +133,14 @@ def _not_yet_graded(
 ) -> Iterator[HandIn]:
     """Those that have changed since they were graded, or the graders have, or that are new."""
     for number, hand_in in enumerate(hand_ins):
-        if not files.has(hand_in.name, read_submission(hand_in, course.unit_names).hash, graders):
+        if not files.has(hand_in.name, read_submission(hand_in, course.functions).hash, graders):
             yield hand_in
         if number % 50 == 0:  # drawing takes longer than reading
             progress.update(task, completed=number)
             progress.refresh()
 
 
-def _sum_up(course: Course, files: ResultFiles, names: list[str]) -> None:
+def _sum_up(course: Course, files: ResultFiles, names: list[str], absent: Attendance | None) -> None:
     """What became of a class, in a few lines; in full where it is small."""
     lines = [line for name in names if (line := files.line(name))]
     statuses: Counter[str] = Counter()
@@ -141,19 +150,34 @@ def _sum_up(course: Course, files: ResultFiles, names: list[str]) -> None:
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
     mean = _mean([line.points for line in lines])
     console.print(f"{_count(len(names), 'submission')}: {summary}; {mean} of {most:g} points on average.")
-    problems = [(name, line.problem) for name, line in zip(names, lines, strict=True) if line.problem]
-    for name, problem in problems[:_MOST_PROBLEMS]:
-        console.print(f"[red]-[/] {escape(name)}: {escape(problem)}", highlight=False, soft_wrap=True)
-    if len(problems) > _MOST_PROBLEMS:
-        console.print(f"- and {len(problems) - _MOST_PROBLEMS} more, told as `problem` in their results")
-    if files.others:
-        kept = f"{_count(len(files.others), 'result')} of submissions that were not in this run"
+    named = list(zip(names, lines, strict=True))
+    _list([f"{name}: {line.problem}" for name, line in named if line.problem], "red")
+    _list([f"{name}: {note}" for name, line in named for note in line.notes], "yellow")
+    if absent:
+        _list([f"{each.name}: {NOT_HANDED_IN}" for each in absent.missing], "red")
+        _list([f"{each} of students" for each in absent.strangers], "yellow")
+    if others := [name for name in files.others if not absent or name not in {each.name for each in absent.missing}]:
+        kept = f"{_count(len(others), 'result')} of submissions that were not in this run"
         console.print(f"{kept} stay as they are. For this run alone, give another folder to --out.", soft_wrap=True)
     console.print(f"Results: {files.folder / RESULTS}, {files.folder / TABLE}", soft_wrap=True)
     if len(names) <= 3:
         for record in read_records(files.folder):
             if record["submission"] in names:
                 _show(record)
+
+
+def _list(lines: list[str], colour: str) -> None:
+    for line in lines[:_MOST_PROBLEMS]:
+        console.print(f"[{colour}]-[/] {escape(line)}", highlight=False, soft_wrap=True)
+    if len(lines) > _MOST_PROBLEMS:
+        console.print(f"- and {len(lines) - _MOST_PROBLEMS} more: the results say it of each")
+
+
+def _students(roster: Path) -> list[Listed]:
+    try:
+        return read_class(roster)
+    except RosterError as error:
+        raise stop(error) from None
 
 
 def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
@@ -259,7 +283,7 @@ def report(
 
 def _found(path: Path, course: Course) -> list[HandIn]:
     try:
-        return find_submissions(path, course.unit_names)
+        return find_submissions(path, course.functions)
     except SubmissionError as error:
         raise stop(error) from None
 

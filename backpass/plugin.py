@@ -75,7 +75,7 @@ class Session:
             from backpass.worker.client import Worker, Zygote
             from backpass.worker.inspector import Inspector
 
-            submission = read_submission(self.folder, self.course.unit_names)
+            submission = read_submission(self.folder, self.course.functions)
             if submission.problem:
                 raise pytest.UsageError(submission.problem)
             # One request has its deadline; a pytest run as a whole ends when the person at the keyboard ends it.

@@ -60,6 +60,7 @@ def grade_submission(
         student_id=submission.student_id,
         late=submission.late,
         submission_hash=submission.hash,
+        notes=submission.notes,
     )
 
 

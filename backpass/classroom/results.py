@@ -8,6 +8,8 @@ from typing import Any
 
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
 
+NOT_HANDED_IN = "Nothing was handed in."  # the `problem` of who is on the roster, and has no submission
+
 _NUMBERS, _TEXTS = ("line", "column", "end_line", "end_column"), ("expression", "should_be")
 
 
@@ -17,7 +19,8 @@ class SubmissionResult:
 
     `noticed`: what it tried beside computing. `isolation`: "sandbox" where the self-test found the
     confinement complete, else "process"; `layers`: the layers of confinement that were active.
-    `student_id` and `late`: what a vendor's download says of it. The hashes are of the submission and of all else
+    `student_id` and `late`: what a vendor's download says of it. `notes`: what was read in another way than asked for,
+    such as a module of another name. The hashes are of the submission and of all else
     that its marks depend on; where both are those of a result, it is still right.
     """
 
@@ -31,6 +34,7 @@ class SubmissionResult:
     late: bool = False
     submission_hash: str = ""
     grading_hash: str = ""
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
@@ -48,6 +52,7 @@ class SubmissionResult:
             record.get("late", False),
             record.get("submission_hash", ""),
             record.get("grading_hash", ""),
+            tuple(record.get("notes", ())),
         )
 
     @property
@@ -57,6 +62,15 @@ class SubmissionResult:
     @property
     def max_points(self) -> float:
         return sum(result.max_points for result in self.exercises.values())
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether its marks say nothing of its answers: it could not be read, or not be graded, or is not there."""
+        return self.problem is not None and not self.points
+
+    @property
+    def was_handed_in(self) -> bool:
+        return self.problem != NOT_HANDED_IN
 
     def of_units(self, units: Collection[str]) -> SubmissionResult:
         """The same submission with the exercises of `units` only."""
@@ -89,6 +103,8 @@ class SubmissionResult:
             record["problem"] = self.problem
         if self.student_id is not None:
             record["student_id"] = self.student_id
+        if self.notes:
+            record["notes"] = list(self.notes)
         if self.late:
             record["late"] = True
         return record

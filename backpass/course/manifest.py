@@ -96,6 +96,11 @@ class Course:
     def unit_names(self) -> tuple[str, ...]:
         return tuple(unit.name for unit in self.units)
 
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """The functions that each unit asks for: what to look for in a submission."""
+        return {unit.name: tuple(exercise.name for exercise in unit.exercises) for unit in self.units}
+
     def unit(self, name: str) -> Unit:
         """The unit called `name`; CourseError lists the units when there is none."""
         for unit in self.units:

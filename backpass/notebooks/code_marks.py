@@ -78,7 +78,7 @@ def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process:
     from backpass.worker.invoke import Call
 
     cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
-    sources = read_submission(folder, course.unit_names).sources | {_RUNNERS_NAME: _RUNNER}
+    sources = read_submission(folder, course.functions).sources | {_RUNNERS_NAME: _RUNNER}
     with Worker(_zygote(course.root, accept_process), sources) as worker:
         answer = worker.call(_RUNNERS_NAME, "run", [Call({"cells": [cell.source for cell in cells]})])[0]
     printed = answer.value if isinstance(answer.value, list) else []
@@ -93,7 +93,7 @@ def _submission(course: Course, unit: str, folder: Path) -> Submission:
 
     A stub is replaced by a right function where it is called, so nobody loses marks for another unit here.
     """
-    read = read_submission(folder, course.unit_names)
+    read = read_submission(folder, course.functions)
     needed = modules_for(course, unit)
     sources = {name: source for name, source in read.sources.items() if name in needed}
     for name in needed:

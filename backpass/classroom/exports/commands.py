@@ -26,6 +26,9 @@ Modules = Annotated[
 Units = Annotated[
     list[str] | None, typer.Option("--unit", help="Count this unit only; may be given several times. All by default.")
 ]
+AsZero = Annotated[
+    bool, typer.Option("--unreadable-as-zero", help="0 for what could not be read or is not there, not an empty cell.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -50,10 +53,13 @@ def export_canvas(
     assignment: Annotated[str, typer.Option(help="Title of the assignment in Canvas.")],
     out: Out,
     unit: Units = None,
+    unreadable_as_zero: AsZero = False,
 ) -> None:
     """Fill marks into a gradebook of Canvas, matched by login, ID or name."""
     with _told_clearly():
-        matched = canvas.fill_in(_graded(results, unit), _input(gradebook, out), assignment, out)
+        matched = canvas.fill_in(
+            _graded(results, unit), _input(gradebook, out), assignment, out, unknown_as_zero=unreadable_as_zero
+        )
     _tell(matched, out)
 
 
@@ -62,10 +68,13 @@ def export_moodle(
     worksheet: Annotated[Path, typer.Argument(metavar="WORKSHEET", help="The grading worksheet, a CSV of Moodle's.")],
     out: Out,
     unit: Units = None,
+    unreadable_as_zero: AsZero = False,
 ) -> None:
     """Fill marks and comments into a grading worksheet of Moodle, matched by participant, name or address."""
     with _told_clearly():
-        matched = moodle.fill_in(_graded(results, unit), _input(worksheet, out), out)
+        matched = moodle.fill_in(
+            _graded(results, unit), _input(worksheet, out), out, unknown_as_zero=unreadable_as_zero
+        )
     _tell(matched, out)
 
 

@@ -100,12 +100,12 @@ def match(
     rows: dict[str, set[int]] = {}
     for row, names in students.items():
         for name in names:
-            if _same(name):
-                rows.setdefault(_same(name), set()).add(row)
+            if same(name):
+                rows.setdefault(same(name), set()).add(row)
     matched = Matched()
     claims: dict[int, list[SubmissionResult]] = {}
     for result, names in results:
-        found = set().union(*(rows.get(_same(name), set()) for name in names))
+        found = set().union(*(rows.get(same(name), set()) for name in names))
         if len(found) == 1:
             claims.setdefault(found.pop(), []).append(result)
         elif found:
@@ -136,6 +136,6 @@ def maximum_in(text: str) -> float | None:
     return maximum if 0 < maximum < float("inf") else None
 
 
-def _same(name: str) -> str:
+def same(name: str) -> str:
     """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
