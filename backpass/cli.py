@@ -28,7 +28,18 @@ from backpass.course.manifest import Course, CourseError
 from backpass.labs.debate import lab
 from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.studying import commands as study
-from backpass.terminal import advance_to, console, cores, course_here, instructors_course, progress_bar, stop
+from backpass.terminal import (
+    AssignmentName,
+    UnitNames,
+    advance_to,
+    console,
+    cores,
+    course_here,
+    cut,
+    instructors_course,
+    progress_bar,
+    stop,
+)
 from backpass.worker.sandbox import Isolation, incomplete
 from backpass.worker.threads import one_thread_a_process
 
@@ -71,6 +82,8 @@ def grade(
     roster: Annotated[
         Path | None, typer.Option(metavar="CSV", help="The class: who has handed in nothing has a row that says so.")
     ] = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
     again: Annotated[bool, typer.Option("--again", help="Grade also what has been graded before.")] = False,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of the Dask scheduler at this address.")
@@ -82,7 +95,7 @@ def grade(
     from backpass.classroom.result_files import ResultFiles, ResultsError
     from backpass.worker.client import ZygoteFailed
 
-    course = instructors_course()
+    course = cut(instructors_course(), assignment, unit)
     course = replace(course, hide_expected=hide_expected or course.hide_expected)
     if cluster is not None and (jobs is not None or device is not Device.cpu):
         raise stop(
@@ -203,12 +216,14 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
 def release(
     destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
     edition: Annotated[Edition, typer.Option(help="`self-study` has the solutions as well.")] = Edition.student,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Copy the course for students: exercises, stubs and the kit, without graders."""
     from backpass.course import editions as releases
 
     try:
-        files = releases.release(course_here(), destination, edition)
+        files = releases.release(cut(course_here(), assignment, unit), destination, edition)
     except CourseError as error:
         raise stop(error) from None
     console.print(f"{_count(len(files), 'file')} of the {edition.value} edition are in {destination}", soft_wrap=True)
@@ -217,9 +232,11 @@ def release(
 @app.command()
 def notebooks(
     folder: Annotated[Path, typer.Argument(metavar="COURSE_DIR", help="A folder for the nbgrader course.")],
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Write an nbgrader course: quizzes, labs and modules as assignments, and its configuration."""
-    course = instructors_course()
+    course = cut(instructors_course(), assignment, unit)
     try:
         from backpass.notebooks.folder import CONFIG, write_course
     except ModuleNotFoundError as error:
@@ -241,19 +258,23 @@ def report(
     submissions: Annotated[
         list[Path] | None, typer.Option(help="What was graded: adds plots, and the code around a mistake.")
     ] = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Pseudonyms for names; DIR/pseudonyms.csv says who is who.")
     ] = False,
 ) -> None:
     """Write a report into DIR/report: a page for each student, and one for the class with its map of mistakes."""
     one_thread_a_process()
-    course = course_here()
+    course = cut(course_here(), assignment, unit)
     try:
+        from backpass.classroom.adjustments import Marking
         from backpass.classroom.report.naming import PSEUDONYMS, Names, Pseudonyms
         from backpass.classroom.report.pages import write_report
         from backpass.classroom.report.reading import ReportError, Results
 
-        results = Results(folder)
+        marking = Marking(course, folder)
+        results = Results(folder, marking)
         for notice in results.notices:
             console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
         names = Pseudonyms(folder / PSEUDONYMS, results.names) if anonymous else Names()
@@ -267,13 +288,15 @@ def report(
             progress = resources.enter_context(progress_bar())
             task = progress.add_task("writing pages", total=len(results))
             advance = partial(advance_to, progress, task)
-            page = write_report(course, results, folder / "report", names, pictures, advance)
+            page = write_report(marking.course, results, folder / "report", names, pictures, advance)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
             raise
         raise stop(f"This needs {error.name}: pip install -e '.[instructor,pictures]'") from None
-    except (ReportError, OSError) as error:
+    except (CourseError, ReportError, OSError) as error:
         raise stop(error) from None
+    for notice in marking.unused():
+        console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
     if pictures is not None and (missing := sum(name not in pictures.hand_ins for name in results.names)):
         console.print(f"No plots of {_count(missing, 'student')}: not among --submissions.", style="yellow")
     if anonymous:

@@ -222,7 +222,8 @@ def load_catalogue(course: Course) -> Catalogue:
     catalogue = Catalogue()
     for unit in course.units:
         if (course.root / "graders" / unit.name / FILE).is_file():
-            _unit_file(course, unit.name).add_to(catalogue, unit.exercises)
+            declared = [each for each in course.declared.values() if each.unit == unit.name]
+            _unit_file(course, unit.name).add_to(catalogue, declared)
     return catalogue
 
 

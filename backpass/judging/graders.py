@@ -64,7 +64,7 @@ class Graders(Checks):
     def __init__(self, course: Course) -> None:
         super().__init__(course)
         make_importable(course.root)
-        self._solutions = {unit: importlib.import_module(f"solutions.{unit}") for unit in course.unit_names}
+        self._solutions = {unit: importlib.import_module(f"solutions.{unit}") for unit in course.functions}
         self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}
         self._drawn: dict[tuple[str, int], list[Case]] = {}
         self._passes: dict[tuple[Function, str], bool] = {}
@@ -73,9 +73,10 @@ class Graders(Checks):
             if (course.root / "graders" / unit / "accepted.py").is_file():
                 importlib.import_module(f"graders.{unit}.accepted")
             for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
-                if declared.exercise not in self._checks:
+                if declared.exercise not in course.declared:
                     raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
-                self._checks[declared.exercise].append(declared)
+                if declared.exercise in self._checks:
+                    self._checks[declared.exercise].append(declared)
 
     def of(self, exercise: Exercise) -> list[Check]:
         return self._checks[exercise.id]

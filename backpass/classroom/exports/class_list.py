@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backpass.classroom.exports import canvas, moodle
-from backpass.classroom.exports.rosters import Roster, same
+from backpass.classroom.exports.rosters import Roster
 from backpass.classroom.result_files import ResultFiles
 from backpass.classroom.results import NOT_HANDED_IN, SubmissionResult
 from backpass.course.manifest import Course
+from backpass.course.words import same
 from backpass.judging.result import ExerciseResult
 
 # What a student is called by, in the order of what to call them; lower case.

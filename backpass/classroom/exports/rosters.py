@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from backpass.classroom.results import SubmissionResult
+from backpass.course.words import same
 
 _DELIMITERS = (",", ";", "\t")
 _MARK = "\ufeff"
@@ -134,8 +134,3 @@ def maximum_in(text: str) -> float | None:
     except ValueError:
         return None
     return maximum if 0 < maximum < float("inf") else None
-
-
-def same(name: str) -> str:
-    """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from backpass.classroom.adjustments import Marking
 from backpass.classroom.result_files import RESULTS
 from backpass.classroom.results import SubmissionResult
 
@@ -16,13 +17,14 @@ class ReportError(Exception):
 
 
 class Results:
-    """The results in a folder, in the order of their file; iterate as often as you like.
+    """The results in a folder, as they are marked, in the order of their file; iterate as often as you like.
 
     A submission that was graded again has several lines, of which the last counts. `notices`: a sentence for
     each line that is left out, and on what was graded again; `left_out`: how many lines.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, marking: Marking) -> None:
+        self._marking = marking
         self.path = folder / RESULTS
         self.notices: list[str] = []
         self._offsets: dict[str, int] = {}
@@ -63,7 +65,7 @@ class Results:
         with self.path.open("rb") as file:
             for offset in self._offsets.values():
                 file.seek(offset)
-                yield _result(file.readline())
+                yield self._marking.of(_result(file.readline()))
 
 
 def _result(line: bytes) -> SubmissionResult:
