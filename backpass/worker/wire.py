@@ -78,7 +78,7 @@ def encode(value: Any) -> tuple[bytes, bytes]:
     return header, b"".join(payload.chunks)
 
 
-def decode(header: bytes, payload: bytearray) -> Any:
+def decode(header: bytes, payload: bytearray | memoryview) -> Any:
     """The value of a frame; its tensors share the memory of `payload`. WireError where it is malformed."""
     try:
         tree = unpackb(header, max_ext_len=0, max_array_len=2**17, max_map_len=16, strict_map_key=True)
@@ -163,7 +163,7 @@ def _pack_tensor(tensor: torch.Tensor, payload: _Payload) -> Any:
     return ["t", name, list(plain.shape), strides, *payload.add(raw)]
 
 
-def _unpack(tree: Any, payload: bytearray, depth: int) -> Any:
+def _unpack(tree: Any, payload: bytearray | memoryview, depth: int) -> Any:
     if tree is None or isinstance(tree, bool | int | float | str | bytes):
         return tree
     if depth > MAX_DEPTH + 2 or not isinstance(tree, list) or not tree:
@@ -190,7 +190,7 @@ def _unpack(tree: Any, payload: bytearray, depth: int) -> Any:
 
 
 def _unpack_tensor(
-    payload: bytearray, name: str, shape: list[int], strides: list[int], offset: int, length: int
+    payload: bytearray | memoryview, name: str, shape: list[int], strides: list[int], offset: int, length: int
 ) -> torch.Tensor:
     dtype = _DTYPES[name]
     numel = math.prod(shape)
