@@ -21,7 +21,7 @@ from backpass.authoring import commands as authoring
 from backpass.classroom.exports import commands as exports
 from backpass.classroom.exports.class_list import Attendance, Listed, note_absent, read_class
 from backpass.classroom.exports.rosters import RosterError
-from backpass.classroom.result_files import RESULTS, TABLE, read_records
+from backpass.classroom.result_files import RESULTS, TABLE, ResultsError, read_records
 from backpass.classroom.results import NOT_HANDED_IN
 from backpass.course.editions import Edition
 from backpass.course.manifest import Course, CourseError
@@ -92,7 +92,7 @@ def grade(
     """Grade submissions with the hidden graders; what is graded already is not graded again."""
     one_thread_a_process()
     from backpass.classroom.pool import GradingStopped, Pool
-    from backpass.classroom.result_files import ResultFiles, ResultsError
+    from backpass.classroom.result_files import ResultFiles
     from backpass.worker.client import ZygoteFailed
 
     course = cut(instructors_course(), assignment, unit)
@@ -268,13 +268,11 @@ def report(
     one_thread_a_process()
     course = cut(course_here(), assignment, unit)
     try:
-        from backpass.classroom.adjustments import Marking
         from backpass.classroom.report.naming import PSEUDONYMS, Names, Pseudonyms
         from backpass.classroom.report.pages import write_report
         from backpass.classroom.report.reading import ReportError, Results
 
-        marking = Marking(course, folder)
-        results = Results(folder, marking)
+        results = Results(folder, course)
         for notice in results.notices:
             console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
         names = Pseudonyms(folder / PSEUDONYMS, results.names) if anonymous else Names()
@@ -288,14 +286,14 @@ def report(
             progress = resources.enter_context(progress_bar())
             task = progress.add_task("writing pages", total=len(results))
             advance = partial(advance_to, progress, task)
-            page = write_report(marking.course, results, folder / "report", names, pictures, advance)
+            page = write_report(results.marking.course, results, folder / "report", names, pictures, advance)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
             raise
         raise stop(f"This needs {error.name}: pip install -e '.[instructor,pictures]'") from None
-    except (CourseError, ReportError, OSError) as error:
+    except (CourseError, ReportError, ResultsError, OSError) as error:
         raise stop(error) from None
-    for notice in marking.unused():
+    for notice in results.marking.unused():
         console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
     if pictures is not None and (missing := sum(name not in pictures.hand_ins for name in results.names)):
         console.print(f"No plots of {_count(missing, 'student')}: not among --submissions.", style="yellow")

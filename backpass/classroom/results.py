@@ -26,7 +26,8 @@ class Change:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.before:g} points became {self.after:g}: {self.why}"
+        kept = "The points stay" if self.before == self.after else f"{self.before:g} points became {self.after:g}"
+        return f"{kept}: {self.why}"
 
 
 @dataclass(frozen=True)

@@ -136,9 +136,8 @@ class Course:
             weights = course.assignment.weights if course.assignment else {}
             course = replace(course, units=_cut(self.units, weights))
         if units is not None:
-            course = replace(course, units=tuple(course.unit(name) for name in course.unit_names if name in units))
-            for name in units:
-                course.unit(name)
+            chosen = {course.unit(name).name for name in units}
+            course = replace(course, units=tuple(each for each in course.units if each.name in chosen))
         return course
 
     def _assignment(self, name: str) -> Assignment:

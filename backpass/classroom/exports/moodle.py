@@ -73,4 +73,5 @@ def claims(submission: str) -> set[str]:
 def _feedback(result: SubmissionResult) -> str:
     """The messages of the wrong exercises in HTML, as which Moodle takes comments."""
     told = [f"{name}: {each.message}" for name, each in result.wrong()] if result.problem is None else [result.problem]
+    told = [*(f"{each.exercise or 'In all'}: {each}" for each in result.changes), *told]
     return "".join(f"<pre>{html.escape(text, quote=False)}</pre>" for text in told)

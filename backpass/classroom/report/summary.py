@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import
-from backpass.classroom.results import NOT_HANDED_IN, SubmissionResult
+from backpass.classroom.results import NOT_HANDED_IN, Change, SubmissionResult
 from backpass.course.manifest import Course
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
 
@@ -31,6 +31,7 @@ class Marks(NamedTuple):
     max_points: float
     statuses: Counter[str]
     is_known: bool = True
+    changes: tuple[Change, ...] = ()
 
     @property
     def share(self) -> float:
@@ -134,7 +135,9 @@ class ClassSummary:
     def add(self, result: SubmissionResult) -> None:
         name = result.submission
         statuses = Counter(exercise.status for exercise in result.exercises.values())
-        self.marks.append(Marks(name, result.points, result.max_points, statuses, not result.is_unknown))
+        self.marks.append(
+            Marks(name, result.points, result.max_points, statuses, not result.is_unknown, result.changes)
+        )
         if result.problem is not None:
             self.problems[name] = result.problem
         if result.noticed:
