@@ -81,7 +81,7 @@ class Graders(Checks):
             if (self.course.root / "graders" / unit / "accepted.py").is_file():
                 importlib.import_module(f"graders.{unit}.accepted")
             for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
-                if declared.exercise not in self.course.exercises:
+                if declared.exercise not in self.course.declared:
                     raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
                 found.setdefault(declared.exercise, []).append(declared)
             self._checks[unit] = found
