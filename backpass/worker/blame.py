@@ -450,7 +450,7 @@ class Search:
                     if form is not None:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         meant = form in (1, 3) and is_unreduced(values[0], quantity)
-                        full = tier if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
+                        full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         if full > _CREDIBLE and known.how != RESULT:
                             continue  # the numbers may come out right, and no tutor would say so
                         # What can be said in words comes before what cannot.
