@@ -46,7 +46,7 @@ _CHANGES = {
     "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
     "line": later("All comes right without line {line}."),
-    "sign": later("What is marked in line {line} is computed with the wrong sign."),
+    "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
     "function": later("In line {line} another function than `{text}` is needed."),
 }
 
