@@ -294,6 +294,23 @@ class Search:
             for index, value in (self._notes(self._trials[0], (candidate,)) if rests else ())
         )
 
+    def is_at_hand(self, found: Candidate) -> bool:
+        """Whether an expression holds already, somewhere inside, what it should be: something is done to it in vain."""
+        sites, trial = self._watched.sites, self._trials[0]
+        inside, waiting = set[int](), list(sites[found.site].parts)
+        while waiting:
+            inside.add(part := waiting.pop())
+            waiting += sites[part].parts
+        held: dict[int, list[Any]] = {}
+        for index, value in self._notes(trial, ()) if found.mode in ("all", "each") else ():
+            held.setdefault(index, []).append(value)
+        right = trial.values[found.quantity]
+        return any(
+            same(values if found.mode == "each" else values[0], right)
+            for index, values in held.items()
+            if index in inside
+        )
+
     def taken_apart(self, found: Candidate) -> list[Candidate]:
         """Two places in the place of one behind them, where what it should be is made from what they should be."""
         rests = self._known[found.quantity].rests
@@ -449,7 +466,8 @@ class Search:
                     form = fit(values, quantity, mode)
                     if form is not None:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
-                        meant = form in (1, 3) and is_unreduced(values[0], quantity)
+                        may_be = form in (1, 3) and site.kind == "value" and not site.in_test
+                        meant = may_be and is_unreduced(values[0], quantity)
                         full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         if full > _CREDIBLE and known.how != RESULT:
                             continue  # the numbers may come out right, and no tutor would say so

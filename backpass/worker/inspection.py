@@ -74,6 +74,10 @@ class Inspected:
         if whole and len(found) == 1:
             found = search.taken_apart(found[0]) or found
         surplus = search.surplus()
+        if surplus is None and whole and len(found) == 1 and search.is_at_hand(found[0]):
+            line = search.mutant(kinds=("line",))
+            if line is not None:
+                return {"found": [], "whole": True, "mutant": _of_mutant(line, watched)}
         beside: dict[str, Any] = {}
         if surplus is not None:
             site, kept = (watched.sites[index] for index in surplus)

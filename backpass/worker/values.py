@@ -56,7 +56,8 @@ def is_unreduced(value: Any, quantity: Any) -> bool:
     if not isinstance(value, torch.Tensor) or not isinstance(quantity, torch.Tensor) or not value.is_floating_point():
         return False
     if value.numel() == quantity.numel():
-        return same(value.reshape(quantity.shape), quantity)
+        mine, right = ([size for size in each.shape if size != 1] for each in (value, quantity))
+        return mine == right and same(value.reshape(quantity.shape), quantity)
     for dims in (tuple(range(value.dim())), *((dim,) for dim in range(value.dim()))):
         for reduced in (value.sum(dims), value.mean(dims)):
             if reduced.numel() == quantity.numel() and same(reduced.reshape(quantity.shape), quantity):
