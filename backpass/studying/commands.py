@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from functools import partial
 from pathlib import Path
@@ -163,13 +164,20 @@ def plot(
 
 def quiz(
     name: Annotated[str, typer.Argument(metavar="UNIT", help="A unit, or `final` for the module test.")],
+    seed: Annotated[
+        str | None, typer.Option(help="Whose numbers and order; your user name by default, '' as written.")
+    ] = None,
 ) -> None:
-    """A quiz in the terminal: one question at a time, an explanation for each choice, and a score."""
+    """A quiz in the terminal: one question at a time, an explanation for each choice, and a score.
+
+    Each attempt has other numbers, and the choices in another order.
+    """
     from backpass.course import quizzes
 
     course = course_here()
     try:
-        questions = quizzes.load_quiz(course, name)
+        whose = getpass.getuser() if seed is None else seed
+        questions = quizzes.load_quiz(course, name, whose, Progress(course).attempts(name))
         if not quizzes.has_key(course, name):
             raise CourseError("This edition of the course has no answers: the quiz is marked by your instructor.")
         key = quizzes.load_key(course, questions)
