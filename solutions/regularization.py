@@ -14,6 +14,11 @@ def l2_penalty(weights: list[Tensor], strength: float) -> Tensor:
     return strength * torch.stack([weight.square().sum() for weight in weights]).sum()
 
 
+def soft_threshold(weight: Tensor, threshold: float) -> Tensor:
+    """sign(w) max(|w| - threshold, 0): what L1 leaves of each weight (Daubechies et al. 2004)."""
+    return weight.sign() * (weight.abs() - threshold).clamp(min=0)
+
+
 def dropout(x: Tensor, p: float, generator: torch.Generator, training: bool = True) -> tuple[Tensor, Tensor]:
     """Inverted dropout (y, mask) of the shape of x; mask is True where an entry is kept (Srivastava et al. 2014)."""
     if not training:

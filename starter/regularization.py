@@ -47,6 +47,29 @@ def l2_penalty(weights: list[torch.Tensor], strength: float) -> torch.Tensor:
     raise NotImplementedError
 
 
+def soft_threshold(weight: torch.Tensor, threshold: float) -> torch.Tensor:
+    """Move every weight towards 0 by the threshold, and no further than to 0 (the proximal step of L1).
+
+        shrunk = sign(w) max(|w| - threshold, 0)        for each weight w
+
+    After a step down the slope of the loss alone, at rate lr, this with threshold = lr * strength takes the place of
+    the gradient of an L1 penalty: small weights become exactly 0 and stay there.
+
+    Args:
+        weight: float32 or float64, of any shape.
+        threshold: 0 or more.
+
+    Returns:
+        A tensor of the shape of weight. Its slope is 1 where |w| > threshold, and 0 where |w| < threshold.
+
+    Example:
+        weight = [2.0, -0.3, -1.5] and threshold = 0.5 give [1.5, 0.0, -1.0].
+
+    See torch.nn.functional.softshrink; Daubechies et al. 2004; Beck & Teboulle 2009 (ISTA).
+    """
+    raise NotImplementedError
+
+
 def dropout(
     x: torch.Tensor, p: float, generator: torch.Generator, training: bool = True
 ) -> tuple[torch.Tensor, torch.Tensor]:

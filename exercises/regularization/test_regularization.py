@@ -60,6 +60,21 @@ def test_l2_penalty_adds_up_squares(student, cases):
     leaves_inputs_alone(student, cases)
 
 
+@check(
+    "regularization.soft_threshold",
+    example(weight=tensor([2.0, -0.3, -1.5]), threshold=0.5, returns=tensor([1.5, 0.0, -1.0])),
+    example(
+        weight=tensor([[0.0, 0.25, -4.0], [-0.1, 1.0, 0.5]]),
+        threshold=0.2,
+        returns=tensor([[0.0, 0.05, -3.8], [0.0, 0.8, 0.3]]),
+    ),
+    example(weight=tensor([0.0, 3.0, -0.5]), threshold=0.0, returns=tensor([0.0, 3.0, -0.5])),
+)
+def test_soft_threshold_shrinks_and_makes_zeros(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
+
+
 def measure_dropout(inputs, value):
     y, mask = value[0].double(), value[1]
     kept = (y / inputs["x"])[mask != 0]

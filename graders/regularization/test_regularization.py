@@ -82,6 +82,33 @@ test_l1_penalty = penalty("regularization.l1_penalty")
 test_l2_penalty = penalty("regularization.l2_penalty")
 
 
+@st.composite
+def weights_to_shrink(draw, dtype):
+    """Weights on both sides of the threshold, some of them 0."""
+    case = draw(some.inputs(weight="...")(dtype))
+    return case | {"threshold": draw(st.sampled_from([0.4, 1.3, 2.6, 0.07, 5.0]))}
+
+
+def off_the_threshold(case):
+    weight, threshold = case["weight"], case["threshold"]
+    return {"weight": torch.where((weight.abs() - threshold).abs() < 0.02, weight + 0.11, weight)}
+
+
+AT_ENDS_OF_SHRINKING = some.in_dtypes(
+    {"weight": [1.5, -2.0, 0.25, 0.0], "threshold": 0.0},
+    {"weight": [[1.5, -2.0], [0.5, -0.5]], "threshold": 0.5},
+    {"weight": [1.5, -2.0], "threshold": 30.0},
+    {"weight": torch.tensor(-700.0), "threshold": 0.25},
+)
+test_soft_threshold = forward(
+    "regularization.soft_threshold",
+    values=worth(5, draw(weights_to_shrink, count=10)),
+    at_the_ends=worth(1, fixed(*AT_ENDS_OF_SHRINKING)),
+    is_pure=once_right(2),
+    gradient=once_right(2, draw(some.with_changes(weights_to_shrink, off_the_threshold), count=5, gradient=True)),
+)
+
+
 # ------------------------------------------------------------------------------------------------ dropout
 
 
