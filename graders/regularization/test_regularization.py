@@ -451,7 +451,6 @@ def to_crop(shape, padding, dtype, seed):
 LARGE_CROPS = fixed(
     to_crop((2, 3, 4), 1, FLOAT32, 70),
     to_crop((1, 4, 3), 2, FLOAT64, 80),
-    to_crop((2, 5, 5), 3, FLOAT32, 90),
     times=CALLS,
     statistics=Statistics(measure_crops, theory_of_crops),
 )
