@@ -8,7 +8,7 @@ import math
 
 import torch
 
-from graders.regularization.chance import CALLS, SAMPLES, SCATTER_ERRORS, SHARE_ERRORS, share
+from graders.regularization.chance import CALLS, SCATTER_ERRORS, SHARE_ERRORS, share
 
 BOXES = 300  # calls of one case
 
@@ -197,7 +197,7 @@ def _share(flags):
 
 
 def theory_of_crops(inputs):
-    count, n = 2 * inputs["padding"] + 1, CALLS * SAMPLES
+    count, n = 2 * inputs["padding"] + 1, CALLS * len(inputs["images"])
     return {
         "share of images that are cut as tops and lefts say": (1.0, 0.0),
         **{f"share of images that are {name} instead": (0.0, 0.0) for name in OTHER_CROPS},

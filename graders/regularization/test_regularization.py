@@ -445,7 +445,7 @@ test_random_box = random(
 
 
 def to_crop(shape, padding, dtype, seed):
-    return {"images": normal((SAMPLES, *shape), dtype, seed), "padding": padding, "generator": Seed(seed + 1)}
+    return {"images": normal((100, *shape), dtype, seed), "padding": padding, "generator": Seed(seed + 1)}
 
 
 LARGE_CROPS = fixed(
