@@ -77,11 +77,11 @@ class Pool:
             return
         jobs = min(self.jobs, len(hand_ins))
         grader = HiddenGrader(self.course)
-        coming: Iterator[Submission] = (read_submission(hand_in, self.course.unit_names) for hand_in in hand_ins)
+        coming: Iterator[Submission] = (read_submission(hand_in, self.course.functions) for hand_in in hand_ins)
         if jobs > 1:
             # What the first of them hand in, the others of the class will hand in as well.
             first = list(itertools.islice(coming, jobs))
-            grader.checks.freeze({unit for submission in first for unit in submission.sources}, self._devices)
+            grader.freeze({unit for submission in first for unit in submission.sources}, self._devices)
             coming = itertools.chain(first, coming)
         once_more: deque[Submission] = deque()
         failed: dict[str, str] = {}

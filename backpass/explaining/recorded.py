@@ -67,7 +67,7 @@ def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str,
     """What `RecordedQuantities` reads of a unit: by exercise and name, the words, the sources and the values."""
     recorded: dict[str, Any] = {}
     for exercise in unit.exercises:
-        anatomy = catalogue.anatomies.get(exercise.id)
+        anatomy = catalogue.anatomy(exercise.id)
         if anatomy is None:
             continue
         found = recorded.setdefault(exercise.id, {})
@@ -123,6 +123,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, set):
+        return sorted(value)
     if isinstance(value, torch.Generator | Seed):
         return {"seed": value.seed if isinstance(value, Seed) else value.initial_seed()}
     if callable(value):
