@@ -65,8 +65,8 @@ def check_gradient(f: Callable[[torch.Tensor], torch.Tensor], grad: torch.Tensor
 
     It is when its relative error against central differences is at most 1e-5. A right formula in float64 comes
     out far below that, a wrong one far above, unless the gradients are tiny: below about 1e-6, the rounding of f
-    is all that nudging sees (the lesson's noise floor). A gradient of another shape than x is wrong whatever its numbers
-    are, and so is one with a NaN or an infinity in it.
+    is all that nudging sees (the lesson's noise floor). A gradient of another shape than x is wrong whatever its
+    numbers are, and so is one with a NaN or an infinity in it.
 
     This is the test that you run on every backward pass you write. It is itself tested here: on right gradients,
     which it must accept, and on those of functions with a mistake, which it must reject.
