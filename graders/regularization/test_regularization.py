@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backpass.judging.assertions import agree, with_flags_of_numbers
 from backpass.judging.cases import Statistics, draw, fixed
-from backpass.judging.kinds import forward, function, once_right, random, worth
+from backpass.judging.kinds import corner, forward, function, once_right, random, worth
 from backpass.worker.wire import Seed
 from graders import strategies as some
 from graders.regularization.chance import (
@@ -32,6 +32,15 @@ from graders.regularization.chance import (
     theory_of_depth,
     theory_of_dropout,
     theory_of_flips,
+)
+from graders.regularization.places import (
+    BOXES,
+    crop_gradients,
+    crops,
+    measure_boxes,
+    measure_crops,
+    theory_of_boxes,
+    theory_of_crops,
 )
 
 ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
@@ -82,6 +91,33 @@ test_l1_penalty = penalty("regularization.l1_penalty")
 test_l2_penalty = penalty("regularization.l2_penalty")
 
 
+@st.composite
+def weights_to_shrink(draw, dtype):
+    """Weights on both sides of the threshold, some of them 0."""
+    case = draw(some.inputs(weight="...")(dtype))
+    return case | {"threshold": draw(st.sampled_from([0.4, 1.3, 2.6, 0.07, 5.0]))}
+
+
+def off_the_threshold(case):
+    weight, threshold = case["weight"], case["threshold"]
+    return {"weight": torch.where((weight.abs() - threshold).abs() < 0.02, weight + 0.11, weight)}
+
+
+AT_ENDS_OF_SHRINKING = some.in_dtypes(
+    {"weight": [1.5, -2.0, 0.25, 0.0], "threshold": 0.0},
+    {"weight": [[1.5, -2.0], [0.5, -0.5]], "threshold": 0.5},
+    {"weight": [1.5, -2.0], "threshold": 30.0},
+    {"weight": torch.tensor(-700.0), "threshold": 0.25},
+)
+test_soft_threshold = forward(
+    "regularization.soft_threshold",
+    values=worth(5, draw(weights_to_shrink, count=10)),
+    at_the_ends=worth(1, fixed(*AT_ENDS_OF_SHRINKING)),
+    is_pure=once_right(2),
+    gradient=once_right(2, draw(some.with_changes(weights_to_shrink, off_the_threshold), count=5, gradient=True)),
+)
+
+
 # ------------------------------------------------------------------------------------------------ dropout
 
 
@@ -116,10 +152,9 @@ def small_activations(draw, dtype):
 
 @st.composite
 def settled_activations(draw, dtype):
-    """Nothing is left to chance: evaluation, or a probability of 0 or 1."""
+    """Nothing is left to chance: evaluation, or a probability of 0."""
     case = draw(small_activations(dtype))
-    settled = [{"training": False}, {"p": 1.0}, {"p": 0.0}, {"p": 1.0, "training": False}]
-    return case | draw(st.sampled_from(settled))
+    return case | draw(st.sampled_from([{"training": False}, {"p": 0.0}, {"p": 1.0, "training": False}]))
 
 
 def dropout_gradient(student):
@@ -142,11 +177,13 @@ def dropout_where_nothing_is_random(student, cases):
 
 
 SETTLED_DROPOUT = draw(settled_activations, count=12)
+EVERYTHING_DROPPED = draw(some.with_changes(small_activations, lambda case: {"p": 1.0}), count=4)
 SMALL_DROPOUT = draw(small_activations, count=12, statistics=error_of("y", error_of_dropout, some_roundings))
 test_dropout = random(
     "regularization.dropout",
     values=worth(4, LARGE_DROPOUT, test=by_statistics),
-    in_evaluation_and_at_the_ends=once_right(2, SETTLED_DROPOUT, test=dropout_where_nothing_is_random),
+    in_evaluation_and_with_none_dropped=once_right(2, SETTLED_DROPOUT, test=dropout_where_nothing_is_random),
+    with_all_dropped=corner(1, "p = 1, where all is dropped", EVERYTHING_DROPPED, test=dropout_where_nothing_is_random),
     of_all_shapes=once_right(1, SMALL_DROPOUT, test=by_statistics),
     uses_the_generator=once_right(1),
     draws_each_entry_on_its_own=once_right(
@@ -258,9 +295,10 @@ def labels_to_smooth(draw, dtype, amounts=(0.1, 0.2, 0.3, 0.05, 0.5, 0.75)):
     return {"labels": labels, "num_classes": classes, "smoothing": draw(st.sampled_from(amounts))}
 
 
+MANY_CLASSES = ({"labels": torch.tensor([11, 0, 10, 3]), "num_classes": 12, "smoothing": 0.25},)
 test_label_smoothing = function(
     "regularization.label_smoothing",
-    values=worth(6, draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE)),
+    values=worth(6, draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE, always=MANY_CLASSES)),
     with_none_and_with_all=worth(2, draw(lambda dtype: labels_to_smooth(dtype, (0.0, 1.0)), count=6, dtypes=ONE_DTYPE)),
     is_pure=once_right(2),
 )
@@ -376,6 +414,87 @@ test_cutmix = forward(
     at_the_border=worth(1, draw(ends_of_cutting, count=10)),
     is_pure=once_right(2, IMAGES),
     gradient=once_right(2, draw(images_to_cut, count=5, gradient=True)),
+)
+
+
+# ------------------------------------------------------------------------------------------------ boxes and crops
+
+
+BOXED = Statistics(measure_boxes, theory_of_boxes)
+IMAGE, WIDE_IMAGE, WHOLE_IMAGE = (
+    {"height": height, "width": width, "lam": lam, "generator": Seed(height)}
+    for height, width, lam in ((11, 7, 0.7), (6, 14, 0.2), (5, 8, 0.0))
+)
+EMPTY_BOXES = fixed(
+    *(
+        {"height": height, "width": width, "lam": lam, "generator": Seed(3)}
+        for height, width, lam in ((6, 9, 1.0), (3, 4, 0.95))
+    ),
+    statistics=Statistics(
+        lambda inputs, box: {"pixels in the box": float(box[2] * box[3])},
+        lambda inputs: {"pixels in the box": (0.0, 0.0)},
+    ),
+)
+test_random_box = random(
+    "regularization.random_box",
+    values=worth(5, fixed(IMAGE, WIDE_IMAGE, times=BOXES, statistics=BOXED), test=by_statistics),
+    of_the_whole_image=once_right(1, fixed(WHOLE_IMAGE, times=BOXES, statistics=BOXED), test=by_statistics),
+    of_nothing=once_right(1, EMPTY_BOXES, test=by_statistics),
+    uses_the_generator=once_right(1),
+    is_pure=once_right(1, fixed(IMAGE | {"generator": Seed(5)}, statistics=BOXED)),
+    generator={"height": 1_000_000, "width": 1_000_000, "lam": 0.5},
+)
+
+
+def to_crop(shape, padding, dtype, seed):
+    return {"images": normal((100, *shape), dtype, seed), "padding": padding, "generator": Seed(seed + 1)}
+
+
+LARGE_CROPS = fixed(
+    to_crop((2, 3, 4), 1, FLOAT32, 70),
+    to_crop((1, 4, 3), 2, FLOAT64, 80),
+    times=CALLS,
+    statistics=Statistics(measure_crops, theory_of_crops),
+)
+
+
+@st.composite
+def few_to_crop(draw, dtype):
+    shape = draw(st.sampled_from([(2, 1, 2, 3), (1, 3, 2, 2), (3, 2, 1, 1), (1, 1, 4, 1), (2, 2, 2, 2)]))
+    padding = draw(st.sampled_from([1, 2, 4]))
+    return {
+        "images": draw(some.tensors(shape, dtype)),
+        "padding": padding,
+        "generator": Seed(draw(st.integers(0, 2**31))),
+    }
+
+
+def error_of_crops(inputs, value):
+    return value[0].double() - crops(inputs["images"], inputs["padding"], *value[1:]).double()
+
+
+def crop_gradient(student):
+    inputs = {"images": normal((7, 2, 3, 4), FLOAT64, 2), "padding": 2, "generator": Seed(5)}
+    cotangent, none = normal((7, 2, 3, 4), FLOAT64, 3), torch.zeros(7, dtype=torch.int64)
+    gradients_follow(
+        student, inputs, ("images",), [cotangent, none, none], lambda value: (crop_gradients(inputs, value, cotangent),)
+    )
+
+
+NO_PADDING = draw(some.with_changes(few_to_crop, lambda case: {"padding": 0}), count=4)
+test_random_crop = random(
+    "regularization.random_crop",
+    values=worth(5, LARGE_CROPS, test=by_statistics),
+    without_padding=once_right(1, NO_PADDING),
+    of_all_shapes=once_right(
+        1,
+        draw(few_to_crop, count=6, statistics=error_of("images", error_of_crops, lambda inputs: 0.0)),
+        test=by_statistics,
+    ),
+    uses_the_generator=once_right(1),
+    is_pure=once_right(1, NO_PADDING),
+    gradient=once_right(1, test=crop_gradient),
+    generator={"images": normal((64, 1, 2, 2), FLOAT32, 1), "padding": 2},
 )
 
 
