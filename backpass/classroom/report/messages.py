@@ -43,7 +43,8 @@ def prose(text: str) -> Markup:
 
 def first_sentence(message: str) -> str:
     """What the mistake is, in one sentence: without what is said of the single submission before it."""
-    text = message.strip().partition("\n")[0]
+    lines = message.strip().split("\n")
+    text = lines[1].removeprefix("- ") if lines[1:] and lines[1].startswith("- ") else lines[0]  # of two the first
     text = _MOSTLY.sub("", _OUTPUTS.sub("", text, count=1), count=1)
     return _SENTENCE_ENDS.split(text, maxsplit=1)[0]
 
