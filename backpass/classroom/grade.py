@@ -13,7 +13,7 @@ from backpass.judging.preliminary import HELPER_NOT_STARTED, not_gradable
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 from backpass.worker.attempts import GETS_AROUND_THE_WATCH
-from backpass.worker.client import Worker, Zygote
+from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspector import Inspector
 from backpass.worker.invoke import Raised
 
@@ -41,7 +41,7 @@ def grade_submission(
     for exercise in grader.course.exercises.values():
         wrong = _wrong_foundations(grader.course, exercise, results)
         if wrong and exercise.id in importable and _may_be_for_others(results[exercise.id]):
-            substitutes = {name: grader.checks.reference(grader.course.exercises[name]) for name in wrong}
+            substitutes = Substitutes(tuple(wrong), grader.checks.sources)
             with (
                 Worker(zygote, submission.sources, substitutes, seconds) as worker,
                 Inspector(zygote, submission.sources, substitutes) as inspector,

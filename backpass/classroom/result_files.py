@@ -144,7 +144,7 @@ class ResultFiles:
         for record in map(json.loads, map(self._bytes, order)):
             graded = record["exercises"]
             points = [graded[exercise]["points"] if exercise in graded else "" for exercise in exercises]
-            rows.writerow([record["submission"], record["points"], record["max_points"], *points])
+            rows.writerow([_no_formula(record["submission"]), record["points"], record["max_points"], *points])
         text.detach()  # flushed, and left open
 
     @contextlib.contextmanager
@@ -213,6 +213,11 @@ def _line(record: dict[str, Any], start: int, size: int) -> Line:
         tuple(map(sys.intern, record["exercises"])),
         record.get("problem"),
     )
+
+
+def _no_formula(name: str) -> str:
+    """A name that a spreadsheet takes for text, whatever it begins with."""
+    return f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
@@ -24,6 +25,7 @@ class Checks:
 
     def __init__(self, course: Course) -> None:
         self.course = course
+        self.sources: dict[str, bytes] = {}  # of the modules with the references, where they are at hand
 
     def of(self, exercise: Exercise) -> list[Check]:
         """The checks of one exercise, in the order of the file."""
@@ -65,6 +67,7 @@ class Graders(Checks):
         super().__init__(course)
         make_importable(course.root)
         self._solutions = {unit: importlib.import_module(f"solutions.{unit}") for unit in course.unit_names}
+        self.sources = {unit: Path(str(module.__file__)).read_bytes() for unit, module in self._solutions.items()}
         self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}
         self._drawn: dict[tuple[str, int], list[Case]] = {}
         self._passes: dict[tuple[Function, str], bool] = {}

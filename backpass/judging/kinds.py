@@ -76,10 +76,10 @@ def forward(
     `gradcheck`: where to ask that, float64 and far from kinks; `output`: which result of several is differentiated.
     """
 
-    def gradient(student: Student, cases: list[Case]) -> None:
+    def gradient(student: Student, cases: list[Case], reference: Function) -> None:
         agree(student, cases)
         if gradcheck is not None:
-            passes_gradcheck(student, gradcheck, output=output)
+            passes_gradcheck(student, gradcheck, reference=reference, output=output)
 
     return _declared(exercise, {"gradient": gradient}, asked, required=("values", "gradient"))
 
