@@ -23,7 +23,8 @@ def tanh(x: Tensor) -> Tensor:
 
 def relu(x: Tensor) -> Tensor:
     """max(x, 0), of the shape of x; see `torch.relu`."""
-    return x.clamp(min=0)
+    # Not x.clamp(min=0), to which autograd gives the slope 1 at 0, where relu_grad says 0. NaN stays NaN.
+    return torch.where(x <= 0, 0.0, x)
 
 
 def silu(x: Tensor) -> Tensor:

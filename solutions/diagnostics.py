@@ -24,6 +24,20 @@ def recall(pred: Tensor, labels: Tensor, positive: int = 1) -> float:
     return int((of_the_class & (pred == positive)).sum()) / count if count else 0.0
 
 
+def precision(pred: Tensor, labels: Tensor, positive: int = 1) -> float:
+    """The share of the samples predicted to be of class `positive` that are of it; 0.0 where there are none."""
+    predicted = pred == positive
+    count = int(predicted.sum())
+    return int((predicted & (labels == positive)).sum()) / count if count else 0.0
+
+
+def confusion_matrix(pred: Tensor, labels: Tensor, num_classes: int) -> Tensor:
+    """Counts (C, C), int64: rows the right class, columns the predicted one."""
+    # `matrix[labels, pred] += 1` would count a pair that occurs twice once: numbers are counted instead, one an entry.
+    entry = labels * num_classes + pred
+    return torch.bincount(entry, minlength=num_classes**2).reshape(num_classes, num_classes)
+
+
 def gradient_report(grads: dict[str, Tensor], low: float = 1e-6, high: float = 1e3) -> dict[str, tuple[float, str]]:
     """The mean absolute value of each gradient, with a verdict on it."""
     report = {}
@@ -35,6 +49,14 @@ def gradient_report(grads: dict[str, Tensor], low: float = 1e-6, high: float = 1
             verdict = "vanishing" if size < low else "healthy"
         report[name] = (size, verdict)
     return report
+
+
+def update_ratio(old: Tensor, new: Tensor) -> float:
+    """Euclidean norm of the change over that of the old tensor; 0.0 without a change, infinity from zero."""
+    change, size = (new - old).norm().item(), old.norm().item()
+    if change == 0:
+        return 0.0
+    return change / size if size else math.inf
 
 
 def diagnose_curve(train: list[float], val: list[float]) -> str:

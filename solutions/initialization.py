@@ -29,3 +29,12 @@ def layer_stds(x: Tensor, weights: list[Tensor]) -> list[float]:
         x = (x @ weight.T).clamp(min=0)
         stds.append(x.std().item())
     return stds
+
+
+def layer_grad_stds(grad: Tensor, weights: list[Tensor], preactivations: list[Tensor]) -> list[float]:
+    """Standard deviation of a gradient after each layer of a ReLU network that it is sent back through."""
+    stds = []
+    for weight, z in zip(reversed(weights), reversed(preactivations), strict=True):
+        grad = (grad * (z > 0)) @ weight
+        stds.append(grad.std().item())
+    return stds

@@ -1,5 +1,7 @@
 """Reference solutions of the unit losses."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -17,10 +19,10 @@ def mae_loss(pred: Tensor, target: Tensor) -> Tensor:
 def huber_loss(pred: Tensor, target: Tensor, delta: float = 1.0) -> Tensor:
     """Mean of e^2 / 2 where |e| <= delta, else delta (|e| - delta / 2), 0-d; Huber 1964, `torch.nn.HuberLoss`."""
     error = (pred - target).abs()
-    # The part of the error inside delta costs half its square, and what is beyond it delta for each unit: no
-    # element needs to know which piece it is on, and value and slope agree where the pieces meet.
+    # With i the part of the error inside delta, i (e - i / 2) is e^2 / 2 up to delta and delta (e - delta / 2) beyond:
+    # no element needs to know which piece it is on, and a small error is never computed beside a large delta.
     inside = error.clamp(max=delta)
-    return (0.5 * inside**2 + delta * (error - inside)).mean()
+    return (inside * (error - 0.5 * inside)).mean()
 
 
 def softmax(logits: Tensor) -> Tensor:
@@ -48,9 +50,7 @@ def binary_cross_entropy(prob: Tensor, target: Tensor) -> Tensor:
     """Mean of -(t log p + (1 - t) log(1 - p)) over all elements, 0-d; `torch.nn.functional.binary_cross_entropy`."""
     # Cutting the logarithms off, and not the probability, keeps every price below 100 exact, and turns the
     # 0 * -inf of a perfect prediction into 0 * -100.
-    log_p = torch.log(prob).clamp(min=-100)
-    log_not_p = torch.log(1 - prob).clamp(min=-100)
-    return -(target * log_p + (1 - target) * log_not_p).mean()
+    return -(target * _log_from_100(prob) + (1 - target) * _log_from_100(1 - prob)).mean()
 
 
 def bce_with_logits(logits: Tensor, target: Tensor) -> Tensor:
@@ -89,4 +89,14 @@ def focal_loss(logits: Tensor, labels: Tensor, gamma: float = 2.0) -> Tensor:
     rows = torch.arange(len(labels), device=labels.device)
     log_p = log_softmax(logits)[rows, labels]
     # 1 - exp(log_p), without the cancellation where p is near 1.
-    return -((-torch.expm1(log_p)) ** gamma * log_p).mean()
+    missing = -torch.expm1(log_p)
+    # A root has an infinite slope at 0: where p is 1, a gamma below 1 would make the gradient infinity times 0.
+    missing = missing.clamp(min=torch.finfo(missing.dtype).tiny)
+    return -(missing**gamma * log_p).mean()
+
+
+def _log_from_100(prob: Tensor) -> Tensor:
+    """log(prob), and -100 where it is below that."""
+    # The logarithm never sees the probability 0: clamping its result alone gives the gradient 0 * 1/0, which is NaN.
+    possible = prob > math.exp(-100)
+    return torch.where(possible, torch.log(torch.where(possible, prob, 1.0)), -100.0)

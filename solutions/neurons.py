@@ -26,14 +26,14 @@ def collapse_linear(w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor) -> tuple[Ten
 def mlp_forward(x: Tensor, weights: list[Tensor], biases: list[Tensor]) -> Tensor:
     """Logits (N, out) of a network with ReLU after every layer but the last."""
     for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
-        x = (x @ weight.T + bias).clamp(min=0)
+        x = _relu(x @ weight.T + bias)
     # No ReLU here: a logit may be negative.
     return x @ weights[-1].T + biases[-1]
 
 
 def residual_block(x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor) -> Tensor:
     """x plus a two-layer correction to it, (N, D); w1 (H, D), w2 (D, H). He et al. 2016."""
-    hidden = (x @ w1.T + b1).clamp(min=0)
+    hidden = _relu(x @ w1.T + b1)
     return x + hidden @ w2.T + b2
 
 
@@ -43,3 +43,8 @@ def least_squares(x: Tensor, y: Tensor) -> Tensor:
     # the square of that of x, is never formed.
     q, r = torch.linalg.qr(x)
     return torch.linalg.solve_triangular(r, (q.T @ y).unsqueeze(1), upper=True).squeeze(1)
+
+
+def _relu(z: Tensor) -> Tensor:
+    """max(z, 0), with the slope 0 at 0; autograd gives clamp the slope 1 there."""
+    return torch.where(z <= 0, 0.0, z)

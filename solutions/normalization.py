@@ -59,7 +59,7 @@ def rms_norm(x: Tensor, gamma: Tensor, eps: float = 1e-6) -> Tensor:
 def group_norm(x: Tensor, num_groups: int, gamma: Tensor, beta: Tensor, eps: float = 1e-5) -> Tensor:
     """Every group of channels of every sample of x (N, C, L) to mean 0 and variance 1; Wu & He 2018."""
     # Neighbouring channels form a group: with them in one dimension, a group is a row as in layer_norm.
-    groups = x.reshape(len(x), num_groups, -1)
+    groups = x.unflatten(1, (num_groups, -1)).flatten(2)
     centred = groups - groups.mean(dim=-1, keepdim=True)
     x_hat = centred / torch.sqrt((centred**2).mean(dim=-1, keepdim=True) + eps)
     return gamma.unsqueeze(-1) * x_hat.reshape(x.shape) + beta.unsqueeze(-1)

@@ -106,6 +106,8 @@ def clip_grad_norm(grads: list[Tensor], max_norm: float) -> tuple[list[Tensor], 
     total_norm is the length before, 0-d; ValueError where it is infinite or NaN. Pascanu et al. 2013 and
     `torch.nn.utils.clip_grad_norm_`.
     """
+    if not grads:
+        return [], torch.zeros(())
     total_norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(grad) for grad in grads]))
     if not torch.isfinite(total_norm):
         raise ValueError(f"the norm of the gradients is {total_norm.item()}")

@@ -64,8 +64,11 @@ def verify(course: Course, exercises: list[Exercise], jobs: int, report: Report)
     Stubs and solutions are graded as submissions are; mistakes are trusted code and need no worker.
     """
     global _shared
+    asked = {exercise.unit for exercise in exercises}
+    course = replace(course, units=tuple(unit for unit in course.units if unit.name in asked))
     with _told(course):
         grader = HiddenGrader(course, shrink=False)
+        grader.freeze(asked)
     with Zygote(course.limits) as zygote:
         stubs = grade_submission(grader, zygote, _folder(course, "starter")).exercises
         solutions = grade_submission(grader, zygote, _folder(course, "solutions")).exercises
@@ -173,7 +176,7 @@ def _shown(exercise: Exercise) -> Proof:
         result = grade_function(grader, exercise, variant.function)
         if result.status != "passed":
             problems.append(f"{exercise.id}: the accepted variant {variant.id} is {result.status}: {result.message}")
-    anatomy = grader.catalogue.anatomies.get(exercise.id)
+    anatomy = grader.catalogue.anatomy(exercise.id)
     if anatomy is not None:
         result = grade_function(grader, exercise, anatomy.with_steps({}))
         if result.status != "passed":
@@ -209,7 +212,7 @@ def _shown(exercise: Exercise) -> Proof:
 
 def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]]:
     """How many slips there are in an exercise, and those that pass all checks."""
-    anatomy = grader.catalogue.anatomies.get(exercise.id)
+    anatomy = grader.catalogue.anatomy(exercise.id)
     reference = grader.checks.reference(exercise)
     of_arguments = [*slips_of_numbers(exercise, reference, ()), *exchanged_arguments(exercise, reference)]
     generated = [*(slips(anatomy) if anatomy is not None else ()), *of_arguments]

@@ -6,14 +6,13 @@ import hashlib
 import json
 import platform
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+from backpass.course.hashes import KIT, files_of, hash_of
 from backpass.course.manifest import MANIFEST, Course
 
 _FOLDERS = ("graders", "solutions")
 _LIBRARIES = ("torch", "numpy", "hypothesis")
-_KIT = Path(__file__).resolve().parents[1]
 
 
 def grading_hash(course: Course, devices: tuple[str, ...], isolation: str, layers: tuple[str, ...]) -> str:
@@ -23,10 +22,10 @@ def grading_hash(course: Course, devices: tuple[str, ...], isolation: str, layer
 
 def basis(course: Course, devices: tuple[str, ...], isolation: str, layers: tuple[str, ...]) -> dict[str, Any]:
     """All of it: files by their hashes, and versions."""
-    files = [course.root / MANIFEST, *(file for name in _FOLDERS for file in _files(course.root / name))]
+    files = [course.root / MANIFEST, *(file for name in _FOLDERS for file in files_of(course.root / name))]
     return {
-        "course": {file.relative_to(course.root).as_posix(): _hash(file) for file in files},
-        "kit": {file.relative_to(_KIT).as_posix(): _hash(file) for file in _files(_KIT)},
+        "course": {file.relative_to(course.root).as_posix(): hash_of(file) for file in files},
+        "kit": {file.relative_to(KIT).as_posix(): hash_of(file) for file in files_of(KIT)},
         "libraries": {name: version(name) for name in _LIBRARIES},
         "hide_expected": course.hide_expected,
         "python": platform.python_version(),
@@ -53,12 +52,3 @@ def differences(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
 def _in_words(basis: dict[str, Any]) -> dict[str, str]:
     confinement = f"{basis['isolation']} ({', '.join(basis['layers'])})"
     return {"Python": basis["python"], **basis["libraries"], "confinement": confinement}
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

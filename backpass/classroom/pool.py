@@ -81,7 +81,7 @@ class Pool:
         if jobs > 1:
             # What the first of them hand in, the others of the class will hand in as well.
             first = list(itertools.islice(coming, jobs))
-            grader.checks.freeze({unit for submission in first for unit in submission.sources}, self._devices)
+            grader.freeze({unit for submission in first for unit in submission.sources}, self._devices)
             coming = itertools.chain(first, coming)
         once_more: deque[Submission] = deque()
         failed: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from backpass.course import language
@@ -111,8 +112,15 @@ class HiddenGrader(Grader):
         )
         super().__init__(graders, diagnosis)
 
+    def freeze(self, units: Collection[str], devices: Sequence[str] = ("cpu",)) -> None:
+        """Load all that grading some units needs now, to be shared by processes that are forked later."""
+        self.checks.freeze(units, devices)
+        for exercise in self.course.exercises.values():
+            if exercise.unit in units:
+                self.catalogue.of(exercise.id)
+
     def _quantities(self, exercise: Exercise) -> Quantities:
-        anatomy = self.catalogue.anatomies.get(exercise.id)
+        anatomy = self.catalogue.anatomy(exercise.id)
         returned = anatomy.returns if anatomy is not None else ()
         return Quantities(exercise, steps_of(anatomy), returned, self.checks.reference(exercise))
 

@@ -153,12 +153,29 @@ class Anatomy:
 
 
 class Catalogue:
-    """All mistakes and anatomies of a course, by exercise."""
+    """All mistakes and anatomies of a course, by exercise. `read(catalogue, unit)` adds those of a unit when needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Catalogue, str], None] | None = None) -> None:
+        self._read = read
+        self._units: set[str] = set()
         self._mistakes: dict[str, list[Mistake]] = {}
         self._texts: dict[tuple[str, str], str] = {}
-        self.anatomies: dict[str, Anatomy] = {}
+        self._anatomies: dict[str, Anatomy] = {}
+
+    def _ready(self, exercise: str) -> None:
+        unit = exercise.partition(".")[0]
+        if self._read is not None and unit not in self._units:
+            self._units.add(unit)
+            self._read(self, unit)
+
+    def anatomy(self, exercise: str) -> Anatomy | None:
+        """How the right answer of an exercise is built, where its author has said it."""
+        self._ready(exercise)
+        return self._anatomies.get(exercise)
+
+    def add_anatomy(self, anatomy: Anatomy) -> None:
+        """Add how the right answer of an exercise is built."""
+        self._anatomies[anatomy.exercise] = anatomy
 
     def add(self, mistake: Mistake) -> None:
         """Add a mistake; `of` keeps the order."""
@@ -171,20 +188,22 @@ class Catalogue:
 
     def of(self, exercise: str) -> list[Mistake]:
         """The mistakes of one exercise, in the order of the file."""
+        self._ready(exercise)
         return self._mistakes.get(exercise, [])
 
     def text(self, exercise: str, id: str) -> str:
         """What is told of a mistake by its id; nothing of one that the catalogue does not have."""
+        self._ready(exercise)
         return self._texts.get((exercise, id), "")
 
     def why(self, exercise: str, step: str) -> str:
         """Why a step of an exercise is as it is; nothing where its author has given no reason."""
-        anatomy = self.anatomies.get(exercise)
+        anatomy = self.anatomy(exercise)
         return anatomy.steps[step].why if anatomy is not None and step in anatomy.steps else ""
 
     def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
         """Every two mistakes in different steps, with the function that makes both; those of one number stay out."""
-        anatomy = self.anatomies.get(exercise)
+        anatomy = self.anatomy(exercise)
         if anatomy is None:
             return
         in_steps = [mistake for mistake in self.of(exercise) if mistake.steps and mistake.number is None]

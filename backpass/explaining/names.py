@@ -101,7 +101,7 @@ class Names:
 
     def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
         """The slip that explains `failure` in one step of the anatomy, or in one that this is computed from."""
-        anatomy = self._catalogue.anatomies.get(exercise.id)
+        anatomy = self._catalogue.anatomy(exercise.id)
         if failure.random or anatomy is None:
             return []
         known = self._slips_of(exercise)
@@ -167,7 +167,7 @@ class Names:
 
     def _slips_of(self, exercise: Exercise) -> list[Mistake]:
         if exercise.id not in self._slips:
-            anatomy = self._catalogue.anatomies.get(exercise.id)
+            anatomy = self._catalogue.anatomy(exercise.id)
             self._slips[exercise.id] = list(slips(anatomy)) if anatomy is not None else []
         return self._slips[exercise.id]
 

@@ -67,7 +67,7 @@ def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str,
     """What `RecordedQuantities` reads of a unit: by exercise and name, the words, the sources and the values."""
     recorded: dict[str, Any] = {}
     for exercise in unit.exercises:
-        anatomy = catalogue.anatomies.get(exercise.id)
+        anatomy = catalogue.anatomy(exercise.id)
         if anatomy is None:
             continue
         found = recorded.setdefault(exercise.id, {})

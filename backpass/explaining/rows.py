@@ -94,7 +94,7 @@ class UnitFile:
             if name not in anatomy.steps:
                 raise ExpressionError(f"there is no step `{name}`")
         if anatomy.steps:
-            catalogue.anatomies[exercise.id] = anatomy
+            catalogue.add_anatomy(anatomy)
         for id, entry in said.get("mistakes", {}).items():
             row[:] = [exercise.name, "mistakes", id]
             if isinstance(entry, str):  # a check names it
@@ -217,18 +217,21 @@ def roles(course: Path) -> Mapping[str, Role]:
 
 
 def load_catalogue(course: Course) -> Catalogue:
-    """The catalogue of all units of the course."""
+    """The catalogue of a course. A unit is read when the first of its exercises is looked up."""
     make_importable(course.root)
-    catalogue = Catalogue()
-    for unit in course.units:
-        if (course.root / "graders" / unit.name / FILE).is_file():
-            _unit_file(course, unit.name).add_to(catalogue, unit.exercises)
-    return catalogue
+    units = {unit.name: unit for unit in course.units}
+
+    def read(catalogue: Catalogue, unit: str) -> None:
+        if unit in units and (course.root / "graders" / unit / FILE).is_file():
+            _unit_file(course, unit).add_to(catalogue, units[unit].exercises)
+
+    return Catalogue(read)
 
 
 def row_of(course: Course, exercise: Exercise, id: str) -> str:
     """Where a mistake of the catalogue is written: file and line; of one that a role has, the exercise's."""
-    line = _line(_unit_file(course, exercise.unit).text, [exercise.name, "mistakes", id])
+    text = (course.root / "graders" / exercise.unit / FILE).read_text(encoding="utf-8")
+    line = _line(text, [exercise.name, "mistakes", id])
     return f"graders/{exercise.unit}/{FILE}:{line}"
 
 

@@ -15,6 +15,7 @@ from backpass.course.manifest import Course, CourseError, Exercise, make_importa
 from backpass.judging.cases import Case, Draw, Example
 from backpass.judging.checks import Check, declared_checks
 from backpass.judging.failures import Failure, Fault
+from backpass.judging.frozen import FrozenCases
 from backpass.judging.student import Student
 from backpass.judging.variants import Function, Variant, variants
 from backpass.worker.invoke import Answer, Call, invoke_all
@@ -66,25 +67,32 @@ class Graders(Checks):
     def __init__(self, course: Course) -> None:
         super().__init__(course)
         make_importable(course.root)
-        self._solutions = {unit: importlib.import_module(f"solutions.{unit}") for unit in course.unit_names}
-        self.sources = {unit: Path(str(module.__file__)).read_bytes() for unit, module in self._solutions.items()}
+        solutions = {unit: course.root / "solutions" / f"{unit}.py" for unit in course.unit_names}
+        self.sources = {unit: path.read_bytes() for unit, path in solutions.items() if path.is_file()}
         self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}
-        self._drawn: dict[tuple[str, int], list[Case]] = {}
+        self._drawn: dict[str, dict[int, list[Case]]] = {}
+        self._kept = FrozenCases(course)
         self._passes: dict[tuple[Function, str], bool] = {}
-        self._checks: dict[str, list[Check]] = {exercise: [] for exercise in course.exercises}
-        for unit in course.unit_names:
-            if (course.root / "graders" / unit / "accepted.py").is_file():
-                importlib.import_module(f"graders.{unit}.accepted")
-            for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
-                if declared.exercise not in self._checks:
-                    raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
-                self._checks[declared.exercise].append(declared)
+        self._checks: dict[str, dict[str, list[Check]]] = {}
 
     def of(self, exercise: Exercise) -> list[Check]:
-        return self._checks[exercise.id]
+        return self._checks_of(exercise.unit).get(exercise.id, [])
+
+    def _checks_of(self, unit: str) -> dict[str, list[Check]]:
+        """The checks of a unit by exercise; loaded when one of it is first graded."""
+        if unit not in self._checks:
+            found: dict[str, list[Check]] = {}
+            if (self.course.root / "graders" / unit / "accepted.py").is_file():
+                importlib.import_module(f"graders.{unit}.accepted")
+            for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
+                if declared.exercise not in self.course.exercises:
+                    raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
+                found.setdefault(declared.exercise, []).append(declared)
+            self._checks[unit] = found
+        return self._checks[unit]
 
     def reference(self, exercise: Exercise) -> Function:
-        function: Function = getattr(self._solutions[exercise.unit], exercise.name)
+        function: Function = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
         return function
 
     def variants(self, exercise: Exercise) -> list[Variant]:
@@ -93,28 +101,32 @@ class Graders(Checks):
     def cases(self, check: Check, device: str) -> list[Case]:
         key = check.exercise, tuple(map(id, check.sources)), device
         if key not in self._frozen:
-            exercise = self.course.exercises[check.exercise]
-            drawn = [case for source in check.sources for case in self._draw(source, exercise)]
-            self._frozen[key] = [replace(case, device=device) for case in drawn]
+            drawn = self._drawn_for(self.course.exercises[check.exercise])
+            of_check = [case for source in check.sources for case in drawn[id(source)]]
+            self._frozen[key] = [replace(case, device=device) for case in of_check]
         return self._frozen[key]
 
     def freeze(self, units: Collection[str], devices: Sequence[str] = ("cpu",)) -> None:
         """Draw the cases of every check of some units now, to be shared by processes that are forked later."""
-        for exercise, checks in self._checks.items():
-            if self.course.exercises[exercise].unit in units:
-                for check in checks:
-                    for device in devices:
-                        self.cases(check, device)
+        for exercise in self.course.exercises.values():
+            for check in self.of(exercise) if exercise.unit in units else ():
+                for device in devices:
+                    self.cases(check, device)
 
-    def _draw(self, source: Draw | Example, exercise: Exercise) -> list[Case]:
-        key = exercise.id, id(source)
-        if key not in self._drawn:
-            self._drawn[key] = (
-                [source.case(exercise.parameters)]
-                if isinstance(source, Example)
-                else list(source.cases(exercise.parameters, self.reference(exercise)))
-            )
-        return self._drawn[key]
+    def _drawn_for(self, exercise: Exercise) -> dict[int, list[Case]]:
+        """The cases of each source of an exercise's checks, by its id()."""
+        if exercise.id not in self._drawn:
+            parameters, reference = exercise.parameters, self.reference(exercise)
+            sources = {id(source): source for check in self.of(exercise) for source in check.sources}
+            draws = [source for source in sources.values() if isinstance(source, Draw)]
+            kept = self._kept.load(exercise.id, draws)
+            cases = [kept.get(place) or list(draw.cases(parameters, reference)) for place, draw in enumerate(draws)]
+            if not kept:
+                self._kept.save(exercise.id, cases)
+            drawn = dict(zip(map(id, draws), cases, strict=True))
+            drawn |= {key: [each.case(parameters)] for key, each in sources.items() if isinstance(each, Example)}
+            self._drawn[exercise.id] = drawn
+        return self._drawn[exercise.id]
 
     def passes(self, function: Function, check: Check) -> bool:
         """Whether a trusted function passes a check, in this process; found out once a run."""

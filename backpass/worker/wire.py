@@ -86,14 +86,15 @@ def encode(value: Any) -> tuple[bytes, bytes]:
     return header, b"".join(payload.chunks)
 
 
-def decode(header: bytes, payload: bytearray, *, printable: bool = False) -> Any:
+def decode(header: bytes, payload: bytearray | memoryview, *, printable: bool = False, has_budget: bool = True) -> Any:
     """The value of a frame; its tensors share the memory of `payload`. WireError where it is malformed.
 
-    `printable`: its texts are a submission's, and become safe to display.
+    `printable`: its texts are a submission's, and become safe to display. What the kit has written itself needs no
+    budget.
     """
     try:
         tree = unpackb(header, max_ext_len=0, max_array_len=2**17, max_map_len=16, strict_map_key=True)
-        return _Unpacking(payload, printable).value(tree, 0)
+        return _Unpacking(payload, printable, has_budget).value(tree, 0)
     except WireError:
         raise
     except Exception as error:
@@ -177,12 +178,12 @@ def _pack_tensor(tensor: torch.Tensor, payload: _Payload) -> Any:
 class _Unpacking:
     """What is left of the budget of one frame, while its values are made."""
 
-    def __init__(self, payload: bytearray, printable: bool) -> None:
+    def __init__(self, payload: bytearray | memoryview, printable: bool, has_budget: bool) -> None:
         self._payload = payload
         self._printable = printable
-        self._values = MAX_VALUES
-        self._tensors = MAX_TENSORS
-        self._bytes_to_lay_out = MAX_PAYLOAD
+        self._values: float = MAX_VALUES if has_budget else math.inf
+        self._tensors: float = MAX_TENSORS if has_budget else math.inf
+        self._bytes_to_lay_out: float = MAX_PAYLOAD if has_budget else math.inf
         self._taken = 0  # of the payload
 
     def value(self, tree: Any, depth: int) -> Any:

@@ -60,6 +60,47 @@ def recall(pred: torch.Tensor, labels: torch.Tensor, positive: int = 1) -> float
     raise NotImplementedError
 
 
+def precision(pred: torch.Tensor, labels: torch.Tensor, positive: int = 1) -> float:
+    """Compute the share of the samples predicted to be of one class that really are of that class.
+
+        precision = (samples of the class that are predicted to be of it) / (samples predicted to be of it)
+
+    Args:
+        pred: predicted classes, int64 of shape (N,).
+        labels: the right classes, of the same shape. There may be more than two classes.
+        positive: the class in question.
+
+    Returns:
+        A float between 0 and 1; 0.0 where no sample is predicted to be of the class.
+
+    Example:
+        labels = [1, 1, 1, 0, 0] and pred = [1, 0, 0, 0, 1]: one of the two samples that are predicted to be of class 1
+        is of it, 0.5. For positive=0, it is one of three: 0.333333.
+    """
+    raise NotImplementedError
+
+
+def confusion_matrix(pred: torch.Tensor, labels: torch.Tensor, num_classes: int) -> torch.Tensor:
+    """Count which class is taken for which.
+
+        matrix[t, p] = the number of samples of class t that are predicted to be of class p
+
+    Rows are the right classes, columns the predicted ones, so right predictions are counted on the diagonal.
+
+    Args:
+        pred: predicted classes, int64 of shape (N,), from 0 to num_classes - 1.
+        labels: the right classes, of the same shape and range.
+        num_classes: C. Some classes may not occur at all.
+
+    Returns:
+        An int64 tensor of shape (C, C), on the device of pred.
+
+    Example:
+        labels = [0, 0, 1, 2] and pred = [0, 1, 1, 0] with num_classes=3 give [[1, 1, 0], [0, 1, 0], [1, 0, 0]].
+    """
+    raise NotImplementedError
+
+
 def gradient_report(
     grads: dict[str, torch.Tensor], low: float = 1e-6, high: float = 1e3
 ) -> dict[str, tuple[float, str]]:
@@ -81,6 +122,24 @@ def gradient_report(
 
     Example:
         {"w1": [[1e-8, -3e-8]], "b1": [0.5, -1.5]} gives {"w1": (2e-8, "vanishing"), "b1": (1.0, "healthy")}.
+    """
+    raise NotImplementedError
+
+
+def update_ratio(old: torch.Tensor, new: torch.Tensor) -> float:
+    """Measure how far a step has moved a tensor of weights, by the size of the weights.
+
+        ratio = norm(new - old) / norm(old)        norm: the root of the sum of the squares of all entries
+
+    Args:
+        old: the weights before the step, float32 or float64, of any shape.
+        new: the weights after it, of the same shape and dtype.
+
+    Returns:
+        A Python float: infinity where old is all zeros and new is not, 0.0 where both are.
+
+    Example:
+        old = [3, 4] and new = [3, 4.01]: the change has the norm 0.01 and old has the norm 5, so the ratio is 0.002.
     """
     raise NotImplementedError
 

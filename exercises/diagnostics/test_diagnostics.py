@@ -56,6 +56,42 @@ def test_recall_of_an_absent_class(student, cases):
 
 
 @check(
+    "diagnostics.precision",
+    example(pred=PRED, labels=LABELS, returns=0.5),
+    example(pred=PRED, labels=LABELS, positive=0, returns=0.333333),
+    example(pred=tensor([2, 2, 2, 2, 1]), labels=tensor([2, 0, 1, 0, 2]), positive=2, returns=0.25),
+)
+def test_precision_is_the_share_of_right_alarms(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
+
+
+@check("diagnostics.precision", example(pred=PRED, labels=LABELS, positive=4, returns=0.0))
+def test_precision_without_an_alarm(student, cases):
+    agree(student, cases)
+
+
+@check(
+    "diagnostics.confusion_matrix",
+    example(
+        pred=tensor([0, 1, 1, 0]),
+        labels=tensor([0, 0, 1, 2]),
+        num_classes=3,
+        returns=tensor([[1, 1, 0], [0, 1, 0], [1, 0, 0]]),
+    ),
+    example(
+        pred=tensor([1, 1, 0, 1, 1, 1]),
+        labels=tensor([0, 0, 0, 1, 1, 0]),
+        num_classes=3,
+        returns=tensor([[1, 3, 0], [0, 2, 0], [0, 0, 0]]),
+    ),
+)
+def test_confusion_matrix_counts_pairs(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
+
+
+@check(
     "diagnostics.gradient_report",
     example(
         grads={"w1": tensor([[1e-8, -3e-8]]), "b1": tensor([0.5, -1.5])},
@@ -79,6 +115,18 @@ def test_gradient_report_of_what_is_no_number(student):
     for report in student.values(calls):
         if not isinstance(report, dict) or report.get("w", (0, ""))[1] != "exploding":
             raise Fault("not_finite_is_healthy", "A gradient with a NaN or an infinite entry is exploding.")
+
+
+@check(
+    "diagnostics.update_ratio",
+    example(old=tensor([3.0, 4.0]), new=tensor([3.0, 4.5]), returns=0.1),
+    example(old=tensor([[1.0, -2.0], [2.0, 0.0]]), new=tensor([[1.5, -2.0], [2.0, -1.0]]), returns=0.372678),
+    example(old=tensor([0.0, 0.0]), new=tensor([0.5, 0.0]), returns=math.inf),
+    example(old=tensor([0.0, 0.0]), new=tensor([0.0, 0.0]), returns=0.0),
+)
+def test_update_ratio_measures_a_step(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
 
 
 FALLING = [2.3, 1.4, 0.9, 0.6, 0.45, 0.36, 0.31, 0.28, 0.26, 0.245, 0.235, 0.23]

@@ -47,3 +47,24 @@ def signal(function):
     numbers = torch.Generator().manual_seed(1)
     weights = [torch.randn(60, 60, generator=numbers) * (2 / 60) ** 0.5 for _ in range(LAYERS)]
     return {"std": function(x=torch.randn(40, 60, generator=numbers), weights=weights)}
+
+
+def over_layers_from_behind(axes, yours, expected):
+    both(axes, list(range(LAYERS, 0, -1)), yours["std"], expected["std"], marker="o")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("layer")
+    axes.set_ylabel("standard deviation of the gradient before it")
+
+
+@plot("initialization.layer_grad_stds", over_layers_from_behind)
+def gradient(function):
+    """a gradient on its way back through 20 layers with He's weights"""
+    numbers = torch.Generator().manual_seed(1)
+    weights = [torch.randn(60, 60, generator=numbers) * (2 / 60) ** 0.5 for _ in range(LAYERS)]
+    h, preactivations = torch.randn(40, 60, generator=numbers), []
+    for weight in weights:
+        preactivations.append(h @ weight.T)
+        h = preactivations[-1].clamp(min=0)
+    grad = torch.randn(40, 60, generator=numbers)
+    return {"std": function(grad=grad, weights=weights, preactivations=preactivations)}

@@ -75,3 +75,27 @@ def layer_stds(x: torch.Tensor, weights: list[torch.Tensor]) -> list[float]:
         standard deviation is sqrt(2/3) = 0.8165, or unbiased 1.0.
     """
     raise NotImplementedError
+
+
+def layer_grad_stds(grad: torch.Tensor, weights: list[torch.Tensor], preactivations: list[torch.Tensor]) -> list[float]:
+    """Send a gradient back through a ReLU network and report how large it is before each layer.
+
+        g_(l-1) = (g_l where z_l > 0, else 0) W_l        std_l = the standard deviation of all numbers of g_(l-1)
+
+    Layer l has computed z_l = h_(l-1) W_l^T and h_l = relu(z_l). At z = 0 no gradient passes.
+
+    Args:
+        grad: g_L, the gradient that arrives at the last layer's output, float32 or float64, of shape (N, H_L).
+        weights: one matrix for each layer, first layer first, of shape (out, in).
+        preactivations: z of each layer, first layer first, of shape (N, out).
+
+    Returns:
+        A list with one Python float for each layer, last layer first: the standard deviation over all samples and
+        neurons together of the gradient that leaves the layer on its way back. Divided by the number of values
+        (biased) or by one less (unbiased): both are right. `grad` itself is not measured.
+
+    Example:
+        grad = [[1.0, 5.0]], weights = [[[1, 2, 3], [4, 5, 6]]] and preactivations = [[[0.5, -1.0]]]: only the first
+        neuron is on, so [[1, 2, 3]] leaves the layer, with a standard deviation of sqrt(2/3) = 0.8165, or unbiased 1.0.
+    """
+    raise NotImplementedError

@@ -41,11 +41,16 @@ HE = Statistics(measure, partial(theory, lambda fan_in, fan_out: 2 / fan_in))
 XAVIER = Statistics(measure, partial(theory, lambda fan_in, fan_out: 2 / (fan_in + fan_out)))
 
 
-def biased(case):
-    """`case` with standard deviations divided by the number of values n, and not by n - 1: both are right."""
-    counts = [len(case.inputs["x"]) * len(weight) for weight in case.inputs["weights"]]
-    stds = [std * math.sqrt((n - 1) / n) for std, n in zip(case.expected, counts, strict=True)]
-    return replace(case, expected=stds, template=stds)
+def agree_on_a_convention(student, cases, counts_of):
+    """Standard deviations may be divided by the number of values, `counts_of(inputs)`, or by one less."""
+
+    def biased(case):
+        counts = counts_of(case.inputs)
+        stds = [std * math.sqrt((n - 1) / n) for std, n in zip(case.expected, counts, strict=True)]
+        return replace(case, expected=stds, template=stds)
+
+    conventions = cases, [biased(case) for case in cases]
+    agree(student, min(conventions, key=lambda convention: wrong(student, convention)))
 
 
 def wrong(student, cases):
@@ -111,6 +116,30 @@ def test_he_init_draws_from_the_generator(student):
     ),
 )
 def test_layer_stds_measures_each_layer(student, cases):
-    conventions = cases, [biased(case) for case in cases]
-    agree(student, min(conventions, key=lambda convention: wrong(student, convention)))
+    agree_on_a_convention(student, cases, lambda given: [len(given["x"]) * len(weight) for weight in given["weights"]])
+    leaves_inputs_alone(student, cases)
+
+
+@check(
+    "initialization.layer_grad_stds",
+    example(
+        grad=tensor([[1.0, 5.0]]),
+        weights=[tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])],
+        preactivations=[tensor([[0.5, -1.0]])],
+        returns=[1.0],
+    ),
+    example(
+        grad=tensor([[1.0, -2.0], [0.5, 1.0], [-1.5, 3.0]]),
+        weights=[tensor([[0.5, -1.0], [1.0, 0.25], [-0.5, 0.75]]), tensor([[1.0, 0.5, -0.25], [0.5, -1.0, 1.0]])],
+        preactivations=[
+            tensor([[0.3, -0.2, 1.0], [-1.5, 0.4, 0.2], [2.0, 0.7, -0.1]]),
+            tensor([[1.0, -0.5], [0.25, 0.75], [-1.0, 2.0]]),
+        ],
+        returns=[1.666667, 1.26374],
+    ),
+)
+def test_layer_grad_stds_measures_each_layer(student, cases):
+    agree_on_a_convention(
+        student, cases, lambda given: [len(given["grad"]) * weight.shape[1] for weight in reversed(given["weights"])]
+    )
     leaves_inputs_alone(student, cases)

@@ -138,6 +138,29 @@ def about_recall(before, pairs, case):
     return about_a_share(before, pairs, case)
 
 
+def _unpredicted_changed(inputs):
+    """Another label for every sample that is not predicted to be of the class: some become misses, others stop."""
+    positive = inputs.get("positive", 1)
+    flipped = torch.where(inputs["labels"] == positive, positive + 1, positive)
+    return inputs | {"labels": torch.where(inputs["pred"] == positive, inputs["labels"], flipped)}
+
+
+def about_precision(before, pairs, case):
+    if _differ(pairs(_unpredicted_changed)):
+        tell = (
+            "The labels of samples that are predicted to be of other classes change your result: precision looks at "
+            "the samples that are predicted to be of the class alone."
+        )
+        return Fault("other_predictions_count", tell, case)
+    if _differ(pairs(lambda inputs: _renamed({"positive": 1} | inputs))):
+        tell = (
+            "Your result changes when the classes are given other numbers, `positive` included: the numbers are names. "
+            "Is a class compared with `positive` everywhere, or taken for true or false, or for 1?"
+        )
+        return Fault("class_numbers_matter", tell, case)
+    return about_a_share(before, pairs, case)
+
+
 def class_counts(dtype):
     return st.fixed_dictionaries({"num_classes": st.sampled_from([2, 3, 4, 5, 7, 12, 37])})
 
@@ -238,6 +261,52 @@ test_recall = function(
 )
 
 
+def exchanged(strategy):
+    """With predictions for labels and labels for predictions: a precision is the recall of these."""
+    return some.with_changes(strategy, lambda case: {"pred": case["labels"], "labels": case["pred"]})
+
+
+test_precision = function(
+    "diagnostics.precision",
+    values=worth(
+        7,
+        draw(exchanged(predictions_for_a_class), count=16, **OF_INTEGERS),
+        draw(exchanged(predictions_for_class_one), count=8, **OF_INTEGERS, always=RARE[1:]),
+        test=of_numbers(about_precision),
+    ),
+    without_an_alarm=once_right(
+        2,
+        draw(exchanged(without_the_class), count=4, **OF_INTEGERS, always=(RARE[0], {"pred": 0 * ONE, "labels": ONE})),
+    ),
+)
+
+
+@st.composite
+def predictions_of_classes(draw, dtype):
+    """Up to two classes that nothing is of, at the end; any other may be missing as well."""
+    case = draw(predictions(dtype))
+    seen = 1 + max(int(case["pred"].max()), int(case["labels"].max()))
+    return case | {"num_classes": seen + draw(st.sampled_from([1, 0, 2]))}
+
+
+test_confusion_matrix = function(
+    "diagnostics.confusion_matrix",
+    values=worth(
+        9,
+        draw(
+            predictions_of_classes,
+            count=14,
+            **OF_INTEGERS,
+            always=(
+                *(each | {"num_classes": 3} for each in ALL_AND_NOTHING[2:]),
+                rare_class(300, 3, 1) | {"num_classes": 2},
+                {"pred": 0 * ONE, "labels": 0 * ONE, "num_classes": 1},
+            ),
+        ),
+    ),
+)
+
+
 class Sizes(Draw):
     """Cases whose result is a dict of (size, verdict). A mean of absolute values loses no digits, however small."""
 
@@ -249,6 +318,27 @@ class Sizes(Draw):
             for name, (size, _) in case.expected.items()
         }
         return replace(case, tolerance=tolerance)
+
+
+@st.composite
+def weights_before_and_after(draw, dtype):
+    case = draw(some.inputs(old="...", new="...")(dtype))
+    old = torch.where(case["old"] == 0, 0.75, case["old"]) * draw(st.sampled_from([1.0, 40.0, 0.03]))
+    share = draw(st.sampled_from([1e-3, 0.5, 3.0]))
+    return {"old": old, "new": old + share * old.abs().mean() * case["new"]}
+
+
+AT_ZERO = some.in_dtypes(
+    {"old": [0.0, 0.0, 0.0], "new": [0.0, -0.25, 2.0]},
+    {"old": [[0.0], [0.0]], "new": [[0.0], [0.0]]},
+    {"old": [[1.5, -2.0]], "new": [[1.5, -2.0]]},
+    {"old": [[1.5, -2.0], [0.0, 4.0]], "new": [[0.0, 0.0], [0.0, 0.0]]},
+)
+test_update_ratio = function(
+    "diagnostics.update_ratio",
+    values=worth(6, draw(weights_before_and_after, count=10)),
+    from_zero_and_without_a_change=worth(3, fixed(*AT_ZERO)),
+)
 
 
 NAMES = ("w1", "b1", "w2", "b2", "encoder.weight", "head.bias")

@@ -152,3 +152,35 @@ test_layer_stds = function(
     of_fading_and_growing_signals=worth(2, fixed(*fading(torch.float64), *fading(torch.float32))),
     is_pure=once_right(2),
 )
+
+
+@st.composite
+def networks_from_behind(draw, dtype, square=False):
+    """The way back through a few layers; some preactivations are exactly 0, where no gradient passes."""
+    depth, width = draw(st.sampled_from([3, 2, 1, 4])), draw(some.sizes(2, 4))
+    widths = [width if square else draw(some.sizes(2, 5)) for _ in range(depth + 1)]
+    count = width if square else draw(some.sizes(1, 5))
+    weights = [draw(some.tensors((after, before), dtype)) / 4 for before, after in pairwise(widths)]
+    preactivations = [draw(some.tensors((count, after), dtype)) for after in widths[1:]]
+    return {
+        "grad": draw(some.tensors((count, widths[-1]), dtype)),
+        "weights": weights,
+        "preactivations": preactivations,
+    }
+
+
+def fading_gradients(dtype):
+    return [
+        {"grad": case["x"], "weights": case["weights"], "preactivations": [each[:6] for each in case["weights"]]}
+        for case in fading(dtype)
+    ]
+
+
+test_layer_grad_stds = function(
+    "initialization.layer_grad_stds",
+    values=worth(
+        6, draw(networks_from_behind, count=14), draw(lambda dtype: networks_from_behind(dtype, square=True), count=5)
+    ),
+    of_fading_and_growing_gradients=worth(2, fixed(*fading_gradients(torch.float64), *fading_gradients(torch.float32))),
+    is_pure=once_right(2),
+)

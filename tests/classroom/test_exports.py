@@ -35,6 +35,7 @@ from backpass.student.submission import Submission
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
+POINTS = sum(exercise.points for exercise in COURSE.exercises.values())
 SCHEMA = json.loads((ROOT / "tests" / "data" / "gradescope_schema.json").read_text())
 MESSAGE = """`param` is wrong: eps * 2 <b>belongs</b> after the root. It adds 5 %, [really](https://example.org).
 
@@ -335,8 +336,8 @@ def test_the_summary_of_a_step_is_added_to_its_file(tmp_path):
 
 def test_the_summary_of_a_class_is_a_table_that_github_takes():
     text = github.summary([ADA, graded("a|b", problem="no zip")])
-    assert "| ada | 924.5 | 87 | 1 | 1 |" in text
-    assert "| a\\|b: no zip | 940 |" in text
+    assert f"| ada | {POINTS - 15.5} | {len(COURSE.exercises) - 2} | 1 | 1 |" in text
+    assert f"| a\\|b: no zip | {POINTS:g} |" in text
     large = github.summary([SubmissionResult(f"{number:040d}", {}) for number in range(20_000)])
     assert 900_000 < len(large.encode()) < 1 << 20
     assert large.endswith("has all of it.\n")
@@ -468,11 +469,11 @@ def fill_canvas(tmp_path, gradebook, *results, status=0, assignment="Backprop"):
     return out.read_bytes().decode() if out.exists() else "", " ".join(told.split())
 
 
-def named(name, points=470):
-    """A submission with this many of the course's 940 points."""
+def named(name, share=0.5):
+    """A submission with this share of the course's points."""
     whole = graded(name)
     exercises = {id: ExerciseResult("failed", 0, each.max_points, None, "") for id, each in whole.exercises.items()}
-    exercises["losses.softmax"] = ExerciseResult("failed", points, 10, None, "")
+    exercises["losses.softmax"] = ExerciseResult("failed", share * POINTS, 10, None, "")
     return SubmissionResult(name, exercises)
 
 
@@ -578,7 +579,7 @@ def test_marks_and_comments_go_to_moodles_worksheet(tmp_path, name):
     rows, told = fill_moodle(tmp_path, ada, named("ben@uni.example"), named("Ben Babbage"), status=1)
     before = table(WORKSHEET)
     assert rows[0] == before[0]
-    assert rows[1][4] == "98.35"  # 924.5 of 940, where Moodle has 100
+    assert rows[1][4] == f"{100 * (POINTS - 15.5) / POINTS:.2f}".rstrip("0")  # Moodle has 100
     assert rows[1][9].startswith("<pre>optimizers.adam_step: `param` is wrong: eps * 2 &lt;b&gt;belongs&lt;/b&gt;")
     assert rows[1][:4] + rows[1][5:9] == before[1][:4] + before[1][5:9]
     assert rows[2:] == before[2:]

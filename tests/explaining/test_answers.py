@@ -55,7 +55,7 @@ def results(request, course):
     # An exercise is graded in one process: the tables that name its mistakes are built once.
     grader = HiddenGrader(course, shrink=False)  # which mistake it is does not depend on the case that is displayed
     by_exercise = [list(paths) for _, paths in itertools.groupby(sorted(chosen, key=_exercise), key=_exercise)]
-    grader.checks.freeze({path.parent.name.partition(".")[0] for path in chosen})
+    grader.freeze({path.parent.name.partition(".")[0] for path in chosen})
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     with multiprocessing.get_context("fork").Pool(cores, _begin, (course, grader)) as pool:
         return dict(itertools.chain.from_iterable(pool.imap_unordered(_results, by_exercise)))

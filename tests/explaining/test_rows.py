@@ -59,7 +59,7 @@ def by_id(catalogue, name):
 
 def test_steps_make_the_right_answer_and_a_mistake_replaces_some(read):
     catalogue = read(UNIT)
-    right = catalogue.anatomies["unit.scaled"]
+    right = catalogue.anatomy("unit.scaled")
     assert (right.with_steps({})(5, 1), right.with_steps({})(5, 1, c=3.0)) == (8.0, 12.0)
     assert (right.steps["error"].short, right.steps["scaled"].why) == ("the error", "Far is far.")
     known = by_id(catalogue, "scaled")
@@ -85,7 +85,7 @@ def test_an_exercise_is_like_another_but_for_what_it_says_itself(read):
     known = by_id(catalogue, "mixed")
     assert {"plus", "at_most", "both"} <= known.keys() and "no_scale" not in known
     assert known["plus"].tell == "You add here, too."
-    assert catalogue.anatomies["unit.mixed"].with_steps({})(5, 1) == (0.75 * 2 + 0.25 * -4, -4)
+    assert catalogue.anatomy("unit.mixed").with_steps({})(5, 1) == (0.75 * 2 + 0.25 * -4, -4)
     assert known["both"].function(5, 1) == (5, -1)
 
 

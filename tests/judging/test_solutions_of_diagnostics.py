@@ -15,7 +15,7 @@ def test_initial_loss_is_the_cross_entropy_of_equal_logits(classes):
     assert diagnostics.initial_loss(classes) == pytest.approx(loss.item())
 
 
-def test_accuracy_and_recall_count():
+def test_shares_and_confusion_count():
     generator = torch.Generator().manual_seed(0)
     pred, labels = (torch.randint(4, (50,), generator=generator) for _ in range(2))
     pairs = list(zip(pred.tolist(), labels.tolist(), strict=True))
@@ -24,6 +24,11 @@ def test_accuracy_and_recall_count():
         of_the_class = [a for a, b in pairs if b == each]
         assert diagnostics.recall(pred, labels, each) == of_the_class.count(each) / len(of_the_class)
     assert diagnostics.recall(pred, labels, positive=4) == 0.0
+    of_the_prediction = [b for a, b in pairs if a == 2]
+    assert diagnostics.precision(pred, labels, 2) == of_the_prediction.count(2) / len(of_the_prediction)
+    assert diagnostics.precision(pred, labels, positive=4) == 0.0
+    counts = [[pairs.count((p, t)) for p in range(5)] for t in range(5)]
+    assert diagnostics.confusion_matrix(pred, labels, 5).tolist() == counts
 
 
 @pytest.mark.parametrize(

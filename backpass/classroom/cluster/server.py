@@ -59,7 +59,7 @@ def _serve(orders: Connection, course: Course) -> None:
         orders.send(Report(socket.gethostname(), found, pool.isolation, pool.layers, tuple(pool.doors)))
         units = orders.recv()  # it is to grade, and these are what a class hands in
         grader = HiddenGrader(course)
-        grader.checks.freeze(units, DEVICES)
+        grader.freeze(units, DEVICES)
         orders.send(None)
         while True:
             ended = orders.recv()

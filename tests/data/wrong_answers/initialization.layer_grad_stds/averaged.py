@@ -1,0 +1,8 @@
+# wrong: divided by the batch once more
+import torch
+def layer_grad_stds(grad, weights, preactivations):
+    stds = []
+    for w, z in zip(weights[::-1], preactivations[::-1]):
+        grad = (grad * (z > 0)) @ w / len(grad)
+        stds.append(grad.std().item())
+    return stds

@@ -1,0 +1,74 @@
+"""Cases kept on disk are the cases that were drawn, and a file that is not whole harms nobody."""
+
+from dataclasses import fields
+
+import pytest
+import torch
+
+from backpass.judging import frozen
+from backpass.judging.cases import tensors
+from backpass.judging.graders import Graders
+
+# Lists and options, an expected exception, seeds with statistics, gradients, and functions, which are not kept.
+EXERCISES = [
+    *("losses.softmax", "optimizers.clip_grad_norm", "regularization.dropout", "backprop.linear_backward"),
+    "backprop.numerical_gradient",
+]
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch, tmp_path):
+    monkeypatch.setattr(frozen.platformdirs, "user_cache_path", lambda app: tmp_path / app)
+    return tmp_path
+
+
+def drawn(course, exercise):
+    graders = Graders(course)
+    return {check.name: graders.cases(check, "cpu") for check in graders.of(course.exercises[exercise])}
+
+
+def same(a, b):
+    if isinstance(a, torch.Tensor):
+        alike = type(a) is type(b) and (a.dtype, a.shape, a.stride()) == (b.dtype, b.shape, b.stride())
+        return alike and torch.allclose(a.double(), b.double(), rtol=0, atol=0, equal_nan=True)
+    if isinstance(a, list | tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    return type(a) is type(b) and (callable(a) or repr(a) == repr(b))  # NaN is not equal to itself
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_what_is_read_is_what_was_drawn(course, exercise):
+    first, second = drawn(course, exercise), drawn(course, exercise)
+    assert first.keys() == second.keys()
+    for mine, kept in zip(first.values(), second.values(), strict=True):
+        assert len(mine) == len(kept)
+        for one, other in zip(mine, kept, strict=True):
+            for field in fields(one):
+                if field.name != "origin":
+                    assert same(getattr(one, field.name), getattr(other, field.name)), field.name
+            assert (one.origin is None) == (other.origin is None)
+
+
+def test_cases_are_not_drawn_again(course, monkeypatch):
+    drawn(course, "losses.softmax")
+    monkeypatch.setattr("backpass.judging.cases._drawn", lambda *_: pytest.fail("drawn again"))
+    assert drawn(course, "losses.softmax")
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[:-1], lambda data: data[:100] + b"!" + data[101:], lambda _: b""])
+def test_a_file_that_is_not_whole_is_written_anew(course, home, harm):
+    cases = drawn(course, "losses.softmax")
+    (file,) = home.rglob("losses.softmax")
+    whole = file.read_bytes()
+    file.write_bytes(harm(whole))
+    again = drawn(course, "losses.softmax")
+    assert file.read_bytes() == whole
+    assert [list(tensors(case.expected)) for case in next(iter(again.values()))]
+    assert again.keys() == cases.keys()
+
+
+def test_where_nothing_can_be_kept_cases_are_drawn(course, home):
+    (home / "backpass").write_text("a file where the folder should be")
+    assert drawn(course, "losses.softmax")
