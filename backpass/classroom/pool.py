@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from backpass.classroom.fingerprint import grading_hash
-from backpass.classroom.grade import grade_submission
+from backpass.classroom.judges import Judges
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.explaining.grader import HiddenGrader
@@ -150,18 +150,12 @@ class Task:
     def __init__(
         self, grader: HiddenGrader, zygote: Zygote, devices: tuple[str, ...], isolation: str, grading_hash: str
     ) -> None:
-        self._grader = grader
-        self._zygote = zygote
-        self._devices = devices
+        self._judges = Judges(grader, zygote, devices)
         self._isolation = isolation
         self._hash = grading_hash
 
     def __call__(self, submission: Submission) -> SubmissionResult:
-        killed = self._zygote.killed
-        result = grade_submission(self._grader, self._zygote, submission, self._devices)
-        if self._zygote.killed != killed:
-            # By the system, for lack of memory, or by a person: not the submission's fault unless it comes back.
-            result = grade_submission(self._grader, self._zygote, submission, self._devices)
+        result = self._judges.grade(submission)
         return replace(result, isolation=self._isolation, grading_hash=self._hash)
 
 

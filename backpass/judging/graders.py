@@ -8,7 +8,6 @@ import inspect
 import warnings
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
@@ -27,6 +26,9 @@ class Checks:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.sources: dict[str, bytes] = {}  # of the modules with the references, where they are at hand
+        # Hears which check of a submission comes next, and what else may take long; a Fault that it raises is what came
+        # of it.
+        self.before: Callable[[str], None] = lambda what: None
 
     def of(self, exercise: Exercise) -> list[Check]:
         """The checks of one exercise, in the order of the file."""

@@ -23,7 +23,7 @@ class Verdict:
     """What the checks of an exercise come to. `failure`: the first that failed, still to be explained.
 
     `settled`: the result where nothing is to be explained (passed, a stub, a finished article).
-    `passed`: the checks before the one that failed; `points`: those of all that pass.
+    `passed`: the checks before the one that failed, `check`; `points`: those of all that pass.
     """
 
     student: Student
@@ -31,6 +31,7 @@ class Verdict:
     settled: ExerciseResult | None = None
     failure: Failure | Fault | None = None
     passed: tuple[Check, ...] = ()
+    check: str = ""
 
 
 def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> Verdict:
@@ -47,10 +48,11 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
     total = sum(check.weight for check in all_of_them)
     earned, first = 0.0, None
     passed: list[Check] = []
-    for check in sorted(all_of_them, key=lambda check: check.once_right):
+    for check in in_their_order(all_of_them):
         if check.once_right and first is not None:
             break
         try:
+            checks.before(check.name)
             checks.run(check, student)
             earned += check.weight
             if first is None:
@@ -71,7 +73,15 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
     if first is None:
         full = ExerciseResult("passed", exercise.points, exercise.points, None, " ".join(student.notes))
         return Verdict(student, exercise.points, settled=full)
-    return Verdict(student, round(exercise.points * earned / total, 2), failure=first, passed=tuple(passed))
+    points = round(exercise.points * earned / total, 2)
+    return Verdict(
+        student, points, failure=first, passed=tuple(passed), check=in_their_order(all_of_them)[len(passed)].name
+    )
+
+
+def in_their_order(checks: Sequence[Check]) -> list[Check]:
+    """Checks as they are run: those of right answers only come last."""
+    return sorted(checks, key=lambda check: check.once_right)
 
 
 def _timed_out(failure: Failure | Fault) -> bool:
