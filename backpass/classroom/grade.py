@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backpass.classroom.results import SubmissionResult
 from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise, Unit
+from backpass.course.stubs import STUBS
 from backpass.course.words import listed
 from backpass.explaining.grader import Grader
 from backpass.judging.failures import Fault
@@ -42,20 +43,25 @@ def grade_submission(
 
     All of it happens in this process: for a class there is `backpass.classroom.judges`.
     """
-    return put_together(submission, list(steps(grader, zygote, submission, devices)), zygote.active_layers)
+    taken = list(steps(grader, zygote, submission, devices))
+    return put_together(grader.course, submission, taken, zygote.active_layers)
 
 
-def put_together(submission: Submission, taken: Sequence[Step], layers: tuple[str, ...]) -> SubmissionResult:
+def put_together(
+    course: Course, submission: Submission, taken: Sequence[Step], layers: tuple[str, ...]
+) -> SubmissionResult:
     """The result that the steps come to."""
     return SubmissionResult(
         submission.name,
         {step.exercise: step.result for step in taken},
-        submission.problem,
+        submission.problem or _nothing_that_is_asked(course, submission),
         tuple(dict.fromkeys(words for step in taken for words in step.noticed)),
         layers=layers,
         student_id=submission.student_id,
         late=submission.late,
         submission_hash=submission.hash,
+        notes=submission.notes,
+        assignment=course.assignment.name if course.assignment else None,
     )
 
 
@@ -72,13 +78,14 @@ def steps(
     `begins` hears of each; what it raises is the exercise's result.
     """
     course = grader.course
+    sources = with_stubs(course, submission.sources)
     results = {step.exercise: step.result for step in taken}
     known = {(step.exercise, step.again) for step in taken}
     importable = {step.exercise for step in taken if step.is_importable}
     seconds = taken[-1].seconds if taken else None
     with (
-        Worker(zygote, submission.sources, seconds=seconds) as worker,
-        Inspector(zygote, submission.sources) as inspector,
+        Worker(zygote, sources, seconds=seconds) as worker,
+        Inspector(zygote, sources) as inspector,
     ):
         for unit in course.units:
             exercises = [exercise for exercise in unit.exercises if (exercise.id, False) not in known]
@@ -107,8 +114,8 @@ def steps(
             continue
         substitutes = Substitutes(tuple(wrong), grader.checks.sources)
         with (
-            Worker(zygote, submission.sources, substitutes, seconds) as worker,
-            Inspector(zygote, submission.sources, substitutes) as inspector,
+            Worker(zygote, sources, substitutes, seconds) as worker,
+            Inspector(zygote, sources, substitutes) as inspector,
         ):
             try:
                 begins(exercise.id, True)
@@ -117,17 +124,38 @@ def steps(
                 continue  # what is known of it stays
             seconds = worker.seconds_left
             called = [name for name in wrong if name in worker.substituted]
-        right = [name for name in exercise.needs if results[name].status == "passed"]
-        results[exercise.id] = _carried_forward(results[exercise.id], again, called or wrong, right)
+        right = [name for name in exercise.needs if name in results and results[name].status == "passed"]
+        mend = [name for name in called or wrong if name in results]
+        results[exercise.id] = _carried_forward(results[exercise.id], again, mend, right)
         yield Step(exercise.id, True, results[exercise.id], (), True, seconds)
 
 
+def with_stubs(course: Course, sources: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The modules of a submission, with stubs in the place of others that its units build on.
+
+    A stub is replaced by a right function where it is called, so nobody loses marks for another unit.
+    """
+    stubs = {
+        name: course.root / "exercises" / name / STUBS for name in course.needed([*sources]) if name not in sources
+    }
+    return {name: file.read_bytes() for name, file in stubs.items() if file.is_file()} | dict(sources)
+
+
+def _nothing_that_is_asked(course: Course, submission: Submission) -> str | None:
+    if any(name in submission.sources for name in course.unit_names):
+        return None
+    return f"{' or '.join(f'{name}.py' for name in course.unit_names)} is not in the submission."
+
+
 def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, ExerciseResult]) -> list[str]:
-    """What `exercise` builds on, directly or not, and the submission has not solved; what to mend first comes first."""
+    """What `exercise` builds on, directly or not, and the submission has not solved, or was not asked for.
+
+    What to mend first comes first.
+    """
     found: dict[str, None] = {}
     for name in exercise.needs:
-        found |= dict.fromkeys(_wrong_foundations(course, course.exercises[name], results))
-        if results[name].status != "passed":
+        found |= dict.fromkeys(_wrong_foundations(course, course.declared[name], results))
+        if name not in results or results[name].status != "passed":
             found[name] = None
     return list(found)
 
@@ -142,12 +170,14 @@ def _carried_forward(
 ) -> ExerciseResult:
     """The better one of an exercise's result and its result with right functions in the place of wrong ones.
 
-    `wrong` and `right` are those of its foundations that the submission has wrong and right.
+    `wrong` and `right` are those of its foundations that were asked for, and the submission has wrong and right.
     """
     if again.status in ("timeout", "todo", "shortcut") or again.points < result.points:
         return result
     if again.status != "passed":
         return again  # what is wrong here has nothing to do with the others
+    if not wrong:
+        return again
     names = _names(wrong)
     if len(wrong) == 1:
         message = tr(

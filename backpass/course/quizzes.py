@@ -69,8 +69,9 @@ class Marked:
 
 
 def quiz_names(course: Course) -> list[str]:
-    """The quizzes that there are, in the order of the course, the module test last."""
-    return [name for name in (*course.unit_names, FINAL) if _questions_file(course, name).is_file()]
+    """The quizzes that there are, in the order of the course, the module test last; those of its assignment only."""
+    asked = course.assignment.quizzes if course.assignment else (*course.unit_names, FINAL)
+    return [name for name in asked if _questions_file(course, name).is_file()]
 
 
 def all_done(course: Course) -> str:

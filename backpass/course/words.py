@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from backpass.course.language import tr
@@ -19,3 +20,8 @@ def plain_text(text: str, limit: int) -> str:
         return text
     spaced = text[:limit].expandtabs()[:limit]
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in spaced)
+
+
+def same(name: str) -> str:
+    """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

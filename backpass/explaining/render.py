@@ -33,6 +33,9 @@ def value(item: Any, digits: int = _DIGITS) -> str:
     if isinstance(item, dict):
         shown = [f"{str(key)[:_KEY]}: {value(part, digits)}" for key, part in itertools.islice(item.items(), _ENTRIES)]
         return "{" + ", ".join(shown + ["..."] * (len(item) > _ENTRIES)) + "}"
+    if isinstance(item, set):
+        shown = [repr(each)[: _KEY + 2] for each in sorted(item)[:_ENTRIES]]
+        return "{" + ", ".join(shown + ["..."] * (len(item) > _ENTRIES)) + "}" if item else "set()"
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
     if callable(item):

@@ -31,16 +31,10 @@ raise RuntimeError("This cell is not marked by running it: use the course's own 
 
 def modules_for(course: Course, unit: str) -> list[str]:
     """The units whose modules a student needs for one unit's assignment, in the order of the course."""
-    found: set[str] = set()
-    waiting = [exercise.id for exercise in course.unit(unit).exercises]
-    if unit in lab_names(course):
-        named = set(re.findall(r"`(\w+)`", load_lab(course, unit).computation))
-        waiting += [exercise.id for exercise in course.exercises.values() if exercise.name in named]
-    while waiting:
-        exercise = course.exercises[waiting.pop()]
-        found.add(exercise.unit)
-        waiting += exercise.needs
-    return [name for name in course.unit_names if name in found]
+    named = set(re.findall(r"`(\w+)`", load_lab(course, unit).computation)) if unit in lab_names(course) else set()
+    also = [id for id, exercise in course.declared.items() if exercise.name in named]
+    others = course.needed([unit], also)
+    return [each.name for each in course.whole if each.name in others or each.name == unit]
 
 
 def quiz_notebook(quiz: Quiz) -> NotebookNode:
