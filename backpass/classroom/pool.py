@@ -25,7 +25,7 @@ from backpass.worker.client import ALL_LAYERS, Zygote
 from backpass.worker.confinement import end_with_parent
 from backpass.worker.sandbox import open_doors
 
-# Of submissions in a row that cannot be graded: then it is the machine or the graders, not the submissions.
+# Of submissions in a row that cannot be graded: then it may be the machine or the graders, and not the submissions.
 MOST_LOST = 5
 
 
@@ -115,14 +115,27 @@ class Pool:
                         continue
                     lost_in_a_row += 1
                     if lost_in_a_row == MOST_LOST:
-                        raise GradingStopped(
-                            f"{MOST_LOST} submissions in a row could not be graded, so it is not for the submissions; "
-                            f"at the last one {result}. What had been graded is in the results."
-                        )
+                        why = self._why_nothing_can_be_graded(grader)
+                        if why is not None:
+                            raise GradingStopped(
+                                f"{MOST_LOST} submissions in a row could not be graded, and one that does nothing "
+                                f"cannot be either: {why}. What had been graded is in the results."
+                            )
+                        lost_in_a_row = 0  # five bad neighbours
                     yield replace(not_graded(self.course, submission, result), isolation=self.isolation)
         finally:
             for process in processes:
                 process.end()
+
+    def _why_nothing_can_be_graded(self, grader: HiddenGrader) -> str | None:
+        """What a submission that does nothing comes to, in words; None where it can be graded."""
+        process = self._start(grader)
+        try:
+            process.hand(Submission("", {self.course.unit_names[0]: b"nothing = None\n"}))
+            _, result = process.take()
+            return None if isinstance(result, SubmissionResult) else result
+        finally:
+            process.end()
 
     def _start(self, grader: HiddenGrader) -> _GradingProcess:
         if sys.platform != "linux":

@@ -20,7 +20,7 @@ from typing import Any
 from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.course.words import plain_text
-from backpass.worker import wire, zygote
+from backpass.worker import landlock, wire, zygote
 from backpass.worker.callbacks import REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
@@ -75,6 +75,8 @@ class Zygote:
     `layers`: which layers of confinement to use where the system has them; `active_layers` tells which took
     hold. `cuda`: workers may start CUDA.
     """
+
+    newest_landlock = landlock.NEWEST  # of an older kernel, which tests imitate
 
     def __init__(
         self, limits: Limits | None = None, layers: tuple[str, ...] = ALL_LAYERS, *, cuda: bool = False
@@ -131,6 +133,7 @@ class Zygote:
             memory=self.limits.memory << 20,
             cpu_seconds=int(self.limits.seconds_a_submission) + 5,
             cuda=self._cuda,
+            landlock=self.newest_landlock,
         )
         environment = dict(_ENVIRONMENT)
         if self._cuda:

@@ -39,17 +39,20 @@ class Confinement:
     """How workers are to be confined. `memory`: bytes that a submission may add to the warm process.
 
     `cpu_seconds`: after so many a worker is killed. `cuda`: leave open what CUDA needs, which is a lot: its
-    devices, threads, and more address space than can be limited.
+    devices, threads, and more address space than can be limited. `landlock`: use no newer version of it.
     """
 
     layers: tuple[str, ...] = LAYERS
     memory: int = 1 << 30
     cpu_seconds: int = 600
     cuda: bool = False
+    landlock: int = landlock.NEWEST
 
     def apply_to_zygote(self) -> tuple[str, ...]:
         """Confine this process and all that it will fork; the layers that took hold."""
         active = []
+        if SECCOMP in self.layers and _linux and seccomp.load(cuda=self.cuda):
+            active.append(SECCOMP)
         if _linux and {LANDLOCK, SECCOMP} & set(self.layers):
             _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # both ask for it
         if PRIVILEGES in self.layers and _linux:
@@ -59,12 +62,10 @@ class Confinement:
             imports = (entry for entry in sys.path if entry)
             readable = (*READABLE, *PYTHON_FOLDERS, *imports, *(_CUDA_READABLE if self.cuda else ()))
             devices = _CUDA_DEVICES if self.cuda else ()
-            if landlock.restrict(readable, devices):
+            if landlock.restrict(self.landlock, readable, devices) >= landlock.COMPLETE:
                 active.append(LANDLOCK)
         if LIMITS in self.layers:
             active.append(LIMITS)
-        if SECCOMP in self.layers and _linux and seccomp.known_here():
-            active.append(SECCOMP)
         return tuple(layer for layer in LAYERS if layer in active)
 
     def apply_to_worker(self, warm_size: int) -> None:
@@ -74,9 +75,9 @@ class Confinement:
             self._limit(warm_size)
         # A domain of its own: siblings are out of reach too, not only what is above the zygote.
         if LANDLOCK in self.layers and _linux:
-            landlock.restrict(files=False)
+            landlock.restrict(self.landlock, files=False)
         if SECCOMP in self.layers and _linux:
-            seccomp.install(threads=self.cuda)
+            seccomp.install(seccomp.load(cuda=self.cuda))
 
     def _limit(self, warm_size: int) -> None:
         limits = [

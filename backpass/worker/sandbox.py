@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backpass.course.manifest import Course
+from backpass.worker.confinement import LANDLOCK
 
 if TYPE_CHECKING:
     from backpass.worker.client import Zygote
@@ -29,8 +30,12 @@ def open_doors(zygote: Zygote, course: Course) -> list[str]:
     with tempfile.TemporaryDirectory() as folder, Worker(zygote, {}) as worker:
         secret = Path(folder) / "secret"
         secret.write_text("x")
-        readable = [str(secret), str(course.root / "course.toml")]
-        found = worker.what_is_possible({"readable": readable, "folder": folder, "process": os.getpid()})
+        full = Path(folder) / "full"
+        full.write_text("x")
+        targets = {"readable": [str(secret), str(course.root / "course.toml")], "full": str(full), "folder": folder}
+        found = worker.what_is_possible(targets | {"process": os.getpid()})
+        if LANDLOCK not in zygote.active_layers:
+            found.append("get at files that the kernel does not guard (that needs Landlock 3, which Linux 6.2 has)")
         return [words.replace(str(secret), "your files") for words in found]
 
 

@@ -2,11 +2,13 @@
 
 import pkgutil
 import time
+from ctypes.util import find_library
 
 import pytest
 import torch
 
 from backpass.course.manifest import Limits
+from backpass.worker import system_calls
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.clock import Clock
 from backpass.worker.invoke import Call
@@ -194,3 +196,12 @@ def test_a_worker_that_sleeps_is_ended_at_the_deadline(zygote):
         start = time.monotonic()
         assert ask(worker, "sleeps").raised.kind == "timeout"
         assert time.monotonic() - start < 3
+
+
+def test_the_filters_are_those_of_the_list(tmp_path, monkeypatch):
+    if find_library("seccomp") is None:
+        pytest.skip("libseccomp is not installed here")
+    kept = {path.name: path.read_bytes() for path in system_calls.FILTERS.iterdir()}
+    monkeypatch.setattr(system_calls, "FILTERS", tmp_path)
+    system_calls.main()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == kept
