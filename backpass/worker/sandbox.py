@@ -15,6 +15,8 @@ from backpass.worker.confinement import LANDLOCK
 if TYPE_CHECKING:
     from backpass.worker.client import Zygote
 
+WRITES = "create files"  # one of the doors: what is written where the results are may pass for one
+
 
 class Isolation(StrEnum):
     """How well a submission is confined: `sandbox` where the self-test finds the confinement complete."""

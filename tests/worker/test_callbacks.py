@@ -19,7 +19,7 @@ def gradient(f, x): return torch.autograd.grad(f(x), x)[0]
 def slope(f, x): return (f(x + 1e-3) - f(x - 1e-3)) / 2e-3
 def wrongly(f, x): return f("a word")
 def unknown(f, x):
-    for cell in f.__closure__:
+    for cell in f._function.__closure__:
         for inner in getattr(cell.cell_contents, "__closure__", None) or ():
             if type(inner.cell_contents) is int:
                 inner.cell_contents = 99
