@@ -121,6 +121,19 @@ class Marking:
         )
 
 
+def extension_of(student: str, assignment: Assignment, course: Course, folder: Path) -> datetime | None:
+    """The due date that the file in a folder gives one student; None where it gives none."""
+    entries, _ = _read(folder / ADJUSTMENTS, course)
+    found = [
+        each.table["due"]
+        for each in entries
+        if "due" in each.table
+        and same(each.table["student"]) == same(student)
+        and each.table.get("assignment", assignment.name) == assignment.name
+    ]
+    return found[-1] if found else None
+
+
 def _for_lateness(
     result: SubmissionResult, assignment: Assignment | None, entries: Iterable[Adjustment]
 ) -> SubmissionResult:

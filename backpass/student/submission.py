@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import unicodedata
+import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from backpass.student.intake import (
     one_file,
     together,
 )
-from backpass.student.notebooks import MAX_NOTEBOOK, as_module, cells_of
+from backpass.student.notebooks import MAX_NOTEBOOK, Notebook
 
 __all__ = ["HandIn", "Submission", "SubmissionError", "find_submissions", "read_submission"]
 
@@ -168,6 +169,28 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
     return Submission(handed_in.name, found.sources, problem, found.refused, *vendor, tuple(found.notes))
 
 
+def files_of(handed_in: HandIn, kinds: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """The files of some kinds (".py") in a hand-in, also in zips that lie in it, by name and what is in them.
+
+    What cannot be read is left out.
+    """
+    with ExitStack() as opened, suppress(SubmissionError, OSError, zipfile.BadZipFile):
+        yield from _files_in(_levels(handed_in, {}, opened), kinds, _ZIPS_IN_ZIPS)
+
+
+def _files_in(levels: Levels, kinds: tuple[str, ...], zips_in_zips: int) -> Iterator[tuple[str, bytes]]:
+    zips: list[File] = []
+    for file in (file for level in levels for file in level):
+        if file.path.suffix.lower() in kinds:
+            with suppress(SubmissionError):
+                yield file.path.name, limited(file, MAX_NOTEBOOK, "a file")
+        elif file.path.suffix.lower() == ".zip" and zips_in_zips:
+            zips.append(file)
+    for file in zips[:_MAX_ZIPS]:
+        with suppress(SubmissionError):
+            yield from _files_in(nested(file).levels(), kinds, zips_in_zips - 1)
+
+
 class _Modules:
     """The modules of one submission, found level by level: the one nearest to the top counts."""
 
@@ -243,16 +266,16 @@ class _Modules:
     def _take_apart(self, file: File) -> None:
         """What a notebook defines of the units' functions, where the module is missing, or still has the stub."""
         try:
-            cells = cells_of(limited(file, MAX_NOTEBOOK, "a notebook"))
+            notebook = Notebook(limited(file, MAX_NOTEBOOK, "a notebook"))
         except (SubmissionError, ValueError) as error:
             self.notes.append(f"{file.path.name} was not read: {error}.")
             return
         for unit, functions in self._functions.items():
             module = self.sources.get(unit, b"").decode("utf-8", "replace")
             written = frozenset(name for name in _defined(module.encode()) if not _is_stub(module, name))
-            taken = as_module(cells, unit, written)
-            names = [name for name in functions if name in _defined(taken.encode())]
+            names = [name for name in functions if name in notebook.functions - written]
             if names and unit not in self.refused:
+                taken = notebook.as_module(unit, written)
                 self.sources[unit] = f"{module}\n\n# From {file.path.name}\n{taken}".lstrip("\n").encode()
                 self.notes.append(f"{', '.join(names)} was taken from {file.path.name}.")
 

@@ -1,6 +1,8 @@
 """What notebooks are made of: answers read as values, damage undone, a stranger's Markdown made safe."""
 
+import importlib
 import json
+import sys
 from dataclasses import replace
 
 import pytest
@@ -19,8 +21,9 @@ from backpass.notebooks import marks
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import run_cells
 from backpass.notebooks.feedback import Page
-from backpass.notebooks.folder import write_course
+from backpass.notebooks.folder import _CHECKS, write_course
 from backpass.notebooks.handed_in import _cells, restored
+from backpass.notebooks.parts import part
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
 from backpass.notebooks.safe_html import safe_html
 
@@ -200,7 +203,7 @@ def test_every_unit_has_its_notebooks(course, tmp_path):
         found = {path.name for path in folder.iterdir()}
         labs = {"lab.ipynb"} if unit.name in lab_names(course) else set()
         modules = {f"{name}.py" for name in modules_for(course, unit.name)}
-        assert found == {"code.ipynb", "quiz.ipynb"} | labs | modules
+        assert found == {"code.ipynb", "quiz.ipynb", "checks.py"} | labs | modules
     assert [path.name for path in (tmp_path / "term" / "source" / "final").iterdir()] == ["quiz.ipynb"]
 
 
@@ -208,7 +211,7 @@ def test_ids_are_unique_and_stable(course):
     for name in quiz_names(course):
         check(quiz_notebook(load_quiz(course, name)), quiz_notebook(load_quiz(course, name)))
     for unit in course.units:
-        check(code_notebook(course, unit), code_notebook(course, unit))
+        check(code_notebook(part(course, unit.name)), code_notebook(part(course, unit.name)))
     for name in lab_names(course):
         lab, rubric = load_lab(course, name), load_rubric(course, name)
         check(lab_notebook(lab, rubric), lab_notebook(lab, rubric))
@@ -225,6 +228,32 @@ def test_what_a_unit_builds_on_is_attached(course):
     assert modules_for(course, "backprop") == ["losses", "backprop"]
     assert "losses" in modules_for(course, "activations")  # its lab calls cross_entropy
     assert {"optimizers", "schedules", "initialization"} < set(modules_for(course, "training"))
+
+
+def test_the_cells_of_a_notebook_run_the_public_checks(course, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    stubs = (course.root / "exercises" / "losses" / "stub.py").read_text()
+    (tmp_path / "losses.py").write_text(stubs)
+    (tmp_path / "checks.py").write_bytes(_CHECKS.read_bytes())
+    check = importlib.import_module("checks").check
+    with pytest.raises(AssertionError, match=r"losses\.softmax: Not started yet"):
+        check("losses.softmax", {})
+
+    def softmax(logits, dim=-1):
+        return logits.exp() / logits.exp().sum(dim, keepdim=True)
+
+    softmax.__module__ = "__main__"  # as in a notebook
+    with pytest.raises(AssertionError, match=r"losses\.softmax: "):
+        check("losses.softmax", {"softmax": softmax})
+    solution = (course.root / "solutions" / "losses.py").read_text()
+    (tmp_path / "losses.py").write_text(solution)
+    check("losses.softmax", {})
+    monkeypatch.setitem(sys.modules, "backpass.notebooks.public_checks", None)  # the kit is not installed
+    check("losses.softmax", {})
+    (tmp_path / "losses.py").write_text(stubs)
+    with pytest.raises(AssertionError, match=r"Not started yet"):
+        check("losses.softmax", {})
 
 
 def test_the_cells_of_a_lab_run_in_the_sandbox(course, tmp_path):
