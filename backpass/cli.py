@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import Progress, TaskID
 from rich.text import Text
+from typer.core import TyperGroup
 
 from backpass.authoring import commands as authoring
 from backpass.classroom.exports import commands as exports
@@ -24,7 +25,8 @@ from backpass.classroom.exports.rosters import RosterError
 from backpass.classroom.result_files import RESULTS, TABLE, ResultsError, read_records
 from backpass.classroom.results import NOT_HANDED_IN
 from backpass.course.editions import Edition
-from backpass.course.manifest import Course, CourseError
+from backpass.course.folder import is_learners
+from backpass.course.manifest import Course, CourseError, find_root
 from backpass.labs.debate import lab
 from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.studying import commands as study
@@ -48,9 +50,26 @@ if TYPE_CHECKING:
     from backpass.classroom.pool import Pool
     from backpass.classroom.result_files import ResultFiles
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-study.register(app)
-app.command()(lab)
+_STUDY = "Your own work"
+
+
+class Commands(TyperGroup):
+    """The commands; `--help` lists those of instructors where there are graders that were not written by `init`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        names = super().list_commands(ctx)
+        try:
+            root = find_root()
+        except CourseError:
+            return names
+        if (root / "graders").is_dir() and not is_learners(root):
+            return names
+        return [name for name in names if getattr(self.commands[name], "rich_help_panel", None) == _STUDY]
+
+
+app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False)
+study.register(app, _STUDY)
+app.command(rich_help_panel=_STUDY)(lab)
 exports.register(app)
 authoring.register(app)
 
@@ -215,11 +234,11 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
 @app.command()
 def release(
     destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
-    edition: Annotated[Edition, typer.Option(help="`self-study` has the solutions as well.")] = Edition.student,
+    edition: Annotated[Edition, typer.Option(help="`self-study` has solutions and graders as well.")] = Edition.student,
     assignment: AssignmentName = None,
     unit: UnitNames = None,
 ) -> None:
-    """Copy the course for students: exercises, stubs and the kit, without graders."""
+    """Copy the course for students: exercises, stubs and the kit."""
     from backpass.course import editions as releases
 
     try:

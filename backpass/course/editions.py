@@ -12,7 +12,6 @@ from typing import Any
 import tomlkit
 
 from backpass.course.assignments import ASSIGNMENTS
-from backpass.course.lab_files import lab_names, rubric_file
 from backpass.course.manifest import MANIFEST, Course, CourseError
 from backpass.course.quizzes import FINAL
 from backpass.course.stubs import STUBS
@@ -35,7 +34,7 @@ python3 -m venv .venv
 
 
 class Edition(StrEnum):
-    """Who it is for: the student's has no solutions, the one for self-study has them."""
+    """Who it is for: the student's has no solutions and no graders, the one for self-study has them."""
 
     student = "student"
     self_study = "self-study"
@@ -48,24 +47,15 @@ def release(course: Course, destination: Path, edition: Edition) -> list[Path]:
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise CourseError(f"{destination} is not empty: a release goes into a folder of its own.")
-    folders = ("exercises", "solutions") if edition is Edition.self_study else ("exercises",)
+    folders = ("exercises", "solutions", "graders") if edition is Edition.self_study else ("exercises",)
     missing = [name for name in (*FILES, *folders) if not (course.root / name).exists()]
-    # The rubrics are all that self-study needs of the graders: they go where the model answers are.
-    labs = lab_names(course) if edition is Edition.self_study else []
-    missing += [
-        str(file.relative_to(course.root))
-        for file in (rubric_file(course, unit) for unit in labs)
-        if not file.is_file()
-    ]
     if missing:
         raise CourseError(f"{course.root} has no {', '.join(missing)}: release from the whole repository.")
-    readme = _readme(course, edition)
+    readme = _HEAD.format(title=course.title, edition=edition.value) + section_for_students(course)
     destination.mkdir(parents=True, exist_ok=True)
     for folder in (*(course.root / name for name in folders), kit()):
         shutil.copytree(folder, destination / folder.name, ignore=partial(_left_out, course))
     shutil.rmtree(destination / KIT / "authoring" / "templates", ignore_errors=True)  # a course with its solutions
-    for unit in labs:
-        shutil.copy2(rubric_file(course, unit), destination / "solutions" / "labs" / f"{unit}.rubric.toml")
     shutil.copy2(course.root / "constraints.txt", destination / "constraints.txt")
     for name, data in _manifest(course).items():
         (destination / name).write_bytes(data)
@@ -140,10 +130,10 @@ def project_files(course: Course) -> dict[str, bytes]:
     return files | ({licence.name: licence.read_bytes()} if licence.is_file() else {})
 
 
-def _readme(course: Course, edition: Edition) -> str:
-    """The student's section of the README, behind how to set the edition up."""
+def section_for_students(course: Course) -> str:
+    """What the README tells students."""
     text = (course.root / "README.md").read_text(encoding="utf-8")
     section = text.partition(_SECTION)[2].partition("\n## ")[0]
     if not section:
         raise CourseError(f"{course.root / 'README.md'} has no section {_SECTION!r}.")
-    return _HEAD.format(title=course.title, edition=edition.value) + "## How to work" + section.rstrip() + "\n"
+    return "## How to work" + section.rstrip() + "\n"

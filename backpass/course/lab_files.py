@@ -15,8 +15,7 @@ def lab_names(course: Course) -> list[str]:
 
 def rubric_file(course: Course, unit: str) -> Path:
     """Where the rubric of a lab is, or would be."""
-    for_self_study = course.root / "solutions" / "labs" / f"{unit}.rubric.toml"
-    return for_self_study if for_self_study.is_file() else course.root / "graders" / unit / "rubric.toml"
+    return course.root / "graders" / unit / "rubric.toml"
 
 
 def model_answer_file(course: Course, unit: str) -> Path:
