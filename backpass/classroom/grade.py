@@ -65,6 +65,7 @@ def grade_submission(
         late=submission.late,
         submission_hash=submission.hash,
         notes=submission.notes,
+        requests=submission.requests,
         assignment=grader.course.assignment.name if grader.course.assignment else None,
     )
 

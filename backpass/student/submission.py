@@ -31,6 +31,7 @@ from backpass.student.intake import (
     together,
 )
 from backpass.student.notebooks import MAX_NOTEBOOK, Notebook
+from backpass.student.requests import MAX_REQUESTS, REQUESTS, read_requests
 
 __all__ = ["HandIn", "Submission", "SubmissionError", "find_submissions", "read_submission"]
 
@@ -89,6 +90,7 @@ class Submission:
 
     `refused`: units whose module is there and cannot be used, and why. `problem`: what the instructor should know of
     a submission that could not be read, or not all of it. `notes`: what was read in a way that nobody has asked for.
+    `requests`: exercises whose mark the student asks to have looked at again, and why.
     """
 
     name: str
@@ -98,12 +100,13 @@ class Submission:
     student_id: str | None = None
     late: bool = False
     notes: tuple[str, ...] = ()
+    requests: dict[str, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
         """SHA-256 of all that its marks depend on."""
         digest = hashlib.sha256()
-        said = (repr(self.problem), repr(sorted(self.refused.items())), *self.notes)
+        said = (repr(self.problem), repr(sorted(self.refused.items())), *self.notes, *map(repr, self.requests.items()))
         for part in (*said, *sorted(self.sources)):
             digest.update(f"{len(part)}:{part}".encode("utf-8", "backslashreplace"))
             digest.update(hashlib.sha256(self.sources.get(part, b"")).digest())
@@ -166,7 +169,9 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
     else:
         problem = problem or found.nothing()
     vendor = handed_in.student_id, handed_in.late
-    return Submission(handed_in.name, found.sources, problem, found.refused, *vendor, tuple(found.notes))
+    return Submission(
+        handed_in.name, found.sources, problem, found.refused, *vendor, tuple(found.notes), found.requests
+    )
 
 
 def files_of(handed_in: HandIn, kinds: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
@@ -198,6 +203,7 @@ class _Modules:
         self.sources: dict[str, bytes] = {}
         self.refused: dict[str, str] = {}
         self.notes: list[str] = []
+        self.requests: dict[str, str] = {}
         self._functions = units
         self._units = {unit.casefold(): unit for unit in units}
         self._others: list[File] = []
@@ -250,6 +256,15 @@ class _Modules:
         for file in self._others:
             if file.path.suffix.lower() == ".ipynb":
                 self._take_apart(file)
+            elif file.path.name == REQUESTS and not self.requests:
+                self._take_requests(file)
+
+    def _take_requests(self, file: File) -> None:
+        known = {f"{unit}.{name}" for unit, names in self._functions.items() for name in names}
+        try:
+            self.requests = read_requests(limited(file, MAX_REQUESTS, "a list of requests"), known)
+        except (SubmissionError, ValueError) as error:
+            self.notes.append(f"{file.path.name} was not read: {error}.")
 
     def _take_renamed(self) -> None:
         """The one file that defines functions of a unit; several of them contradict each other."""

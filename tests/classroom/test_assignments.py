@@ -293,3 +293,22 @@ def test_reports_and_gradebooks_show_what_was_changed(term, tmp_path, monkeypatc
     assert out.read_text().split()[-1].endswith(",120")
     record = json.loads((tmp_path / "results.jsonl").read_text().splitlines()[0])
     assert record["points"] == 114  # what was found stays as it was found
+
+
+def test_a_student_asks_to_have_a_mark_looked_at_again(term, tmp_path, monkeypatch, zygote):
+    release(term.only("homework-1"), tmp_path / "mine", Edition.student)
+    monkeypatch.chdir(tmp_path / "mine")
+    assert "regrade-requests.toml" in backpass("regrade-request", "softmax", "The example <b>agrees</b>.")
+    backpass("regrade-request", "softmax", "The example <i>agrees</i>.")
+    assert "Did you mean" in backpass("regrade-request", "sotmax", "x", status=2)
+    course = term.only("homework-1")
+    read = read_submission(tmp_path / "mine" / "starter", course.functions)
+    assert read.requests == {"losses.softmax": "The example <i>agrees</i>."}
+    result = replace(results_of(term, ada=4)[0], requests=read.requests)
+    marked(term, tmp_path, [result])
+    monkeypatch.chdir(term.root)
+    backpass("report", tmp_path)
+    for page in (tmp_path / "report" / "index.html", next((tmp_path / "report" / "students").glob("ada*"))):
+        assert "The example &lt;i&gt;agrees&lt;/i&gt;." in page.read_text()
+    (tmp_path / "mine" / "starter" / "regrade-requests.toml").write_text("requests = 3")
+    assert "was not read" in read_submission(tmp_path / "mine" / "starter", course.functions).notes[0]
