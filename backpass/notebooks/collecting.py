@@ -51,8 +51,9 @@ def _students(folder: Path, course: Course) -> list[HandIn]:
         return []
     students: list[HandIn] = []
     for hand_in in found:
-        is_zip = hand_in.path.suffix.lower() == ".zip" and not hand_in.members
-        inside = find_submissions(hand_in.path, course.functions) if is_zip else [hand_in]
+        named = [folder / name for name, _ in hand_in.members] if hand_in.path == folder else [hand_in.path]
+        is_zip = len(named) == 1 and named[0].suffix.lower() == ".zip" and hand_in.student_id is None
+        inside = find_submissions(named[0], course.functions) if is_zip else [hand_in]
         students += [hand_in] if len(inside) == 1 and not inside[0].members else inside
     return students
 
