@@ -203,7 +203,8 @@ def test_every_unit_has_its_notebooks(course, tmp_path):
         found = {path.name for path in folder.iterdir()}
         labs = {"lab.ipynb"} if unit.name in lab_names(course) else set()
         modules = {f"{name}.py" for name in modules_for(course, unit.name)}
-        assert found == {"code.ipynb", "quiz.ipynb", "checks.py"} | labs | modules
+        quizzes = {"quiz.ipynb"} if unit.name in quiz_names(course) else set()
+        assert found == {"code.ipynb", "checks.py"} | quizzes | labs | modules
     assert [path.name for path in (tmp_path / "term" / "source" / "final").iterdir()] == ["quiz.ipynb"]
 
 
