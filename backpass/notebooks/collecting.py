@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from nbgrader.plugins import ExtractorPlugin
 
 from backpass.course.manifest import Course
+from backpass.notebooks.parts import part
 from backpass.student.intake import SubmissionError
 from backpass.student.submission import HandIn, files_of, find_submissions, read_submission
 
@@ -23,6 +24,8 @@ class Archives(ExtractorPlugin):
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Lay out notebooks and modules of every student in a folder of their own; whoever has none is warned of."""
         course = Course.load(Path(self.config.Marks.kit))
+        made_of = part(course, Path(archive_path).parent.name)  # downloaded/<assignment>/archive
+        course = made_of.course if made_of and made_of.course.units else course
         students = _students(Path(archive_path), course)
         called = Counter(map(_plain_name, students))
         for hand_in in students:

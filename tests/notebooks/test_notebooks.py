@@ -238,6 +238,14 @@ def test_the_cells_of_a_notebook_run_the_public_checks(course, tmp_path, monkeyp
     (tmp_path / "losses.py").write_text(stubs)
     (tmp_path / "checks.py").write_bytes(_CHECKS.read_bytes())
     check = importlib.import_module("checks").check
+    solution = (course.root / "solutions" / "losses.py").read_text()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(sys.modules, "backpass.notebooks.public_checks", None)  # the kit is not installed
+        with pytest.raises(AssertionError, match=r"Not started yet"):
+            check("losses.softmax", {})
+        (tmp_path / "losses.py").write_text(solution)
+        check("losses.softmax", {})
+    (tmp_path / "losses.py").write_text(stubs)
     with pytest.raises(AssertionError, match=r"losses\.softmax: Not started yet"):
         check("losses.softmax", {})
 
@@ -247,14 +255,8 @@ def test_the_cells_of_a_notebook_run_the_public_checks(course, tmp_path, monkeyp
     softmax.__module__ = "__main__"  # as in a notebook
     with pytest.raises(AssertionError, match=r"losses\.softmax: "):
         check("losses.softmax", {"softmax": softmax})
-    solution = (course.root / "solutions" / "losses.py").read_text()
     (tmp_path / "losses.py").write_text(solution)
     check("losses.softmax", {})
-    monkeypatch.setitem(sys.modules, "backpass.notebooks.public_checks", None)  # the kit is not installed
-    check("losses.softmax", {})
-    (tmp_path / "losses.py").write_text(stubs)
-    with pytest.raises(AssertionError, match=r"Not started yet"):
-        check("losses.softmax", {})
 
 
 def test_the_cells_of_a_lab_run_in_the_sandbox(course, tmp_path):
