@@ -293,6 +293,7 @@ def report(
         from backpass.classroom.report.reading import ReportError, Results
 
         results = Results(folder, course)
+        course = results.marking.course
         for notice in results.notices:
             console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
         names = Pseudonyms(folder / PSEUDONYMS, results.names) if anonymous else Names()
@@ -306,7 +307,7 @@ def report(
             progress = resources.enter_context(progress_bar())
             task = progress.add_task("writing pages", total=len(results))
             advance = partial(advance_to, progress, task)
-            page = write_report(results.marking.course, results, folder / "report", names, pictures, advance)
+            page = write_report(course, results, folder / "report", names, pictures, advance)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
             raise

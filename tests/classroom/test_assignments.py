@@ -5,10 +5,12 @@ import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
+from backpass import plugin
 from backpass.classroom.adjustments import ADJUSTMENTS, Marking
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.result_files import ResultFiles, ResultsError, read_results
@@ -17,6 +19,7 @@ from backpass.cli import app
 from backpass.course.editions import Edition, release
 from backpass.course.manifest import Course, CourseError
 from backpass.explaining.grader import HiddenGrader
+from backpass.judging.checks import check
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission, read_submission
 
@@ -151,6 +154,11 @@ def test_a_release_has_what_the_assignment_asks_for_and_builds_on_and_no_more(te
     assert there == {"losses", "backprop", "optimizers"}
     for unlike in ("solutions/schedules.py", "solutions/quizzes/schedules.toml", "exercises/schedules"):
         assert not (tmp_path / "self-study" / unlike).exists()
+    release(term.only("homework-1"), tmp_path / "first", Edition.student)
+    told = (
+        "Homework 1 is due at 2026-10-12 23:59 UTC+02:00; each day after that costs 10 % of the points, at most 50 %."
+    )
+    assert told in (tmp_path / "first" / "README.md").read_text()
     release(term.only(units=["losses"]), tmp_path / "student", Edition.student)
     assert Course.load(tmp_path / "student").unit_names == ("losses",)
 
@@ -312,3 +320,21 @@ def test_a_student_asks_to_have_a_mark_looked_at_again(term, tmp_path, monkeypat
         assert "The example &lt;i&gt;agrees&lt;/i&gt;." in page.read_text()
     (tmp_path / "mine" / "starter" / "regrade-requests.toml").write_text("requests = 3")
     assert "was not read" in read_submission(tmp_path / "mine" / "starter", course.functions).notes[0]
+
+
+def test_pytest_is_asked_for_one_assignment(term):
+    """What it collects beside that is deselected; an assignment that is not there is told."""
+    config = SimpleNamespace(getoption=lambda name: {"--assignment": "homework-2", "--unit": ["losses"]}[name])
+    asked = plugin._asked(term, config)
+    assert list(asked.exercises) == ["losses.softmax"]
+    config = SimpleNamespace(getoption=lambda name: {"--assignment": "homework-9", "--unit": None}[name])
+    with pytest.raises(pytest.UsageError, match=r"The assignments are: homework-1, homework-2\."):
+        plugin._asked(term, config)
+    told = []
+    checks = [check(name)(lambda: None) for name in ("losses.softmax", "losses.mse_loss")]
+    items = [SimpleNamespace(function=function, config=None) for function in checks]
+    stash = {plugin._session: SimpleNamespace(course=asked)}
+    hook = SimpleNamespace(pytest_deselected=lambda items: told.extend(items))
+    left = items[:]
+    plugin.pytest_collection_modifyitems(SimpleNamespace(stash=stash, hook=hook), left)
+    assert (left, told) == (items[:1], items[1:])
