@@ -219,6 +219,14 @@ reason = "x"
     ]
 
 
+def test_results_of_two_assignments_need_two_folders(term, tmp_path):
+    results = results_of(term, ada=4, ben=10)
+    with pytest.raises(
+        ResultsError, match=r"has results of homework-1 and homework-2: give each a folder of its own\."
+    ):
+        marked(term, tmp_path, [results[0], replace(results[1], assignment="homework-2")])
+
+
 def test_what_a_mistake_costs_is_changed_once_for_all_who_made_it(term, tmp_path):
     adjustments = '[[mistakes]]\nmistake = "mean_over_rows"\ncosts = 1\nreason = "Week 2 had not said it"\n'
     there, _ = marked(term, tmp_path, results_of(term, ada=4, ben=10, cleo=2), adjustments)
