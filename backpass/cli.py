@@ -251,6 +251,9 @@ def release(
 @app.command()
 def notebooks(
     folder: Annotated[Path, typer.Argument(metavar="COURSE_DIR", help="A folder for the nbgrader course.")],
+    seed: Annotated[
+        str, typer.Option(help="A word such as autumn-2026: quizzes then have questions and numbers of their own.")
+    ] = "",
     assignment: AssignmentName = None,
     unit: UnitNames = None,
 ) -> None:
@@ -263,7 +266,7 @@ def notebooks(
         raise stop(f"{error.name} is not installed: pip install -c constraints.txt -e '.[nbgrader]'") from None
     kept = (folder / CONFIG).exists()
     try:
-        files = write_course(course, folder)
+        files = write_course(course, folder, seed)
     except (CourseError, OSError) as error:
         raise stop(error) from None
     console.print(f"{_count(len(files), 'file')} of an nbgrader course are in {folder}", soft_wrap=True)

@@ -73,8 +73,8 @@ _ZIPS = r".*/extracted/(?P<student_id>[^/]+)/(?P<file_id>[^/]+)$"
 _CHECKS = Path(__file__).parent / "templates" / "checks.py"
 
 
-def write_course(course: Course, folder: Path) -> list[Path]:
-    """Write `folder`/source and the configuration; what was written.
+def write_course(course: Course, folder: Path, seed: str = "") -> list[Path]:
+    """Write `folder`/source and the configuration; what was written. `seed`: which questions and numbers quizzes have.
 
     Notebooks are written anew; a configuration that is there is kept. CourseError where a text of the course is
     missing or not valid, or `folder` is a file.
@@ -89,7 +89,7 @@ def write_course(course: Course, folder: Path) -> list[Path]:
         name = part.name
         assignment = folder / "source" / name
         assignment.mkdir(parents=True, exist_ok=True)
-        for notebook, content in _notebooks(part).items():
+        for notebook, content in _notebooks(part, seed).items():
             written.append(assignment / f"{notebook}.ipynb")
             nbformat.validate(content)
             written[-1].write_text(nbformat.writes(content) + "\n", encoding="utf-8")
@@ -120,14 +120,14 @@ def _note_dates(course: Course, folder: Path) -> None:
                 gradebook.update_or_create_assignment(name, duedate=due.isoformat())
 
 
-def _notebooks(part: Part) -> dict[str, NotebookNode]:
+def _notebooks(part: Part, seed: str) -> dict[str, NotebookNode]:
     """The notebooks of an assignment by name. Keys and rubrics are read too, so that what is released can be marked."""
     found: dict[str, NotebookNode] = {}
     for name, (kind, unit) in part.notebooks.items():
         if kind == QUIZ:
-            quiz = load_quiz(part.course, unit)
+            quiz = load_quiz(part.course, unit, seed)
             load_key(part.course, quiz)
-            found[name] = quiz_notebook(quiz)
+            found[name] = quiz_notebook(quiz, seed)
         elif kind == LAB:
             found[name] = lab_notebook(load_lab(part.course, unit), load_rubric(part.course, unit))
         else:

@@ -26,7 +26,7 @@ from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import mark_modules, run_cells
 from backpass.notebooks.parts import CODE, LAB, QUIZ, part
-from backpass.notebooks.released import CRITERION, SCORE
+from backpass.notebooks.released import CRITERION, SCORE, SEED
 from backpass.notebooks.safe_html import plain_html
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
@@ -89,7 +89,7 @@ def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
 
 
 def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score]:
-    quiz = load_quiz(course, name)
+    quiz = load_quiz(course, name, nb.metadata.get(SEED, ""))
     key = load_key(course, quiz)
     questions = {question.id: question for question in quiz.questions}
     asked = [cell.metadata.nbgrader.grade_id for cell in nb.cells if is_solution(cell)]

@@ -19,6 +19,7 @@ from backpass.course.words import listed
 from backpass.labs.brief import Criterion, Lab, load_lab
 from backpass.notebooks.parts import Part
 
+SEED = "backpass_seed"  # of a quiz, among a notebook's metadata
 SCORE = "-score"
 CRITERION = "criterion-"
 
@@ -38,10 +39,13 @@ def modules_for(course: Course, unit: str) -> list[str]:
     return [each.name for each in course.whole if each.name in others or each.name == unit]
 
 
-def quiz_notebook(quiz: Quiz) -> NotebookNode:
-    """The quiz: an answer is a plain variable, and a locked cell after it carries the marks."""
+def quiz_notebook(quiz: Quiz, seed: str = "") -> NotebookNode:
+    """The quiz: an answer is a plain variable, and a locked cell after it carries the marks.
+
+    `seed`: what the quiz was drawn with. It is kept in the notebook, which is marked with the same one.
+    """
     head = (
-        f"# {quiz.title}\n\nOne point a question. Write each answer into the cell below its question, as a value: "
+        f"# {quiz.title}\n\nOne point per question. Write each answer into the cell below its question, as a value: "
         'a letter in quotes such as `"b"`, letters in braces such as `{"a", "c"}` where you are to select all that '
         "apply, or a number. Running a cell tells only whether your answer can be read; marks come back when you "
         "have handed in."
@@ -57,7 +61,9 @@ def quiz_notebook(quiz: Quiz) -> NotebookNode:
             _answer(question.id, f"{variable} = {'set()' if question.kind == 'several' else None}"),
             _score(question.id + SCORE, 1, _form(question, variable)),
         ]
-    return _notebook(cells)
+    notebook = _notebook(cells)
+    notebook.metadata[SEED] = seed
+    return notebook
 
 
 def code_notebook(part: Part) -> NotebookNode:
