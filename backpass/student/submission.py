@@ -170,7 +170,7 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
         problem = problem or found.nothing()
     vendor = handed_in.student_id, handed_in.late
     return Submission(
-        handed_in.name, found.sources, problem, found.refused, *vendor, tuple(found.notes), found.requests
+        handed_in.name, found.sources, problem, found.refused, *vendor, tuple(map(_shown, found.notes)), found.requests
     )
 
 

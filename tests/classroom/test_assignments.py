@@ -69,6 +69,7 @@ def test_an_assignment_has_its_own_points(term):
         "optimizers.adam_step": 10,
     }
     assert term.only("homework-2", ["losses"]).unit_names == ("losses",)
+    assert list(term.only("homework-1").only("homework-2").exercises) == list(two.exercises)
     for names in (["homework-9"], [None, ["nothing"]]):
         with pytest.raises(CourseError, match=r"The (assignments|units) are: "):
             term.only(*names)

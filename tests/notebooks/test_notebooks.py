@@ -11,6 +11,9 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install -
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
 
 from backpass.course.lab_files import lab_names
 from backpass.course.manifest import Course, CourseError, find_root
@@ -23,10 +26,24 @@ from backpass.notebooks.code_marks import run_cells
 from backpass.notebooks.feedback import Page
 from backpass.notebooks.folder import _CHECKS, write_course
 from backpass.notebooks.handed_in import _cells, restored
+from backpass.notebooks.lateness import LatePenalty
 from backpass.notebooks.parts import part
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
 from backpass.notebooks.safe_html import safe_html
 
+ASSIGNMENTS = """
+[[assignments]]
+name = "homework-1"
+units = ["losses"]
+due = 2026-10-12T23:59:00+02:00
+late = { percent_a_day = 10 }
+
+[[assignments]]
+name = "a-second"
+exercises = ["losses.softmax", "activations.relu"]
+weights = { losses = 2 }
+quizzes = ["losses", "activations"]
+"""
 CHOICES = dict.fromkeys("abcd", "text")
 ONE, SEVERAL, NUMBER = (Question("id", kind, "?", CHOICES, "losses") for kind in ("one", "several", "number"))
 
@@ -303,3 +320,37 @@ def test_only_where_there_is_no_answer_its_form_is_told(name, course):
         scores = marks._quiz_scores(course, name, notebook)
         for question in quiz.questions:
             assert ("asked for" in scores[f"{question.id}-score"].told) == (question.kind != "one")
+
+
+def test_assignments_of_the_course_become_nbgraders_with_their_dates_penalties_and_extensions(course, tmp_path):
+    for name in ("exercises", "solutions", "graders"):
+        (tmp_path / name).symlink_to(course.root / name)
+    (tmp_path / "course.toml").write_text((course.root / "course.toml").read_text() + ASSIGNMENTS)
+    term = tmp_path / "term"
+    write_course(Course.load(tmp_path), term)
+    assert {path.name for path in (term / "source").iterdir()} == {"homework-1", "a-second"}
+    names = {path.name for path in (term / "source" / "a-second").iterdir()}
+    assert names == {
+        "code.ipynb",
+        "checks.py",
+        "quiz-losses.ipynb",
+        "quiz-activations.ipynb",
+        "losses.py",
+        "activations.py",
+    }
+    cells = nbformat.read(term / "source" / "a-second" / "code.ipynb", as_version=4).cells
+    assert {cell.id: cell.metadata.nbgrader.points for cell in cells[1:]} == {"softmax-score": 20, "relu-score": 10}
+    with Gradebook(f"sqlite:///{term / 'gradebook.db'}") as gradebook:
+        assert str(gradebook.find_assignment("homework-1").duedate) == "2026-10-12 21:59:00"
+    config = Config({"Marks": {"kit": str(tmp_path)}, "CourseDirectory": {"root": str(term)}})
+    asks = AssignLatePenalties(config=config)
+    asks.assignment_id = "homework-1"
+    late = LatePenalty(parent=asks)
+    assert late.late_submission_penalty("ada", 50, 25 * 3600) == 10  # two days have begun
+    (term / "adjustments.toml").write_text(
+        '[[adjustments]]\nstudent = "ada"\nassignment = "homework-1"\ndue = 2026-10-13T23:59:00+02:00\nreason = "Ill"\n'
+    )
+    assert late.late_submission_penalty("ada", 50, 25 * 3600) == 5
+    assert late.late_submission_penalty("ben", 50, 25 * 3600) == 10
+    asks.assignment_id = "a-second"
+    assert late.late_submission_penalty("ada", 50, 25 * 3600) is None
