@@ -55,7 +55,7 @@ def checked(course: Course, exercises: Sequence[Exercise]) -> dict[str, Exercise
     grader = HiddenGrader(course)
     grader.course = replace(course, units=tuple(unit for unit in units if unit.exercises))  # the rest is not graded
     with Zygote(course.limits) as zygote:
-        result = grade_submission(grader, zygote, read_submission(course.root / "starter", course.unit_names))
+        result = grade_submission(grader, zygote, read_submission(course.root / "starter", course.functions))
     return {exercise.id: result.exercises[exercise.id] for exercise in exercises}
 
 
