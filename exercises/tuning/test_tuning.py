@@ -1,6 +1,7 @@
 """Public checks of the unit tuning: `pytest exercises/tuning`."""
 
 import math
+from pathlib import Path
 
 import torch
 
@@ -8,6 +9,7 @@ from backpass.judging.assertions import agree, leaves_inputs_alone
 from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
 from backpass.judging.failures import Fault
+from backpass.tuning.trainer import ConfigError, config_of, digits, train
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 
@@ -135,3 +137,26 @@ def test_best_of_seeds_bias_is_drawn(student, cases):
     agree(student, cases)
     leaves_inputs_alone(student, cases)
     draws_from_the_generator(student, {"accuracies": [0.1, 0.5, 0.7], "num": 2})
+
+
+DIGITS = Path(__file__).resolve().parents[1] / "training" / "digits.csv.gz"
+SETTINGS = {"hidden", "epochs", "batch_size", "max_lr", "weight_decay", "dropout", "label_smoothing"}
+
+
+@check("tuning.chosen_run")
+def test_chosen_run_trains(student):
+    (chosen,) = student.values([Call({})])
+    if not isinstance(chosen, dict) or chosen.keys() != SETTINGS | {"expected_accuracy"}:
+        raise Fault(
+            "settings_missing", f"A dict is asked for, with {', '.join(sorted(SETTINGS))} and expected_accuracy."
+        )
+    if type(chosen["expected_accuracy"]) not in (int, float):
+        raise Fault("expected_no_accuracy", "expected_accuracy is a number: the accuracy that you expect, in percent.")
+    try:
+        config = config_of({name: chosen[name] for name in SETTINGS})
+        (accuracy,) = train(config, [digits(DIGITS, split=0)], seeds=[0])["accuracy"]
+    except ConfigError as error:
+        raise Fault("beyond_the_limits", str(error)) from None
+    if accuracy < 0.95:
+        tell = f"A run with your setting comes to {100 * accuracy:.1f} %: 97 % are needed. Next: backpass tune"
+        raise Fault("below_95", tell)

@@ -9,6 +9,7 @@ from backpass.judging.failures import Fault
 from backpass.judging.kinds import function, is_pure, once_right, random, worth
 from backpass.worker.wire import Seed
 from graders.tuning import chance
+from graders.tuning.replay import foresees, is_a_run, reaches
 
 # -------------------------------------------------------------------------------------------- log_uniform
 
@@ -185,4 +186,16 @@ test_best_of_seeds_bias = random(
     of_plain_runs=worth(1, PLAIN),
     draws=once_right(2, test=chance.draws_so_many),
     uses_the_generator=once_right(1),
+)
+
+
+# --------------------------------------------------------------------------------------------- chosen_run
+
+test_chosen_run = function(
+    "tuning.chosen_run",
+    values=worth(2, test=is_a_run),
+    reaches_95=worth(8, test=lambda student: reaches(student, 95.0)),
+    reaches_97=worth(9, test=lambda student: reaches(student, 97.0)),
+    foresees_its_accuracy=worth(10, test=foresees),
+    is_pure=once_right(1, fixed({})),
 )
