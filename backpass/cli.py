@@ -26,6 +26,7 @@ from backpass.labs.debate import lab
 from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.studying import commands as study
 from backpass.terminal import advance_to, console, cores, course_here, instructors_course, progress_bar, stop
+from backpass.tuning.commands import tune
 from backpass.worker.sandbox import Isolation, incomplete
 from backpass.worker.threads import one_thread_a_process
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 study.register(app)
 app.command()(lab)
+app.command()(tune)
 exports.register(app)
 authoring.register(app)
 

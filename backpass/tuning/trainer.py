@@ -106,7 +106,7 @@ def train(
     for _ in range(config.epochs):
         orders = torch.stack([torch.randperm(num_samples, generator=each) for each in generators])
         train_loss = torch.zeros(len(seeds))
-        for batch in orders.split(config.batch_size, dim=1):
+        for batch in torch.split(orders, config.batch_size, dim=1):
             xs, ys = x.gather(1, batch[..., None].expand(-1, -1, num_features)), y.gather(1, batch)
             mask = _mask(config, batch.shape[1], generators)
             logits = _forward(params, xs, config, mask, running if batch.shape[1] > 1 else None)
