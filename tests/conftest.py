@@ -78,6 +78,22 @@ def class_folder(small_class, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The package as it would be published, the course in it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    for name in ("backpass", "exercises", "graders", "solutions"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "course.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, source], check=True)
+    shutil.rmtree(source)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A headless Chromium."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed here")

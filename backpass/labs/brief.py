@@ -1,8 +1,7 @@
 """Labs: the text that everyone reads, and the rubric that stays with the instructor.
 
 The text is in `exercises/<unit>/lab.md`, the rubric in `graders/<unit>/rubric.toml`, a model answer in
-`solutions/labs/<unit>.md`. The edition for self-study has no graders: there the rubric is
-`solutions/labs/<unit>.rubric.toml`.
+`solutions/labs/<unit>.md`.
 """
 
 from __future__ import annotations

@@ -36,13 +36,17 @@ class Paused(Exception):
 
 
 def lab(
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Such as losses.")],
+    unit: Annotated[
+        str | None, typer.Argument(metavar="[UNIT]", help="Such as losses. The unit where you are by default.")
+    ] = None,
     file: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Your position, written elsewhere.")
     ] = None,
 ) -> None:
     """Argue a lab: its brief, your position, then a peer who is not convinced. Kept in labs/UNIT.md."""
     course = course_here()
+    current = Progress(course).current
+    unit = unit or (current.unit if current is not None else course.unit_names[-1])
     try:
         brief = load_lab(course, unit)
         debate = Debate(course, brief)

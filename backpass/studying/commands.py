@@ -1,11 +1,10 @@
-"""The commands of someone who studies: the course at a glance, hints, pictures, quizzes, stubs and solutions."""
+"""The commands of someone who studies: the course at a glance, checks, hints, pictures, stubs and solutions."""
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -14,35 +13,47 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from backpass import __version__
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.student.submission import SubmissionError
-from backpass.studying.progress import DONE, Progress
+from backpass.studying import predict
+from backpass.studying.progress import DONE, PUBLIC, WRONG, Progress
+from backpass.studying.quiz import quiz, tell_notice
 from backpass.terminal import console, course_here, stop
 from backpass.worker.threads import one_thread_a_process
 
-if TYPE_CHECKING:
-    from backpass.course.quizzes import Answer, Question, Quiz
+Name = Annotated[
+    str | None, typer.Argument(metavar="[EXERCISE]", help="Such as adam_step. The one where you are by default.")
+]
 
-Name = Annotated[str, typer.Argument(metavar="EXERCISE", help="Such as adam_step, or optimizers.adam_step.")]
 
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module to `app`."""
+def register(app: typer.Typer, panel: str) -> None:
+    """Add the commands of this module to `app`, in a panel of its help."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (watch, hint, plot, quiz, solution):
-        app.command()(command)
-    app.command("reset")(reset_exercise)
+    for command in (init, watch, check, hint, plot, predict.run, quiz, solution):
+        app.command(rich_help_panel=panel)(command)
+    app.command("reset", rich_help_panel=panel)(reset_exercise)
 
 
-def overview(context: typer.Context) -> None:
+def _version(asked: bool) -> None:
+    if asked:
+        console.print(f"backpass {__version__}", highlight=False)
+        raise typer.Exit
+
+
+def overview(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
     """A course that is graded as you work. Without a command: what is done, and what is next."""
     if context.invoked_subcommand is not None:
         return
     course = course_here()
     progress = Progress(course)
-    done = {name for name in course.exercises if progress.state(name) == DONE}
-    _notice(progress)
+    states = {name: progress.state(name) for name in course.exercises}
+    done = {name for name, state in states.items() if state == DONE}
+    tell_notice(progress)
     table = Table.grid(padding=(0, 2))
     for unit in course.units:
         solved = sum(exercise.id in done for exercise in unit.exercises)
@@ -55,7 +66,11 @@ def overview(context: typer.Context) -> None:
     console.print(f"[bold]{escape(course.title)}[/]   {len(done)} of {len(course.exercises)} exercises done\n")
     console.print(table)
     console.print()
-    following = next((each for each in course.exercises.values() if each.id not in done), None)
+    for state, words in ((WRONG, "wrong"), (PUBLIC, "right in public; `backpass check` asks the hidden graders")):
+        names = [name for name, found in states.items() if found == state]
+        if names:
+            console.print(f"{', '.join(names[:4])}{' ...' if names[4:] else ''}: {words}", highlight=False)
+    following = progress.current
     if following is None:
         from backpass.course.quizzes import all_done
 
@@ -65,7 +80,73 @@ def overview(context: typer.Context) -> None:
     console.print(f"  read    {course.lesson(following.unit)}", highlight=False)
     console.print(f"  write   {_place(course, following)}", highlight=False)
     console.print(f"  check   pytest exercises/{following.unit}", highlight=False)
-    console.print(f"  stuck   backpass hint {following.name}", highlight=False)
+    console.print("  stuck   backpass hint", highlight=False)
+
+
+def init(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="backpass-course by default.")] = None,
+) -> None:
+    """Write the whole course into a folder of your own; in one that you have, bring what is new since."""
+    from backpass.course import folder as folders
+
+    destination = folder or (Path() if folders.is_learners(Path()) else Path("backpass-course"))
+    try:
+        destination.mkdir(parents=True, exist_ok=True)
+        written = folders.write_folder(destination)
+    except (CourseError, OSError) as error:
+        raise stop(error) from None
+    if written.is_first:
+        repository = ", a git repository" if written.is_repository else ""
+        console.print(f"The course is in {destination}{repository}. Next:", highlight=False, soft_wrap=True)
+        console.print(f"  cd {destination}\n  backpass watch", highlight=False, soft_wrap=True)
+    else:
+        changes = f"{len(written.new)} new files, {len(written.updated)} brought up to date"
+        console.print(f"{changes}; what you have written is as it was.", highlight=False)
+    for name in written.kept:
+        console.print(f"Yours, and not replaced by the new one: {name}", style="yellow", soft_wrap=True)
+
+
+def check(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[EXERCISE]", help="An exercise or a unit. The exercise where you are by default."),
+    ] = None,
+) -> None:
+    """Ask the hidden graders whether your work is right, and what is wrong with it."""
+    one_thread_a_process()
+    course = course_here()
+    exercises = course.unit(name).exercises if name in course.unit_names else (_chosen(name)[1],)
+    if not (course.root / "graders").is_dir():
+        raise stop(f"This edition of the course has no graders. Public checks: pytest exercises/{exercises[0].unit}")
+    progress = Progress(course)
+    with console.status("Waking the graders ..."):
+        from backpass.studying.judge import checked
+        from backpass.worker.client import ZygoteFailed
+
+        try:
+            results = checked(course, exercises)
+        except (ZygoteFailed, CourseError, SubmissionError) as error:
+            raise stop(error) from None
+    states = {"passed": DONE, "todo": None}
+    progress.record({id: states.get(result.status, WRONG) for id, result in results.items()})
+    if len(exercises) == 1:
+        progress.go_to(exercises[0])
+    tell_notice(progress)
+    for exercise, result in zip(exercises, results.values(), strict=True):
+        if result.status == "passed":
+            console.print(f"[bold green]{exercise.id}[/] passes.", highlight=False)
+        elif result.status == "todo":
+            console.print(f"[bold yellow]{exercise.id}[/]  {escape(result.message)}", highlight=False)
+        else:
+            place = _place(course, exercise) if result.line is None else f"starter/{exercise.unit}.py:{result.line}"
+            console.print(f"{place}: [bold red]{exercise.id}[/] is wrong", highlight=False, soft_wrap=True)
+        if result.status != "todo" and result.message:
+            console.print(Padding(Text(result.message), (0, 0, 1, 2)))
+    following = progress.current
+    if following is not None and all(result.status == "passed" for result in results.values()):
+        console.print(f"Next: {following.id}, {escape(following.title)}: {_place(course, following)}", highlight=False)
+    if any(result.status != "passed" for result in results.values()):
+        raise typer.Exit(1)
 
 
 def watch() -> None:
@@ -85,7 +166,7 @@ def watch() -> None:
         run(Watch(course, judge, console))
 
 
-def hint(exercise: Name) -> None:
+def hint(exercise: Name = None) -> None:
     """The next of three hints; each gives more than the one before."""
     course, chosen = _chosen(exercise)
     progress = Progress(course)
@@ -96,14 +177,14 @@ def hint(exercise: Name) -> None:
     else:
         taken = progress.take_hint(chosen.id)
         numbers = range(taken - 1, taken)
-    _notice(progress)
+    tell_notice(progress)
     for number in numbers:
         console.print(f"\n[bold]Hint {number + 1} of {len(chosen.hints)}[/]", highlight=False)
         console.print(Padding(Text(chosen.hints[number]), (0, 0, 0, 2)))
     console.print(f"\n{_place(course, chosen)}; the lesson is {course.lesson(chosen.unit)}", highlight=False)
 
 
-def solution(exercise: Name) -> None:
+def solution(exercise: Name = None) -> None:
     """The reference, with its reasons. Asks first when the exercise is not solved yet."""
     course, chosen = _chosen(exercise)
     file = course.root / "solutions" / f"{chosen.unit}.py"
@@ -118,7 +199,7 @@ def solution(exercise: Name) -> None:
     console.print(Syntax(source[slice(*where)].rstrip(), "python", background_color="default", word_wrap=True))
 
 
-def reset_exercise(exercise: Name) -> None:
+def reset_exercise(exercise: Name = None) -> None:
     """Put the stub of one exercise back; what you wrote is kept in a backup."""
     course, chosen = _chosen(exercise)
     try:
@@ -130,7 +211,7 @@ def reset_exercise(exercise: Name) -> None:
 
 
 def plot(
-    exercise: Name,
+    exercise: Name = None,
     submission: Annotated[Path | None, typer.Option(help="Folder of the work to draw; starter/ by default.")] = None,
     out: Annotated[Path | None, typer.Option(help="A .png or .svg; plots/<exercise>.png by default.")] = None,
 ) -> None:
@@ -160,91 +241,22 @@ def plot(
     console.print(f"Yours beside the expected shape: {path}", soft_wrap=True)
 
 
-def quiz(
-    name: Annotated[str, typer.Argument(metavar="UNIT", help="A unit, or `final` for the module test.")],
-) -> None:
-    """A quiz in the terminal: one question at a time, an explanation for each choice, and a score."""
-    from backpass.course import quizzes
-
-    course = course_here()
-    try:
-        questions = quizzes.load_quiz(course, name)
-        if not quizzes.has_key(course, name):
-            raise CourseError("This edition of the course has no answers: the quiz is marked by your instructor.")
-        key = quizzes.load_key(course, questions)
-    except CourseError as error:
-        raise stop(error) from None
-    console.print(f"[bold]{escape(questions.title)}[/]   {len(questions.questions)} questions; q stops\n")
-    share = 0.0
-    weak: dict[str, None] = {}
-    for number, question in enumerate(questions.questions, 1):
-        console.print(f"[bold]{number}.[/] {escape(' '.join(question.text.split()))}", highlight=False)
-        choices = Table.grid(padding=(0, 1))
-        for letter, text in question.choices.items():
-            choices.add_row(f"   ({letter})", Text(" ".join(text.split())))
-        console.print(choices)
-        answer = _asked(question)
-        if answer is None:
-            console.print("Stopped; this quiz was not counted.")
-            return
-        marked = quizzes.mark(question, key[question.id], answer)
-        share += marked.share
-        verdict = "[green]Right.[/]" if marked.is_right else f"[red]{'Not quite' if marked.share else 'No'}.[/]"
-        console.print(f"   {verdict}", highlight=False)
-        for explanation in marked.explanations:
-            console.print(Padding(Text(" ".join(explanation.split())), (0, 0, 0, 3)))
-        console.print()
-        if not marked.is_right:
-            weak[question.unit] = None
-    _summary(course, questions, share / len(questions.questions), list(weak))
-
-
-def _summary(course: Course, questions: Quiz, share: float, weak: list[str]) -> None:
-    from backpass.course.quizzes import FINAL, TO_PASS
-
-    progress = Progress(course)
-    progress.record_score(questions.name, share)
-    _notice(progress)
-    passed = ""
-    if questions.name == FINAL:
-        passed = ": passed" if share >= TO_PASS else f"; {TO_PASS:.0%} are needed to pass"
-    console.print(f"[bold]{share:.0%}[/]{passed}", highlight=False)
-    if weak:
-        console.print(f"Read again: {', '.join(map(course.lesson, weak))}", highlight=False)
-
-
-def _asked(question: Question) -> Answer:
-    """The answer that is typed in: asked for until it is one; None where there is none to come."""
-    from backpass.course.quizzes import expected_form
-
-    while True:
-        try:
-            typed = console.input("   > ").strip().lower()
-        except (EOFError, KeyboardInterrupt):
-            console.print()
-            return None
-        if typed in ("q", "quit"):
-            return None
-        if question.kind == "number" and re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?%?", typed.replace(",", ".")):
-            number = float(typed.replace(",", ".").rstrip("%"))
-            return number / 100 if typed.endswith("%") else number
-        letters = frozenset(typed) - set(" ,;()")
-        if letters and letters <= question.choices.keys() and (question.kind == "several" or len(letters) == 1):
-            return letters if question.kind == "several" else next(iter(letters))
-        console.print(f"   {expected_form(question)}", style="yellow")
-
-
 def _bar(share: float, width: int = 16) -> str:
     full = round(share * width)
     return f"[green]{'#' * full}[/][dim]{'.' * (width - full)}[/]"
 
 
-def _chosen(name: str) -> tuple[Course, Exercise]:
+def _chosen(name: str | None) -> tuple[Course, Exercise]:
+    """The exercise of a name, or where one is; that is remembered."""
     course = course_here()
     try:
-        return course, course.exercise(name)
+        chosen = Progress(course).current if name is None else course.exercise(name)
     except CourseError as error:
         raise stop(error) from None
+    if chosen is None:
+        raise stop("Everything is done: give the name of an exercise.")
+    Progress(course).go_to(chosen)
+    return course, chosen
 
 
 def _place(course: Course, exercise: Exercise) -> str:
@@ -254,8 +266,3 @@ def _place(course: Course, exercise: Exercise) -> str:
 
 def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
-def _notice(progress: Progress) -> None:
-    if progress.notice:
-        console.print(progress.notice, style="yellow")

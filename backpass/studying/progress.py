@@ -13,11 +13,12 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from backpass.course.manifest import Course
+from backpass.course.manifest import Course, Exercise
 
 FILE = "progress.toml"
 _HEAD = "What you have done so far. You may edit this file; delete it to start afresh."
-DONE, WRONG = "done", "wrong"
+# "public": all public checks pass, and the hidden graders, which this edition has, have not been asked.
+DONE, PUBLIC, WRONG = "done", "public", "wrong"
 
 
 class Progress:
@@ -29,11 +30,41 @@ class Progress:
     def __init__(self, course: Course) -> None:
         self.path = course.root / FILE
         self.notice: str | None = None
+        self._course = course
 
     def state(self, exercise: str) -> str | None:
-        """ "done" or "wrong", as of the last time that the exercise was judged; None before."""
+        """ "done", "public" or "wrong", as of the last time that the exercise was judged; None before."""
         state = self._table("exercises").get(exercise)
-        return state if state in (DONE, WRONG) else None
+        return state if state in (DONE, PUBLIC, WRONG) else None
+
+    @property
+    def current(self) -> Exercise | None:
+        """The exercise where one was last, or the next after it that is not done; None when all are."""
+        last = self._course.exercises.get(str(self._table("last").get("exercise")))
+        return last if last is not None and self.state(last.id) != DONE else self.next_open(last)
+
+    def next_open(self, after: Exercise | None) -> Exercise | None:
+        """The next exercise that is not done, after a given one and then from the start."""
+        exercises = list(self._course.exercises.values())
+        start = exercises.index(after) + 1 if after is not None else 0
+        order = exercises[start:] + exercises[:start]
+        return next((each for each in order if self.state(each.id) != DONE and each != after), None)
+
+    def go_to(self, exercise: Exercise) -> None:
+        """Write down where one is."""
+        if self._table("last").get("exercise") != exercise.id:
+            document = self._read()
+            _table_of(document, "last")["exercise"] = exercise.id
+            self._write(document)
+
+    def record_public(self, states: dict[str, str | None]) -> None:
+        """Write down what public checks say. Where there are hidden graders, only they say that an exercise is done."""
+        if (self._course.root / "graders").is_dir():
+            states = {
+                exercise: PUBLIC if state == DONE and self.state(exercise) != DONE else state
+                for exercise, state in states.items()
+            }
+        self.record(states)
 
     def record(self, states: dict[str, str | None]) -> None:
         """Write down what became of exercises; None for one that is a stub again."""
@@ -65,9 +96,15 @@ class Progress:
         share = self._table("quizzes").get(quiz)
         return float(share) if isinstance(share, int | float) else None
 
+    def attempts(self, quiz: str) -> int:
+        """How often a quiz was taken to its end."""
+        number = self._table("attempts").get(quiz, 0)
+        return number if isinstance(number, int) and number > 0 else 0
+
     def record_score(self, quiz: str, share: float) -> None:
-        """Write down the score of a quiz, where it is the best so far."""
+        """Count an attempt at a quiz, and write down its score where it is the best so far."""
         document = self._read()
+        _table_of(document, "attempts")[quiz] = self.attempts(quiz) + 1
         _table_of(document, "quizzes")[quiz] = round(max(share, self.score(quiz) or 0.0), 3)
         self._write(document)
 

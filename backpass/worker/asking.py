@@ -39,7 +39,7 @@ def asking(course: Course, submission: Path | None) -> Iterator[Ask]:
 
     if not submission.exists():
         raise SubmissionError(f"{submission}: there is no such folder.")
-    read = read_submission(submission, course.unit_names)
+    read = read_submission(submission, course.functions)
     if read.problem:
         raise SubmissionError(f"{submission}: {read.problem}")
     with Zygote(course.limits) as zygote, Worker(zygote, read.sources) as worker:
