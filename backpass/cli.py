@@ -30,10 +30,6 @@ from backpass.course.manifest import Course, CourseError, find_root
 from backpass.labs.debate import lab
 from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.studying import commands as study
-<<<<<<< HEAD
-from backpass.terminal import advance_to, console, cores, course_here, instructors_course, progress_bar, stop
-from backpass.tuning.commands import tune
-=======
 from backpass.terminal import (
     AssignmentName,
     UnitNames,
@@ -46,7 +42,7 @@ from backpass.terminal import (
     progress_bar,
     stop,
 )
->>>>>>> 289a0e6f066a70b2633b54559a2f1cab04544e71
+from backpass.tuning.commands import tune
 from backpass.worker.sandbox import Isolation, incomplete
 from backpass.worker.threads import one_thread_a_process
 
@@ -55,12 +51,6 @@ if TYPE_CHECKING:
     from backpass.classroom.pool import Pool
     from backpass.classroom.result_files import ResultFiles
 
-<<<<<<< HEAD
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-study.register(app)
-app.command()(lab)
-app.command()(tune)
-=======
 _STUDY = "Your own work"
 
 
@@ -81,7 +71,7 @@ class Commands(TyperGroup):
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False)
 study.register(app, _STUDY)
 app.command(rich_help_panel=_STUDY)(lab)
->>>>>>> 289a0e6f066a70b2633b54559a2f1cab04544e71
+app.command(rich_help_panel=_STUDY)(tune)
 exports.register(app)
 authoring.register(app)
 

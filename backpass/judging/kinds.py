@@ -239,12 +239,6 @@ def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> N
 
 
 def _same(a: Any, b: Any) -> bool:
-<<<<<<< HEAD
-    if isinstance(a, float):
-        return bool(a == b)
-    return all(torch.equal(x, y) for x, y in zip(tensors(a), tensors(b), strict=True))
-=======
     if isinstance(a, list | tuple):
         return all(_same(x, y) for x, y in zip(a, b, strict=True))
     return torch.equal(a, b) if isinstance(a, torch.Tensor) else bool(a == b)
->>>>>>> 289a0e6f066a70b2633b54559a2f1cab04544e71
