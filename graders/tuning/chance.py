@@ -52,7 +52,7 @@ def theory_of_logarithms(inputs):
         "correlation of neighbours": (0.0, 1 / math.sqrt(n)),
         "correlation of the two halves": (0.0, math.sqrt(2 / n)),
         # Gaps between n uniform numbers are exponential: the mean square is twice the square of the mean.
-        "step between neighbouring sizes, in mean steps": (2.0, math.sqrt(20 / n)),
+        "step between neighbouring sizes, in mean steps": (2.0, 5 / STANDARD_ERRORS * math.sqrt(20 / n)),
     }
     return {name: (value, STANDARD_ERRORS * error) for name, (value, error) in expected.items()}
 

@@ -19,9 +19,9 @@ def drawn(low, high, num, seed):
 
 
 MANY = fixed(
-    drawn(1e-4, 1e-1, 3000, 1),
-    drawn(0.5, 4e5, 3000, 2),
-    drawn(1e-9, 1e-8, 3000, 3),
+    drawn(1e-4, 1e-1, 1000, 1),
+    drawn(0.5, 4e5, 1000, 2),
+    drawn(1e-9, 1e-8, 1000, 3),
     statistics=chance.LOGARITHMS,
 )
 FEW = fixed(
@@ -163,15 +163,15 @@ def runs(accuracies, num, seed, **rest):
 
 DIGITS = [0.967, 0.972, 0.978, 0.961, 0.975, 0.972, 0.969, 0.981]
 BOOTSTRAPS = fixed(
-    runs(DIGITS, 5, 1),
-    runs(DIGITS, 3, 2, draws=4000),
-    runs([0.2, 0.9, 0.4], 2, 3, draws=4000),
-    runs([93.5, 97.25, 95.0, 99.0, 90.0], 4, 4, draws=4000),
-    runs([0.5, 0.1, 0.1, 0.1], 8, 5, draws=2000),
+    runs(DIGITS, 5, 1, draws=3000),
+    runs(DIGITS, 3, 2, draws=2000),
+    runs([0.2, 0.9, 0.4], 2, 3, draws=2000),
+    runs([93.5, 97.25, 95.0, 99.0, 90.0], 4, 4, draws=2000),
+    runs([0.5, 0.1, 0.1, 0.1], 8, 5, draws=1000),
     statistics=chance.BIAS,
 )
 PLAIN = fixed(
-    runs(DIGITS, 1, 6, draws=2000),
+    runs(DIGITS, 1, 6),
     runs([0.7], 5, 7, draws=100),
     runs([0.7, 0.7, 0.7], 2, 8, draws=10),
     runs([0.1, 0.9], 40, 9, draws=100),
