@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+import numpy
 import torch
 
 from backpass.worker.wire import Seed, receive, send
@@ -79,6 +80,8 @@ def _states(args: Any, kwargs: dict[str, Any]) -> list[Any]:
 
 
 def _place_holder(value: Any) -> Any:
+    if isinstance(value, numpy.integer):
+        return int(value)
     return _GENERATOR if isinstance(value, torch.Generator) else value
 
 

@@ -1,6 +1,7 @@
 """Hidden grader of the unit tuning."""
 
 import math
+import operator
 
 import torch
 
@@ -69,9 +70,10 @@ class Settings:
         self.__doc__ = f"(i, steps) -> {[list(row) for row in table]}[i][log2(steps / {budget})]"
 
     def __call__(self, i, steps):
-        if type(i) is not int or not 0 <= i < len(self.table):
+        i, steps = operator.index(i), operator.index(steps)
+        if not 0 <= i < len(self.table):
             raise ValueError(f"there are {len(self.table)} settings, counted from 0: {i!r} is none of them")
-        if type(steps) is not int or steps <= 0:
+        if steps <= 0:
             raise ValueError(f"{steps!r} is no number of steps")
         self.log.append((i, steps))
         row = self.table[i]
