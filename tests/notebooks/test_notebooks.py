@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backpass.course.lab_files import lab_names
 from backpass.course.manifest import Course, CourseError, find_root
-from backpass.course.quizzes import TO_PASS, Question, load_quiz, quiz_names
+from backpass.course.quizzes import TO_PASS, Question, load_key, load_quiz, quiz_names
 from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_lab, load_rubric
 from backpass.notebooks import marks
@@ -271,3 +271,15 @@ def test_only_where_there_is_no_answer_its_form_is_told(name, course):
         scores = marks._quiz_scores(course, name, notebook)
         for question in quiz.questions:
             assert ("asked for" in scores[f"{question.id}-score"].told) == (question.kind != "one")
+
+
+def test_a_notebook_is_marked_with_the_questions_that_it_has(course):
+    quiz = load_quiz(course, "final", "autumn-2026")
+    assert quiz != load_quiz(course, "final")
+    notebook, key = quiz_notebook(quiz, "autumn-2026"), load_key(course, quiz)
+    cells = {cell.id: cell for cell in notebook.cells}
+    for number, question in enumerate(quiz.questions, 1):
+        right = key[question.id].right
+        cells[question.id].source = f"q{number} = {set(right) if isinstance(right, frozenset) else right!r}"
+    scores = marks._quiz_scores(course, "final", notebook)
+    assert [score.share for score in scores.values()] == [1] * 15
