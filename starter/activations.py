@@ -18,7 +18,8 @@ def sigmoid(x: torch.Tensor) -> torch.Tensor:
         x: float32 or float64, of any shape, with numbers of any size.
 
     Returns:
-        A tensor of the same shape and dtype. Never NaN: 1 for x = 1000, and 0 for x = -1000.
+        A tensor of the same shape and dtype. Never NaN, and neither is its gradient: 1 for x = 1000, and 0 for
+        x = -1000.
 
     Example:
         sigmoid([0, log 3, -log 3]) = sigmoid([0.0, 1.0986, -1.0986]) = [1/2, 3/4, 1/4].
@@ -39,7 +40,8 @@ def tanh(x: torch.Tensor) -> torch.Tensor:
         x: float32 or float64, of any shape, with numbers of any size.
 
     Returns:
-        A tensor of the same shape and dtype. Never NaN: 1 for x = 1000, and -1 for x = -1000.
+        A tensor of the same shape and dtype. Never NaN, and neither is its gradient: 1 for x = 1000, and -1 for
+        x = -1000.
 
     Example:
         tanh([0, log 2, -log 2]) = [0, 3/5, -3/5]: for log 2 it is (2 - 1/2) / (2 + 1/2).
@@ -77,7 +79,8 @@ def silu(x: torch.Tensor) -> torch.Tensor:
         x: float32 or float64, of any shape, with numbers of any size.
 
     Returns:
-        A tensor of the same shape and dtype. Never NaN: x itself for x = 1000, and 0 for x = -1000.
+        A tensor of the same shape and dtype. Never NaN, and neither is its gradient: x itself for x = 1000, and 0
+        for x = -1000.
 
     Example:
         silu([0, log 3, -log 3]) = [0, 0.8240, -0.2747]: three quarters of log 3, and a quarter of -log 3.

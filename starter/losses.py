@@ -37,7 +37,7 @@ def mae_loss(pred: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         pred, target: float32 or float64, of one and the same shape, which may be any.
 
     Returns:
-        The mean over all elements, a 0-d tensor.
+        The mean over all elements, a 0-d tensor. Its gradient is finite where an error is exactly 0, too.
 
     Example:
         The errors [[1, 0], [-2, 1]] of the example above have the sizes 1, 0, 2 and 1, and the loss is 1.0.
@@ -149,7 +149,7 @@ def binary_cross_entropy(prob: torch.Tensor, target: torch.Tensor) -> torch.Tens
         target: of the same shape and dtype, 0 or 1 or anything between.
 
     Returns:
-        The mean over all elements, a 0-d tensor, never infinite and never NaN.
+        The mean over all elements, a 0-d tensor. It is never infinite and never NaN, and neither is its gradient.
 
     Example:
         prob = [0.75, 0.5] with target = [1.0, 0.0] costs -log(0.75) = 0.2877 and -log(0.5) = 0.6931; the loss

@@ -20,7 +20,8 @@ def neuron(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.T
         bias: a 0-d tensor.
 
     Returns:
-        A number between 0 and 1, as a 0-d tensor. Never NaN: a z of 1000 gives 1, and a z of -1000 gives 0.
+        A number between 0 and 1, as a 0-d tensor. Never NaN, and neither is its gradient: a z of 1000 gives 1, and
+        a z of -1000 gives 0.
 
     Example:
         x = [1, 2], weight = [3, -1], bias = -1: z = 3 - 2 - 1 = 0, and the output is 0.5.
