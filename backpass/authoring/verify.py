@@ -172,6 +172,8 @@ def _shown(exercise: Exercise) -> Proof:
         problem(STUB, f"the stub is {stub.status}, not todo: {stub.message}")
     if solution.status != "passed" or solution.points != exercise.points:
         problem(SOLUTION, f"the solution is {solution.status}: {solution.message}")
+    elif solution.message:  # a right one has nothing to be told, of a GPU least of all
+        problem(SOLUTION, f"the solution passes, and is told: {solution.message}")
     for variant in grader.checks.variants(exercise):
         result = grade_function(grader, exercise, variant.function)
         if result.status != "passed":

@@ -66,6 +66,7 @@ def grade_submission(
         submission_hash=submission.hash,
         notes=submission.notes,
         assignment=grader.course.assignment.name if grader.course.assignment else None,
+        devices=devices,
     )
 
 

@@ -41,6 +41,7 @@ class SubmissionResult:
     of all else that its marks depend on; where both are those of a result, it is still right.
 
     `changes` were made since then (see `adjustments.py`); `total`: the points, where those are not the sum any more.
+    `devices`: where it computed; "simulated" is a stand-in for a GPU (see `worker/simulated.py`).
     """
 
     submission: str
@@ -57,6 +58,7 @@ class SubmissionResult:
     assignment: str | None = None
     changes: tuple[Change, ...] = ()
     total: float | None = None
+    devices: tuple[str, ...] = ("cpu",)
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
@@ -76,6 +78,7 @@ class SubmissionResult:
             record.get("grading_hash", ""),
             tuple(record.get("notes", ())),
             record.get("assignment"),
+            devices=tuple(record.get("devices", ("cpu",))),
         )
 
     @property
@@ -121,6 +124,8 @@ class SubmissionResult:
             "grading_hash": self.grading_hash,
             "exercises": {name: _exercise_record(result) for name, result in self.exercises.items()},
         }
+        if self.devices != ("cpu",):
+            record["devices"] = list(self.devices)
         if self.noticed:
             record["noticed"] = list(self.noticed)
         if self.problem is not None:
