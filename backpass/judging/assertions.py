@@ -119,7 +119,7 @@ def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
             raise Fault(
                 "input_modified",
                 tr(
-                    "The result is right, but the call changed its input `{name}`. Whoever called you still needs "
+                    "The result is right, but the call changed its input `{name}`. The caller still needs "
                     "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
                     "underscore as in mul_, and x[...] = all write in place).",
                     name=name,

@@ -46,7 +46,7 @@ def tanh(x: torch.Tensor) -> torch.Tensor:
     Example:
         tanh([0, log 2, -log 2]) = [0, 3/5, -3/5]: for log 2 it is (2 - 1/2) / (2 + 1/2).
 
-    See torch.tanh, which is a finished article here; in all other exercises you may use it.
+    See torch.tanh, which does the whole job and so earns nothing here; in all other exercises you may use it.
     """
     raise NotImplementedError
 
@@ -121,7 +121,7 @@ def gelu(x: torch.Tensor) -> torch.Tensor:
 
     Returns:
         A tensor of the same shape and dtype: the exact form. The approximations with tanh and with a sigmoid are
-        other functions, and differ from the fourth digit on.
+        other functions: they differ from it by up to 0.0005 and 0.02.
 
     Example:
         gelu([0, 1, -1]) = [0, 0.8413, -0.1587]: a standard normal number is below 1 with probability 0.8413.
@@ -251,7 +251,7 @@ def dead_relu_fraction(activations: torch.Tensor) -> float:
     """Find the share of units that are dead: exactly 0 on every sample.
 
     Args:
-        activations: what came out of a layer of ReLUs, one sample a row and one unit a column, float32 or
+        activations: what came out of a layer of ReLUs, one sample per row and one unit per column, float32 or
             float64, of shape (N, H). No entry is negative.
 
     Returns:

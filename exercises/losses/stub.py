@@ -48,7 +48,7 @@ def mae_loss(pred: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 
 def huber_loss(pred: torch.Tensor, target: torch.Tensor, delta: float = 1.0) -> torch.Tensor:
-    """Square small errors and take large ones as they are.
+    """Charge small errors by their squares, and large ones in proportion to their sizes.
 
         each_i = 0.5 e_i^2                      where |e_i| <= delta, with e = pred - target
                  delta (|e_i| - delta / 2)      elsewhere
@@ -75,7 +75,7 @@ def softmax(logits: torch.Tensor) -> torch.Tensor:
 
     Args:
         logits: float32 or float64, of shape (..., C): any number of leading dimensions, also none. Each row
-            along the last dimension is one set of scores, and is normalised by itself.
+            along the last dimension is one set of scores, and is normalized by itself.
 
     Returns:
         A tensor of the same shape and dtype. Each row is finite and adds up to 1, for logits of any size and

@@ -57,7 +57,7 @@ def remembers_nothing(student, cases):
         for name in answer.changed:
             raise Fault(
                 "input_modified",
-                f"The result is right, but the call changed the list `{name}` that it was given. Whoever called you "
+                f"The result is right, but the call changed the list `{name}` that it was given. The caller "
                 "still needs it: build a new list, and leave pop, append, sort and assignments to the old one out.",
                 replace(case, expected=None),
             )
