@@ -56,8 +56,15 @@ class MarkedModule:
     source: bytes
 
 
-def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool) -> MarkedModule:
-    """Mark one unit, with the modules in `folder`.
+def links_in(folder: Path) -> frozenset[str]:
+    """The names of modules in a folder that are links to something else."""
+    return frozenset(path.stem for path in folder.rglob("*.py") if path.is_symlink())
+
+
+def mark_module(
+    course: Course, unit: str, folder: Path, linked: frozenset[str] = frozenset(), *, accept_process: bool
+) -> MarkedModule:
+    """Mark one unit, with the modules in `folder`, but for those that are only `linked`.
 
     CourseError where the sandbox leaves something open, and `accept_process` is not given.
     """
@@ -66,7 +73,7 @@ def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool
     grader = _grader(course.root)
     zygote = _zygote(course.root, accept_process)
     read = read_submission(folder, course.functions)
-    needed = modules_for(course, unit)
+    needed = set(modules_for(course, unit)) - linked
     submission = replace(read, sources={name: source for name, source in read.sources.items() if name in needed})
     result = grade_submission(grader, zygote, submission)
     results = {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}

@@ -24,7 +24,7 @@ from backpass.course.quizzes import Marked, expected_form, load_key, load_quiz, 
 from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
-from backpass.notebooks.code_marks import mark_module, run_cells
+from backpass.notebooks.code_marks import links_in, mark_module, run_cells
 from backpass.notebooks.released import CRITERION, SCORE, SEED
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
@@ -56,7 +56,9 @@ class Marks(NbGraderPreprocessor):
         if kind == "quiz":
             _write(nb, _quiz_scores(course, unit, nb))
         elif kind == "code":
-            module = mark_module(course, unit, folder, accept_process=self.isolation == "process")
+            # nbgrader follows links where it copies: one to a solution would be full marks.
+            linked = links_in(self._submitted(unit, resources["nbgrader"]["student"]))
+            module = mark_module(course, unit, folder, linked, accept_process=self.isolation == "process")
             _write(nb, {name + SCORE: _score(name, each, module.source) for name, each in module.results.items()})
         elif kind == "lab":
             _write_rubric(course, unit, nb)
@@ -65,6 +67,11 @@ class Marks(NbGraderPreprocessor):
         else:
             raise CourseError(f"{unit}/{kind}.ipynb is none of the notebooks that `backpass notebooks` writes.")
         return nb, resources
+
+    def _submitted(self, unit: str, student: str) -> Path:
+        """Where the work of a student is as it was handed in."""
+        courses = self.parent.coursedir
+        return Path(courses.format_path(courses.submitted_directory, student, unit))
 
 
 def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
