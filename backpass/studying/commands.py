@@ -17,7 +17,7 @@ from backpass import __version__
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.student.submission import SubmissionError
-from backpass.studying import predict
+from backpass.studying import predict, regrade
 from backpass.studying.progress import DONE, PUBLIC, WRONG, Progress
 from backpass.studying.quiz import quiz, tell_notice
 from backpass.terminal import console, course_here, stop
@@ -34,6 +34,7 @@ def register(app: typer.Typer, panel: str) -> None:
     for command in (init, watch, check, hint, plot, predict.run, quiz, solution):
         app.command(rich_help_panel=panel)(command)
     app.command("reset", rich_help_panel=panel)(reset_exercise)
+    app.command("regrade-request", rich_help_panel=panel)(regrade.run)
 
 
 def _version(asked: bool) -> None:
@@ -76,7 +77,8 @@ def overview(
 
         console.print(all_done(course))
         return
-    console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}", highlight=False)
+    about = f" ({following.difficulty}, about {following.minutes} minutes)" if following.minutes else ""
+    console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}{about}", highlight=False)
     console.print(f"  read    {course.lesson(following.unit)}", highlight=False)
     console.print(f"  write   {_place(course, following)}", highlight=False)
     console.print(f"  check   pytest exercises/{following.unit}", highlight=False)
@@ -167,7 +169,7 @@ def watch() -> None:
 
 
 def hint(exercise: Name = None) -> None:
-    """The next of three hints; each gives more than the one before."""
+    """The next of its hints; each gives more than the one before."""
     course, chosen = _chosen(exercise)
     progress = Progress(course)
     taken = progress.hints(chosen.id)

@@ -61,4 +61,4 @@ def checked(course: Course, exercises: Sequence[Exercise]) -> dict[str, Exercise
 
 def _with_needs(course: Course, names: Sequence[str]) -> set[str]:
     """Exercises, and all that they build on."""
-    return set(names).union(*(_with_needs(course, course.exercises[name].needs) for name in names))
+    return set(names).union(*(_with_needs(course, course.declared[name].needs) for name in names))

@@ -1,5 +1,6 @@
 """Where marks go: every format is read back by what reads it elsewhere, or by its published rules."""
 
+import base64
 import csv
 import io
 import json
@@ -152,7 +153,7 @@ def test_right_and_empty_submissions_for_gradescope(grader, zygote):
         results = results_json(grade_submission(grader, zygote, submission), COURSE)
         jsonschema.validate(results, SCHEMA)
         assert sum(test["status"] == "passed" for test in results["tests"]) == passed
-        assert results["score"] == 10 * passed
+        assert results["score"] == (sum(each.points for each in COURSE.unit("losses").exercises) if passed else 0)
 
 
 @pytest.fixture(scope="module")
@@ -334,9 +335,22 @@ def test_the_summary_of_a_step_is_added_to_its_file(tmp_path):
     assert "momentum" not in text  # it is not started
 
 
+def test_points_are_handed_to_classrooms_reporter_and_as_json(tmp_path):
+    results, output, points = written(tmp_path / "results", ADA), tmp_path / "output", tmp_path / "points.json"
+    backpass("export", "github", results, "--output", output, "--points", points, "--unit", "optimizers")
+    plain = json.loads(points.read_text())
+    name, _, encoded = output.read_text().strip().partition("=")
+    assert (name, json.loads(base64.b64decode(encoded))) == ("result", plain)
+    exercises = COURSE.unit("optimizers").exercises
+    # What the reporter adds up (its notify-classroom.js).
+    assert plain["max_score"] == sum(each.points for each in exercises)
+    assert sum(test["score"] for test in plain["tests"]) == plain["max_score"] - 5.5 - 10
+    assert plain["status"] == "fail" and len(plain["tests"]) == len(exercises)
+
+
 def test_the_summary_of_a_class_is_a_table_that_github_takes():
     text = github.summary([ADA, graded("a|b", problem="no zip")])
-    assert f"| ada | {POINTS - 15.5} | {len(COURSE.exercises) - 2} | 1 | 1 |" in text
+    assert f"| ada | {ADA.points:g} | {len(COURSE.exercises) - 2} | 1 | 1 |" in text
     assert f"| a\\|b: no zip | {POINTS:g} |" in text
     large = github.summary([SubmissionResult(f"{number:040d}", {}) for number in range(20_000)])
     assert 900_000 < len(large.encode()) < 1 << 20
@@ -375,7 +389,7 @@ def test_a_code_quality_report_has_an_entry_for_each_wrong_exercise_at_its_line(
     wrong = graded("ada", softmax=("crashed", "\ud800 raises\n\n    x = 1", 0), adam_step=("failed", MESSAGE, 4.5))
     entries, _ = code_quality(tmp_path, placed(wrong, "optimizers.adam_step", line=26, column=3))
     softmax, adam = entries
-    assert softmax["description"] == "losses.softmax: ? raises"
+    assert softmax["description"] == "losses.softmax: \ufffd raises"
     assert softmax["location"] == {"path": f"{tmp_path}/losses.py", "lines": {"begin": 4}}  # where the function begins
     assert softmax["severity"] == "critical"
     assert adam == {
