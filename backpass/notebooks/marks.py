@@ -76,7 +76,7 @@ class Marks(NbGraderPreprocessor):
 
     def _submitted(self, assignment: str, student: str) -> Path:
         """Where the work of a student is as it was handed in."""
-        courses = self.parent.coursedir
+        courses = self.parent.parent.coursedir  # of the command whose exporter this belongs to
         return Path(courses.format_path(courses.submitted_directory, student, assignment))
 
 
