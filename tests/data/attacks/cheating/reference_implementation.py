@@ -2,7 +2,6 @@
 # tries: to call torch's own description of softmax in Python
 # stopped by: the profiler, and the list of shortcuts
 # expect: softmax shortcut 0
-# says: finished article
 import torch._refs
 
 
