@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backpass.worker.client import Worker, Zygote
+from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Call
 from backpass.worker.modules import SubmissionModules
 
-_SECONDS = 60.0  # of wall time for all inspections of one submission
+_SECONDS = 60.0  # of the student's clock for all inspections of one submission
 
 
 class Inspector:
     """Asks about the program of one submission; a context. Nothing that happens here changes its marks or its time."""
 
-    def __init__(
-        self, zygote: Zygote, sources: dict[str, bytes], substitutes: dict[str, Callable[..., Any]] | None = None
-    ) -> None:
+    def __init__(self, zygote: Zygote, sources: dict[str, bytes], substitutes: Substitutes | None = None) -> None:
         each = zygote.limits.seconds_a_request / 2
         self._new_worker = partial(Worker, zygote, sources, substitutes, _SECONDS, each)
         self._gave_up = False
