@@ -1,6 +1,7 @@
 """Assignments: the course cut to what is asked, and marks made of results by dates and by what was changed by hand."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -24,6 +25,8 @@ from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission, read_submission
 
 ROOT = Path(__file__).resolve().parents[2]
+# Every exercise has 10 points here, whatever it has in the course.
+MANIFEST = re.sub(r"^points = \d+", "points = 10", (ROOT / "course.toml").read_text(), flags=re.MULTILINE)
 TERM = """
 [[assignments]]
 name = "homework-1"
@@ -47,7 +50,7 @@ def term(tmp_path_factory):
         (folder / name).symlink_to(ROOT / name)
     for name in ("constraints.txt", "README.md", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
-    (folder / "course.toml").write_text((ROOT / "course.toml").read_text() + TERM)
+    (folder / "course.toml").write_text(MANIFEST + TERM)
     return Course.load(folder)
 
 
@@ -78,7 +81,7 @@ def test_an_assignment_has_its_own_points(term):
 def test_assignments_may_lie_beside_the_course_and_have_its_time_zone(term, tmp_path):
     for name in ("exercises", "solutions"):
         (tmp_path / name).symlink_to(ROOT / name)
-    shutil.copy(ROOT / "course.toml", tmp_path)
+    (tmp_path / "course.toml").write_text(MANIFEST)
     own = TERM.replace("+02:00", "").replace("[[assignments]]", 'timezone = "Europe/Berlin"\n[[assignments]]', 1)
     (tmp_path / "assignments.toml").write_text(own)
     assert Course.load(tmp_path).assignments[0].due == term.assignments[0].due
@@ -109,7 +112,7 @@ def test_assignments_may_lie_beside_the_course_and_have_its_time_zone(term, tmp_
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path, lines, line, what):
     (tmp_path / "exercises").symlink_to(ROOT / "exercises")
-    text = (ROOT / "course.toml").read_text() + "\n"
+    text = MANIFEST + "\n"
     (tmp_path / "course.toml").write_text(f"{text}[[assignments]]\n{lines}\n")
     with pytest.raises(CourseError) as told:
         Course.load(tmp_path)
@@ -120,7 +123,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path, lines, line, what):
 def test_what_is_left_out_of_the_course_is_not_asked_and_the_rest_works(tmp_path, zygote):
     for name in ("exercises", "solutions", "graders"):
         (tmp_path / name).symlink_to(ROOT / name)
-    manifest = (ROOT / "course.toml").read_text()
+    manifest = MANIFEST
     (tmp_path / "course.toml").write_text('left_out = ["schedules", "losses.log_softmax"]\n' + manifest)
     course = Course.load(tmp_path)
     assert "schedules" not in course.unit_names and "losses.log_softmax" not in course.exercises
