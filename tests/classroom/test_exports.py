@@ -344,7 +344,8 @@ def test_points_are_handed_to_classrooms_reporter_and_as_json(tmp_path):
     exercises = COURSE.unit("optimizers").exercises
     # What the reporter adds up (its notify-classroom.js).
     assert plain["max_score"] == sum(each.points for each in exercises)
-    assert sum(test["score"] for test in plain["tests"]) == plain["max_score"] - 5.5 - 10
+    right = sum(each.points for id, each in ADA.exercises.items() if id.startswith("optimizers."))
+    assert sum(test["score"] for test in plain["tests"]) == right < plain["max_score"]
     assert plain["status"] == "fail" and len(plain["tests"]) == len(exercises)
 
 

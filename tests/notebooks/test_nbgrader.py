@@ -424,7 +424,10 @@ def test_grades_are_exported(term, course):
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert {name: float(row["score"]) for name, row in rows.items()} == {
         **dict.fromkeys(("ada", "dee", "gus"), code + 5),
-        "flo": code, "bo": float(rows["bo"]["score"]), "cy": 0, "eve": 0,
+        "flo": code,
+        "bo": float(rows["bo"]["score"]),
+        "cy": 0,
+        "eve": 0,
     }
     assert {row["max_score"] for row in rows.values()} == {f"{code + 25:.1f}"}
 
