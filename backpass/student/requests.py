@@ -9,6 +9,8 @@ from typing import Any
 
 import tomlkit
 
+from backpass.course.words import plain_text
+
 REQUESTS = "regrade-requests.toml"
 MAX_REQUESTS = 64 << 10  # bytes of the file that are read
 _MOST = 2_000  # characters of a sentence
@@ -18,7 +20,7 @@ def read_requests(content: bytes, known: Collection[str]) -> dict[str, str]:
     """Exercise to sentence, of `known` exercises; ValueError where the file is not what `add_request` writes."""
     try:
         table: dict[str, Any] = tomllib.loads(content.decode("utf-8")).get("requests", {})
-        return {name: str(sentence)[:_MOST] for name, sentence in table.items() if name in known}
+        return {name: plain_text(str(sentence), _MOST) for name, sentence in table.items() if name in known}
     except (ValueError, AttributeError, RecursionError) as error:
         raise ValueError(f"it is no list of requests ({type(error).__name__})") from None
 

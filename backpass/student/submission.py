@@ -173,9 +173,8 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
     refused = {unit: _told(why) for unit, why in found.refused.items()}
     told = _told(problem) if problem is not None else None
     vendor = handed_in.student_id, handed_in.late
-    return Submission(
-        handed_in.name, found.sources, told, refused, *vendor, tuple(map(_told, found.notes)), found.requests
-    )
+    notes = tuple(map(_told, found.notes))
+    return Submission(handed_in.name, found.sources, told, refused, *vendor, notes, found.requests)
 
 
 def files_of(handed_in: HandIn, kinds: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
