@@ -311,6 +311,10 @@ def test_reports_and_gradebooks_show_what_was_changed(term, tmp_path, monkeypatc
     assert [line.rsplit(",", 1)[1] for line in out.read_text().split()[-2:]] == ["119", "120"]
     backpass("export", "canvas", tmp_path, gradebook, "--out", out)  # the results know their assignment
     assert out.read_text().split()[-1].endswith(",120")
+    monkeypatch.chdir(ROOT)  # where the course has no such assignment
+    assert "Declare it under [[assignments]] in" in backpass(
+        "export", "canvas", tmp_path, gradebook, "--out", out, status=2
+    )
     record = json.loads((tmp_path / "results.jsonl").read_text().splitlines()[0])
     assert record["points"] == 114  # what was found stays as it was found
 
