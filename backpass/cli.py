@@ -124,8 +124,9 @@ def grade(
             "A cluster grades on CPUs, with as many processes as its workers have threads: no --jobs, no --device."
         )
     devices = _devices(device)
-    hand_ins = [each for each in (found for path in paths for found in _found(path, course)) if each.path != roster]
-    hand_ins = _named_apart(hand_ins)
+    found = [each for path in paths for each in _found(path, course)]
+    listed = roster.resolve() if roster else None  # it may lie among what was handed in
+    hand_ins = _named_apart([each for each in found if each.path.resolve() != listed])
     students = _students(roster) if roster else []
     names = [hand_in.name for hand_in in hand_ins]
     try:

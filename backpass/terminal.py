@@ -48,7 +48,7 @@ def cut(course: Course, assignment: str | None, units: list[str] | None) -> Cour
 
 def stop(reason: Exception | str) -> typer.Exit:
     """Display why a command cannot go on; what to raise then."""
-    console.print(str(reason), style="red", highlight=False, soft_wrap=True)
+    console.print(str(reason), style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(2)
 
 

@@ -1,6 +1,7 @@
 """Assignments: the course cut to what is asked, and marks made of results by dates and by what was changed by hand."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +25,8 @@ from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission, read_submission
 
 ROOT = Path(__file__).resolve().parents[2]
-TOTAL = sum(each.points for each in Course.load(ROOT).unit("losses").exercises)
+# Every exercise has 10 points here, whatever it has in the course.
+MANIFEST = re.sub(r"^points = \d+", "points = 10", (ROOT / "course.toml").read_text(), flags=re.MULTILINE)
 TERM = """
 [[assignments]]
 name = "homework-1"
@@ -48,7 +50,7 @@ def term(tmp_path_factory):
         (folder / name).symlink_to(ROOT / name)
     for name in ("constraints.txt", "README.md", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
-    (folder / "course.toml").write_text((ROOT / "course.toml").read_text() + TERM)
+    (folder / "course.toml").write_text(MANIFEST + TERM)
     return Course.load(folder)
 
 
@@ -62,7 +64,7 @@ def backpass(*arguments, status=0):
 
 
 def test_an_assignment_has_its_own_points(term):
-    assert sum(each.points for each in term.only("homework-1").exercises.values()) == TOTAL
+    assert sum(each.points for each in term.only("homework-1").exercises.values()) == 120
     two = term.only("homework-2")
     assert {id: each.points for id, each in two.exercises.items()} == {
         "losses.softmax": 20,
@@ -79,7 +81,7 @@ def test_an_assignment_has_its_own_points(term):
 def test_assignments_may_lie_beside_the_course_and_have_its_time_zone(term, tmp_path):
     for name in ("exercises", "solutions"):
         (tmp_path / name).symlink_to(ROOT / name)
-    shutil.copy(ROOT / "course.toml", tmp_path)
+    (tmp_path / "course.toml").write_text(MANIFEST)
     own = TERM.replace("+02:00", "").replace("[[assignments]]", 'timezone = "Europe/Berlin"\n[[assignments]]', 1)
     (tmp_path / "assignments.toml").write_text(own)
     assert Course.load(tmp_path).assignments[0].due == term.assignments[0].due
@@ -110,7 +112,7 @@ def test_assignments_may_lie_beside_the_course_and_have_its_time_zone(term, tmp_
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path, lines, line, what):
     (tmp_path / "exercises").symlink_to(ROOT / "exercises")
-    text = (ROOT / "course.toml").read_text() + "\n"
+    text = MANIFEST + "\n"
     (tmp_path / "course.toml").write_text(f"{text}[[assignments]]\n{lines}\n")
     with pytest.raises(CourseError) as told:
         Course.load(tmp_path)
@@ -121,7 +123,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path, lines, line, what):
 def test_what_is_left_out_of_the_course_is_not_asked_and_the_rest_works(tmp_path, zygote):
     for name in ("exercises", "solutions", "graders"):
         (tmp_path / name).symlink_to(ROOT / name)
-    manifest = (ROOT / "course.toml").read_text()
+    manifest = MANIFEST
     (tmp_path / "course.toml").write_text('left_out = ["schedules", "losses.log_softmax"]\n' + manifest)
     course = Course.load(tmp_path)
     assert "schedules" not in course.unit_names and "losses.log_softmax" not in course.exercises
@@ -173,9 +175,7 @@ def results_of(term, **points):
     course = term.only("homework-1")
 
     def one(name, got):
-        exercises = {
-            id: ExerciseResult("passed", each.points, each.points, None, "") for id, each in course.exercises.items()
-        }
+        exercises = {id: ExerciseResult("passed", 10, 10, None, "") for id in course.exercises}
         mistake = "mean_over_rows" if got < 10 else None
         exercises["losses.softmax"] = ExerciseResult("failed" if mistake else "passed", got, 10, mistake, "Wrong.")
         return SubmissionResult(name, exercises, assignment="homework-1")
@@ -214,10 +214,10 @@ points = 1
 reason = "x"
 """
     there, marking = marked(term, tmp_path, results_of(term, ada=4, ben=10, cleo=4), adjustments)
-    assert {name: each.points for name, each in there.items()} == {"ada": TOTAL - 2, "ben": 60, "cleo": TOTAL - 6}
+    assert {name: each.points for name, each in there.items()} == {"ada": 118, "ben": 60, "cleo": 114}
     change = "4 points became 8: The handout was wrong (Emmy, 2026-10-20)"
     assert [str(each) for each in there["ada"].changes_of("losses.softmax")] == [change]
-    assert str(there["ben"].changes[0]) == f"{TOTAL:g} points became 60: An oral exam"
+    assert str(there["ben"].changes[0]) == "120 points became 60: An oral exam"
     assert marking.unused() == [
         f"{tmp_path / ADJUSTMENTS}:16: no submission here is called 'zoe', so it changes nothing"
     ]
@@ -234,7 +234,7 @@ def test_results_of_two_assignments_need_two_folders(term, tmp_path):
 def test_what_a_mistake_costs_is_changed_once_for_all_who_made_it(term, tmp_path):
     adjustments = '[[mistakes]]\nmistake = "mean_over_rows"\ncosts = 1\nreason = "Week 2 had not said it"\n'
     there, _ = marked(term, tmp_path, results_of(term, ada=4, ben=10, cleo=2), adjustments)
-    assert {name: each.points for name, each in there.items()} == {"ada": TOTAL - 1, "ben": TOTAL, "cleo": TOTAL - 1}
+    assert {name: each.points for name, each in there.items()} == {"ada": 119, "ben": 120, "cleo": 119}
     assert "Week 2 had not said it" in str(there["cleo"].changes[0])
 
 
@@ -260,11 +260,11 @@ reason = "By mail"
 """
     there, _ = marked(term, tmp_path, results, adjustments)
     assert {name: each.points for name, each in there.items()} == {
-        "ada": 0.9 * TOTAL,  # Canvas says late, and not by how much
-        "ben": pytest.approx(0.7 * TOTAL),  # three days have begun
-        "cleo": TOTAL,
-        "dan": TOTAL,
-        "eve": TOTAL,
+        "ada": 108,  # Canvas says late, and not by how much
+        "ben": 84,  # three days have begun
+        "cleo": 120,
+        "dan": 120,
+        "eve": 120,
     }
     assert str(there["ada"].changes[0]).endswith("taken as one day; due until 2026-10-12 23:59")
     assert "an extension: Ill" in str(there["cleo"].changes[0]) and not there["eve"].changes
@@ -300,19 +300,23 @@ def test_reports_and_gradebooks_show_what_was_changed(term, tmp_path, monkeypatc
     monkeypatch.chdir(term.root)
     backpass("report", tmp_path)
     page = (tmp_path / "report" / "students").glob("ada*").__next__().read_text()
-    assert f"{TOTAL - 1:g}</strong> of {TOTAL:g} points" in page and "4 points became 9: A good idea" in page
+    assert "119</strong> of 120 points" in page and "4 points became 9: A good idea" in page
     assert "A good idea" in (tmp_path / "report" / "index.html").read_text()
     gradebook = tmp_path / "book.csv"
     gradebook.write_text(
-        f"Student,ID,SIS Login ID,Section,Homework 1 (9)\n Points Possible,,,,{TOTAL:g}\nA,1,ada,x,\nB,2,ben,x,\n"
+        "Student,ID,SIS Login ID,Section,Homework 1 (9)\n Points Possible,,,,120\nA,1,ada,x,\nB,2,ben,x,\n"
     )
     out = tmp_path / "out.csv"
     backpass("export", "canvas", tmp_path, gradebook, "--assignment", "homework-1", "--out", out)
-    assert [line.rsplit(",", 1)[1] for line in out.read_text().split()[-2:]] == [f"{TOTAL - 1:g}", f"{TOTAL:g}"]
+    assert [line.rsplit(",", 1)[1] for line in out.read_text().split()[-2:]] == ["119", "120"]
     backpass("export", "canvas", tmp_path, gradebook, "--out", out)  # the results know their assignment
-    assert out.read_text().split()[-1].endswith(f",{TOTAL:g}")
+    assert out.read_text().split()[-1].endswith(",120")
+    monkeypatch.chdir(ROOT)  # where the course has no such assignment
+    assert "Declare it under [[assignments]] in" in backpass(
+        "export", "canvas", tmp_path, gradebook, "--out", out, status=2
+    )
     record = json.loads((tmp_path / "results.jsonl").read_text().splitlines()[0])
-    assert record["points"] == TOTAL - 6  # what was found stays as it was found
+    assert record["points"] == 114  # what was found stays as it was found
 
 
 def test_a_student_asks_to_have_a_mark_looked_at_again(term, tmp_path, monkeypatch, zygote):

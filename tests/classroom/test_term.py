@@ -18,6 +18,8 @@ from backpass.course.manifest import Course
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
 COMMANDS = re.search(r"```\n(backpass release .*?)```", MANUAL, re.DOTALL)[1].splitlines()
+# Every exercise has 10 points here, whatever it has in the course.
+MANIFEST = re.sub(r"^points = \d+", "points = 10", (ROOT / "course.toml").read_text(), flags=re.MULTILINE)
 TERM = """
 [[assignments]]
 name = "homework-1"
@@ -65,7 +67,7 @@ def term(tmp_path, monkeypatch, zygote):
         (tmp_path / name).symlink_to(ROOT / name)
     for name in ("constraints.txt", "README.md", "pyproject.toml", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "course.toml").write_text((ROOT / "course.toml").read_text() + TERM)
+    (tmp_path / "course.toml").write_text(MANIFEST + TERM)
     monkeypatch.setattr("backpass.classroom.pool.Zygote", lambda *_, **__: nullcontext(zygote))
     monkeypatch.chdir(tmp_path)
     return tmp_path
