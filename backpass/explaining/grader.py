@@ -41,7 +41,7 @@ class Grader:
         if verdict.failure is None:
             assert verdict.settled is not None
             if verdict.settled.status == "timeout" and inspects is not None:
-                return self._where_it_hangs(verdict.settled, exercise, inspects)
+                return self.where_it_hangs(verdict.settled, exercise, inspects)
             return verdict.settled
         try:
             finding = self.diagnosis.explain(
@@ -57,7 +57,7 @@ class Grader:
             finding = Finding("failed", None, tr("The answer is wrong: {why}.", why=verdict.failure))
         return explained(finding, verdict.points, exercise)
 
-    def _where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
+    def where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
         """The result of an exercise that never answers, with the line that it was in."""
         cases = self.checks.cases(self.checks.of(exercise)[0], "cpu")
         end = exceptions.ending(cases, exercise.unit, exercise.name, inspects)

@@ -215,6 +215,7 @@ def plot(
     out: Annotated[Path | None, typer.Option(help="A .png or .svg; plots/<exercise>.png by default.")] = None,
 ) -> None:
     """Draw what your function does, beside the expected shape."""
+    one_thread_a_process()
     from backpass.plotting import plots
     from backpass.worker.asking import asking
 

@@ -24,6 +24,7 @@ from backpass.worker import wire, zygote
 from backpass.worker.callbacks import carry_out
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
+from backpass.worker.own import OwnProcesses
 
 Function = Callable[..., Any]
 
@@ -248,6 +249,7 @@ class PeerLost(Exception):
 class Worker:
     """One submission in a process of its own. A context; a worker that died is replaced at the next call.
 
+    `zygote`: or `OwnProcesses`, for one's own code.
     `substitutes`: functions of the grader's that take the place of the submission's own, by `unit.name`.
     `seconds`: what is left of the submission's time, which runs while it is asked something; all of it by default.
     `seconds_a_request`: less than the limit for one request.
@@ -255,7 +257,7 @@ class Worker:
 
     def __init__(
         self,
-        zygote: Zygote,
+        zygote: Zygote | OwnProcesses,
         sources: dict[str, bytes],
         substitutes: dict[str, Function] | None = None,
         seconds: float | None = None,
@@ -409,7 +411,7 @@ class Worker:
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 os.close(self._pidfd)
-            else:
+            elif hasattr(os, "killpg"):
                 os.killpg(self._pid, signal.SIGKILL)
         return self._zygote.reap(self._pid)
 
@@ -423,9 +425,10 @@ def _encoded(calls: Sequence[Call]) -> Encoded:
 
 
 def _how_it_ended(status: int) -> str:
-    if os.WIFEXITED(status):
-        return tr("the process ended itself with exit status {status}", status=os.WEXITSTATUS(status))
-    name = signal.Signals(os.WTERMSIG(status)).name
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return tr("the process ended itself with exit status {status}", status=code)
+    name = signal.Signals(-code).name
     if name == "SIGKILL":
         return tr("the process ended itself in the middle of the call")
     return tr("the process died of {signal}", signal=name)
