@@ -5,11 +5,13 @@ See landlock(7). Written against the three system calls, whose numbers are the s
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import struct
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1
@@ -20,7 +22,9 @@ _FILE_RIGHTS = (13, 14, 15, 15, 16)
 _NETWORK_SINCE, _BIND_AND_CONNECT_TCP = 4, 0b11
 _SCOPES_SINCE, _ABSTRACT_SOCKETS_AND_SIGNALS = 6, 0b11
 
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc: Any = None
+with contextlib.suppress(TypeError):  # Windows
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def version() -> int:
