@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +17,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 from backpass.studying.progress import DONE, STATES
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.inspector import Inspector
+from backpass.worker.inspector import Inspector, file_in
 from backpass.worker.invoke import Answer, Call
 from backpass.worker.own import OwnProcesses
 
@@ -39,12 +39,13 @@ class Aborted(BaseException):
 class Judge:
     """Judges exercises again and again; a context. Each verdict has a worker of its own, forked from a warm one."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *, fresh: bool = not hasattr(os, "fork")) -> None:
+        """`fresh`: in processes that are not forked, and not confined."""
         self._course = course
         self._resources = ExitStack()
         limits, enter = course.limits, self._resources.enter_context
-        forks = hasattr(os, "fork")
-        self._processes: Any = _Abortable(enter(Zygote(limits)) if forks else enter(OwnProcesses(limits, ahead=True)))
+        started = enter(OwnProcesses(limits, fresh=True, ahead=True)) if fresh else enter(Zygote(limits))
+        self._processes: Any = _Abortable(started)
 
     def __enter__(self) -> Judge:
         return self
@@ -52,8 +53,13 @@ class Judge:
     def __exit__(self, *_: object) -> None:
         self._resources.close()
 
-    def verdict(self, exercise: Exercise, sources: dict[str, bytes]) -> Verdict:
-        """What the public checks say of `exercise` in the modules `sources`; Aborted where that was asked for."""
+    def verdict(
+        self, exercise: Exercise, sources: dict[str, bytes], file: Callable[[str], str] | None = None
+    ) -> Verdict:
+        """What the public checks say of `exercise` in the modules `sources`; Aborted where that was asked for.
+
+        `file`: what a unit's module is called; by default its file in `starter/`.
+        """
         printed: dict[str, None] = {}
 
         def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
@@ -65,7 +71,7 @@ class Judge:
         folder = self._course.root / "starter"
         with (
             Worker(self._processes, sources) as worker,
-            Inspector(self._processes, sources, folder=folder) as inspector,
+            Inspector(self._processes, sources, file=file or file_in(folder)) as inspector,
         ):
             result = self._public.grade(exercise, ask, inspects=inspector)
         return _as_verdict(exercise, result, "".join(printed))

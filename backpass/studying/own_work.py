@@ -11,7 +11,7 @@ from pathlib import Path
 from backpass.course.manifest import Course
 from backpass.worker.asking import modules_in
 from backpass.worker.client import Worker
-from backpass.worker.inspector import Inspector, InspectorHere
+from backpass.worker.inspector import Inspector, InspectorHere, file_in
 from backpass.worker.invoke import Answer, Call, Printed, Raised
 from backpass.worker.own import OwnProcesses
 from backpass.worker.student_side import answer
@@ -39,7 +39,7 @@ class OwnWork:
         # One request has its deadline; the whole of it ends when the person at the keyboard ends it.
         processes = self._resources.enter_context(OwnProcesses(replace(course.limits, seconds_a_submission=24 * 3600)))
         self._worker = self._resources.enter_context(Worker(processes, sources))
-        self.inspects = self._resources.enter_context(Inspector(processes, sources, folder=folder))
+        self.inspects = self._resources.enter_context(Inspector(processes, sources, file=file_in(folder)))
 
     def __enter__(self) -> OwnWork:
         return self

@@ -19,7 +19,7 @@ _SECONDS = 60.0  # of wall time for all inspections of one submission
 class Inspector:
     """Asks about the program of one submission; a context. Nothing that happens here changes its marks or its time.
 
-    `folder`: where one's own is, which messages then name.
+    `file`: what messages call the module of a unit.
     """
 
     def __init__(
@@ -27,12 +27,12 @@ class Inspector:
         zygote: Zygote | OwnProcesses,
         sources: dict[str, bytes],
         substitutes: dict[str, Callable[..., Any]] | None = None,
-        folder: Path | None = None,
+        file: Callable[[str], str] = "{}.py".format,
     ) -> None:
         each = zygote.limits.seconds_a_request / 2
         self._new_worker = partial(Worker, zygote, sources, substitutes, _SECONDS, each)
         self._gave_up = False
-        self._folder = folder
+        self._file = file
         self._sources = sources
         self._worker: Worker | None = None
 
@@ -50,7 +50,7 @@ class Inspector:
 
     def file(self, unit: str) -> str:
         """What a unit's file is called in messages."""
-        return f"{unit}.py" if self._folder is None else _from_here(self._folder / f"{unit}.py")
+        return self._file(unit)
 
     def ask(self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]) -> dict[str, Any]:
         """See `Worker.inspect`. A submission that does not let it be looked into once is not looked into again."""
@@ -85,6 +85,11 @@ class InspectorHere:
             return self._inspected(request, calls)
         except Exception:
             return {}
+
+
+def file_in(folder: Path) -> Callable[[str], str]:
+    """What a unit's file in a folder is called in messages."""
+    return lambda unit: _from_here(folder / f"{unit}.py")
 
 
 def _from_here(path: Path) -> str:
