@@ -57,7 +57,6 @@ class Cells:
 
     def _tell(self, course: Course, exercise: Exercise) -> None:
         from backpass.studying.judge import Judge
-        from backpass.terminal import fitted
 
         self._judge = self._judge or Judge(course, fresh=True)
         sources = self._sources(course, exercise)
@@ -73,7 +72,7 @@ class Cells:
             message += f"\n\nYour code printed (hidden graders ask for silence):\n{verdict.printed}"
         passes = "passes." if has_graders else "passes all its public checks."
         head = f"{exercise.id} {passes}" if state == DONE else f"{exercise.id}   {exercise.title}"
-        _display(head, fitted(message.strip(), 100), _COLOURS.get(state, _WRONG))
+        _display(head, message.strip(), _COLOURS.get(state, _WRONG))
 
     def _sources(self, course: Course, exercise: Exercise) -> dict[str, bytes]:
         """The modules that the cells make up; the cell comes first, with its lines numbered as in the notebook."""

@@ -18,7 +18,9 @@ WRONG = """%%exercise losses.mse_loss
 def mse_loss(pred, target):
     print("<b>n</b> is", len(pred))
     return ((pred - target) ** 2).sum()"""
-RIGHT = (
+RIGHT = """%%exercise
+def mse_loss(pred, target):
+    return ((pred - target) ** 2).mean()"""
     WRONG.replace("%%exercise losses.mse_loss", "%%exercise")
     .replace('    print("<b>n</b> is", len(pred))\n', "")
     .replace(".sum()", ".mean()")

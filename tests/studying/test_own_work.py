@@ -142,10 +142,18 @@ def test_a_debugger_has_the_code_in_its_own_process(folder):
     assert own.printed == {}  # it was displayed as it was printed
 
 
+# What a shell starts in the background does not hear Ctrl-C.
+HEARS_CTRL_C = """
+import signal, sys, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
 def test_ctrl_c_ends_a_loop_and_the_run(folder):
     write(folder, "neurons", "while True: pass")
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "exercises/neurons"],
+        [sys.executable, "-c", HEARS_CTRL_C, "exercises/neurons"],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
