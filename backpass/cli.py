@@ -20,14 +20,28 @@ from typer.core import TyperGroup
 
 from backpass.authoring import commands as authoring
 from backpass.classroom.exports import commands as exports
-from backpass.classroom.result_files import RESULTS, TABLE, read_records
+from backpass.classroom.exports.class_list import Attendance, Listed, note_absent, read_class
+from backpass.classroom.exports.rosters import RosterError
+from backpass.classroom.result_files import RESULTS, TABLE, ResultsError, read_records
+from backpass.classroom.results import NOT_HANDED_IN
 from backpass.course.editions import Edition
 from backpass.course.folder import is_learners
 from backpass.course.manifest import Course, CourseError, find_root
 from backpass.labs.debate import lab
 from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
 from backpass.studying import commands as study
-from backpass.terminal import advance_to, console, cores, course_here, instructors_course, progress_bar, stop
+from backpass.terminal import (
+    AssignmentName,
+    UnitNames,
+    advance_to,
+    console,
+    cores,
+    course_here,
+    cut,
+    instructors_course,
+    progress_bar,
+    stop,
+)
 from backpass.worker.sandbox import Isolation, incomplete
 from backpass.worker.threads import one_thread_a_process
 
@@ -84,6 +98,11 @@ def grade(
     hide_expected: Annotated[
         bool, typer.Option("--hide-expected", help="Messages do not display right answers, as in an exam.")
     ] = False,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="The class: who has handed in nothing has a row that says so.")
+    ] = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
     again: Annotated[bool, typer.Option("--again", help="Grade also what has been graded before.")] = False,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the workers of the Dask scheduler at this address.")
@@ -92,17 +111,19 @@ def grade(
     """Grade submissions with the hidden graders; what is graded already is not graded again."""
     one_thread_a_process()
     from backpass.classroom.pool import GradingStopped, Pool
-    from backpass.classroom.result_files import ResultFiles, ResultsError
+    from backpass.classroom.result_files import ResultFiles
     from backpass.worker.client import ZygoteFailed
 
-    course = instructors_course()
+    course = cut(instructors_course(), assignment, unit)
     course = replace(course, hide_expected=hide_expected or course.hide_expected)
     if cluster is not None and (jobs is not None or device is not Device.cpu):
         raise stop(
             "A cluster grades on CPUs, with as many processes as its workers have threads: no --jobs, no --device."
         )
     devices = _devices(device)
-    hand_ins = _named_apart([found for path in paths for found in _found(path, course)])
+    hand_ins = [each for each in (found for path in paths for found in _found(path, course)) if each.path != roster]
+    hand_ins = _named_apart(hand_ins)
+    students = _students(roster) if roster else []
     names = [hand_in.name for hand_in in hand_ins]
     try:
         with _cluster(course, cluster, isolation) if cluster else Pool(course, jobs or cores(), devices) as pool:
@@ -121,7 +142,8 @@ def grade(
                     progress.update(task, description=escape(result.submission[:24]))
                     progress.advance(task)
                     progress.refresh()
-            _sum_up(course, files, names)
+                absent = note_absent(files, students, course) if students else None
+            _sum_up(course, files, names, absent)
     except KeyboardInterrupt:
         console.print(f"Stopped. What is graded is in {out}; the same command goes on from there.", soft_wrap=True)
         raise typer.Exit(130) from None
@@ -143,14 +165,14 @@ def _not_yet_graded(
 ) -> Iterator[HandIn]:
     """Those that have changed since they were graded, or the graders have, or that are new."""
     for number, hand_in in enumerate(hand_ins):
-        if not files.has(hand_in.name, read_submission(hand_in, course.unit_names).hash, graders):
+        if not files.has(hand_in.name, read_submission(hand_in, course.functions).hash, graders):
             yield hand_in
         if number % 50 == 0:  # drawing takes longer than reading
             progress.update(task, completed=number)
             progress.refresh()
 
 
-def _sum_up(course: Course, files: ResultFiles, names: list[str]) -> None:
+def _sum_up(course: Course, files: ResultFiles, names: list[str], absent: Attendance | None) -> None:
     """What became of a class, in a few lines; in full where it is small."""
     lines = [line for name in names if (line := files.line(name))]
     statuses: Counter[str] = Counter()
@@ -160,19 +182,34 @@ def _sum_up(course: Course, files: ResultFiles, names: list[str]) -> None:
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
     mean = _mean([line.points for line in lines])
     console.print(f"{_count(len(names), 'submission')}: {summary}; {mean} of {most:g} points on average.")
-    problems = [(name, line.problem) for name, line in zip(names, lines, strict=True) if line.problem]
-    for name, problem in problems[:_MOST_PROBLEMS]:
-        console.print(f"[red]-[/] {escape(name)}: {escape(problem)}", highlight=False, soft_wrap=True)
-    if len(problems) > _MOST_PROBLEMS:
-        console.print(f"- and {len(problems) - _MOST_PROBLEMS} more, told as `problem` in their results")
-    if files.others:
-        kept = f"{_count(len(files.others), 'result')} of submissions that were not in this run"
+    named = list(zip(names, lines, strict=True))
+    _list([f"{name}: {line.problem}" for name, line in named if line.problem], "red")
+    _list([f"{name}: {note}" for name, line in named for note in line.notes], "yellow")
+    if absent:
+        _list([f"{each.name}: {NOT_HANDED_IN}" for each in absent.missing], "red")
+        _list([f"{each} of students" for each in absent.strangers], "yellow")
+    if others := [name for name in files.others if not absent or name not in {each.name for each in absent.missing}]:
+        kept = f"{_count(len(others), 'result')} of submissions that were not in this run"
         console.print(f"{kept} stay as they are. For this run alone, give another folder to --out.", soft_wrap=True)
     console.print(f"Results: {files.folder / RESULTS}, {files.folder / TABLE}", soft_wrap=True)
     if len(names) <= 3:
         for record in read_records(files.folder):
             if record["submission"] in names:
                 _show(record)
+
+
+def _list(lines: list[str], colour: str) -> None:
+    for line in lines[:_MOST_PROBLEMS]:
+        console.print(f"[{colour}]-[/] {escape(line)}", highlight=False, soft_wrap=True)
+    if len(lines) > _MOST_PROBLEMS:
+        console.print(f"- and {len(lines) - _MOST_PROBLEMS} more: the results say it of each")
+
+
+def _students(roster: Path) -> list[Listed]:
+    try:
+        return read_class(roster)
+    except RosterError as error:
+        raise stop(error) from None
 
 
 def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
@@ -198,12 +235,14 @@ def _say_how_isolated(pool: Pool, isolation: Isolation) -> None:
 def release(
     destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
     edition: Annotated[Edition, typer.Option(help="`self-study` has solutions and graders as well.")] = Edition.student,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Copy the course for students: exercises, stubs and the kit."""
     from backpass.course import editions as releases
 
     try:
-        files = releases.release(course_here(), destination, edition)
+        files = releases.release(cut(course_here(), assignment, unit), destination, edition)
     except CourseError as error:
         raise stop(error) from None
     console.print(f"{_count(len(files), 'file')} of the {edition.value} edition are in {destination}", soft_wrap=True)
@@ -212,16 +251,21 @@ def release(
 @app.command()
 def notebooks(
     folder: Annotated[Path, typer.Argument(metavar="COURSE_DIR", help="A folder for the nbgrader course.")],
+    seed: Annotated[
+        str, typer.Option(help="A word such as autumn-2026: quizzes then have questions and numbers of their own.")
+    ] = "",
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Write an nbgrader course: quizzes, labs and modules as assignments, and its configuration."""
-    course = instructors_course()
+    course = cut(instructors_course(), assignment, unit)
     try:
         from backpass.notebooks.folder import CONFIG, write_course
     except ModuleNotFoundError as error:
         raise stop(f"{error.name} is not installed: pip install -c constraints.txt -e '.[nbgrader]'") from None
     kept = (folder / CONFIG).exists()
     try:
-        files = write_course(course, folder)
+        files = write_course(course, folder, seed)
     except (CourseError, OSError) as error:
         raise stop(error) from None
     console.print(f"{_count(len(files), 'file')} of an nbgrader course are in {folder}", soft_wrap=True)
@@ -236,19 +280,21 @@ def report(
     submissions: Annotated[
         list[Path] | None, typer.Option(help="What was graded: adds plots, and the code around a mistake.")
     ] = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Pseudonyms for names; DIR/pseudonyms.csv says who is who.")
     ] = False,
 ) -> None:
     """Write a report into DIR/report: a page for each student, and one for the class with its map of mistakes."""
     one_thread_a_process()
-    course = course_here()
+    course = cut(course_here(), assignment, unit)
     try:
         from backpass.classroom.report.naming import PSEUDONYMS, Names, Pseudonyms
         from backpass.classroom.report.pages import write_report
         from backpass.classroom.report.reading import ReportError, Results
 
-        results = Results(folder)
+        results = Results(folder, course)
         for notice in results.notices:
             console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
         names = Pseudonyms(folder / PSEUDONYMS, results.names) if anonymous else Names()
@@ -262,13 +308,15 @@ def report(
             progress = resources.enter_context(progress_bar())
             task = progress.add_task("writing pages", total=len(results))
             advance = partial(advance_to, progress, task)
-            page = write_report(course, results, folder / "report", names, pictures, advance)
+            page = write_report(results.marking.course, results, folder / "report", names, pictures, advance)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
             raise
         raise stop(f"This needs {error.name}: pip install -e '.[instructor,pictures]'") from None
-    except (ReportError, OSError) as error:
+    except (CourseError, ReportError, ResultsError, OSError) as error:
         raise stop(error) from None
+    for notice in results.marking.unused():
+        console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
     if pictures is not None and (missing := sum(name not in pictures.hand_ins for name in results.names)):
         console.print(f"No plots of {_count(missing, 'student')}: not among --submissions.", style="yellow")
     if anonymous:
@@ -278,7 +326,7 @@ def report(
 
 def _found(path: Path, course: Course) -> list[HandIn]:
     try:
-        return find_submissions(path, course.unit_names)
+        return find_submissions(path, course.functions)
     except SubmissionError as error:
         raise stop(error) from None
 

@@ -44,11 +44,20 @@ class NotStarted(Failed):
     """The exercise of this test is a stub still."""
 
 
+def _asked(course: Course, config: pytest.Config) -> Course:
+    """The course cut to what the run was asked for."""
+    try:
+        return course.only(config.getoption("--assignment"), config.getoption("--unit"))
+    except CourseError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 class Session:
     """What the checks of one pytest run share."""
 
     def __init__(self, config: pytest.Config) -> None:
         course = Course.load(find_root(config.rootpath))
+        course = _asked(course, config)
         self.course = replace(course, hide_expected=config.getoption("--hide-expected") or course.hide_expected)
         self.folder = Path(config.getoption("--submission") or self.course.root / "starter")
         self._device: str = config.getoption("--device")
@@ -84,7 +93,7 @@ class Session:
             from backpass.worker.client import Worker, Zygote
             from backpass.worker.inspector import Inspector
 
-            submission = read_submission(self.folder, self.course.unit_names)
+            submission = read_submission(self.folder, self.course.functions)
             if submission.problem:
                 raise pytest.UsageError(submission.problem)
             # One request has its deadline; a pytest run as a whole ends when the person at the keyboard ends it.
@@ -163,6 +172,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("backpass")
     group.addoption("--submission", metavar="DIR", help="folder of the submission under test (default: starter/)")
     group.addoption("--results", metavar="DIR", help="folder for the results of public checks")
+    group.addoption("--assignment", metavar="NAME", help="only what this assignment of the course asks for")
+    group.addoption("--unit", action="append", metavar="UNIT", help="only this unit; may be given several times")
     group.addoption("--hide-expected", action="store_true", help="hidden checks do not display right answers")
     group.addoption("--device", choices=("cpu", "cuda", "all"), default="cpu", help="where hidden checks compute")
 
@@ -247,6 +258,17 @@ def reference(request: pytest.FixtureRequest) -> Any:
     check = _check_of(request.node)
     assert check is not None
     return session.grader(request.node).checks.reference(session.course.exercises[check.exercise])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not asked: exercises that are left out of the course, or of the assignment."""
+    if _session not in config.stash:
+        return
+    asked = config.stash[_session].course.exercises
+    others = [item for item in items if (check := _check_of(item)) is not None and check.exercise not in asked]
+    if others:
+        items[:] = [item for item in items if item not in others]
+        config.hook.pytest_deselected(items=others)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import textwrap
 import unicodedata
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -23,10 +24,26 @@ _SEQUENCE = re.compile(
 _MARKS = re.compile(r" *\^+")
 
 
+AssignmentName = Annotated[
+    str | None, typer.Option("--assignment", metavar="NAME", help="Only what this assignment of the course asks for.")
+]
+UnitNames = Annotated[
+    list[str] | None, typer.Option("--unit", metavar="UNIT", help="Only this unit; may be given several times.")
+]
+
+
 def course_here() -> Course:
     """The course of the current folder."""
     try:
         return Course.load(find_root())
+    except CourseError as error:
+        raise stop(error) from None
+
+
+def cut(course: Course, assignment: str | None, units: list[str] | None) -> Course:
+    """The course cut to what a command was asked for."""
+    try:
+        return course.only(assignment, units)
     except CourseError as error:
         raise stop(error) from None
 

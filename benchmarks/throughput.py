@@ -161,7 +161,7 @@ def stages(submissions: list[Path]) -> dict[str, float]:
         seconds.clear()
         start = time.perf_counter()
         for path in submissions:
-            grade_submission(graders, zygote, read_submission(path, COURSE.unit_names))
+            grade_submission(graders, zygote, read_submission(path, COURSE.functions))
         total = time.perf_counter() - start
     seconds["drawing cases, comparing, the rest"] = total - sum(seconds.values())
     return {stage: spent / total for stage, spent in sorted(seconds.items(), key=lambda item: -item[1])}

@@ -3,18 +3,19 @@
 import matplotlib.pyplot as plt
 import torch
 
-from pictures.drawing import BLUE, GREY, ORANGE, save
+from pictures.drawing import BLUE, GREEN, GREY, ORANGE, save
 from solutions.activations import (
     gelu,
     gelu_grad,
-    gradient_through_depth,
     relu,
     relu_grad,
     sigmoid,
     sigmoid_grad,
+    tanh,
 )
+from solutions.initialization import he_init, xavier_init
 
-LAYERS, UNITS = 10, 1000
+LAYERS, WIDTH, SAMPLES = 20, 100, 200
 
 
 def draw_curves() -> None:
@@ -41,28 +42,36 @@ def draw_curves() -> None:
     save(figure, "activations", "slopes")
 
 
-def draw_depth() -> None:
-    """What is left of a gradient after each of ten layers: `exercises/activations/depth.svg`."""
-    generator = torch.Generator().manual_seed(1)
-    preactivations = [torch.randn(UNITS, generator=generator, dtype=torch.float64) for _ in range(LAYERS)]
-    grad = torch.ones(UNITS, dtype=torch.float64)
-    through_sigmoids = [1.0, *gradient_through_depth(grad, preactivations)]
-    open_units, through_relus = grad, [1.0]
-    for z in reversed(preactivations):
-        open_units = open_units * relu_grad(z.abs())  # a path along which every unit is on
-        through_relus.append(open_units.abs().mean().item())
+def through(activation, initialise, seed: int) -> list[float]:
+    """Mean absolute gradient at the input of each layer of a network, last layer first, over the one at its output."""
+    generator = torch.Generator().manual_seed(seed)
+    h = torch.randn(SAMPLES, WIDTH, generator=generator).double().requires_grad_()
+    layers = [h]
+    for _ in range(LAYERS):
+        h = activation(h @ initialise(WIDTH, WIDTH, generator).double().T)
+        layers.append(h)
+    grad_out = torch.randn(SAMPLES, WIDTH, generator=generator).double()
+    sizes = [grad.abs().mean().item() for grad in torch.autograd.grad((h * grad_out).sum(), layers)][::-1]
+    return [size / sizes[0] for size in sizes]
 
-    figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
+
+def draw_depth() -> None:
+    """What is left of a gradient after each layer of real networks: `exercises/activations/depth.svg`."""
+    figure, axes = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
     back = range(LAYERS + 1)
-    axes.semilogy(back, [0.25**k for k in back], color=BLUE, linestyle=":", linewidth=1)
-    axes.semilogy(back, through_sigmoids, color=BLUE, marker="o", markersize=4)
-    axes.semilogy(back, through_relus, color=ORANGE, marker="o", markersize=4)
-    axes.text(4.2, 0.25, "ReLU, units that are on: 1 a layer", color=ORANGE)
-    axes.text(6.3, 0.25**5.2, "sigmoid, at its steepest:\n0.25 a layer", color=BLUE, va="bottom")
-    axes.text(5.4, through_sigmoids[6] / 3, "sigmoid, inputs of spread 1", color=BLUE, ha="right", va="top")
-    axes.set_xticks(list(back))
+    for activation, initialise, color, name in (
+        (relu, he_init, ORANGE, "ReLU, He's weights"),
+        (tanh, xavier_init, GREEN, "tanh, Xavier's weights"),
+        (sigmoid, xavier_init, BLUE, "sigmoid, Xavier's weights"),
+    ):
+        for seed in range(3):
+            sizes = through(activation, initialise, seed)
+            axes.semilogy(back, sizes, color=color, linewidth=1.2, alpha=0.7, label=name if seed == 0 else None)
+        print(name, f"{sizes[-1]:.1e}")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("layers on the way back")
     axes.set_ylabel("mean absolute gradient")
+    axes.legend(frameon=False, loc="lower left")
     save(figure, "activations", "depth")
 
 

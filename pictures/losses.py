@@ -33,20 +33,26 @@ def price() -> None:
 
 
 def outlier() -> None:
-    """What one error costs in the three losses of regression."""
-    drawn, (axes,) = figure(width=6.5, height=3.8)
-    errors = torch.linspace(-4, 4, 401, dtype=torch.float64)
+    """What one error costs in the three losses of regression, and how hard it pulls."""
+    drawn, (prices, pulls) = figure(2, width=9.5, height=3.4)
+    errors = torch.linspace(-4, 4, 801, dtype=torch.float64, requires_grad=True)
     zero = torch.zeros((), dtype=torch.float64)
     for loss, color, name in (
         (mse_loss, ORANGE, "squared"),
         (mae_loss, GREEN, "absolute"),
         (huber_loss, BLUE, "Huber, delta = 1"),
     ):
-        axes.plot(errors, [loss(error, zero) for error in errors], color=color, label=name)
-    axes.set_xlabel("error")
-    axes.set_ylabel("loss")
-    axes.set_ylim(0, 8)
-    axes.legend(frameon=False, loc="upper center")
+        costs = torch.stack([loss(error, zero) for error in errors])
+        (slopes,) = torch.autograd.grad(costs.sum(), errors)
+        prices.plot(errors.detach(), costs.detach(), color=color, label=name)
+        pulls.plot(errors.detach(), slopes, color=color)
+    prices.set_ylim(0, 8)
+    prices.set_ylabel("price")
+    prices.legend(frameon=False, loc="upper center")
+    pulls.set_ylabel("pull, the slope of the price")
+    pulls.axhline(0, color=GREY, linewidth=0.8)
+    for axes in (prices, pulls):
+        axes.set_xlabel("error")
     save(drawn, "losses", "outlier")
 
 

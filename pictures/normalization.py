@@ -37,7 +37,7 @@ def company() -> None:
     axes.set_xscale("log", base=2)
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.set_xlabel("samples in the batch")
-    axes.set_ylabel("the normalised number")
+    axes.set_ylabel("the normalized number")
     axes.axhline(0, color=GREY, linewidth=0.8)
     axes.legend(frameon=False, loc="lower right")
     save(drawn, "normalization", "company")

@@ -1,5 +1,6 @@
-"""Draw the picture of the unit optimizers. Run from the repo: `python -m pictures.optimizers`."""
+"""Draw the pictures of the unit optimizers. Run from the repo: `python -m pictures.optimizers`."""
 
+import matplotlib.pyplot as plt
 import torch
 from matplotlib.patches import Ellipse
 
@@ -37,13 +38,14 @@ def with_adam() -> list[torch.Tensor]:
 
 def draw_ravine() -> None:
     """Three ways down the same ravine, step by step: `exercises/optimizers/ravine.svg`."""
-    drawn, axes = figure(3, width=9.5, height=3.0)
+    # One picture under the other, with equal axes: only then does a step stand at a right angle to the contours.
+    drawn, rows = plt.subplots(3, figsize=(8, 6.6), layout="constrained", sharex=True)
     paths = {
         "gradient descent, lr 0.9": (gradient_descent(slope, START, 0.9, STEPS), BLUE),
         "momentum 0.8, lr 0.2": (with_momentum(), ORANGE),
         "Adam, lr 0.4": (with_adam(), GREEN),
     }
-    for axis, (title, (points, color)) in zip(axes, paths.items(), strict=True):
+    for axis, (title, (points, color)) in zip(rows, paths.items(), strict=True):
         for height in LEVELS:
             across, along = (2 * (2 * height / steepness) ** 0.5 for steepness in STEEPNESS.tolist())
             axis.add_patch(Ellipse((0, 0), across, along, fill=False, edgecolor=GREY, linewidth=0.6, alpha=0.5))
@@ -51,12 +53,33 @@ def draw_ravine() -> None:
         axis.plot(0, 0, marker="+", color="black", markersize=10)
         axis.set_title(title)
         axis.grid(visible=False)
-        axis.set_xlabel("x")
+        axis.set_aspect("equal")
+        axis.set_ylabel("y")
         axis.set_xlim(-10, 4)
-        axis.set_ylim(-2.2, 2.2)
-    axes[0].set_ylabel("y")
+        axis.set_ylim(-1.9, 1.9)
+    rows[-1].set_xlabel("x")
     save(drawn, "optimizers", "ravine")
+
+
+def draw_rates() -> None:
+    """Twelve steps down c w^2 / 2 at three rates: `exercises/optimizers/rates.svg`."""
+    drawn, axes = figure(3, width=9.5, height=3.0)
+    curvature = 1.0
+    limit = 2 / curvature
+    w = torch.linspace(-4.2, 4.2, 201, dtype=torch.float64)
+    for axis, (share, color) in zip(axes, ((0.01, BLUE), (0.5, GREEN), (1.05, ORANGE)), strict=True):
+        start = torch.tensor(2.0, dtype=torch.float64)
+        points = torch.stack(gradient_descent(lambda w: curvature * w, start, share * limit, 12))
+        points = points[points.abs() < 4.2]
+        axis.plot(w, curvature * w**2 / 2, color=GREY, linewidth=0.8)
+        axis.plot(points, curvature * points**2 / 2, color=color, marker="o", markersize=4, linewidth=0.8)
+        axis.set_title(f"{share:g} of the limit")
+        axis.set_xlabel("w")
+        axis.set_ylim(-0.4, 9)
+    axes[0].set_ylabel("loss")
+    save(drawn, "optimizers", "rates")
 
 
 if __name__ == "__main__":
     draw_ravine()
+    draw_rates()

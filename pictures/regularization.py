@@ -3,26 +3,24 @@
 import torch
 
 from pictures.drawing import BLUE, GREEN, GREY, ORANGE, figure, save
-from solutions.regularization import early_stopping, l1_penalty, l2_penalty
+from solutions.regularization import early_stopping
 
 EPOCHS, PATIENCE = 300, 40
 WITHOUT_PENALTY = torch.tensor([2.0, 1.0, 0.3])
 STRENGTHS = torch.linspace(0, 3, 31).tolist()
 
 
-def best_weights(penalty, strength: float) -> torch.Tensor:
-    """The weights that make 0.5 |w - WITHOUT_PENALTY|^2 + penalty small, by gradient descent with smaller and smaller
-    steps, which settles in the kink of |w| too."""
-    weight = WITHOUT_PENALTY.clone().requires_grad_()
-    for step in range(1000):
-        loss = 0.5 * (weight - WITHOUT_PENALTY).square().sum() + penalty([weight], strength)
-        (grad,) = torch.autograd.grad(loss, [weight])
-        with torch.no_grad():
-            weight -= 0.3 / (1 + 0.1 * step) * grad
-    return weight.detach()
+def with_l1(strength: float) -> torch.Tensor:
+    """The weights that make 0.5 |w - WITHOUT_PENALTY|^2 + strength sum |w| smallest: soft-thresholding."""
+    return WITHOUT_PENALTY.sign() * (WITHOUT_PENALTY.abs() - strength).clamp(min=0)
 
 
-def memorising_run() -> tuple[list[float], list[float]]:
+def with_l2(strength: float) -> torch.Tensor:
+    """The weights that make 0.5 |w - WITHOUT_PENALTY|^2 + strength sum w^2 smallest."""
+    return WITHOUT_PENALTY / (1 + 2 * strength)
+
+
+def memorizing_run() -> tuple[list[float], list[float]]:
     """Training and validation loss after each epoch of a network with far more weights than its 12 noisy samples."""
     generator = torch.Generator().manual_seed(3)
     x, x_val = (6 * torch.rand(count, 1, generator=generator) - 3 for count in (12, 400))
@@ -46,11 +44,11 @@ def memorising_run() -> tuple[list[float], list[float]]:
     return train, val
 
 
-def against_memorising() -> None:
+def against_memorizing() -> None:
     """What the penalties do to three weights, and where early stopping ends a run."""
     drawn, (left, right) = figure(2, width=10.5)
-    for penalty, color, name in ((l1_penalty, ORANGE, "L1"), (l2_penalty, BLUE, "L2")):
-        weights = torch.stack([best_weights(penalty, strength) for strength in STRENGTHS])
+    for best, color, name in ((with_l1, ORANGE, "L1"), (with_l2, BLUE, "L2")):
+        weights = torch.stack([best(strength) for strength in STRENGTHS])
         for index in range(3):
             left.plot(STRENGTHS, weights[:, index], color=color, label=name if index == 0 else None)
     left.set_xlabel("strength")
@@ -58,7 +56,7 @@ def against_memorising() -> None:
     left.set_title("L1 sets weights to 0, L2 shrinks them")
     left.legend(frameon=False)
 
-    train, val = memorising_run()
+    train, val = memorizing_run()
     stop, best = early_stopping(val, PATIENCE)
     right.plot(train, color=BLUE, label="training loss")
     right.plot(val, color=ORANGE, label="validation loss")
@@ -69,8 +67,8 @@ def against_memorising() -> None:
     right.set_xlabel("epoch")
     right.set_title("Early stopping")
     right.legend(frameon=False)
-    save(drawn, "regularization", "against_memorising")
+    save(drawn, "regularization", "against_memorizing")
 
 
 if __name__ == "__main__":
-    against_memorising()
+    against_memorizing()

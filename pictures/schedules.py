@@ -42,19 +42,21 @@ def shapes() -> None:
 
 
 def plateau() -> None:
-    """Gradient descent with noise on 0.5 w^2: where a constant rate ends, and where a cosine does."""
+    """Noisy gradient descent in a ravine: where a constant rate ends, and where a cosine does."""
     drawn, (axes,) = figure(height=3.4)
-    steps, weights = 300, 2000  # many weights: their mean is a smooth curve
+    steps, weights = 300, 2000  # many ravines: their mean is a smooth curve
+    curvature = torch.tensor([1.0, 0.05])
     for name, color, rate in (
         ("constant, 0.3", ORANGE, lambda step: 0.3),
         ("constant, 0.03", GREY, lambda step: 0.03),
         ("cosine annealing from 0.3", BLUE, lambda step: cosine_annealing(step, steps, 0.3)),
     ):
         generator = torch.Generator().manual_seed(0)
-        w, losses = torch.full((weights,), 3.0), []
+        w, losses = torch.full((weights, 2), 5.0), []
         for step in range(steps):
-            losses.append((0.5 * w**2).mean().item())
-            w = w - rate(step) * (w + torch.randn(weights, generator=generator))
+            losses.append((0.5 * curvature * w**2).sum(dim=1).mean().item())
+            w = w - rate(step) * (curvature * w + torch.randn(weights, 2, generator=generator))
+        print(name, [f"step {step}: {losses[step]:.3f}" for step in (30, 100, 200, 299)])
         axes.plot(losses, color=color, label=name)
     axes.set_yscale("log")
     axes.set_xlabel("step")

@@ -1,5 +1,7 @@
 """Reference solutions of the unit regularization."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -12,6 +14,11 @@ def l1_penalty(weights: list[Tensor], strength: float) -> Tensor:
 def l2_penalty(weights: list[Tensor], strength: float) -> Tensor:
     """strength times the sum of the squares of all weights, 0-d."""
     return strength * torch.stack([weight.square().sum() for weight in weights]).sum()
+
+
+def soft_threshold(weight: Tensor, threshold: float) -> Tensor:
+    """sign(w) max(|w| - threshold, 0): what L1 leaves of each weight (Daubechies et al. 2004)."""
+    return weight.sign() * (weight.abs() - threshold).clamp(min=0)
 
 
 def dropout(x: Tensor, p: float, generator: torch.Generator, training: bool = True) -> tuple[Tensor, Tensor]:
@@ -60,6 +67,35 @@ def cutmix(x: Tensor, targets: Tensor, box: tuple[int, int, int, int], permutati
     inside[top : top + height, left : left + width] = True
     share = height * width / inside.numel()
     return torch.where(inside, x[permutation], x), (1 - share) * targets + share * targets[permutation]
+
+
+def random_box(height: int, width: int, lam: float, generator: torch.Generator) -> tuple[int, int, int, int]:
+    """(top, left, height, width) of a box of 1 - lam of the area around a random centre, clipped (Yun et al. 2019)."""
+
+    def span(size: int) -> tuple[int, int]:
+        # The share of the area is 1 - lam, so that of each side is its root.
+        side = int(size * math.sqrt(1 - lam))
+        centre = int(torch.randint(size, (), generator=generator, device=generator.device))
+        start = centre - side // 2
+        clipped = max(start, 0)
+        return clipped, min(start + side, size) - clipped
+
+    (top, box_height), (left, box_width) = span(height), span(width)
+    return top, left, box_height, box_width
+
+
+def random_crop(images: Tensor, padding: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Images (N, C, H, W), padded with zeros and cut back at offsets of their own; tops and lefts, int64 (N,)."""
+    count, channels, height, width = images.shape
+    device = images.device
+    tops, lefts = torch.randint(2 * padding + 1, (2, count), generator=generator, device=device)
+    padded = torch.nn.functional.pad(images, (padding,) * 4)
+    # The four indices are broadcast to (N, C, H, W): every pixel says where it comes from.
+    sample = torch.arange(count, device=device)[:, None, None, None]
+    channel = torch.arange(channels, device=device)[:, None, None]
+    rows = (tops[:, None] + torch.arange(height, device=device))[:, None, :, None]
+    columns = (lefts[:, None] + torch.arange(width, device=device))[:, None, None, :]
+    return padded[sample, channel, rows, columns], tops, lefts
 
 
 def stochastic_depth(

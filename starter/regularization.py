@@ -3,7 +3,8 @@
 Results keep the dtype and device of the inputs; inputs are never modified, nothing is printed, and no random number
 comes from anywhere but the generator that you are given. Build from elementary operations (abs, sum, torch.rand,
 torch.where, flip): torch.nn.functional is there to compare with, and earns no points. Autograd must reach through the
-penalties, dropout, mixup, cutmix, stochastic_depth and random_flip: no detach, no .item() on the way.
+penalties, soft_threshold, dropout, mixup, cutmix, random_crop, stochastic_depth and random_flip: no detach, no .item()
+on the way (random_crop's offsets excepted).
 """
 
 import torch
@@ -43,6 +44,29 @@ def l2_penalty(weights: list[torch.Tensor], strength: float) -> torch.Tensor:
 
     Example:
         weights = [[[1.0, -2.0]], [3.0]] and strength = 0.1 give 0.1 * (1 + 4 + 9) = 1.4.
+    """
+    raise NotImplementedError
+
+
+def soft_threshold(weight: torch.Tensor, threshold: float) -> torch.Tensor:
+    """Move every weight towards 0 by the threshold, and no further than to 0 (the proximal step of L1).
+
+        shrunk = sign(w) max(|w| - threshold, 0)        for each weight w
+
+    After a step down the slope of the loss alone, at rate lr, this with threshold = lr * strength takes the place of
+    the gradient of an L1 penalty: small weights become exactly 0 and stay there.
+
+    Args:
+        weight: float32 or float64, of any shape.
+        threshold: 0 or more.
+
+    Returns:
+        A tensor of the shape of weight. Its slope is 1 where |w| > threshold, and 0 where |w| < threshold.
+
+    Example:
+        weight = [2.0, -0.3, -1.5] and threshold = 0.5 give [1.5, 0.0, -1.0].
+
+    See torch.nn.functional.softshrink; Daubechies et al. 2004; Beck & Teboulle 2009 (ISTA).
     """
     raise NotImplementedError
 
@@ -196,6 +220,61 @@ def cutmix(
         [[5, 1], [5, 1]], and targets' = [[0.5, 0.5], [0.5, 0.5]].
 
     See Yun et al. 2019.
+    """
+    raise NotImplementedError
+
+
+def random_box(height: int, width: int, lam: float, generator: torch.Generator) -> tuple[int, int, int, int]:
+    """Draw the box that CutMix pastes: about 1 - lam of the image's area, anywhere in the image.
+
+        side = int(height sqrt(1 - lam))        cy uniform in 0 .. height - 1
+        top = cy - side // 2        bottom = top + side        both clipped to 0 .. height
+        box_height = bottom - top
+
+    and likewise for the columns, with a centre cx of their own. A box that hangs over the border is cut off there, and
+    is then smaller than its sides.
+
+    Args:
+        height, width: the size of the images.
+        lam: the share of the area that is to be left, from 0 to 1.
+        generator: the only source of randomness. The same state of the generator gives the same box; two calls in a
+            row with one generator give different ones.
+
+    Returns:
+        (top, left, box_height, box_width), Python ints, as `cutmix` takes them. (From cy - side // 2 to
+        cy + side // 2, as in the paper's code, is right as well. Where a side is 0 the box is empty, wherever it is.)
+
+    Example:
+        For height = width = 10 and lam = 0.75 both sides are 5. With the centre cy = 1, cx = 6, rows -1 to 4 are
+        clipped to 0 .. 4 and columns are 4 .. 9: the box is (0, 4, 4, 5).
+
+    See Yun et al. 2019, section 3.1.
+    """
+    raise NotImplementedError
+
+
+def random_crop(
+    images: torch.Tensor, padding: int, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Move each image of a batch by a few pixels: pad it with zeros on all sides, and cut it back to its size.
+
+        images'[i] = padded[i, :, tops[i] : tops[i] + H, lefts[i] : lefts[i] + W]
+
+    Offsets are uniform in 0 .. 2 padding, both ends included, two for each sample, independent of each other. At
+    offsets of `padding` an image stays as it is.
+
+    Args:
+        images: float32 or float64, of shape (N, C, H, W).
+        padding: rows and columns of zeros on each side, 0 or more.
+        generator: the only source of randomness, on the device of images. The same state of the generator gives the
+            same result; two calls in a row with one generator move images differently.
+
+    Returns:
+        (images, tops, lefts): a tensor of the shape of images, and the offsets, int64 of shape (N,), on its device.
+
+    Example:
+        One image of one channel, 2 by 2, [[1, 2], [3, 4]], and padding=1: if tops comes out as [0] and lefts as [1],
+        the image returned is [[0, 0], [1, 2]]: it has moved down by one row.
     """
     raise NotImplementedError
 

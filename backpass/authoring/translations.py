@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 from backpass.course.language import COURSE, ENGLISH, LOCALE, MACHINERY, SHARED
 from backpass.course.manifest import Course, CourseError, Unit
-from backpass.course.quizzes import FINAL, load_key, load_quiz, quiz_names
+from backpass.course.quizzes import FINAL, key_texts, quiz_names, whole_bank
 from backpass.course.stubs import docstrings
 from backpass.explaining.rows import FILE, ROLES, texts_of
 
@@ -56,14 +56,12 @@ def _texts(course: Course, units: list[Unit]) -> Iterator[tuple[Path, list[Text]
     keys: list[Text] = []
     quizzes: dict[str, list[Text]] = {}
     for name in quiz_names(course):
-        quiz = load_quiz(course, name)
+        quiz = whole_bank(course, name)
         quizzes[name] = [("quiz", quiz.title)]
         for question in quiz.questions:
             quizzes[name].append((f"quiz.{question.id}", question.text))
             quizzes[name] += [(f"quiz.{question.id}.{letter}", text) for letter, text in question.choices.items()]
-        for id, key in load_key(course, quiz).items():
-            told = {**key.why, **{str(value): text for value, text in key.slips}}
-            keys += [(f"{name}.{id}.{answer}", text) for answer, text in told.items()]
+        keys += key_texts(course, name)
     for unit in units:
         public = [(unit.name, unit.title)]
         for exercise in unit.exercises:

@@ -143,7 +143,7 @@ def grade_function(grader: HiddenGrader, exercise: Exercise, function: Function)
 
 
 def _folder(course: Course, name: str) -> Submission:
-    return read_submission(course.root / name, course.unit_names)
+    return read_submission(course.root / name, course.functions)
 
 
 def _prove(exercise: Exercise) -> Proof:

@@ -28,6 +28,7 @@ def basis(course: Course, devices: tuple[str, ...], isolation: str, layers: tupl
         "kit": {file.relative_to(KIT).as_posix(): hash_of(file) for file in files_of(KIT)},
         "libraries": {name: version(name) for name in _LIBRARIES},
         "hide_expected": course.hide_expected,
+        "asked": {id: exercise.points for id, exercise in course.exercises.items()},
         "python": platform.python_version(),
         "device": devices,
         "isolation": isolation,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from backpass.classroom.results import SubmissionResult
 from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise, Unit
+from backpass.course.stubs import STUBS
 from backpass.course.words import listed
 from backpass.explaining.grader import Grader
 from backpass.judging.preliminary import HELPER_NOT_STARTED, not_gradable
@@ -25,7 +27,8 @@ def grade_submission(
     results: dict[str, ExerciseResult] = {}
     noticed: dict[str, None] = {}
     importable: set[str] = set()  # the exercises whose module can be imported
-    with Worker(zygote, submission.sources) as worker, Inspector(zygote, submission.sources) as inspector:
+    sources = with_stubs(grader.course, submission.sources)
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
         for unit in grader.course.units:
             broken = _why_not(worker, unit, submission)
             at_import = worker.take_noticed()  # concerns all that the unit defines
@@ -41,34 +44,57 @@ def grade_submission(
     for exercise in grader.course.exercises.values():
         wrong = _wrong_foundations(grader.course, exercise, results)
         if wrong and exercise.id in importable and _may_be_for_others(results[exercise.id]):
-            substitutes = {name: grader.checks.reference(grader.course.exercises[name]) for name in wrong}
+            substitutes = {name: grader.checks.reference(grader.course.declared[name]) for name in wrong}
             with (
-                Worker(zygote, submission.sources, substitutes, seconds) as worker,
-                Inspector(zygote, submission.sources, substitutes) as inspector,
+                Worker(zygote, sources, substitutes, seconds) as worker,
+                Inspector(zygote, sources, substitutes) as inspector,
             ):
                 again = _on_all(devices, grader, exercise, worker, inspector)
                 seconds = worker.seconds_left
                 called = [name for name in wrong if name in worker.substituted]
-            right = [name for name in exercise.needs if results[name].status == "passed"]
-            results[exercise.id] = _carried_forward(results[exercise.id], again, called or wrong, right)
+            right = [name for name in exercise.needs if name in results and results[name].status == "passed"]
+            mend = [name for name in called or wrong if name in results]
+            results[exercise.id] = _carried_forward(results[exercise.id], again, mend, right)
     return SubmissionResult(
         submission.name,
         results,
-        submission.problem,
+        submission.problem or _nothing_that_is_asked(grader.course, submission),
         tuple(noticed),
         layers=zygote.active_layers,
         student_id=submission.student_id,
         late=submission.late,
         submission_hash=submission.hash,
+        notes=submission.notes,
+        assignment=grader.course.assignment.name if grader.course.assignment else None,
     )
 
 
+def with_stubs(course: Course, sources: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The modules of a submission, with stubs in the place of others that its units build on.
+
+    A stub is replaced by a right function where it is called, so nobody loses marks for another unit.
+    """
+    stubs = {
+        name: course.root / "exercises" / name / STUBS for name in course.needed([*sources]) if name not in sources
+    }
+    return {name: file.read_bytes() for name, file in stubs.items() if file.is_file()} | dict(sources)
+
+
+def _nothing_that_is_asked(course: Course, submission: Submission) -> str | None:
+    if any(name in submission.sources for name in course.unit_names):
+        return None
+    return f"{' or '.join(f'{name}.py' for name in course.unit_names)} is not in the submission."
+
+
 def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, ExerciseResult]) -> list[str]:
-    """What `exercise` builds on, directly or not, and the submission has not solved; what to mend first comes first."""
+    """What `exercise` builds on, directly or not, and the submission has not solved, or was not asked for.
+
+    What to mend first comes first.
+    """
     found: dict[str, None] = {}
     for name in exercise.needs:
-        found |= dict.fromkeys(_wrong_foundations(course, course.exercises[name], results))
-        if results[name].status != "passed":
+        found |= dict.fromkeys(_wrong_foundations(course, course.declared[name], results))
+        if name not in results or results[name].status != "passed":
             found[name] = None
     return list(found)
 
@@ -83,12 +109,14 @@ def _carried_forward(
 ) -> ExerciseResult:
     """The better one of an exercise's result and its result with right functions in the place of wrong ones.
 
-    `wrong` and `right` are those of its foundations that the submission has wrong and right.
+    `wrong` and `right` are those of its foundations that were asked for, and the submission has wrong and right.
     """
     if again.status in ("timeout", "todo", "shortcut") or again.points < result.points:
         return result
     if again.status != "passed":
         return again  # what is wrong here has nothing to do with the others
+    if not wrong:
+        return again
     names = _names(wrong)
     if len(wrong) == 1:
         message = tr(

@@ -77,7 +77,7 @@ class Pool:
             return
         jobs = min(self.jobs, len(hand_ins))
         grader = HiddenGrader(self.course)
-        coming: Iterator[Submission] = (read_submission(hand_in, self.course.unit_names) for hand_in in hand_ins)
+        coming: Iterator[Submission] = (read_submission(hand_in, self.course.functions) for hand_in in hand_ins)
         if jobs > 1:
             # What the first of them hand in, the others of the class will hand in as well.
             first = list(itertools.islice(coming, jobs))

@@ -33,6 +33,7 @@ class Line:
     statuses: dict[str, int]
     exercises: tuple[str, ...]
     problem: str | None
+    notes: tuple[str, ...]
 
 
 class ResultsError(Exception):
@@ -80,6 +81,10 @@ class ResultFiles:
         names = set(self._names)
         return [name for name in self._lines if name not in names]
 
+    def __iter__(self) -> Iterator[str]:
+        """Every submission that has a result, of this run or an earlier one."""
+        return iter(list(self._lines))
+
     def line(self, name: str) -> Line | None:
         """The result of a submission that is in the file."""
         return self._lines.get(name)
@@ -108,6 +113,10 @@ class ResultFiles:
                 raise
         self._lines.pop(result.submission, None)
         self._lines[result.submission] = _line(record, start, len(content))
+
+    def drop(self, name: str) -> None:
+        """Forget the result of a submission."""
+        self._lines.pop(name, None)
 
     def _bytes(self, name: str) -> bytes:
         line = self._lines[name]
@@ -144,7 +153,10 @@ class ResultFiles:
         for record in map(json.loads, map(self._bytes, order)):
             graded = record["exercises"]
             points = [graded[exercise]["points"] if exercise in graded else "" for exercise in exercises]
-            rows.writerow([record["submission"], record["points"], record["max_points"], *points])
+            total = round(sum(each["points"] for each in graded.values()), 2)  # also where one was edited by hand
+            if record.get("problem") is not None and not total:
+                total, points = "", [""] * len(points)  # nothing is known of it, which is not the same as 0
+            rows.writerow([record["submission"], total, record["max_points"], *points])
         text.detach()  # flushed, and left open
 
     @contextlib.contextmanager
@@ -212,6 +224,7 @@ def _line(record: dict[str, Any], start: int, size: int) -> Line:
         Counter(result["status"] for result in record["exercises"].values()),
         tuple(map(sys.intern, record["exercises"])),
         record.get("problem"),
+        tuple(record.get("notes", ())),
     )
 
 

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
 
+NOT_HANDED_IN = "Nothing was handed in."  # the `problem` of who is on the roster, and has no submission
+
 _NUMBERS, _TEXTS = ("line", "column", "end_line", "end_column"), ("expression", "should_be")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was changed of a mark by hand, or for lateness, and why. `exercise`: its id, None for the whole.
+
+    `before` and `after`: points.
+    """
+
+    exercise: str | None
+    before: float
+    after: float
+    why: str
+
+    def __str__(self) -> str:
+        kept = "The points stay" if self.before == self.after else f"{self.before:g} points became {self.after:g}"
+        return f"{kept}: {self.why}"
 
 
 @dataclass(frozen=True)
@@ -17,8 +36,11 @@ class SubmissionResult:
 
     `noticed`: what it tried beside computing. `isolation`: "sandbox" where the self-test found the
     confinement complete, else "process"; `layers`: the layers of confinement that were active.
-    `student_id` and `late`: what a vendor's download says of it. The hashes are of the submission and of all else
-    that its marks depend on; where both are those of a result, it is still right.
+    `student_id` and `late`: what a vendor's download says of it. `notes`: what was read in another way than asked for,
+    such as a module of another name. `assignment`: the one that it was graded for. The hashes are of the submission and
+    of all else that its marks depend on; where both are those of a result, it is still right.
+
+    `changes` were made since then (see `adjustments.py`); `total`: the points, where those are not the sum any more.
     """
 
     submission: str
@@ -31,6 +53,10 @@ class SubmissionResult:
     late: bool = False
     submission_hash: str = ""
     grading_hash: str = ""
+    notes: tuple[str, ...] = ()
+    assignment: str | None = None
+    changes: tuple[Change, ...] = ()
+    total: float | None = None
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
@@ -48,20 +74,32 @@ class SubmissionResult:
             record.get("late", False),
             record.get("submission_hash", ""),
             record.get("grading_hash", ""),
+            tuple(record.get("notes", ())),
+            record.get("assignment"),
         )
 
     @property
     def points(self) -> float:
+        if self.total is not None:
+            return self.total
         return round(sum(result.points for result in self.exercises.values()), 2)
 
     @property
     def max_points(self) -> float:
         return sum(result.max_points for result in self.exercises.values())
 
-    def of_units(self, units: Collection[str]) -> SubmissionResult:
-        """The same submission with the exercises of `units` only."""
-        chosen = {name: each for name, each in self.exercises.items() if name.partition(".")[0] in units}
-        return replace(self, exercises=chosen)
+    @property
+    def is_unknown(self) -> bool:
+        """Whether its marks say nothing of its answers: it could not be read, or not be graded, or is not there."""
+        return self.problem is not None and not self.points and not self.changes
+
+    @property
+    def was_handed_in(self) -> bool:
+        return self.problem != NOT_HANDED_IN
+
+    def changes_of(self, exercise: str | None) -> list[Change]:
+        """What was changed of the mark of an exercise, or of the whole."""
+        return [change for change in self.changes if change.exercise == exercise]
 
     def wrong(self) -> Iterator[tuple[str, ExerciseResult]]:
         """The wrong exercises; of several with the same message, as in a module that does not import, the first."""
@@ -89,6 +127,10 @@ class SubmissionResult:
             record["problem"] = self.problem
         if self.student_id is not None:
             record["student_id"] = self.student_id
+        if self.assignment is not None:
+            record["assignment"] = self.assignment
+        if self.notes:
+            record["notes"] = list(self.notes)
         if self.late:
             record["late"] = True
         return record

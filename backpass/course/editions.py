@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from enum import StrEnum
+from functools import partial
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 
-from backpass.course.manifest import Course, CourseError
+from backpass.course.assignments import ASSIGNMENTS
+from backpass.course.manifest import MANIFEST, Course, CourseError
+from backpass.course.quizzes import FINAL
 from backpass.course.stubs import STUBS
 
 FILES = ("course.toml", "constraints.txt")
@@ -51,19 +54,50 @@ def release(course: Course, destination: Path, edition: Edition) -> list[Path]:
     readme = _HEAD.format(title=course.title, edition=edition.value) + section_for_students(course)
     destination.mkdir(parents=True, exist_ok=True)
     for folder in (*(course.root / name for name in folders), kit()):
-        leave_out = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-        shutil.copytree(folder, destination / folder.name, ignore=leave_out)
+        shutil.copytree(folder, destination / folder.name, ignore=partial(_left_out, course))
     shutil.rmtree(destination / KIT / "authoring" / "templates", ignore_errors=True)  # a course with its solutions
-    for name in FILES:
-        shutil.copy2(course.root / name, destination / name)
+    shutil.copy2(course.root / "constraints.txt", destination / "constraints.txt")
+    for name, data in _manifest(course).items():
+        (destination / name).write_bytes(data)
     for name, data in project_files(course).items():
         (destination / name).write_bytes(data)
     # The stubs as they were written, whatever has been tried out in starter/ since.
     (destination / "starter").mkdir()
-    for unit in course.unit_names:
+    for unit in course.functions:
         shutil.copy2(course.root / "exercises" / unit / STUBS, destination / "starter" / f"{unit}.py")
     (destination / "README.md").write_text(readme, encoding="utf-8")
     return sorted(path for path in destination.rglob("*") if path.is_file())
+
+
+def _left_out(course: Course, folder: str, names: list[str]) -> set[str]:
+    """What of a folder is not released: the system's files, and the units that nothing in the release builds on."""
+    others = {unit.name for unit in course.whole} - course.functions.keys()
+    others |= {quiz for quiz in (FINAL,) if course.assignment and quiz not in course.assignment.quizzes}
+    in_course = Path(folder).is_relative_to(course.root) and not Path(folder).is_relative_to(kit())
+    hidden = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")(folder, names)
+    return hidden | {name for name in names if in_course and name.partition(".")[0] in others}
+
+
+def _manifest(course: Course) -> dict[str, bytes]:
+    """The manifest of an edition: where the course is cut, its commands are about that part, without other dates."""
+    files = {name: tomlkit.parse((course.root / name).read_text(encoding="utf-8")) for name in _manifests(course)}
+    asked = course.assignment.name if course.assignment else None
+    for data in files.values():
+        if asked and "assignments" in data:
+            for place, table in reversed(list(enumerate(data["assignments"]))):
+                if table["name"] != asked:
+                    del data["assignments"][place]
+    out = [id for id in course.declared if id not in course.exercises] if not asked else []
+    said = {key: value for key, value in (("assignment", asked), ("left_out", out)) if value}
+    for key in said:
+        files[MANIFEST].pop(key, None)
+    texts = {name: tomlkit.dumps(data) for name, data in files.items()}
+    texts[MANIFEST] = tomlkit.dumps(said) + texts[MANIFEST]  # keys of the top stand above every table
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def _manifests(course: Course) -> list[str]:
+    return [name for name in (MANIFEST, ASSIGNMENTS) if (course.root / name).is_file()]
 
 
 def kit() -> Path:

@@ -9,7 +9,8 @@ from backpass.course.manifest import Course
 
 def lab_names(course: Course) -> list[str]:
     """The units that have a lab, in the order of the course."""
-    return [unit for unit in course.unit_names if text_file(course, unit).is_file()]
+    asked = course.assignment.labs if course.assignment else course.unit_names
+    return [unit for unit in asked if text_file(course, unit).is_file()]
 
 
 def rubric_file(course: Course, unit: str) -> Path:

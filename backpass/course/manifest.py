@@ -6,12 +6,14 @@ import ast
 import difflib
 import sys
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from backpass.course import language, manifest_check
+from backpass.course.assignments import ASSIGNMENTS, Assignment, read_assignments
 
 MANIFEST = "course.toml"
 
@@ -72,10 +74,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Course:
-    """The manifest, with the folder it was read from.
+    """The manifest, with the folder it was read from: what is asked of the student, which may be a part of the course.
 
-    `hide_expected`: messages of the hidden graders do not display right answers, as in an exam. `language`: a code, in
-    which students are told things.
+    `units`: what is asked; `whole`: all that there is, as what is asked may build on other parts. `assignment`: the one
+    that it is cut to. `hide_expected`: messages of the hidden graders do not display right answers, as in an exam.
+    `language`: a code, in which students are told things.
     """
 
     root: Path
@@ -86,6 +89,9 @@ class Course:
     limits: Limits
     hide_expected: bool = False
     language: str = language.ENGLISH
+    whole: tuple[Unit, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    assignment: Assignment | None = None
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
@@ -95,6 +101,52 @@ class Course:
     @property
     def unit_names(self) -> tuple[str, ...]:
         return tuple(unit.name for unit in self.units)
+
+    @cached_property
+    def declared(self) -> dict[str, Exercise]:
+        """Every exercise that there is by its id, also where it is not asked."""
+        return {exercise.id: exercise for unit in self.whole for exercise in unit.exercises}
+
+    @cached_property
+    def functions(self) -> dict[str, tuple[str, ...]]:
+        """What to look for in a submission: the functions that are asked, and those of the units that they build on."""
+        needed = self.needed([unit.name for unit in self.units])
+        asked = {unit.name: unit for unit in self.units}
+        units = [asked.get(unit.name, unit) for unit in self.whole if unit.name in (*asked, *needed)]
+        return {unit.name: tuple(each.name for each in unit.exercises) for unit in units}
+
+    def needed(self, units: Collection[str], also: Collection[str] = ()) -> list[str]:
+        """The units beside `units` that their exercises, and those in `also`, build on, in the order of the course."""
+        waiting = [id for id, each in self.exercises.items() if each.unit in units] + list(also)
+        found: set[str] = set()
+        while waiting:
+            exercise = self.declared[waiting.pop()]
+            found.add(exercise.unit)
+            waiting += exercise.needs
+        return [unit.name for unit in self.whole if unit.name in found - set(units)]
+
+    def only(self, assignment: str | None = None, units: Sequence[str] | None = None) -> Course:
+        """The course cut to an assignment, with points as they count there, to some units, or to both.
+
+        CourseError where there are none of that name, or nothing is left.
+        """
+        course = self
+        if assignment is not None:
+            course = replace(course, assignment=self._assignment(assignment))
+            weights = course.assignment.weights if course.assignment else {}
+            course = replace(course, units=_cut(self.units, weights))
+        if units is not None:
+            chosen = {course.unit(name).name for name in units}
+            course = replace(course, units=tuple(each for each in course.units if each.name in chosen))
+        return course
+
+    def _assignment(self, name: str) -> Assignment:
+        for each in self.assignments:
+            if name == each.name:
+                return each
+        known = ", ".join(each.name for each in self.assignments)
+        how = f"The assignments are: {known}." if known else f"Declare it under [[assignments]] in {MANIFEST}."
+        raise CourseError(f"There is no assignment {name!r}. {how}")
 
     def unit(self, name: str) -> Unit:
         """The unit called `name`; CourseError lists the units when there is none."""
@@ -124,23 +176,61 @@ class Course:
         `spoken`: a language in the place of the one that the file asks for.
         """
         path = root / MANIFEST
-        try:
-            text = path.read_text(encoding="utf-8")
-            data = tomllib.loads(text)
-        except FileNotFoundError:
-            raise CourseError(f"No {MANIFEST} in {root}. Run backpass inside the course's folder.") from None
-        except tomllib.TOMLDecodeError as error:
-            raise CourseError(f"{path} is not valid TOML: {error}") from None
-        wrong = list(manifest_check.problems(data, text, root))
-        if wrong:
-            raise CourseError("\n".join(f"{path}:{line}: {what}" for line, what in wrong))
+        data = _read(path, root)
+        beside = root / ASSIGNMENTS
+        own = _read(beside, root, data) if beside.is_file() else data
         spoken = spoken or data.get("language", language.ENGLISH)
         language.use(spoken, root)
         title = language.Texts(root / "exercises")("title", data["title"])
-        units = tuple(_unit(unit, language.Texts(root / "exercises" / unit["name"])) for unit in data["units"])
-        shortcuts, elementary = tuple(data["shortcuts"]), tuple(data["elementary"])
-        hide_expected = data.get("hide_expected", False)
-        return cls(root, title, units, shortcuts, elementary, _limits(data, path), hide_expected, spoken)
+        whole = tuple(_unit(unit, language.Texts(root / "exercises" / unit["name"])) for unit in data["units"])
+        out = set(data.get("left_out", ()))
+        units = _cut(whole, {id: 1 for unit in whole for id in _ids(unit) if not {id, unit.name} & out})
+        course = cls(
+            root,
+            title,
+            units,
+            tuple(data["shortcuts"]),
+            tuple(data["elementary"]),
+            _limits(data, path),
+            data.get("hide_expected", False),
+            spoken,
+            whole,
+            read_assignments(own, {unit.name: _ids(unit) for unit in units}),
+        )
+        return course.only(data.get("assignment"))
+
+
+def _read(path: Path, root: Path, course: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The tables of a manifest, or of the assignments of a `course`; CourseError says what is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        raise CourseError(f"No {MANIFEST} in {root}. Run backpass inside the course's folder.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path} is not valid TOML: {error}") from None
+    wrong = list(manifest_check.problems(data, text, root, course))
+    if wrong:
+        raise CourseError("\n".join(f"{path}:{line}: {what}" for line, what in wrong))
+    return data
+
+
+def _ids(unit: Unit) -> list[str]:
+    return [exercise.id for exercise in unit.exercises]
+
+
+def _cut(units: tuple[Unit, ...], weights: Mapping[str, float]) -> tuple[Unit, ...]:
+    """The exercises in `weights`, each with its points by that, and the units that have any."""
+    cut = [
+        replace(
+            unit,
+            exercises=tuple(
+                replace(each, points=each.points * weights[each.id]) for each in unit.exercises if each.id in weights
+            ),
+        )
+        for unit in units
+    ]
+    return tuple(unit for unit in cut if unit.exercises)
 
 
 def _unit(unit: dict[str, Any], texts: language.Texts) -> Unit:

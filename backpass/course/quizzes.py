@@ -1,18 +1,19 @@
 """Quizzes: the questions that everyone reads, the key that stays with the instructor, and what an answer is worth.
 
 Questions are in `exercises/<unit>/quiz.toml`, keys in `solutions/quizzes/<unit>.toml`; the module test is the quiz
-`final`. The terminal and the notebooks are both made from these files.
+`final`. The terminal and the notebooks are both made from these files. `load_quiz` draws a test from them (`banks`).
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from backpass.course import banks
 from backpass.course.language import Texts
 from backpass.course.manifest import Course, CourseError
 
@@ -25,13 +26,18 @@ Answer = str | frozenset[str] | float | None
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `choices`: their texts by letter, none where a number is asked for; `unit`: where to read again."""
+    """One question. `choices`: their texts by letter, none where a number is asked for; `unit`: where to read again.
+
+    `written`: for each letter the one that the choice has in the file; `values`: what its numbers are.
+    """
 
     id: str
     kind: str
     text: str
     choices: dict[str, str]
     unit: str
+    written: dict[str, str] = field(default_factory=dict)
+    values: banks.Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,9 @@ class Marked:
 
 
 def quiz_names(course: Course) -> list[str]:
-    """The quizzes that there are, in the order of the course, the module test last."""
-    return [name for name in (*course.unit_names, FINAL) if _questions_file(course, name).is_file()]
+    """The quizzes that there are, in the order of the course, the module test last; those of its assignment only."""
+    asked = course.assignment.quizzes if course.assignment else (*course.unit_names, FINAL)
+    return [name for name in asked if _questions_file(course, name).is_file()]
 
 
 def all_done(course: Course) -> str:
@@ -79,25 +86,70 @@ def all_done(course: Course) -> str:
     return f"Everything is done.{module_test}"
 
 
-def load_quiz(course: Course, name: str) -> Quiz:
-    """The questions of a unit's quiz or of the module test; CourseError where a file is missing or not valid."""
+def load_quiz(course: Course, name: str, seed: str = "", attempt: int = 0) -> Quiz:
+    """The quiz of a unit, or the module test; CourseError where a file is missing or not valid.
+
+    `seed`: whose it is, such as a name; then questions, numbers and the order of choices are theirs, and of this
+    attempt. Without one they are as written.
+    """
+    path = _questions_file(course, name)
+    title, slots = _slots(course, name)
+    questions = []
+    for id, records in slots.items():
+        record = records[banks.chosen(len(records), seed, attempt, name, id)]
+        vary = record.get("vary", [{}])
+        values = vary[banks.chosen(len(vary), seed, attempt, name, id, "values")]
+        order = banks.shuffled(list(record.get("choices", ())), seed, attempt, name, id, "choices")
+        questions.append(_question(path, record, name, values, order))
+    return Quiz(name, title, tuple(questions))
+
+
+def whole_bank(course: Course, name: str) -> Quiz:
+    """All questions that a quiz draws from, their texts with the names of what varies."""
+    title, slots = _slots(course, name)
+    path = _questions_file(course, name)
+    return Quiz(name, title, tuple(_question(path, record, name) for slot in slots.values() for record in slot))
+
+
+def _slots(course: Course, name: str) -> tuple[str, dict[str, list[dict[str, Any]]]]:
+    """The title, and for each question of the test the records to choose from."""
     path = _questions_file(course, name)
     data = _read(path)
-    questions = tuple(_question(path, record, name) for record in _get(path, data, "questions", list))
-    ids = [question.id for question in questions]
+    records = _get(path, data, "questions", list)
+    ids = [_get(path, record, "id", str) for record in records]
     if len(set(ids)) < len(ids):
         raise CourseError(f"{path}: two questions have the same id: {', '.join(ids)}.")
-    return Quiz(name, Texts(path.parent)("quiz", _get(path, data, "title", str)), questions)
+    slots: dict[str, list[dict[str, Any]]] = {id: [] for id, each in zip(ids, records, strict=True) if _own(each)}
+    for record in records:
+        place = record.get("instead_of", record["id"])
+        if place not in slots:
+            raise CourseError(f"{path}: {record['id']} is instead_of {place!r}, which is no question of its own.")
+        slots[place].append(record)
+    return Texts(path.parent)("quiz", _get(path, data, "title", str)), slots
+
+
+def _own(record: dict[str, Any]) -> bool:
+    return "instead_of" not in record
 
 
 def load_key(course: Course, quiz: Quiz) -> dict[str, Key]:
     """The right answers by question; CourseError where they do not fit the questions."""
     path = course.root / "solutions" / "quizzes" / f"{quiz.name}.toml"
     data = _read(path)
-    ids = [question.id for question in quiz.questions]
+    ids = [question.id for question in whole_bank(course, quiz.name).questions]
     if list(data) != ids:
         raise CourseError(f"{path} has the questions {', '.join(data)}; the quiz has {', '.join(ids)}, in this order.")
     return {question.id: _key(path, question, data[question.id]) for question in quiz.questions}
+
+
+def key_texts(course: Course, name: str) -> Iterator[tuple[str, str]]:
+    """What the key of a quiz tells, by id, with the names of what varies."""
+    path = course.root / "solutions" / "quizzes" / f"{name}.toml"
+    for id, record in _read(path).items():
+        for answer, text in record["why"].items():
+            yield f"{name}.{id}.{answer}", text
+        for slip in record.get("slips", ()):
+            yield f"{name}.{id}.{slip['value']}", slip["why"]
 
 
 def has_key(course: Course, name: str) -> bool:
@@ -177,32 +229,50 @@ def _get(path: Path, record: dict[str, Any], name: str, kind: type) -> Any:
     return value
 
 
-def _question(path: Path, record: dict[str, Any], unit: str) -> Question:
+def _question(
+    path: Path, record: dict[str, Any], unit: str, values: banks.Values | None = None, order: list[str] | None = None
+) -> Question:
     kind = _get(path, record, "kind", str)
     choices = record.get("choices", {})
     if kind not in KINDS or bool(choices) == (kind == "number"):
         raise CourseError(f"{path}: {record.get('id')} is of the kind {kind!r}, with {len(choices)} choices.")
-    texts, id = Texts(path.parent), _get(path, record, "id", str)
+    texts, id, values = Texts(path.parent), _get(path, record, "id", str), values or {}
     text = texts(f"quiz.{id}", _get(path, record, "text", str).strip())
-    choices = {letter: texts(f"quiz.{id}.{letter}", choice) for letter, choice in choices.items()}
-    return Question(id, kind, text, choices, record.get("unit", unit))
+    written = dict(zip(choices, order or choices, strict=True))
+    choices = {shown: texts(f"quiz.{id}.{letter}", choices[letter]) for shown, letter in written.items()}
+    try:
+        text = banks.filled(text, values)
+        choices = {letter: banks.filled(choice, values) for letter, choice in choices.items()}
+    except ValueError as error:
+        raise CourseError(f"{path}: {id}: {error}") from None
+    return Question(id, kind, text, choices, record.get("unit", unit), written, values)
 
 
 def _key(path: Path, question: Question, record: dict[str, Any]) -> Key:
     right, why = record.get("right"), _get(path, record, "why", dict)
-    needed: Iterable[str] = ("right", "wrong") if question.kind == "number" else question.choices
-    if set(why) != set(needed):
+    needed: Iterable[str] = ("right", "wrong") if question.kind == "number" else sorted(question.choices)
+    if sorted(why) != sorted(needed):
         raise CourseError(f"{path}: {question.id} explains {', '.join(why)}; {', '.join(needed)} are needed.")
     texts = Texts(path.parent)
-    why = {answer: texts(f"{path.stem}.{question.id}.{answer}", text) for answer, text in why.items()}
-    if question.kind == "number" and isinstance(right, int | float):
-        slips = tuple(
-            (float(slip["value"]), texts(f"{path.stem}.{question.id}.{slip['value']}", slip["why"]))
-            for slip in record.get("slips", ())
-        )
-        return Key(float(right), why, float(record.get("tolerance", 0)), slips)
-    if question.kind == "several" and isinstance(right, list) and set(right) <= question.choices.keys():
-        return Key(frozenset(right), why)
-    if question.kind == "one" and right in question.choices:
-        return Key(right, why)
+
+    def told(answer: Any, text: str) -> str:
+        return banks.filled(texts(f"{path.stem}.{question.id}.{answer}", text), question.values)
+
+    try:
+        if question.kind == "number" and isinstance(right, int | float | str):
+            slips = tuple(
+                (float(banks.computed(slip["value"], question.values)), told(slip["value"], slip["why"]))
+                for slip in record.get("slips", ())
+            )
+            found = float(banks.computed(right, question.values))
+            whys = {answer: told(answer, text) for answer, text in why.items()}
+            return Key(found, whys, float(record.get("tolerance", 0)), slips)
+        why = {shown: told(letter, why[letter]) for shown, letter in question.written.items()}
+    except ValueError as error:
+        raise CourseError(f"{path}: {question.id}: {error}") from None
+    shown = {letter: shown for shown, letter in question.written.items()}
+    if question.kind == "several" and isinstance(right, list) and set(right) <= shown.keys():
+        return Key(frozenset(shown[letter] for letter in right), why)
+    if question.kind == "one" and right in shown:
+        return Key(shown[right], why)
     raise CourseError(f"{path}: {question.id} has the right answer {right!r}, which is no answer to it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from backpass.course.language import tr
@@ -11,3 +12,8 @@ def listed(words: Sequence[str]) -> str:
     """The words as a sentence lists them: a, b and c."""
     *first, last = words
     return tr("{words} and {last}", words=", ".join(first), last=last) if first else last
+
+
+def same(name: str) -> str:
+    """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -123,6 +123,8 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, set):
+        return sorted(value)
     if isinstance(value, torch.Generator | Seed):
         return {"seed": value.seed if isinstance(value, Seed) else value.initial_seed()}
     if callable(value):

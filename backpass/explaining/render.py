@@ -30,6 +30,8 @@ def value(item: Any, digits: int = _DIGITS) -> str:
         return opening + ", ".join(value(part, digits) for part in item) + closing
     if isinstance(item, dict):
         return "{" + ", ".join(f"{key}: {value(part, digits)}" for key, part in item.items()) + "}"
+    if isinstance(item, set):
+        return "{" + ", ".join(map(repr, sorted(item))) + "}" if item else "set()"
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
     if callable(item):

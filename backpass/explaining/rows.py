@@ -219,11 +219,11 @@ def roles(course: Path) -> Mapping[str, Role]:
 def load_catalogue(course: Course) -> Catalogue:
     """The catalogue of a course. A unit is read when the first of its exercises is looked up."""
     make_importable(course.root)
-    units = {unit.name: unit for unit in course.units}
+    units = {unit.name: unit.exercises for unit in course.whole}
 
     def read(catalogue: Catalogue, unit: str) -> None:
         if unit in units and (course.root / "graders" / unit / FILE).is_file():
-            _unit_file(course, unit).add_to(catalogue, units[unit].exercises)
+            _unit_file(course, unit).add_to(catalogue, units[unit])
 
     return Catalogue(read)
 

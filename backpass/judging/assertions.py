@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,29 +17,46 @@ from backpass.judging.variants import Variant
 from backpass.worker.invoke import PRINTED, Answer
 
 
-def agree(student: Student, cases: list[Case], describe: Describe | None = None) -> None:
-    """Every answer agrees with the reference, or all of them with one accepted variant of it."""
-    if student.in_brief and len(cases) > _FEW:
-        agree(student, _first_of(cases), describe)
+def agree(student: Student, cases: list[Case], describe: Describe | None = None, *, strictly: bool = False) -> None:
+    """Every answer agrees with the reference, or, if not `strictly`, all of them with one accepted variant of it."""
+    if student.in_brief:
+        for few in _telling(cases):
+            _agree(student, few, describe, strictly)
+    _agree(student, cases, describe, strictly)
+
+
+def _agree(student: Student, cases: list[Case], describe: Describe | None, strictly: bool) -> None:
     answers = student(cases)
     returns = student.exercise.returns
     wrong = wrong_answers(cases, answers, returns)
     if not wrong:
         return
     first = next(iter(wrong))
-    if not any(_follows(variant, student, cases, answers, first) for variant in student.variants):
+    if strictly or not any(_follows(variant, student, cases, answers, first) for variant in student.variants):
+        if student.in_brief and len(cases) > 1:
+            _told[id(cases)] = first
         raise Failure(cases, answers, wrong, describe)
 
 
 _FEW = 4
-_first: dict[int, tuple[list[Case], list[Case]]] = {}
+_parts: dict[tuple[int, int, int], tuple[list[Case], list[Case]]] = {}
+_told: dict[int, int] = {}  # the case that gave the last wrong answer away: it will tell most others, too
 
 
-def _first_of(cases: list[Case]) -> list[Case]:
-    """A few of the frozen cases of a check; the same list for the same cases."""
-    known = _first.get(id(cases))
+def _telling(cases: list[Case]) -> Iterator[list[Case]]:
+    """Parts of the frozen cases of a check, in which most wrong answers show; the same lists for the same cases."""
+    few = _part(cases, 0, _FEW)
+    for whole in (few, cases):
+        if id(whole) in _told:
+            yield _part(whole, _told[id(whole)], _told[id(whole)] + 1)
+    if len(few) < len(cases):
+        yield few
+
+
+def _part(cases: list[Case], start: int, end: int) -> list[Case]:
+    known = _parts.get((id(cases), start, end))
     if known is None or known[0] is not cases:
-        known = _first[id(cases)] = cases, cases[:_FEW]
+        known = _parts[id(cases), start, end] = cases, cases[start:end]
     return known[1]
 
 

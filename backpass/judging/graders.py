@@ -81,7 +81,7 @@ class Graders(Checks):
             if (self.course.root / "graders" / unit / "accepted.py").is_file():
                 importlib.import_module(f"graders.{unit}.accepted")
             for declared in declared_checks(importlib.import_module(f"graders.{unit}.test_{unit}")):
-                if declared.exercise not in self.course.exercises:
+                if declared.exercise not in self.course.declared:
                     raise CourseError(f"{declared.name} checks {declared.exercise!r}, which course.toml does not have")
                 found.setdefault(declared.exercise, []).append(declared)
             self._checks[unit] = found
@@ -92,13 +92,14 @@ class Graders(Checks):
         return function
 
     def variants(self, exercise: Exercise) -> list[Variant]:
+        self._checks_of(exercise.unit)  # which loads them, too
         return variants(exercise.id)
 
     def cases(self, check: Check, device: str) -> list[Case]:
         key = check.exercise, tuple(map(id, check.sources)), device
         if key not in self._frozen:
-            drawn = self._drawn_for(self.course.exercises[check.exercise])
-            of_check = [case for source in check.sources for case in drawn[id(source)]]
+            exercise = self.course.exercises[check.exercise]
+            of_check = [case for source in check.sources for case in self._cases_of(source, exercise)]
             self._frozen[key] = [replace(case, device=device) for case in of_check]
         return self._frozen[key]
 
@@ -109,20 +110,21 @@ class Graders(Checks):
                 for device in devices:
                     self.cases(check, device)
 
-    def _drawn_for(self, exercise: Exercise) -> dict[int, list[Case]]:
-        """The cases of each source of an exercise's checks, by its id()."""
+    def _cases_of(self, source: Draw | Example, exercise: Exercise) -> list[Case]:
+        if isinstance(source, Example):
+            return [source.case(exercise.parameters)]
         if exercise.id not in self._drawn:
-            parameters, reference = exercise.parameters, self.reference(exercise)
             sources = {id(source): source for check in self.of(exercise) for source in check.sources}
             draws = [source for source in sources.values() if isinstance(source, Draw)]
             kept = self._kept.load(exercise.id, draws)
-            cases = [kept.get(place) or list(draw.cases(parameters, reference)) for place, draw in enumerate(draws)]
+            cases = [
+                kept.get(place) or list(draw.cases(exercise.parameters, self.reference(exercise)))
+                for place, draw in enumerate(draws)
+            ]
             if not kept:
                 self._kept.save(exercise.id, cases)
-            drawn = dict(zip(map(id, draws), cases, strict=True))
-            drawn |= {key: [each.case(parameters)] for key, each in sources.items() if isinstance(each, Example)}
-            self._drawn[exercise.id] = drawn
-        return self._drawn[exercise.id]
+            self._drawn[exercise.id] = dict(zip(map(id, draws), cases, strict=True))
+        return self._drawn[exercise.id][id(source)]
 
     def passes(self, function: Function, check: Check) -> bool:
         """Whether a trusted function passes a check, in this process; found out once a run."""

@@ -29,7 +29,7 @@ from backpass.course.language import tr
 from backpass.course.manifest import CourseError
 from backpass.course.words import listed
 from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
-from backpass.judging.cases import DTYPES, Case, Draw, Example, tensors
+from backpass.judging.cases import DTYPES, Case, Draw, Example
 from backpass.judging.checks import Check, Test, test_of
 from backpass.judging.failures import Describe, Fault
 from backpass.judging.gradcheck import passes_gradcheck
@@ -239,4 +239,6 @@ def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> N
 
 
 def _same(a: Any, b: Any) -> bool:
-    return all(torch.equal(x, y) for x, y in zip(tensors(a), tensors(b), strict=True))
+    if isinstance(a, list | tuple):
+        return all(_same(x, y) for x, y in zip(a, b, strict=True))
+    return torch.equal(a, b) if isinstance(a, torch.Tensor) else bool(a == b)

@@ -12,10 +12,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from backpass.course.manifest import Course, CourseError
-from backpass.course.stubs import STUBS
 from backpass.judging.result import ExerciseResult
 from backpass.notebooks.released import modules_for
-from backpass.student.submission import Submission, read_submission
+from backpass.student.submission import read_submission
 from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
@@ -66,7 +65,9 @@ def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool
 
     grader = _grader(course.root)
     zygote = _zygote(course.root, accept_process)
-    submission = _submission(course, unit, folder)
+    read = read_submission(folder, course.functions)
+    needed = modules_for(course, unit)
+    submission = replace(read, sources={name: source for name, source in read.sources.items() if name in needed})
     result = grade_submission(grader, zygote, submission)
     results = {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}
     return MarkedModule(results, submission.sources.get(unit, b""))
@@ -78,7 +79,7 @@ def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process:
     from backpass.worker.invoke import Call
 
     cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
-    sources = read_submission(folder, course.unit_names).sources | {_RUNNERS_NAME: _RUNNER}
+    sources = read_submission(folder, course.functions).sources | {_RUNNERS_NAME: _RUNNER}
     with Worker(_zygote(course.root, accept_process), sources) as worker:
         answer = worker.call(_RUNNERS_NAME, "run", [Call({"cells": [cell.source for cell in cells]})])[0]
     printed = answer.value if isinstance(answer.value, list) else []
@@ -86,20 +87,6 @@ def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process:
         printed = [f"Not run: {answer.raised.text if answer.raised else 'no answer'}"] * len(cells)
     for cell, text in zip(cells, printed, strict=True):
         cell.outputs = [new_output("stream", name="stdout", text=str(text)[:_MAX_TEXT])] if text else []
-
-
-def _submission(course: Course, unit: str, folder: Path) -> Submission:
-    """What was handed in for a unit, with stubs where another unit's module is needed and was not.
-
-    A stub is replaced by a right function where it is called, so nobody loses marks for another unit here.
-    """
-    read = read_submission(folder, course.unit_names)
-    needed = modules_for(course, unit)
-    sources = {name: source for name, source in read.sources.items() if name in needed}
-    for name in needed:
-        if name != unit and name not in sources:
-            sources[name] = (course.root / "exercises" / name / STUBS).read_bytes()
-    return replace(read, sources=sources)
 
 
 @cache

@@ -73,8 +73,8 @@ _ZIPS = (
 )
 
 
-def write_course(course: Course, folder: Path) -> list[Path]:
-    """Write `folder`/source and the configuration; what was written.
+def write_course(course: Course, folder: Path, seed: str = "") -> list[Path]:
+    """Write `folder`/source and the configuration; what was written. `seed`: which questions and numbers quizzes have.
 
     Notebooks are written anew; a configuration that is there is kept. CourseError where a text of the course is
     missing or not valid, or `folder` is a file.
@@ -88,7 +88,7 @@ def write_course(course: Course, folder: Path) -> list[Path]:
     for name in (*course.unit_names, FINAL):
         assignment = folder / "source" / name
         assignment.mkdir(parents=True, exist_ok=True)
-        for notebook, content in _notebooks(course, name).items():
+        for notebook, content in _notebooks(course, name, seed).items():
             written.append(assignment / f"{notebook}.ipynb")
             nbformat.validate(content)
             written[-1].write_text(nbformat.writes(content) + "\n", encoding="utf-8")
@@ -107,15 +107,15 @@ def write_course(course: Course, folder: Path) -> list[Path]:
     return written
 
 
-def _notebooks(course: Course, name: str) -> dict[str, NotebookNode]:
+def _notebooks(course: Course, name: str, seed: str) -> dict[str, NotebookNode]:
     """The notebooks of an assignment by name. Keys and rubrics are read too, so that what is released can be marked."""
     found: dict[str, NotebookNode] = {}
     if name != FINAL:
         found["code"] = code_notebook(course, course.unit(name))
     if name in quiz_names(course):
-        quiz = load_quiz(course, name)
+        quiz = load_quiz(course, name, seed)
         load_key(course, quiz)
-        found["quiz"] = quiz_notebook(quiz)
+        found["quiz"] = quiz_notebook(quiz, seed)
     if name in lab_names(course):
         found["lab"] = lab_notebook(load_lab(course, name), load_rubric(course, name))
     return found

@@ -25,7 +25,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import mark_module, run_cells
-from backpass.notebooks.released import CRITERION, SCORE
+from backpass.notebooks.released import CRITERION, SCORE, SEED
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
 
@@ -83,7 +83,7 @@ def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
 
 
 def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score]:
-    quiz = load_quiz(course, name)
+    quiz = load_quiz(course, name, nb.metadata.get(SEED, ""))
     key = load_key(course, quiz)
     questions = {question.id: question for question in quiz.questions}
     asked = [cell.metadata.nbgrader.grade_id for cell in nb.cells if is_solution(cell)]

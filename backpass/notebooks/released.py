@@ -18,6 +18,7 @@ from backpass.course.quizzes import FINAL, TO_PASS, Question, Quiz
 from backpass.course.words import listed
 from backpass.labs.brief import Criterion, Lab, load_lab
 
+SEED = "backpass_seed"  # of a quiz, among a notebook's metadata
 SCORE = "-score"
 CRITERION = "criterion-"
 
@@ -31,22 +32,19 @@ raise RuntimeError("This cell is not marked by running it: use the course's own 
 
 def modules_for(course: Course, unit: str) -> list[str]:
     """The units whose modules a student needs for one unit's assignment, in the order of the course."""
-    found: set[str] = set()
-    waiting = [exercise.id for exercise in course.unit(unit).exercises]
-    if unit in lab_names(course):
-        named = set(re.findall(r"`(\w+)`", load_lab(course, unit).computation))
-        waiting += [exercise.id for exercise in course.exercises.values() if exercise.name in named]
-    while waiting:
-        exercise = course.exercises[waiting.pop()]
-        found.add(exercise.unit)
-        waiting += exercise.needs
-    return [name for name in course.unit_names if name in found]
+    named = set(re.findall(r"`(\w+)`", load_lab(course, unit).computation)) if unit in lab_names(course) else set()
+    also = [id for id, exercise in course.declared.items() if exercise.name in named]
+    others = course.needed([unit], also)
+    return [each.name for each in course.whole if each.name in others or each.name == unit]
 
 
-def quiz_notebook(quiz: Quiz) -> NotebookNode:
-    """The quiz: an answer is a plain variable, and a locked cell after it carries the marks."""
+def quiz_notebook(quiz: Quiz, seed: str = "") -> NotebookNode:
+    """The quiz: an answer is a plain variable, and a locked cell after it carries the marks.
+
+    `seed`: what the quiz was drawn with. It is kept in the notebook, which is marked with the same one.
+    """
     head = (
-        f"# {quiz.title}\n\nOne point a question. Write each answer into the cell below its question, as a value: "
+        f"# {quiz.title}\n\nOne point per question. Write each answer into the cell below its question, as a value: "
         'a letter in quotes such as `"b"`, letters in braces such as `{"a", "c"}` where you are to select all that '
         "apply, or a number. Running a cell tells only whether your answer can be read; marks come back when you "
         "have handed in."
@@ -62,7 +60,9 @@ def quiz_notebook(quiz: Quiz) -> NotebookNode:
             _answer(question.id, f"{variable} = {'set()' if question.kind == 'several' else None}"),
             _score(question.id + SCORE, 1, _form(question, variable)),
         ]
-    return _notebook(cells)
+    notebook = _notebook(cells)
+    notebook.metadata[SEED] = seed
+    return notebook
 
 
 def code_notebook(course: Course, unit: Unit) -> NotebookNode:

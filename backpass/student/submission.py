@@ -6,13 +6,15 @@ import codecs
 import hashlib
 import os
 import re
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
+from backpass.course.stubs import function_text
 from backpass.student import downloads
 from backpass.student.intake import (
     MAX_LISTING_OF_A_CLASS,
@@ -27,6 +29,7 @@ from backpass.student.intake import (
     one_file,
     together,
 )
+from backpass.student.notebooks import MAX_NOTEBOOK, as_module, cells_of
 
 __all__ = ["HandIn", "Submission", "SubmissionError", "find_submissions", "read_submission"]
 
@@ -34,6 +37,13 @@ MAX_SOURCE = 1 << 20  # bytes of one module; a unit's solution has a few thousan
 _MAX_METADATA = 64 << 20  # bytes of what Gradescope says of a class
 _MAX_ZIPS = 10  # of one submission that are opened
 _ZIPS_IN_ZIPS = 2  # that are opened: the student's, and one that was put into it
+
+# What each unit asks for: its name, and those of its functions.
+Units = Mapping[str, Collection[str]]
+
+_CLASS_OF = (".zip", ".py", ".ipynb")  # what a student's work may be, beside a folder
+_OTHER_ARCHIVES = (".tar.gz", ".tar.xz", ".tar.bz2", ".tgz", ".tar", ".7z", ".rar", ".gz")
+_DEFINES = re.compile(r"^(?:async )?def +(\w+)", re.MULTILINE)
 
 # `losses-1.py` and `losses (1).py` are what browsers and vendors make of a file that is there already.
 _COPY = re.compile(r"(?P<name>.+?)(?:-(?P<again>\d{1,3})| ?\((?P<number>\d{1,3})\))?\.py", re.IGNORECASE)
@@ -50,7 +60,8 @@ _MARKS = (
 class HandIn:
     """Where one student's work lies: `path`, or `members` of the folder or zip at `path` (see `downloads.py`).
 
-    `student_id` and `late`: what the vendor's download says of it.
+    `student_id` and `late`: what the vendor's download says of it. `other_forms`: the same student's, where `ada` and
+    `ada.zip` lie side by side; the first that can be read is graded.
     """
 
     name: str
@@ -58,6 +69,12 @@ class HandIn:
     members: tuple[tuple[str, str], ...] = ()
     student_id: str | None = None
     late: bool = False
+    other_forms: tuple[HandIn, ...] = ()
+
+    @property
+    def file_name(self) -> str:
+        """What it is called where it lies."""
+        return _shown(self.members[0][0] if self.members else self.path.name)
 
     @property
     def longer_name(self) -> str:
@@ -70,7 +87,7 @@ class Submission:
     """One student's work: `sources` maps the name of a unit to its bytes; a unit may be missing.
 
     `refused`: units whose module is there and cannot be used, and why. `problem`: what the instructor should know of
-    a submission that could not be read, or not all of it.
+    a submission that could not be read, or not all of it. `notes`: what was read in a way that nobody has asked for.
     """
 
     name: str
@@ -79,18 +96,20 @@ class Submission:
     refused: dict[str, str] = field(default_factory=dict)
     student_id: str | None = None
     late: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
         """SHA-256 of all that its marks depend on."""
         digest = hashlib.sha256()
-        for part in (repr(self.problem), repr(sorted(self.refused.items())), *sorted(self.sources)):
+        said = (repr(self.problem), repr(sorted(self.refused.items())), *self.notes)
+        for part in (*said, *sorted(self.sources)):
             digest.update(f"{len(part)}:{part}".encode("utf-8", "backslashreplace"))
             digest.update(hashlib.sha256(self.sources.get(part, b"")).digest())
         return digest.hexdigest()
 
 
-def find_submissions(path: Path, units: tuple[str, ...]) -> list[HandIn]:
+def find_submissions(path: Path, units: Units) -> list[HandIn]:
     """The submissions at `path`: itself if it is one, else one for each student in it, sorted by name.
 
     A folder or zip is a submission when a unit's module lies in it or in its `starter/`. A class is a download of those
@@ -112,15 +131,29 @@ def find_submissions(path: Path, units: tuple[str, ...]) -> list[HandIn]:
     return [HandIn(_name_of(path), path)]
 
 
-def read_submission(handed_in: HandIn | Path, units: tuple[str, ...]) -> Submission:
+def read_submission(handed_in: HandIn | Path, units: Units) -> Submission:
     """The submission that was handed in. What cannot be read is said in it, never raised."""
     if isinstance(handed_in, Path):
         handed_in = HandIn(_name_of(handed_in), handed_in)
+    forms = (handed_in, *handed_in.other_forms)
+    read = _read(handed_in, units)
+    chosen = handed_in
+    for form in handed_in.other_forms:
+        if not read.sources and (other := _read(form, units)).sources:
+            read, chosen = other, form
+    if handed_in.other_forms:
+        others = ", ".join(form.file_name for form in forms if form is not chosen)
+        read = replace(read, notes=(f"{chosen.file_name} was graded; {others} is there as well.", *read.notes))
+    return replace(read, name=handed_in.name)
+
+
+def _read(handed_in: HandIn, units: Units) -> Submission:
     found = _Modules(units)
     problem = None
     try:
         with ExitStack() as opened:
             found.look_through(_levels(handed_in, units, opened))
+            found.take_other_files()
     except SubmissionError as error:
         problem = str(error)
     except Exception as error:  # a class is graded whatever one of them is
@@ -131,17 +164,20 @@ def read_submission(handed_in: HandIn | Path, units: tuple[str, ...]) -> Submiss
         problem = None  # where not all could be looked through, what counts is nearer to the top
     else:
         problem = problem or found.nothing()
-    return Submission(handed_in.name, found.sources, problem, found.refused, handed_in.student_id, handed_in.late)
+    vendor = handed_in.student_id, handed_in.late
+    return Submission(handed_in.name, found.sources, problem, found.refused, *vendor, tuple(found.notes))
 
 
 class _Modules:
     """The modules of one submission, found level by level: the one nearest to the top counts."""
 
-    def __init__(self, units: tuple[str, ...]) -> None:
+    def __init__(self, units: Units) -> None:
         self.sources: dict[str, bytes] = {}
         self.refused: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._functions = units
         self._units = {unit.casefold(): unit for unit in units}
-        self._others: list[str] = []
+        self._others: list[File] = []
 
     def look_through(self, levels: Levels, zips_in_zips: int = _ZIPS_IN_ZIPS) -> None:
         """Take the modules of some levels, and where they have none those of the zips in them."""
@@ -157,7 +193,7 @@ class _Modules:
                 elif file.path.suffix.lower() == ".zip":
                     zips.append(file)
                 elif not file.refusal:
-                    self._others.append(file.path.name)
+                    self._others.append(file)
             for unit, files in candidates.items():
                 if unit not in self.sources:
                     self._take(unit, files)
@@ -184,10 +220,47 @@ class _Modules:
         self.sources[unit] = next(iter(read.values()))
         self.refused.pop(unit, None)
 
+    def take_other_files(self) -> None:
+        """Take a lone module of another name, and of notebooks the functions that no module has; each is noted."""
+        if not self.sources and not self.refused:
+            self._take_renamed()
+        for file in self._others:
+            if file.path.suffix.lower() == ".ipynb":
+                self._take_apart(file)
+
+    def _take_renamed(self) -> None:
+        """The one file that defines functions of a unit; several of them contradict each other."""
+        texts = {file: _source(file) for file in self._others if file.path.suffix.lower() == ".py"}
+        for unit, functions in self._functions.items():
+            defining = [file for file, text in texts.items() if _defined(text) & set(functions)]
+            names = ", ".join(str(file.path) for file in defining)
+            if len({texts[file] for file in defining}) > 1:
+                self.refused[unit] = f"{unit}.py is there under other names ({names}): call the right one {unit}.py."
+            elif defining:
+                self.sources[unit] = texts[defining[0]]
+                self.notes.append(f"{names} was taken for {unit}.py.")
+
+    def _take_apart(self, file: File) -> None:
+        """What a notebook defines of the units' functions, where the module is missing, or still has the stub."""
+        try:
+            cells = cells_of(limited(file, MAX_NOTEBOOK, "a notebook"))
+        except (SubmissionError, ValueError) as error:
+            self.notes.append(f"{file.path.name} was not read: {error}.")
+            return
+        for unit, functions in self._functions.items():
+            module = self.sources.get(unit, b"").decode("utf-8", "replace")
+            written = frozenset(name for name in _defined(module.encode()) if not _is_stub(module, name))
+            taken = as_module(cells, unit, written)
+            names = [name for name in functions if name in _defined(taken.encode())]
+            if names and unit not in self.refused:
+                self.sources[unit] = f"{module}\n\n# From {file.path.name}\n{taken}".lstrip("\n").encode()
+                self.notes.append(f"{', '.join(names)} was taken from {file.path.name}.")
+
     def nothing(self) -> str:
         """What to say of a submission without any module."""
         expected = ", ".join(f"{unit}.py" for unit in self._units.values())
-        holds = ", ".join(self._others[:5]) + (", ..." if len(self._others) > 5 else "")
+        others = [file.path.name for file in self._others]
+        holds = ", ".join(others[:5]) + (", ..." if len(others) > 5 else "")
         return f"No module is in it: expected {expected}. It holds {holds or 'nothing'}."
 
 
@@ -213,7 +286,17 @@ def _source(file: File) -> bytes:
     return content
 
 
-def _in_folder(path: Path, units: tuple[str, ...]) -> list[HandIn]:
+def _defined(source: bytes) -> set[str]:
+    """The functions at the top level of a module, also of one that is not Python as a whole."""
+    return set(_DEFINES.findall(source.decode("utf-8", "replace")))
+
+
+def _is_stub(module: str, name: str) -> bool:
+    where = function_text(module, name)
+    return where is not None and "raise NotImplementedError" in module[slice(*where)]
+
+
+def _in_folder(path: Path, units: Units) -> list[HandIn]:
     def listing(place: str) -> list[tuple[str, bool]]:
         with os.scandir(path / place) as entries:
             return sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
@@ -224,18 +307,39 @@ def _in_folder(path: Path, units: tuple[str, ...]) -> list[HandIn]:
     if found:
         return found
     inside = sorted(entry for entry in path.iterdir() if not is_hidden(entry.name))
-    students = [entry for entry in inside if entry.is_dir() or entry.suffix.lower() == ".zip"]
+    may_be = [
+        entry for entry in inside if entry.is_dir() or entry.name.lower().endswith((*_CLASS_OF, *_OTHER_ARCHIVES))
+    ]
     if (path / downloads.SUBMITTED).is_dir():
         return _in_folder(path / downloads.SUBMITTED, units)
-    if not students:
+    if len(may_be) == 1 and may_be[0].suffix.lower() in (".py", ".ipynb"):
+        return [HandIn(_name_of(path), path)]  # one student's, in a file of another name
+    if not may_be:
         modules = ", ".join(f"{unit}.py" for unit in units)
         raise SubmissionError(
             f"{path} holds no submission: none of {modules}, and no folder or zip that could hold them."
         )
-    return [HandIn(_name_of(entry), entry) for entry in students]
+    return _one_a_student([HandIn(_name_of(entry), entry) for entry in inside])
 
 
-def _in_zip(path: Path, units: tuple[str, ...]) -> list[HandIn]:
+def _one_a_student(hand_ins: list[HandIn]) -> list[HandIn]:
+    """The same, where what is called alike is one student's: a folder first, then a zip, a module, a notebook."""
+    by_name: dict[str, list[HandIn]] = {}
+    for each in hand_ins:
+        by_name.setdefault(unicodedata.normalize("NFC", each.name).casefold(), []).append(each)
+    forms = ("", *_CLASS_OF)
+
+    def rank(hand_in: HandIn) -> int:
+        name = Path(hand_in.file_name)
+        is_folder = not hand_in.members[0][1] if hand_in.members else hand_in.path.is_dir()
+        kind = "" if is_folder else name.suffix.lower()
+        return forms.index(kind) if kind in forms else len(forms)
+
+    ranked = [sorted(each, key=rank) for each in by_name.values()]
+    return [replace(first, other_forms=tuple(others)) for first, *others in ranked]
+
+
+def _in_zip(path: Path, units: Units) -> list[HandIn]:
     try:
         archive = _opened(path)
     except SubmissionError:
@@ -256,15 +360,15 @@ def _downloaded(path: Path, listing: _Listing, read: Callable[[str], bytes]) -> 
         students = downloads.by_student(names, partial(read, _join(place, downloads.METADATA)))
         if students:
             known = {inside for student in students for inside, _ in student.members}
-            others = [(name, is_folder) for name, is_folder in _holders(names) if name not in known]
+            others = [each for each in _entries(names) if each[0] not in known and each[0] != downloads.METADATA]
             return [
                 *(_hand_in(student, path, place) for student in students),
-                *(_by_name(name, is_folder, path, place) for name, is_folder in others),
+                *_one_a_student([_by_name(name, is_folder, path, place) for name, is_folder in others]),
             ]
     return []
 
 
-def _students_in(path: Path, archive: Archive, units: tuple[str, ...]) -> list[HandIn]:
+def _students_in(path: Path, archive: Archive, units: Units) -> list[HandIn]:
     """The students of a zip that holds a folder or zip for each: two of them have the same module, or are zips."""
     for place in ("", *_only_folder(archive.listing)):
         if (downloads.SUBMITTED, True) in archive.listing(place):
@@ -277,8 +381,13 @@ def _students_in(path: Path, archive: Archive, units: tuple[str, ...]) -> list[H
             files = [file.path for level in archive.levels(_join(place, name), name) for file in level]
             seen.update({path.stem if path.suffix == ".py" else path.suffix.lower() for path in files})
         if place.endswith(downloads.SUBMITTED) or any(seen[kind] > 1 for kind in (*units, ".zip")):
-            return [_by_name(name, is_folder, path, place) for name, is_folder in students]
+            entries = _entries(archive.listing(place))
+            return _one_a_student([_by_name(name, is_folder, path, place) for name, is_folder in entries])
     return []
+
+
+def _entries(listing: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    return [(name, is_folder) for name, is_folder in listing if not is_hidden(name)]
 
 
 def _holders(listing: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
@@ -293,7 +402,7 @@ def _holders(listing: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 def _by_name(name: str, is_folder: bool, path: Path, place: str) -> HandIn:
     """The work in a folder or zip that is called like its student."""
     member = _join(place, name), "" if is_folder else name
-    return HandIn(_shown(name if is_folder else name[: -len(".zip")]), path, (member,))
+    return HandIn(_shown(name if is_folder else _stem(name)), path, (member,))
 
 
 def _hand_in(student: downloads.Student, path: Path, place: str) -> HandIn:
@@ -301,7 +410,7 @@ def _hand_in(student: downloads.Student, path: Path, place: str) -> HandIn:
     return HandIn(_shown(student.name), path, members, student.id, student.late)
 
 
-def _levels(handed_in: HandIn, units: tuple[str, ...], opened: ExitStack) -> Levels:
+def _levels(handed_in: HandIn, units: Units, opened: ExitStack) -> Levels:
     path = handed_in.path
     if handed_in.members and path.is_dir():
         return together(
@@ -315,7 +424,7 @@ def _levels(handed_in: HandIn, units: tuple[str, ...], opened: ExitStack) -> Lev
         return folder_levels(path)
     if path.suffix.lower() == ".zip":
         return opened.enter_context(Archive(path, path.name)).levels()
-    if path.suffix.lower() != ".py":
+    if path.suffix.lower() not in (".py", ".ipynb"):
         expected = ", ".join(f"{unit}.py" for unit in units)
         raise SubmissionError(f"{path.name} is no submission: expected a folder, a .zip, or one of {expected}.")
     return iter([[one_file(path, path.name)]])
@@ -332,7 +441,7 @@ def _open_archive(path: Path, *_: int) -> Archive:
     return Archive(path, path.name, MAX_LISTING_OF_A_CLASS)
 
 
-def _has_modules(listing: _Listing, place: str, units: tuple[str, ...]) -> bool:
+def _has_modules(listing: _Listing, place: str, units: Units) -> bool:
     modules = {f"{unit}.py" for unit in units}
     inside = dict(listing(place))
     below = dict(listing(_join(place, "starter"))) if inside.get("starter") else {}
@@ -351,7 +460,13 @@ def _join(place: str, name: str) -> str:
 def _name_of(path: Path) -> str:
     path = path.absolute()
     path = path.resolve() if path.name in ("", "..") else path
-    return _shown(path.stem if path.suffix.lower() in (".zip", ".py") else path.name)
+    return _shown(path.name if path.is_dir() else _stem(path.name))
+
+
+def _stem(name: str) -> str:
+    """A file's name without what says that it is a module or an archive."""
+    end = next((end for end in (*_CLASS_OF, *_OTHER_ARCHIVES) if name.lower().endswith(end)), "")
+    return name[: len(name) - len(end)]
 
 
 def _shown(name: str) -> str:

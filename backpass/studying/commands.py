@@ -17,6 +17,7 @@ from backpass import __version__
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.student.submission import SubmissionError, read_submission
+from backpass.studying import predict
 from backpass.studying.progress import DONE, PUBLIC, STATES, WRONG, Progress
 from backpass.studying.quiz import quiz, tell_notice
 from backpass.terminal import console, course_here, fitted, stop
@@ -30,7 +31,7 @@ Name = Annotated[
 def register(app: typer.Typer, panel: str) -> None:
     """Add the commands of this module to `app`, in a panel of its help."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (init, watch, check, hint, plot, quiz, solution):
+    for command in (init, watch, check, hint, plot, predict.run, quiz, solution):
         app.command(rich_help_panel=panel)(command)
     app.command("reset", rich_help_panel=panel)(reset_exercise)
 
@@ -124,7 +125,7 @@ def check(
 
         try:
             with Judge(course) as judge:
-                results = judge.hidden(exercises, read_submission(course.root / "starter", course.unit_names).sources)
+                results = judge.hidden(exercises, read_submission(course.root / "starter", course.functions).sources)
         except (ZygoteFailed, CourseError) as error:
             raise stop(error) from None
     progress.record({e.id: STATES[result.status] for e, result in zip(exercises, results, strict=True)})

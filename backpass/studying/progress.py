@@ -97,9 +97,15 @@ class Progress:
         share = self._table("quizzes").get(quiz)
         return float(share) if isinstance(share, int | float) else None
 
+    def attempts(self, quiz: str) -> int:
+        """How often a quiz was taken to its end."""
+        number = self._table("attempts").get(quiz, 0)
+        return number if isinstance(number, int) and number > 0 else 0
+
     def record_score(self, quiz: str, share: float) -> None:
-        """Write down the score of a quiz, where it is the best so far."""
+        """Count an attempt at a quiz, and write down its score where it is the best so far."""
         document = self._read()
+        _table_of(document, "attempts")[quiz] = self.attempts(quiz) + 1
         _table_of(document, "quizzes")[quiz] = round(max(share, self.score(quiz) or 0.0), 3)
         self._write(document)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,15 +25,23 @@ def quiz(
         str | None,
         typer.Argument(metavar="[UNIT]", help="`final` is the module test. The unit where you are by default."),
     ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="Whose numbers and order; your user name by default, '' as written.")
+    ] = None,
 ) -> None:
-    """A quiz in the terminal: one question at a time, an explanation for each choice, and a score."""
+    """A quiz in the terminal: one question at a time, an explanation for each choice, and a score.
+
+    Each attempt has other numbers, and the choices in another order.
+    """
     from backpass.course import quizzes
 
     course = course_here()
-    current = Progress(course).current
+    progress = Progress(course)
+    current = progress.current
     name = unit or (current.unit if current is not None else quizzes.FINAL)
     try:
-        questions = quizzes.load_quiz(course, name)
+        whose = getpass.getuser() if seed is None else seed
+        questions = quizzes.load_quiz(course, name, whose, progress.attempts(name))
         if not quizzes.has_key(course, name):
             raise CourseError("This edition of the course has no answers: the quiz is marked by your instructor.")
         key = quizzes.load_key(course, questions)

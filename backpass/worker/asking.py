@@ -33,14 +33,14 @@ def asking(course: Course, submission: Path | None) -> Iterator[Ask]:
     from backpass.worker.own import OwnProcesses
 
     if submission is None:
-        own = read_submission(course.root / "starter", course.unit_names)
+        own = read_submission(course.root / "starter", course.functions)
         with OwnProcesses(course.limits) as processes, Worker(processes, own.sources) as worker:
             yield worker.call
         return
 
     if not submission.exists():
         raise SubmissionError(f"{submission}: there is no such folder.")
-    read = read_submission(submission, course.unit_names)
+    read = read_submission(submission, course.functions)
     if read.problem:
         raise SubmissionError(f"{submission}: {read.problem}")
     with Zygote(course.limits) as zygote, Worker(zygote, read.sources) as worker:

@@ -60,14 +60,20 @@ class Encoded:
     def of(cls, calls: Sequence[Call]) -> Encoded:
         functions: list[Callable[..., Any]] = []
 
-        def numbered(values: dict[str, Any]) -> dict[str, Any]:
-            replaced = {}
-            for name, value in values.items():
-                replaced[name] = Callback(len(functions)) if callable(value) else value
-                functions.extend([value] if callable(value) else [])
-            return replaced
+        def numbered(value: Any) -> Any:
+            if isinstance(value, list):
+                return [numbered(item) for item in value]
+            if not callable(value):
+                return value
+            functions.append(value)
+            return Callback(len(functions) - 1)
 
-        packed = [{**call.pack(), "args": numbered(call.args), "kwargs": numbered(call.kwargs)} for call in calls]
+        packed = [
+            call.pack()
+            | {"args": {name: numbered(value) for name, value in call.args.items()}}
+            | {"kwargs": {name: numbered(value) for name, value in call.kwargs.items()}}
+            for call in calls
+        ]
         return cls(*encode(packed), functions)
 
 
@@ -117,6 +123,8 @@ class Answer:
 
     `called`, in the first answer to a request: the library functions that the submission called itself.
     `printed`: the beginning of what it printed.
+    `kept`: the keys of a dict under which it has a tensor that was given, the very object. `touched`: the arguments
+    that are functions and returned a tensor that the submission has changed since.
     """
 
     value: Any = None
@@ -126,6 +134,8 @@ class Answer:
     side_effects: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     printed: str = ""
+    kept: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
 
     def pack(self) -> dict[str, Any]:
         packed = {name: value for name, value in vars(self).items() if name == "value" or value}
@@ -138,7 +148,7 @@ class Answer:
         """The answer that a worker sent; TypeError or ValueError where it does not have the form of one."""
         raised = packed.pop("raised", None)
         answer = cls(raised=None if raised is None else Raised.unpack(**raised), **packed)
-        lists = (answer.devices, answer.side_effects, answer.called)
+        lists = (answer.devices, answer.side_effects, answer.called, answer.kept, answer.touched)
         if not isinstance(answer.changed, dict) or any(type(names) is not tuple for names in lists):
             raise TypeError("not an answer")
         if any(type(name) is not str for names in lists for name in names) or type(answer.printed) is not str:
@@ -234,7 +244,43 @@ def invoke(
         raised = describe(error, files)
     given = {**call.args, **call.kwargs}
     changed = {name: value for name, value in inputs.items() if not _untouched(given[name], value)}
-    return Answer(value, raised, changed, tuple(dict.fromkeys(_devices(value))))
+    return Answer(
+        value,
+        raised,
+        changed,
+        tuple(dict.fromkeys(_devices(value))),
+        kept=_kept(inputs, value),
+        touched=_touched(inputs),
+    )
+
+
+class _Lent:
+    """A function that a call is given, with the tensors that it has returned."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+        self.returned: list[tuple[torch.Tensor, int]] = []
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        value = self._function(*args, **kwargs)
+        if isinstance(value, torch.Tensor) and not value.is_inference():  # inference keeps no count of changes
+            self.returned.append((value, value._version))
+        return value
+
+
+def _touched(inputs: dict[str, Any]) -> tuple[str, ...]:
+    lent = {name: value for name, value in inputs.items() if isinstance(value, _Lent)}
+    return tuple(
+        name for name, each in lent.items() if any(value._version != version for value, version in each.returned)
+    )
+
+
+def _kept(inputs: dict[str, Any], value: Any) -> tuple[str, ...]:
+    if type(value) is not dict:
+        return ()
+    given = {id(each) for group in inputs.values() if isinstance(group, dict) for each in group.values()}
+    return tuple(key for key, each in value.items() if type(key) is str and id(each) in given)
 
 
 def _untouched(before: Any, after: Any) -> bool:
@@ -248,6 +294,8 @@ def _untouched(before: Any, after: Any) -> bool:
         return len(before) == len(after) and all(map(_untouched, before, after))
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(_untouched(before[key], after[key]) for key in before)
+    if isinstance(before, set):
+        return isinstance(after, set) and before == after
     if type(before) is float or type(before) is int:
         return type(after) is type(before) and (after == before or (before != before and after != after))
     return True
@@ -300,7 +348,9 @@ def fresh(value: Any, device: str) -> Any:
         return type(value)(fresh(item, device) for item in value)
     if isinstance(value, dict):
         return {key: fresh(item, device) for key, item in value.items()}
-    return value
+    if isinstance(value, set):
+        return set(value)
+    return _Lent(value) if callable(value) else value
 
 
 def _vector_jacobian_product(

@@ -74,10 +74,13 @@ def _inspect(inspected: Inspected, request: dict[str, Any], payload: bytearray, 
 
 def _with_callbacks(call: Call, sock: socket.socket) -> Call:
     """`call` with functions in the place of what stands for them."""
-    args, kwargs = (
-        {name: remote(sock, value.number) if isinstance(value, Callback) else value for name, value in each.items()}
-        for each in (call.args, call.kwargs)
-    )
+
+    def with_functions(value: Any) -> Any:
+        if isinstance(value, list):
+            return [with_functions(item) for item in value]
+        return remote(sock, value.number) if isinstance(value, Callback) else value
+
+    args, kwargs = ({name: with_functions(value) for name, value in each.items()} for each in (call.args, call.kwargs))
     return replace(call, args=args, kwargs=kwargs)
 
 

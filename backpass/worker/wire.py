@@ -23,6 +23,7 @@ MAX_HEADER = 2**20
 MAX_PAYLOAD = 64 * 2**20
 MAX_DEPTH = 16
 MAX_TEXT = 20_000
+MAX_BITS = 1000  # of an int: the largest float has more
 
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -108,7 +109,9 @@ def _pack(value: Any, payload: _Payload, depth: int) -> Any:
     if value is None or kind is bool or kind is float:
         return value
     if kind is int:
-        return value if -(2**63) <= value < 2**63 else ["x", "int of more than 64 bits"]
+        if -(2**63) <= value < 2**63:
+            return value
+        return ["i", hex(value)] if value.bit_length() <= MAX_BITS else ["x", f"int of more than {MAX_BITS} bits"]
     if kind is str:
         return value[:MAX_TEXT]
     if kind is bytes:
@@ -128,6 +131,8 @@ def _pack(value: Any, payload: _Payload, depth: int) -> Any:
         if not all(type(key) in (str, int) for key in value):
             return ["x", "dict with keys that are not strings"]
         return ["d", [[key, _pack(item, payload, depth + 1)] for key, item in value.items()]]
+    if kind is set and all(type(item) is str for item in value):
+        return ["e", sorted(item[:MAX_TEXT] for item in value)]
     if isinstance(value, Seed):
         return ["g", value.seed]
     if isinstance(value, Callback):
@@ -180,6 +185,10 @@ def _unpack(tree: Any, payload: bytearray | memoryview, depth: int) -> Any:
         return items if rest[0] == "u" else list(items)
     if tag == "d":
         return {key: _unpack(item, payload, depth + 1) for key, item in rest[0]}
+    if tag == "e":
+        return set(rest[0])
+    if tag == "i" and len(rest[0]) <= MAX_BITS // 4 + 3:
+        return int(rest[0], 16)
     if tag == "g":
         return Seed(*rest)
     if tag == "c":

@@ -6,7 +6,7 @@ import torch
 from torch import tensor
 
 from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace, with_flags_of_numbers
-from backpass.judging.cases import Statistics, example, tensors
+from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
 from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
@@ -21,21 +21,25 @@ def share(probability, n):
     return probability, 8 * math.sqrt(probability * (1 - probability) / n)
 
 
+def same(a, b):
+    if isinstance(a, tuple | list):
+        return all(map(same, a, b))
+    return torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b
+
+
 def draws_from_the_generator(student, inputs):
-    seeds = [Seed(seed) for seed in (1, 1, 2)]
-    first, again, other = (
-        list(tensors(value)) for value in student.values([Call({**inputs, "generator": seed}) for seed in seeds])
-    )
-    if not all(map(torch.equal, first, again)):
+    first, again, other = student.values([Call({**inputs, "generator": Seed(seed)}) for seed in (1, 1, 2)])
+    if not same(first, again):
         raise Fault(
             "generator_ignored", "Two generators with the same seed give different results: draw from `generator` only."
         )
-    if all(map(torch.equal, first, other)):
+    if same(first, other):
         raise Fault(
             "always_the_same_draw", "Generators with different seeds give the same result: draw from `generator`."
         )
 
 
+PAIR = tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]], [[[7.0, 8.0, 9.0], [0.0, 1.0, 2.0]]]])
 PENALISED = [tensor([[1.0, -2.0]]), tensor([3.0])]
 OTHERS = [tensor([[0.5, -1.5], [0.0, 2.0]]), tensor([[-0.25]]), tensor([4.0, -1.0, 0.5])]
 
@@ -56,6 +60,21 @@ def test_l1_penalty_adds_up_sizes(student, cases):
     example(weights=OTHERS, strength=0.02, returns=tensor(0.47625)),
 )
 def test_l2_penalty_adds_up_squares(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
+
+
+@check(
+    "regularization.soft_threshold",
+    example(weight=tensor([2.0, -0.3, -1.5]), threshold=0.5, returns=tensor([1.5, 0.0, -1.0])),
+    example(
+        weight=tensor([[0.0, 0.25, -4.0], [-0.1, 1.0, 0.5]]),
+        threshold=0.2,
+        returns=tensor([[0.0, 0.05, -3.8], [0.0, 0.8, 0.3]]),
+    ),
+    example(weight=tensor([0.0, 3.0, -0.5]), threshold=0.0, returns=tensor([0.0, 3.0, -0.5])),
+)
+def test_soft_threshold_shrinks_and_makes_zeros(student, cases):
     agree(student, cases)
     leaves_inputs_alone(student, cases)
 
@@ -222,6 +241,116 @@ def test_cutmix_pastes_a_patch(student, cases):
     leaves_inputs_alone(student, cases)
 
 
+ONE_BOX = Statistics(
+    lambda inputs, box: {"box inside of the image": float(inside(inputs, box))},
+    lambda inputs: {"box inside of the image": (1.0, 0.0)},
+)
+
+
+def inside(image, box):
+    top, left, height, width = box
+    return 0 <= top <= top + height <= image["height"] and 0 <= left <= left + width <= image["width"]
+
+
+@check(
+    "regularization.random_box",
+    example(height=12, width=20, lam=0.6, generator=Seed(0), returns=(0, 0, 0, 0), statistics=ONE_BOX),
+    example(height=9, width=4, lam=0.3, generator=Seed(1), returns=(0, 0, 0, 0), statistics=ONE_BOX),
+)
+def test_random_box_is_in_the_image(student, cases):
+    agree(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.random_box")
+def test_random_box_has_the_sides_and_lies_anywhere(student):
+    image = {"height": 12, "width": 20, "lam": 0.6}  # sides of 7 and 12; 6 rows in the paper's code
+    boxes = student.values([Call({**image, "generator": Seed(0)}, times=400)])[0]
+    ends = [(top, left, top + height, left + width) for top, left, height, width in boxes]
+    rows, columns = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    if rows not in (6, 7) or columns != 12:
+        raise Fault(
+            "wrong_sides",
+            f"Among 400 boxes of 12 by 20 pixels at lam = 0.6, the largest sides are {rows} and "
+            f"{columns}: int(12 * 0.632) = 7 and int(20 * 0.632) = 12 are asked for.",
+        )
+    if (
+        min(end[0] for end in ends) > 0
+        or max(end[2] for end in ends) < 12
+        or min(box[2] for box in boxes) > rows // 2 + 1
+    ):
+        raise Fault(
+            "not_anywhere",
+            "Among 400 boxes none is cut off at the border: the centre may be any pixel, and what "
+            "hangs over is clipped.",
+        )
+
+
+@check("regularization.random_box")
+def test_random_box_draws_from_the_generator(student):
+    draws_from_the_generator(student, {"height": 100_000, "width": 100_000, "lam": 0.5})
+
+
+def measure_crops(inputs, value):
+    images, tops, lefts = value
+    before = inputs["images"]
+    padded = torch.nn.functional.pad(before, (inputs["padding"],) * 4)
+    height, width = before.shape[2:]
+    as_said = [
+        torch.equal(image, whole[:, top : top + height, left : left + width])
+        for image, whole, top, left in zip(images, padded, tops.tolist(), lefts.tolist(), strict=True)
+    ]
+    return {
+        "smallest top": tops.min().item(),
+        "largest top": tops.max().item(),
+        "smallest left": lefts.min().item(),
+        "largest left": lefts.max().item(),
+        "share of images that are cut as tops and lefts say": sum(as_said) / len(as_said),
+        "share of samples whose top and left agree": (tops == lefts).double().mean().item(),
+    }
+
+
+CROPS = Statistics(
+    measure_crops,
+    lambda inputs: {
+        **{f"smallest {each}": (0.0, 0.0) for each in ("top", "left")},
+        **{f"largest {each}": (2.0 * inputs["padding"], 0.0) for each in ("top", "left")},
+        "share of images that are cut as tops and lefts say": (1.0, 0.0),
+        "share of samples whose top and left agree": share(1 / (2 * inputs["padding"] + 1), len(inputs["images"])),
+    },
+)
+
+
+def example_of_crops(images, padding):
+    offsets = torch.zeros(len(images), dtype=torch.int64)
+    returns = (torch.zeros_like(images), offsets, offsets)
+    return example(images=images, padding=padding, generator=Seed(0), returns=returns, statistics=CROPS)
+
+
+@check(
+    "regularization.random_crop",
+    example_of_crops(torch.arange(1.0, 7.0).reshape(1, 1, 2, 3).repeat(500, 1, 1, 1), 1),
+    example_of_crops(torch.arange(1.0, 25.0).reshape(1, 2, 3, 4).repeat(500, 1, 1, 1), 2),
+)
+def test_random_crop_moves_each_image(student, cases):
+    agree(student, cases)
+
+
+@check(
+    "regularization.random_crop",
+    example(images=PAIR, padding=0, generator=Seed(0), returns=(PAIR, tensor([0, 0]), tensor([0, 0]))),
+)
+def test_random_crop_without_padding(student, cases):
+    agree(student, cases)
+    leaves_inputs_alone(student, cases)
+    leaves_no_trace(student, cases)
+
+
+@check("regularization.random_crop")
+def test_random_crop_draws_from_the_generator(student):
+    draws_from_the_generator(student, {"images": torch.ones(64, 1, 3, 3), "padding": 1})
+
+
 def measure_depth(inputs, y):
     factors = (y - inputs["x"]) / inputs["branch"]
     dropped = (factors.abs() < 1e-3).double()
@@ -297,7 +426,6 @@ FLIPS = Statistics(
         "share of the others that are as they were": (1.0, 0.0),
     },
 )
-PAIR = tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]], [[[7.0, 8.0, 9.0], [0.0, 1.0, 2.0]]]])
 
 
 @check(

@@ -31,3 +31,10 @@ def one_by_one(batch, permutation, share):
     for index, partner in enumerate(permutation.tolist()):
         batch[index] = share * batch[index] + (1 - share) * batch[partner]
     return batch
+
+
+def picked(images, rows, columns):
+    """Of each image the rows (N, H) and columns (N, W)."""
+    samples = torch.arange(len(images))[:, None, None, None]
+    channels = torch.arange(images.shape[1])[:, None, None]
+    return images[samples, channels, rows[:, None, :, None], columns[:, None, None, :]]

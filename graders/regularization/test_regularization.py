@@ -33,6 +33,15 @@ from graders.regularization.chance import (
     theory_of_dropout,
     theory_of_flips,
 )
+from graders.regularization.places import (
+    BOXES,
+    crop_gradients,
+    crops,
+    measure_boxes,
+    measure_crops,
+    theory_of_boxes,
+    theory_of_crops,
+)
 
 ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
 
@@ -80,6 +89,33 @@ def penalty(exercise):
 
 test_l1_penalty = penalty("regularization.l1_penalty")
 test_l2_penalty = penalty("regularization.l2_penalty")
+
+
+@st.composite
+def weights_to_shrink(draw, dtype):
+    """Weights on both sides of the threshold, some of them 0."""
+    case = draw(some.inputs(weight="...")(dtype))
+    return case | {"threshold": draw(st.sampled_from([0.4, 1.3, 2.6, 0.07, 5.0]))}
+
+
+def off_the_threshold(case):
+    weight, threshold = case["weight"], case["threshold"]
+    return {"weight": torch.where((weight.abs() - threshold).abs() < 0.02, weight + 0.11, weight)}
+
+
+AT_ENDS_OF_SHRINKING = some.in_dtypes(
+    {"weight": [1.5, -2.0, 0.25, 0.0], "threshold": 0.0},
+    {"weight": [[1.5, -2.0], [0.5, -0.5]], "threshold": 0.5},
+    {"weight": [1.5, -2.0], "threshold": 30.0},
+    {"weight": torch.tensor(-700.0), "threshold": 0.25},
+)
+test_soft_threshold = forward(
+    "regularization.soft_threshold",
+    values=worth(5, draw(weights_to_shrink, count=10)),
+    at_the_ends=worth(1, fixed(*AT_ENDS_OF_SHRINKING)),
+    is_pure=once_right(2),
+    gradient=once_right(2, draw(some.with_changes(weights_to_shrink, off_the_threshold), count=5, gradient=True)),
+)
 
 
 # ------------------------------------------------------------------------------------------------ dropout
@@ -376,6 +412,87 @@ test_cutmix = forward(
     at_the_border=worth(1, draw(ends_of_cutting, count=10)),
     is_pure=once_right(2, IMAGES),
     gradient=once_right(2, draw(images_to_cut, count=5, gradient=True)),
+)
+
+
+# ------------------------------------------------------------------------------------------------ boxes and crops
+
+
+BOXED = Statistics(measure_boxes, theory_of_boxes)
+IMAGE, WIDE_IMAGE, WHOLE_IMAGE = (
+    {"height": height, "width": width, "lam": lam, "generator": Seed(height)}
+    for height, width, lam in ((11, 7, 0.7), (6, 14, 0.2), (5, 8, 0.0))
+)
+EMPTY_BOXES = fixed(
+    *(
+        {"height": height, "width": width, "lam": lam, "generator": Seed(3)}
+        for height, width, lam in ((6, 9, 1.0), (3, 4, 0.95))
+    ),
+    statistics=Statistics(
+        lambda inputs, box: {"pixels in the box": float(box[2] * box[3])},
+        lambda inputs: {"pixels in the box": (0.0, 0.0)},
+    ),
+)
+test_random_box = random(
+    "regularization.random_box",
+    values=worth(5, fixed(IMAGE, WIDE_IMAGE, times=BOXES, statistics=BOXED), test=by_statistics),
+    of_the_whole_image=once_right(1, fixed(WHOLE_IMAGE, times=BOXES, statistics=BOXED), test=by_statistics),
+    of_nothing=once_right(1, EMPTY_BOXES, test=by_statistics),
+    uses_the_generator=once_right(1),
+    is_pure=once_right(1, fixed(IMAGE | {"generator": Seed(5)}, statistics=BOXED)),
+    generator={"height": 1_000_000, "width": 1_000_000, "lam": 0.5},
+)
+
+
+def to_crop(shape, padding, dtype, seed):
+    return {"images": normal((100, *shape), dtype, seed), "padding": padding, "generator": Seed(seed + 1)}
+
+
+LARGE_CROPS = fixed(
+    to_crop((2, 3, 4), 1, FLOAT32, 70),
+    to_crop((1, 4, 3), 2, FLOAT64, 80),
+    times=CALLS,
+    statistics=Statistics(measure_crops, theory_of_crops),
+)
+
+
+@st.composite
+def few_to_crop(draw, dtype):
+    shape = draw(st.sampled_from([(2, 1, 2, 3), (1, 3, 2, 2), (3, 2, 1, 1), (1, 1, 4, 1), (2, 2, 2, 2)]))
+    padding = draw(st.sampled_from([1, 2, 4]))
+    return {
+        "images": draw(some.tensors(shape, dtype)),
+        "padding": padding,
+        "generator": Seed(draw(st.integers(0, 2**31))),
+    }
+
+
+def error_of_crops(inputs, value):
+    return value[0].double() - crops(inputs["images"], inputs["padding"], *value[1:]).double()
+
+
+def crop_gradient(student):
+    inputs = {"images": normal((7, 2, 3, 4), FLOAT64, 2), "padding": 2, "generator": Seed(5)}
+    cotangent, none = normal((7, 2, 3, 4), FLOAT64, 3), torch.zeros(7, dtype=torch.int64)
+    gradients_follow(
+        student, inputs, ("images",), [cotangent, none, none], lambda value: (crop_gradients(inputs, value, cotangent),)
+    )
+
+
+NO_PADDING = draw(some.with_changes(few_to_crop, lambda case: {"padding": 0}), count=4)
+test_random_crop = random(
+    "regularization.random_crop",
+    values=worth(5, LARGE_CROPS, test=by_statistics),
+    without_padding=once_right(1, NO_PADDING),
+    of_all_shapes=once_right(
+        1,
+        draw(few_to_crop, count=6, statistics=error_of("images", error_of_crops, lambda inputs: 0.0)),
+        test=by_statistics,
+    ),
+    uses_the_generator=once_right(1),
+    is_pure=once_right(1, NO_PADDING),
+    gradient=once_right(1, test=crop_gradient),
+    generator={"images": normal((64, 1, 2, 2), FLOAT32, 1), "padding": 2},
 )
 
 

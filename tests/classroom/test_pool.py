@@ -154,7 +154,7 @@ def test_a_worker_ends_with_its_zygote():
 
 def test_workers_start_warm(course, grader):
     """A pass over the solutions imports nothing that the zygote could have imported once for all."""
-    sources = dict(read_submission(ROOT / "solutions", course.unit_names).sources)
+    sources = dict(read_submission(ROOT / "solutions", course.functions).sources)
     first = course.units[0].name
     sources[first] += b"\nimport sys\ndef modules_now():\n    return sorted(sys.modules)\n"
     with Zygote(course.limits) as zygote, Worker(zygote, sources) as worker:

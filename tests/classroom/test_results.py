@@ -209,7 +209,7 @@ def test_a_machine_that_cannot_grade_stops_the_run(grade_pool, monkeypatch):
 def test_a_worker_or_zygote_that_is_killed_costs_no_marks(
     small, small_grader, zygote, class_folder, monkeypatch, victim
 ):
-    submission = read_submission(class_folder / "ada", small.unit_names)
+    submission = read_submission(class_folder / "ada", small.functions)
     with Zygote(small.limits) if victim == "zygote" else contextlib.nullcontext(zygote) as zygote:
         task = Task(small_grader, zygote, ("cpu",), "sandbox", "")
         undisturbed = task(submission)

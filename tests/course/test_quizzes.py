@@ -1,9 +1,14 @@
 """The quizzes as they are: complete, balanced, and marked by their own key."""
 
+import re
+import tomllib
+from itertools import islice
+
 import pytest
 
+from backpass.course import quizzes
 from backpass.course.manifest import Course, CourseError, find_root
-from backpass.course.quizzes import FINAL, load_key, load_quiz, mark, quiz_names
+from backpass.course.quizzes import FINAL, key_texts, load_key, load_quiz, mark, quiz_names, whole_bank
 
 COURSE = Course.load(find_root())
 QUIZZES = {name: load_quiz(COURSE, name) for name in quiz_names(COURSE)}
@@ -82,3 +87,62 @@ def test_a_quiz_that_is_not_valid_says_what_is_wrong(tmp_path, text, words):
     (tmp_path / "exercises" / FINAL / "quiz.toml").write_text(text)
     with pytest.raises(CourseError, match=words):
         load_quiz(Course.load(tmp_path), FINAL)
+
+
+def variants(name):
+    """Every question of a bank with each of its numbers, and the key to it."""
+    path, key = (COURSE.root / file for file in (f"exercises/{name}/quiz.toml", f"solutions/quizzes/{name}.toml"))
+    keys = tomllib.loads(key.read_text())
+    for record in tomllib.loads(path.read_text())["questions"]:
+        for values in record.get("vary", [{}]):
+            question = quizzes._question(path, record, name, values)
+            yield question, quizzes._key(key, question, keys[question.id])
+
+
+@pytest.mark.parametrize("name", QUIZZES)
+def test_every_variant_has_one_right_answer_and_no_name_left(name):
+    for question, key in variants(name):
+        assert mark(question, key, key.right).is_right
+        told = [question.text, *question.choices.values(), *key.why.values(), *(why for _, why in key.slips)]
+        assert not re.search(r"\{[^{}]*\}", "".join(told)), question.id
+        slips = [round(value, 9) for value, _ in key.slips]
+        assert len(set(slips)) == len(slips), (question.id, question.values, slips)
+        for value in slips:
+            assert abs(value - key.right) > key.tolerance, (question.id, question.values, value)
+
+
+@pytest.mark.parametrize("name", QUIZZES)
+def test_another_attempt_has_other_numbers_or_another_question(name):
+    asked = [load_quiz(COURSE, name, "ada", attempt) for attempt in range(3)]
+    for first, *others in zip(*(quiz.questions for quiz in asked), strict=True):
+        for other in others:
+            assert (first.id, first.values) != (other.id, other.values), first.id
+    assert load_quiz(COURSE, name, "ada", 0) == asked[0]
+
+
+def test_a_seed_shuffles_choices_and_spreads_the_right_letters():
+    letters = []
+    for seed in range(20):
+        quiz = load_quiz(COURSE, FINAL, f"student {seed}")
+        key = load_key(COURSE, quiz)
+        letters += [key[question.id].right for question in quiz.questions if question.kind == "one"]
+    shares = [letters.count(letter) / len(letters) for letter in "abcd"]
+    assert min(shares) > 0.17 and max(shares) < 0.33, shares
+
+
+def test_a_shuffled_choice_keeps_its_explanation():
+    plain, drawn = load_quiz(COURSE, "losses"), load_quiz(COURSE, "losses", "ada", 2)
+    for question in drawn.questions:
+        key = load_key(COURSE, drawn)[question.id]
+        if question.kind == "one":
+            at = next(each for each in plain.questions if each.id == question.id)
+            assert question.written[key.right] == KEYS["losses"][question.id].right
+            assert sorted(question.choices) == sorted(at.choices)
+
+
+def test_texts_to_translate_have_their_fields():
+    bank = whole_bank(COURSE, "losses")
+    houses = next(question for question in bank.questions if question.id == "four_houses")
+    assert "{small}" in houses.text
+    told = dict(islice(key_texts(COURSE, "losses"), 30))
+    assert "{small" in told["losses.four_houses.right"]

@@ -1,6 +1,7 @@
 """What arrives is found and read, or refused with the reason; nothing that a stranger hands in raises."""
 
 import io
+import json
 import os
 import stat
 import struct
@@ -11,7 +12,7 @@ import pytest
 from backpass.student import intake
 from backpass.student.submission import MAX_SOURCE, HandIn, SubmissionError, find_submissions, read_submission
 
-UNITS = ("losses", "backprop")
+UNITS = {"losses": ("softmax", "cross_entropy"), "backprop": ("linear_backward",)}
 
 
 def write(folder, name="losses.py", text="x = 1\n"):
@@ -427,3 +428,82 @@ def test_clear_errors(tmp_path):
         find_submissions(tmp_path / "absent", UNITS)
     with pytest.raises(SubmissionError, match=r"losses\.py"):
         find_submissions(tmp_path, UNITS)
+
+
+# What is not as asked for
+
+
+def notebook(*cells):
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells], "nbformat": 4})
+
+
+def test_every_entry_of_a_class_folder_is_somebodys(tmp_path):
+    write(tmp_path / "ada")
+    write(tmp_path, "gustav.py", "def softmax(logits):\n    return logits\n")
+    write(tmp_path, "kim.ipynb", notebook("def softmax(logits):\n    return logits"))
+    for name in ("sven.tar.gz", "lee.7z", "notes.txt"):
+        write(tmp_path, name, "x")
+    there = read(tmp_path)
+    assert list(there) == ["ada", "gustav", "kim", "lee", "notes.txt", "sven"]
+    assert (
+        there["sven"].problem
+        == "sven.tar.gz is no submission: expected a folder, a .zip, or one of losses.py, backprop.py."
+    )
+    assert there["gustav"].notes == ("gustav.py was taken for losses.py.",)
+    assert there["kim"].notes == ("softmax was taken from kim.ipynb.",)
+    inside = zipped(tmp_path / "all.zip", "ada/losses.py", "ben/losses.py", "sven.tar.gz", "gustav.py")
+    assert list(read(inside)) == ["ada", "ben", "gustav", "sven"]
+    assert read(inside)["sven"].problem.endswith("It holds sven.tar.gz.")
+
+
+def test_one_student_in_two_forms_is_one_and_what_can_be_read_counts(tmp_path):
+    write(tmp_path / "ada")
+    zipped(tmp_path / "ada.zip", "losses.py")
+    (tmp_path / "ben").mkdir()
+    zipped(tmp_path / "ben.zip", "losses.py")
+    there = read(tmp_path)
+    assert list(there) == ["ada", "ben"]
+    assert there["ada"].notes == ("ada was graded; ada.zip is there as well.",)
+    assert there["ben"].notes == ("ben.zip was graded; ben is there as well.",)
+    assert there["ben"].sources
+
+
+def test_files_of_other_names_that_contradict_each_other_are_refused(tmp_path):
+    write(tmp_path / "ada", "one.py", "def softmax(): pass")
+    write(tmp_path / "ada", "two.py", "def softmax(): return 1")
+    write(tmp_path / "ada", "notes.py", "x = 1")
+    assert problem(tmp_path / "ada") == (
+        "losses.py is there under other names (one.py, two.py): call the right one losses.py."
+    )
+
+
+def test_a_notebook_is_taken_apart_and_nothing_that_only_tries_things_out_comes_along(tmp_path):
+    cells = (
+        "%matplotlib inline\nimport torch\nimport matplotlib.pyplot as plt\nfrom losses import softmax as given",
+        "EPS = 1e-9\nx = torch.randn(3)\nplt.plot(x)",
+        "# mine\ndef helper(z):\n    return z + EPS\n\ndef softmax(logits):\n    return torch.exp(helper(logits))",
+        "print(softmax(x))",
+        "def broken(:",
+        "def softmax(logits):  # better\n    return torch.exp(logits)",
+    )
+    source = read_submission(write(tmp_path / "ada", "work.ipynb", notebook(*cells)), UNITS).sources["losses"].decode()
+    assert "plt" not in source and "randn" not in source and "given" not in source and "broken" not in source
+    names = {}
+    exec(source, names)
+    assert names["softmax"](names["torch"].zeros(1)) == 1
+    stub = "def softmax(logits):\n    raise NotImplementedError\n\n\ndef cross_entropy(a, b):\n    return 0\n"
+    write(tmp_path / "ada", "losses.py", stub)
+    both = notebook("def softmax(logits):\n    return 1", "def cross_entropy(a, b):\n    return 'not this one'")
+    write(tmp_path / "ada", "work.ipynb", both)
+    submission = read_submission(tmp_path / "ada", UNITS)
+    exec(submission.sources["losses"], names)
+    assert (names["softmax"](0), names["cross_entropy"](0, 0)) == (1, 0)
+    assert submission.notes == ("softmax was taken from work.ipynb.",)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"cells": 3}', b"[" * 100_000, b"\xff\xfe"])
+def test_a_notebook_that_is_none_is_told(tmp_path, content):
+    write(tmp_path / "ada", "work.ipynb", content)
+    submission = read_submission(tmp_path / "ada", UNITS)
+    assert submission.problem.endswith("It holds work.ipynb.")
+    assert submission.notes[0].startswith("work.ipynb was not read: ")

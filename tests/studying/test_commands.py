@@ -157,17 +157,17 @@ def test_an_edition_without_solutions_says_so_in_one_sentence(course):
 
 
 def test_a_quiz_explains_every_answer_and_remembers_the_best_score(course):
-    result = run("quiz", "losses", typed="x\na\nac\n10\n")
+    result = run("quiz", "losses", "--seed=", typed="x\na\nac\n10\n")
     assert "One of a, b is asked for." in result.output
     assert "It is not this." in result.output
     assert "Take the logarithm." in result.output
     assert "33%" in result.output
     assert "exercises/losses/README.md" in result.output
-    result = run("quiz", "losses", typed="b\na, c\n2,3\n")
+    result = run("quiz", "losses", "--seed=", typed="b\na, c\n2,3\n")
     assert "100%" in result.output
     assert Progress(course).score("losses") == 1
-    assert "Stopped; this quiz was not counted." in run("quiz", "losses", typed="b\nq\n").output
-    assert "Stopped" in run("quiz", "losses", typed="b\n").output
+    assert "Stopped; this quiz was not counted." in run("quiz", "losses", "--seed=", typed="b\nq\n").output
+    assert "Stopped" in run("quiz", "losses", "--seed=", typed="b\n").output
     assert Progress(course).score("losses") == 1
 
 
@@ -244,7 +244,7 @@ def test_the_overview_in_a_real_terminal(course, open_terminal):
 
 
 def test_a_quiz_in_a_real_terminal(course, open_terminal):
-    terminal = open_terminal(course.root, "quiz", "losses")
+    terminal = open_terminal(course.root, "quiz", "losses", "--seed=")
     assert "(b) That." in terminal("1. Which?")
     terminal("Right.", ["b", "Enter"])
     terminal("(b) Two does not belong.", ["a", "b", "c", "Enter"])

@@ -21,10 +21,6 @@ def mse_loss(pred, target):
 RIGHT = """%%exercise
 def mse_loss(pred, target):
     return ((pred - target) ** 2).mean()"""
-    WRONG.replace("%%exercise losses.mse_loss", "%%exercise")
-    .replace('    print("<b>n</b> is", len(pred))\n', "")
-    .replace(".sum()", ".mean()")
-)
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def _read(path: Path) -> Attack:
 
 def grade(attack: Attack, grader: HiddenGrader, zygote: Zygote, folder: Path) -> tuple[SubmissionResult, float]:
     """Grade an attack, laid out below `folder`, as any submission is; the result and the seconds that it took."""
-    submission = read_submission(attack.lay_out(folder), grader.course.unit_names)
+    submission = read_submission(attack.lay_out(folder), grader.course.functions)
     start = time.monotonic()
     result = grade_submission(grader, zygote, submission)
     return result, time.monotonic() - start

@@ -126,7 +126,7 @@ def test_a_substitute_draws_from_the_generator_of_the_submission(zygote):
 
 def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(grader, zygote, course):
     sources = {
-        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()
+        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.functions).sources.items()
     }
     sources["optimizers"] = sources["optimizers"].replace("m_hat = m / (1 - beta1**t)", "m_hat = m")
     result = grade(grader, zygote, **sources).exercises["training.train_mlp"]
@@ -137,7 +137,7 @@ def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(grader
 
 def test_functions_are_carried_forward_across_units(grader, zygote, course):
     sources = {
-        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.unit_names).sources.items()
+        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.functions).sources.items()
     }
     sources["losses"] = sources["losses"].replace("logits.amax(dim=-1, keepdim=True)", "logits.amax()")
     sources["backprop"] = """

@@ -128,7 +128,7 @@ class Cluster:
         batch: list[Submission] = []
         size = 0
         for hand_in in hand_ins:
-            submission = read_submission(hand_in, self.course.unit_names)
+            submission = read_submission(hand_in, self.course.functions)
             batch.append(submission)
             size += sum(map(len, submission.sources.values()))
             if len(batch) == most or size > _LARGEST_BATCH_BYTES:

@@ -47,14 +47,13 @@ def _graded(home: Path) -> dict[str, Any]:
     from backpass.student.submission import HandIn
     from backpass.worker.sandbox import incomplete
 
-    course = Course.load(home / "source")
     settings = tomllib.loads((home / "source" / SETTINGS).read_text(encoding="utf-8"))
+    course = Course.load(home / "source").only(settings.get("assignment"), settings["units"])
     with Pool(course, jobs=1) as pool:
         if not pool.is_sandboxed and settings["isolation"] != "process":
             return stopped(f"{incomplete(pool.doors, pool.layers, 'in this container')}\n{_TO_ACCEPT}")
         (result,) = pool.grade([HandIn("submission", home / "submission")])
-    # All is graded, as exercises of one unit build on others; what counts is chosen here.
-    return results_json(result.of_units(settings["units"]), course, Visibility(settings["visibility"]))
+    return results_json(result, course, Visibility(settings["visibility"]))
 
 
 if __name__ == "__main__":

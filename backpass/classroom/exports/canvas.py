@@ -21,10 +21,13 @@ _STUDENT_COLUMNS = ("Student", "LastName", "FirstName", *_NAMES, "Integration ID
 _DOWNLOADED = re.compile(r"\w+?_(?:LATE_)?(\d+)(?:_\d+(?:_.*)?)?")
 
 
-def fill_in(results: Sequence[SubmissionResult], gradebook: Path, assignment: str, out: Path) -> Matched:
+def fill_in(
+    results: Sequence[SubmissionResult], gradebook: Path, assignment: str, out: Path, *, unknown_as_zero: bool = False
+) -> Matched:
     """Write `gradebook` to `out` with the marks under `assignment`, scaled to its "Points Possible".
 
-    RosterError where the file is no gradebook, or has no such assignment. Students that are excused stay so.
+    RosterError where the file is no gradebook, or has no such assignment. Students that are excused stay so; of whom
+    nothing is known has no mark, unless `unknown_as_zero`.
     """
     roster = Roster.read(gradebook, ("ID", "Section"), _GET_IT)
     column = _assignment_column(roster, assignment, gradebook)
@@ -37,11 +40,13 @@ def fill_in(results: Sequence[SubmissionResult], gradebook: Path, assignment: st
             f"and export again."
         )
     students = {row: _names(roster, row) for row in range(len(roster.rows)) if _is_student(roster, row)}
-    matched = match(students, [(result, _claims(result.submission)) for result in results])
+    matched = match(students, [(result, claims(result.submission)) for result in results])
     matched.maximum = maximum
     for row, result in matched.by_row.items():
         if roster.rows[row][column].strip().upper() == "EX":
             matched.left.append(f"{result.submission}: excused in Canvas")
+        elif result.is_unknown and not unknown_as_zero:
+            matched.left.append(f"{result.submission}: {result.problem}")
         else:
             roster.rows[row][column] = scaled(result, maximum)
     roster.write(out)
@@ -80,6 +85,7 @@ def _names(roster: Roster, row: int) -> set[str]:
     return names | ({" ".join(parts)} if parts else set())
 
 
-def _claims(submission: str) -> set[str]:
+def claims(submission: str) -> set[str]:
+    """What the name of a submission in a download says of its student."""
     downloaded = _DOWNLOADED.fullmatch(submission)
     return {submission, downloaded[1]} if downloaded else {submission}

@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
+from backpass.classroom.adjustments import Marking
 from backpass.classroom.exports import canvas, github, gitlab, junit, moodle, packages
 from backpass.classroom.exports.gradescope import Visibility
 from backpass.classroom.exports.rosters import Matched, RosterError
 from backpass.classroom.result_files import ResultsError, read_results
 from backpass.classroom.results import SubmissionResult
-from backpass.course.manifest import CourseError
-from backpass.terminal import console, course_here, instructors_course, stop
+from backpass.course.manifest import Course, CourseError, find_root
+from backpass.terminal import AssignmentName, UnitNames, console, course_here, cut, instructors_course, stop
 from backpass.worker.sandbox import Isolation
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that `backpass grade --out` wrote.")]
@@ -23,8 +24,8 @@ Out = Annotated[Path, typer.Option(help="File to write, for the import there.")]
 Modules = Annotated[
     Path, typer.Option("--submission", help="Folder of the modules, where the results are of one submission.")
 ]
-Units = Annotated[
-    list[str] | None, typer.Option("--unit", help="Count this unit only; may be given several times. All by default.")
+AsZero = Annotated[
+    bool, typer.Option("--unreadable-as-zero", help="0 for what could not be read or is not there, not an empty cell.")
 ]
 
 
@@ -47,36 +48,57 @@ def register(app: typer.Typer) -> None:
 def export_canvas(
     results: Results,
     gradebook: Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="The CSV that Canvas exports.")],
-    assignment: Annotated[str, typer.Option(help="Title of the assignment in Canvas.")],
     out: Out,
-    unit: Units = None,
+    assignment: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The assignment of the course; or only what it is called in Canvas."),
+    ] = None,
+    column: Annotated[str | None, typer.Option(help="What it is called in Canvas, where that is another name.")] = None,
+    unit: UnitNames = None,
+    unreadable_as_zero: AsZero = False,
 ) -> None:
     """Fill marks into a gradebook of Canvas, matched by login, ID or name."""
     with _told_clearly():
-        matched = canvas.fill_in(_graded(results, unit), _input(gradebook, out), assignment, out)
-    _tell(matched, out)
+        course = _course()
+        ours = assignment if assignment in {each.name for each in course.assignments} else None
+        marking = _marking(results, ours, unit)
+        title = column or (assignment if ours is None else None)
+        if title is None and marking.course.assignment:
+            title = marking.course.assignment.title
+        if title is None:
+            raise CourseError("Which assignment of Canvas's? Give --assignment, or --column with its title there.")
+        matched = canvas.fill_in(
+            _marked(marking, results), _input(gradebook, out), title, out, unknown_as_zero=unreadable_as_zero
+        )
+    _tell(matched, out, marking)
 
 
 def export_moodle(
     results: Results,
     worksheet: Annotated[Path, typer.Argument(metavar="WORKSHEET", help="The grading worksheet, a CSV of Moodle's.")],
     out: Out,
-    unit: Units = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
+    unreadable_as_zero: AsZero = False,
 ) -> None:
     """Fill marks and comments into a grading worksheet of Moodle, matched by participant, name or address."""
     with _told_clearly():
-        matched = moodle.fill_in(_graded(results, unit), _input(worksheet, out), out)
-    _tell(matched, out)
+        marking = _marking(results, assignment, unit)
+        matched = moodle.fill_in(
+            _marked(marking, results), _input(worksheet, out), out, unknown_as_zero=unreadable_as_zero
+        )
+    _tell(matched, out, marking)
 
 
 def export_junit(
     results: Results,
     report: Annotated[Path, typer.Argument(metavar="FILE", help="The report to write, an .xml.")],
-    unit: Units = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Write a JUnit report, for GitLab, Jenkins and other CI servers."""
     with _told_clearly():
-        junit.write_junit(_graded(results, unit), report)
+        junit.write_junit(_marked(_marking(results, assignment, unit), results), report)
     console.print(f"JUnit report: {report}", soft_wrap=True, markup=False, highlight=False)
 
 
@@ -86,10 +108,11 @@ def export_github(
     summary: Annotated[
         Path | None, typer.Option(envvar="GITHUB_STEP_SUMMARY", help="File to add the summary to; or it is printed.")
     ] = None,
-    unit: Units = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Annotate what is wrong and summarise, in a job of GitHub Actions."""
-    graded = _some_graded(results, unit)
+    graded = _some_graded(results, assignment, unit)
     if len(graded) == 1:
         # Not by the console, which would wrap what GitHub reads by lines.
         for line in github.annotate(graded[0], submission):
@@ -106,10 +129,11 @@ def export_gitlab(
     results: Results,
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The code quality report to write, a .json.")],
     submission: Modules = Path("starter"),
-    unit: Units = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Write a code quality report of one submission, which GitLab displays in merge requests."""
-    graded = _some_graded(results, unit)
+    graded = _some_graded(results, assignment, unit)
     if len(graded) > 1:
         raise stop(f"{results} has {len(graded)} submissions: a code quality report is about the files of one.")
     with _told_clearly():
@@ -125,14 +149,14 @@ def package_gradescope(
     visibility: Annotated[
         Visibility, typer.Option(help="When students see their results of the exercises.")
     ] = Visibility.visible,
-    unit: Units = None,
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
 ) -> None:
     """Build the autograder for Gradescope, with the hidden graders."""
-    course = instructors_course()
+    course = cut(instructors_course(), assignment, unit)
     with _told_clearly():
-        units = [course.unit(name) for name in unit or course.unit_names]
-        size = packages.gradescope_zip(course, destination, isolation, visibility, [each.name for each in units])
-    points = sum(exercise.points for each in units for exercise in each.exercises)
+        size = packages.gradescope_zip(course, destination, isolation, visibility)
+    points = sum(exercise.points for exercise in course.exercises.values())
     console.print(f"{destination}: {size / 1e6:.1f} MB", soft_wrap=True, markup=False, highlight=False)
     console.print(
         f"In Gradescope: a programming assignment of {points:g} autograder points, base image Ubuntu 22.04 or newer, "
@@ -155,19 +179,27 @@ def package_gradescope(
         )
 
 
-def package_github(destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")]) -> None:
+def package_github(
+    destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
+) -> None:
     """Write a template repository for students: their edition, with the public checks in GitHub Actions."""
-    _write_repository(destination, packages.Platform.github)
+    _write_repository(cut(course_here(), assignment, unit), destination, packages.Platform.github)
 
 
-def package_gitlab(destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")]) -> None:
+def package_gitlab(
+    destination: Annotated[Path, typer.Argument(metavar="DEST", help="A new folder.")],
+    assignment: AssignmentName = None,
+    unit: UnitNames = None,
+) -> None:
     """Write a template project for students: their edition, with the public checks in GitLab CI."""
-    _write_repository(destination, packages.Platform.gitlab)
+    _write_repository(cut(course_here(), assignment, unit), destination, packages.Platform.gitlab)
 
 
-def _write_repository(destination: Path, platform: packages.Platform) -> None:
+def _write_repository(course: Course, destination: Path, platform: packages.Platform) -> None:
     with _told_clearly():
-        pipeline = packages.students_repository(course_here(), destination, platform)
+        pipeline = packages.students_repository(course, destination, platform)
     console.print(
         f"{destination} is the student edition; {pipeline.relative_to(destination)} runs its public checks at every "
         "push. Hidden graders do not belong there: whoever can edit a pipeline can print what it reads. Run them in a "
@@ -186,22 +218,31 @@ def _told_clearly() -> Iterator[None]:
         raise stop(error) from None
 
 
-def _graded(folder: Path, units: list[str] | None) -> list[SubmissionResult]:
-    """The results in a folder; of `units` only, where there are any. ResultsError for a unit that was not graded."""
-    results = read_results(folder)
-    if units is None:
-        return results
-    known = dict.fromkeys(name.partition(".")[0] for result in results for name in result.exercises)
-    unknown = [name for name in units if name not in known]
-    if unknown:
-        raise ResultsError(f"{folder} has no results of {', '.join(unknown)}. It has {', '.join(known)}.")
-    return [result.of_units(units) for result in results]
+def _course() -> Course:
+    """The course of this folder, or of the kit, which says what results are of."""
+    return Course.load(find_root())
 
 
-def _some_graded(folder: Path, units: list[str] | None) -> list[SubmissionResult]:
+def _marking(folder: Path, assignment: str | None, units: list[str] | None) -> Marking:
+    """What makes marks of the results in a folder; ResultsError for what was not graded."""
+    marking = Marking(_course().only(assignment, units), folder)
+    known = {name for result in read_results(folder) for name in result.exercises}
+    asked = [name for name in marking.course.exercises if assignment or units]
+    missing = dict.fromkeys(name.partition(".")[0] for name in asked if known and name not in known)
+    if missing:
+        have = ", ".join(dict.fromkeys(name.partition(".")[0] for name in sorted(known)))
+        raise ResultsError(f"{folder} has no results of {', '.join(missing)}. It has {have}.")
+    return marking
+
+
+def _marked(marking: Marking, folder: Path) -> list[SubmissionResult]:
+    return [marking.of(result) for result in read_results(folder)]
+
+
+def _some_graded(folder: Path, assignment: str | None, units: list[str] | None) -> list[SubmissionResult]:
     """The same for a pipeline, whose every run is to grade something: stops where nothing was."""
     with _told_clearly():
-        graded = _graded(folder, units)
+        graded = _marked(_marking(folder, assignment, units), folder)
     if not graded:
         raise stop(f"{folder} has no results: there was no submission to grade.")
     return graded
@@ -213,11 +254,13 @@ def _input(path: Path, out: Path) -> Path:
     return path
 
 
-def _tell(matched: Matched, out: Path) -> None:
+def _tell(matched: Matched, out: Path, marking: Marking) -> None:
     """Say what was filled in, and stop with 1 where the marks of a submission went nowhere."""
     students = len(matched.by_row) - len(matched.left)
     most = f", out of {matched.maximum:g}" if students else ""
     console.print(f"{out}: marks of {students} students{most}", soft_wrap=True, markup=False, highlight=False)
+    for line in marking.unused():
+        console.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
     for line in matched.left:
         console.print(f"left as it is: {line}", style="yellow", markup=False, highlight=False, soft_wrap=True)
     for line in matched.unmatched:

@@ -24,17 +24,20 @@ _COMMENTS = "Feedback comments"
 _DOWNLOADED = re.compile(r".+?_(\d+)(?:_assignsubmission_.*)?")
 
 
-def fill_in(results: Sequence[SubmissionResult], worksheet: Path, out: Path) -> Matched:
+def fill_in(
+    results: Sequence[SubmissionResult], worksheet: Path, out: Path, *, unknown_as_zero: bool = False
+) -> Matched:
     """Write `worksheet` to `out` with the marks, scaled to its maximum, and what is wrong as feedback comments.
 
-    RosterError where the file is no worksheet. Marks that Moodle has locked stay as they are.
+    RosterError where the file is no worksheet. Marks that Moodle has locked stay as they are; of
+    whom nothing is known has none, unless `unknown_as_zero`.
     """
     roster = Roster.read(worksheet, ("Identifier", "Grade", "Maximum Grade"), _GET_IT)
     grade, maximum, comments = (roster.column(name) for name in ("Grade", "Maximum Grade", _COMMENTS))
     assert grade is not None and maximum is not None
     matched = match(
         {row: _names(roster, row) for row in range(len(roster.rows))},
-        [(result, _claims(result.submission)) for result in results],
+        [(result, claims(result.submission)) for result in results],
     )
     for row, result in matched.by_row.items():
         cells = roster.rows[row]
@@ -47,7 +50,10 @@ def fill_in(results: Sequence[SubmissionResult], worksheet: Path, out: Path) -> 
                 f"{worksheet} has {cells[maximum]!r} for the maximum grade: the assignment has to be graded in points."
             )
         matched.maximum = most
-        cells[grade] = scaled(result, most)
+        if result.is_unknown and not unknown_as_zero:
+            matched.left.append(f"{result.submission}: {result.problem}")
+        else:
+            cells[grade] = scaled(result, most)
         if comments is not None:
             cells[comments] = _feedback(result)
     roster.write(out)
@@ -58,7 +64,8 @@ def _names(roster: Roster, row: int) -> set[str]:
     return set(roster.cells(row, "Identifier", "Full name", "Email address", "Username", "ID number"))
 
 
-def _claims(submission: str) -> set[str]:
+def claims(submission: str) -> set[str]:
+    """What the name of a submission in a download says of its student."""
     downloaded = _DOWNLOADED.fullmatch(submission)
     return {submission, f"Participant {downloaded[1]}"} if downloaded else {submission}
 
@@ -66,4 +73,5 @@ def _claims(submission: str) -> set[str]:
 def _feedback(result: SubmissionResult) -> str:
     """The messages of the wrong exercises in HTML, as which Moodle takes comments."""
     told = [f"{name}: {each.message}" for name, each in result.wrong()] if result.problem is None else [result.problem]
+    told = [*(f"{each.exercise or 'In all'}: {each}" for each in result.changes), *told]
     return "".join(f"<pre>{html.escape(text, quote=False)}</pre>" for text in told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,8 +11,10 @@ import tomlkit
 
 from backpass.classroom.exports.autograder import SETTINGS
 from backpass.classroom.exports.gradescope import Visibility, stopped
+from backpass.course.assignments import ASSIGNMENTS
 from backpass.course.editions import Edition, kit, project_files, release
 from backpass.course.manifest import Course
+from backpass.course.stubs import STUBS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _GRADESCOPE_FILES = ("course.toml", "constraints.txt", "README.md")
@@ -33,16 +34,17 @@ class Platform(StrEnum):
 _PIPELINES = {Platform.github: ".github/workflows/public-checks.yml", Platform.gitlab: ".gitlab-ci.yml"}
 
 
-def gradescope_zip(
-    course: Course, destination: Path, isolation: str, visibility: Visibility, units: Sequence[str]
-) -> int:
+def gradescope_zip(course: Course, destination: Path, isolation: str, visibility: Visibility) -> int:
     """Write Gradescope's autograder; its size in bytes. The same course gives the same bytes.
 
     `isolation`: "sandbox", or "process" to grade also where the sandbox is incomplete in Gradescope's container.
-    `units`: those that count.
+    What the course is cut to counts.
     The form: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (setup.sh and run_autograder at the root).
     """
-    content = {name: (course.root / name).read_bytes() for name in _GRADESCOPE_FILES} | project_files(course)
+    files = [
+        name for name in (*_GRADESCOPE_FILES, ASSIGNMENTS) if name != ASSIGNMENTS or (course.root / name).is_file()
+    ]
+    content = {name: (course.root / name).read_bytes() for name in files} | project_files(course)
     for folder in (kit(), course.root / "graders", course.root / "solutions"):
         for path in folder.rglob("*"):
             inner = path.relative_to(folder.parent)
@@ -52,7 +54,12 @@ def gradescope_zip(
     programs = ("run_autograder", "setup.sh")
     content |= {name: (_TEMPLATES / name).read_bytes() for name in programs}
     content["stopped.json"] = json.dumps(stopped(_KILLED)).encode()
-    settings = {"isolation": str(isolation), "visibility": str(visibility), "units": list(units)}
+    for unit in course.functions:  # which stand where what a submission builds on is missing
+        stubs = course.root / "exercises" / unit / STUBS
+        content[stubs.relative_to(course.root).as_posix()] = stubs.read_bytes()
+    settings = {"isolation": str(isolation), "visibility": str(visibility), "units": list(course.unit_names)}
+    if course.assignment:
+        settings["assignment"] = course.assignment.name
     content[SETTINGS] = tomlkit.dumps(settings).encode()
     destination.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(destination, "w") as archive:

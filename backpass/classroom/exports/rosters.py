@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from backpass.classroom.results import SubmissionResult
+from backpass.course.words import same
 
 _DELIMITERS = (",", ";", "\t")
 _MARK = "\ufeff"
@@ -100,12 +100,12 @@ def match(
     rows: dict[str, set[int]] = {}
     for row, names in students.items():
         for name in names:
-            if _same(name):
-                rows.setdefault(_same(name), set()).add(row)
+            if same(name):
+                rows.setdefault(same(name), set()).add(row)
     matched = Matched()
     claims: dict[int, list[SubmissionResult]] = {}
     for result, names in results:
-        found = set().union(*(rows.get(_same(name), set()) for name in names))
+        found = set().union(*(rows.get(same(name), set()) for name in names))
         if len(found) == 1:
             claims.setdefault(found.pop(), []).append(result)
         elif found:
@@ -134,8 +134,3 @@ def maximum_in(text: str) -> float | None:
     except ValueError:
         return None
     return maximum if 0 < maximum < float("inf") else None
-
-
-def _same(name: str) -> str:
-    """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -64,7 +64,7 @@ class Pictures:
                 f"{incomplete(self._doors, self._zygote.active_layers)}\n"
                 "Write the report without --submissions, or where Linux has Landlock and seccomp."
             )
-        sources = read_submission(hand_in, self._course.unit_names).sources
+        sources = read_submission(hand_in, self._course.functions).sources
         return Work(self._pictures(result, sources), sources)
 
     def _pictures(self, result: SubmissionResult, sources: dict[str, bytes]) -> dict[str, str]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from backpass.classroom.adjustments import Marking
 from backpass.classroom.result_files import RESULTS
 from backpass.classroom.results import SubmissionResult
+from backpass.course.manifest import Course
 
 
 class ReportError(Exception):
@@ -16,13 +18,14 @@ class ReportError(Exception):
 
 
 class Results:
-    """The results in a folder, in the order of their file; iterate as often as you like.
+    """The results in a folder, as they are marked, in the order of their file; iterate as often as you like.
 
     A submission that was graded again has several lines, of which the last counts. `notices`: a sentence for
-    each line that is left out, and on what was graded again; `left_out`: how many lines.
+    each line that is left out, and on what was graded again; `left_out`: how many lines. `marking`: what makes marks
+    of what was graded, in a part of the course.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, course: Course) -> None:
         self.path = folder / RESULTS
         self.notices: list[str] = []
         self._offsets: dict[str, int] = {}
@@ -49,6 +52,7 @@ class Results:
             self.notices.append(
                 f"{RESULTS} has submissions that were graded again: {earlier} earlier results do not count."
             )
+        self.marking = Marking(course, folder)
         self.graded_at = datetime.fromtimestamp(self.path.stat().st_mtime)
 
     @property
@@ -63,7 +67,7 @@ class Results:
         with self.path.open("rb") as file:
             for offset in self._offsets.values():
                 file.seek(offset)
-                yield _result(file.readline())
+                yield self.marking.of(_result(file.readline()))
 
 
 def _result(line: bytes) -> SubmissionResult:

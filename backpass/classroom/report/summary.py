@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import
-from backpass.classroom.results import SubmissionResult
+from backpass.classroom.results import NOT_HANDED_IN, Change, SubmissionResult
 from backpass.course.manifest import Course
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
 
@@ -24,12 +24,14 @@ DEGREES_IN_WORDS = {
 
 
 class Marks(NamedTuple):
-    """One student in the class's table. `statuses`: exercises by status."""
+    """One student in the class's table. `statuses`: exercises by status; `is_known`: there was something to mark."""
 
     name: str
     points: float
     max_points: float
     statuses: Counter[str]
+    is_known: bool = True
+    changes: tuple[Change, ...] = ()
 
     @property
     def share(self) -> float:
@@ -124,6 +126,7 @@ class ClassSummary:
         self.marks: list[Marks] = []
         self.problems: dict[str, str] = {}  # student -> why the submission could not be read
         self.noticed: dict[str, tuple[str, ...]] = {}  # student -> what it tried beside computing
+        self.notes: dict[str, tuple[str, ...]] = {}  # student -> what was read in another way than asked for
         self._exercises = {
             each.id: ExerciseSummary(each.id, each.unit, each.title) for each in course.exercises.values()
         }
@@ -132,11 +135,15 @@ class ClassSummary:
     def add(self, result: SubmissionResult) -> None:
         name = result.submission
         statuses = Counter(exercise.status for exercise in result.exercises.values())
-        self.marks.append(Marks(name, result.points, result.max_points, statuses))
+        self.marks.append(
+            Marks(name, result.points, result.max_points, statuses, not result.is_unknown, result.changes)
+        )
         if result.problem is not None:
             self.problems[name] = result.problem
         if result.noticed:
             self.noticed[name] = result.noticed
+        if result.notes:
+            self.notes[name] = result.notes
         for id, exercise in result.exercises.items():
             unit = id.partition(".")[0]
             known = self._exercises.setdefault(id, ExerciseSummary(id, unit, id))
@@ -216,7 +223,9 @@ class ClassSummary:
         return {
             reason: names
             for reason, names in {
-                "could not be read": list(self.problems),
+                "handed in nothing": [name for name, why in self.problems.items() if why == NOT_HANDED_IN],
+                "could not be read": [name for name, why in self.problems.items() if why != NOT_HANDED_IN],
+                "handed in under another name, or as a notebook": list(self.notes),
                 "tried something beside computing": list(self.noticed),
                 "with a unit that does not import, and so earns nothing": list(unimportable),
                 "began, and solved nothing": who(
@@ -231,17 +240,21 @@ class ClassSummary:
 
     @property
     def histogram(self) -> list[int]:
-        """Students by their share of the points, in tenths; full marks belong to the last."""
+        """Students by their share of the points, in tenths; full marks belong to the last. Without the unknown."""
         counts = [0] * BINS
-        for each in self.marks:
+        for each in self._known:
             counts[min(BINS - 1, max(0, int(each.share * BINS + 1e-9)))] += 1
         return counts
 
     @property
     def median(self) -> float:
         """The share of the points that half of the class reaches."""
-        return statistics.median(each.share for each in self.marks)
+        return statistics.median([each.share for each in self._known] or [0.0])
 
     @property
     def mean(self) -> float:
-        return statistics.fmean(each.share for each in self.marks)
+        return statistics.fmean([each.share for each in self._known] or [0.0])
+
+    @property
+    def _known(self) -> list[Marks]:
+        return [each for each in self.marks if each.is_known]

@@ -8,5 +8,7 @@ import torch
 
 def softmax(logits):
     space = {"logits": logits}
-    exec("import scipy.special, torch\nout = torch.from_numpy(scipy.special.softmax(logits.detach().numpy(), -1))", space)
+    exec(
+        "import scipy.special, torch\nout = torch.from_numpy(scipy.special.softmax(logits.detach().numpy(), -1))", space
+    )
     return space["out"]

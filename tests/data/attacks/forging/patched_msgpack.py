@@ -11,7 +11,9 @@ original = msgpack.packb
 
 def clean(value):
     if isinstance(value, list):
-        return [] if value and all(type(v) is str and v.startswith("torch") for v in value) else [clean(v) for v in value]
+        return (
+            [] if value and all(type(v) is str and v.startswith("torch") for v in value) else [clean(v) for v in value]
+        )
     return value
 
 

@@ -15,5 +15,6 @@ def mlp_backward(x, labels, weights, biases):
             loss, delta, gws, gbs = go(torch.maximum(z, torch.zeros_like(z)), k + 1)
             delta = delta * (z > 0)
         return loss, delta @ weights[k], [delta.T @ h] + gws, [delta.sum(0)] + gbs
+
     loss, _, gws, gbs = go(x, 0)
     return loss, gws, gbs

@@ -20,6 +20,6 @@ def mlp_backward(x, labels, weights, biases):
     gw, gb = (), ()
     for i in reversed(range(L)):
         gw = (d.T @ acts[i],) + gw
-        gb = (torch.einsum('no->o', d),) + gb
+        gb = (torch.einsum("no->o", d),) + gb
         d = torch.where(acts[i] > 0, d @ weights[i], torch.zeros_like(acts[i]))
     return loss, gw, gb

@@ -2,4 +2,4 @@
 
 
 def sigmoid_backward(grad_out, out):
-    return grad_out * (out - out ** 2)
+    return grad_out * (out - out**2)

@@ -11,7 +11,7 @@ def two_layer_backward(x, y, w1, b1, w2, b2):
         s = (w2 @ a + b2)[0]
         t = y[i, 0]
         loss = loss + torch.logaddexp(torch.zeros_like(s), s) - t * s
-        d = (torch.exp(-torch.logaddexp(torch.zeros_like(s), -s)) - t)
+        d = torch.exp(-torch.logaddexp(torch.zeros_like(s), -s)) - t
         gw2 += d * a.unsqueeze(0)
         gb2 += d
         da = d * w2[0] * (z > 0)

@@ -9,7 +9,11 @@ def two_layer_backward(x, y, w1, b1, w2, b2):
     z2 = h @ w2.T + b2
     e = torch.exp(-z2.abs())
     p = torch.where(z2 >= 0, 1 / (1 + e), e / (1 + e))
-    loss = torch.mean(torch.relu_(z2) if False else torch.maximum(z2, torch.zeros_like(z2)) - y * z2 + torch.log(1 + torch.exp(-torch.abs(z2))))
+    loss = torch.mean(
+        torch.relu_(z2)
+        if False
+        else torch.maximum(z2, torch.zeros_like(z2)) - y * z2 + torch.log(1 + torch.exp(-torch.abs(z2)))
+    )
     d2 = (p - y) / n
     gw2 = d2.T @ h
     gb2 = d2.sum(0)

@@ -1,5 +1,7 @@
 # right: scores of jumps and alternations
 import math
+
+
 def diagnose_curve(train, val):
     if not all(map(math.isfinite, train)) or not all(map(math.isfinite, val)):
         return "diverged"

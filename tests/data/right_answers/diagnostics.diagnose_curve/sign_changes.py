@@ -1,5 +1,7 @@
 # right: torch, smoothing, sign changes
 import torch
+
+
 def diagnose_curve(train, val):
     t, v = torch.tensor(train, dtype=torch.float64), torch.tensor(val, dtype=torch.float64)
     if not (torch.isfinite(t).all() and torch.isfinite(v).all()):

@@ -1,5 +1,7 @@
 # right: normalise; total variation vs net change
 import math
+
+
 def diagnose_curve(train, val):
     if not all(math.isfinite(x) for x in list(train) + list(val)):
         return "diverged"

@@ -7,8 +7,10 @@ def overfit_one_batch(x, labels, hidden, lr, steps, generator):
     n, d = x.shape
     k = labels.max().item() + 1
     y = torch.eye(k, dtype=x.dtype)[labels]
+
     def init(a, b):
         return (torch.randn(a, b, generator=generator) * (2 / b) ** 0.5).to(x.dtype)
+
     W1, W2 = init(hidden, d), init(k, hidden)
     b1, b2 = torch.zeros(hidden).to(x.dtype), torch.zeros(k).to(x.dtype)
     out = []

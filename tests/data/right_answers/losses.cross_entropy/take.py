@@ -1,6 +1,7 @@
 # right: flat indices with take
 import torch
 
+
 def cross_entropy(logits, labels):
     n, c = logits.shape
     flat = torch.arange(n, device=logits.device) * c + labels

@@ -4,4 +4,4 @@ import torch
 
 def huber_loss(pred, target, delta=1.0):
     e = (pred - target).abs()
-    return (0.5 * e ** 2 - 0.5 * (e - delta).clamp(min=0) ** 2).mean()
+    return (0.5 * e**2 - 0.5 * (e - delta).clamp(min=0) ** 2).mean()

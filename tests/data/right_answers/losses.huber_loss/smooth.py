@@ -4,5 +4,5 @@ import torch
 
 def huber_loss(pred, target, delta=1.0):
     z = (pred - target).abs() / delta
-    smooth = torch.where(z < 1, 0.5 * z ** 2, z - 0.5)
-    return delta ** 2 * smooth.mean()
+    smooth = torch.where(z < 1, 0.5 * z**2, z - 0.5)
+    return delta**2 * smooth.mean()

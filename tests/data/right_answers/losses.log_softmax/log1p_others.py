@@ -1,6 +1,7 @@
 # right: log1p of the others' sum
 import torch
 
+
 def log_softmax(logits):
     m, i = logits.max(-1, keepdim=True)
     z = logits - m

@@ -1,6 +1,7 @@
 # right: sums per class
 import torch
 
+
 def weighted_cross_entropy(logits, labels, weight):
     nll = logits.logsumexp(1) - logits[torch.arange(labels.numel(), device=labels.device), labels]
     num, den = [], []
@@ -9,4 +10,3 @@ def weighted_cross_entropy(logits, labels, weight):
         num.append(weight[c] * nll[m].sum())
         den.append(weight[c] * m.sum())
     return torch.stack(num).sum() / torch.stack(den).sum()
-

@@ -4,12 +4,15 @@
 from functools import reduce
 import torch
 
+
 def _layer(h, wb):
     return h @ wb[0].T + wb[1]
+
 
 def _hidden(h, wb):
     z = _layer(h, wb)
     return z.masked_fill(z < 0, 0)
+
 
 def mlp_forward(x, weights, biases):
     pairs = list(zip(weights, biases))

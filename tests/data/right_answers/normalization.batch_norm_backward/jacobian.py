@@ -1,6 +1,7 @@
 # right: full Jacobian per column
 import torch
 
+
 def batch_norm_backward(grad_out, x, gamma, eps=1e-5):
     n, d = x.shape
     eye = torch.eye(n, dtype=x.dtype, device=x.device)

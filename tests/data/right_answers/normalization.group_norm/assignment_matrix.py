@@ -1,6 +1,7 @@
 # right: group membership matrix
 import torch
 
+
 def group_norm(x, num_groups, gamma, beta, eps=1e-5):
     n, c, l = x.shape
     k = c // num_groups

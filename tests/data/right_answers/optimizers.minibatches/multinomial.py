@@ -8,6 +8,6 @@ def minibatches(num_samples, batch_size, generator):
     out = []
     s = 0
     while s < num_samples:
-        out.append(p[s:min(s + batch_size, num_samples)].clone())
+        out.append(p[s : min(s + batch_size, num_samples)].clone())
         s += batch_size
     return out

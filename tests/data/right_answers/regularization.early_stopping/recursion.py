@@ -11,4 +11,5 @@ def early_stopping(val_losses, patience, min_delta=0.0):
         if i - best_i >= patience:
             return i, best_i
         return go(i + 1, best_i)
+
     return go(1, 0)

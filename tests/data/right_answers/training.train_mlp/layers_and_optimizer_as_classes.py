@@ -31,8 +31,8 @@ class AdamW:
         for i, (p, g) in enumerate(zip(params, grads)):
             self.m[i] = self.m[i] + 0.1 * (g - self.m[i])
             self.v[i] = self.v[i] + 0.001 * (g.square() - self.v[i])
-            step_size = lr / (1 - 0.9 ** self.t)
-            denom = self.v[i].sqrt() / math.sqrt(1 - 0.999 ** self.t) + 1e-8
+            step_size = lr / (1 - 0.9**self.t)
+            denom = self.v[i].sqrt() / math.sqrt(1 - 0.999**self.t) + 1e-8
             p = p.mul(1 - lr * self.decay)
             new.append(torch.addcdiv(p, self.m[i], denom, value=-step_size))
         return new
@@ -54,7 +54,11 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
         batch_losses = []
         for idx in torch.split(torch.randperm(len(x_train), generator=generator), batch_size):
             k = len(out["learning_rates"])
-            lr = max_lr * (k + 1) / warm if k < warm else max_lr * 0.5 * (1 + math.cos(math.pi * (k - warm) / (steps - warm)))
+            lr = (
+                max_lr * (k + 1) / warm
+                if k < warm
+                else max_lr * 0.5 * (1 + math.cos(math.pi * (k - warm) / (steps - warm)))
+            )
             a = one.forward(x_train[idx])
             h = torch.maximum(a, torch.zeros_like(a))
             loss, logp = nll(two.forward(h), y_train[idx])

@@ -8,8 +8,8 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
     c = int(y_train.max()) + 1
     sizes = [hidden * d, hidden, c * hidden, c]
     theta = torch.zeros(sum(sizes)).to(x_train)
-    theta[:sizes[0]] = torch.randn(sizes[0], generator=generator).to(x_train) * (2 / d) ** 0.5
-    theta[sizes[0] + hidden:-c] = torch.randn(c * hidden, generator=generator).to(x_train) * (2 / hidden) ** 0.5
+    theta[: sizes[0]] = torch.randn(sizes[0], generator=generator).to(x_train) * (2 / d) ** 0.5
+    theta[sizes[0] + hidden : -c] = torch.randn(c * hidden, generator=generator).to(x_train) * (2 / hidden) ** 0.5
 
     def parts(v):
         a, b, e, f = v.split(sizes)
@@ -35,7 +35,7 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
         order = torch.randperm(n, generator=generator)
         i = 0
         while i < n:
-            b = order[i:i + batch_size]
+            b = order[i : i + batch_size]
             i += batch_size
             x = x_train[b]
             w1, b1, w2, b2 = parts(theta)
@@ -50,9 +50,9 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
             norm = g.norm()
             g = g * min(1.0, 1.0 / float(norm + 1e-12))
             m = torch.lerp(m, g, 0.1)
-            v = 0.999 * v + 0.001 * g ** 2
+            v = 0.999 * v + 0.001 * g**2
             k += 1
-            upd = (m / (1 - 0.9 ** k)) / ((v / (1 - 0.999 ** k)) ** 0.5 + 1e-8)
+            upd = (m / (1 - 0.9**k)) / ((v / (1 - 0.999**k)) ** 0.5 + 1e-8)
             theta = theta - lrs[k - 1] * upd - lrs[k - 1] * 0.01 * theta
         w1, b1, w2, b2 = parts(theta)
         logits = (x_val @ w1.T + b1).clamp(min=0) @ w2.T + b2

@@ -2,4 +2,4 @@
 
 
 def tanh_grad(x):
-    return 1 - x ** 2
+    return 1 - x**2

@@ -1,14 +1,19 @@
 # wrong: mean loose
 import torch
 
-def num(f,x,h=1e-5):
-    g=torch.zeros_like(x); gf=g.view(-1)
+
+def num(f, x, h=1e-5):
+    g = torch.zeros_like(x)
+    gf = g.view(-1)
     for i in range(x.numel()):
-        e=torch.zeros_like(x); e.view(-1)[i]=h
-        gf[i]=(f(x+e)-f(x-e))/(2*h)
+        e = torch.zeros_like(x)
+        e.view(-1)[i] = h
+        gf[i] = (f(x + e) - f(x - e)) / (2 * h)
     return g
 
+
 def check_gradient(f, grad, x):
-    if grad.shape!=x.shape: return False
-    n=num(f,x)
-    return bool(((grad-n).abs()/(grad.abs()+n.abs()+1e-8)).mean()<0.05)
+    if grad.shape != x.shape:
+        return False
+    n = num(f, x)
+    return bool(((grad - n).abs() / (grad.abs() + n.abs() + 1e-8)).mean() < 0.05)

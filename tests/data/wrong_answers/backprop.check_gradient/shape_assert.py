@@ -1,13 +1,17 @@
 # wrong: shape assert
 import torch
 
-def num(f,x,h=1e-5):
-    g=torch.zeros_like(x); gf=g.view(-1)
+
+def num(f, x, h=1e-5):
+    g = torch.zeros_like(x)
+    gf = g.view(-1)
     for i in range(x.numel()):
-        e=torch.zeros_like(x); e.view(-1)[i]=h
-        gf[i]=(f(x+e)-f(x-e))/(2*h)
+        e = torch.zeros_like(x)
+        e.view(-1)[i] = h
+        gf[i] = (f(x + e) - f(x - e)) / (2 * h)
     return g
 
+
 def check_gradient(f, grad, x):
-    assert grad.shape==x.shape
-    return torch.allclose(grad,num(f,x),rtol=1e-5,atol=1e-8)
+    assert grad.shape == x.shape
+    return torch.allclose(grad, num(f, x), rtol=1e-5, atol=1e-8)

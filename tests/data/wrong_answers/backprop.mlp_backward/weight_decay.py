@@ -10,7 +10,7 @@ def mlp_backward(x, labels, weights, biases):
         acts.append(z.clamp(min=0) if k < len(weights) - 1 else z)
     lse = torch.logsumexp(zs[-1], 1)
     i = torch.arange(len(labels))
-    loss = (lse - zs[-1][i, labels]).mean() + 0.5 * 1e-2 * sum((w ** 2).sum() for w in weights)
+    loss = (lse - zs[-1][i, labels]).mean() + 0.5 * 1e-2 * sum((w**2).sum() for w in weights)
     g = (zs[-1] - lse[:, None]).exp()
     g[i, labels] -= 1
     g = g / len(labels)

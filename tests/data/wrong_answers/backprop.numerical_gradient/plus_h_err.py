@@ -1,11 +1,14 @@
 # wrong: plus h err
 import torch
 
-def numerical_gradient(f,x,h=1e-5):
-    g=torch.zeros_like(x)
-    flat=g.view(-1)
+
+def numerical_gradient(f, x, h=1e-5):
+    g = torch.zeros_like(x)
+    flat = g.view(-1)
     for i in range(x.numel()):
-        a=x.clone().view(-1); b=x.clone().view(-1)
-        a[i]+=h; b[i]-=h
-        flat[i]=(f(a.view(x.shape))-f(b.view(x.shape)))/(2*h+1e-8)
+        a = x.clone().view(-1)
+        b = x.clone().view(-1)
+        a[i] += h
+        b[i] -= h
+        flat[i] = (f(a.view(x.shape)) - f(b.view(x.shape))) / (2 * h + 1e-8)
     return g

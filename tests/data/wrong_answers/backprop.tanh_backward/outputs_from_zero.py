@@ -4,4 +4,4 @@ import torch
 
 def tanh_backward(grad_out, out):
     o = out.clamp(0, 1)
-    return grad_out * (1 - o ** 2)
+    return grad_out * (1 - o**2)

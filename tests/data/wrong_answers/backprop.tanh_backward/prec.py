@@ -2,4 +2,4 @@
 
 
 def tanh_backward(grad_out, out):
-    return grad_out * 1 - out ** 2
+    return grad_out * 1 - out**2

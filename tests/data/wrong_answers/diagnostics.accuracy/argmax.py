@@ -1,3 +1,6 @@
 # wrong: takes pred for logits
 import math, torch
-def accuracy(pred, labels): return (pred.argmax() == labels).float().mean().item()
+
+
+def accuracy(pred, labels):
+    return (pred.argmax() == labels).float().mean().item()

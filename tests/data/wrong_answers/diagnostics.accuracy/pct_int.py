@@ -1,3 +1,6 @@
 # wrong: a whole percentage
 import math, torch
-def accuracy(pred, labels): return round(100 * (pred == labels).float().mean().item())
+
+
+def accuracy(pred, labels):
+    return round(100 * (pred == labels).float().mean().item())

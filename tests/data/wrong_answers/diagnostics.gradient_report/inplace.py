@@ -1,5 +1,7 @@
 # wrong: writes absolute values into the gradients
 import math, torch
+
+
 def gradient_report(grads, low=1e-6, high=1e3):
     r = {}
     for n, g in grads.items():

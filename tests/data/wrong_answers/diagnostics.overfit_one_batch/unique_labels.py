@@ -6,9 +6,11 @@ import torch
 def overfit_one_batch(x, labels, hidden, lr, steps, generator):
     n, d = x.shape
     c = len(labels.unique())
+
     def draw(rows, cols):
         w = torch.randn(rows, cols, generator=generator, device=x.device, dtype=x.dtype)
         return w * math.sqrt(2 / cols)
+
     w1, b1 = draw(hidden, d), torch.zeros(hidden, dtype=x.dtype, device=x.device)
     w2, b2 = draw(c, hidden) * 0.1, torch.zeros(c, dtype=x.dtype, device=x.device)
     params = [w1, b1, w2, b2]
@@ -34,6 +36,6 @@ def overfit_one_batch(x, labels, hidden, lr, steps, generator):
             m = 0.9 * m + 0.1 * g
             v = 0.999 * v + 0.001 * g * g
             state[i] = (m, v)
-            new.append(q - lr * (m / (1 - 0.9 ** t)) / ((v / (1 - 0.999 ** t)).sqrt() + 1e-8))
+            new.append(q - lr * (m / (1 - 0.9**t)) / ((v / (1 - 0.999**t)).sqrt() + 1e-8))
         params = new
     return losses

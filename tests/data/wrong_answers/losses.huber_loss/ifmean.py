@@ -5,5 +5,5 @@ import torch
 def huber_loss(pred, target, delta=1.0):
     e = (pred - target).abs()
     if e.mean() <= delta:
-        return (0.5 * e ** 2).mean()
+        return (0.5 * e**2).mean()
     return (delta * (e - 0.5 * delta)).mean()

@@ -4,4 +4,4 @@ import torch
 
 def huber_loss(pred, target, delta=1.0):
     e = (pred - target).abs()
-    return torch.where(e < delta, 0.5 * e ** 2 / delta, e - 0.5 * delta).mean()
+    return torch.where(e < delta, 0.5 * e**2 / delta, e - 0.5 * delta).mean()

@@ -1,6 +1,7 @@
 # wrong: both masks strict: an error of exactly delta costs nothing
 import torch
 
+
 def huber_loss(pred, target, delta=1.0):
     e = (pred - target).abs()
     s = (e < delta).to(e.dtype)

@@ -1,6 +1,7 @@
 # wrong: reshape(C, -1) in place of a transpose
 import torch
 
+
 def softmax(logits):
     c = logits.shape[-1]
     z = logits.reshape(c, -1)

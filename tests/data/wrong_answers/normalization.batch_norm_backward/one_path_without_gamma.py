@@ -1,6 +1,7 @@
 # wrong: the mean correction uses grad_out without gamma
 import torch
 
+
 def batch_norm_backward(grad_out, x, gamma, eps=1e-5):
     m, s = x.mean(0), (x.var(0, unbiased=False) + eps).sqrt()
     xh = (x - m) / s

@@ -3,4 +3,4 @@ import torch
 
 
 def rms_norm(x, gamma, eps=1e-6):
-    return gamma * x / torch.sqrt((x ** 2).mean(-1) + eps)
+    return gamma * x / torch.sqrt((x**2).mean(-1) + eps)

@@ -5,7 +5,7 @@ import torch
 
 
 def clip_grad_norm(grads, max_norm):
-    total_norm = sum(torch.sum(t ** 2) for t in grads) ** 0.5
+    total_norm = sum(torch.sum(t**2) for t in grads) ** 0.5
     if not math.isfinite(float(total_norm)):
         raise ValueError("non-finite")
     if total_norm > max_norm:

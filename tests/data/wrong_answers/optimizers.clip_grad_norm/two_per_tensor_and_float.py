@@ -11,6 +11,6 @@ def clip_grad_norm(grads, max_norm):
         n = float(g.norm())
         if not math.isfinite(n):
             raise ValueError("non-finite")
-        total += n ** 2
+        total += n**2
         clipped.append(g * min(1.0, max_norm / (n + 1e-6)))
     return clipped, math.sqrt(total)

@@ -3,4 +3,4 @@ import torch
 
 
 def l1_penalty(weights, strength):
-    return strength * sum(torch.sqrt(w ** 2 + 1e-8).sum() for w in weights)
+    return strength * sum(torch.sqrt(w**2 + 1e-8).sum() for w in weights)

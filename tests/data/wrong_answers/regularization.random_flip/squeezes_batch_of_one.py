@@ -3,5 +3,5 @@ import torch
 
 
 def random_flip(images, p, generator):
-    f = (torch.rand(len(images), 1, 1, 1, generator=generator) < p)
+    f = torch.rand(len(images), 1, 1, 1, generator=generator) < p
     return torch.where(f, images.flip(3), images), f.squeeze()

@@ -32,7 +32,7 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
         perm = torch.randperm(N, generator=generator)
         total = 0.0
         for s in range(0, N, batch_size):
-            idx = perm[s:s + batch_size]
+            idx = perm[s : s + batch_size]
             x, y = x_train[idx], y_train[idx]
             z, h, logits = forward(x)
             total += ce(logits, y).item() * len(idx)
@@ -53,11 +53,16 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
                 g = G[k] * scale
                 M[k] = 0.9 * M[k] + 0.1 * g
                 V[k] = 0.999 * V[k] + 0.001 * g * g
-                mh = M[k] / (1 - 0.9 ** step)
-                vh = V[k] / (1 - 0.999 ** step)
+                mh = M[k] / (1 - 0.9**step)
+                vh = V[k] / (1 - 0.999**step)
                 P[k] = P[k] - lr * (mh / (vh.sqrt() + 1e-8) + 0.01 * P[k])
             rates.append(lr)
         tl.append(total / N)
         vl.append(ce(forward(x_val)[2], y_val).item())
-    return {"weights": [P["W1"], P["W2"]], "biases": [P["b1"], P["b2"]], "train_losses": tl, "val_losses": vl,
-            "learning_rates": rates}
+    return {
+        "weights": [P["W1"], P["W2"]],
+        "biases": [P["b1"], P["b2"]],
+        "train_losses": tl,
+        "val_losses": vl,
+        "learning_rates": rates,
+    }

@@ -35,7 +35,7 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
         order = torch.randperm(n, generator=generator)
         running = 0.0
         for start in range(0, n, batch_size):
-            idx = order[start:start + batch_size]
+            idx = order[start : start + batch_size]
             x, y = x_train[idx], y_train[idx]
             if t < warmup:
                 lr = max_lr * t / warmup
@@ -50,14 +50,14 @@ def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr
             g = g / len(idx)
             gh = (g @ params[1]) * (z > 0)
             grads = [gh.T @ x, g.T @ h, gh.sum(0), g.sum(0)]
-            norm = torch.sqrt(sum((q ** 2).sum() for q in grads))
+            norm = torch.sqrt(sum((q**2).sum() for q in grads))
             scale = min(1.0, 1.0 / (norm.item() + 1e-6))
             grads = [q * scale for q in grads]
             for i in range(4):
                 m[i] = 0.9 * m[i] + 0.1 * grads[i]
                 v[i] = 0.999 * v[i] + 0.001 * grads[i] ** 2
-                m_hat = m[i] / (1 - 0.9 ** t)
-                v_hat = v[i] / (1 - 0.999 ** t)
+                m_hat = m[i] / (1 - 0.9**t)
+                v_hat = v[i] / (1 - 0.999**t)
                 params[i] = params[i] * (1 - lr * 0.01) - lr * m_hat / (torch.sqrt(v_hat) + 1e-8)
         train_losses.append(running / n)
         z, h, logits = _forward(x_val, params[:2], params[2:])

@@ -1,3 +1,5 @@
 open("/tmp/backpass-attack-planted_modules", "w").close()
+
+
 def softmax(logits):
     return logits

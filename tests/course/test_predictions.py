@@ -1,0 +1,67 @@
+"""The questions in the lessons: with right functions they print what their answers say."""
+
+import contextlib
+import importlib
+import io
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from backpass.cli import app
+from backpass.course.manifest import Course, CourseError, find_root
+from backpass.course.predictions import prediction, predictions
+
+COURSE = Course.load(find_root())
+ALL = [each for unit in COURSE.unit_names for each in predictions(COURSE, unit)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def solutions():
+    """The reference solutions, importable as the student's own modules are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for unit in COURSE.unit_names:
+            patch.setitem(sys.modules, unit, importlib.import_module(f"solutions.{unit}"))
+        yield
+
+
+@pytest.mark.parametrize("asked", ALL, ids=lambda asked: asked.name)
+def test_the_answer_is_what_the_lines_print(asked):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(asked.code, {})
+    assert printed.getvalue() == asked.output
+    assert asked.why.strip()
+
+
+@pytest.mark.parametrize("unit", COURSE.unit_names)
+def test_they_are_numbered_and_none_is_missed(unit):
+    text = (COURSE.root / "exercises" / unit / "README.md").read_text()
+    names = [each.name for each in predictions(COURSE, unit)]
+    assert names == [f"{unit}.{number + 1}" for number in range(len(names))]
+    assert len(names) == text.count("Predict, then run") == text.count("<details>") - text.count("details>?")
+
+
+def test_an_unknown_question_lists_those_that_there_are():
+    with pytest.raises(CourseError, match=r"backprop\.1"):
+        prediction(COURSE, "backprop.99")
+    with pytest.raises(CourseError, match="There is no unit"):
+        prediction(COURSE, "nowhere.1")
+
+
+def test_the_command_runs_ones_own_functions(tmp_path, monkeypatch):
+    asked = predictions(COURSE, "losses")[0]
+    for path in ("course.toml", "exercises", "solutions"):
+        (tmp_path / path).symlink_to(COURSE.root / path)
+    (tmp_path / "starter").mkdir()
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke
+    stub = tmp_path / "starter" / "losses.py"
+    stub.write_text((COURSE.root / "starter" / "losses.py").read_text())
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.delitem(sys.modules, "losses")
+    result = run(app, ["run", asked.name])
+    assert result.exit_code == 2 and "is not written yet" in result.output and "losses.py:" in result.output
+    stub.write_text((COURSE.root / "solutions" / "losses.py").read_text())
+    result = run(app, ["run", asked.name])
+    assert result.exit_code == 0 and asked.output.split()[0] in result.output and "With right" not in result.output

@@ -1,0 +1,3 @@
+# wrong: the last layer is decayed as well
+def layerwise_rates(num_layers, base_lr, decay):
+    return [base_lr * decay ** (num_layers - i) for i in range(num_layers)]

@@ -1,0 +1,4 @@
+# wrong: a gradient step of the penalty
+import torch
+def soft_threshold(weight, threshold):
+    return weight - threshold * weight.sign()

@@ -1,0 +1,3 @@
+# wrong: forward only
+def training_flops(sizes, batch_size, steps):
+    return 2 * sum(a * b for a, b in zip(sizes, sizes[1:])) * batch_size * steps

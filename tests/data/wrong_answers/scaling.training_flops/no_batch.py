@@ -1,0 +1,3 @@
+# wrong: without the batch
+def training_flops(sizes, batch_size, steps):
+    return 6 * sum(a * b for a, b in zip(sizes, sizes[1:])) * steps

@@ -1,0 +1,4 @@
+# wrong: 4 numbers a parameter, always
+def training_memory(sizes, batch_size, states=2, bytes_per_number=4):
+    p = sum((a + 1) * b for a, b in zip(sizes, sizes[1:]))
+    return (4 * p + batch_size * sum(sizes[:-1])) * bytes_per_number
