@@ -437,6 +437,9 @@ def _next_step(session: Session, exercise: Exercise) -> str:
         shown = file.relative_to(Path.cwd())
     except ValueError:
         shown = file
+    broken = session.public()[1].broken(exercise.unit) if session.state.get(exercise.id) == _BROKEN else None
+    if broken is not None:
+        return f"Next: mend {shown}:{broken.line or 1}, then: pytest exercises/{exercise.unit}"
     place = f"{shown}:{line_of(file, exercise.name)}" if file.is_file() else str(shown)
     only = _only(exercise, session.course)
     return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {only}"

@@ -76,7 +76,9 @@ class Watch:
         exercise, sources = self.current, self._sources
         self.progress.go_to(exercise)
         self.passed = None
-        self._display(Text.assemble((exercise.id, "bold"), f"   {exercise.title}\n\n  judging ..."))
+        limit = f"what takes longer than {self.course.limits.seconds_a_request:g} s is ended"
+        head = Text.assemble((exercise.id, "bold"), f"   {exercise.title}\n\n  judging ...   ", (limit, "dim"))
+        self._display(head)
         verdict: Verdict | None = self._launch(lambda: self._judge.verdict(exercise, sources), self._told)
         return verdict
 
