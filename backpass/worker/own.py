@@ -47,13 +47,13 @@ class OwnProcesses:
             self._next = None
         self._ahead = False
 
-    def fork(self) -> tuple[socket.socket, int, None]:
-        """A new process: the socket that it serves, and its pid."""
+    def fork(self) -> tuple[socket.socket, int, int | None]:
+        """A new process: the socket that it serves, its pid, and its pidfd where the system has them."""
         (process, sock), self._next = self._next or self._start(), None
         sock.settimeout(_START_SECONDS)
         sock.recv(1)  # it has loaded torch: the clock of the code that runs there starts now
         self._processes[process.pid] = process
-        return sock, process.pid, None
+        return sock, process.pid, os.pidfd_open(process.pid) if hasattr(os, "pidfd_open") else None
 
     def reap(self, pid: int) -> int:
         """End a process; its wait status."""

@@ -30,7 +30,7 @@ def folder(tmp_path):
     for name in ("course.toml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     manifest = tmp_path / "course.toml"
-    manifest.write_text(manifest.read_text().replace("seconds_a_request = 10", "seconds_a_request = 3"))
+    manifest.write_text(manifest.read_text().replace("seconds_a_request = 10", "seconds_a_request = 2"))
     return tmp_path
 
 
@@ -91,10 +91,9 @@ sys.modules |= dict.fromkeys(("fcntl", "termios", "tty", "resource"))
 
 
 def test_without_fork_a_fresh_process_does(folder):
-    write(folder, "neurons", "return (x * weight).sum() + bias", "while True:\n        x = x")
-    ran = run(folder, "exercises/neurons", "-k", "neuron_weighs or linear_has", before=WINDOWS)
+    write(folder, "neurons", "return (x * weight).sum() + bias")
+    ran = run(folder, "exercises/neurons", "-k", "neuron_weighs", before=WINDOWS)
     assert "A sigmoid keeps it in 0..1" in " ".join(ran.stdout.split()), ran.stdout + ran.stderr
-    assert "what ends the loop" in " ".join(ran.stdout.split())
 
 
 def test_the_next_fresh_process_is_ready_when_one_has_ended(course):
