@@ -9,6 +9,7 @@ wrong.
 
 from __future__ import annotations
 
+import argparse
 import os
 import resource
 import sys
@@ -50,7 +51,7 @@ def main(unit: str) -> None:
     course = replace(course, units=(course.unit(unit),))
     answers = sorted((ROOT / "tests" / "data" / "wrong_answers").glob(f"{unit}.*/*.py"))
     grader = HiddenGrader(course)
-    grader.checks.freeze({unit})
+    grader.freeze({unit})
     cost(grader, course, answers, looking=True)
     without, _ = cost(grader, course, answers, looking=False)
     with_it, places = cost(grader, course, answers, looking=True)
@@ -60,4 +61,6 @@ def main(unit: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "optimizers")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("unit", nargs="?", default="optimizers", choices=Course.load(ROOT).unit_names)
+    main(parser.parse_args().unit)

@@ -27,8 +27,8 @@ def graded(students: list[Student], jobs: int) -> tuple[Cost, float]:
         folder = Path(name)
         for student in students:
             student.hand_in(folder / "class")
-        arguments = ["grade", folder / "class", "--out", folder / "out", "--jobs", str(jobs)]
-        spent = cost([sys.executable, "-m", "backpass", *arguments])
+        grade = [sys.executable, "-m", "backpass", "grade"]
+        spent = cost([*grade, folder / "class", "--out", folder / "out", "--jobs", str(jobs)])
         results = folder / "out" / "results.jsonl"
         if not results.is_file() or results.read_bytes().count(b"\n") != len(students):
             raise SystemExit(f"Not all of {len(students)} submissions were graded. It says:\n{spent.output}")

@@ -133,7 +133,7 @@ def stages(submissions: list[Path]) -> dict[str, float]:
     """Shares of the wall time that grading takes in this process, by stage."""
     from backpass.classroom.grade import grade_submission
     from backpass.explaining.diagnosis import Diagnosis
-    from backpass.judging.graders import Graders
+    from backpass.explaining.grader import HiddenGrader
     from backpass.student.submission import read_submission
     from backpass.worker.client import Worker, Zygote
 
@@ -156,12 +156,12 @@ def stages(submissions: list[Path]) -> dict[str, float]:
     timed(Zygote, "reap", "ending workers")
     timed(Worker, "call", "waiting for answers")
     timed(Diagnosis, "explain", "finding the mistake")
-    graders = Graders(COURSE)
+    grader = HiddenGrader(COURSE)
     with Zygote(COURSE.limits) as zygote:
         seconds.clear()
         start = time.perf_counter()
         for path in submissions:
-            grade_submission(graders, zygote, read_submission(path, COURSE.functions))
+            grade_submission(grader, zygote, read_submission(path, COURSE.functions))
         total = time.perf_counter() - start
     seconds["drawing cases, comparing, the rest"] = total - sum(seconds.values())
     return {stage: spent / total for stage, spent in sorted(seconds.items(), key=lambda item: -item[1])}

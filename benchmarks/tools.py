@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from backpass.explaining.public import public_cases, public_checks
 from cost import Cost, cost, cost_of_all
 from generated_class import COURSE, FUNCTIONS, UNIT, Student
 
 from backpass.judging.cases import Case
+from backpass.judging.graders import PublicChecks
 
 # `otter run` has no deadline of its own (that of `otter grade` is for its Docker containers).
 OTTERS_DEADLINE = 60.0
@@ -69,10 +69,6 @@ def pytest(students: Sequence[Student], folder: Path, jobs: int) -> Outcome:
 
     A function is right where none of its checks fails.
     """
-    from backpass.judging.checks import declared_checks
-
-    checks = declared_checks(importlib.import_module(f"graders.{UNIT}.test_{UNIT}"))
-    exercise_of = {check.function.__name__: check.exercise.partition(".")[2] for check in checks}
     paths = [student.hand_in(folder) for student in students]
     reports = {path.name: path.with_suffix(".xml") for path in paths}
     command = [sys.executable, "-m", "pytest", f"graders/{UNIT}", "-q", "-p", "no:cacheprovider"]
@@ -82,7 +78,7 @@ def pytest(students: Sequence[Student], folder: Path, jobs: int) -> Outcome:
         if not report.is_file():
             raise SystemExit(spent.output)
         cases = list(ElementTree.parse(report).iter("testcase"))
-        wrong = {exercise_of[case.get("name", "").partition("[")[0]] for case in cases if len(case)}
+        wrong = {case.get("name", "").partition("[")[0].removeprefix("test_") for case in cases if len(case)}
         accepted[name] = set(FUNCTIONS) - wrong if cases else set()
     return Outcome(spent, accepted)
 
@@ -191,8 +187,9 @@ def missing(tool: Tool) -> str | None:
 
 def assertions(function: str) -> list[str]:
     """The public examples of a function as assertions."""
-    checks = [check for check in public_checks(COURSE, UNIT) if check.exercise == f"{UNIT}.{function}"]
-    return [_assertion(function, case) for check in checks for case in public_cases(check, COURSE)]
+    public = PublicChecks(COURSE)
+    checks = public.of(COURSE.exercises[f"{UNIT}.{function}"])
+    return [_assertion(function, case) for check in checks for case in public.cases(check, "cpu")]
 
 
 def _assertion(function: str, case: Case) -> str:

@@ -3,7 +3,7 @@
 import torch
 
 from pictures.drawing import BLUE, GREEN, GREY, ORANGE, figure, save
-from solutions.regularization import early_stopping
+from solutions.regularization import early_stopping, soft_threshold
 
 EPOCHS, PATIENCE = 300, 40
 WITHOUT_PENALTY = torch.tensor([2.0, 1.0, 0.3])
@@ -12,7 +12,7 @@ STRENGTHS = torch.linspace(0, 3, 31).tolist()
 
 def with_l1(strength: float) -> torch.Tensor:
     """The weights that make 0.5 |w - WITHOUT_PENALTY|^2 + strength sum |w| smallest: soft-thresholding."""
-    return WITHOUT_PENALTY.sign() * (WITHOUT_PENALTY.abs() - strength).clamp(min=0)
+    return soft_threshold(WITHOUT_PENALTY, strength)
 
 
 def with_l2(strength: float) -> torch.Tensor:

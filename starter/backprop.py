@@ -41,7 +41,8 @@ def relative_error(a: torch.Tensor, b: torch.Tensor) -> float:
         relative_error = max over all elements of  abs(a - b) / max(abs(a) + abs(b), 1e-8)
 
     The quotient is taken element by element, and the largest counts. It is 0 where two numbers agree (two zeros
-    included), 1 where their signs are opposite or only one of them is 0, and never more than 1.
+    included), never more than 1, and 1 where the signs are opposite or only one of the numbers is 0 (as long as their
+    sizes add up to at least 1e-8: below that floor, what differs hardly counts).
 
     Args:
         a: a gradient, float32 or float64, of any shape.
@@ -63,8 +64,9 @@ def check_gradient(f: Callable[[torch.Tensor], torch.Tensor], grad: torch.Tensor
     """Test a gradient that somebody claims: is `grad` the gradient of f at x?
 
     It is when its relative error against central differences is at most 1e-5. A right formula in float64 comes
-    out far below that, a wrong one far above. A gradient of another shape than x is wrong whatever its numbers
-    are, and so is one with a NaN or an infinity in it.
+    out far below that, a wrong one far above, unless the gradients are tiny: below about 1e-6, the rounding of f
+    is all that nudging sees (the lesson's noise floor). A gradient of another shape than x is wrong whatever its
+    numbers are, and so is one with a NaN or an infinity in it.
 
     This is the test that you run on every backward pass you write. It is itself tested here: on right gradients,
     which it must accept, and on those of functions with a mistake, which it must reject.
@@ -229,8 +231,8 @@ def two_layer_backward(
     The gradient of ReLU at exactly 0 is 0, as in relu_backward.
 
     Args:
-        x: one sample a row, float32 or float64, of shape (N, D).
-        y: one target a sample, 0 or 1, of the dtype of x and of shape (N, 1).
+        x: one sample per row, float32 or float64, of shape (N, D).
+        y: one target per sample, 0 or 1, of the dtype of x and of shape (N, 1).
         w1: of shape (H, D).
         b1: of shape (H,).
         w2: of shape (1, H).
@@ -264,7 +266,7 @@ def mlp_backward(
     The gradient of ReLU at exactly 0 is 0, as in relu_backward.
 
     Args:
-        x: one sample a row, float32 or float64, of shape (N, D).
+        x: one sample per row, float32 or float64, of shape (N, D).
         labels: int64 class indices from 0 to C - 1, of shape (N,).
         weights: the L weights, first layer first, each of shape (out, in); L is 1 or more.
         biases: the L biases, each of shape (out,).

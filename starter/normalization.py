@@ -17,7 +17,7 @@ def batch_norm_train(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Normalise each feature over the batch, and update the running statistics.
+    """Normalize each feature over the batch, and update the running statistics.
 
         mean_d = (1/N) sum_n x[n, d]                var_d = (1/N) sum_n (x[n, d] - mean_d)^2
         y[n, d] = gamma_d (x[n, d] - mean_d) / sqrt(var_d + eps) + beta_d
@@ -25,7 +25,7 @@ def batch_norm_train(
         running_mean' = (1 - momentum) running_mean + momentum * mean
         running_var'  = (1 - momentum) running_var  + momentum * var * N / (N - 1)
 
-    The variance that normalises is the biased one, divided by N; the one that goes into the running average
+    The variance that normalizes is the biased one, divided by N; the one that goes into the running average
     is the unbiased one, divided by N - 1. Both are torch's convention. eps stands inside the root, and not in
     the running variance.
 
@@ -35,6 +35,7 @@ def batch_norm_train(
         running_mean, running_var: the averages so far, of shape (D,). They are not modified: the new ones
             are returned.
         momentum: the weight of the new batch in the running averages.
+        eps: a small number above 0, added to the variance before the root is taken.
 
     Returns:
         (y, running_mean, running_var), of shapes (N, D), (D,) and (D,). Gradients flow through y to x, gamma and
@@ -58,13 +59,14 @@ def batch_norm_eval(
     running_var: torch.Tensor,
     eps: float = 1e-5,
 ) -> torch.Tensor:
-    """Normalise each feature with the running statistics, as after training.
+    """Normalize each feature with the running statistics, as after training.
 
         y[n, d] = gamma_d (x[n, d] - running_mean_d) / sqrt(running_var_d + eps) + beta_d
 
     Args:
         x: float32 or float64, of shape (N, D), with any N: also a single sample.
         gamma, beta, running_mean, running_var: of shape (D,). running_var is used as it is.
+        eps: a small number above 0, added to the variance before the root is taken.
 
     Returns:
         y, of shape (N, D). A sample's row does not depend on the other rows.
@@ -90,6 +92,7 @@ def batch_norm_backward(
         grad_out: the gradient of the loss with respect to y, of shape (N, D).
         x: the input of the forward pass, of shape (N, D), with N at least 2.
         gamma: of shape (D,).
+        eps: a small number above 0, added to the variance before the root is taken.
 
     Returns:
         (grad_x, grad_gamma, grad_beta), of shapes (N, D), (D,) and (D,).
@@ -105,7 +108,7 @@ def batch_norm_backward(
 
 
 def layer_norm(x: torch.Tensor, gamma: torch.Tensor, beta: torch.Tensor, eps: float = 1e-5) -> torch.Tensor:
-    """Normalise each sample over its own features, the last dimension.
+    """Normalize each sample over its own features, the last dimension.
 
         y = gamma (x - mean) / sqrt(var + eps) + beta
 
@@ -114,6 +117,7 @@ def layer_norm(x: torch.Tensor, gamma: torch.Tensor, beta: torch.Tensor, eps: fl
     Args:
         x: float32 or float64, of shape (..., D): any number of leading dimensions, also none.
         gamma, beta: of shape (D,).
+        eps: a small number above 0, added to the variance before the root is taken.
 
     Returns:
         A tensor of the shape of x. A row's result does not depend on the other rows.
@@ -137,6 +141,7 @@ def rms_norm(x: torch.Tensor, gamma: torch.Tensor, eps: float = 1e-6) -> torch.T
     Args:
         x: float32 or float64, of shape (..., D): any number of leading dimensions, also none.
         gamma: of shape (D,).
+        eps: a small number above 0, added to the mean square before the root is taken.
 
     Returns:
         A tensor of the shape of x.
@@ -153,7 +158,7 @@ def rms_norm(x: torch.Tensor, gamma: torch.Tensor, eps: float = 1e-6) -> torch.T
 def group_norm(
     x: torch.Tensor, num_groups: int, gamma: torch.Tensor, beta: torch.Tensor, eps: float = 1e-5
 ) -> torch.Tensor:
-    """Normalise each sample over groups of its channels.
+    """Normalize each sample over groups of its channels.
 
     The C channels are cut into num_groups groups of neighbours: with C = 4 and num_groups = 2, channels 0 and
     1 are one group, and 2 and 3 the other. A group of one sample has one mean and one biased variance, over
@@ -166,6 +171,7 @@ def group_norm(
         num_groups: divides C. One group is layer norm over channels and positions; C groups, one channel
             each, are instance norm.
         gamma, beta: one number for each channel, of shape (C,).
+        eps: a small number above 0, added to the variance before the root is taken.
 
     Returns:
         A tensor of the shape of x.

@@ -1,4 +1,4 @@
-"""Regularization: against memorising. Fill in the functions and run `pytest exercises/regularization`.
+"""Regularization: against memorizing. Fill in the functions and run `pytest exercises/regularization`.
 
 Results keep the dtype and device of the inputs; inputs are never modified, nothing is printed, and no random number
 comes from anywhere but the generator that you are given. Build from elementary operations (abs, sum, torch.rand,
@@ -132,7 +132,7 @@ def early_stopping(val_losses: list[float], patience: int, min_delta: float = 0.
     Args:
         val_losses: the validation loss after each epoch, Python floats, at least one.
         patience: how many epochs in a row without an improvement end the run, at least 1.
-        min_delta: by how much more than this the loss must fall to count as an improvement, at least 0.
+        min_delta: the loss must fall by more than this to count as an improvement; at least 0.
 
     Returns:
         (stop_epoch, best_epoch), Python ints, epochs counted from 0. stop_epoch is None where the run is never

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from backpass.course.language import Texts
-from backpass.course.manifest import Course
+from backpass.course.manifest import Course, Unit
 from backpass.course.stubs import STUBS, in_language
 from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_of, records
 from backpass.explaining.rows import load_catalogue
@@ -62,9 +63,20 @@ def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
         stubs = course.root / "starter" / f"{unit.name}.py"
         told = in_language(stubs.read_text(encoding="utf-8"), Texts(course.root / "exercises" / unit.name))
         yield course.root / "exercises" / unit.name / STUBS, told
+        lesson = course.root / "exercises" / unit.name / "README.md"
+        if lesson.is_file():
+            yield lesson, _with_table(lesson.read_text(encoding="utf-8"), unit)
         shapes = {plot.exercise: _shape_of_the_reference(course, plot) for plot in plots_of(course, unit.name)}
         if shapes:
             yield course.root / "exercises" / unit.name / EXPECTED, json.dumps(shapes, indent=0) + "\n"
+
+
+def _with_table(lesson: str, unit: Unit) -> str:
+    """The lesson with the table of its exercises, where it has a place for it."""
+    rows = ["| exercise | difficulty | minutes | points |", "|---|---|---|---|"]
+    rows += [f"| `{each.name}` | {each.difficulty} | {each.minutes} | {each.points:g} |" for each in unit.exercises]
+    table = "\n".join(("<!-- exercises -->", *rows, "<!-- end -->"))
+    return re.sub(r"<!-- exercises -->.*?<!-- end -->", lambda _: table, lesson, flags=re.DOTALL)
 
 
 def _shape_of_the_reference(course: Course, plot: Plot) -> Data:

@@ -81,7 +81,9 @@ def _texts(course: Course, units: list[Unit]) -> Iterator[tuple[Path, list[Text]
 
 def _add_python(template: Catalog, folder: Path) -> None:
     """Add what Python files tell, which has no ids: calls of `tr` and `later`, and docstrings of accepted answers."""
-    found = extract_from_dir(folder, method_map=[("**.py", "python")], keywords={"tr": None, "later": None})
+    found = extract_from_dir(
+        folder, method_map=[("**.py", "python")], keywords={"tr": None, "later": None, "corner": (2,)}
+    )
     for file, _, text, *_ in found:
         template.add(text, locations=[(file, 0)])
     for path in sorted(folder.glob("*/accepted.py")):

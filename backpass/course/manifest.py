@@ -24,7 +24,11 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function for the student to write; `shortcuts` are the finished articles of this exercise alone."""
+    """One function for the student to write.
+
+    `shortcuts`: library functions that do the whole job of this exercise alone. `minutes`: how long it takes someone
+    who has read the lesson; 0 where nobody has said.
+    """
 
     unit: str
     name: str
@@ -35,6 +39,12 @@ class Exercise:
     hints: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     shortcuts: tuple[str, ...] = ()
+    minutes: int = 0
+
+    @property
+    def difficulty(self) -> str:
+        """In a word, by the time that it takes."""
+        return "easy" if self.minutes <= 10 else "medium" if self.minutes <= 20 else "hard"
 
     @property
     def id(self) -> str:
@@ -250,6 +260,7 @@ def _exercise(unit: str, exercise: dict[str, Any], texts: language.Texts) -> Exe
         tuple(texts(f"{name}.hints.{number}", hint) for number, hint in hints),
         tuple(exercise.get("needs", ())),
         tuple(exercise.get("shortcuts", ())),
+        exercise.get("minutes", 0),
     )
 
 

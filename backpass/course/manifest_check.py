@@ -25,7 +25,7 @@ _OPTIONAL = {
     "assignment": str,
     **_OF_ASSIGNMENTS,
 }
-_OPTIONAL_OF_EXERCISE = {"hints": list, "needs": list, "shortcuts": list}
+_OPTIONAL_OF_EXERCISE = {"hints": list, "needs": list, "shortcuts": list, "minutes": int}
 _ASSIGNMENT = {"name": str}
 _OPTIONAL_OF_ASSIGNMENT = {
     "title": str,
@@ -45,6 +45,7 @@ _WORDS = {
     list: _TEXTS,
     dict: "a table",
     bool: "true or false",
+    int: "a whole number",
     (int, float): "a number",
 }
 

@@ -55,6 +55,14 @@ class Grader:
             # A fault of the kit's: the student gets plain words, the run goes on, and whoever runs it can know.
             _log.exception("%s: the explanation failed", exercise.id)
             finding = Finding("failed", None, tr("The answer is wrong: {why}.", why=verdict.failure))
+        if verdict.corner:
+            share = 100 * (1 - verdict.points / exercise.points)
+            all_but = tr(
+                "Right, except in a corner, which costs {share:.0f} % of the points: {corner}.",
+                share=share,
+                corner=tr(verdict.corner),
+            )
+            finding = replace(finding, message=f"{all_but} {finding.message}")
         return explained(finding, verdict.points, exercise)
 
     def where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:

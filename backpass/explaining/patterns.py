@@ -17,6 +17,7 @@ from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import close
 from backpass.explaining.places import Part, only_place
+from backpass.judging.assertions import GRADIENT_NOT_FINITE
 from backpass.judging.cases import Case, evaluate, same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
@@ -225,6 +226,9 @@ def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Descr
         return None
     index, difference = first
     what = difference.text.rpartition(" ")[2]
+    if failure.cases[index].cotangent is not None:
+        text = tr(GRADIENT_NOT_FINITE)
+        return Description("gradient_not_finite", text, index, "cause")
     if difference.where:
         what = tr("{what} in `{output}`", what=what, output=difference.where)
     text = tr(

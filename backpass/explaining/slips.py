@@ -57,7 +57,7 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "negative_cut_off": (later("it has its negative numbers replaced by 0"), lambda v: v.clamp(min=0)),
     "transposed": (later("it is transposed"), lambda v: v.transpose(-1, -2)),
     "reversed": (later("it is in reverse order"), lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
-    "first_row_everywhere": (later("it has its first row in the place of every row"), lambda v: v[:1].expand_as(v)),
+    "first_row_everywhere": (later("it has its first row instead of every row"), lambda v: v[:1].expand_as(v)),
     "averaged": (later("it is averaged over all its elements"), lambda v: v.mean().expand_as(v)),
     **{
         f"{verb}_{'_'.join(size.split())}": (text, scale)
@@ -111,7 +111,7 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
         for wrong in _available(anatomy, step.name):
             if wrong not in needs:
                 what = tr(
-                    "{wrong} stands in the place of {right}", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
+                    "{wrong} stands where {right} belongs", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
                 )
                 yield False, _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
 
@@ -120,7 +120,7 @@ def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mis
     """The right function of two arguments that are exchanged."""
     for one, other in itertools.combinations(exercise.parameters, 2):
         tell = tr(
-            "`{one}` and `{other}` are exchanged: your answers are right for the one in the place of the other.",
+            "`{one}` and `{other}` are exchanged: your answers are right with the one where the other belongs.",
             one=one,
             other=other,
         )
@@ -157,7 +157,7 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
         if has_default:
             tell = tr(
                 "With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
-                "`if {name}`?): 0 is a number like any other, and whoever gives it means it.",
+                "`if {name}`?): 0 is a number like any other, and is meant where it is given.",
                 name=name,
                 default=default,
             )

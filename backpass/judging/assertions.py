@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from backpass.course.language import later, tr
-from backpass.judging.cases import Case, with_answer
+from backpass.judging.cases import Case, map_tensors, tensors, with_answer
 from backpass.judging.comparison import are_right, differences, wrong_answers
 from backpass.judging.failures import Describe, Failure, Fault
 from backpass.judging.student import Student
@@ -112,19 +112,38 @@ def _dtype_of_flags(case: Case, answer: Answer) -> torch.dtype | None:
 
 
 def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
-    """No call changed a tensor or a list that it was given."""
-    for case, answer in zip(cases, student(cases), strict=True):
+    """No call changed a tensor or a list that it was given: none of `cases`, and none that was made before."""
+    student(cases)
+    for case, answer in student.answered():
         for name in answer.changed:
             raise Fault(
                 "input_modified",
                 tr(
-                    "The result is right, but the call changed its input `{name}`. Whoever called you still needs "
+                    "The result is right, but the call changed its input `{name}`. The caller still needs "
                     "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
                     "underscore as in mul_, and x[...] = all write in place).",
                     name=name,
                 ),
                 replace(case, expected=None),
             )
+
+
+GRADIENT_NOT_FINITE = later(
+    "The gradient that autograd finds in your function is not finite here, and one such number spoils every weight in "
+    "a single step. On the way back each operation multiplies by its slope. Where a slope is infinite and the next one "
+    "is 0, the product is NaN, also in the branch of a torch.where that was not chosen. Keep each operation from "
+    "numbers at which its slope is infinite or NaN (an exp that overflows, a logarithm or a root of 0): to mend its "
+    "result comes too late."
+)
+
+
+def has_finite_gradients(student: Student, cases: list[Case]) -> None:
+    """The gradient that autograd finds in the answers is finite; at a kink any slope will do."""
+    asked = [replace(case, cotangent=map_tensors(case.template, torch.ones_like), expected=None) for case in cases]
+    answers = student.ask([case.call() for case in asked])
+    for case, answer in zip(asked, answers, strict=True):
+        if not all(bool(slope.isfinite().all()) for slope in tensors(answer.value)):
+            raise Fault("gradient_not_finite", tr(GRADIENT_NOT_FINITE), case)
 
 
 # What a call may change, as the student's side has it.
@@ -138,8 +157,9 @@ _SHARED = (
 
 
 def leaves_no_trace(student: Student, cases: list[Case]) -> None:
-    """No call printed anything or changed global state."""
-    for case, answer in zip(cases, student(cases), strict=True):
+    """No call printed anything or changed global state: none of `cases`, and none that was made before."""
+    student(cases)
+    for case, answer in student.answered():
         for effect in answer.side_effects:
             if effect == PRINTED:
                 tell = tr(

@@ -153,6 +153,47 @@ class Draw:
                 yield self.make(inputs, parameters, reference)
 
 
+@dataclass(frozen=True)
+class AtCorners(Draw):
+    """The gradient in float32 at inputs of other draws, up to 1e4 in size: it is asked to be finite, and no more.
+
+    At a kink any slope will do, and so it is asked only where the reference's is finite. Of what a draw has written
+    down all inputs are taken, of what it draws a few.
+    """
+
+    of: tuple[Draw, ...] = ()
+    drawn: int = 3
+
+    def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
+        for source in self.of:
+            if source.gradient or source.times > 1 or source.statistics is not None:
+                continue
+            drawn = _drawn(source.strategy(torch.float32), min(self.drawn, source.count)) if source.strategy else []
+            for inputs in (*source.always, *drawn):
+                numbers = list(_floating(inputs))
+                moderate = all(each.numel() == 0 or each.abs().max() <= 1e4 for each in numbers)
+                if moderate and numbers and all(each.dtype == torch.float32 for each in numbers):
+                    yield from self._finite(inputs, parameters, reference)
+
+    def _finite(
+        self, inputs: dict[str, Any], parameters: dict[str, Any], reference: Callable[..., Any]
+    ) -> Iterator[Case]:
+        keywords = tuple(name for name in inputs if parameters[name] is not ...)
+        value = reference(**inputs)
+        if not all(bool(each.isfinite().all()) for each in tensors(value)):
+            return
+        cotangent = map_tensors(value, torch.ones_like)
+        for position in self.state:
+            cotangent = (*cotangent[:position], torch.zeros_like(cotangent[position]), *cotangent[position + 1 :])
+        case = Case(inputs, keywords, cotangent=cotangent)
+        slopes = _answer(reference, case)
+        if isinstance(slopes, dict) and all(bool(each.isfinite().all()) for each in _floating(slopes)):
+            anything = map_tensors(
+                slopes, lambda slope: torch.full_like(slope.double(), torch.finfo(torch.float64).max)
+            )
+            yield replace(case, expected=slopes, template=slopes, tolerance=anything)
+
+
 def _random_like(out: torch.Tensor) -> torch.Tensor:
     generator = torch.Generator().manual_seed(out.numel())
     return torch.randn(out.shape, generator=generator, dtype=torch.float64).to(out.dtype)

@@ -25,7 +25,8 @@ class Check:
     """One check of one exercise: a pytest function with its cases and its share of the points.
 
     `once_right`: the check says something about a right answer only (a do-nothing answer passes it), so it
-    is run, and counts, when all other checks have passed.
+    is run, and counts, when all other checks have passed. `corner`: in words, what hardly occurs and is all that the
+    check looks at; a student is told that the rest is right.
     """
 
     exercise: str
@@ -34,6 +35,7 @@ class Check:
     sources: tuple[Draw | Example, ...]
     weight: float
     once_right: bool
+    corner: str = ""
 
 
 def check(

@@ -25,11 +25,11 @@ from typing import Any
 
 import torch
 
-from backpass.course.language import tr
+from backpass.course.language import later, tr
 from backpass.course.manifest import CourseError
 from backpass.course.words import listed
 from backpass.judging.assertions import agree, leaves_inputs_alone, leaves_no_trace
-from backpass.judging.cases import DTYPES, Case, Draw, Example
+from backpass.judging.cases import DTYPES, AtCorners, Case, Draw, Example
 from backpass.judging.checks import Check, Test, test_of
 from backpass.judging.failures import Describe, Fault
 from backpass.judging.gradcheck import passes_gradcheck
@@ -37,6 +37,8 @@ from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
+
+NOT_FINITE = later("a gradient that is not finite")
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Asked:
     sources: tuple[Draw | Example, ...]
     test: Test | None
     once_right: bool = False
+    corner: str = ""
 
 
 def worth(points: float, *sources: Draw | Example, test: Test | None = None) -> Asked:
@@ -57,6 +60,16 @@ def worth(points: float, *sources: Draw | Example, test: Test | None = None) -> 
 def once_right(points: float, *sources: Draw | Example, test: Test | None = None) -> Asked:
     """A check that says something of right answers only: a do-nothing answer would pass it."""
     return Asked(points, sources, test, once_right=True)
+
+
+def corner(points: float, what: str, *sources: Draw | Example, test: Test | None = None) -> Asked:
+    """A check of right answers on inputs that hardly occur: `what` says in words which, and costs no more than this."""
+    return Asked(points, sources, test, once_right=True, corner=what)
+
+
+def finite_gradient(*sources: Draw, state: tuple[int, ...] = ()) -> Asked:
+    """A check that right values have a finite gradient, in float32, at inputs of `sources`."""
+    return corner(1, NOT_FINITE, AtCorners(None, of=sources, state=state))
 
 
 def function(exercise: str, *, describe: Describe | None = None, **asked: Asked) -> Test:
@@ -74,6 +87,7 @@ def forward(
     """A function that is differentiated: the gradient that autograd finds in it is right, and by gradcheck as well.
 
     `gradcheck`: where to ask that, float64 and far from kinks; `output`: which result of several is differentiated.
+    The gradient is finite, too, at all inputs in float32 that values are asked of, or at those of `finite_gradient`.
     """
 
     def gradient(student: Student, cases: list[Case]) -> None:
@@ -81,6 +95,11 @@ def forward(
         if gradcheck is not None:
             passes_gradcheck(student, gradcheck, output=output)
 
+    if "gradient" in asked and "finite_gradient" not in asked:
+        plain = [each for what, each in asked.items() if what != "gradient" and not what.startswith("gradient_")]
+        sources = {id(source): source for each in plain for source in each.sources if isinstance(source, Draw)}
+        state = next((each.state for each in asked["gradient"].sources if isinstance(each, Draw)), ())
+        asked["finite_gradient"] = finite_gradient(*sources.values(), state=state)
     return _declared(exercise, {"gradient": gradient}, asked, required=("values", "gradient"))
 
 
@@ -153,6 +172,7 @@ def _declared(
             each.sources,
             each.points,
             each.once_right,
+            each.corner,
         )
         for what, each in asked.items()
     )

@@ -37,8 +37,8 @@ def finished_article(course: Course, student: Student) -> ExerciseResult | None:
     if not used:
         return None
     message = tr(
-        "`{used}` is the finished article: fine for trying things out, but `{name}` is for you to build, from "
-        "elementary operations such as exp, log, sum, maximum and matmul.",
+        "`{used}` does the whole job: fine for trying things out, but `{name}` is for you to build, from elementary "
+        "operations such as exp, log, sum, maximum and matmul.",
         used=used[0],
         name=exercise.name,
     )

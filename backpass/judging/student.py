@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +46,11 @@ class Student:
             known = cases, self._asked(frozen_calls(cases))
             self._answers[id(cases)] = known
         return known[1]
+
+    def answered(self) -> Iterator[tuple[Case, Answer]]:
+        """Every case that was asked so far, with its answer."""
+        for cases, answers in self._answers.values():
+            yield from zip(cases, answers, strict=True)
 
     def ask(self, calls: list[Call]) -> list[Answer]:
         """The answers to `calls`, in order, computed on `device`."""

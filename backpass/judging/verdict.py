@@ -23,7 +23,8 @@ class Verdict:
     """What the checks of an exercise come to. `failure`: the first that failed, still to be explained.
 
     `settled`: the result where nothing is to be explained (passed, a stub, a finished article).
-    `passed`: the checks before the one that failed; `points`: those of all that pass.
+    `passed`: the checks before the one that failed; `points`: those of all that pass. `corner`: in words, the corner
+    that is all that is wrong, where it is one.
     """
 
     student: Student
@@ -31,6 +32,7 @@ class Verdict:
     settled: ExerciseResult | None = None
     failure: Failure | Fault | None = None
     passed: tuple[Check, ...] = ()
+    corner: str = ""
 
 
 def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> Verdict:
@@ -45,10 +47,11 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
     if early is not None:
         return Verdict(student, 0, settled=early)
     total = sum(check.weight for check in all_of_them)
-    earned, first = 0.0, None
+    earned, first, is_right = 0.0, None, True
     passed: list[Check] = []
+    wrong: list[Check] = []
     for check in sorted(all_of_them, key=lambda check: check.once_right):
-        if check.once_right and first is not None:
+        if check.once_right and not is_right:
             break
         try:
             checks.run(check, student)
@@ -56,7 +59,8 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
             if first is None:
                 passed.append(check)
         except (Failure, Fault) as failure:
-            first = first or failure
+            first, is_right = first or failure, is_right and check.once_right
+            wrong.append(check)
             if _timed_out(failure):
                 break
         except Exception as error:
@@ -64,14 +68,17 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
             tell = tr(
                 "The answers to {check} could not be judged ({error}).", check=check.name, error=type(error).__name__
             )
-            first = first or Fault("unjudgeable", tell)
+            first, is_right = first or Fault("unjudgeable", tell), is_right and check.once_right
+            wrong.append(check)
     late = finished_article(checks.course, student)  # one that only some of the cases, or a later call, bring up
     if late is not None:
         return Verdict(student, 0, settled=late)
     if first is None:
         full = ExerciseResult("passed", exercise.points, exercise.points, None, " ".join(student.notes))
         return Verdict(student, exercise.points, settled=full)
-    return Verdict(student, round(exercise.points * earned / total, 2), failure=first, passed=tuple(passed))
+    points = round(exercise.points * earned / total, 2)
+    corner = wrong[0].corner if len(wrong) == 1 else ""
+    return Verdict(student, points, failure=first, passed=tuple(passed), corner=corner)
 
 
 def _timed_out(failure: Failure | Fault) -> bool:

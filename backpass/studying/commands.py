@@ -76,7 +76,8 @@ def overview(
 
         console.print(all_done(course))
         return
-    console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}", highlight=False)
+    about = f" ({following.difficulty}, about {following.minutes} minutes)" if following.minutes else ""
+    console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}{about}", highlight=False)
     console.print(f"  read    {course.lesson(following.unit)}", highlight=False)
     console.print(f"  write   {_place(course, following)}", highlight=False)
     console.print(f"  check   pytest exercises/{following.unit}", highlight=False)
@@ -165,7 +166,7 @@ def watch() -> None:
 
 
 def hint(exercise: Name = None) -> None:
-    """The next of three hints; each gives more than the one before."""
+    """The next of its hints; each gives more than the one before."""
     course, chosen = _chosen(exercise)
     progress = Progress(course)
     taken = progress.hints(chosen.id)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import sys
 import traceback
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,7 +28,7 @@ def run(name: Annotated[str, typer.Argument(metavar="QUESTION", help="Such as lo
     except CourseError as error:
         raise stop(error) from None
     console.print(Markdown(asked.question))
-    console.print(Padding(Syntax(asked.code.rstrip(), "python", background_color="default"), (1, 2)))
+    console.print(Padding(Syntax(asked.code.rstrip(), "python", background_color="default", word_wrap=True), (1, 2)))
     if sys.stdin.isatty():
         with contextlib.suppress(EOFError):
             console.input("Your guess, then Enter: ")
@@ -53,7 +54,9 @@ def _printed(course: Course, asked: Prediction) -> str:
             exec(compile(asked.code, f"<{asked.name}>", "exec"), {"__name__": asked.name})
     except NotImplementedError as error:
         stub = traceback.extract_tb(error.__traceback__)[-1]
-        raise stop(f"`{stub.name}` is not written yet: {stub.filename}:{stub.lineno}") from None
+        place = Path(stub.filename)
+        place = place.relative_to(course.root) if place.is_relative_to(course.root) else place
+        raise stop(f"`{stub.name}` is not written yet: {place}:{stub.lineno}") from None
     except Exception as error:
         shown = traceback.format_exception(error.with_traceback(error.__traceback__ and error.__traceback__.tb_next))
         return printed.getvalue() + "".join(shown)

@@ -19,6 +19,7 @@ import numpy
 import torch
 
 from backpass.worker.guards import compiled
+from backpass.worker.simulated import SIMULATED, device_of, on_device, unwrapped, wrapped
 from backpass.worker.trace import Trace
 from backpass.worker.wire import MAX_DEPTH, Callback, Seed, encode, plain_text
 
@@ -231,27 +232,26 @@ def invoke(
     value, raised = None, None
     watch = trace.fully if trace and in_full else trace.lightly if trace else _UNWATCHED
     try:
-        if call.cotangent is not None:
-            cotangent = fresh(call.cotangent, call.device)
-            value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch())
-        else:
-            with watch():
-                value = function(*args, **kwargs)
-            if call.times > 1:
-                with trace.lightly() if trace else _UNWATCHED():
-                    value = [value, *(function(*args, **kwargs) for _ in range(call.times - 1))]
+        with on_device(call.device, files):
+            if call.cotangent is not None:
+                cotangent = fresh(call.cotangent, call.device)
+                value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch())
+            else:
+                with watch():
+                    value = function(*args, **kwargs)
+                if call.times > 1:
+                    with trace.lightly() if trace else _UNWATCHED():
+                        value = [value, *(function(*args, **kwargs) for _ in range(call.times - 1))]
     except BaseException as error:
         raised = describe(error, files)
+    devices, kept, touched = tuple(dict.fromkeys(_devices(value))), _kept(inputs, value), _touched(inputs)
+    if call.device == SIMULATED:
+        if not any(_devices(inputs)):  # its generator, which stays on the CPU, says where a result belongs
+            devices = (SIMULATED,) if devices == ("cpu",) else devices
+        value, inputs = unwrapped(value), unwrapped(inputs)
     given = {**call.args, **call.kwargs}
     changed = {name: value for name, value in inputs.items() if not _untouched(given[name], value)}
-    return Answer(
-        value,
-        raised,
-        changed,
-        tuple(dict.fromkeys(_devices(value))),
-        kept=_kept(inputs, value),
-        touched=_touched(inputs),
-    )
+    return Answer(value, raised, changed, devices, kept=kept, touched=touched)
 
 
 class _Lent:
@@ -341,7 +341,9 @@ def _within(source: str, start: int | None, end: int | None) -> tuple[int, int] 
 def fresh(value: Any, device: str) -> Any:
     """A copy of an argument, for one call."""
     if isinstance(value, Seed):
-        return value.generator(device)
+        return value.generator("cpu" if device == SIMULATED else device)
+    if device == SIMULATED and isinstance(value, torch.Tensor):
+        return wrapped(value)
     if isinstance(value, torch.Tensor):
         return value.to(device, copy=True)  # keeps strides
     if isinstance(value, list | tuple):
@@ -350,7 +352,9 @@ def fresh(value: Any, device: str) -> Any:
         return {key: fresh(item, device) for key, item in value.items()}
     if isinstance(value, set):
         return set(value)
-    return _Lent(value) if callable(value) else value
+    if callable(value):
+        return _Lent(wrapped(value) if device == SIMULATED else value)
+    return value
 
 
 def _vector_jacobian_product(
@@ -388,7 +392,7 @@ def _vector_jacobian_product(
 def _devices(value: Any, depth: int = 0) -> Iterator[str]:
     """The type of device of every tensor in a value."""
     if isinstance(value, torch.Tensor):
-        yield value.device.type
+        yield device_of(value)
     elif isinstance(value, list | tuple | dict) and depth <= MAX_DEPTH:
         for item in value.values() if isinstance(value, dict) else value:
             yield from _devices(item, depth + 1)

@@ -18,7 +18,8 @@ def sigmoid(x: torch.Tensor) -> torch.Tensor:
         x: float32 or float64, of any shape, with numbers of any size.
 
     Returns:
-        A tensor of the same shape and dtype. Never NaN: 1 for x = 1000, and 0 for x = -1000.
+        A tensor of the same shape and dtype. Never NaN, and neither is its gradient: 1 for x = 1000, and 0 for
+        x = -1000.
 
     Example:
         sigmoid([0, log 3, -log 3]) = sigmoid([0.0, 1.0986, -1.0986]) = [1/2, 3/4, 1/4].
@@ -39,12 +40,13 @@ def tanh(x: torch.Tensor) -> torch.Tensor:
         x: float32 or float64, of any shape, with numbers of any size.
 
     Returns:
-        A tensor of the same shape and dtype. Never NaN: 1 for x = 1000, and -1 for x = -1000.
+        A tensor of the same shape and dtype. Never NaN, and neither is its gradient: 1 for x = 1000, and -1 for
+        x = -1000.
 
     Example:
         tanh([0, log 2, -log 2]) = [0, 3/5, -3/5]: for log 2 it is (2 - 1/2) / (2 + 1/2).
 
-    See torch.tanh, which is a finished article here; in all other exercises you may use it.
+    See torch.tanh, which does the whole job and so earns nothing here; in all other exercises you may use it.
     """
     raise NotImplementedError
 
@@ -77,7 +79,8 @@ def silu(x: torch.Tensor) -> torch.Tensor:
         x: float32 or float64, of any shape, with numbers of any size.
 
     Returns:
-        A tensor of the same shape and dtype. Never NaN: x itself for x = 1000, and 0 for x = -1000.
+        A tensor of the same shape and dtype. Never NaN, and neither is its gradient: x itself for x = 1000, and 0
+        for x = -1000.
 
     Example:
         silu([0, log 3, -log 3]) = [0, 0.8240, -0.2747]: three quarters of log 3, and a quarter of -log 3.
@@ -118,7 +121,7 @@ def gelu(x: torch.Tensor) -> torch.Tensor:
 
     Returns:
         A tensor of the same shape and dtype: the exact form. The approximations with tanh and with a sigmoid are
-        other functions, and differ from the fourth digit on.
+        other functions: they differ from it by up to 0.0005 and 0.02.
 
     Example:
         gelu([0, 1, -1]) = [0, 0.8413, -0.1587]: a standard normal number is below 1 with probability 0.8413.
@@ -248,7 +251,7 @@ def dead_relu_fraction(activations: torch.Tensor) -> float:
     """Find the share of units that are dead: exactly 0 on every sample.
 
     Args:
-        activations: what came out of a layer of ReLUs, one sample a row and one unit a column, float32 or
+        activations: what came out of a layer of ReLUs, one sample per row and one unit per column, float32 or
             float64, of shape (N, H). No entry is negative.
 
     Returns:

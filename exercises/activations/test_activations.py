@@ -2,7 +2,7 @@
 
 from torch import tensor
 
-from backpass.judging.assertions import agree, leaves_inputs_alone
+from backpass.judging.assertions import agree, has_finite_gradients, leaves_inputs_alone
 from backpass.judging.cases import example
 from backpass.judging.checks import check
 
@@ -19,6 +19,7 @@ def test_sigmoid_lies_between_zero_and_one(student, cases):
 @check("activations.sigmoid", example(x=tensor([1000.0, -1000.0, 90.0]), returns=tensor([1.0, 0.0, 1.0])))
 def test_sigmoid_is_never_nan(student, cases):
     agree(student, cases)
+    has_finite_gradients(student, cases)
     leaves_inputs_alone(student, cases)
 
 
@@ -34,6 +35,7 @@ def test_tanh_lies_between_minus_one_and_one(student, cases):
 @check("activations.tanh", example(x=tensor([1000.0, -1000.0, 90.0]), returns=tensor([1.0, -1.0, 1.0])))
 def test_tanh_is_never_nan(student, cases):
     agree(student, cases)
+    has_finite_gradients(student, cases)
     leaves_inputs_alone(student, cases)
 
 
@@ -59,6 +61,7 @@ def test_silu_gates_x(student, cases):
 @check("activations.silu", example(x=tensor([1000.0, -1000.0, 90.0]), returns=tensor([1000.0, 0.0, 90.0])))
 def test_silu_is_never_nan(student, cases):
     agree(student, cases)
+    has_finite_gradients(student, cases)
     leaves_inputs_alone(student, cases)
 
 

@@ -37,7 +37,7 @@ def mae_loss(pred: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         pred, target: float32 or float64, of one and the same shape, which may be any.
 
     Returns:
-        The mean over all elements, a 0-d tensor.
+        The mean over all elements, a 0-d tensor. Its gradient is finite where an error is exactly 0, too.
 
     Example:
         The errors [[1, 0], [-2, 1]] of the example above have the sizes 1, 0, 2 and 1, and the loss is 1.0.
@@ -48,7 +48,7 @@ def mae_loss(pred: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 
 def huber_loss(pred: torch.Tensor, target: torch.Tensor, delta: float = 1.0) -> torch.Tensor:
-    """Square small errors and take large ones as they are.
+    """Charge small errors by their squares, and large ones in proportion to their sizes.
 
         each_i = 0.5 e_i^2                      where |e_i| <= delta, with e = pred - target
                  delta (|e_i| - delta / 2)      elsewhere
@@ -75,7 +75,7 @@ def softmax(logits: torch.Tensor) -> torch.Tensor:
 
     Args:
         logits: float32 or float64, of shape (..., C): any number of leading dimensions, also none. Each row
-            along the last dimension is one set of scores, and is normalised by itself.
+            along the last dimension is one set of scores, and is normalized by itself.
 
     Returns:
         A tensor of the same shape and dtype. Each row is finite and adds up to 1, for logits of any size and
@@ -149,7 +149,7 @@ def binary_cross_entropy(prob: torch.Tensor, target: torch.Tensor) -> torch.Tens
         target: of the same shape and dtype, 0 or 1 or anything between.
 
     Returns:
-        The mean over all elements, a 0-d tensor, never infinite and never NaN.
+        The mean over all elements, a 0-d tensor. It is never infinite and never NaN, and neither is its gradient.
 
     Example:
         prob = [0.75, 0.5] with target = [1.0, 0.0] costs -log(0.75) = 0.2877 and -log(0.5) = 0.6931; the loss

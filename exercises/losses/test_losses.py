@@ -2,7 +2,7 @@
 
 from torch import float64, tensor
 
-from backpass.judging.assertions import agree, leaves_inputs_alone
+from backpass.judging.assertions import agree, has_finite_gradients, leaves_inputs_alone
 from backpass.judging.cases import example
 from backpass.judging.checks import check
 
@@ -183,6 +183,7 @@ def test_binary_cross_entropy_averages_both_classes(student, cases):
 )
 def test_binary_cross_entropy_survives_certainty(student, cases):
     agree(student, cases)
+    has_finite_gradients(student, cases)
     leaves_inputs_alone(student, cases)
 
 

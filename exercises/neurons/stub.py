@@ -20,7 +20,8 @@ def neuron(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.T
         bias: a 0-d tensor.
 
     Returns:
-        A number between 0 and 1, as a 0-d tensor. Never NaN: a z of 1000 gives 1, and a z of -1000 gives 0.
+        A number between 0 and 1, as a 0-d tensor. Never NaN, and neither is its gradient: a z of 1000 gives 1, and
+        a z of -1000 gives 0.
 
     Example:
         x = [1, 2], weight = [3, -1], bias = -1: z = 3 - 2 - 1 = 0, and the output is 0.5.
@@ -37,9 +38,9 @@ def linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.T
     Each row of weight belongs to one neuron.
 
     Args:
-        x: one sample a row, float32 or float64, of shape (N, D).
-        weight: one neuron a row, of shape (out, D).
-        bias: one number a neuron, of shape (out,).
+        x: one sample per row, float32 or float64, of shape (N, D).
+        weight: one neuron per row, of shape (out, D).
+        bias: one number per neuron, of shape (out,).
 
     Returns:
         One row a sample and one column a neuron, of shape (N, out).
@@ -87,7 +88,7 @@ def mlp_forward(x: torch.Tensor, weights: list[torch.Tensor], biases: list[torch
     relu(z) is z where z is positive, and 0 elsewhere.
 
     Args:
-        x: one sample a row, float32 or float64, of shape (N, D).
+        x: one sample per row, float32 or float64, of shape (N, D).
         weights: the L weights, first layer first, each of shape (out, in); L is 1 or more.
         biases: the L biases, each of shape (out,).
 
@@ -110,7 +111,7 @@ def residual_block(
         output = x + relu(x @ w1.T + b1) @ w2.T + b2
 
     Args:
-        x: one sample a row, float32 or float64, of shape (N, D).
+        x: one sample per row, float32 or float64, of shape (N, D).
         w1: of shape (H, D).
         b1: of shape (H,).
         w2: of shape (D, H): the correction has as many features as x, so that the two can be added.
@@ -132,13 +133,13 @@ def least_squares(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
         weights = the w that makes sum_n (x[n] . w - y[n])^2 as small as it can be
 
-    At that w the gradient is zero: x.T @ (x @ w - y) = 0. There is no bias: whoever wants one puts a column of
+    At that w the gradient is zero: x.T @ (x @ w - y) = 0. There is no bias; if you want one, put a column of
     ones into x.
 
     Args:
-        x: one sample a row, float32 or float64, of shape (N, D), with N at least D and independent columns.
+        x: one sample per row, float32 or float64, of shape (N, D), with N at least D and independent columns.
             The columns may differ in scale, from 1e-3 to 1e3.
-        y: one target a sample, of shape (N,).
+        y: one target per sample, of shape (N,).
 
     Returns:
         The weights, of shape (D,). In float64 they are right to 1e-6 of their size. Any method that reaches this

@@ -3,7 +3,7 @@
 import torch
 from torch import tensor
 
-from backpass.judging.assertions import agree, leaves_inputs_alone
+from backpass.judging.assertions import agree, has_finite_gradients, leaves_inputs_alone
 from backpass.judging.cases import example
 from backpass.judging.checks import check
 
@@ -26,6 +26,7 @@ def test_neuron_weighs_and_bends(student, cases):
 )
 def test_neuron_is_never_nan(student, cases):
     agree(student, cases)
+    has_finite_gradients(student, cases)
     leaves_inputs_alone(student, cases)
 
 

@@ -123,7 +123,7 @@ def checkpointed_backward(
 
 
 def unscale(grads: list[torch.Tensor], scale: float) -> tuple[list[torch.Tensor], bool]:
-    """Divide gradients by the factor that the loss was multiplied with, and say whether any of them overflowed.
+    """Divide gradients by the factor that the loss was multiplied by, and say whether any of them overflowed.
 
     Args:
         grads: one tensor or more, of any shapes, of the loss times scale.

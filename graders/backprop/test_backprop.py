@@ -248,9 +248,12 @@ test_mse_backward = backward(
     by=lambda given, grad_out: {"pred": given["pred"], "target": TARGET},
 )
 LABELS = torch.tensor([2, 1])
+# More than ten, so that no table of one-hot rows has the size of another course's.
+TWELVE = torch.linspace(-3, 3, 36, dtype=torch.float64).reshape(3, 12) ** 2
+MANY_CLASSES = fixed(*some.in_dtypes({"logits": TWELVE, "labels": [11, 0, 10]}))
 test_softmax_cross_entropy_backward = backward(
     "backprop.softmax_cross_entropy_backward",
-    values=worth(6, BATCHES),
+    values=worth(6, BATCHES, MANY_CLASSES),
     of_extreme_logits=worth(2, FAR_BATCHES),
     is_pure=once_right(2),
     of=lambda logits: cross_entropy(logits, LABELS),

@@ -510,10 +510,16 @@ MARKS = {
 }
 
 
+# One falls while it jumps, the other rises while it does: right programs part here.
+ARGUABLE = ("rate_too_high", "gradients_never_zeroed_small_rate")
+
+
 def clinic():
-    """The recorded runs of `graders.diagnostics.clinic`."""
+    """The recorded runs of `graders.diagnostics.clinic` that have one right word."""
     records = json.loads(Path(__file__).with_name("clinic.json").read_text(encoding="utf-8"))
     for name, record in records.items():
+        if name in ARGUABLE:
+            continue
         story = f"a real network was trained (the case {name.replace('_', ' ')!r})"
         yield Run(story, record["diagnosis"], record["train"], record["val"])
 

@@ -7,8 +7,8 @@ decides: a variance that is computed as a difference of two means loses its digi
 import torch
 from hypothesis import strategies as st
 
-from backpass.judging.cases import draw
-from backpass.judging.kinds import backward, forward, once_right, worth
+from backpass.judging.cases import draw, fixed
+from backpass.judging.kinds import backward, corner, forward, once_right, worth
 from graders import strategies as some
 from solutions import normalization
 
@@ -93,6 +93,20 @@ OF_FEATURES = {name: numbers(2) for name in ("x", "gamma", "beta", "running_mean
 OF_FEATURES |= {"running_var": numbers(2).abs() + 1}
 USUAL = {"momentum": MOMENTUM, "eps": EPS}
 TRAINING = draw(training(**USUAL), count=14)
+# A variance of 1 to 10 around a mean of 10,000: the mean square, 1e8, has no digit of it in float32.
+FAR_FROM_ZERO = fixed(
+    *some.in_dtypes(
+        {
+            "x": [[10_000.5, 9_998.0, -10_000.0], [10_003.0, 10_001.5, -9_997.0], [9_996.25, 10_002.0, -10_004.5]],
+            "gamma": [1.0, -0.5, 2.0],
+            "beta": [0.25, 1.0, -1.0],
+            "running_mean": [9_999.0, 10_000.5, -10_001.0],
+            "running_var": [4.0, 9.0, 6.25],
+        }
+        | {"momentum": 0.3, "eps": 0.1},
+        dtypes=(torch.float32,),
+    )
+)
 test_batch_norm_train = forward(
     "normalization.batch_norm_train",
     values=worth(5, TRAINING, draw(training(square=True, **USUAL), count=2)),
@@ -100,6 +114,7 @@ test_batch_norm_train = forward(
     is_pure=once_right(1),
     # The running averages are carried from call to call, and no part of any loss.
     gradient=once_right(2, slopes(steep(training(**USUAL), 0), state=(1, 2))),
+    far_from_zero=corner(1, "features that lie far from zero, in float32", FAR_FROM_ZERO),
     gradcheck=OF_FEATURES | {"x": numbers(4, 2)},
     output=0,
 )

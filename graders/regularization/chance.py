@@ -99,7 +99,7 @@ def leaves_inputs_alone_between_calls(student, cases):
         for name in answer.changed:
             raise Fault(
                 "input_modified",
-                f"The call changes its input `{name}`. Whoever called you still needs it, and a second call with it "
+                f"The call changes its input `{name}`. The caller still needs it, and a second call with it "
                 "goes wrong: compute new tensors instead of writing into the ones you are given (+=, a trailing "
                 "underscore as in mul_, and x[...] = all write in place).",
                 replace(case, expected=None),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backpass.judging.assertions import agree, with_flags_of_numbers
 from backpass.judging.cases import Statistics, draw, fixed
-from backpass.judging.kinds import forward, function, once_right, random, worth
+from backpass.judging.kinds import corner, forward, function, once_right, random, worth
 from backpass.worker.wire import Seed
 from graders import strategies as some
 from graders.regularization.chance import (
@@ -152,10 +152,9 @@ def small_activations(draw, dtype):
 
 @st.composite
 def settled_activations(draw, dtype):
-    """Nothing is left to chance: evaluation, or a probability of 0 or 1."""
+    """Nothing is left to chance: evaluation, or a probability of 0."""
     case = draw(small_activations(dtype))
-    settled = [{"training": False}, {"p": 1.0}, {"p": 0.0}, {"p": 1.0, "training": False}]
-    return case | draw(st.sampled_from(settled))
+    return case | draw(st.sampled_from([{"training": False}, {"p": 0.0}, {"p": 1.0, "training": False}]))
 
 
 def dropout_gradient(student):
@@ -178,11 +177,13 @@ def dropout_where_nothing_is_random(student, cases):
 
 
 SETTLED_DROPOUT = draw(settled_activations, count=12)
+EVERYTHING_DROPPED = draw(some.with_changes(small_activations, lambda case: {"p": 1.0}), count=4)
 SMALL_DROPOUT = draw(small_activations, count=12, statistics=error_of("y", error_of_dropout, some_roundings))
 test_dropout = random(
     "regularization.dropout",
     values=worth(4, LARGE_DROPOUT, test=by_statistics),
-    in_evaluation_and_at_the_ends=once_right(2, SETTLED_DROPOUT, test=dropout_where_nothing_is_random),
+    in_evaluation_and_with_none_dropped=once_right(2, SETTLED_DROPOUT, test=dropout_where_nothing_is_random),
+    with_all_dropped=corner(1, "p = 1, where all is dropped", EVERYTHING_DROPPED, test=dropout_where_nothing_is_random),
     of_all_shapes=once_right(1, SMALL_DROPOUT, test=by_statistics),
     uses_the_generator=once_right(1),
     draws_each_entry_on_its_own=once_right(
@@ -294,9 +295,10 @@ def labels_to_smooth(draw, dtype, amounts=(0.1, 0.2, 0.3, 0.05, 0.5, 0.75)):
     return {"labels": labels, "num_classes": classes, "smoothing": draw(st.sampled_from(amounts))}
 
 
+MANY_CLASSES = ({"labels": torch.tensor([11, 0, 10, 3]), "num_classes": 12, "smoothing": 0.25},)
 test_label_smoothing = function(
     "regularization.label_smoothing",
-    values=worth(6, draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE)),
+    values=worth(6, draw(labels_to_smooth, count=20, dtypes=ONE_DTYPE, always=MANY_CLASSES)),
     with_none_and_with_all=worth(2, draw(lambda dtype: labels_to_smooth(dtype, (0.0, 1.0)), count=6, dtypes=ONE_DTYPE)),
     is_pure=once_right(2),
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backpass.judging.assertions import agree, leaves_no_trace
 from backpass.judging.cases import Draw
 from backpass.judging.failures import Fault
-from backpass.judging.kinds import function, once_right, worth
+from backpass.judging.kinds import corner, function, once_right, worth
 from graders.schedules.curves import describe_curve, describe_cuts
 
 # Of the highest rate of a run: a cosine taken in float32 is right, a step more or less is a thousand times that.
@@ -57,7 +57,7 @@ def remembers_nothing(student, cases):
         for name in answer.changed:
             raise Fault(
                 "input_modified",
-                f"The result is right, but the call changed the list `{name}` that it was given. Whoever called you "
+                f"The result is right, but the call changed the list `{name}` that it was given. The caller "
                 "still needs it: build a new list, and leave pop, append, sort and assignments to the old one out.",
                 replace(case, expected=None),
             )
@@ -255,7 +255,8 @@ test_warmup_cosine = schedule(
     values=worth(5, CLIMBS_AND_WAVES),
     after_the_end_and_default=worth(2, AFTER_THE_CLIMB, DEFAULT_CLIMB, EXTREME_CLIMB),
     without_warmup=worth(1, WITHOUT_WARMUP),
-    with_pieces_of_one_step_or_none=worth(1, SHORT_PIECES, NOTHING_BUT_WARMUP),
+    with_pieces_of_one_step=worth(1, SHORT_PIECES),
+    of_nothing_but_warmup=corner(1, "a run that is all warm-up", NOTHING_BUT_WARMUP),
     area=(range(400), warmed_up(36, 360, max_lr=0.9, min_lr=0.01)),
     is_pure=(AFTER_THE_CLIMB,),
 )

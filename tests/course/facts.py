@@ -21,6 +21,7 @@ from solutions import (
     neurons,
     normalization,
     optimizers,
+    regularization,
     schedules,
     training,
 )
@@ -361,7 +362,7 @@ def proximal_steps() -> int:
     curvature, linear, w = sensors()
     for _ in range(2000):
         w = w - 0.1 * (curvature @ w - linear)
-        w = w.sign() * (w.abs() - 0.1 * 0.05).clamp(min=0)
+        w = regularization.soft_threshold(w, 0.1 * 0.05)
     return zeros(w)
 
 

@@ -1,4 +1,4 @@
-# right: the two logarithms are interpolated by the target
+# wrong: the logarithm of 0 is cut off afterwards: its slope stays infinite
 import torch
 
 

@@ -1,4 +1,4 @@
-# right: where on the logs
+# wrong: the logarithm of 0 is replaced afterwards: its slope stays infinite
 import torch
 
 

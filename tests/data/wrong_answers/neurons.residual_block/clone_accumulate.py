@@ -1,4 +1,4 @@
-# right: += on a copy
+# wrong: ReLU by the root of a square, which has no finite slope at 0
 import torch
 
 

@@ -1,4 +1,4 @@
-# right: torch.maximum and log1p
+# wrong: the logarithm of 0 is cut off afterwards: its slope stays infinite
 import torch
 
 

@@ -1,4 +1,4 @@
-# right: the bias as the weight of a constant input
+# wrong: exp(-z) overflows in the denominator: the gradient is NaN below -88
 import torch
 
 

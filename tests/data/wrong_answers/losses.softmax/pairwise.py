@@ -1,4 +1,4 @@
-# right: 1 / sum_j exp(z_j - z_i)
+# wrong: exp of differences overflows in the denominator: the gradient is NaN
 import torch
 
 

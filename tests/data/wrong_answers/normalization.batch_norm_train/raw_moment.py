@@ -1,4 +1,4 @@
-# right: E[x^2] - E[x]^2
+# wrong: a difference of large means, in which the variance is lost where features lie far from zero
 import torch
 
 

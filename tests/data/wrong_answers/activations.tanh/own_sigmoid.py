@@ -1,4 +1,4 @@
-# right: 2 sigmoid(2x) - 1
+# wrong: through an unguarded sigmoid: right values, the gradient is NaN below -44
 import torch
 
 

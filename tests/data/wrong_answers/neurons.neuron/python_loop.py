@@ -1,4 +1,4 @@
-# right: a loop over the inputs
+# wrong: exp(-z) overflows in the denominator: the gradient is NaN below -88
 import torch
 
 

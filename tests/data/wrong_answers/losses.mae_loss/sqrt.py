@@ -1,4 +1,4 @@
-# right: root of the square
+# wrong: the root of a square has no finite slope at 0
 import torch
 
 
