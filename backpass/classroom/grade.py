@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from backpass.classroom.results import SubmissionResult
 from backpass.course.language import tr
@@ -11,62 +11,123 @@ from backpass.course.manifest import Course, Exercise, Unit
 from backpass.course.stubs import STUBS
 from backpass.course.words import listed
 from backpass.explaining.grader import Grader
+from backpass.judging.failures import Fault
 from backpass.judging.preliminary import HELPER_NOT_STARTED, not_gradable
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 from backpass.worker.attempts import GETS_AROUND_THE_WATCH
-from backpass.worker.client import Worker, Zygote
+from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspector import Inspector
 from backpass.worker.invoke import Raised
+
+
+@dataclass(frozen=True)
+class Step:
+    """What became of one exercise; `again`: with right functions in the place of those that it builds on.
+
+    `is_importable`: whether its module can be imported. `seconds`: what is left of the submission's time.
+    """
+
+    exercise: str
+    again: bool
+    result: ExerciseResult
+    noticed: tuple[str, ...]
+    is_importable: bool
+    seconds: float
 
 
 def grade_submission(
     grader: Grader, zygote: Zygote, submission: Submission, devices: tuple[str, ...] = ("cpu",)
 ) -> SubmissionResult:
-    """Grade every exercise of a submission, on each of `devices`; the first that is not passed decides."""
-    results: dict[str, ExerciseResult] = {}
-    noticed: dict[str, None] = {}
-    importable: set[str] = set()  # the exercises whose module can be imported
-    sources = with_stubs(grader.course, submission.sources)
-    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
-        for unit in grader.course.units:
-            broken = _why_not(worker, unit, submission)
-            at_import = worker.take_noticed()  # concerns all that the unit defines
-            for exercise in unit.exercises:
-                result = not_gradable(exercise, broken) if broken else None
-                if result is None:
-                    importable.add(exercise.id)
-                result = result or _on_all(devices, grader, exercise, worker, inspector)
-                tried = list(dict.fromkeys(at_import + worker.take_noticed()))
-                results[exercise.id] = _with_attempts(result, tried)
-                noticed |= dict.fromkeys(tried)
-        seconds = worker.seconds_left
-    for exercise in grader.course.exercises.values():
-        wrong = _wrong_foundations(grader.course, exercise, results)
-        if wrong and exercise.id in importable and _may_be_for_others(results[exercise.id]):
-            substitutes = {name: grader.checks.reference(grader.course.declared[name]) for name in wrong}
-            with (
-                Worker(zygote, sources, substitutes, seconds) as worker,
-                Inspector(zygote, sources, substitutes) as inspector,
-            ):
-                again = _on_all(devices, grader, exercise, worker, inspector)
-                seconds = worker.seconds_left
-                called = [name for name in wrong if name in worker.substituted]
-            right = [name for name in exercise.needs if name in results and results[name].status == "passed"]
-            mend = [name for name in called or wrong if name in results]
-            results[exercise.id] = _carried_forward(results[exercise.id], again, mend, right)
+    """Grade every exercise of a submission, on each of `devices`; the first that is not passed decides.
+
+    All of it happens in this process: for a class there is `backpass.classroom.judges`.
+    """
+    taken = list(steps(grader, zygote, submission, devices))
+    return put_together(grader.course, submission, taken, zygote.active_layers)
+
+
+def put_together(
+    course: Course, submission: Submission, taken: Sequence[Step], layers: tuple[str, ...]
+) -> SubmissionResult:
+    """The result that the steps come to."""
     return SubmissionResult(
         submission.name,
-        results,
-        submission.problem or _nothing_that_is_asked(grader.course, submission),
-        tuple(noticed),
-        layers=zygote.active_layers,
+        {step.exercise: step.result for step in taken},
+        submission.problem or _nothing_that_is_asked(course, submission),
+        tuple(dict.fromkeys(words for step in taken for words in step.noticed)),
+        layers=layers,
         student_id=submission.student_id,
         late=submission.late,
         submission_hash=submission.hash,
         notes=submission.notes,
-        assignment=grader.course.assignment.name if grader.course.assignment else None,
+        assignment=course.assignment.name if course.assignment else None,
     )
+
+
+def steps(
+    grader: Grader,
+    zygote: Zygote,
+    submission: Submission,
+    devices: tuple[str, ...] = ("cpu",),
+    taken: Sequence[Step] = (),
+    begins: Callable[[str, bool], None] = lambda exercise, again: None,
+) -> Iterator[Step]:
+    """Grade exercise by exercise, behind the steps that were `taken` before.
+
+    `begins` hears of each; what it raises is the exercise's result.
+    """
+    course = grader.course
+    sources = with_stubs(course, submission.sources)
+    results = {step.exercise: step.result for step in taken}
+    known = {(step.exercise, step.again) for step in taken}
+    importable = {step.exercise for step in taken if step.is_importable}
+    seconds = taken[-1].seconds if taken else None
+    with (
+        Worker(zygote, sources, seconds=seconds) as worker,
+        Inspector(zygote, sources) as inspector,
+    ):
+        for unit in course.units:
+            exercises = [exercise for exercise in unit.exercises if (exercise.id, False) not in known]
+            if not exercises:
+                continue
+            broken = _why_not(worker, unit, submission)
+            at_import = worker.take_noticed()  # concerns all that the unit defines
+            for exercise in exercises:
+                result = not_gradable(exercise, broken) if broken else None
+                if result is None:
+                    importable.add(exercise.id)
+                    try:
+                        begins(exercise.id, False)
+                        result = _on_all(devices, grader, exercise, worker, inspector)
+                    except Fault as fault:
+                        result = ExerciseResult(fault.status, 0, exercise.points, fault.mistake, str(fault))
+                tried = list(dict.fromkeys(at_import + worker.take_noticed()))
+                results[exercise.id] = _with_attempts(result, tried)
+                is_importable = exercise.id in importable
+                yield Step(exercise.id, False, results[exercise.id], tuple(tried), is_importable, worker.seconds_left)
+        seconds = worker.seconds_left
+    for exercise in course.exercises.values():
+        wrong = _wrong_foundations(course, exercise, results)
+        is_open = exercise.id in importable and (exercise.id, True) not in known
+        if not wrong or not is_open or not _may_be_for_others(results[exercise.id]):
+            continue
+        substitutes = Substitutes(tuple(wrong), grader.checks.sources)
+        with (
+            Worker(zygote, sources, substitutes, seconds) as worker,
+            Inspector(zygote, sources, substitutes) as inspector,
+        ):
+            try:
+                begins(exercise.id, True)
+                again = _on_all(devices, grader, exercise, worker, inspector)
+            except Fault:
+                continue  # what is known of it stays
+            seconds = worker.seconds_left
+            called = [name for name in wrong if name in worker.substituted]
+        right = [name for name in exercise.needs if name in results and results[name].status == "passed"]
+        mend = [name for name in called or wrong if name in results]
+        results[exercise.id] = _carried_forward(results[exercise.id], again, mend, right)
+        yield Step(exercise.id, True, results[exercise.id], (), True, seconds)
 
 
 def with_stubs(course: Course, sources: Mapping[str, bytes]) -> dict[str, bytes]:

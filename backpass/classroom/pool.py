@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from backpass.classroom.fingerprint import grading_hash
-from backpass.classroom.grade import grade_submission
+from backpass.classroom.judges import Judges
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.explaining.grader import HiddenGrader
@@ -25,7 +25,7 @@ from backpass.worker.client import ALL_LAYERS, Zygote
 from backpass.worker.confinement import end_with_parent
 from backpass.worker.sandbox import open_doors
 
-# Of submissions in a row that cannot be graded: then it is the machine or the graders, not the submissions.
+# Of submissions in a row that cannot be graded: then it may be the machine or the graders, and not the submissions.
 MOST_LOST = 5
 
 
@@ -115,14 +115,27 @@ class Pool:
                         continue
                     lost_in_a_row += 1
                     if lost_in_a_row == MOST_LOST:
-                        raise GradingStopped(
-                            f"{MOST_LOST} submissions in a row could not be graded, so it is not for the submissions; "
-                            f"at the last one {result}. What had been graded is in the results."
-                        )
+                        why = self._why_nothing_can_be_graded(grader)
+                        if why is not None:
+                            raise GradingStopped(
+                                f"{MOST_LOST} submissions in a row could not be graded, and one that does nothing "
+                                f"cannot be either: {why}. What had been graded is in the results."
+                            )
+                        lost_in_a_row = 0  # five bad neighbours
                     yield replace(not_graded(self.course, submission, result), isolation=self.isolation)
         finally:
             for process in processes:
                 process.end()
+
+    def _why_nothing_can_be_graded(self, grader: HiddenGrader) -> str | None:
+        """What a submission that does nothing comes to, in words; None where it can be graded."""
+        process = self._start(grader)
+        try:
+            process.hand(Submission("", {self.course.unit_names[0]: b"nothing = None\n"}))
+            _, result = process.take()
+            return None if isinstance(result, SubmissionResult) else result
+        finally:
+            process.end()
 
     def _start(self, grader: HiddenGrader) -> _GradingProcess:
         if sys.platform != "linux":
@@ -150,18 +163,12 @@ class Task:
     def __init__(
         self, grader: HiddenGrader, zygote: Zygote, devices: tuple[str, ...], isolation: str, grading_hash: str
     ) -> None:
-        self._grader = grader
-        self._zygote = zygote
-        self._devices = devices
+        self._judges = Judges(grader, zygote, devices)
         self._isolation = isolation
         self._hash = grading_hash
 
     def __call__(self, submission: Submission) -> SubmissionResult:
-        killed = self._zygote.killed
-        result = grade_submission(self._grader, self._zygote, submission, self._devices)
-        if self._zygote.killed != killed:
-            # By the system, for lack of memory, or by a person: not the submission's fault unless it comes back.
-            result = grade_submission(self._grader, self._zygote, submission, self._devices)
+        result = self._judges.grade(submission)
         return replace(result, isolation=self._isolation, grading_hash=self._hash)
 
 

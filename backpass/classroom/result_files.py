@@ -156,7 +156,7 @@ class ResultFiles:
             total = round(sum(each["points"] for each in graded.values()), 2)  # also where one was edited by hand
             if record.get("problem") is not None and not total:
                 total, points = "", [""] * len(points)  # nothing is known of it, which is not the same as 0
-            rows.writerow([record["submission"], total, record["max_points"], *points])
+            rows.writerow([_no_formula(record["submission"]), total, record["max_points"], *points])
         text.detach()  # flushed, and left open
 
     @contextlib.contextmanager
@@ -226,6 +226,11 @@ def _line(record: dict[str, Any], start: int, size: int) -> Line:
         record.get("problem"),
         tuple(record.get("notes", ())),
     )
+
+
+def _no_formula(name: str) -> str:
+    """A name that a spreadsheet takes for text, whatever it begins with."""
+    return f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
 
 
 @contextlib.contextmanager

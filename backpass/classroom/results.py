@@ -65,7 +65,7 @@ class SubmissionResult:
             raise TypeError(f"its submission is {record['submission']!r}")
         return cls(
             record["submission"],
-            {name: _exercise_result(**result) for name, result in record["exercises"].items()},
+            {name: exercise_result(**result) for name, result in record["exercises"].items()},
             record.get("problem"),
             tuple(record.get("noticed", ())),
             record["isolation"],
@@ -143,7 +143,8 @@ def _exercise_record(result: ExerciseResult) -> dict[str, Any]:
     return {name: value for name, value in record.items() if value is not None or name in always}
 
 
-def _exercise_result(**record: Any) -> ExerciseResult:
+def exercise_result(**record: Any) -> ExerciseResult:
+    """The result of an exercise that a record is of; TypeError or ValueError where it is none."""
     result = ExerciseResult(**record)
     if result.status not in STATUSES:
         raise ValueError(f"its status {result.status!r} is none of {', '.join(STATUSES)}")

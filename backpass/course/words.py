@@ -14,6 +14,14 @@ def listed(words: Sequence[str]) -> str:
     return tr("{words} and {last}", words=", ".join(first), last=last) if first else last
 
 
+def plain_text(text: str, limit: int) -> str:
+    """A stranger's text as one that is safe to display: cut to `limit`, without control characters but line ends."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    spaced = text[:limit].expandtabs()[:limit]
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in spaced)
+
+
 def same(name: str) -> str:
     """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())

@@ -129,6 +129,23 @@ class Diagnosis:
         message = _message(_which_outputs(failure, exercise) + told.tell, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
+    def function_of(self, exercise: str, mistake: str) -> Function | None:
+        """What a mistake of the catalogue computes, None where it has none of that name."""
+        known = (each for each in self._catalogue.of(exercise) if each.id == mistake and each.number is None)
+        return next((each.function for each in known), None)
+
+    def learn(
+        self,
+        failure: Failure,
+        exercise: Exercise,
+        inspects: Inspects,
+        would_get_here: Callable[[Function], bool],
+    ) -> None:
+        """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
+        self._names.one(failure, exercise, would_get_here)
+        self._names.for_most(failure, exercise, would_get_here)
+        self._places(failure, exercise, inspects)
+
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
         """The finding for a check that knows itself what is wrong; where an input is written into, with the line."""
         places: list[Place] = []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+
+import torch
 
 from backpass.course import language
 from backpass.course.language import tr
@@ -15,11 +18,19 @@ from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.quantities import Quantities, steps_of
 from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
 from backpass.explaining.rows import load_catalogue
+from backpass.judging.cases import map_tensors
+from backpass.judging.failures import Failure, Fault
 from backpass.judging.graders import Checks, Graders, PublicChecks
 from backpass.judging.result import ExerciseResult
-from backpass.judging.verdict import Ask, judge
+from backpass.judging.student import Student
+from backpass.judging.variants import Function
+from backpass.judging.verdict import Ask, in_their_order, judge
+from backpass.worker.inspector import InspectorHere
+from backpass.worker.invoke import Answer, Call, invoke_all
+from backpass.worker.modules import SubmissionModules
 
 _log = logging.getLogger(__name__)
+EXPLANATION = "explanation"  # what `Checks.before` hears, beside the names of checks
 
 
 class Grader:
@@ -29,6 +40,7 @@ class Grader:
         self.course = checks.course
         self.checks = checks
         self.diagnosis = diagnosis
+        self.explained: dict[tuple[str, str, str], None] = {}  # exercises, their checks, mistakes
 
     def grade(
         self, exercise: Exercise, ask: Ask, device: str = "cpu", inspects: Inspects | None = None
@@ -44,6 +56,7 @@ class Grader:
                 return self.where_it_hangs(verdict.settled, exercise, inspects)
             return verdict.settled
         try:
+            self.checks.before(EXPLANATION)
             finding = self.diagnosis.explain(
                 verdict.failure,
                 exercise,
@@ -51,6 +64,8 @@ class Grader:
                 inspects=inspects,
                 would_get_here=lambda function: all(self.checks.passes(function, check) for check in verdict.passed),
             )
+        except Fault:
+            finding = Finding("failed", None, tr("The answer is wrong: {why}.", why=verdict.failure))
         except Exception:
             # A fault of the kit's: the student gets plain words, the run goes on, and whoever runs it can know.
             _log.exception("%s: the explanation failed", exercise.id)
@@ -63,7 +78,40 @@ class Grader:
                 corner=tr(verdict.corner),
             )
             finding = replace(finding, message=f"{all_but} {finding.message}")
+        self.explained[exercise.id, verdict.check, finding.mistake or ""] = None
         return explained(finding, verdict.points, exercise)
+
+    def learn(self, exercise: str, check: str, mistake: str) -> None:
+        """Explain a wrong answer of the kit's own, by a catalogued mistake or by none, and keep what that rests on."""
+        of_course = self.course.exercises[exercise]
+        in_order = in_their_order(self.checks.of(of_course))
+        place = [each.name for each in in_order].index(check)
+        function = self.diagnosis.function_of(exercise, mistake)
+        student = Student(of_course, self._answering(of_course, function), self.checks.variants(of_course))
+        own = InspectorHere(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
+        try:
+            self.checks.run(in_order[place], student)
+        except Failure as failure:
+
+            def would_get_here(each: Function) -> bool:
+                return all(self.checks.passes(each, before) for before in in_order[:place])
+
+            if function is None:
+                self.diagnosis.learn(failure, of_course, own, would_get_here)
+            else:
+                self.diagnosis.explain(failure, of_course, student, inspects=own, would_get_here=would_get_here)
+
+    def _answering(self, exercise: Exercise, function: Function | None) -> Ask:
+        """Answers as of a wrong submission: those of a mistake, or wrong ones that are none."""
+        reference = self.checks.reference(exercise)
+
+        def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
+            with warnings.catch_warnings(action="ignore"):
+                if function is not None:
+                    return invoke_all(function, calls)
+                return [replace(each, value=map_tensors(each.value, _off)) for each in invoke_all(reference, calls)]
+
+        return ask
 
     def where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
         """The result of an exercise that never answers, with the line that it was in."""
@@ -78,6 +126,10 @@ class Grader:
         )
         message = "\n".join([tell, "", *(f"    {line}" for line in evidence.marked(end.place))])
         return explained(Finding("timeout", settled.mistake, message, "place", end.place), 0, exercise)
+
+
+def _off(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor * 1.1718 + 0.3713 if tensor.is_floating_point() else tensor
 
 
 def explained(finding: Finding, points: float, exercise: Exercise) -> ExerciseResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import torch
@@ -14,6 +15,7 @@ from backpass.worker.wire import Seed, Unsupported
 MAX_NUMBERS = 48
 _DIGITS = 5
 _SCREEN = 24  # numbers of a list that are displayed as a whole
+_KEY, _ENTRIES = 40, 16  # characters and number of a dict's keys: they are whatever a submission likes to say
 
 
 def value(item: Any, digits: int = _DIGITS) -> str:
@@ -29,9 +31,11 @@ def value(item: Any, digits: int = _DIGITS) -> str:
         opening, closing = ("[", "]") if isinstance(item, list) else ("(", ")")
         return opening + ", ".join(value(part, digits) for part in item) + closing
     if isinstance(item, dict):
-        return "{" + ", ".join(f"{key}: {value(part, digits)}" for key, part in item.items()) + "}"
+        shown = [f"{str(key)[:_KEY]}: {value(part, digits)}" for key, part in itertools.islice(item.items(), _ENTRIES)]
+        return "{" + ", ".join(shown + ["..."] * (len(item) > _ENTRIES)) + "}"
     if isinstance(item, set):
-        return "{" + ", ".join(map(repr, sorted(item))) + "}" if item else "set()"
+        shown = [repr(each)[: _KEY + 2] for each in sorted(item)[:_ENTRIES]]
+        return "{" + ", ".join(shown + ["..."] * (len(item) > _ENTRIES)) + "}" if item else "set()"
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
     if callable(item):
@@ -148,7 +152,7 @@ def exception(raised: Raised) -> str:
 
 def _outputs(result: Any, returns: tuple[str, ...]) -> list[str]:
     if isinstance(result, dict):
-        return [f"{name} = {value(item)}" for name, item in result.items()]
+        return [f"{str(name)[:_KEY]} = {value(item)}" for name, item in itertools.islice(result.items(), _ENTRIES)]
     if isinstance(result, list | tuple) and len(result) == len(returns) > 1:
         return [f"{name} = {value(item)}" for name, item in zip(returns, result, strict=True)]
     return [value(result)]

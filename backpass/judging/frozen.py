@@ -114,7 +114,7 @@ def _read(path: Path) -> Any:
         if hashlib.sha256(rest).digest() != digest:
             return None
         os.utime(path.parent)
-        return decode(bytes(rest[payload:]), rest[:payload])
+        return decode(bytes(rest[payload:]), rest[:payload], has_budget=False)
     except (OSError, ValueError, struct.error, WireError):
         return None
 

@@ -17,6 +17,7 @@ def passes_gradcheck(
     student: Student,
     inputs: dict[str, Any],
     *,
+    reference: Callable[..., Any] | None = None,
     forward: Callable[..., torch.Tensor] | None = None,
     by: Callable[[dict[str, Any], torch.Tensor], dict[str, Any]] | None = None,
     output: int | None = None,
@@ -24,17 +25,20 @@ def passes_gradcheck(
 ) -> None:
     """`torch.autograd.gradcheck` of the student's function, driven through a `torch.autograd.Function`.
 
-    Alone, the student's forward is differentiated by finite differences and compared with the gradient
-    that autograd finds in it. With a trusted `forward`, the student's function is its backward: `by`
-    gives the arguments of that call from the inputs and the gradient of the output, and its results
-    belong to the inputs in order. The backward of a loss takes no gradient of the output: it is 1.
-    All floating-point tensors of `inputs` are moved, those in lists as well. `output`: which result of a
+    The student's forward, whose result has the form of the `reference`'s or of a variant's, is differentiated by
+    finite differences and compared with the gradient that autograd finds in it. With a trusted `forward`, the
+    student's function is its backward: `by` gives the arguments of that call from the inputs and the gradient of the
+    output, and its results belong to the inputs in order. The backward of a loss takes no gradient of the output:
+    it is 1. All floating-point tensors of `inputs` are moved, those in lists as well. `output`: which result of a
     forward is differentiated, where there are several; `gradients` picks the gradients from what a backward returns.
     """
     named = _leaves(inputs)
     leaves = list(named.values())
     whole = student.values([Call(inputs)])[0] if forward is None else forward(**inputs)
     first = _output(whole, output)
+    # Its work is the square of the result's size, which is not for a submission to choose.
+    right_ones = [each.function for each in student.variants] + ([reference] if reference is not None else [])
+    forms = [_form(_output(right(**inputs), output)) for right in right_ones] if forward is None else [_form(first)]
     questions: list[Call] = []
 
     def given(values: Sequence[torch.Tensor]) -> dict[str, Any]:
@@ -71,7 +75,10 @@ def passes_gradcheck(
         return tuple(torch.zeros_like(value) for value in values)
 
     def answer_forward(values: Sequence[torch.Tensor]) -> Any:
-        return forward(**given(values)) if forward is not None else _output(next(answers), output)
+        result = forward(**given(values)) if forward is not None else _output(next(answers), output)
+        if _form(result) != _form(first):
+            raise ValueError("the form of the result depends on its numbers")
+        return result
 
     def answer_backward(values: Sequence[torch.Tensor], grad_out: torch.Tensor) -> tuple[Any, ...]:
         result = next(answers)
@@ -82,7 +89,7 @@ def passes_gradcheck(
         takes_grad_out = any(value is grad_out for value in arguments_back(values, grad_out).values())
         return results if takes_grad_out else tuple(each * grad_out for each in results)
 
-    right = isinstance(first, torch.Tensor) and _gradcheck(note_forward, note_backward, leaves)
+    right = _form(first) in forms and _gradcheck(note_forward, note_backward, leaves)
     if right:
         answers = iter(student.values(questions))
         right = _gradcheck(answer_forward, answer_backward, leaves)
@@ -106,6 +113,10 @@ def _leaves(inputs: dict[str, Any]) -> dict[str, torch.Tensor]:
         ).items()
     }
     return {name: item for name, item in items.items() if isinstance(item, torch.Tensor) and item.is_floating_point()}
+
+
+def _form(result: Any) -> tuple[torch.Size, torch.dtype] | None:
+    return (result.shape, result.dtype) if isinstance(result, torch.Tensor) else None
 
 
 def _output(result: Any, output: int | None) -> Any:

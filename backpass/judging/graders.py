@@ -25,6 +25,10 @@ class Checks:
 
     def __init__(self, course: Course) -> None:
         self.course = course
+        self.sources: dict[str, bytes] = {}  # of the modules with the references, where they are at hand
+        # Hears which check of a submission comes next, and what else may take long; a Fault that it raises is what came
+        # of it.
+        self.before: Callable[[str], None] = lambda what: None
 
     def of(self, exercise: Exercise) -> list[Check]:
         """The checks of one exercise, in the order of the file."""
@@ -65,6 +69,7 @@ class Graders(Checks):
     def __init__(self, course: Course) -> None:
         super().__init__(course)
         make_importable(course.root)
+        self.sources = {path.stem: path.read_bytes() for path in sorted((course.root / "solutions").glob("*.py"))}
         self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}
         self._drawn: dict[str, dict[int, list[Case]]] = {}
         self._kept = FrozenCases(course)

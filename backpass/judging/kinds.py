@@ -90,10 +90,10 @@ def forward(
     The gradient is finite, too, at all inputs in float32 that values are asked of, or at those of `finite_gradient`.
     """
 
-    def gradient(student: Student, cases: list[Case]) -> None:
+    def gradient(student: Student, cases: list[Case], reference: Function) -> None:
         agree(student, cases)
         if gradcheck is not None:
-            passes_gradcheck(student, gradcheck, output=output)
+            passes_gradcheck(student, gradcheck, reference=reference, output=output)
 
     if "gradient" in asked and "finite_gradient" not in asked:
         plain = [each for what, each in asked.items() if what != "gradient" and not what.startswith("gradient_")]

@@ -23,8 +23,8 @@ class Verdict:
     """What the checks of an exercise come to. `failure`: the first that failed, still to be explained.
 
     `settled`: the result where nothing is to be explained (passed, a stub, a finished article).
-    `passed`: the checks before the one that failed; `points`: those of all that pass. `corner`: in words, the corner
-    that is all that is wrong, where it is one.
+    `passed`: the checks before the one that failed, `check`; `points`: those of all that pass. `corner`: in words, the
+    corner that is all that is wrong, where it is one.
     """
 
     student: Student
@@ -33,6 +33,7 @@ class Verdict:
     failure: Failure | Fault | None = None
     passed: tuple[Check, ...] = ()
     corner: str = ""
+    check: str = ""
 
 
 def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> Verdict:
@@ -50,10 +51,11 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
     earned, first, is_right = 0.0, None, True
     passed: list[Check] = []
     wrong: list[Check] = []
-    for check in sorted(all_of_them, key=lambda check: check.once_right):
+    for check in in_their_order(all_of_them):
         if check.once_right and not is_right:
             break
         try:
+            checks.before(check.name)
             checks.run(check, student)
             earned += check.weight
             if first is None:
@@ -78,7 +80,13 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
         return Verdict(student, exercise.points, settled=full)
     points = round(exercise.points * earned / total, 2)
     corner = wrong[0].corner if len(wrong) == 1 else ""
-    return Verdict(student, points, failure=first, passed=tuple(passed), corner=corner)
+    failed = in_their_order(all_of_them)[len(passed)].name
+    return Verdict(student, points, failure=first, passed=tuple(passed), check=failed, corner=corner)
+
+
+def in_their_order(checks: Sequence[Check]) -> list[Check]:
+    """Checks as they are run: those of right answers only come last."""
+    return sorted(checks, key=lambda check: check.once_right)
 
 
 def _timed_out(failure: Failure | Fault) -> bool:

@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from backpass.course.stubs import function_text
+from backpass.course.words import plain_text
 from backpass.student import downloads
 from backpass.student.intake import (
     MAX_LISTING_OF_A_CLASS,
@@ -36,6 +37,7 @@ __all__ = ["HandIn", "Submission", "SubmissionError", "find_submissions", "read_
 MAX_SOURCE = 1 << 20  # bytes of one module; a unit's solution has a few thousand
 _MAX_METADATA = 64 << 20  # bytes of what Gradescope says of a class
 _MAX_ZIPS = 10  # of one submission that are opened
+_LONGEST_PROBLEM = 1000  # characters
 _ZIPS_IN_ZIPS = 2  # that are opened: the student's, and one that was put into it
 
 # What each unit asks for: its name, and those of its functions.
@@ -164,8 +166,10 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
         problem = None  # where not all could be looked through, what counts is nearer to the top
     else:
         problem = problem or found.nothing()
+    refused = {unit: _told(why) for unit, why in found.refused.items()}
+    told = _told(problem) if problem is not None else None
     vendor = handed_in.student_id, handed_in.late
-    return Submission(handed_in.name, found.sources, problem, found.refused, *vendor, tuple(found.notes))
+    return Submission(handed_in.name, found.sources, told, refused, *vendor, tuple(map(_told, found.notes)))
 
 
 class _Modules:
@@ -469,7 +473,12 @@ def _stem(name: str) -> str:
     return name[: len(name) - len(end)]
 
 
+def _told(problem: str) -> str:
+    """A problem in one line: names of files in it are a stranger's."""
+    return plain_text(" ".join(problem.split()), _LONGEST_PROBLEM)
+
+
 def _shown(name: str) -> str:
-    """A name for results and screens: what is not UTF-8, or not printable, is escaped."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A name for results and screens: what is not UTF-8, or not printable, is escaped, and so is what escapes."""
+    text = name.replace("\\", "\\\\").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,16 +1,23 @@
-"""Functions of the grader's that a submission may call: they run on the grader's side, over the worker's socket."""
+"""Functions of the course's that a submission may call, over the worker's socket.
+
+Arguments that are functions come from a check, and are carried out by the grader; references, in the place of
+functions of its own, by another worker.
+"""
 
 from __future__ import annotations
 
 import builtins
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from backpass.worker.wire import Seed, receive, send
+from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Seed, encode, receive, send
 
+REFUSED = {"raised": ["RuntimeError", "it cannot be computed for these arguments"]}
+_TWISTER = struct.Struct("<QiiQ624Q")  # a Mersenne twister's seed, how many numbers are left, whether seeded, the next
 _GENERATOR = Seed(0)  # stands for the next of the generators whose states travel along
 
 
@@ -82,11 +89,29 @@ def _place_holder(value: Any) -> Any:
     return _GENERATOR if isinstance(value, torch.Generator) else value
 
 
+def encoded(reply: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The frame of a reply; a refusal where it is larger than a frame may be."""
+    header, payload = encode(reply)
+    return (header, payload) if len(header) <= MAX_HEADER and len(payload) <= MAX_PAYLOAD else encode(REFUSED)
+
+
+def _restored(device: str, state: torch.Tensor) -> torch.Generator:
+    """A generator in the state that a submission tells, if it can be one.
+
+    Torch believes that it is, and draws from the memory behind it where its position and its rest do not fit.
+    """
+    if device == "cpu":
+        _, left, _, following, *_ = _TWISTER.unpack_from(state.numpy().tobytes())
+        if not (1 <= left <= 624 and left + following == 625) and (left, following) != (1, 0):
+            raise ValueError("no state of a generator")
+    return torch.Generator(device).set_state(state)
+
+
 def carry_out(function: Callable[..., Any], request: dict[str, Any]) -> dict[str, Any]:
-    """The grader's reply to a submission that calls `function`; what it raises is part of the reply."""
+    """The reply to a submission that calls `function`; what it raises is part of the reply."""
     try:
         args, kwargs, cotangent = request["args"], request["kwargs"], request["cotangent"]
-        generators = [torch.Generator(device).set_state(state) for device, state in request["states"]]
+        generators = [_restored(device, state) for device, state in request["states"]]
         restored = iter(generators)
         args = [next(restored) if isinstance(value, Seed) else value for value in args]
         kwargs = {name: next(restored) if isinstance(value, Seed) else value for name, value in kwargs.items()}

@@ -12,21 +12,23 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from backpass.course.language import tr
 from backpass.course.manifest import Limits
-from backpass.worker import wire, zygote
-from backpass.worker.callbacks import carry_out
+from backpass.course.words import plain_text
+from backpass.worker import landlock, wire, zygote
+from backpass.worker.callbacks import REFUSED, carry_out, encoded
+from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
 
 Function = Callable[..., Any]
+Frame = tuple[bytes, bytearray]
 
 BUBBLEWRAP = "bubblewrap"
 ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
@@ -74,6 +76,8 @@ class Zygote:
     `layers`: which layers of confinement to use where the system has them; `active_layers` tells which took
     hold. `cuda`: workers may start CUDA.
     """
+
+    newest_landlock = landlock.NEWEST  # of an older kernel, which tests imitate
 
     def __init__(
         self, limits: Limits | None = None, layers: tuple[str, ...] = ALL_LAYERS, *, cuda: bool = False
@@ -130,6 +134,7 @@ class Zygote:
             memory=self.limits.memory << 20,
             cpu_seconds=int(self.limits.seconds_a_submission) + 5,
             cuda=self._cuda,
+            landlock=self.newest_landlock,
         )
         environment = dict(_ENVIRONMENT)
         if self._cuda:
@@ -246,12 +251,23 @@ class PeerLost(Exception):
     """The zygote's control socket closed."""
 
 
+@dataclass(frozen=True)
+class Substitutes:
+    """Functions of the course's for those of a submission, by `unit.name`, and the modules that they are in.
+
+    They are called with whatever a submission likes, so they run in a worker of their own.
+    """
+
+    names: tuple[str, ...]
+    sources: dict[str, bytes]
+
+
 class Worker:
     """One submission in a process of its own. A context; a worker that died is replaced at the next call.
 
     `zygote`: or `OwnProcesses`, for one's own code.
-    `substitutes`: functions of the grader's that take the place of the submission's own, by `unit.name`.
-    `seconds`: what is left of the submission's time, which runs while it is asked something; all of it by default.
+    `substitutes`: functions of the course's that take the place of the submission's own.
+    `seconds`: what is left of the submission's time, which runs while it computes; all of it by default.
     `seconds_a_request`: less than the limit for one request.
     """
 
@@ -259,18 +275,19 @@ class Worker:
         self,
         zygote: Zygote | OwnProcesses,
         sources: dict[str, bytes],
-        substitutes: dict[str, Function] | None = None,
+        substitutes: Substitutes | None = None,
         seconds: float | None = None,
         seconds_a_request: float | None = None,
     ) -> None:
-        self._substitutes: dict[int | str, Function] = {}
-        self._substitutes.update(substitutes or {})
+        self._substitutes = substitutes or Substitutes((), {})
+        self._references: Worker | None = None
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
         self._limits = zygote.limits
         self._seconds_a_request = self._limits.seconds_a_request if seconds_a_request is None else seconds_a_request
         self._left = self._limits.seconds_a_submission if seconds is None else seconds
         self._socket: socket.socket | None = None
+        self._clock = Clock(None)
         self._requests = 0
         self._noticed: dict[str, None] = {}
         self.substituted: dict[str, None] = {}  # the substitutes that were called
@@ -280,6 +297,8 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self._end()
+        if self._references is not None:
+            self._references.__exit__()
 
     @property
     def seconds_left(self) -> float:
@@ -294,9 +313,8 @@ class Worker:
         """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
         try:
             sent = _encoded(calls)
-            functions = self._substitutes | dict(enumerate(sent.functions))
             request = {"do": "call", "unit": unit, "function": function, "calls": sent.header}
-            reply = self._request(request, sent.payload, functions)
+            reply = self._request(request, sent.payload, sent.functions)
             answers = [Answer.unpack(answer) for answer in reply["answers"]]
             if len(answers) != len(calls):
                 raise wire.WireError("it does not answer every call")
@@ -320,9 +338,8 @@ class Worker:
         header, payload = wire.encode(rest)
         request: dict[str, Any] = {"do": "inspect", "about": about, "unit": unit, "function": function}
         request |= {"calls": sent.header, "size": len(sent.payload), "rest": header}
-        functions = self._substitutes | dict(enumerate(sent.functions))
         try:
-            findings = self._request(request, sent.payload + payload, functions).get("findings")
+            findings = self._request(request, sent.payload + payload, sent.functions).get("findings")
         except (wire.DeadlinePassed, WorkerDied, wire.WireError, KeyError, TypeError, AttributeError, ValueError):
             self._end()
             return None
@@ -341,47 +358,81 @@ class Worker:
         return found
 
     def _request(
-        self, request: dict[str, Any], payload: bytes = b"", functions: Mapping[int | str, Function] | None = None
+        self, request: dict[str, Any], payload: bytes = b"", functions: Sequence[Function] = ()
     ) -> dict[str, Any]:
         if self._left <= 0:
             raise wire.DeadlinePassed
-        now = time.monotonic()
-        try:
+        self._requests += 1
+        header, own = wire.encode({**request, "id": self._requests})
+        reply, frame = self._asked(header, payload or own)
+        while isinstance(reply, dict) and "id" not in reply:
+            if "callback" in reply:
+                answered = self._called_back(reply["callback"], reply, frame, functions)
+                reply, frame = self._asked(*answered, goes_on=True)
+            else:
+                self._notice(reply.get("noticed"))
+                reply, frame = self._asked(goes_on=True)
+        if not isinstance(reply, dict) or reply.get("id") != self._requests:
+            raise wire.WireError("it does not belong to the question")
+        return reply
+
+    def _asked(
+        self, header: bytes = b"", payload: bytes | bytearray = b"", *, goes_on: bool = False
+    ) -> tuple[Any, Frame]:
+        """What the worker says next, after it was sent a frame, if there is one; its clock runs meanwhile only.
+
+        `goes_on`: within the time of the request before.
+        """
+        if not goes_on:
             sock = self._socket or self._start()
-            now = time.monotonic()  # a zygote that had to be started anew is not the submission's fault
-            deadline = now + min(self._seconds_a_request, self._left)
-            self._requests += 1
-            sock.settimeout(max(deadline - now, 0.01))
-            wire.send(sock, {**request, "id": self._requests}, payload)
-            while isinstance(reply := wire.receive(sock, deadline), dict) and "id" not in reply:
-                if "callback" in reply:
-                    self._call_back(sock, reply, functions or {})
-                else:
-                    self._notice(reply.get("noticed"))
+            self._clock.start(min(self._seconds_a_request, self._left))
+        assert self._socket is not None
+        sock, before = self._socket, self._clock.seconds
+        if self._clock.left() <= 0:
+            raise wire.DeadlinePassed
+        try:
+            with self._clock:
+                if header:
+                    sock.settimeout(self._clock.left())
+                    wire.send_frame(sock, header, payload)
+                frame = wire.receive_frame(sock, self._clock.left)
         except wire.PeerGone:
             ended = self._has_ended()
             status = self._end()
             self._zygote.killed += ended and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
             raise WorkerDied(_how_it_ended(status)) from None
         finally:
-            self._left -= time.monotonic() - now  # what the grader does meanwhile is not the submission's time
-        if not isinstance(reply, dict) or reply.get("id") != self._requests:
-            raise wire.WireError("it does not belong to the question")
-        return reply
+            self._left -= self._clock.seconds - before
+        return wire.decode(*frame, printable=True), frame
 
     def _start(self) -> socket.socket:
         self._socket, self._pid, self._pidfd = self._zygote.fork()
+        self._clock = Clock(self._pidfd)
         self._socket.settimeout(self._limits.seconds_a_request)
-        wire.send(self._socket, {"do": "submission", "sources": self._sources, "substitutes": list(self._substitutes)})
+        request = {"do": "submission", "sources": self._sources, "substitutes": list(self._substitutes.names)}
+        wire.send(self._socket, request)
         return self._socket
 
-    def _call_back(self, sock: socket.socket, reply: dict[str, Any], functions: Mapping[int | str, Function]) -> None:
-        function = functions.get(reply["callback"])
-        if function is None:
+    def _called_back(
+        self, key: object, request: dict[str, Any], frame: Frame, functions: Sequence[Function]
+    ) -> tuple[bytes, bytes | bytearray]:
+        """The frame that answers a call of a function of the course's."""
+        if isinstance(key, str) and key in self._substitutes.names:
+            self.substituted[key] = None
+            if self._references is None:
+                self._references = Worker(self._zygote, self._substitutes.sources)
+            return self._references.carry_out(frame)
+        if type(key) is not int or not 0 <= key < len(functions):
             raise wire.WireError("it calls a function that it was not given")
-        if isinstance(reply["callback"], str):
-            self.substituted[reply["callback"]] = None
-        wire.send(sock, carry_out(function, reply))
+        return encoded(carry_out(functions[key], request))
+
+    def carry_out(self, frame: Frame) -> tuple[bytes, bytes | bytearray]:
+        """The frame that answers another worker's call of a function of this one's."""
+        try:
+            return self._asked(*frame)[1]
+        except (wire.DeadlinePassed, WorkerDied, wire.WireError):
+            self._end()
+            return encoded(REFUSED)
 
     def _why_no_answer(self) -> str:
         if self._left <= 0:
@@ -391,7 +442,7 @@ class Worker:
 
     def _notice(self, words: object) -> None:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
-            self._noticed[wire.plain_text(words, 160)] = None
+            self._noticed[plain_text(words, 160)] = None
 
     def _has_ended(self) -> bool:
         """Whether the worker ends by itself, in a moment: what is said of it is not to depend on who is faster."""
@@ -405,6 +456,7 @@ class Worker:
         """Kill the worker, and where it can have any, everything in its process group; its wait status."""
         if self._socket is None:
             return 0
+        self._clock.close()
         self._socket.close()
         self._socket = None
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from backpass.worker import landlock, seccomp
@@ -22,6 +23,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1,
 _CAPABILITY_VERSION_3 = 0x20080522
 _SIGKILL = 9
 _OPEN_FILES = 64
+_NOBODY = 65534
 
 # Beside the folders of Python and its libraries.
 READABLE = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/dev/null", "/dev/urandom", "/dev/zero")
@@ -44,32 +46,35 @@ class Confinement:
     """How workers are to be confined. `memory`: bytes that a submission may add to the warm process.
 
     `cpu_seconds`: after so many a worker is killed. `cuda`: leave open what CUDA needs, which is a lot: its
-    devices, threads, and more address space than can be limited.
+    devices, threads, and more address space than can be limited. `landlock`: use no newer version of it.
     """
 
     layers: tuple[str, ...] = LAYERS
     memory: int = 1 << 30
     cpu_seconds: int = 600
     cuda: bool = False
+    landlock: int = landlock.NEWEST
 
     def apply_to_zygote(self) -> tuple[str, ...]:
         """Confine this process and all that it will fork; the layers that took hold."""
         active = []
+        if SECCOMP in self.layers and _linux and seccomp.load(cuda=self.cuda):
+            active.append(SECCOMP)
         if _linux and {LANDLOCK, SECCOMP} & set(self.layers):
             _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # both ask for it
-        if PRIVILEGES in self.layers and _linux:
-            _give_up_privileges()
-            active.append(PRIVILEGES)
         if LANDLOCK in self.layers and _linux:
             imports = (entry for entry in sys.path if entry)
             readable = (*READABLE, *PYTHON_FOLDERS, *imports, *(_CUDA_READABLE if self.cuda else ()))
             devices = _CUDA_DEVICES if self.cuda else ()
-            if landlock.restrict(readable, devices):
+            if landlock.restrict(self.landlock, readable, devices) >= landlock.COMPLETE:
                 active.append(LANDLOCK)
+        if PRIVILEGES in self.layers and _linux:
+            if not self.cuda:
+                _become_nobody()
+            _give_up_privileges()
+            active.append(PRIVILEGES)
         if LIMITS in self.layers:
             active.append(LIMITS)
-        if SECCOMP in self.layers and _linux and seccomp.known_here():
-            active.append(SECCOMP)
         return tuple(layer for layer in LAYERS if layer in active)
 
     def apply_to_worker(self, warm_size: int) -> None:
@@ -79,9 +84,9 @@ class Confinement:
             self._limit(warm_size)
         # A domain of its own: siblings are out of reach too, not only what is above the zygote.
         if LANDLOCK in self.layers and _linux:
-            landlock.restrict(files=False)
+            landlock.restrict(self.landlock, files=False)
         if SECCOMP in self.layers and _linux:
-            seccomp.install(threads=self.cuda)
+            seccomp.install(seccomp.load(cuda=self.cuda))
 
     def _limit(self, warm_size: int) -> None:
         limits = [
@@ -117,6 +122,21 @@ class WarmSize:
             return 0
         pages = int(os.pread(self._file, 100, 0).split()[0])
         return pages * int(resource.getpagesize())
+
+
+def _become_nobody() -> None:
+    """For root: be a user to whom no file belongs, where any user can read Python, which goes on importing."""
+    if os.geteuid() != 0:
+        return
+    os.seteuid(_NOBODY)
+    entries = [entry for entry in sys.path if entry and Path(entry).suffix != ".zip"]
+    is_readable = all(os.access(entry, os.R_OK | os.X_OK, effective_ids=True) for entry in entries if "__" not in entry)
+    os.seteuid(0)
+    if is_readable:
+        with contextlib.suppress(OSError):  # in a namespace that has no other users
+            os.setgroups([])
+            os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+            os.setresuid(_NOBODY, _NOBODY, _NOBODY)
 
 
 def _give_up_privileges() -> None:

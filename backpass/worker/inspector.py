@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backpass.worker.client import Worker, Zygote
+from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Call
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.own import OwnProcesses
 
-_SECONDS = 60.0  # of wall time for all inspections of one submission
+_SECONDS = 60.0  # of the student's clock for all inspections of one submission
 
 
 class Inspector:
@@ -26,7 +26,7 @@ class Inspector:
         self,
         zygote: Zygote | OwnProcesses,
         sources: dict[str, bytes],
-        substitutes: dict[str, Callable[..., Any]] | None = None,
+        substitutes: Substitutes | None = None,
         file: Callable[[str], str] = "{}.py".format,
     ) -> None:
         each = zygote.limits.seconds_a_request / 2

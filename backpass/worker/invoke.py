@@ -18,10 +18,11 @@ from typing import Any, TextIO
 import numpy
 import torch
 
+from backpass.course.words import plain_text
 from backpass.worker.guards import compiled
 from backpass.worker.simulated import SIMULATED, device_of, on_device, unwrapped, wrapped
 from backpass.worker.trace import Trace
-from backpass.worker.wire import MAX_DEPTH, Callback, Seed, encode, plain_text
+from backpass.worker.wire import MAX_DEPTH, Callback, Seed, encode
 
 MAX_ERROR_TEXT = 240
 MAX_PRINTED = 1000

@@ -22,6 +22,9 @@ _FILE_RIGHTS = (13, 14, 15, 15, 16)
 _NETWORK_SINCE, _BIND_AND_CONNECT_TCP = 4, 0b11
 _SCOPES_SINCE, _ABSTRACT_SOCKETS_AND_SIGNALS = 6, 0b11
 
+NEWEST = 99
+COMPLETE = 3  # the first version that guards all contents of files: before, whoever knows a path can empty it
+
 _libc: Any = None
 with contextlib.suppress(TypeError):  # Windows
     _libc = ctypes.CDLL(None, use_errno=True)
@@ -32,22 +35,25 @@ def version() -> int:
     return max(0, int(_libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)))
 
 
-def restrict(readable: Iterable[str] = (), devices: Iterable[str] = (), *, files: bool = True) -> bool:
+def restrict(
+    newest: int = NEWEST, readable: Iterable[str] = (), devices: Iterable[str] = (), *, files: bool = True
+) -> int:
     """Give up all files but `readable` ones, and `devices`, which may be read, written and controlled.
 
     Also given up, where the kernel knows how: TCP, and signals and abstract sockets to processes that are
-    not below this one. Without `files` only those. False where the kernel has no Landlock.
+    not below this one. Without `files` only those. The version that was used, 0 where the kernel has no Landlock;
+    `newest`: use no newer one.
     """
-    abi = version()
+    abi = min(version(), newest)
     if abi == 0:
-        return False
+        return 0
     every_right = (1 << _FILE_RIGHTS[min(abi, len(_FILE_RIGHTS)) - 1]) - 1
     handled = every_right if files else 0
     network = _BIND_AND_CONNECT_TCP if abi >= _NETWORK_SINCE else 0
     scopes = _ABSTRACT_SOCKETS_AND_SIGNALS if abi >= _SCOPES_SINCE else 0
     attributes = struct.pack("QQQ", handled, network, scopes)[: 8 if abi < 4 else 16 if abi < 6 else 24]
     if not any(attributes):
-        return False
+        return abi
     ruleset = _checked(_libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0))
     try:
         for path in readable if files else ():
@@ -57,7 +63,7 @@ def restrict(readable: Iterable[str] = (), devices: Iterable[str] = (), *, files
         _checked(_libc.syscall(_RESTRICT_SELF, ruleset, 0))
     finally:
         os.close(ruleset)
-    return True
+    return abi
 
 
 def _allow(ruleset: int, path: str, rights: int) -> None:

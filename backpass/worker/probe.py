@@ -1,8 +1,16 @@
-"""The self-test of the confinement: tries, inside a worker, what no submission may be able to do."""
+"""The self-test of the confinement: tries, inside a worker, what no submission may be able to do.
+
+They are the primitives of the attacks in `tests/data/attacks`. Where one is not refused, its arguments see to it that
+nothing comes of it.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import fcntl
 import os
+import resource
 import signal
 import socket
 import sys
@@ -11,32 +19,83 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+_REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
+_FIOSETOWN, _F_SETSIG, _F_SETOWN_EX, _PR_SET_PDEATHSIG = 0x8901, 10, 15, 1
+# Their numbers are the same on every architecture.
+_CALLS = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "process_madvise": 440}
+
 
 def what_is_possible(targets: dict[str, Any]) -> list[str]:
     """What of the forbidden can be done here, in words; empty where the confinement holds.
 
-    `targets`: `readable` (paths that must not be), `folder` (where nothing may be written) and `process`
-    (one that must be out of reach).
+    `targets`: `readable` (paths that must not be), `full` (a file that must not be emptied), `folder` (where nothing
+    may be written) and `process` (one that must be out of reach).
     """
     found = [f"read {path}" for path in targets["readable"] if _works(partial(_read, path))]
+    process = targets["process"]
     attempts: dict[str, Callable[[], object]] = {
         "create files": (Path(targets["folder"]) / "created").touch,
         "open a network connection": lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
         "open a local socket": lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).close(),
         "start a process": _fork,
-        "send signals to other processes": lambda: os.kill(targets["process"], 0),
+        "send signals to other processes": lambda: os.kill(process, 0),
     }
     if sys.platform == "linux":
-        attempts["read the memory of other processes"] = lambda: _read(f"/proc/{targets['process']}/maps")
+        attempts |= {
+            "empty files": lambda: os.truncate(targets["full"], 0),
+            "change the modes of files": lambda: os.chmod(targets["full"], 0o600),  # noqa: PTH101 (by its path)
+            "read the memory of other processes": lambda: _read(f"/proc/{process}/maps"),
+            "limit other processes": lambda: resource.prlimit(process, resource.RLIMIT_CORE),
+            "have signals sent by the kernel": partial(_any_works, _signals_by_the_kernel(process)),
+            "outlive the process that started it": lambda: _called("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL),
+            "share memory with other processes": partial(
+                _any_works, [partial(_called, "shmget", 1, 1, 0), partial(_called, "msgget", 1, 0)]
+            ),
+            "make files in memory": lambda: os.close(os.memfd_create("probe")),
+            "trace other processes": lambda: _called("ptrace", 1, 0, None, None),
+            "enter other namespaces": lambda: _called("unshare", 0),
+            "change priorities": lambda: os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0)),
+            "call the kernel in ways that no filter sees": lambda: _called(
+                "syscall", _CALLS["io_uring_setup"], 0, None
+            ),
+            "hold on to other processes": partial(
+                _any_works,
+                [partial(_called, "syscall", _CALLS[name], -1, 0, 0) for name in ("pidfd_open", "pidfd_getfd")],
+            ),
+        }
     return found + [words for words, attempt in attempts.items() if _works(attempt)]
+
+
+def _signals_by_the_kernel(process: int) -> list[Callable[[], object]]:
+    """Ways to tell the kernel whom to send a signal when there is something to read."""
+    owner = ctypes.string_at(ctypes.addressof((ctypes.c_int * 2)(1, process)), 8)
+    return [
+        lambda: fcntl.fcntl(0, fcntl.F_SETOWN, process),
+        lambda: fcntl.fcntl(0, _F_SETOWN_EX, owner),
+        lambda: fcntl.fcntl(0, _F_SETSIG, 0),
+        lambda: fcntl.ioctl(0, _FIOSETOWN, owner[4:]),
+    ]
+
+
+def _any_works(attempts: list[Callable[[], object]]) -> None:
+    if not any(map(_works, attempts)):
+        raise PermissionError
 
 
 def _works(attempt: Callable[[], object]) -> bool:
     try:
         attempt()
-    except (OSError, RuntimeError):
+    except OSError as error:
+        return error.errno is not None and error.errno not in (*_REFUSED, errno.ENOENT)
+    except RuntimeError:
         return False
     return True
+
+
+def _called(function: str, *arguments: Any) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, function)(*arguments) == -1:
+        raise OSError(ctypes.get_errno(), function)
 
 
 def _read(path: str) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backpass.course.manifest import Course
+from backpass.worker.confinement import LANDLOCK
 
 if TYPE_CHECKING:
     from backpass.worker.client import Zygote
+
+WRITES = "create files"  # one of the doors: what is written where the results are may pass for one
 
 
 class Isolation(StrEnum):
@@ -29,8 +32,12 @@ def open_doors(zygote: Zygote, course: Course) -> list[str]:
     with tempfile.TemporaryDirectory() as folder, Worker(zygote, {}) as worker:
         secret = Path(folder) / "secret"
         secret.write_text("x")
-        readable = [str(secret), str(course.root / "course.toml")]
-        found = worker.what_is_possible({"readable": readable, "folder": folder, "process": os.getpid()})
+        full = Path(folder) / "full"
+        full.write_text("x")
+        targets = {"readable": [str(secret), str(course.root / "course.toml")], "full": str(full), "folder": folder}
+        found = worker.what_is_possible(targets | {"process": os.getpid()})
+        if LANDLOCK not in zygote.active_layers:
+            found.append("get at files that the kernel does not guard (that needs Landlock 3, which Linux 6.2 has)")
         return [words.replace(str(secret), "your files") for words in found]
 
 

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from backpass.worker.attempts import Attempts
-from backpass.worker.callbacks import remote
+from backpass.worker.callbacks import carry_out, encoded, remote
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.probe import what_is_possible
 from backpass.worker.trace import Trace
-from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send
+from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send, send_frame
 
 
 def serve(sock: socket.socket) -> None:
@@ -33,6 +33,10 @@ def serve(sock: socket.socket) -> None:
         except PeerGone:
             return
         request = decode(header, payload)
+        if "callback" in request:  # another worker's, of a function that is here
+            unit, _, name = request["callback"].partition(".")
+            send_frame(sock, *encoded(carry_out(getattr(modules.load(unit), name), request)))
+            continue
         if request["do"] == "probe":
             send(sock, {"id": request["id"], "answers": [Answer(what_is_possible(request["targets"])).pack()]})
             continue

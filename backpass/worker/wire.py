@@ -1,9 +1,10 @@
 """The binary format between grader and worker: length-capped frames, no pickle, no objects.
 
 A frame is a 4-byte length and a msgpack header, then an 8-byte length and the raw bytes of all tensors.
-Lengths are checked before anything is allocated. Tensors arrive on the CPU. A value is None, bool, int,
-float, str, bytes, a tensor, a generator, a function to call back, or a list, tuple or dict of these; everything
-else travels as its type's name.
+Lengths are checked before anything is allocated, and so is what a frame unfolds to: the number of its values, the
+rows of nothing in empty tensors among them, of its tensors, and the bytes of those that are laid out anew. No two
+tensors share bytes. Tensors arrive on the CPU. A value is None, bool, int, float, str, bytes, a tensor, a
+generator, a function to call back, or a list, tuple or dict of these; everything else travels as its type's name.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import math
 import socket
 import struct
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +20,14 @@ import numpy
 import torch
 from msgpack import packb, unpackb
 
+from backpass.course.words import plain_text
+
 MAX_HEADER = 2**20
 MAX_PAYLOAD = 64 * 2**20
 MAX_DEPTH = 16
 MAX_TEXT = 20_000
+MAX_VALUES = 2**18
+MAX_TENSORS = 2**16
 MAX_BITS = 1000  # of an int: the largest float has more
 
 _DTYPES = {
@@ -32,6 +37,9 @@ _DTYPES = {
         *(torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128),
     )
 }
+
+
+Left = Callable[[], float]  # seconds, none where it is 0 or less
 
 
 class WireError(Exception):
@@ -79,11 +87,15 @@ def encode(value: Any) -> tuple[bytes, bytes]:
     return header, b"".join(payload.chunks)
 
 
-def decode(header: bytes, payload: bytearray | memoryview) -> Any:
-    """The value of a frame; its tensors share the memory of `payload`. WireError where it is malformed."""
+def decode(header: bytes, payload: bytearray | memoryview, *, printable: bool = False, has_budget: bool = True) -> Any:
+    """The value of a frame; its tensors share the memory of `payload`. WireError where it is malformed.
+
+    `printable`: its texts are a submission's, and become safe to display. What the kit has written itself needs no
+    budget.
+    """
     try:
         tree = unpackb(header, max_ext_len=0, max_array_len=2**17, max_map_len=16, strict_map_key=True)
-        return _unpack(tree, payload, 0)
+        return _Unpacking(payload, printable, has_budget).value(tree, 0)
     except WireError:
         raise
     except Exception as error:
@@ -168,62 +180,100 @@ def _pack_tensor(tensor: torch.Tensor, payload: _Payload) -> Any:
     return ["t", name, list(plain.shape), strides, *payload.add(raw)]
 
 
-def _unpack(tree: Any, payload: bytearray | memoryview, depth: int) -> Any:
-    if tree is None or isinstance(tree, bool | int | float | str | bytes):
-        return tree
-    if depth > MAX_DEPTH + 2 or not isinstance(tree, list) or not tree:
-        raise WireError("malformed frame: not a tagged value")
-    tag, rest = tree[0], tree[1:]
-    if tag == "t":
-        return _unpack_tensor(payload, *rest)
-    if tag == "l":
-        return [_unpack(item, payload, depth + 1) for item in rest[0]]
-    if tag == "u":
-        return tuple(_unpack(item, payload, depth + 1) for item in rest[0])
-    if tag == "s":
-        items = _unpack_tensor(payload, *rest[1][1:]).unbind(0)
-        return items if rest[0] == "u" else list(items)
-    if tag == "d":
-        return {key: _unpack(item, payload, depth + 1) for key, item in rest[0]}
-    if tag == "e":
-        return set(rest[0])
-    if tag == "i" and len(rest[0]) <= MAX_BITS // 4 + 3:
-        return int(rest[0], 16)
-    if tag == "g":
-        return Seed(*rest)
-    if tag == "c":
-        return Callback(*rest)
-    if tag == "x":
-        return Unsupported(plain_text(str(rest[0]), 200))
-    raise WireError(f"malformed frame: unknown tag {tag!r:.20}")
+class _Unpacking:
+    """What is left of the budget of one frame, while its values are made."""
 
+    def __init__(self, payload: bytearray | memoryview, printable: bool, has_budget: bool) -> None:
+        self._payload = payload
+        self._printable = printable
+        self._values: float = MAX_VALUES if has_budget else math.inf
+        self._tensors: float = MAX_TENSORS if has_budget else math.inf
+        self._bytes_to_lay_out: float = MAX_PAYLOAD if has_budget else math.inf
+        self._taken = 0  # of the payload
 
-def _unpack_tensor(
-    payload: bytearray | memoryview, name: str, shape: list[int], strides: list[int], offset: int, length: int
-) -> torch.Tensor:
-    dtype = _DTYPES[name]
-    numel = math.prod(shape)
-    if min(shape, default=0) < 0 or len(shape) > 16 or numel * dtype.itemsize != length:
-        raise WireError("malformed frame: a tensor's shape and size disagree")
-    if not 0 <= offset <= offset + length <= len(payload) or offset % 8:
-        raise WireError("malformed frame: a tensor outside the payload")
-    if length == 0:
-        return torch.empty(shape, dtype=dtype)
-    numbers = numpy.frombuffer(payload, "int16" if name == "bfloat16" else name, numel, offset)
-    tensor = torch.from_numpy(numbers.reshape(shape))
-    if name == "bfloat16":
-        tensor = tensor.view(torch.bfloat16)
-    if strides:
-        # A layout with gaps or permuted dimensions is rebuilt; one that would need far more memory is not.
-        extent = 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
-        if min(strides) > 0 and extent <= 8 * numel:
-            tensor = torch.empty_strided(shape, strides, dtype=dtype).copy_(tensor)
-    return tensor
+    def value(self, tree: Any, depth: int) -> Any:
+        """The value that `tree` stands for."""
+        self._count(1)
+        if type(tree) is str:
+            return self._text(tree)
+        if tree is None or isinstance(tree, bool | int | float | bytes):
+            return tree
+        if depth > MAX_DEPTH + 2 or not isinstance(tree, list) or not tree:
+            raise WireError("malformed frame: not a tagged value")
+        tag, rest = tree[0], tree[1:]
+        if tag == "t":
+            return self._tensor(1, *rest)
+        if tag == "l":
+            return [self.value(item, depth + 1) for item in rest[0]]
+        if tag == "u":
+            return tuple([self.value(item, depth + 1) for item in rest[0]])
+        if tag == "s":
+            together = rest[1]
+            items = self._tensor(together[2][0], *together[1:]).unbind(0)
+            return items if rest[0] == "u" else list(items)
+        if tag == "d":
+            return {self._key(key): self.value(item, depth + 1) for key, item in rest[0]}
+        if tag == "e":
+            return {self.value(item, depth + 1) for item in rest[0]}
+        if tag == "i" and len(rest[0]) <= MAX_BITS // 4 + 3:
+            return int(rest[0], 16)
+        if tag == "g":
+            return Seed(*rest)
+        if tag == "c":
+            return Callback(*rest)
+        if tag == "x":
+            return Unsupported(plain_text(str(rest[0]), 200))
+        raise WireError("malformed frame: unknown tag")
 
+    def _count(self, values: int) -> None:
+        self._values -= values
+        if self._values < 0:
+            raise WireError(f"more values than the {MAX_VALUES} that an answer may have")
 
-def plain_text(text: str, limit: int) -> str:
-    """A submission's text as one that is safe to display: cut to `limit`, without control characters."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text[:limit])
+    def _text(self, text: str) -> str:
+        return plain_text(text, MAX_TEXT) if self._printable else text
+
+    def _key(self, key: Any) -> Any:
+        if type(key) is int:
+            return key
+        if type(key) is not str:
+            raise WireError("malformed frame: a key that is no text")
+        return self._text(key)
+
+    def _tensor(
+        self, count: int, name: str, shape: list[int], strides: list[int], offset: int, length: int
+    ) -> torch.Tensor:
+        """A tensor, which may stand for `count` of them."""
+        dtype = _DTYPES[name]
+        numel = math.prod(shape)
+        if min(shape, default=0) < 0 or len(shape) > 16 or numel * dtype.itemsize != length:
+            raise WireError("malformed frame: a tensor's shape and size disagree")
+        self._tensors -= count
+        if self._tensors < 0:
+            raise WireError(f"more tensors than the {MAX_TENSORS} that an answer may have")
+        if not numel:
+            self._count(math.prod(size or 1 for size in shape))
+        if not 0 <= offset <= offset + length <= len(self._payload) or offset % 8:
+            raise WireError("malformed frame: a tensor outside the payload")
+        if offset < self._taken:
+            raise WireError("malformed frame: tensors that overlap")
+        self._taken = offset + length
+        if length == 0:
+            return torch.empty(shape, dtype=dtype)
+        numbers = numpy.frombuffer(self._payload, "int16" if name == "bfloat16" else name, numel, offset)
+        tensor = torch.from_numpy(numbers.reshape(shape))
+        if name == "bfloat16":
+            tensor = tensor.view(torch.bfloat16)
+        return self._laid_out(tensor, strides) if strides else tensor
+
+    def _laid_out(self, tensor: torch.Tensor, strides: list[int]) -> torch.Tensor:
+        """`tensor` with gaps or permuted dimensions as it had them; as it is where that would need far more memory."""
+        extent = 1 + sum((size - 1) * stride for size, stride in zip(tensor.shape, strides, strict=True))
+        size = extent * tensor.dtype.itemsize
+        if min(strides) <= 0 or extent > 8 * tensor.numel() or size > self._bytes_to_lay_out:
+            return tensor
+        self._bytes_to_lay_out -= size
+        return torch.empty_strided(tensor.shape, strides, dtype=tensor.dtype).copy_(tensor)
 
 
 def send(sock: socket.socket, value: Any, payload: bytes = b"") -> None:
@@ -232,7 +282,11 @@ def send(sock: socket.socket, value: Any, payload: bytes = b"") -> None:
     With a `payload`, `value` holds no tensors but a header, encoded before, that belongs to that payload.
     """
     header, own = encode(value)
-    payload = payload or own
+    send_frame(sock, header, payload or own)
+
+
+def send_frame(sock: socket.socket, header: bytes, payload: bytes | bytearray) -> None:
+    """Write one frame that is encoded already."""
     if len(header) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
         raise WireError(f"an answer of {(len(header) + len(payload)) / 2**20:.0f} MiB is too large to send")
     try:
@@ -243,32 +297,32 @@ def send(sock: socket.socket, value: Any, payload: bytes = b"") -> None:
         raise PeerGone from None
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> Any:
-    """Read one frame, by the absolute `deadline` (`time.monotonic`) where one is given."""
-    return decode(*receive_frame(sock, deadline))
+def receive(sock: socket.socket, left: Left | None = None, *, printable: bool = False) -> Any:
+    """Read one frame, while there is time `left` (for ever without); `printable`: see `decode`."""
+    return decode(*receive_frame(sock, left), printable=printable)
 
 
-def receive_frame(sock: socket.socket, deadline: float | None = None) -> tuple[bytes, bytearray]:
+def receive_frame(sock: socket.socket, left: Left | None = None) -> tuple[bytes, bytearray]:
     """Read one frame as (header, payload)."""
-    header_size, payload_size = struct.unpack(">IQ", _read(sock, 12, deadline))
+    header_size, payload_size = struct.unpack(">IQ", _read(sock, 12, left))
     if header_size > MAX_HEADER or payload_size > MAX_PAYLOAD:
         raise WireError("a frame announces more than the format allows")
-    return bytes(_read(sock, header_size, deadline)), _read(sock, payload_size, deadline)
+    return bytes(_read(sock, header_size, left)), _read(sock, payload_size, left)
 
 
-def _read(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
+def _read(sock: socket.socket, size: int, left: Left | None) -> bytearray:
     data = bytearray(size)
     view = memoryview(data)
     while view:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
+        if left is not None:
+            seconds = left()
+            if seconds <= 0:
                 raise DeadlinePassed
-            sock.settimeout(left)
+            sock.settimeout(seconds)
         try:
             count = sock.recv_into(view)
         except TimeoutError:
-            raise DeadlinePassed from None
+            continue  # of the time that is counted, some may be left
         except OSError:
             raise PeerGone from None
         if not count:

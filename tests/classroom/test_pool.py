@@ -57,6 +57,9 @@ def test_the_sandbox_tests_itself(course):
         ("landlock", "create files"),
         ("seccomp", "start a process"),
         ("seccomp", "open a network connection"),
+        ("seccomp", "have signals sent by the kernel"),
+        ("seccomp", "outlive the process that started it"),
+        ("seccomp", "make files in memory"),
     ],
 )
 def test_without_a_layer_the_self_test_finds_what_it_kept_shut(course, missing, door):
@@ -64,6 +67,13 @@ def test_without_a_layer_the_self_test_finds_what_it_kept_shut(course, missing, 
     with Zygote(course.limits, layers) as zygote:
         assert zygote.active_layers == layers
         assert door in open_doors(zygote, course)
+
+
+def test_an_old_kernel_is_no_sandbox_and_says_why(course, monkeypatch):
+    monkeypatch.setattr(Zygote, "newest_landlock", 1)
+    with Zygote(course.limits) as zygote:
+        assert "landlock" not in zygote.active_layers
+        assert "needs Landlock 3, which Linux 6.2 has" in " ".join(open_doors(zygote, course))
 
 
 @pytest.fixture
@@ -99,7 +109,7 @@ def test_a_submission_that_hangs_everywhere_ends_within_its_budget(grader):
     with Zygote(limits) as zygote:
         start = time.monotonic()
         result = grade_submission(grader, zygote, Submission("hangs", {"losses": HANGS}))
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 10 * limits.seconds_a_submission, "the wall is the backstop of its own clock"
     statuses = [result.exercises[f"losses.{name}"].status for name in ("softmax", "log_softmax", "cross_entropy")]
     assert statuses == ["timeout"] * 3
     assert "used up" in result.exercises["losses.cross_entropy"].message

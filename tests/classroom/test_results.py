@@ -175,11 +175,11 @@ def grade_pool(quick, small):
 def instead_of_grading(monkeypatch, action):
     """Grading is this in all processes that are forked from now on: `action(name)`, then a result of 1 point."""
 
-    def grade_submission(grader, zygote, submission, devices):
+    def grade(judges, submission):
         action(submission.name)
         return SubmissionResult(submission.name, {"losses.softmax": ExerciseResult("passed", 1, 1, None, "")})
 
-    monkeypatch.setattr(pools, "grade_submission", grade_submission)
+    monkeypatch.setattr(pools.Judges, "grade", grade)
 
 
 def test_a_grading_process_that_is_killed_is_replaced(grade_pool, monkeypatch, tmp_path):
@@ -205,9 +205,19 @@ def test_a_machine_that_cannot_grade_stops_the_run(grade_pool, monkeypatch):
         grade_pool(*map(str, range(9)), jobs=1)
 
 
+def test_bad_neighbours_in_a_row_do_not_stop_a_class(grade_pool, monkeypatch):
+    def action(name):
+        if name.startswith("bad"):
+            os._exit(3)
+
+    instead_of_grading(monkeypatch, action)
+    results = grade_pool(*(f"bad-{number}" for number in range(6)), "ada", "ben", jobs=1)
+    assert {name for name, result in results.items() if result.points == 1} == {"ada", "ben"}
+
+
 @pytest.mark.parametrize("victim", ["worker", "zygote"])
 def test_a_worker_or_zygote_that_is_killed_costs_no_marks(
-    small, small_grader, zygote, class_folder, monkeypatch, victim
+    small, small_grader, zygote, class_folder, monkeypatch, tmp_path, victim
 ):
     submission = read_submission(class_folder / "ada", small.functions)
     with Zygote(small.limits) if victim == "zygote" else contextlib.nullcontext(zygote) as zygote:
@@ -218,7 +228,8 @@ def test_a_worker_or_zygote_that_is_killed_costs_no_marks(
 
         def killing(worker, *arguments):
             calls.append(arguments)
-            if len(calls) == 3:
+            if len(calls) == 3 and not (tmp_path / "killed").exists():
+                (tmp_path / "killed").touch()
                 if victim == "worker":  # by its pidfd: where bubblewrap is installed, pids are those of a namespace
                     signal.pidfd_send_signal(worker._pidfd, signal.SIGKILL)
                 else:

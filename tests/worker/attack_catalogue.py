@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import resource
 import shutil
 import time
 from contextlib import suppress
@@ -27,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / "data" / "attacks"
 # Small ones, so that a deadline is soon over and memory soon full.
 LIMITS = Limits(seconds_a_request=2, seconds_a_submission=10, memory=256)
-FAMILIES = ("exiting", "forging", "looking", "harming", "cheating")
+FAMILIES = ("exiting", "forging", "looking", "harming", "exhausting", "cheating")
 CONTRACT = "contract.txt"
 COURSE = "@COURSE@"  # in an attack: the course's folder, which its author has guessed
 MARKS = Path("/tmp")
@@ -125,6 +126,11 @@ def grade(attack: Attack, grader: HiddenGrader, zygote: Zygote, folder: Path) ->
     start = time.monotonic()
     result = grade_submission(grader, zygote, submission)
     return result, time.monotonic() - start
+
+
+def peak_memory() -> int:
+    """The most memory that this process, the grader, has ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def texts(result: SubmissionResult) -> str:

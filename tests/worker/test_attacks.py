@@ -13,8 +13,9 @@ from backpass.worker.client import Zygote
 from tests.worker import attack_catalogue as catalogue
 
 LIMITS = catalogue.LIMITS
-SPARE_SECONDS = 2.0  # to kill a worker, and for the grader's own work
-MAX_MESSAGE = 6000
+SPARE_SECONDS = 10.0  # of wall time, to kill a worker, for the grader's own work, and for a core to be free
+MAX_MESSAGE = 4096
+MAX_MEMORY = 200 * 2**20  # bytes that an attack may cost the grader
 CLASS_SIZE = 200
 DATA = Path(__file__).resolve().parents[1] / "data"
 ATTACKS = catalogue.catalogue()
@@ -58,8 +59,9 @@ def test_the_catalogue_has_all_families():
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.family}-{attack.name}")
 def test_an_attack_is_stopped_and_named(attack, grader, zygote, neighbour_alone, course_before, tmp_path):
-    processes, marks = catalogue.processes(), catalogue.marks()
+    processes, marks, memory = catalogue.processes(), catalogue.marks(), catalogue.peak_memory()
     result, seconds = catalogue.grade(attack, grader, zygote, tmp_path)
+    assert catalogue.peak_memory() - memory <= MAX_MEMORY
 
     got = {name: (result.exercises[name].status, result.exercises[name].points) for name in attack.expect}
     assert got == attack.expect, catalogue.texts(result)

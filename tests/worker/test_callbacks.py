@@ -7,7 +7,7 @@ import torch
 
 from backpass.classroom.grade import grade_submission
 from backpass.student.submission import Submission, read_submission
-from backpass.worker.client import Worker
+from backpass.worker.client import Substitutes, Worker
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 
@@ -19,7 +19,7 @@ def gradient(f, x): return torch.autograd.grad(f(x), x)[0]
 def slope(f, x): return (f(x + 1e-3) - f(x - 1e-3)) / 2e-3
 def wrongly(f, x): return f("a word")
 def unknown(f, x):
-    for cell in f.__closure__:
+    for cell in f._function.__closure__:
         for inner in getattr(cell.cell_contents, "__closure__", None) or ():
             if type(inner.cell_contents) is int:
                 inner.cell_contents = 99
@@ -59,7 +59,8 @@ def test_a_function_that_was_not_given_cannot_be_called(worker):
 
 def test_gradients_flow_through_a_substitute(zygote):
     source = b"def helper(x): return 0 * x\ndef uses(x): return 3 * helper(x)"
-    with Worker(zygote, {"losses": source}, {"losses.helper": square}) as worker:
+    right = Substitutes(("losses.helper",), {"losses": b"def helper(x): return x * x"})
+    with Worker(zygote, {"losses": source}, right) as worker:
         x = torch.tensor([1.0, 2.0], dtype=torch.float64)
         call = Call({"x": x}, cotangent=torch.ones(2, dtype=torch.float64))
         assert torch.equal(worker.call("losses", "uses", [call])[0].value["x"], 6 * x)
@@ -117,11 +118,45 @@ def test_a_substitute_draws_from_the_generator_of_the_submission(zygote):
     source = (
         b"def helper(generator): return 0\ndef uses(generator): return [helper(generator), helper(generator=generator)]"
     )
-    with Worker(zygote, {"losses": source}, {"losses.helper": draw}) as worker:
+    right = b"import torch\ndef helper(generator): return torch.rand(3, generator=generator)"
+    with Worker(zygote, {"losses": source}, Substitutes(("losses.helper",), {"losses": right})) as worker:
         first, second = worker.call("losses", "uses", [Call({"generator": Seed(5)})])[0].value
     own = torch.Generator().manual_seed(5)
     assert torch.equal(first, draw(own))
     assert torch.equal(second, draw(own))
+
+
+def test_a_forged_generator_draws_nothing_from_the_memory_behind_its_state(zygote):
+    def draws(generator):
+        return torch.rand(600, generator=generator)
+
+    source = b"""
+import struct, torch
+def helper(generator): return 0
+def uses(draws, generator):
+    state = bytearray(generator.get_state().numpy().tobytes())
+    struct.pack_into("<iiQ", state, 8, 624, 1, 600)
+    generator.set_state(torch.frombuffer(state, dtype=torch.uint8))
+    failures = []
+    for function in (draws, helper):
+        try:
+            failures.append(function(generator))
+        except ValueError as error:
+            failures.append(str(error))
+    return failures
+"""
+    right = b"import torch\ndef helper(generator): return torch.rand(600, generator=generator)"
+    with Worker(zygote, {"losses": source}, Substitutes(("losses.helper",), {"losses": right})) as worker:
+        answer = worker.call("losses", "uses", [Call({"draws": draws, "generator": Seed(5)})])[0]
+    assert answer.value == ["no state of a generator"] * 2
+
+
+def test_a_reference_has_limits_of_its_own(zygote):
+    source = b"def helper(x): return 0\ndef uses(x): return helper(x.expand(2**20))"
+    right = Substitutes(("losses.helper",), {"losses": b"def helper(x): return x.repeat(2**20)"})
+    with Worker(zygote, {"losses": source}, right) as worker:
+        answer = worker.call("losses", "uses", [Call({"x": torch.ones(1)})])[0]
+    assert answer.raised.kind == "RuntimeError"
 
 
 def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(grader, zygote, course):

@@ -1,12 +1,16 @@
 """The boundary: what a submission can do to its worker, and that the grader hears of it and goes on."""
 
+import pkgutil
 import time
+from ctypes.util import find_library
 
 import pytest
 import torch
 
 from backpass.course.manifest import Limits
+from backpass.worker import system_calls
 from backpass.worker.client import Worker, Zygote
+from backpass.worker.clock import Clock
 from backpass.worker.invoke import Call
 
 SOURCE = b"""
@@ -147,3 +151,57 @@ def test_what_is_said_of_a_worker_that_ends_does_not_depend_on_who_is_faster(zyg
     source = b"import os, time\nos.close(3)\ntime.sleep(0.2)\nos._exit(7)\n"
     with Worker(zygote, {"losses": source}) as worker:
         assert worker.load("losses").raised.text == "the process ended itself with exit status 7"
+
+
+def test_what_the_grader_does_meanwhile_is_not_the_submissions_time(monkeypatch):
+    def slowly(function):
+        def delayed(*args, **kwargs):
+            time.sleep(0.15)
+            return function(*args, **kwargs)
+
+        return delayed
+
+    for name in ("carry_out", "wire.decode", "wire.encode"):
+        owner, _, part = f"backpass.worker.client.{name}".rpartition(".")
+        monkeypatch.setattr(f"{owner}.{part}", slowly(pkgutil.resolve_name(f"{owner}.{part}")))
+    source = b"def calls_back(f, x): return [f(x) for _ in range(3)]\ndef double(x): return 2 * x"
+    limits = Limits(seconds_a_request=0.5, seconds_a_submission=0.8)
+    with Zygote(limits) as zygote, Worker(zygote, {"losses": source}) as worker:
+        call = Call({"f": lambda x: x + 1, "x": 1.0})
+        assert ask(worker, "calls_back", call).value == [2.0, 2.0, 2.0]
+        assert ask(worker, "double", call=Call({"x": 1.0})).value == 2.0
+
+
+def test_waiting_for_a_core_is_not_the_submissions_time_and_sleeping_is(monkeypatch):
+    now, waited = [0.0], [0.0]
+    monkeypatch.setattr("backpass.worker.clock.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(Clock, "_wait", lambda self: waited[0])
+    clock = Clock(None)
+    clock.start(limit=10.0)
+    with clock:
+        now[0], waited[0] = 8.0, 6.0
+        assert clock.left() == 8.0
+    now[0] = 100.0
+    with clock:
+        now[0], waited[0] = 105.0, 6.0
+    assert clock.seconds == 7.0
+    with clock:
+        now[0], waited[0] = 205.0, 106.0
+        assert clock.left() < 0, "the wall is the backstop"
+
+
+def test_a_worker_that_sleeps_is_ended_at_the_deadline(zygote):
+    source = b"import time\ndef sleeps(x): time.sleep(60)"
+    with Worker(zygote, {"losses": source}, seconds_a_request=0.3) as worker:
+        start = time.monotonic()
+        assert ask(worker, "sleeps").raised.kind == "timeout"
+        assert time.monotonic() - start < 3
+
+
+def test_the_filters_are_those_of_the_list(tmp_path, monkeypatch):
+    if find_library("seccomp") is None:
+        pytest.skip("libseccomp is not installed here")
+    kept = {path.name: path.read_bytes() for path in system_calls.FILTERS.iterdir()}
+    monkeypatch.setattr(system_calls, "FILTERS", tmp_path)
+    system_calls.main()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == kept

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import tomllib
 import traceback
 from pathlib import Path
@@ -19,6 +20,10 @@ SETTINGS = "autograder.toml"
 _TO_ACCEPT = (
     "To accept that, upload a package made with `backpass package gradescope DEST --isolation process`; or grade "
     "the submissions on a machine of your own, with `backpass grade`."
+)
+_NEVER = (
+    "It could write its own results.json, so nothing is graded, whatever was accepted. A container in which the "
+    "autograder runs as root, with a Python that every user can read, keeps submissions out of that folder."
 )
 
 
@@ -35,9 +40,12 @@ def main(home: Path) -> None:
 
 def write(home: Path, results: dict[str, Any]) -> None:
     """Put `results.json` in its place in one step: there is never half of one."""
-    draft = home / "results" / "results.json.part"
-    draft.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
-    draft.replace(home / "results" / "results.json")
+    folder = home / "results"
+    # Under a name that nobody knows before, in a file that nobody else has made.
+    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".part", encoding="utf-8", delete=False) as draft:
+        json.dump(results, draft, ensure_ascii=False, indent=1)
+    Path(draft.name).chmod(0o644)
+    Path(draft.name).replace(folder / "results.json")
 
 
 def _graded(home: Path) -> dict[str, Any]:
@@ -45,13 +53,15 @@ def _graded(home: Path) -> dict[str, Any]:
     from backpass.classroom.pool import Pool
     from backpass.course.manifest import Course
     from backpass.student.submission import HandIn
-    from backpass.worker.sandbox import incomplete
+    from backpass.worker.sandbox import WRITES, incomplete
 
     settings = tomllib.loads((home / "source" / SETTINGS).read_text(encoding="utf-8"))
     course = Course.load(home / "source").only(settings.get("assignment"), settings["units"])
     with Pool(course, jobs=1) as pool:
         if not pool.is_sandboxed and settings["isolation"] != "process":
             return stopped(f"{incomplete(pool.doors, pool.layers, 'in this container')}\n{_TO_ACCEPT}")
+        if WRITES in pool.doors:
+            return stopped(f"{incomplete(pool.doors, pool.layers, 'in this container')}\n{_NEVER}")
         (result,) = pool.grade([HandIn("submission", home / "submission")])
     return results_json(result, course, Visibility(settings["visibility"]))
 
