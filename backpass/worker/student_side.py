@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +13,11 @@ from backpass.worker.callbacks import carry_out, encoded, remote
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
-from backpass.worker.probe import what_is_possible
 from backpass.worker.trace import Trace
 from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send, send_frame
+
+with suppress(ImportError):  # Windows, where nothing is confined
+    from backpass.worker.probe import what_is_possible
 
 
 def serve(sock: socket.socket) -> None:
