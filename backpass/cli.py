@@ -180,7 +180,7 @@ def _sum_up(course: Course, files: ResultFiles, names: list[str], absent: Attend
         statuses.update(line.statuses)
     most = sum(exercise.points for exercise in course.exercises.values())
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
-    mean = _mean([line.points for line in lines])
+    mean = _mean([line.points for line in lines if line.points or line.problem is None])
     console.print(f"{_count(len(names), 'submission')}: {summary}; {mean} of {most:g} points on average.")
     named = list(zip(names, lines, strict=True))
     _list([f"{name}: {line.problem}" for name, line in named if line.problem], "red")
@@ -261,6 +261,7 @@ def notebooks(
     course = cut(instructors_course(), assignment, unit)
     try:
         from backpass.notebooks.folder import CONFIG, write_course
+        from backpass.notebooks.parts import parts
     except ModuleNotFoundError as error:
         raise stop(f"{error.name} is not installed: pip install -c constraints.txt -e '.[nbgrader]'") from None
     kept = (folder / CONFIG).exists()
@@ -271,7 +272,7 @@ def notebooks(
     console.print(f"{_count(len(files), 'file')} of an nbgrader course are in {folder}", soft_wrap=True)
     if kept:
         console.print(f"{folder / CONFIG} was there and is as it was.", soft_wrap=True)
-    console.print(f"Next: cd {folder} && nbgrader generate_assignment {course.unit_names[0]}", soft_wrap=True)
+    console.print(f"Next: cd {folder} && nbgrader generate_assignment {parts(course)[0].name}", soft_wrap=True)
 
 
 @app.command()
@@ -295,6 +296,7 @@ def report(
         from backpass.classroom.report.reading import ReportError, Results
 
         results = Results(folder, course)
+        course = results.marking.course
         for notice in results.notices:
             console.print(notice, style="yellow", markup=False, highlight=False, soft_wrap=True)
         names = Pseudonyms(folder / PSEUDONYMS, results.names) if anonymous else Names()
@@ -308,7 +310,7 @@ def report(
             progress = resources.enter_context(progress_bar())
             task = progress.add_task("writing pages", total=len(results))
             advance = partial(advance_to, progress, task)
-            page = write_report(results.marking.course, results, folder / "report", names, pictures, advance)
+            page = write_report(course, results, folder / "report", names, pictures, advance)
     except ModuleNotFoundError as error:
         if error.name not in ("jinja2", "matplotlib"):
             raise

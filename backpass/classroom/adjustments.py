@@ -57,8 +57,10 @@ class Marking:
     """
 
     def __init__(self, course: Course, folder: Path) -> None:
-        graded_for = next((record.get("assignment") for record in read_records(folder)), None)
-        self.course = course.only(graded_for) if graded_for and course.assignment is None else course
+        graded_for = sorted({record["assignment"] for record in read_records(folder) if record.get("assignment")})
+        if len(graded_for) > 1:
+            raise ResultsError(f"{folder} has results of {' and '.join(graded_for)}: give each a folder of its own.")
+        self.course = course.only(*graded_for) if graded_for and course.assignment is None else course
         self._path = folder / ADJUSTMENTS
         self._adjustments, self._mistakes = _read(self._path, course)
         self._used: set[int] = set()
@@ -119,6 +121,19 @@ class Marking:
         return "assignment" not in entry.table or (
             assignment is not None and entry.table["assignment"] == assignment.name
         )
+
+
+def extension_of(student: str, assignment: Assignment, course: Course, folder: Path) -> datetime | None:
+    """The due date that the file in a folder gives one student; None where it gives none."""
+    entries, _ = _read(folder / ADJUSTMENTS, course)
+    found = [
+        each.table["due"]
+        for each in entries
+        if "due" in each.table
+        and same(each.table["student"]) == same(student)
+        and each.table.get("assignment", assignment.name) == assignment.name
+    ]
+    return found[-1] if found else None
 
 
 def _for_lateness(

@@ -61,6 +61,7 @@ def put_together(
         late=submission.late,
         submission_hash=submission.hash,
         notes=submission.notes,
+        requests=submission.requests,
         assignment=course.assignment.name if course.assignment else None,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
@@ -37,7 +37,8 @@ class SubmissionResult:
     `noticed`: what it tried beside computing. `isolation`: "sandbox" where the self-test found the
     confinement complete, else "process"; `layers`: the layers of confinement that were active.
     `student_id` and `late`: what a vendor's download says of it. `notes`: what was read in another way than asked for,
-    such as a module of another name. `assignment`: the one that it was graded for. The hashes are of the submission and
+    such as a module of another name. `requests`: exercises that the student asks to have looked at again, and why.
+    `assignment`: the one that it was graded for. The hashes are of the submission and
     of all else that its marks depend on; where both are those of a result, it is still right.
 
     `changes` were made since then (see `adjustments.py`); `total`: the points, where those are not the sum any more.
@@ -55,6 +56,7 @@ class SubmissionResult:
     grading_hash: str = ""
     notes: tuple[str, ...] = ()
     assignment: str | None = None
+    requests: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     total: float | None = None
 
@@ -76,6 +78,7 @@ class SubmissionResult:
             record.get("grading_hash", ""),
             tuple(record.get("notes", ())),
             record.get("assignment"),
+            dict(record.get("requests", {})),
         )
 
     @property
@@ -129,6 +132,8 @@ class SubmissionResult:
             record["student_id"] = self.student_id
         if self.assignment is not None:
             record["assignment"] = self.assignment
+        if self.requests:
+            record["requests"] = self.requests
         if self.notes:
             record["notes"] = list(self.notes)
         if self.late:

@@ -30,6 +30,15 @@ class Assignment:
     quizzes: tuple[str, ...] = ()
     labs: tuple[str, ...] = ()
 
+    @property
+    def dates(self) -> str:
+        """What students are to know of its dates, in a sentence; empty where it has none."""
+        times = ((self.opens, "opens at"), (self.due, "is due at"))
+        told = " and ".join(f"{word} {moment:%Y-%m-%d %H:%M %Z}" for moment, word in times if moment is not None)
+        if self.percent_a_day:
+            told += f"; each day after that costs {self.percent_a_day:g} % of the points, at most {self.at_most:g} %"
+        return f"{self.title} {told}." if told else ""
+
     def percent_lost(self, late: timedelta) -> float:
         """What so much time after the due date costs, in percent."""
         days = math.ceil(late / timedelta(days=1))

@@ -52,6 +52,8 @@ def release(course: Course, destination: Path, edition: Edition) -> list[Path]:
     if missing:
         raise CourseError(f"{course.root} has no {', '.join(missing)}: release from the whole repository.")
     readme = _HEAD.format(title=course.title, edition=edition.value) + section_for_students(course)
+    if course.assignment and course.assignment.dates:
+        readme = readme.replace("\n\n", f"\n\n**{course.assignment.dates}**\n\n", 1)
     destination.mkdir(parents=True, exist_ok=True)
     for folder in (*(course.root / name for name in folders), kit()):
         shutil.copytree(folder, destination / folder.name, ignore=partial(_left_out, course))

@@ -142,9 +142,8 @@ class Course:
         """
         course = self
         if assignment is not None:
-            course = replace(course, assignment=self._assignment(assignment))
-            weights = course.assignment.weights if course.assignment else {}
-            course = replace(course, units=_cut(self.units, weights))
+            found = self._assignment(assignment)
+            course = replace(course, assignment=found, units=_cut(self.whole, found.weights))
         if units is not None:
             chosen = {course.unit(name).name for name in units}
             course = replace(course, units=tuple(each for each in course.units if each.name in chosen))

@@ -185,7 +185,7 @@ class AtCorners(Draw):
         cotangent = map_tensors(value, torch.ones_like)
         for position in self.state:
             cotangent = (*cotangent[:position], torch.zeros_like(cotangent[position]), *cotangent[position + 1 :])
-        case = Case(inputs, keywords, cotangent=cotangent)
+        case = Case(inputs, keywords, cotangent=cotangent, origin=self)
         slopes = _answer(reference, case)
         if isinstance(slopes, dict) and all(bool(each.isfinite().all()) for each in _floating(slopes)):
             anything = map_tensors(

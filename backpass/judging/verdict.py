@@ -81,7 +81,7 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
     points = round(exercise.points * earned / total, 2)
     corner = wrong[0].corner if len(wrong) == 1 else ""
     failed = in_their_order(all_of_them)[len(passed)].name
-    return Verdict(student, points, failure=first, passed=tuple(passed), check=failed, corner=corner)
+    return Verdict(student, points, failure=first, passed=tuple(passed), corner=corner, check=failed)
 
 
 def in_their_order(checks: Sequence[Check]) -> list[Check]:

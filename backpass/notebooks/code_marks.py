@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from nbformat.v4 import new_output
 
 from backpass.course.manifest import Course, CourseError
 from backpass.judging.result import ExerciseResult
-from backpass.notebooks.released import modules_for
+from backpass.notebooks.parts import part
 from backpass.student.submission import read_submission
 from backpass.worker.threads import one_thread_a_process
 
@@ -49,28 +49,32 @@ _RUNNERS_NAME = "cells_of_the_lab"
 
 
 @dataclass(frozen=True)
-class MarkedModule:
-    """The results of one unit's exercises, by name, and the module that they are of; empty where there was none."""
+class MarkedModules:
+    """The result of each exercise of an assignment, by name, with the module that it is of; empty where there was none.
 
-    results: dict[str, ExerciseResult]
-    source: bytes
+    `notes`: what was read in another way than asked for.
+    """
+
+    results: dict[str, tuple[ExerciseResult, bytes]]
+    notes: tuple[str, ...]
 
 
-def mark_module(course: Course, unit: str, folder: Path, *, accept_process: bool) -> MarkedModule:
-    """Mark one unit, with the modules in `folder`.
+def mark_modules(course: Course, assignment: str, folder: Path, *, accept_process: bool) -> MarkedModules:
+    """Mark the exercises of an assignment, with the modules and notebooks in `folder`.
 
     CourseError where the sandbox leaves something open, and `accept_process` is not given.
     """
     from backpass.classroom.grade import grade_submission
 
-    grader = _grader(course.root)
-    zygote = _zygote(course.root, accept_process)
-    read = read_submission(folder, course.functions)
-    needed = modules_for(course, unit)
-    submission = replace(read, sources={name: source for name, source in read.sources.items() if name in needed})
-    result = grade_submission(grader, zygote, submission)
-    results = {exercise.name: result.exercises[exercise.id] for exercise in course.unit(unit).exercises}
-    return MarkedModule(results, submission.sources.get(unit, b""))
+    grader = _grader(course.root, assignment)
+    submission = read_submission(folder, grader.course.functions)
+    result = grade_submission(grader, _zygote(course.root, accept_process), submission)
+    exercises = grader.course.exercises
+    results = {
+        exercises[id].name: (each, submission.sources.get(exercises[id].unit, b""))
+        for id, each in result.exercises.items()
+    }
+    return MarkedModules(results, submission.notes)
 
 
 def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process: bool) -> None:
@@ -90,12 +94,14 @@ def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process:
 
 
 @cache
-def _grader(root: Path) -> HiddenGrader:
-    """The hidden graders, once for all that this process marks."""
+def _grader(root: Path, assignment: str) -> HiddenGrader:
+    """The hidden graders of an assignment, once for all that this process marks."""
     one_thread_a_process()
     from backpass.explaining.grader import HiddenGrader
 
-    return HiddenGrader(Course.load(root))
+    made_of = part(Course.load(root), assignment)
+    assert made_of is not None
+    return HiddenGrader(made_of.course)
 
 
 @cache

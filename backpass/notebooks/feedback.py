@@ -7,6 +7,7 @@ from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_task
 from traitlets.config import Config
@@ -20,12 +21,19 @@ class WithoutRubric(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         resources["to_pass"] = TO_PASS if resources["nbgrader"]["assignment"] == FINAL else None
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            names = resources["nbgrader"]
+            notebook = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            self._not_yet = {each.name for each in notebook.grades if each.needs_manual_grade}
+        resources["not_yet"] = len(self._not_yet)
         result: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
         return result
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in self._not_yet and "backpass" in cell.metadata:
+            cell.metadata["backpass"]["not_yet"] = True
         if is_task(cell):
             cell.source = cell.source.partition(RUBRIC)[0]
         return cell, resources

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 
-from backpass.course.lab_files import lab_names
 from backpass.course.manifest import Course, CourseError
-from backpass.course.quizzes import FINAL, load_key, load_quiz, quiz_names
+from backpass.course.quizzes import load_key, load_quiz
 from backpass.course.stubs import STUBS
 from backpass.labs.brief import load_lab, load_rubric
-from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
+from backpass.notebooks.parts import LAB, QUIZ, Part, parts
+from backpass.notebooks.released import code_notebook, lab_notebook, modules_of, quiz_notebook
 
 CONFIG = "nbgrader_config.py"
 _TEMPLATE = '''"""nbgrader for this course, written by `backpass notebooks`. Yours to extend: it is not overwritten."""
@@ -51,6 +52,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Marks.kit = KIT
+c.AssignLatePenalties.plugin_class = "backpass.notebooks.lateness.LatePenalty"
 # c.Marks.run_labs = True          # runs the code of lab write-ups, in the kit's sandbox
 # c.Marks.isolation = "process"    # where the sandbox is not complete, if you accept that
 
@@ -61,16 +63,14 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
-# For `nbgrader zip_collect`: zips named after students, or as Canvas and Moodle name them.
+# For `nbgrader zip_collect`: downloads as Canvas and Moodle give them, unopened or not, or an archive a student.
+c.ZipCollectApp.extractor_plugin = "backpass.notebooks.collecting.Archives"
 c.ZipCollectApp.strict = True
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
 c.FileNameCollectorPlugin.named_regexp = {zips!r}
 '''
-# What comes before a submission's folder, then the student, then what Moodle or Canvas add, then the file.
-_ZIPS = (
-    r".*/extracted/(?!(?:.*/)?(?:\.|__MACOSX))(?P<student_id>[^/]+?)"
-    r"(?:_\d+_assignsubmission_file_?|(?:_LATE)?_\d+_\d+_[^/]*)?/(?:.*/)?(?P<file_id>[^/]+)$"
-)
+_ZIPS = r".*/extracted/(?P<student_id>[^/]+)/(?P<file_id>[^/]+)$"
+_CHECKS = Path(__file__).parent / "templates" / "checks.py"
 
 
 def write_course(course: Course, folder: Path, seed: str = "") -> list[Path]:
@@ -85,16 +85,19 @@ def write_course(course: Course, folder: Path, seed: str = "") -> list[Path]:
         raise CourseError(f"{folder} is the kit itself: give a folder of its own.")
     written: list[Path] = []
     modules: dict[str, list[str]] = {}
-    for name in (*course.unit_names, FINAL):
+    for part in parts(course):
+        name = part.name
         assignment = folder / "source" / name
         assignment.mkdir(parents=True, exist_ok=True)
-        for notebook, content in _notebooks(course, name, seed).items():
+        for notebook, content in _notebooks(part, seed).items():
             written.append(assignment / f"{notebook}.ipynb")
             nbformat.validate(content)
             written[-1].write_text(nbformat.writes(content) + "\n", encoding="utf-8")
-        if name == FINAL:
+        if not part.course.units:
             continue
-        modules[name] = [f"{unit}.py" for unit in modules_for(course, name)]
+        written.append(assignment / _CHECKS.name)
+        written[-1].write_bytes(_CHECKS.read_bytes())
+        modules[name] = modules_of(part)
         for module in modules[name]:
             written.append(assignment / module)
             written[-1].write_bytes((course.root / "exercises" / Path(module).stem / STUBS).read_bytes())
@@ -104,18 +107,29 @@ def write_course(course: Course, folder: Path, seed: str = "") -> list[Path]:
         text = _TEMPLATE.format(kit=str(course.root), modules=f"{{\n{listed}}}", zips=_ZIPS)
         config.write_text(text, encoding="utf-8")
         written.append(config)
+    _note_dates(course, folder)
     return written
 
 
-def _notebooks(course: Course, name: str, seed: str) -> dict[str, NotebookNode]:
+def _note_dates(course: Course, folder: Path) -> None:
+    """Tell the gradebook when assignments are due: nbgrader lists them by that, and knows what is late."""
+    dates = {each.name: each.due for each in course.assignments if each.due is not None}
+    if dates:
+        with Gradebook(f"sqlite:///{folder.resolve() / 'gradebook.db'}") as gradebook:
+            for name, due in dates.items():
+                gradebook.update_or_create_assignment(name, duedate=due.isoformat())
+
+
+def _notebooks(part: Part, seed: str) -> dict[str, NotebookNode]:
     """The notebooks of an assignment by name. Keys and rubrics are read too, so that what is released can be marked."""
     found: dict[str, NotebookNode] = {}
-    if name != FINAL:
-        found["code"] = code_notebook(course, course.unit(name))
-    if name in quiz_names(course):
-        quiz = load_quiz(course, name, seed)
-        load_key(course, quiz)
-        found["quiz"] = quiz_notebook(quiz, seed)
-    if name in lab_names(course):
-        found["lab"] = lab_notebook(load_lab(course, name), load_rubric(course, name))
+    for name, (kind, unit) in part.notebooks.items():
+        if kind == QUIZ:
+            quiz = load_quiz(part.course, unit, seed)
+            load_key(part.course, quiz)
+            found[name] = quiz_notebook(quiz, seed)
+        elif kind == LAB:
+            found[name] = lab_notebook(load_lab(part.course, unit), load_rubric(part.course, unit))
+        else:
+            found[name] = code_notebook(part)
     return found

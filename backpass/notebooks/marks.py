@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Bool, Enum, Unicode
@@ -24,8 +24,10 @@ from backpass.course.quizzes import Marked, expected_form, load_key, load_quiz, 
 from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
-from backpass.notebooks.code_marks import mark_module, run_cells
+from backpass.notebooks.code_marks import mark_modules, run_cells
+from backpass.notebooks.parts import CODE, LAB, QUIZ, part
 from backpass.notebooks.released import CRITERION, SCORE, SEED
+from backpass.notebooks.safe_html import plain_html
 
 RUBRIC = "\n\n<!-- rubric -->\n\n"
 
@@ -50,20 +52,24 @@ class Marks(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         course = Course.load(Path(self.kit))
-        unit = resources["nbgrader"]["assignment"]
+        assignment, notebook = resources["nbgrader"]["assignment"], resources["nbgrader"]["notebook"]
         folder = Path(resources["metadata"]["path"])
-        kind = resources["nbgrader"]["notebook"]
-        if kind == "quiz":
+        made_of = part(course, assignment)
+        kind, unit = made_of.notebooks.get(notebook, ("", "")) if made_of else ("", "")
+        if kind == QUIZ:
             _write(nb, _quiz_scores(course, unit, nb))
-        elif kind == "code":
-            module = mark_module(course, unit, folder, accept_process=self.isolation == "process")
-            _write(nb, {name + SCORE: _score(name, each, module.source) for name, each in module.results.items()})
-        elif kind == "lab":
+        elif kind == CODE:
+            marked = mark_modules(course, assignment, folder, accept_process=self.isolation == "process")
+            _write(nb, {name + SCORE: _score(name, *each) for name, each in marked.results.items()})
+            nb.cells[1:1] = [new_markdown_cell(plain_html(note)) for note in marked.notes]
+        elif kind == LAB:
             _write_rubric(course, unit, nb)
             if self.run_labs:
                 run_cells(course, folder, nb, accept_process=self.isolation == "process")
         else:
-            raise CourseError(f"{unit}/{kind}.ipynb is none of the notebooks that `backpass notebooks` writes.")
+            raise CourseError(
+                f"{assignment}/{notebook}.ipynb is none of the notebooks that `backpass notebooks` writes."
+            )
         return nb, resources
 
 

@@ -13,10 +13,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backpass.course.lab_files import lab_names
-from backpass.course.manifest import Course, Unit
+from backpass.course.manifest import Course
 from backpass.course.quizzes import FINAL, TO_PASS, Question, Quiz
 from backpass.course.words import listed
 from backpass.labs.brief import Criterion, Lab, load_lab
+from backpass.notebooks.parts import Part
 
 SEED = "backpass_seed"  # of a quiz, among a notebook's metadata
 SCORE = "-score"
@@ -65,17 +66,19 @@ def quiz_notebook(quiz: Quiz, seed: str = "") -> NotebookNode:
     return notebook
 
 
-def code_notebook(course: Course, unit: Unit) -> NotebookNode:
-    """A place in the gradebook for each exercise of a unit; what is marked is the module beside it."""
-    points = sum(exercise.points for exercise in unit.exercises)
-    others = [f"`{name}.py`" for name in modules_for(course, unit.name) if name != unit.name]
+def code_notebook(part: Part) -> NotebookNode:
+    """A place in the gradebook for each exercise of an assignment; what is marked are the modules beside it."""
+    units, exercises = part.course.units, part.course.exercises.values()
+    points = sum(exercise.points for exercise in exercises)
+    modules = listed([f"`{unit.name}.py`" for unit in units])
+    others = [f"`{name}`" for name in modules_of(part) if name.removesuffix(".py") not in part.course.unit_names]
+    count = f"{len(exercises)} {'exercise' if len(exercises) == 1 else 'exercises'}"
     head = (
-        f"# Code. {unit.title}\n\nWhat is marked is `{unit.name}.py`, in the folder of this notebook: "
-        f"{len(unit.exercises)} exercises, {points:g} points. Work on it here; or in your copy of the course, and then "
-        f"put your `starter/{unit.name}.py` here. In your copy of the course, `pytest exercises/{unit.name} "
-        "--submission FOLDER` runs the public checks on this folder. The hidden checks run when you have handed in; "
-        "what they find comes back with the marks.\n\nThe cells below only tell whether the module can be imported "
-        "and has the function."
+        f"# Code. {part.title}\n\nWhat is marked is {modules}, in the folder of this notebook: {count}, {points:g} "
+        "points. Work on it here; or in your copy of the course, and then put the files of your `starter/` here. "
+        "Functions that you write in this notebook count where the module still has the stub.\n\n"
+        "The cells below run the public checks: they fail until the function is right on their examples. The hidden "
+        "checks run when you have handed in; what they find comes back with the marks."
     )
     if others:
         head += (
@@ -83,10 +86,19 @@ def code_notebook(course: Course, unit: Unit) -> NotebookNode:
             f"{'it' if len(others) == 1 else 'them'} you lose nothing here."
         )
     cells = [_read_only("introduction", head)]
-    for exercise in unit.exercises:
-        text = f"# {exercise.title}: {exercise.points:g} points.\nfrom {unit.name} import {exercise.name}"
+    for exercise in exercises:
+        text = (
+            f"# {exercise.title}: {exercise.points:g} points.\nfrom checks import check\n"
+            f'check("{exercise.id}", globals())'
+        )
         cells.append(_score(exercise.name + SCORE, exercise.points, text))
     return _notebook(cells)
+
+
+def modules_of(part: Part) -> list[str]:
+    """The modules that a student needs for an assignment, in the order of the course."""
+    needed = {name for unit in (*part.course.unit_names, *part.labs) for name in modules_for(part.course, unit)}
+    return [f"{unit.name}.py" for unit in part.course.whole if unit.name in needed]
 
 
 def lab_notebook(lab: Lab, rubric: Iterable[Criterion]) -> NotebookNode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 
 MAX_NOTEBOOK = 20 << 20  # bytes of a notebook that is read; pictures in its outputs take the most
 _MAX_CODE = 1 << 20  # characters of code in it, as a module may have
@@ -27,28 +27,30 @@ def cells_of(content: bytes) -> list[str]:
     ]
 
 
-def as_module(cells: Iterable[str], unit: str, without: frozenset[str] = frozenset()) -> str:
-    """The functions and classes in `cells`, with the imports and plain assignments that they use, in order.
+class Notebook:
+    """What the code cells of a notebook define. A cell that is not Python is left out as a whole."""
 
-    Functions called as in `without` are left out, and what is imported from the module itself. A cell that is not
-    Python is left out as a whole.
-    """
-    parsed = [(cell.split("\n"), _statements(cell)) for cell in cells]
-    kept = [
-        (lines, node)
-        for lines, nodes in parsed
-        for node in nodes
-        if _name(node) not in without and not _imports_from(node, unit)
-    ]
-    used = {
-        each.id
-        for _, node in kept
-        if not isinstance(node, ast.Import | ast.ImportFrom)
-        for each in ast.walk(node)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
-    }
-    parts = [_text(lines, node) for lines, node in kept if _name(node) or _bound(node) & used or "*" in _bound(node)]
-    return "\n\n".join(parts) + "\n" if parts else ""
+    def __init__(self, content: bytes) -> None:
+        self._nodes = [(cell.split("\n"), node) for cell in cells_of(content) for node in _statements(cell)]
+        self.functions = {_name(node) for _, node in self._nodes} - {""}
+
+    def as_module(self, unit: str, without: Collection[str] = ()) -> str:
+        """The functions and classes, with the imports and plain assignments that they use, in order.
+
+        Functions called as in `without` are left out, and what is imported from the module itself.
+        """
+        kept = [
+            (lines, node) for lines, node in self._nodes if _name(node) not in without and not _imports_from(node, unit)
+        ]
+        used = {
+            each.id
+            for _, node in kept
+            if not isinstance(node, ast.Import | ast.ImportFrom)
+            for each in ast.walk(node)
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
+        }
+        parts = [_text(lines, node) for lines, node in kept if _name(node) or _bound(node) & (used | {"*"})]
+        return "\n\n".join(parts) + "\n" if parts else ""
 
 
 def _statements(cell: str) -> list[_Statement]:

@@ -7,9 +7,10 @@ import hashlib
 import os
 import re
 import unicodedata
+import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,7 +31,8 @@ from backpass.student.intake import (
     one_file,
     together,
 )
-from backpass.student.notebooks import MAX_NOTEBOOK, as_module, cells_of
+from backpass.student.notebooks import MAX_NOTEBOOK, Notebook
+from backpass.student.requests import MAX_REQUESTS, REQUESTS, read_requests
 
 __all__ = ["HandIn", "Submission", "SubmissionError", "find_submissions", "read_submission"]
 
@@ -90,6 +92,7 @@ class Submission:
 
     `refused`: units whose module is there and cannot be used, and why. `problem`: what the instructor should know of
     a submission that could not be read, or not all of it. `notes`: what was read in a way that nobody has asked for.
+    `requests`: exercises whose mark the student asks to have looked at again, and why.
     """
 
     name: str
@@ -99,12 +102,13 @@ class Submission:
     student_id: str | None = None
     late: bool = False
     notes: tuple[str, ...] = ()
+    requests: dict[str, str] = field(default_factory=dict)
 
     @property
     def hash(self) -> str:
         """SHA-256 of all that its marks depend on."""
         digest = hashlib.sha256()
-        said = (repr(self.problem), repr(sorted(self.refused.items())), *self.notes)
+        said = (repr(self.problem), repr(sorted(self.refused.items())), *self.notes, *map(repr, self.requests.items()))
         for part in (*said, *sorted(self.sources)):
             digest.update(f"{len(part)}:{part}".encode("utf-8", "backslashreplace"))
             digest.update(hashlib.sha256(self.sources.get(part, b"")).digest())
@@ -169,7 +173,30 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
     refused = {unit: _told(why) for unit, why in found.refused.items()}
     told = _told(problem) if problem is not None else None
     vendor = handed_in.student_id, handed_in.late
-    return Submission(handed_in.name, found.sources, told, refused, *vendor, tuple(map(_told, found.notes)))
+    notes = tuple(map(_told, found.notes))
+    return Submission(handed_in.name, found.sources, told, refused, *vendor, notes, found.requests)
+
+
+def files_of(handed_in: HandIn, kinds: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """The files of some kinds (".py") in a hand-in, also in zips that lie in it, by name and what is in them.
+
+    What cannot be read is left out.
+    """
+    with ExitStack() as opened, suppress(SubmissionError, OSError, zipfile.BadZipFile):
+        yield from _files_in(_levels(handed_in, {}, opened), kinds, _ZIPS_IN_ZIPS)
+
+
+def _files_in(levels: Levels, kinds: tuple[str, ...], zips_in_zips: int) -> Iterator[tuple[str, bytes]]:
+    zips: list[File] = []
+    for file in (file for level in levels for file in level):
+        if file.path.suffix.lower() in kinds:
+            with suppress(SubmissionError):
+                yield file.path.name, limited(file, MAX_NOTEBOOK, "a file")
+        elif file.path.suffix.lower() == ".zip" and zips_in_zips:
+            zips.append(file)
+    for file in zips[:_MAX_ZIPS]:
+        with suppress(SubmissionError):
+            yield from _files_in(nested(file).levels(), kinds, zips_in_zips - 1)
 
 
 class _Modules:
@@ -179,6 +206,7 @@ class _Modules:
         self.sources: dict[str, bytes] = {}
         self.refused: dict[str, str] = {}
         self.notes: list[str] = []
+        self.requests: dict[str, str] = {}
         self._functions = units
         self._units = {unit.casefold(): unit for unit in units}
         self._others: list[File] = []
@@ -231,6 +259,15 @@ class _Modules:
         for file in self._others:
             if file.path.suffix.lower() == ".ipynb":
                 self._take_apart(file)
+            elif file.path.name == REQUESTS and not self.requests:
+                self._take_requests(file)
+
+    def _take_requests(self, file: File) -> None:
+        known = {f"{unit}.{name}" for unit, names in self._functions.items() for name in names}
+        try:
+            self.requests = read_requests(limited(file, MAX_REQUESTS, "a list of requests"), known)
+        except (SubmissionError, ValueError) as error:
+            self.notes.append(f"{file.path.name} was not read: {error}.")
 
     def _take_renamed(self) -> None:
         """The one file that defines functions of a unit; several of them contradict each other."""
@@ -247,16 +284,16 @@ class _Modules:
     def _take_apart(self, file: File) -> None:
         """What a notebook defines of the units' functions, where the module is missing, or still has the stub."""
         try:
-            cells = cells_of(limited(file, MAX_NOTEBOOK, "a notebook"))
+            notebook = Notebook(limited(file, MAX_NOTEBOOK, "a notebook"))
         except (SubmissionError, ValueError) as error:
             self.notes.append(f"{file.path.name} was not read: {error}.")
             return
         for unit, functions in self._functions.items():
             module = self.sources.get(unit, b"").decode("utf-8", "replace")
             written = frozenset(name for name in _defined(module.encode()) if not _is_stub(module, name))
-            taken = as_module(cells, unit, written)
-            names = [name for name in functions if name in _defined(taken.encode())]
+            names = [name for name in functions if name in notebook.functions - written]
             if names and unit not in self.refused:
+                taken = notebook.as_module(unit, written)
                 self.sources[unit] = f"{module}\n\n# From {file.path.name}\n{taken}".lstrip("\n").encode()
                 self.notes.append(f"{', '.join(names)} was taken from {file.path.name}.")
 

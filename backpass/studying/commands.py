@@ -17,7 +17,7 @@ from backpass import __version__
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.student.submission import SubmissionError, read_submission
-from backpass.studying import predict
+from backpass.studying import predict, regrade
 from backpass.studying.progress import DONE, PUBLIC, STATES, WRONG, Progress
 from backpass.studying.quiz import quiz, tell_notice
 from backpass.terminal import console, course_here, fitted, stop
@@ -34,6 +34,7 @@ def register(app: typer.Typer, panel: str) -> None:
     for command in (init, watch, check, hint, plot, predict.run, quiz, solution):
         app.command(rich_help_panel=panel)(command)
     app.command("reset", rich_help_panel=panel)(reset_exercise)
+    app.command("regrade-request", rich_help_panel=panel)(regrade.run)
 
 
 def _version(asked: bool) -> None:

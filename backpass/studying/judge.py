@@ -112,7 +112,7 @@ def _as_verdict(exercise: Exercise, result: ExerciseResult, printed: str) -> Ver
 
 def _with_needs(course: Course, names: Sequence[str]) -> set[str]:
     """Exercises, and all that they build on."""
-    return set(names).union(*(_with_needs(course, course.exercises[name].needs) for name in names))
+    return set(names).union(*(_with_needs(course, course.declared[name].needs) for name in names))
 
 
 class _Abortable:

@@ -5,10 +5,12 @@ import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
+from backpass import plugin
 from backpass.classroom.adjustments import ADJUSTMENTS, Marking
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.result_files import ResultFiles, ResultsError, read_results
@@ -17,6 +19,7 @@ from backpass.cli import app
 from backpass.course.editions import Edition, release
 from backpass.course.manifest import Course, CourseError
 from backpass.explaining.grader import HiddenGrader
+from backpass.judging.checks import check
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission, read_submission
 
@@ -66,6 +69,7 @@ def test_an_assignment_has_its_own_points(term):
         "optimizers.adam_step": 10,
     }
     assert term.only("homework-2", ["losses"]).unit_names == ("losses",)
+    assert list(term.only("homework-1").only("homework-2").exercises) == list(two.exercises)
     for names in (["homework-9"], [None, ["nothing"]]):
         with pytest.raises(CourseError, match=r"The (assignments|units) are: "):
             term.only(*names)
@@ -151,6 +155,11 @@ def test_a_release_has_what_the_assignment_asks_for_and_builds_on_and_no_more(te
     assert there == {"losses", "backprop", "optimizers"}
     for unlike in ("solutions/schedules.py", "solutions/quizzes/schedules.toml", "exercises/schedules"):
         assert not (tmp_path / "self-study" / unlike).exists()
+    release(term.only("homework-1"), tmp_path / "first", Edition.student)
+    told = (
+        "Homework 1 is due at 2026-10-12 23:59 UTC+02:00; each day after that costs 10 % of the points, at most 50 %."
+    )
+    assert told in (tmp_path / "first" / "README.md").read_text()
     release(term.only(units=["losses"]), tmp_path / "student", Edition.student)
     assert Course.load(tmp_path / "student").unit_names == ("losses",)
 
@@ -209,6 +218,14 @@ reason = "x"
     assert marking.unused() == [
         f"{tmp_path / ADJUSTMENTS}:16: no submission here is called 'zoe', so it changes nothing"
     ]
+
+
+def test_results_of_two_assignments_need_two_folders(term, tmp_path):
+    results = results_of(term, ada=4, ben=10)
+    with pytest.raises(
+        ResultsError, match=r"has results of homework-1 and homework-2: give each a folder of its own\."
+    ):
+        marked(term, tmp_path, [results[0], replace(results[1], assignment="homework-2")])
 
 
 def test_what_a_mistake_costs_is_changed_once_for_all_who_made_it(term, tmp_path):
@@ -293,3 +310,40 @@ def test_reports_and_gradebooks_show_what_was_changed(term, tmp_path, monkeypatc
     assert out.read_text().split()[-1].endswith(",120")
     record = json.loads((tmp_path / "results.jsonl").read_text().splitlines()[0])
     assert record["points"] == 114  # what was found stays as it was found
+
+
+def test_a_student_asks_to_have_a_mark_looked_at_again(term, tmp_path, monkeypatch, zygote):
+    release(term.only("homework-1"), tmp_path / "mine", Edition.student)
+    monkeypatch.chdir(tmp_path / "mine")
+    assert "regrade-requests.toml" in backpass("regrade-request", "softmax", "The example <b>agrees</b>.")
+    backpass("regrade-request", "softmax", "The example <i>agrees</i>.")
+    assert "Did you mean" in backpass("regrade-request", "sotmax", "x", status=2)
+    course = term.only("homework-1")
+    read = read_submission(tmp_path / "mine" / "starter", course.functions)
+    assert read.requests == {"losses.softmax": "The example <i>agrees</i>."}
+    result = replace(results_of(term, ada=4)[0], requests=read.requests)
+    marked(term, tmp_path, [result])
+    monkeypatch.chdir(term.root)
+    backpass("report", tmp_path)
+    for page in (tmp_path / "report" / "index.html", next((tmp_path / "report" / "students").glob("ada*"))):
+        assert "The example &lt;i&gt;agrees&lt;/i&gt;." in page.read_text()
+    (tmp_path / "mine" / "starter" / "regrade-requests.toml").write_text("requests = 3")
+    assert "was not read" in read_submission(tmp_path / "mine" / "starter", course.functions).notes[0]
+
+
+def test_pytest_is_asked_for_one_assignment(term):
+    """What it collects beside that is deselected; an assignment that is not there is told."""
+    config = SimpleNamespace(getoption=lambda name: {"--assignment": "homework-2", "--unit": ["losses"]}[name])
+    asked = plugin._asked(term, config)
+    assert list(asked.exercises) == ["losses.softmax"]
+    config = SimpleNamespace(getoption=lambda name: {"--assignment": "homework-9", "--unit": None}[name])
+    with pytest.raises(pytest.UsageError, match=r"The assignments are: homework-1, homework-2\."):
+        plugin._asked(term, config)
+    told = []
+    checks = [check(name)(lambda: None) for name in ("losses.softmax", "losses.mse_loss")]
+    items = [SimpleNamespace(function=function, config=None) for function in checks]
+    stash = {plugin._session: SimpleNamespace(course=asked)}
+    hook = SimpleNamespace(pytest_deselected=lambda items: told.extend(items))
+    left = items[:]
+    plugin.pytest_collection_modifyitems(SimpleNamespace(stash=stash, hook=hook), left)
+    assert (left, told) == (items[:1], items[1:])

@@ -1,5 +1,6 @@
 """Where marks go: every format is read back by what reads it elsewhere, or by its published rules."""
 
+import base64
 import csv
 import io
 import json
@@ -332,6 +333,19 @@ def test_the_summary_of_a_step_is_added_to_its_file(tmp_path):
     assert "| optimizers.adam\\_step | failed | 4.5 of 10 |" in text
     assert markdown.message(MESSAGE) in text
     assert "momentum" not in text  # it is not started
+
+
+def test_points_are_handed_to_classrooms_reporter_and_as_json(tmp_path):
+    results, output, points = written(tmp_path / "results", ADA), tmp_path / "output", tmp_path / "points.json"
+    backpass("export", "github", results, "--output", output, "--points", points, "--unit", "optimizers")
+    plain = json.loads(points.read_text())
+    name, _, encoded = output.read_text().strip().partition("=")
+    assert (name, json.loads(base64.b64decode(encoded))) == ("result", plain)
+    exercises = COURSE.unit("optimizers").exercises
+    # What the reporter adds up (its notify-classroom.js).
+    assert plain["max_score"] == sum(each.points for each in exercises)
+    assert sum(test["score"] for test in plain["tests"]) == plain["max_score"] - 5.5 - 10
+    assert plain["status"] == "fail" and len(plain["tests"]) == len(exercises)
 
 
 def test_the_summary_of_a_class_is_a_table_that_github_takes():

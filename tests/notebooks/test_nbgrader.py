@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import io
 import json
 import multiprocessing
 import os
@@ -179,14 +180,21 @@ def term(tmp_path_factory, course, answers):
     term.run(fetch, term.folder / "students")
     (term.folder / "students" / "fetched").mkdir()
     (term.folder / "students" / UNIT).rename(term.folder / "students" / "fetched" / UNIT)
-    for name, prepare_one in (("ada", right), ("bo", wrong), ("cy", empty), ("dee", damaged), ("eve", hostile)):
+    for name, prepare_one in (
+        ("ada", right),
+        ("bo", wrong),
+        ("cy", empty),
+        ("dee", damaged),
+        ("eve", hostile),
+        ("flo", in_the_notebook),
+    ):
         folder = term.student(name)
         prepare_one(term, folder / UNIT, answers)
         if name in ("ada", "eve"):
             term.configure(folder)
             term.run(f"{submit} --student={name}", folder)
     term.run(collect)
-    for name in ("bo", "cy", "dee"):  # which would be the same commands again
+    for name in ("bo", "cy", "dee", "flo"):  # which would be the same commands again
         handed_in = term.course / "submitted" / name
         shutil.copytree(term.folder / "students" / name, handed_in)
         for receipt in ("timestamp.txt", "submission_secret.txt"):
@@ -213,6 +221,17 @@ def wrong(term, folder, answers):
 
 def empty(term, folder, answers):
     pass
+
+
+def in_the_notebook(term, folder, answers):
+    """Leaves the module as it was, and writes the functions where the exercises are."""
+    solution = (ROOT / "solutions" / f"{UNIT}.py").read_text(encoding="utf-8")
+
+    def change(notebook, cells):
+        notebook.cells.append(nbformat.v4.new_code_cell(solution))
+        notebook.cells.append(nbformat.v4.new_code_cell("print(softmax(torch.zeros(2)))"))
+
+    edit(folder / "code.ipynb", change)
 
 
 def damaged(term, folder, answers):
@@ -315,6 +334,15 @@ def test_a_right_submission_has_full_marks(term, course):
     assert sum(scores["ada", "lab"].values()) == 0  # nobody has marked it yet
 
 
+def test_functions_written_in_the_notebook_are_marked_and_what_is_not_marked_yet_says_so(term):
+    scores = term.scores()
+    assert scores["flo", "code"] == scores["ada", "code"]
+    assert "was taken from code.ipynb." in term.feedback("flo", "code")
+    lab = term.feedback("ada", "lab")
+    assert "not marked yet, of 4" in lab and "Not everything is marked yet" in lab
+    assert "not marked yet" not in term.feedback("ada", "code")
+
+
 def test_a_wrong_submission_is_told_its_mistakes(term, course):
     scores = term.scores()
     assert scores["bo", "code"].pop("cross_entropy-score") < 10
@@ -393,7 +421,7 @@ def test_grades_are_exported(term):
     with (term.course / "grades.csv").open() as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     assert {name: float(row["score"]) for name, row in rows.items()} == {
-        "ada": 125, "bo": float(rows["bo"]["score"]), "cy": 0, "dee": 125, "eve": 0, "gus": 125,
+        "ada": 125, "bo": float(rows["bo"]["score"]), "cy": 0, "dee": 125, "eve": 0, "flo": 120, "gus": 125,
     }  # fmt: skip
     assert {row["max_score"] for row in rows.values()} == {"145.0"}
 
@@ -427,6 +455,14 @@ def test_zips_of_learning_platforms_are_collected(term):
         "lovelaceida_LATE_123_456_losses.zip": "lovelaceida",
         "Jo Doe_77_assignsubmission_file_/losses.zip": "Jo Doe",
     }
+    with zipfile.ZipFile(archive / "submissions.zip", "w") as unopened:
+        inside = io.BytesIO()
+        with zipfile.ZipFile(inside, "w") as file:
+            for path in folder.iterdir():
+                file.write(path, f"{UNIT}/{path.name}")
+        unopened.writestr("hopperivy_124_457_losses.zip", inside.getvalue())
+        unopened.write(folder / f"{UNIT}.py", "noetherjo_125_458_losses.py")  # and nothing else
+        unopened.writestr("kim_126_459_losses.7z", b"x")
     for name in names:
         (archive / name).parent.mkdir(exist_ok=True)
         with zipfile.ZipFile(archive / name, "w") as file:
@@ -435,8 +471,14 @@ def test_zips_of_learning_platforms_are_collected(term):
             file.writestr(f"{UNIT}/.ipynb_checkpoints/quiz.ipynb", "{}")
             file.writestr("__MACOSX/quiz.ipynb", "{}")
     [command] = commands(2)
-    term.run(command)
-    for student in names.values():
+    said = term.run(command)
+    assert "No module is in it" in said and "It holds losses.7z." in said
+    submitted = term.course / "submitted"
+    assert {path.name for path in (submitted / "noetherjo" / UNIT).iterdir()} >= {"code.ipynb", f"{UNIT}.py"}
+    assert (submitted / "kim" / UNIT / "code.ipynb").is_file()
+    term.run(f"nbgrader autograde {UNIT} --student=noetherjo")
+    assert term.scores()["noetherjo", "code"] == term.scores()["ada", "code"]
+    for student in (*names.values(), "hopperivy"):
         handed_in = {path.name for path in (term.course / "submitted" / student / UNIT).iterdir()}
         assert {"quiz.ipynb", "code.ipynb", "lab.ipynb", f"{UNIT}.py"} <= handed_in
 

@@ -1,6 +1,8 @@
 """What notebooks are made of: answers read as values, damage undone, a stranger's Markdown made safe."""
 
+import importlib
 import json
+import sys
 from dataclasses import replace
 
 import pytest
@@ -9,6 +11,9 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install -
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
 
 from backpass.course.lab_files import lab_names
 from backpass.course.manifest import Course, CourseError, find_root
@@ -19,11 +24,26 @@ from backpass.notebooks import marks
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import run_cells
 from backpass.notebooks.feedback import Page
-from backpass.notebooks.folder import write_course
+from backpass.notebooks.folder import _CHECKS, write_course
 from backpass.notebooks.handed_in import _cells, restored
+from backpass.notebooks.lateness import LatePenalty
+from backpass.notebooks.parts import part
 from backpass.notebooks.released import code_notebook, lab_notebook, modules_for, quiz_notebook
 from backpass.notebooks.safe_html import safe_html
 
+ASSIGNMENTS = """
+[[assignments]]
+name = "homework-1"
+units = ["losses"]
+due = 2026-10-12T23:59:00+02:00
+late = { percent_a_day = 10 }
+
+[[assignments]]
+name = "a-second"
+exercises = ["losses.softmax", "activations.relu"]
+weights = { losses = 2 }
+quizzes = ["losses", "activations"]
+"""
 CHOICES = dict.fromkeys("abcd", "text")
 ONE, SEVERAL, NUMBER = (Question("id", kind, "?", CHOICES, "losses") for kind in ("one", "several", "number"))
 
@@ -200,7 +220,8 @@ def test_every_unit_has_its_notebooks(course, tmp_path):
         found = {path.name for path in folder.iterdir()}
         labs = {"lab.ipynb"} if unit.name in lab_names(course) else set()
         modules = {f"{name}.py" for name in modules_for(course, unit.name)}
-        assert found == {"code.ipynb", "quiz.ipynb"} | labs | modules
+        quizzes = {"quiz.ipynb"} if unit.name in quiz_names(course) else set()
+        assert found == {"code.ipynb", "checks.py"} | quizzes | labs | modules
     assert [path.name for path in (tmp_path / "term" / "source" / "final").iterdir()] == ["quiz.ipynb"]
 
 
@@ -208,7 +229,7 @@ def test_ids_are_unique_and_stable(course):
     for name in quiz_names(course):
         check(quiz_notebook(load_quiz(course, name)), quiz_notebook(load_quiz(course, name)))
     for unit in course.units:
-        check(code_notebook(course, unit), code_notebook(course, unit))
+        check(code_notebook(part(course, unit.name)), code_notebook(part(course, unit.name)))
     for name in lab_names(course):
         lab, rubric = load_lab(course, name), load_rubric(course, name)
         check(lab_notebook(lab, rubric), lab_notebook(lab, rubric))
@@ -225,6 +246,34 @@ def test_what_a_unit_builds_on_is_attached(course):
     assert modules_for(course, "backprop") == ["losses", "backprop"]
     assert "losses" in modules_for(course, "activations")  # its lab calls cross_entropy
     assert {"optimizers", "schedules", "initialization"} < set(modules_for(course, "training"))
+
+
+def test_the_cells_of_a_notebook_run_the_public_checks(course, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    stubs = (course.root / "exercises" / "losses" / "stub.py").read_text()
+    (tmp_path / "losses.py").write_text(stubs)
+    (tmp_path / "checks.py").write_bytes(_CHECKS.read_bytes())
+    check = importlib.import_module("checks").check
+    solution = (course.root / "solutions" / "losses.py").read_text()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(sys.modules, "backpass.notebooks.public_checks", None)  # the kit is not installed
+        with pytest.raises(AssertionError, match=r"Not started yet"):
+            check("losses.softmax", {})
+        (tmp_path / "losses.py").write_text(solution)
+        check("losses.softmax", {})
+    (tmp_path / "losses.py").write_text(stubs)
+    with pytest.raises(AssertionError, match=r"losses\.softmax: Not started yet"):
+        check("losses.softmax", {})
+
+    def softmax(logits, dim=-1):
+        return logits.exp() / logits.exp().sum(dim, keepdim=True)
+
+    softmax.__module__ = "__main__"  # as in a notebook
+    with pytest.raises(AssertionError, match=r"losses\.softmax: "):
+        check("losses.softmax", {"softmax": softmax})
+    (tmp_path / "losses.py").write_text(solution)
+    check("losses.softmax", {})
 
 
 def test_the_cells_of_a_lab_run_in_the_sandbox(course, tmp_path):
@@ -271,3 +320,37 @@ def test_only_where_there_is_no_answer_its_form_is_told(name, course):
         scores = marks._quiz_scores(course, name, notebook)
         for question in quiz.questions:
             assert ("asked for" in scores[f"{question.id}-score"].told) == (question.kind != "one")
+
+
+def test_assignments_of_the_course_become_nbgraders_with_their_dates_penalties_and_extensions(course, tmp_path):
+    for name in ("exercises", "solutions", "graders"):
+        (tmp_path / name).symlink_to(course.root / name)
+    (tmp_path / "course.toml").write_text((course.root / "course.toml").read_text() + ASSIGNMENTS)
+    term = tmp_path / "term"
+    write_course(Course.load(tmp_path), term)
+    assert {path.name for path in (term / "source").iterdir()} == {"homework-1", "a-second"}
+    names = {path.name for path in (term / "source" / "a-second").iterdir()}
+    assert names == {
+        "code.ipynb",
+        "checks.py",
+        "quiz-losses.ipynb",
+        "quiz-activations.ipynb",
+        "losses.py",
+        "activations.py",
+    }
+    cells = nbformat.read(term / "source" / "a-second" / "code.ipynb", as_version=4).cells
+    assert {cell.id: cell.metadata.nbgrader.points for cell in cells[1:]} == {"softmax-score": 20, "relu-score": 10}
+    with Gradebook(f"sqlite:///{term / 'gradebook.db'}") as gradebook:
+        assert str(gradebook.find_assignment("homework-1").duedate) == "2026-10-12 21:59:00"
+    config = Config({"Marks": {"kit": str(tmp_path)}, "CourseDirectory": {"root": str(term)}})
+    asks = AssignLatePenalties(config=config)
+    asks.assignment_id = "homework-1"
+    late = LatePenalty(parent=asks)
+    assert late.late_submission_penalty("ada", 50, 25 * 3600) == 10  # two days have begun
+    (term / "adjustments.toml").write_text(
+        '[[adjustments]]\nstudent = "ada"\nassignment = "homework-1"\ndue = 2026-10-13T23:59:00+02:00\nreason = "Ill"\n'
+    )
+    assert late.late_submission_penalty("ada", 50, 25 * 3600) == 5
+    assert late.late_submission_penalty("ben", 50, 25 * 3600) == 10
+    asks.assignment_id = "a-second"
+    assert late.late_submission_penalty("ada", 50, 25 * 3600) is None

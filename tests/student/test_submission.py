@@ -456,6 +456,11 @@ def test_every_entry_of_a_class_folder_is_somebodys(tmp_path):
     assert read(inside)["sven"].problem.endswith("It holds sven.tar.gz.")
 
 
+def test_names_of_files_are_told_without_what_a_terminal_would_act_on(tmp_path):
+    path = zipped(tmp_path / "ada.zip", **{"\x1b[31mred\n.py": "def softmax(): pass"})
+    assert read_submission(path, UNITS).notes == (r"\x1b[31mred\n.py was taken for losses.py.",)
+
+
 def test_one_student_in_two_forms_is_one_and_what_can_be_read_counts(tmp_path):
     write(tmp_path / "ada")
     zipped(tmp_path / "ada.zip", "losses.py")

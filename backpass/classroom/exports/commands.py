@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,15 +109,25 @@ def export_github(
     summary: Annotated[
         Path | None, typer.Option(envvar="GITHUB_STEP_SUMMARY", help="File to add the summary to; or it is printed.")
     ] = None,
+    points: Annotated[Path | None, typer.Option(help="A .json to write the points of one submission to.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(envvar="GITHUB_OUTPUT", help="File of a step's outputs, for Classroom's reporter.")
+    ] = None,
     assignment: AssignmentName = None,
     unit: UnitNames = None,
 ) -> None:
-    """Annotate what is wrong and summarise, in a job of GitHub Actions."""
+    """Annotate what is wrong and summarise, in a job of GitHub Actions; hand on points, for GitHub Classroom."""
     graded = _some_graded(results, assignment, unit)
     if len(graded) == 1:
         # Not by the console, which would wrap what GitHub reads by lines.
         for line in github.annotate(graded[0], submission):
             typer.echo(line)
+        with _told_clearly():
+            if points is not None:
+                points.write_text(json.dumps(github.points(graded[0]), indent=1), encoding="utf-8")
+            if output is not None:
+                with output.open("a", encoding="utf-8") as file:
+                    file.write(github.as_output(graded[0]))
     text = github.summary(graded)
     if summary is None:
         typer.echo(text)

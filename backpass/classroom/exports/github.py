@@ -6,8 +6,11 @@ https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts, which
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from backpass.classroom.exports import markdown
 from backpass.classroom.exports.places import file_of, line_in
@@ -30,6 +33,34 @@ def annotate(result: SubmissionResult, folder: Path) -> list[str]:
         more = f"{len(wrong) - len(lines)} more exercises are wrong: the summary of this run has them all."
         lines.append(_command("notice", more, title="backpass"))
     return lines
+
+
+def points(result: SubmissionResult) -> dict[str, Any]:
+    """The points of one submission, as GitHub Classroom's reporter takes them: max_score, and tests with their scores.
+
+    What it reads: https://github.com/classroom-resources/autograding-grading-reporter/tree/main/src. `max_score` of a
+    test and `mistake` are for others.
+    """
+    tests = [
+        {
+            "name": name,
+            "status": "pass" if each.status == "passed" else "fail",
+            "score": each.points,
+            "max_score": each.max_points,
+            "message": each.message,
+            "filename": f"{name.partition('.')[0]}.py",
+            "line_no": each.line or 0,
+            "mistake": each.mistake,
+        }
+        for name, each in result.exercises.items()
+    ]
+    done = all(test["status"] == "pass" for test in tests)
+    return {"version": 1, "status": "pass" if done else "fail", "max_score": result.max_points, "tests": tests}
+
+
+def as_output(result: SubmissionResult) -> str:
+    """The line that makes `points` the output `result` of a step; in base64, as the reporter wants it."""
+    return f"result={base64.b64encode(json.dumps(points(result)).encode()).decode()}\n"
 
 
 def summary(results: Sequence[SubmissionResult]) -> str:

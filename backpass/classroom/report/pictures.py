@@ -74,15 +74,16 @@ class Pictures:
         if not wanted:
             return {}
         with Worker(self._zygote, sources) as worker:
-            drawn = {plot.exercise: self._picture(plot, worker) for plot in wanted}
+            drawn = {plot.exercise: self._picture(plot, worker, statuses[plot.exercise]) for plot in wanted}
         return {exercise: picture for exercise, picture in drawn.items() if picture is not None}
 
-    def _picture(self, plot: plots.Plot, worker: Worker) -> str | None:
+    def _picture(self, plot: plots.Plot, worker: Worker, status: str) -> str | None:
         exercise = self._course.exercises[plot.exercise]
         try:
             yours = plots.rounded(plots.numbers_of(plot, exercise, partial(worker.call, exercise.unit, exercise.name)))
             key = plot.exercise, json.dumps(yours)
-            if len(key[1]) > LONGEST:
+            looks_right = status != "passed" and yours == plots.rounded(self._expected[plot.exercise])
+            if len(key[1]) > LONGEST or looks_right:  # where it is wrong, a picture that looks right would mislead
                 return None
             if key not in self._drawn:
                 if len(self._drawn) == KEPT:

@@ -126,6 +126,7 @@ class ClassSummary:
         self.marks: list[Marks] = []
         self.problems: dict[str, str] = {}  # student -> why the submission could not be read
         self.noticed: dict[str, tuple[str, ...]] = {}  # student -> what it tried beside computing
+        self.requests: list[tuple[str, str, str]] = []  # student, exercise and sentence
         self.notes: dict[str, tuple[str, ...]] = {}  # student -> what was read in another way than asked for
         self._exercises = {
             each.id: ExerciseSummary(each.id, each.unit, each.title) for each in course.exercises.values()
@@ -142,6 +143,7 @@ class ClassSummary:
             self.problems[name] = result.problem
         if result.noticed:
             self.noticed[name] = result.noticed
+        self.requests += [(name, *request) for request in result.requests.items()]
         if result.notes:
             self.notes[name] = result.notes
         for id, exercise in result.exercises.items():
