@@ -68,7 +68,7 @@ def test_a_loop_a_print_and_a_bracket(folder):
     assert "x is tensor(" in ran.stdout and "Your code prints in neurons.neuron" in ran.stdout
     assert "what ends the loop" in " ".join(ran.stdout.split())
     assert ran.stdout.count("was never closed") == 1
-    code = next(number for number, line in enumerate(lines) if "losses.py:28:" in line)
+    code = next(number for number, line in enumerate(lines) if "losses.py:" in line and "return" in line)
     assert lines[code + 1].index("^") == lines[code].index("(")
     progress = Progress(Course.load(folder))
     assert progress.state("losses.softmax") == "done"  # a bracket costs no progress
@@ -132,7 +132,7 @@ own.ask("neurons", "neuron", [Call(dict(x=1, weight=1, bias=1))])
 def test_a_debugger_has_the_code_in_its_own_process(folder):
     assert calls_a_debugger(folder / "starter", ("neurons", "losses")) == ""
     write(folder, "losses", "import pdb; pdb.set_trace()")
-    assert calls_a_debugger(folder / "starter", ("neurons", "losses")) == "losses.py:28"
+    assert calls_a_debugger(folder / "starter", ("neurons", "losses")).startswith("losses.py:")
     write(folder, "neurons", "raise KeyboardInterrupt", "print('here')")
     with OwnWork(Course.load(folder), folder / "starter", here=True) as own:
         with pytest.raises(KeyboardInterrupt):
@@ -171,7 +171,7 @@ def test_ctrl_c_ends_a_loop_and_the_run(folder):
 def test_breakpoint_in_a_real_terminal(open_terminal, folder):
     write(folder, "neurons", "breakpoint()\n    return x")
     terminal = open_terminal(folder, "--version", "&&", sys.executable, "-m", "pytest", "exercises/neurons")
-    assert "Your code runs in this process, for neurons.py:2" in terminal("(Pdb)")
+    assert "Your code runs in this process, for neurons.py:" in terminal("(Pdb)")
     assert "tensor" in terminal("tensor", ["p x", "Enter"])
     terminal("Stopped in neurons.neuron", ["q", "Enter"])
 
