@@ -42,6 +42,7 @@ from backpass.terminal import (
     progress_bar,
     stop,
 )
+from backpass.tuning.commands import tune
 from backpass.worker.sandbox import Isolation, incomplete
 from backpass.worker.threads import one_thread_a_process
 
@@ -70,6 +71,7 @@ class Commands(TyperGroup):
 app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False)
 study.register(app, _STUDY)
 app.command(rich_help_panel=_STUDY)(lab)
+app.command(rich_help_panel=_STUDY)(tune)
 exports.register(app)
 authoring.register(app)
 

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+import numpy
 import torch
 
 from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Seed, encode, receive, send
@@ -86,6 +87,8 @@ def _states(args: Any, kwargs: dict[str, Any]) -> list[Any]:
 
 
 def _place_holder(value: Any) -> Any:
+    if isinstance(value, numpy.integer):
+        return int(value)
     return _GENERATOR if isinstance(value, torch.Generator) else value
 
 

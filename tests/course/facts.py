@@ -17,6 +17,7 @@ from solutions import (
     backprop,
     diagnostics,
     initialization,
+    landscape,
     losses,
     neurons,
     normalization,
@@ -105,6 +106,36 @@ fact(
 fact("losses", "one with `p = 0.1` still {81} %", lambda: 100 * (1 - 0.1) ** 2)
 fact("losses", "`log(e + 9) - 1 = {1.461}`", lambda: losses.cross_entropy(double(1, *[0] * 9)[None], torch.tensor([0])))
 fact("losses", "caps the price at {18.4}", lambda: -math.log(1e-8))
+
+
+# landscape
+def valley(rate: float) -> float:
+    """The loss after 20 steps down the lesson's valley."""
+    curvatures = double(10, 0.5)
+    last = optimizers.gradient_descent(lambda w: curvatures * w, double(0.9, 2), rate, 20)[-1]
+    return float((curvatures * last**2).sum() / 2)
+
+
+def stretched(v: torch.Tensor) -> torch.Tensor:
+    return double(2, 1) * v
+
+
+@says(
+    "landscape",
+    "At 0.02 the loss falls from {5.05} to {0.67} in 20 steps, at 0.15 to {0.044}. At 0.205 it rises to {28.5}",
+)
+def _() -> list[float]:
+    return [(10 * 0.9**2 + 0.5 * 2**2) / 2, *map(valley, (0.02, 0.15, 0.205))]
+
+
+fact("landscape", "is `0.6 * 1.2 + 0.8 * 0.8 = {1.36}`", lambda: landscape.sharpness(stretched, double(3, 4), 1))
+fact("landscape", "after ten rounds it is {1.999993}", lambda: landscape.sharpness(stretched, double(3, 4), 10))
+fact(
+    "landscape",
+    "with the eigenvalues {1} and {-1}",
+    lambda: torch.linalg.eigvalsh(double(0, 1, 1, 0).reshape(2, 2)).flip(0),
+)
+fact("landscape", "two directions of {4,810}", lambda: 64 * 64 + 64 + 64 * 10 + 10)
 
 # backprop
 X, LABELS = double(1, 2, -1, 1).reshape(2, 2), torch.tensor([0, 1])

@@ -11,6 +11,7 @@ import torch
 
 from backpass.course.manifest import Course, find_root
 from backpass.course.predictions import predictions
+from tests.course import facts_of_labs  # noqa: F401
 from tests.course.arithmetic import equations, half_a_digit, value
 from tests.course.facts import FACTS
 
@@ -29,7 +30,10 @@ NUMBER = re.compile(r"(?<![\w.#*/`-])-?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?![\w])"
 
 
 def lesson(unit):
-    return (ROOT / "exercises" / unit / "README.md").read_text()
+    """The text of a lesson, or of the model answer to a lab: `labs/backprop`."""
+    _, _, lab = unit.partition("/")
+    path = ROOT / "solutions" / "labs" / f"{lab}.md" if lab else ROOT / "exercises" / unit / "README.md"
+    return path.read_text()
 
 
 def test_equations_hold():

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from backpass.course.lab_files import lab_names
 from backpass.course.manifest import Course, CourseError, find_root
-from backpass.course.quizzes import TO_PASS, Question, load_quiz, quiz_names
+from backpass.course.quizzes import TO_PASS, Question, load_key, load_quiz, quiz_names
 from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_lab, load_rubric
 from backpass.notebooks import marks
@@ -322,6 +322,18 @@ def test_only_where_there_is_no_answer_its_form_is_told(name, course):
             assert ("asked for" in scores[f"{question.id}-score"].told) == (question.kind != "one")
 
 
+def test_a_notebook_is_marked_with_the_questions_that_it_has(course):
+    quiz = load_quiz(course, "final", "autumn-2026")
+    assert quiz != load_quiz(course, "final")
+    notebook, key = quiz_notebook(quiz, "autumn-2026"), load_key(course, quiz)
+    cells = {cell.id: cell for cell in notebook.cells}
+    for number, question in enumerate(quiz.questions, 1):
+        right = key[question.id].right
+        cells[question.id].source = f"q{number} = {set(right) if isinstance(right, frozenset) else right!r}"
+    scores = marks._quiz_scores(course, "final", notebook)
+    assert [score.share for score in scores.values()] == [1] * 15
+
+
 def test_assignments_of_the_course_become_nbgraders_with_their_dates_penalties_and_extensions(course, tmp_path):
     for name in ("exercises", "solutions", "graders"):
         (tmp_path / name).symlink_to(course.root / name)
@@ -339,7 +351,7 @@ def test_assignments_of_the_course_become_nbgraders_with_their_dates_penalties_a
         "activations.py",
     }
     cells = nbformat.read(term / "source" / "a-second" / "code.ipynb", as_version=4).cells
-    assert {cell.id: cell.metadata.nbgrader.points for cell in cells[1:]} == {"softmax-score": 20, "relu-score": 10}
+    assert {cell.id: cell.metadata.nbgrader.points for cell in cells[1:]} == {"softmax-score": 20, "relu-score": 5}
     with Gradebook(f"sqlite:///{term / 'gradebook.db'}") as gradebook:
         assert str(gradebook.find_assignment("homework-1").duedate) == "2026-10-12 21:59:00"
     config = Config({"Marks": {"kit": str(tmp_path)}, "CourseDirectory": {"root": str(term)}})

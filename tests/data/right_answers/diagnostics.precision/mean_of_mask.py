@@ -1,5 +1,7 @@
 # right: the mean of a mask, with 0.0 for an empty one
 import torch
+
+
 def precision(pred, labels, positive=1):
     alarms = labels[pred == positive]
     if alarms.numel() == 0:

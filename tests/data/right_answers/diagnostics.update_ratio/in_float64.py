@@ -1,5 +1,7 @@
 # right: in float64, with torch's own infinity
 import torch
+
+
 def update_ratio(old, new):
     old, new = old.double().reshape(-1), new.double().reshape(-1)
     ratio = torch.dist(new, old) / torch.dist(old, torch.zeros_like(old))

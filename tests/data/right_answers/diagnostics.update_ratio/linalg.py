@@ -1,5 +1,7 @@
 # right: torch.linalg.norm of flattened tensors
 import math, torch
+
+
 def update_ratio(old, new):
     step = torch.linalg.norm((new - old).flatten())
     size = torch.linalg.norm(old.flatten())

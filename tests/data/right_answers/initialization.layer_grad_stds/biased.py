@@ -1,5 +1,7 @@
 # right: biased, through torch.where
 import torch
+
+
 def layer_grad_stds(grad, weights, preactivations):
     out = []
     for i in range(len(weights) - 1, -1, -1):

@@ -1,5 +1,7 @@
 # right: masks in the dtype of the gradient, and einsum
 import torch
+
+
 def layer_grad_stds(grad, weights, preactivations):
     stds, g = [], grad
     for w, z in list(zip(weights, preactivations))[::-1]:

@@ -1,5 +1,7 @@
 # wrong: skips right predictions
 import torch
+
+
 def confusion_matrix(pred, labels, num_classes):
     m = torch.zeros((num_classes, num_classes), dtype=torch.int64)
     for t, p in zip(labels, pred):

@@ -1,5 +1,7 @@
 # wrong: the number of classes is taken from the labels
 import torch
+
+
 def confusion_matrix(pred, labels, num_classes):
     n = len(labels.unique())
     m = torch.zeros(n, n, dtype=torch.int64)

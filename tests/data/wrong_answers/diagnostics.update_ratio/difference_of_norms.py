@@ -1,5 +1,7 @@
 # wrong: the change of the norm
 import math
+
+
 def update_ratio(old, new):
     a, b = new.norm().item(), old.norm().item()
     if b == 0:

@@ -1,5 +1,7 @@
 # wrong: mean absolute values
 import math
+
+
 def update_ratio(old, new):
     a, b = (new - old).abs().mean().item(), old.abs().mean().item()
     if b == 0:

@@ -1,5 +1,7 @@
 # wrong: the mean of the ratios of single rows
 import math, torch
+
+
 def update_ratio(old, new):
     if torch.equal(old, new):
         return 0.0

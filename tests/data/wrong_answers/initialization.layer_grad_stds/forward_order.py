@@ -1,5 +1,7 @@
 # wrong: the list is turned round at the end
 import torch
+
+
 def layer_grad_stds(grad, weights, preactivations):
     stds = []
     for w, z in zip(reversed(weights), reversed(preactivations)):

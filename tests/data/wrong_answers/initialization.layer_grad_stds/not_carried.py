@@ -1,5 +1,7 @@
 # wrong: what leaves a layer is not carried on
 import torch
+
+
 def layer_grad_stds(grad, weights, preactivations):
     stds = []
     for w, z in zip(weights[::-1], preactivations[::-1]):

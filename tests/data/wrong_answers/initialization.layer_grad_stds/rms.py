@@ -1,10 +1,12 @@
 # wrong: root mean square
 import torch
+
+
 def layer_grad_stds(grad, weights, preactivations):
     stds = []
     for w, z in zip(weights[::-1], preactivations[::-1]):
         grad = (grad * (z > 0)) @ w
-        stds.append((grad ** 2).mean().sqrt().item())
+        stds.append((grad**2).mean().sqrt().item())
         continue
         stds.append(grad.std().item())
     return stds

@@ -1,0 +1,172 @@
+"""Sweeps: which settings are tried, run on all cores, remembered run by run, so that a sweep can be gone on with."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from backpass.tuning.trainer import Config, ConfigError, config_of, digits, train
+
+RUNS = "runs.jsonl"
+_TYPES: dict[str, type] = {name: type(value) for name, value in asdict(Config()).items()}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One network: what it was trained with, and what it came to on the validation set."""
+
+    config: Config
+    seed: int
+    accuracy: float
+    loss: float
+    train_loss: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """The runs of one setting, which differ by their seeds only."""
+
+    config: Config
+    accuracies: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        return sum(self.accuracies) / len(self.accuracies)
+
+
+def parsed(words: Sequence[str], draws: int, seed: int) -> tuple[list[Config], list[str]]:
+    """The settings that `NAME=VALUES` ask for, and the names of those that vary.
+
+    VALUES are one, several with commas (a grid), or LOW..HIGH: `draws` values, uniform in the logarithm. Several draws
+    are drawn together: there are `draws` settings of them, each tried with every combination of the others.
+    """
+    grid: dict[str, list[Any]] = {}
+    drawn: dict[str, list[Any]] = {}
+    generator = torch.Generator().manual_seed(seed)
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals or name not in _TYPES or name in grid or name in drawn:
+            known = ", ".join(_TYPES)
+            raise ConfigError(f"{word!r:.60}: NAME=VALUES is asked for, once a name; the names are {known}.")
+        if ".." in text:
+            low, high = (_value(name, end) for end in text.split("..", 1))
+            if _TYPES[name] not in (int, float) or not 0 < low < high:
+                raise ConfigError(f"{word!r:.60}: LOW..HIGH are two numbers, 0 < LOW < HIGH.")
+            uniform = torch.rand(draws, generator=generator, dtype=torch.float64)
+            values = (math.log(low) + uniform * math.log(high / low)).exp().tolist()
+            drawn[name] = [round(each) if _TYPES[name] is int else float(f"{each:.3g}") for each in values]
+        else:
+            grid[name] = [_value(name, each) for each in text.split(",")]
+    together = [dict(zip(drawn, each, strict=True)) for each in zip(*drawn.values(), strict=True)] or [{}]
+    configs = [
+        config_of(some | dict(zip(grid, each, strict=True)))
+        for some in together
+        for each in itertools.product(*grid.values())
+    ]
+    return list(dict.fromkeys(configs)), [*drawn, *(name for name, values in grid.items() if len(values) > 1)]
+
+
+def _value(name: str, text: str) -> Any:
+    kind = _TYPES[name]
+    try:
+        if kind is bool:
+            return {"yes": True, "no": False}[text]
+        return kind(text)
+    except (KeyError, ValueError):
+        wanted = {bool: "yes or no", int: "an int", float: "a number", str: "a word"}[kind]
+        raise ConfigError(f"{name}={text!s:.40}: it is {wanted}.") from None
+
+
+def shown(value: Any) -> str:
+    """A setting's value as it is asked for."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+class Sweep:
+    """The runs of a folder; each is written down as soon as it is there."""
+
+    def __init__(self, folder: Path, data: Path, split: int = 0) -> None:
+        self._file = folder / RUNS
+        self._data, self._split = data, split
+        self.runs: dict[tuple[Config, int], Run] = {}
+        if self._file.is_file():
+            written = self._file.read_text(encoding="utf-8")
+            whole = written[: written.rfind("\n") + 1]
+            if whole != written:  # a line without an end was being written when the sweep was stopped
+                self._file.write_text(whole, encoding="utf-8")
+            for number, line in enumerate(whole.splitlines(), 1):
+                try:
+                    run = _read(json.loads(line))
+                except (ValueError, TypeError, KeyError):
+                    raise ConfigError(f"{self._file}:{number} is no run: {line[:60]}. Take the line out.") from None
+                self.runs[run.config, run.seed] = run
+
+    @property
+    def epochs(self) -> int:
+        """What all runs of the folder have cost."""
+        return sum(run.config.epochs for run in self.runs.values())
+
+    def missing(self, configs: Sequence[Config], seeds: Sequence[int]) -> dict[Config, list[int]]:
+        """The seeds that each setting has not been run with."""
+        wanted = {config: [seed for seed in seeds if (config, seed) not in self.runs] for config in configs}
+        return {config: left for config, left in wanted.items() if left}
+
+    def run(self, wanted: Mapping[Config, list[int]], jobs: int, report: Callable[[int], None]) -> None:
+        """Train what is wanted on so many processes; `report(runs)` is told of the runs that are done."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as resources:
+            file = resources.enter_context(self._file.open("a", encoding="utf-8"))
+            each = partial(_trained, data=self._data, split=self._split)
+            trained: Iterable[list[Run]] = map(each, wanted.items())
+            if jobs > 1:
+                pool = resources.enter_context(multiprocessing.get_context("spawn").Pool(jobs))
+                trained = pool.imap_unordered(each, wanted.items())
+            for runs in trained:
+                for run in runs:
+                    self.runs[run.config, run.seed] = run
+                    results = {name: value for name, value in vars(run).items() if name != "config"}
+                    file.write(json.dumps(asdict(run.config) | results) + "\n")
+                file.flush()
+                report(len(self.runs))
+
+    def rows(self, configs: Sequence[Config], seeds: Sequence[int]) -> list[Row]:
+        """What the settings came to, the best first."""
+        found = [
+            Row(config, tuple(self.runs[config, seed].accuracy for seed in seeds if (config, seed) in self.runs))
+            for config in configs
+        ]
+        return sorted((row for row in found if row.accuracies), key=lambda row: -row.mean)
+
+
+def _read(values: dict[str, Any]) -> Run:
+    results = {name: values.pop(name) for name in ("seed", "accuracy", "loss", "train_loss")}
+    return Run(config_of(values), **results)
+
+
+def _trained(wanted: tuple[Config, list[int]], data: Path, split: int) -> list[Run]:
+    config, seeds = wanted
+    torch.set_num_threads(1)
+    came = train(config, [digits(data, split)] * len(seeds), seeds)
+    return [
+        Run(config, seed, *results)
+        for seed, *results in zip(seeds, came["accuracy"], came["loss"], came["train_loss"], strict=True)
+    ]
+
+
+def lines(rows: Sequence[Row], along: str, apart: Sequence[str]) -> Iterator[tuple[str, list[Row]]]:
+    """Rows that differ in `along` alone, in its order, each group with what it has of the settings `apart`."""
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: getattr(row.config, along)):
+        groups.setdefault(tuple(getattr(row.config, name) for name in apart), []).append(row)
+    for values, group in groups.items():
+        yield ", ".join(f"{name} {shown(value)}" for name, value in zip(apart, values, strict=True)), group

@@ -1,0 +1,4 @@
+# right: multiplied by 0.5 / h
+import math, torch
+def hessian_vector_product(grad_fn, x, v, h=1e-4):
+    return (grad_fn(x + v * h) - grad_fn(x - v * h)) * (0.5 / h)

@@ -1,0 +1,4 @@
+# wrong: multiplied by h instead of divided
+import math, torch
+def directional_slope(f, x, direction, h=1e-4):
+    return (f(x + h * direction) - f(x - h * direction)) / 2 * h

@@ -1,0 +1,4 @@
+# wrong: 1e-6 in the denominator
+import math, torch
+def normalize_filters(direction, weight):
+    return direction * weight.norm(dim=1, keepdim=True) / (direction.norm(dim=1, keepdim=True) + 1e-6)

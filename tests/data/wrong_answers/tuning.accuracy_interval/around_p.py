@@ -1,0 +1,8 @@
+# wrong: around p
+import math
+
+
+def accuracy_interval(correct, total, z=1.96):
+    p, s = correct / total, 1 + z**2 / total
+    h = z * math.sqrt(p * (1 - p) / total + z**2 / (4 * total**2)) / s
+    return p - h, p + h

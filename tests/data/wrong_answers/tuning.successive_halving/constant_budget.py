@@ -1,0 +1,8 @@
+# wrong: the steps stay the same
+def successive_halving(evaluate, num, budget):
+    left, spent = list(range(num)), 0
+    while len(left) > 1:
+        losses = {i: evaluate(i, budget) for i in left}
+        spent += budget * len(left)
+        left = sorted(left, key=lambda i: (losses[i], i))[: (len(left) + 1) // 2]
+    return left[0], spent

@@ -1,0 +1,10 @@
+# wrong: the last one left is evaluated once more
+def successive_halving(evaluate, num, budget):
+    left, spent = list(range(num)), 0
+    while len(left) > 1:
+        losses = {i: evaluate(i, budget) for i in left}
+        spent += budget * len(left)
+        left = sorted(left, key=lambda i: (losses[i], i))[: (len(left) + 1) // 2]
+        budget *= 2
+    evaluate(left[0], budget)
+    return left[0], spent
