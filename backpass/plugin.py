@@ -1,12 +1,13 @@
 """The pytest plugin: fixtures for checks, *todo* for what is not started, messages without tracebacks.
 
-`pytest exercises/` runs the public checks on the student's own modules in this process. `pytest graders/
---submission DIR` runs the hidden ones on modules in a confined worker. Which of the two a test is follows
-from the folder that it lies in.
+`pytest exercises/` runs the public checks on the student's own modules, in a process that can be killed, or in
+this one where a debugger is to reach them. `pytest graders/ --submission DIR` runs the hidden ones on modules in a
+confined worker. Which of the two a test is follows from the folder that it lies in.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -19,6 +20,8 @@ from _pytest.outcomes import Failed  # what pytest.fail raises
 from backpass.course.manifest import Course, CourseError, Exercise, find_root
 from backpass.course.stubs import line_of
 from backpass.studying.progress import Progress
+from backpass.terminal import fitted
+from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
     from backpass.explaining.blame import Inspects
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
     from backpass.judging.checks import Check
     from backpass.judging.result import ExerciseResult
     from backpass.judging.student import Student
+    from backpass.studying.own_work import OwnWork
     from backpass.worker.client import Worker
-    from backpass.worker.modules import SubmissionModules
+    from backpass.worker.invoke import Raised
 
-_DONE, _WRONG, _TODO = "done", "wrong", "todo"
-_MARKS = {_DONE: "+", _WRONG: "x", _TODO: "."}
+# "broken": the module does not import, so nobody knows.
+_DONE, _WRONG, _TODO, _BROKEN = "done", "wrong", "todo", "broken"
+_MARKS = {_DONE: "+", _WRONG: "x", _TODO: ".", _BROKEN: "?"}
+_IN_WORDS = {_DONE: "done", _WRONG: "wrong", _TODO: "not started", _BROKEN: "does not import"}
 
 
 class NotStarted(Failed):
@@ -57,8 +63,11 @@ class Session:
         self._device: str = config.getoption("--device")
         self.state: dict[str, str] = {}
         self.findings: dict[str, ExerciseResult | Finding] = {}  # of the first check that failed
+        self.told: set[str] = set()  # messages that are on the screen already
+        self.prints: dict[str, None] = {}  # exercises that printed something
+        self.in_process = _why_in_process(config, self.folder, self.course)
         self.resources = ExitStack()
-        self._public: tuple[PublicGrader, SubmissionModules, Inspects] | None = None
+        self._public: tuple[PublicGrader, OwnWork] | None = None
         self._hidden: tuple[HiddenGrader, Worker, Inspects] | None = None
         self.asked_hidden = False
         self.in_part: set[str] = set()  # exercises of which some checks were deselected
@@ -70,7 +79,7 @@ class Session:
         """Record what became of a check: an exercise is done when none of its checks failed."""
         if finding is not None:
             self.findings.setdefault(exercise, finding)
-        order = (_DONE, _WRONG, _TODO)
+        order = (_DONE, _WRONG, _TODO, _BROKEN)
         self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
 
     def hidden(self) -> tuple[HiddenGrader, Worker, Inspects]:
@@ -96,15 +105,14 @@ class Session:
             self._hidden = HiddenGrader(self.course), worker, inspector
         return self._hidden
 
-    def public(self) -> tuple[PublicGrader, SubmissionModules, Inspects]:
-        """The public checks, and the student's modules, importable in this process."""
+    def public(self) -> tuple[PublicGrader, OwnWork]:
+        """The public checks, and the student's modules."""
         if self._public is None:
             from backpass.explaining.grader import PublicGrader
-            from backpass.worker.asking import modules_in
-            from backpass.worker.inspector import OwnInspector
+            from backpass.studying.own_work import OwnWork
 
-            modules = modules_in(self.course, self.folder)
-            self._public = PublicGrader(self.course), modules, OwnInspector(modules)
+            own = self.resources.enter_context(OwnWork(self.course, self.folder, here=bool(self.in_process)))
+            self._public = PublicGrader(self.course), own
         return self._public
 
     def student(self, item: pytest.Function, check: Check, device: str) -> Student:
@@ -115,10 +123,7 @@ class Session:
         if self.is_hidden(item):
             grader, worker, _ = self.hidden()
             return Student(exercise, worker.call, grader.checks.variants(exercise), device)
-        from backpass.worker.student_side import answer
-
-        _, modules, _ = self.public()
-        return Student(exercise, lambda unit, name, calls: answer(modules, unit, name, calls))
+        return Student(exercise, self.public()[1].ask)
 
     def grader(self, item: pytest.Item) -> Grader:
         """The checks that a test belongs to, and the diagnosis that explains them."""
@@ -126,7 +131,39 @@ class Session:
 
     def inspects(self, item: pytest.Item) -> Inspects:
         """What looks into the program that a test is about."""
-        return self.hidden()[2] if self.is_hidden(item) else self.public()[2]
+        return self.hidden()[2] if self.is_hidden(item) else self.public()[1].inspects
+
+    def broken(self, item: pytest.Item, unit: str) -> Raised | None:
+        """What the module under a public check raises at its import."""
+        return None if self.is_hidden(item) else self.public()[1].broken(unit)
+
+    def tell(self, item: pytest.Item, message: str) -> str:
+        """A message as wide as the screen; nothing is told twice."""
+        if message in self.told:
+            return "As above."
+        self.told.add(message)
+        return fitted(message, item.config.get_terminal_writer().fullwidth)
+
+    def take_printed(self, item: pytest.Item, exercise: str) -> None:
+        """Hand what a public check's code printed to pytest, which displays it with a failure."""
+        if self.is_hidden(item) or self._public is None:
+            return
+        printed = self._public[1].printed
+        if printed:
+            self.prints[exercise] = None
+            item.add_report_section("call", "stdout", "".join(printed))
+            printed.clear()
+
+
+def _why_in_process(config: pytest.Config, folder: Path, course: Course) -> str:
+    """Why the student's modules are to run in this process, where a person gets at them; empty where they are not."""
+    if config.getoption("capture") == "no":
+        return "-s"
+    if config.getoption("usepdb") or config.getoption("trace") or "debugpy" in sys.modules:
+        return "the debugger"
+    from backpass.student.debuggers import calls_a_debugger
+
+    return calls_a_debugger(folder, course.unit_names)
 
 
 _session = pytest.StashKey[Session]()
@@ -144,6 +181,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)  # once there is a reporter
 def pytest_configure(config: pytest.Config) -> None:
     try:
         session = Session(config)
@@ -152,6 +190,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--submission") and not session.folder.is_dir():
         raise pytest.UsageError(f"--submission {session.folder}: there is no such folder")
     config.stash[_session] = session
+    one_thread_a_process()
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and config.getoption("reportchars") == "fE":  # the default; the map at the end says more
+        reporter.reportchars = ""
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
+    session = config.stash.get(_session, None)
+    if session is None or not session.in_process:
+        return []
+    return f"Your code runs in this process, for {session.in_process}: only Ctrl-C ends a loop."
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -244,23 +293,39 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Run a check; what it finds becomes a message for the student, without a traceback."""
+    """Run a check; Ctrl-C ends it, and with it the run."""
     check = _check_of(pyfuncitem)
     if check is None:
         return (yield)
+    try:
+        return (yield from _checked(pyfuncitem, check))
+    except KeyboardInterrupt:
+        pytest.exit(f"Stopped in {check.exercise}.", returncode=130)
+    finally:
+        pyfuncitem.config.stash[_session].take_printed(pyfuncitem, check.exercise)
+
+
+def _checked(pyfuncitem: pytest.Function, check: Check) -> Generator[None, Any, Any]:
+    """What a check finds becomes a message for the student, without a traceback."""
     from backpass.judging.failures import Failure, Fault
-    from backpass.judging.preliminary import before_the_checks
+    from backpass.judging.preliminary import before_the_checks, not_gradable
 
     session = pyfuncitem.config.stash[_session]
     exercise = session.course.exercises[check.exercise]
     subject: Any = pyfuncitem.funcargs["student"]
     own_cases: Any = pyfuncitem.funcargs.get("cases", [])
-    early = before_the_checks(session.course, subject, own_cases)
+    broken = session.broken(pyfuncitem, exercise.unit)
+    early = not_gradable(exercise, broken) if broken else before_the_checks(session.course, subject, own_cases)
     if early is None and session.state.get(exercise.id) == _TODO:
         raise NotStarted("Not started yet.", pytrace=False)
     if early is not None:
-        session.note(exercise.id, _TODO if early.status == "todo" else _WRONG, early)
-        raise (NotStarted if early.status == "todo" else Failed)(early.message, pytrace=False)
+        if early.status == "timeout" and not broken:
+            early = session.grader(pyfuncitem).where_it_hangs(early, exercise, session.inspects(pyfuncitem))
+        state = _TODO if early.status == "todo" else _BROKEN if broken else _WRONG
+        session.note(exercise.id, state, early)
+        if broken and early.message in session.told:
+            pytest.skip(f"{exercise.unit}.py does not import")
+        raise (NotStarted if state == _TODO else Failed)(session.tell(pyfuncitem, early.message), pytrace=False)
     if check.once_right and session.state.get(exercise.id, _DONE) != _DONE:
         pytest.skip("is looked at once the other checks of this exercise pass")
     try:
@@ -274,7 +339,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]
         )
         session.note(exercise.id, _WRONG, finding)
         name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
-        raise Failed(f"{exercise.id}{name}: {finding.message}", pytrace=False) from None
+        raise Failed(session.tell(pyfuncitem, f"{exercise.id}{name}: {finding.message}"), pytrace=False) from None
     session.note(exercise.id, _DONE)
     return result
 
@@ -292,35 +357,47 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     return None
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """The course at a glance, and what to do next."""
-    session = config.stash.get(_session, None)
-    if session is None or not session.state:
-        return
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Once pytest has said everything, the course at a glance and what to do next; what became of it, in files."""
+    run = session.config.stash.get(_session, None)
+    if run is not None and run.state and session.config.getoption("--results"):
+        _write_results(run, session.config.getoption("--results"))
+    result = yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if run is not None and run.state and reporter is not None:
+        _show_map(run, reporter)
+    return result
+
+
+def _show_map(session: Session, terminalreporter: pytest.TerminalReporter) -> None:
     write = terminalreporter.write_line
     terminalreporter.section("exercises")
     width = max(len(unit.name) for unit in session.course.units)
-    following = next((e for e in session.course.exercises.values() if session.state.get(e.id) in (_WRONG, _TODO)), None)
+    screen = terminalreporter._tw.fullwidth
+    following = next((e for e in session.course.exercises.values() if session.state.get(e.id, _DONE) != _DONE), None)
     for unit in session.course.units:
         chosen = [e for e in unit.exercises if e.id in session.state]
         marks = [f"{_MARKS[session.state[e.id]]} {e.name}" for e in chosen]
-        untouched = all(session.state[e.id] == _TODO for e in chosen)
-        if len(chosen) > 1 and untouched and following is not None and following.unit != unit.name:
-            marks = [f"{_MARKS[_TODO]} all {len(chosen)}"]  # their names are told when it is their turn
-        for position, line in enumerate(_wrapped(marks, terminalreporter._tw.fullwidth - width - 4)):
+        alike = {session.state[e.id] for e in chosen}
+        later = following is not None and following.unit != unit.name
+        if len(chosen) > 1 and (alike == {_BROKEN} or (alike == {_TODO} and later)):
+            marks = [f"{_MARKS[alike.pop()]} all {len(chosen)}"]  # their names are told when it is their turn
+        for position, line in enumerate(_wrapped(marks, screen - width - 4)):
             write(f"{unit.name if position == 0 else '':<{width}}  {line}")
     _record(session, terminalreporter)
-    counts = {state: list(session.state.values()).count(state) for state in _MARKS}
-    write(f"{counts[_DONE]} of {len(session.state)} done (+ done, x wrong, . not started)")
+    states = list(session.state.values())
+    legend = ", ".join(f"{mark} {_IN_WORDS[state]}" for state, mark in _MARKS.items() if state in states)
+    write(f"{states.count(_DONE)} of {len(states)} done ({legend})")
+    if session.prints:
+        names = ", ".join(session.prints)
+        write(fitted(f"Your code prints in {names}: hidden graders ask for silence.", screen))
     if following is not None:
-        write(_next_step(session, following), bold=True)
+        write(fitted(_next_step(session, following), screen), bold=True)
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def _write_results(run: Session, folder: str) -> None:
     """Write what became of the exercises, for `backpass export`; public checks give all of the points, or none."""
-    run, folder = session.config.stash.get(_session, None), session.config.getoption("--results")
-    if run is None or not folder or not run.state:
-        return
     if run.asked_hidden:
         raise pytest.UsageError("--results is for public checks: `backpass grade` writes what hidden graders find")
     from backpass.classroom.result_files import ResultFiles
@@ -333,7 +410,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         state, finding = run.state.get(exercise.id), run.findings.get(exercise.id)
         if state == _DONE:
             results[exercise.id] = ExerciseResult("passed", exercise.points, exercise.points, None, "")
-        elif state == _WRONG and finding is not None:
+        elif state in (_WRONG, _BROKEN) and finding is not None:
             results[exercise.id] = (
                 replace(finding, points=0) if isinstance(finding, ExerciseResult) else explained(finding, 0, exercise)
             )
@@ -349,8 +426,8 @@ def _record(session: Session, terminalreporter: pytest.TerminalReporter) -> None
     if session.folder != session.course.root / "starter" or session.asked_hidden:
         return
     progress = Progress(session.course)
-    whole = {name: state for name, state in session.state.items() if name not in session.in_part}
-    progress.record({name: None if state == _TODO else state for name, state in whole.items()})
+    judged = {name: state for name, state in session.state.items() if name not in session.in_part and state != _BROKEN}
+    progress.record_public({name: None if state == _TODO else state for name, state in judged.items()})
     if progress.notice:
         terminalreporter.write_line(progress.notice)
 
@@ -372,6 +449,9 @@ def _next_step(session: Session, exercise: Exercise) -> str:
         shown = file.relative_to(Path.cwd())
     except ValueError:
         shown = file
+    broken = session.public()[1].broken(exercise.unit) if session.state.get(exercise.id) == _BROKEN else None
+    if broken is not None:
+        return f"Next: mend {shown}:{broken.line or 1}, then: pytest exercises/{exercise.unit}"
     place = f"{shown}:{line_of(file, exercise.name)}" if file.is_file() else str(shown)
     only = _only(exercise, session.course)
     return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {only}"

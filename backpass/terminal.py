@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 import unicodedata
 from typing import Annotated
 
@@ -20,6 +21,7 @@ _SEQUENCE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)"
     r"|\x1b."
 )
+_MARKS = re.compile(r" *\^+")
 
 
 AssignmentName = Annotated[
@@ -69,6 +71,26 @@ def printable(text: str) -> str:
     """
     text = _SEQUENCE.sub("", text.replace("\r\n", "\n"))
     return "".join(each for each in text if each in "\n\t" or unicodedata.category(each)[0] != "C")
+
+
+def fitted(text: str, width: int) -> str:
+    """A message for a screen: sentences break between words, and code that is marked is cut around the mark."""
+    lines = text.split("\n")
+    told = []
+    for number, line in enumerate(lines):
+        marks = lines[number + 1] if number + 1 < len(lines) else ""
+        if _MARKS.fullmatch(marks) and max(len(line), len(marks)) > width:
+            indent = len(line) - len(line.lstrip())
+            cut = max(0, min(len(marks) - len(marks.lstrip()) - 12, len(marks) + 6 - width) - indent)
+            lines[number + 1] = (marks[: indent + 4] + marks[indent + 4 + cut :])[:width]
+            line = (line[:indent] + ("... " if cut else line[indent : indent + 4]) + line[indent + 4 + cut :])[:width]
+            told.append(line)
+        elif len(line) <= width or _MARKS.fullmatch(line):
+            told.append(line)
+        else:
+            deeper = 2 * line[: len(line) - len(line.lstrip())]
+            told += textwrap.wrap(line, width, subsequent_indent=deeper, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(told)
 
 
 def progress_bar() -> Progress:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis.errors import Flaky, NoSuchExample
 
 from backpass.judging.cases import Case, tensors
 from backpass.judging.comparison import differences, measured
@@ -124,6 +122,9 @@ def _simplest(
     case: Case, is_one: Callable[[Case], bool], parameters: dict[str, Any], reference: Callable[..., Any]
 ) -> Case | None:
     """The simplest case from the same strategy of which `is_one` holds, as far as `MAX_CALLS` go."""
+    from hypothesis import HealthCheck, Phase, find, settings
+    from hypothesis.errors import Flaky, NoSuchExample
+
     origin = case.origin
     assert origin is not None and origin.strategy is not None
     dtype = case.dtype or origin.dtypes[0]  # labels alone have no floating dtype

@@ -25,7 +25,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.judging.verdict import Ask, in_their_order, judge
-from backpass.worker.inspector import OwnInspector
+from backpass.worker.inspector import InspectorHere
 from backpass.worker.invoke import Answer, Call, invoke_all
 from backpass.worker.modules import SubmissionModules
 
@@ -53,7 +53,7 @@ class Grader:
         if verdict.failure is None:
             assert verdict.settled is not None
             if verdict.settled.status == "timeout" and inspects is not None:
-                return self._where_it_hangs(verdict.settled, exercise, inspects)
+                return self.where_it_hangs(verdict.settled, exercise, inspects)
             if verdict.settled.status == "passed" and device == "cpu":
                 note = on_a_gpu.note(self.checks.cases(self.checks.of(exercise)[0], device), verdict.student)
                 return replace(verdict.settled, message=" ".join(filter(None, (verdict.settled.message, note))))
@@ -91,7 +91,7 @@ class Grader:
         place = [each.name for each in in_order].index(check)
         function = self.diagnosis.function_of(exercise, mistake)
         student = Student(of_course, self._answering(of_course, function), self.checks.variants(of_course))
-        own = OwnInspector(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
+        own = InspectorHere(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
         try:
             self.checks.run(in_order[place], student)
         except Failure as failure:
@@ -116,7 +116,7 @@ class Grader:
 
         return ask
 
-    def _where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
+    def where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
         """The result of an exercise that never answers, with the line that it was in."""
         cases = self.checks.cases(self.checks.of(exercise)[0], "cpu")
         end = exceptions.ending(cases, exercise.unit, exercise.name, inspects)

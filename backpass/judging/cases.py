@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.strategies import SearchStrategy
 
 from backpass.worker.invoke import Answer, Call, Calls, invoke
+
+if TYPE_CHECKING:  # public checks draw nothing, and do not wait for it
+    from hypothesis.strategies import SearchStrategy
 
 DTYPES = (torch.float32, torch.float64)
 
@@ -360,6 +361,8 @@ def _printed_precision(value: Any) -> Any:
 
 
 def _drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
     drawn: list[Any] = []
 
     @seed(20_260_101)

@@ -63,10 +63,13 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
         return ExerciseResult("todo", 0, exercise.points, None, tr("Not started yet."))
     if raised.kind.startswith("import:"):
         kind = raised.kind.removeprefix("import:")
-        what = f"{kind}: {raised.text}"
+        message = tr("{unit}.py does not import: {exception}", unit=exercise.unit, exception=f"{kind}: {raised.text}")
         if raised.line:
-            what = tr("{exception} (line {line}: {source})", exception=what, line=raised.line, source=raised.source)
-        message = tr("{unit}.py does not import: {exception}", unit=exercise.unit, exception=what)
+            place = f"    {exercise.unit}.py:{raised.line}:  "
+            message += f"\n\n{place}{raised.source}"
+            if raised.columns is not None:
+                start, end = raised.columns
+                message += f"\n{' ' * (len(place) + start)}{'^' * (end - start)}"
         status = "timeout" if kind == "timeout" else "crashed"
         return ExerciseResult(status, 0, exercise.points, None, message)
     if raised.kind == "timeout":

@@ -10,7 +10,7 @@ from typing import Any
 from backpass.course.manifest import Course, find_root
 from backpass.explaining.grader import PublicGrader
 from backpass.worker.asking import modules_in
-from backpass.worker.inspector import OwnInspector
+from backpass.worker.inspector import InspectorHere
 from backpass.worker.invoke import Answer, Call, invoke_all
 from backpass.worker.student_side import answer
 
@@ -26,7 +26,7 @@ def finding(exercise: str, own: Callable[..., Any] | None) -> str:
     def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
         return invoke_all(own, calls) if own else answer(modules, unit, name, calls)
 
-    inspects = None if own else OwnInspector(modules)
+    inspects = None if own else InspectorHere(modules)
     result = grader.grade(grader.course.declared[exercise], ask, inspects=inspects)
     return "" if result.status == "passed" else result.message
 

@@ -16,11 +16,11 @@ from rich.text import Text
 from backpass import __version__
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
-from backpass.student.submission import SubmissionError
+from backpass.student.submission import SubmissionError, read_submission
 from backpass.studying import predict, regrade
-from backpass.studying.progress import DONE, PUBLIC, WRONG, Progress
+from backpass.studying.progress import DONE, PUBLIC, STATES, WRONG, Progress
 from backpass.studying.quiz import quiz, tell_notice
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, fitted, stop
 from backpass.worker.threads import one_thread_a_process
 
 Name = Annotated[
@@ -122,19 +122,19 @@ def check(
         raise stop(f"This edition of the course has no graders. Public checks: pytest exercises/{exercises[0].unit}")
     progress = Progress(course)
     with console.status("Waking the graders ..."):
-        from backpass.studying.judge import checked
+        from backpass.studying.judge import Judge
         from backpass.worker.client import ZygoteFailed
 
         try:
-            results = checked(course, exercises)
-        except (ZygoteFailed, CourseError, SubmissionError) as error:
+            with Judge(course) as judge:
+                results = judge.hidden(exercises, read_submission(course.root / "starter", course.functions).sources)
+        except (ZygoteFailed, CourseError) as error:
             raise stop(error) from None
-    states = {"passed": DONE, "todo": None}
-    progress.record({id: states.get(result.status, WRONG) for id, result in results.items()})
+    progress.record({e.id: STATES[result.status] for e, result in zip(exercises, results, strict=True)})
     if len(exercises) == 1:
         progress.go_to(exercises[0])
     tell_notice(progress)
-    for exercise, result in zip(exercises, results.values(), strict=True):
+    for exercise, result in zip(exercises, results, strict=True):
         if result.status == "passed":
             console.print(f"[bold green]{exercise.id}[/] passes.", highlight=False)
         elif result.status == "todo":
@@ -143,29 +143,27 @@ def check(
             place = _place(course, exercise) if result.line is None else f"starter/{exercise.unit}.py:{result.line}"
             console.print(f"{place}: [bold red]{exercise.id}[/] is wrong", highlight=False, soft_wrap=True)
         if result.status != "todo" and result.message:
-            console.print(Padding(Text(result.message), (0, 0, 1, 2)))
+            console.print(Padding(Text(fitted(result.message, console.width - 2)), (0, 0, 1, 2)))
     following = progress.current
-    if following is not None and all(result.status == "passed" for result in results.values()):
+    if following is not None and all(result.status == "passed" for result in results):
         console.print(f"Next: {following.id}, {escape(following.title)}: {_place(course, following)}", highlight=False)
-    if any(result.status != "passed" for result in results.values()):
+    if any(result.status != "passed" for result in results):
         raise typer.Exit(1)
 
 
 def watch() -> None:
     """Judge the exercise that you edit at every save, and say what comes next."""
-    course = course_here()
     one_thread_a_process()
-    with console.status("Loading torch ..."):
-        from backpass.studying.judge import Judge
-        from backpass.studying.watch import Watch, run
-        from backpass.worker.client import ZygoteFailed
+    from backpass.studying.loop import run
 
-        try:
-            judge = Judge(course)
-        except ZygoteFailed as error:
-            raise stop(error) from None
-    with judge:
-        run(Watch(course, judge, console))
+    try:
+        run(course_here(), console)
+    except Exception as error:
+        from backpass.worker.client import ZygoteFailed  # and torch, for which the first screen does not wait
+
+        if not isinstance(error, ZygoteFailed):
+            raise
+        raise stop(error) from None
 
 
 def hint(exercise: Name = None) -> None:
@@ -218,6 +216,7 @@ def plot(
     out: Annotated[Path | None, typer.Option(help="A .png or .svg; plots/<exercise>.png by default.")] = None,
 ) -> None:
     """Draw what your function does, beside the expected shape."""
+    one_thread_a_process()
     from backpass.plotting import plots
     from backpass.worker.asking import asking
 

@@ -1,18 +1,12 @@
-"""`backpass watch`: every save is noticed, what was edited is judged, and the screen says what to do next."""
+"""`backpass watch`: what was edited is judged, and the screen says what to do next."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import queue
 import re
-import select
-import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
@@ -23,37 +17,46 @@ from rich.text import Text
 from backpass.course.manifest import Course, Exercise
 from backpass.course.quizzes import all_done
 from backpass.course.stubs import function_text, line_of, reset
-from backpass.studying.progress import DONE, Progress
+from backpass.studying.listing import LIST_KEYS, List
+from backpass.studying.progress import DONE, STATES, Progress
+from backpass.terminal import fitted
 
 if TYPE_CHECKING:
-    from backpass.studying.judge import Judge, Verdict
+    from backpass.judging.result import ExerciseResult
+    from backpass.studying.judge import Verdict
 
-DEBOUNCE, STEP = 40, 10  # milliseconds: editors write a file in several steps
 _DOCSTRING = re.compile(r'^    """.*?"""\n', re.DOTALL | re.MULTILINE)
 WIDE = 120  # columns, from which two functions stand side by side
 KEYS = "n next   h hint   l list   s solution   r reset   q quit"
+_MOST_PRINTED = 12  # lines
+
+T = TypeVar("T")
+# Runs what takes a while, and then hands its result on: at once in tests, in a thread in a terminal.
+Launch = Callable[[Callable[[], T], Callable[[T], Any]], Any]
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something to react to: `kind` is saved, key or end; `key` the key that was pressed."""
+class Judges(Protocol):
+    """What `backpass.studying.judge.Judge` does."""
 
-    kind: str
-    key: str = ""
+    def verdict(self, exercise: Exercise, sources: dict[str, bytes]) -> Verdict: ...
+    def hidden(self, exercises: Sequence[Exercise], sources: dict[str, bytes]) -> list[ExerciseResult]: ...
 
 
 class Watch:
     """One session: what is being worked on, and what was said of it last."""
 
-    def __init__(self, course: Course, judge: Judge, console: Console) -> None:
+    def __init__(self, course: Course, judge: Judges, console: Console, launch: Launch[Any] | None = None) -> None:
         self.course = course
         self.progress = Progress(course)
-        self.current = self._open(None)
+        self.current = self.progress.current
         self.passed: Exercise | None = None
+        self.list: List | None = None
         self._judge = judge
+        self._launch = launch or (lambda work, then: then(work()))
         self._console = console
         self._sources = self._read()
         self._question: str | None = None
+        self._has_graders = (course.root / "graders").is_dir()
 
     def saved(self) -> Verdict | None:
         """Judge the exercise that the last save changed; None where no function of the course was."""
@@ -65,28 +68,59 @@ class Watch:
         return self.judged()
 
     def judged(self) -> Verdict | None:
-        """Judge the exercise at hand and display what comes of it."""
+        """Judge the exercise at hand, and display what comes of it; the verdict, where there is one already."""
+        self.list = None
         if self.current is None:
             self._display(Text(all_done(self.course)))
             return None
-        verdict = self._judge.verdict(self.current, self._sources)
-        self.progress.record({self.current.id: verdict.state})
+        exercise, sources = self.current, self._sources
+        self.progress.go_to(exercise)
+        self.passed = None
+        limit = f"what takes longer than {self.course.limits.seconds_a_request:g} s is ended"
+        head = Text.assemble((exercise.id, "bold"), f"   {exercise.title}\n\n  judging ...   ", (limit, "dim"))
+        self._display(head)
+        verdict: Verdict | None = self._launch(lambda: self._judge.verdict(exercise, sources), self._told)
+        return verdict
+
+    def _told(self, verdict: Verdict) -> Verdict:
+        """Display what the public checks say; where they have nothing to say and hidden graders are here, ask them."""
+        exercise, sources = verdict.exercise, self._sources
+        self.progress.record_public({exercise.id: verdict.state})
+        if verdict.state == DONE and self._has_graders:
+            so_far = "   passes all its public checks.\n\n  asking the hidden graders ..."
+            self._display(Group(Text.assemble((exercise.id, "bold"), so_far), *_said(verdict.printed)))
+
+            def tell(result: ExerciseResult) -> Verdict:
+                return self._told_by_all(replace(verdict, state=STATES[result.status], message=result.message))
+
+            told: Verdict = self._launch(lambda: self._judge.hidden([exercise], sources)[0], tell)
+            return told
+        return self._told_by_all(verdict)
+
+    def _told_by_all(self, verdict: Verdict) -> Verdict:
+        exercise = verdict.exercise
+        self.progress.record({exercise.id: verdict.state})
         if verdict.state == DONE:
-            self.passed = self.current
-            self.current = self._open(self.current)
-            self._display(self._congratulation(self.passed))
+            self.passed = exercise
+            self.current = self.progress.next_open(exercise)
+            self._display(Group(self._congratulation(exercise), *_said(verdict.printed)))
         else:
             colour = "yellow" if verdict.state is None else "red"
-            head = Text.assemble((self.current.id, f"bold {colour}"), f"   {self.current.title}")
-            self._display(Group(head, Text(""), Padding(Text(verdict.message), (0, 0, 0, 2))))
+            head = Text.assemble((exercise.id, f"bold {colour}"), f"   {exercise.title}")
+            message = Text(fitted(verdict.message, self._console.width - 2))
+            self._display(Group(head, Text(""), Padding(message, (0, 0, 0, 2)), *_said(verdict.printed)))
         return verdict
 
     def pressed(self, key: str) -> bool:
         """React to a key; False where it ends the session."""
         asked, self._question = self._question, None
-        if key in ("q", "\x03"):
+        if key == "\x03":
             return False
-        if asked == "reset":
+        if self.list is not None:
+            self._in_list(self.list, key)
+        elif key == "q":
+            return False
+        elif asked == "reset":
             self._reset(key)
         elif asked == "solution":
             if key == "y":
@@ -94,13 +128,14 @@ class Watch:
             else:
                 self.judged()
         elif key == "n":
-            self.passed = None
-            self.current = self._open(self.current)
+            if self.passed is None:  # what was passed has led to the next already
+                self.current = self.progress.next_open(self.current)
             self.judged()
         elif key == "h":
             self._hint()
         elif key == "l":
-            self._list()
+            self.list = List(self.course, self.progress, self.current)
+            self._display(self.list.shown(self._console.height))
         elif key == "s":
             self._solution()
         elif key == "r" and self.current is not None:
@@ -108,6 +143,14 @@ class Watch:
         elif key in ("\r", "\n", " "):
             self.judged()
         return True
+
+    def _in_list(self, listed: List, key: str) -> None:
+        chosen = listed.pressed(key)
+        if listed.is_open:
+            self._display(listed.shown(self._console.height))
+            return
+        self.current = chosen or self.current
+        self.judged()
 
     def _read(self) -> dict[str, bytes]:
         files = {unit: self.course.root / "starter" / f"{unit}.py" for unit in self.course.unit_names}
@@ -129,19 +172,13 @@ class Watch:
             return self.current
         return next((each for each in self.course.exercises.values() if each.unit in edited), None)
 
-    def _open(self, after: Exercise | None) -> Exercise | None:
-        """The next exercise that is not done, after a given one and then from the start."""
-        exercises = list(self.course.exercises.values())
-        start = exercises.index(after) + 1 if after is not None else 0
-        order = exercises[start:] + exercises[:start]
-        return next((each for each in order if self.progress.state(each.id) != DONE and each != after), None)
-
     def _congratulation(self, exercise: Exercise) -> RenderableType:
-        lines = [Text.assemble((exercise.id, "bold green"), "   passes all its public checks.")]
+        checks = "passes." if self._has_graders else "passes all its public checks."
+        lines = [Text.assemble((exercise.id, "bold green"), f"   {checks}")]
         if self._reference(exercise) is not None:
             lines.append(Text("\ns shows the reference beside yours."))
         if self.current is not None:
-            lines.append(Text(f"\nNext: {self.current.id}, {self.current.title}"))
+            lines.append(Text(f"\nNext: {self.current.id}, {self.current.title}   (n)"))
         return Group(*lines)
 
     def _hint(self) -> None:
@@ -153,15 +190,6 @@ class Watch:
             number = self.progress.take_hint(self.current.id)
         lines = [Text(f"{self.current.id}: hint {number} of {len(hints)}", style="bold"), Text("")]
         self._display(Group(*lines, Padding(Text(hints[number - 1]), (0, 0, 0, 2))))
-
-    def _list(self) -> None:
-        lines = []
-        for unit in self.course.units:
-            done = [each for each in unit.exercises if self.progress.state(each.id) == DONE]
-            left = [each.name for each in unit.exercises if each not in done]
-            names = f"   next {left[0]}" if left else ""
-            lines.append(Text(f"{unit.name:<16}{len(done):>3} of {len(unit.exercises):>2}{names}"))
-        self._display(Group(*lines))
 
     def _solution(self) -> None:
         if self.passed is not None:
@@ -181,7 +209,7 @@ class Watch:
         columns = [
             Group(
                 Text(title, style="bold"),
-                Syntax(_DOCSTRING.sub("", text, count=1), "python", background_color="default", word_wrap=True),
+                Syntax(fitted(_DOCSTRING.sub("", text, count=1), width), "python", background_color="default"),
             )
             for title, text in (("yours", _text_of(exercise, self._sources)), ("the reference", reference))
         ]
@@ -219,9 +247,10 @@ class Watch:
             place = (
                 f"starter/{file.name}:{line_of(file, self.current.name)}" if file.is_file() else f"starter/{file.name}"
             )
+            self._console.print(Text.assemble(("Read ", "bold"), self.course.lesson(self.current.unit)))
             self._console.print(Text.assemble(("Edit ", "bold"), place, ("   every save is judged", "dim")))
         if self._console.is_terminal:
-            self._console.print(Text(KEYS, style="dim"))
+            self._console.print(Text(KEYS if self.list is None else LIST_KEYS, style="dim"))
 
 
 def _text_of(exercise: Exercise, sources: dict[str, bytes]) -> str:
@@ -230,56 +259,11 @@ def _text_of(exercise: Exercise, sources: dict[str, bytes]) -> str:
     return "" if where is None else source[slice(*where)].rstrip()
 
 
-def run(watch: Watch) -> None:
-    """React to saves and keys until q, Ctrl-C, or the end of the input."""
-    events: queue.Queue[Event] = queue.Queue()
-    stopped = threading.Event()
-    threads = [threading.Thread(target=_saves, args=(watch.course.root / "starter", events, stopped), daemon=True)]
-    with contextlib.ExitStack() as resources:
-        if sys.stdin.isatty():
-            resources.enter_context(_single_keys())
-            threads.append(threading.Thread(target=_keys, args=(events, stopped), daemon=True))
-        for thread in threads:
-            thread.start()
-        resources.callback(stopped.set)
-        watch.judged()
-        with contextlib.suppress(KeyboardInterrupt):
-            for event in iter(events.get, Event("end")):
-                if event.kind == "saved":
-                    watch.saved()
-                elif not watch.pressed(event.key):
-                    break
-
-
-def _saves(folder: Path, events: queue.Queue[Event], stopped: threading.Event) -> None:
-    import watchfiles
-
-    for changes in watchfiles.watch(folder, debounce=DEBOUNCE, step=STEP, stop_event=stopped, rust_timeout=500):
-        if any(path.endswith(".py") for _, path in changes):
-            events.put(Event("saved"))
-
-
-def _keys(events: queue.Queue[Event], stopped: threading.Event) -> None:
-    descriptor = sys.stdin.fileno()
-    while not stopped.is_set():
-        ready, _, _ = select.select([descriptor], [], [], 0.2)
-        if ready:
-            pressed = os.read(descriptor, 1).decode(errors="replace")
-            events.put(Event("key", pressed) if pressed else Event("end"))
-            if not pressed:
-                return
-
-
-@contextlib.contextmanager
-def _single_keys() -> Iterator[None]:
-    """A terminal that hands over every key at once, without displaying it; put back as it was at the end."""
-    import termios
-    import tty
-
-    descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
-    try:
-        tty.setcbreak(descriptor)
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+def _said(printed: str) -> list[RenderableType]:
+    """What the code printed, where it did."""
+    if not printed:
+        return []
+    lines = printed.rstrip("\n").split("\n")
+    more = [f"... and {len(lines) - _MOST_PRINTED} lines more"] if len(lines) > _MOST_PRINTED else []
+    text = Text("\n".join(lines[:_MOST_PRINTED] + more), style="dim")
+    return [Text("\nYour code printed (hidden graders ask for silence):"), Padding(text, (0, 0, 0, 2))]

@@ -27,15 +27,16 @@ def modules_in(course: Course, folder: Path) -> SubmissionModules:
 def asking(course: Course, submission: Path | None) -> Iterator[Ask]:
     """What calls a submission's functions by unit and name; without a folder those in `starter/`.
 
-    The code in `starter/` is one's own and runs here, as under pytest. Any other is confined.
+    The code in `starter/` is one's own and runs in a process as under pytest. Any other is confined.
     """
-    if submission is None:
-        from backpass.worker.student_side import answer
-
-        modules = modules_in(course, course.root / "starter")
-        yield lambda unit, name, calls: answer(modules, unit, name, calls)
-        return
     from backpass.worker.client import Worker, Zygote
+    from backpass.worker.own import OwnProcesses
+
+    if submission is None:
+        own = read_submission(course.root / "starter", course.functions)
+        with OwnProcesses(course.limits) as processes, Worker(processes, own.sources) as worker:
+            yield worker.call
+        return
 
     if not submission.exists():
         raise SubmissionError(f"{submission}: there is no such folder.")

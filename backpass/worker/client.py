@@ -25,6 +25,7 @@ from backpass.worker.callbacks import REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
+from backpass.worker.own import OwnProcesses
 
 Function = Callable[..., Any]
 Frame = tuple[bytes, bytearray]
@@ -264,6 +265,7 @@ class Substitutes:
 class Worker:
     """One submission in a process of its own. A context; a worker that died is replaced at the next call.
 
+    `zygote`: or `OwnProcesses`, for one's own code.
     `substitutes`: functions of the course's that take the place of the submission's own.
     `seconds`: what is left of the submission's time, which runs while it computes; all of it by default.
     `seconds_a_request`: less than the limit for one request.
@@ -271,7 +273,7 @@ class Worker:
 
     def __init__(
         self,
-        zygote: Zygote,
+        zygote: Zygote | OwnProcesses,
         sources: dict[str, bytes],
         substitutes: Substitutes | None = None,
         seconds: float | None = None,
@@ -461,7 +463,7 @@ class Worker:
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
                 os.close(self._pidfd)
-            else:
+            elif hasattr(os, "killpg"):
                 os.killpg(self._pid, signal.SIGKILL)
         return self._zygote.reap(self._pid)
 
@@ -475,9 +477,10 @@ def _encoded(calls: Sequence[Call]) -> Encoded:
 
 
 def _how_it_ended(status: int) -> str:
-    if os.WIFEXITED(status):
-        return tr("the process ended itself with exit status {status}", status=os.WEXITSTATUS(status))
-    name = signal.Signals(os.WTERMSIG(status)).name
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return tr("the process ended itself with exit status {status}", status=code)
+    name = signal.Signals(-code).name
     if name == "SIGKILL":
         return tr("the process ended itself in the middle of the call")
     return tr("the process died of {signal}", signal=name)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import resource
 import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from backpass.worker import landlock, seccomp
 
@@ -34,7 +34,11 @@ _CUDA_READABLE = ("/sys", "/proc", "/etc", "/usr/local/cuda", "/opt")
 _CUDA_DEVICES = ("/dev/nvidia0", "/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-caps")
 
 _linux = sys.platform == "linux"
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc: Any = None
+resource: Any = None
+with contextlib.suppress(TypeError, ModuleNotFoundError):  # Windows, where nothing is confined, has neither
+    _libc = ctypes.CDLL(None, use_errno=True)
+    import resource
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class WarmSize:
         if self._file is None:
             return 0
         pages = int(os.pread(self._file, 100, 0).split()[0])
-        return pages * resource.getpagesize()
+        return pages * int(resource.getpagesize())
 
 
 def _become_nobody() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,28 @@ from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Call
 from backpass.worker.modules import SubmissionModules
+from backpass.worker.own import OwnProcesses
 
 _SECONDS = 60.0  # of the student's clock for all inspections of one submission
 
 
 class Inspector:
-    """Asks about the program of one submission; a context. Nothing that happens here changes its marks or its time."""
+    """Asks about the program of one submission; a context. Nothing that happens here changes its marks or its time.
 
-    def __init__(self, zygote: Zygote, sources: dict[str, bytes], substitutes: Substitutes | None = None) -> None:
+    `file`: what messages call the module of a unit.
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote | OwnProcesses,
+        sources: dict[str, bytes],
+        substitutes: Substitutes | None = None,
+        file: Callable[[str], str] = "{}.py".format,
+    ) -> None:
         each = zygote.limits.seconds_a_request / 2
         self._new_worker = partial(Worker, zygote, sources, substitutes, _SECONDS, each)
         self._gave_up = False
+        self._file = file
         self._sources = sources
         self._worker: Worker | None = None
 
@@ -39,7 +50,7 @@ class Inspector:
 
     def file(self, unit: str) -> str:
         """What a unit's file is called in messages."""
-        return f"{unit}.py"
+        return self._file(unit)
 
     def ask(self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]) -> dict[str, Any]:
         """See `Worker.inspect`. A submission that does not let it be looked into once is not looked into again."""
@@ -52,7 +63,7 @@ class Inspector:
         return findings or {}
 
 
-class OwnInspector:
+class InspectorHere:
     """The same for one's own modules, in this process."""
 
     def __init__(self, modules: SubmissionModules) -> None:
@@ -64,10 +75,8 @@ class OwnInspector:
         return _decoded(self._modules.sources[unit][1]) if unit in self._modules.sources else ""
 
     def file(self, unit: str) -> str:
-        """The path of a unit's file, from here: editors make a link of it."""
-        path = Path(self._modules.sources[unit][0])
-        here = Path.cwd()
-        return str(path.relative_to(here) if path.is_relative_to(here) else path)
+        """As `Inspector.file`."""
+        return _from_here(Path(self._modules.sources[unit][0]))
 
     def ask(self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]) -> dict[str, Any]:
         """As `Inspector.ask`."""
@@ -76,6 +85,17 @@ class OwnInspector:
             return self._inspected(request, calls)
         except Exception:
             return {}
+
+
+def file_in(folder: Path) -> Callable[[str], str]:
+    """What a unit's file in a folder is called in messages."""
+    return lambda unit: _from_here(folder / f"{unit}.py")
+
+
+def _from_here(path: Path) -> str:
+    """A path as editors make a link of it."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _decoded(source: bytes) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import linecache
 import random
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TextIO
 
 import numpy
 import torch
@@ -24,6 +25,7 @@ from backpass.worker.trace import Trace
 from backpass.worker.wire import MAX_DEPTH, Callback, Seed, encode
 
 MAX_ERROR_TEXT = 240
+MAX_PRINTED = 1000
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,17 @@ class Calls(tuple[Call, ...]):
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception of the submission: its type, its text (trimmed), and where in the submission it arose."""
+    """An exception of the submission: its type, its text (trimmed), and where in the submission it arose.
+
+    `columns`: from which to which column of `source` it arose, where that is known.
+    """
 
     kind: str
     text: str
     line: int | None = None
     source: str = ""
     function: str = ""
+    columns: tuple[int, int] | None = None
 
     @property
     def todo(self) -> bool:
@@ -99,12 +105,18 @@ class Raised:
         return self.kind == "NotImplementedError" and (not self.source or "raise" in self.source)
 
     @classmethod
-    def unpack(cls, kind: str, text: str, line: int | None, source: str, function: str) -> Raised:
+    def unpack(cls, kind: str, text: str, line: int | None, source: str, function: str, columns: Any) -> Raised:
         """The exception that a worker reports, with texts that are safe to display."""
         if type(line) is not int:
             line = None
+        if (
+            type(columns) is not tuple
+            or [type(each) for each in columns] != [int, int]
+            or not 0 <= columns[0] < columns[1] <= MAX_ERROR_TEXT
+        ):
+            columns = None
         kind, text, source, function = (plain_text(each, MAX_ERROR_TEXT) for each in (kind, text, source, function))
-        return cls(kind, text, line, source, function)
+        return cls(kind, text, line, source, function, columns)
 
 
 @dataclass(frozen=True)
@@ -112,6 +124,7 @@ class Answer:
     """What came of a call: a value or an exception, the arguments that it changed, and what else changed.
 
     `called`, in the first answer to a request: the library functions that the submission called itself.
+    `printed`: the beginning of what it printed.
     `kept`: the keys of a dict under which it has a tensor that was given, the very object. `touched`: the arguments
     that are functions and returned a tensor that the submission has changed since.
     """
@@ -122,6 +135,7 @@ class Answer:
     devices: tuple[str, ...] = ()
     side_effects: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    printed: str = ""
     kept: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
 
@@ -139,9 +153,9 @@ class Answer:
         lists = (answer.devices, answer.side_effects, answer.called, answer.kept, answer.touched)
         if not isinstance(answer.changed, dict) or any(type(names) is not tuple for names in lists):
             raise TypeError("not an answer")
-        if any(type(name) is not str for names in lists for name in names):
+        if any(type(name) is not str for names in lists for name in names) or type(answer.printed) is not str:
             raise TypeError("not an answer")
-        return answer
+        return replace(answer, printed=plain_text(answer.printed, MAX_PRINTED))
 
 
 NO_GRADIENT = "no gradient"
@@ -153,35 +167,48 @@ _equal, _torch_state = torch.equal, torch.get_rng_state
 _python_state, _numpy_state = random.getstate, numpy.random.get_state
 
 
-class _Printed(io.TextIOBase):
-    """A standard output that only notes whether it was used."""
+class Printed(io.TextIOBase):
+    """A standard output that keeps the beginning of what is printed; it goes on to `echo` as well."""
 
-    used = False
+    def __init__(self, echo: TextIO | None = None) -> None:
+        self.text = ""
+        self._echo = echo
 
     def write(self, text: str) -> int:
-        self.used = True
+        self.text += text[: MAX_PRINTED - len(self.text)]
+        if self._echo is not None:
+            self._echo.write(text)
         return len(text)
+
+    def take(self) -> str:
+        """What was printed since the last time."""
+        text, self.text = self.text, ""
+        return text
 
 
 def invoke_all(
-    function: Callable[..., Any], calls: Sequence[Call], files: frozenset[str] = frozenset()
+    function: Callable[..., Any],
+    calls: Sequence[Call],
+    files: frozenset[str] = frozenset(),
+    printed: Printed | None = None,
 ) -> list[Answer]:
     """`invoke` for each of `calls`, watched: what they print, change and call is in the answers.
 
     `files` are the submission's file names; there are none for trusted code, and its calls are not noted.
-    Random state that some call changed is reported with every answer.
+    Random state that some call changed is reported with every answer. `printed`: where what they print goes.
     """
     _stir_global_randomness()
     before = _random_state()
-    printed = _Printed()
+    printed = printed or Printed()
     trace = Trace(files, deep=any(call.deep_trace for call in calls)) if files else None
     answers = []
     with contextlib.redirect_stdout(printed):
         for position, call in enumerate(calls):
-            modes, printed.used = _modes(), False
+            modes = _modes()
             answer = invoke(function, call, files, trace, in_full=call.deep_trace or position % _FULL_TRACE_EVERY == 0)
-            effects = _put_back(modes) + ((PRINTED,) if printed.used else ())
-            answers.append(replace(answer, side_effects=effects) if effects else answer)
+            text = printed.take()
+            effects = _put_back(modes) + ((PRINTED,) if text else ())
+            answers.append(replace(answer, side_effects=effects, printed=text) if effects else answer)
     if trace:
         answers[:1] = [replace(first, called=(*trace.called, *compiled)) for first in answers[:1]]
     after = _random_state()
@@ -278,17 +305,38 @@ def _untouched(before: Any, after: Any) -> bool:
 def describe(error: BaseException, files: frozenset[str]) -> Raised:
     """`error` as data; its own code (`__str__`) may be the student's and may fail."""
     line, source, function = None, "", ""
+    columns: tuple[int | None, int | None] = (None, None)
     try:
         text = str(error)
     except BaseException:
         text = "(its text cannot be shown)"
     if isinstance(error, SyntaxError):
         line, source, text = error.lineno, error.text or "", error.msg
+        if error.offset:
+            start, end = error.offset - 1, error.end_offset or 0
+            columns = start, end - 1 if error.end_lineno == line and end - 1 > start else start + 1
     else:
         for frame in traceback.extract_tb(error.__traceback__):
             if frame.filename in files:
-                line, source, function = frame.lineno, frame.line or "", frame.name
-    return Raised(type(error).__name__, text[:MAX_ERROR_TEXT], line, source.strip()[:MAX_ERROR_TEXT], function)
+                line, function = frame.lineno, frame.name
+                source = linecache.getline(frame.filename, frame.lineno or 0)
+                columns = frame.colno, frame.end_colno if frame.end_lineno == frame.lineno else len(source.rstrip())
+    return Raised(
+        type(error).__name__,
+        text[:MAX_ERROR_TEXT],
+        line,
+        source.strip()[:MAX_ERROR_TEXT],
+        function,
+        _within(source, *columns),
+    )
+
+
+def _within(source: str, start: int | None, end: int | None) -> tuple[int, int] | None:
+    """Columns of a line as those of its text without what it is indented by."""
+    indent = len(source) - len(source.lstrip())
+    if start is None or end is None or not indent <= start < end:
+        return None
+    return start - indent, min(end - indent, MAX_ERROR_TEXT)
 
 
 def fresh(value: Any, device: str) -> Any:

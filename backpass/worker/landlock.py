@@ -5,11 +5,13 @@ See landlock(7). Written against the three system calls, whose numbers are the s
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import struct
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1
@@ -23,7 +25,9 @@ _SCOPES_SINCE, _ABSTRACT_SOCKETS_AND_SIGNALS = 6, 0b11
 NEWEST = 99
 COMPLETE = 3  # the first version that guards all contents of files: before, whoever knows a path can empty it
 
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc: Any = None
+with contextlib.suppress(TypeError):  # Windows
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def version() -> int:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from typing import Any
 
 from backpass.worker.attempts import Attempts
 from backpass.worker.callbacks import carry_out, encoded, remote
 from backpass.worker.inspection import Inspected
-from backpass.worker.invoke import Answer, Call, Raised, describe, invoke_all
+from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
-from backpass.worker.probe import what_is_possible
 from backpass.worker.trace import Trace
 from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send, send_frame
+
+with suppress(ImportError):  # Windows, where nothing is confined
+    from backpass.worker.probe import what_is_possible
 
 
 def serve(sock: socket.socket) -> None:
@@ -87,18 +90,25 @@ def _with_callbacks(call: Call, sock: socket.socket) -> Call:
     return replace(call, args=args, kwargs=kwargs)
 
 
-def answer(modules: SubmissionModules, unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
-    """The answers of the function `name` of `unit` to `calls`; an empty name only imports the unit."""
+def answer(
+    modules: SubmissionModules, unit: str, name: str, calls: Sequence[Call], printed: Printed | None = None
+) -> list[Answer]:
+    """The answers of the function `name` of `unit` to `calls`; an empty name only imports the unit.
+
+    `printed`: where what is printed goes.
+    """
+    printed = printed or Printed()
     try:
         trace = Trace(modules.files)
-        with trace.fully():
+        with trace.fully(), redirect_stdout(printed):
             module = modules.load(unit)
     except BaseException as error:
         raised = describe(error, modules.files)
-        return [Answer(raised=Raised(f"import:{raised.kind}", raised.text, raised.line, raised.source))] * len(calls)
+        return [Answer(raised=replace(raised, kind=f"import:{raised.kind}", function=""))] * len(calls)
+    text = printed.take()
     if not name:
-        return [Answer(called=tuple(trace.called))] * len(calls)
+        return [Answer(called=tuple(trace.called), printed=text)] * len(calls)
     function = getattr(module, name, None)
     if not callable(function):
         return [Answer(raised=Raised("missing", ""))] * len(calls)
-    return invoke_all(function, calls, modules.files)
+    return invoke_all(function, calls, modules.files, printed)

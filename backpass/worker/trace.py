@@ -116,6 +116,10 @@ class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return func(*args, **(kwargs or {}))
 
 
+# Torch wraps the method to keep it out of what it compiles, and brings two seconds of its compiler to do so.
+_Operators.__torch_dispatch__ = getattr(_Operators.__torch_dispatch__, "__wrapped__", _Operators.__torch_dispatch__)  # type: ignore[method-assign]
+
+
 def _python_name(frame: FrameType) -> str:
     module = str(frame.f_globals.get("__name__", ""))
     name = frame.f_code.co_qualname

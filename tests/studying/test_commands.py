@@ -97,6 +97,35 @@ def test_a_course_that_is_done_leads_to_the_module_test(course):
     assert "backpass quiz final" in run().output
 
 
+def test_commands_that_judge_nothing_do_without_torch(course):
+    code = """
+import sys
+from typer.testing import CliRunner
+from backpass.cli import app
+for line in ("", "hint", "quiz losses", "lab losses", "solution softmax", "reset softmax", "--help"):
+    CliRunner().invoke(app, line.split(), input="q\\n", catch_exceptions=False)
+    assert "torch" not in sys.modules, line
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=course.root, env=environment, check=True)
+
+
+def test_without_a_name_commands_mean_where_one_is(course):
+    assert "Hint 1 of" in run("hint", "adam_step").output
+    assert "optimizers.adam_step" in run().output
+    assert "adam_step is a stub again" in run("reset").output
+    assert "Hint 2 of" in run("hint").output
+    Progress(course).record({"optimizers.adam_step": "done"})
+    assert "adam_step" not in run("hint").output
+
+
+def test_the_help_of_a_student_has_what_a_student_can_do(course):
+    listed = run("--help").output
+    assert "watch" in listed and "check" in listed
+    assert "nbgrader" not in listed and "release" not in listed
+    assert "no graders" in run("check").output
+
+
 def test_hints_come_one_by_one_and_then_all_together(course):
     hints = course.exercises["optimizers.adam_step"].hints
     for number, text in enumerate(hints, 1):
