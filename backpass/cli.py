@@ -83,6 +83,7 @@ class Device(StrEnum):
 
     cpu = "cpu"
     cuda = "cuda"
+    simulated = "simulated"
     all = "all"
 
 
@@ -344,17 +345,22 @@ def _named_apart(hand_ins: list[HandIn]) -> list[HandIn]:
 
 
 def _devices(device: Device) -> tuple[str, ...]:
-    if device is Device.cpu:
-        return ("cpu",)
+    if device in (Device.cpu, Device.simulated):
+        return (device.value,)
     import torch
 
     if torch.cuda.is_available():
         return ("cuda",) if device is Device.cuda else ("cpu", "cuda")
     if device is Device.cuda:
-        console.print("There is no CUDA device here: nothing was graded. Use --device cpu.", style="red")
+        told = "There is no CUDA device here: nothing was graded. Use --device cpu, or --device simulated."
+        console.print(told, style="red", soft_wrap=True)
         raise typer.Exit(2)
-    console.print("There is no CUDA device here: grading on the CPU only.", style="yellow")
-    return ("cpu",)
+    console.print(
+        "There is no CUDA device here: grading on the CPU, and on a stand-in for a GPU that tells the devices apart.",
+        style="yellow",
+        soft_wrap=True,
+    )
+    return ("cpu", "simulated")
 
 
 def _show(record: dict[str, Any]) -> None:

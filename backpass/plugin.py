@@ -89,7 +89,8 @@ class Session:
                 raise pytest.UsageError(submission.problem)
             # One request has its deadline; a pytest run as a whole ends when the person at the keyboard ends it.
             limits = replace(self.course.limits, seconds_a_submission=24 * 3600)
-            zygote = self.resources.enter_context(Zygote(limits, cuda=self._device != "cpu" and is_available()))
+            cuda = self._device in ("cuda", "all") and is_available()
+            zygote = self.resources.enter_context(Zygote(limits, cuda=cuda))
             worker = self.resources.enter_context(Worker(zygote, submission.sources))
             inspector = self.resources.enter_context(Inspector(zygote, submission.sources))
             self._hidden = HiddenGrader(self.course), worker, inspector
@@ -138,7 +139,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--assignment", metavar="NAME", help="only what this assignment of the course asks for")
     group.addoption("--unit", action="append", metavar="UNIT", help="only this unit; may be given several times")
     group.addoption("--hide-expected", action="store_true", help="hidden checks do not display right answers")
-    group.addoption("--device", choices=("cpu", "cuda", "all"), default="cpu", help="where hidden checks compute")
+    group.addoption(
+        "--device", choices=("cpu", "cuda", "simulated", "all"), default="cpu", help="where hidden checks compute"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -163,7 +166,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = metafunc.config.getoption("--device")
     is_check = declared or hasattr(metafunc.function, "__check__")
     if is_check and chosen != "cpu" and "device" in metafunc.fixturenames:
-        metafunc.parametrize("device", ["cuda"] if chosen == "cuda" else ["cpu", "cuda"], indirect=True)
+        metafunc.parametrize("device", _devices(chosen), indirect=True)
+
+
+def _devices(chosen: str) -> list[str]:
+    """Where hidden checks compute; all means a GPU, or where there is none its stand-in, beside the CPU."""
+    if chosen != "all":
+        return [chosen]
+    import torch
+
+    return ["cpu", "cuda" if torch.cuda.is_available() else "simulated"]
 
 
 def _check_of(item: Any) -> Check | None:

@@ -48,6 +48,13 @@ class Piece:
         """The file of the piece, in a unit of the course in `root`."""
         return root / self.path.format(unit=unit)
 
+    def text(self, root: Path, exercise: Exercise) -> str:
+        """The lines of the piece."""
+        text = self.file(root, exercise.unit).read_text(encoding="utf-8")
+        lines = text.splitlines()
+        found = self.find(text, exercise.unit, exercise.name)
+        return "\n".join(line for start, end in found for line in lines[start:end])
+
     def gap(self, root: Path, exercise: Exercise, what: str) -> Gap:
         """What is wrong with the piece as a whole, at its first line."""
         file = self.file(root, exercise.unit)

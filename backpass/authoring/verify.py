@@ -16,21 +16,23 @@ from pathlib import Path
 import torch
 
 from backpass.authoring.examples import contradicted
-from backpass.authoring.pieces import CHECKS, EXAMPLES, ROWS, SOLUTION, STUB, Gap, Piece, gaps
+from backpass.authoring.pieces import CHECKS, ENTRY, EXAMPLES, ROWS, SOLUTION, STUB, Gap, Piece, gaps
 from backpass.classroom.grade import grade_submission
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
+from backpass.explaining import render
 from backpass.explaining.grader import HiddenGrader
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.rows import row_of
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Case, Draw, evaluate
+from backpass.judging.cases import Case, Draw, evaluate, tensors
 from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.invoke import Answer, Call, invoke_all
+from backpass.worker.invoke import Answer, Call, Raised, invoke_all
 
+HINTS = 3  # from a question to nearly all of it
 MORE = 40  # inputs of a kind that a slip is tried with when all checks accept it
 
 Report = Callable[[int, int, str], None]
@@ -102,6 +104,10 @@ def prove_one(course: Course, exercise: Exercise) -> Proof:
 def unfinished(course: Course, exercise: Exercise) -> list[Gap]:
     """What is missing or wrong in the pieces of an exercise, before anything is graded."""
     found = list(gaps(course.root, exercise))
+    if len(exercise.hints) < HINTS:
+        found.append(
+            ENTRY.gap(course.root, exercise, f"{HINTS} hints are asked for, and there are {len(exercise.hints)}")
+        )
     solution, examples = (piece.file(course.root, exercise.unit) for piece in (SOLUTION, EXAMPLES))
     if any(gap.file == solution or (gap.file == examples and not gap.todo) for gap in found):
         return found
@@ -172,6 +178,10 @@ def _shown(exercise: Exercise) -> Proof:
         problem(STUB, f"the stub is {stub.status}, not todo: {stub.message}")
     if solution.status != "passed" or solution.points != exercise.points:
         problem(SOLUTION, f"the solution is {solution.status}: {solution.message}")
+    elif solution.message:  # a right one has nothing to be told, of a GPU least of all
+        problem(SOLUTION, f"the solution passes, and is told: {solution.message}")
+    for what in _of_the_reference(grader, exercise):
+        problem(SOLUTION, what)
     for variant in grader.checks.variants(exercise):
         result = grade_function(grader, exercise, variant.function)
         if result.status != "passed":
@@ -182,6 +192,8 @@ def _shown(exercise: Exercise) -> Proof:
         if result.status != "passed":
             problem(ROWS, f"what the steps come to is {result.status}: {result.message}")
     mistakes = grader.catalogue.of(exercise.id)
+    if not mistakes:
+        problem(ROWS, "there is no mistake: what do learners get wrong here, and what is to be said of it?")
     named = 0
     for mistake in mistakes:
         result = grade_function(grader, exercise, mistake.function)
@@ -208,6 +220,19 @@ def _shown(exercise: Exercise) -> Proof:
         ),
         *(stub.status, solution.status, tuple(problems)),
     )
+
+
+def _of_the_reference(grader: HiddenGrader, exercise: Exercise) -> Iterator[str]:
+    """What cannot be right of the answers that all others are held against."""
+    cases = [case for check in grader.checks.of(exercise) for case in grader.checks.cases(check, "cpu")]
+    stub = STUB.text(grader.course.root, exercise)
+    for kind, text in {(case.expected.kind, case.expected.text) for case in cases if isinstance(case.expected, Raised)}:
+        if kind not in stub:
+            yield f"the solution raises {kind} ({text}), and the stub does not say that it should"
+    for case in cases:
+        if case.cotangent is not None and not all(bool(slope.isfinite().all()) for slope in tensors(case.expected)):
+            yield f"the gradient of the solution is not finite where it is asked for: {', '.join(render.inputs(case))}"
+            return
 
 
 def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]]:

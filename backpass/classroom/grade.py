@@ -44,11 +44,15 @@ def grade_submission(
     All of it happens in this process: for a class there is `backpass.classroom.judges`.
     """
     taken = list(steps(grader, zygote, submission, devices))
-    return put_together(grader.course, submission, taken, zygote.active_layers)
+    return put_together(grader.course, submission, taken, zygote.active_layers, devices)
 
 
 def put_together(
-    course: Course, submission: Submission, taken: Sequence[Step], layers: tuple[str, ...]
+    course: Course,
+    submission: Submission,
+    taken: Sequence[Step],
+    layers: tuple[str, ...],
+    devices: tuple[str, ...],
 ) -> SubmissionResult:
     """The result that the steps come to."""
     return SubmissionResult(
@@ -63,6 +67,7 @@ def put_together(
         notes=submission.notes,
         requests=submission.requests,
         assignment=course.assignment.name if course.assignment else None,
+        devices=devices,
     )
 
 

@@ -73,7 +73,7 @@ class Judges:
         if was_killed:
             # By the system, for lack of memory, or by a person: not the submission's fault unless it comes back.
             taken, _ = self._graded(submission)
-        return put_together(self._grader.course, submission, taken, self._zygote.active_layers)
+        return put_together(self._grader.course, submission, taken, self._zygote.active_layers, self._devices)
 
     def _graded(self, submission: Submission) -> tuple[list[Step], bool]:
         """The steps of a submission, and whether a process of its own was killed from outside."""

@@ -42,6 +42,7 @@ class SubmissionResult:
     of all else that its marks depend on; where both are those of a result, it is still right.
 
     `changes` were made since then (see `adjustments.py`); `total`: the points, where those are not the sum any more.
+    `devices`: where it computed; "simulated" is a stand-in for a GPU (see `worker/simulated.py`).
     """
 
     submission: str
@@ -59,6 +60,7 @@ class SubmissionResult:
     requests: dict[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     total: float | None = None
+    devices: tuple[str, ...] = ("cpu",)
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
@@ -79,6 +81,7 @@ class SubmissionResult:
             tuple(record.get("notes", ())),
             record.get("assignment"),
             dict(record.get("requests", {})),
+            devices=tuple(record.get("devices", ("cpu",))),
         )
 
     @property
@@ -124,6 +127,8 @@ class SubmissionResult:
             "grading_hash": self.grading_hash,
             "exercises": {name: _exercise_record(result) for name, result in self.exercises.items()},
         }
+        if self.devices != ("cpu",):
+            record["devices"] = list(self.devices)
         if self.noticed:
             record["noticed"] = list(self.noticed)
         if self.problem is not None:

@@ -18,7 +18,7 @@ def plain_text(text: str, limit: int) -> str:
     """A stranger's text as one that is safe to display: cut to `limit`, without control characters but line ends."""
     if len(text) <= limit and text.isprintable():
         return text
-    spaced = text[:limit].expandtabs()[:limit]
+    spaced = text[:limit].replace("\r\n", "\n").expandtabs()[:limit]
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in spaced)
 
 

@@ -31,6 +31,26 @@ _LONGEST = 400  # characters of a line that is quoted
 _TELLING = 3  # different numbers in a tensor of the case that a search begins with
 
 
+# By the kind of a change that makes all right (`backpass.worker.mutants`): what goes wrong at the place.
+_CHANGES = {
+    "boundary": later("What is marked in line {line} decides wrongly when both sides are equal."),
+    "turned": later("What is marked in line {line} decides the wrong way round."),
+    "joined": later("What is marked in line {line} joins two conditions with the wrong word."),
+    "precedence": later(
+        "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
+    ),
+    "one_off": "",
+    "one_too_small": later("What is marked in line {line} is one too small."),
+    "one_too_large": later("What is marked in line {line} is one too large."),
+    "order": later("Line {line} and what begins in line {text} are in the wrong order."),
+    "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
+    "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
+    "line": later("All comes right without line {line}."),
+    "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
+    "function": later("In line {line} another function than `{text}` is needed."),
+}
+
+
 class Inspects(Protocol):
     """Looks into a submission's program (`backpass.worker.inspector`)."""
 
@@ -49,6 +69,8 @@ class Place:
 
     `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
+    `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
+    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}.
     """
 
     file: str
@@ -62,6 +84,9 @@ class Place:
     position: int = 0
     is_result: bool = False
     right: str = ""
+    written: str = ""
+    surplus: str = ""
+    change: str = ""
 
     @property
     def expression(self) -> str:
@@ -89,18 +114,37 @@ class Blame:
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
         rest = {
             "trials": trials,
-            "known": [[kind.how, sorted(kind.sources)] for kind in kinds],
+            "known": [
+                [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
+                for kind in kinds
+            ],
             "outputs": max(1, len(exercise.returns)),
         }
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
         if not findings.get("whole"):
             return []
         right = _right(findings.get("right", []), kinds)
-        return [
+        places = [
             replace(place, right=right)
             for position, found in enumerate(findings.get("found", []))
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
+        places.sort(key=lambda place: (place.line, place.column))
+        changed = findings.get("mutant")
+        if changed is not None:
+            place = place_of(changed, exercise.unit, inspects)
+            told = _of_change(changed)
+            return [replace(place, change=told)] if place is not None and told else []
+        surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
+        if surplus is None:
+            return places
+        space = len(surplus.expression) - len(surplus.expression.lstrip())
+        surplus = replace(surplus, column=surplus.column + space)
+        function = findings["surplus"].get("function")
+        known = isinstance(function, str) and function.isidentifier()
+        is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True
+        text = function if known else "-" if is_minus else surplus.expression
+        return [replace(place, surplus=text) for place in places[:1] or [surplus]]
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a function leaves autograd's graph, shown by experiment; none where nothing does."""
@@ -231,6 +275,17 @@ def _printable(line: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in line[:_LONGEST])
 
 
+def _of_change(changed: Any) -> str:
+    """What a change that makes all right says of the place; the texts are a stranger's process's, and short."""
+    kind, text = changed.get("kind"), changed.get("text", "")
+    if kind not in _CHANGES or not isinstance(text, str):
+        return ""
+    if kind == "one_off":
+        kind = f"one_too_{text}" if text in ("small", "large") else ""
+    text = _printable(text)[:60].replace("{", "").replace("}", "")
+    return tr(_CHANGES[kind]).replace("{text}", text) if kind else ""
+
+
 def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], position: int) -> Place | None:
     """A place with what it should be."""
     try:
@@ -242,8 +297,15 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         return None
     if place is None:
         return None
-    is_result = kind.how == RESULT
-    return replace(place, should_be=words, quantity=kind.name, position=position, is_result=is_result)
+    written = found.get("written", "")
+    return replace(
+        place,
+        should_be=words,
+        quantity=kind.name,
+        position=position,
+        is_result=kind.how == RESULT,
+        written=written if isinstance(written, str) and written.isidentifier() else "",
+    )
 
 
 def _right(found: Any, kinds: Sequence[Kind]) -> str:
@@ -256,26 +318,35 @@ def _right(found: Any, kinds: Sequence[Kind]) -> str:
     return listed(latest) if latest else ""
 
 
-def in_words(places: Sequence[Place]) -> str:
-    """What the experiment says: of values, not of what else may have to be mended to get them."""
-    if len(places) > 1:
-        first, second = places[:2]
-        return tr(
-            "Two things go wrong: what is marked in line {line} {demand}, and what is marked in line {second_line} "
-            "{second_demand}.",
-            line=first.line,
-            demand=_demand(first),
-            second_line=second.line,
-            second_demand=_demand(second),
-        )
-    (place,) = places
-    right = tr(" Right on the way: {right}.", right=place.right) if place.right else ""
-    return tr("What is marked in line {line} {demand}.", line=place.line, demand=_demand(place)) + right
+def in_words(places: Sequence[Place], why: Callable[[str], str] = lambda quantity: "") -> str:
+    """What the experiment says: of values, not of what else may have to be mended to get them.
+
+    `why(quantity)`: why it is as it is.
+    """
+    told = [" ".join(filter(None, (_said(place), why(place.quantity)))) for place in places[:2]]
+    if len(told) > 1:
+        return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
+    right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
+    return told[0] + right
 
 
-def _demand(place: Place) -> str:
-    """What is to be said of what is marked, as the end of a sentence."""
-    return tr("should be {words}", words=place.should_be) if place.should_be else tr("has the wrong value")
+def without(place: Place) -> str:
+    """That all comes right without a part of what is marked, where that is known."""
+    return tr("All comes right without `{part}`.", part=place.surplus) if place.surplus else ""
+
+
+def _said(place: Place) -> str:
+    if place.change:
+        return place.change.format(line=place.line)
+    if place.surplus and not place.should_be:
+        return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
+    if place.written:
+        subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)
+    else:
+        subject = tr("What is marked in line {line}", line=place.line)
+    if place.should_be:
+        return tr("{subject} should be {words}.", subject=subject, words=place.should_be)
+    return tr("{subject} has the wrong value.", subject=subject)
 
 
 def slug(quantity: str) -> str:

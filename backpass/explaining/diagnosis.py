@@ -16,8 +16,8 @@ from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, patterns, render
-from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug
-from backpass.explaining.counterexample import has_telling_numbers, is_visible, most_telling
+from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
+from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.judging.cases import Case, evaluate
@@ -102,7 +102,7 @@ class Diagnosis:
         places = self._places(failure, exercise, inspects) if inspects is not None else []
         rounded = patterns.is_right_but_rounded(failure)
         slip: list[Mistake] = []
-        if not named and not rounded:
+        if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here)
                 if slip and places[0].quantity not in slip[0].steps:
@@ -147,10 +147,11 @@ class Diagnosis:
         self._places(failure, exercise, inspects)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
-        """The finding for a check that knows itself what is wrong; where an input is written into, with the line."""
+        """The finding for a check that knows itself what is wrong: with what is returned, or writes into an input."""
         places: list[Place] = []
-        if fault.mistake == "input_modified" and fault.case is not None and inspects is not None:
-            places = self._blame.write(fault.case, exercise, inspects)
+        if fault.case is not None and inspects is not None:
+            find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
+            places = find(fault.case, exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
@@ -185,11 +186,21 @@ class Diagnosis:
 
         `slip`: what went wrong in the one place that there is.
         """
-        if named:
-            also = tr("And:")
-            tell = f"\n{also} ".join(dict.fromkeys(known.tell for known in named))
-            return _Told(named[0].id, tell, "cause")
         first = next(iter(failure.wrong))
+        raising = next((index for index in failure.wrong if failure.answers[index].raised is not None), first)
+        if named:
+            tells = list(dict.fromkeys(known.tell for known in named))
+            tell = (
+                tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+            )
+            if places or inspects is None:
+                return _Told(named[0].id, tell, "cause")
+            # Where it raises for other inputs is where the mistake shows, too.
+            ended = self._ended(failure, raising, exercise, places, inspects)
+            if ended is None:
+                return _Told(named[0].id, tell, "cause")
+            lines = [*evidence.marked(ended.place), ""] if ended.place is not None else []
+            return _Told(named[0].id, tell, "cause", None, lines, ended.place)
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = patterns.is_right_but_rounded(failure)
@@ -203,15 +214,17 @@ class Diagnosis:
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
+        if places and _is_shown_by_a_change(places[0]):
+            return _Told("mended_by_one_change", in_words(places), "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
-            whys = dict.fromkeys(self._catalogue.why(exercise.id, place.quantity) for place in places)
-            return _Told(id, " ".join(filter(None, (in_words(places), *whys))), "place")
+            said = in_words(places, lambda quantity: self._catalogue.why(exercise.id, quantity))
+            exact = patterns.exact(failure, exercise, student) if places[0].is_result else ""
+            return _Told(id, " ".join(filter(None, (exact, said, without(places[0])))), "place")
         if mostly:
             tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0][0].tell)
             return _Told(mostly[0][0].id, tell, "symptom")
-        raising = next((index for index in failure.wrong if failure.answers[index].raised is not None), None)
-        if raising is not None and inspects is not None:
+        if inspects is not None:
             ended = self._ended(failure, raising, exercise, places, inspects)
             if ended is not None:
                 return ended
@@ -242,7 +255,7 @@ class Diagnosis:
         tell = exceptions.of_raising(
             raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
         )
-        if places and places[0].should_be and not places[0].is_result:
+        if places and not places[0].is_result and (places[0].should_be or _is_shown_by_a_change(places[0])):
             tell += f" {in_words(places[:1])}"
         if (places[0].line if places else None) == end.place.line:
             lines = []
@@ -264,7 +277,7 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        if _size(case)[0] <= FEW and has_telling_numbers(case) and is_visible(case, answer):
+        if _size(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -289,6 +302,11 @@ class Diagnosis:
         if answer_to_small.raised is None and differences(small, answer_to_small, returns):
             return small, answer_to_small
         return case, answer
+
+
+def _is_shown_by_a_change(place: Place) -> bool:
+    """Whether no value says what is wrong there, but a change of the code by which all comes right."""
+    return bool(place.surplus or place.change) and not place.quantity
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
@@ -333,11 +351,11 @@ def _message(tell: str, lines: list[str]) -> str:
 def _shown(failure: Failure) -> int:
     """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
 
-    def key(index: int) -> tuple[bool, bool, bool, tuple[int, int]]:
+    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
         case, answer = failure.cases[index], failure.answers[index]
         raised = answer.raised is not None
         visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case), _size(case)
+        return raised, not visible, not has_telling_numbers(case), not is_roomy(case), _size(case)
 
     return min(failure.wrong, key=key)
 

@@ -12,7 +12,7 @@ import torch
 from backpass.course import language
 from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
-from backpass.explaining import evidence, exceptions
+from backpass.explaining import evidence, exceptions, on_a_gpu
 from backpass.explaining.blame import Blame, Inspects
 from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.quantities import Quantities, steps_of
@@ -54,6 +54,9 @@ class Grader:
             assert verdict.settled is not None
             if verdict.settled.status == "timeout" and inspects is not None:
                 return self._where_it_hangs(verdict.settled, exercise, inspects)
+            if verdict.settled.status == "passed" and device == "cpu":
+                note = on_a_gpu.note(self.checks.cases(self.checks.of(exercise)[0], device), verdict.student)
+                return replace(verdict.settled, message=" ".join(filter(None, (verdict.settled.message, note))))
             return verdict.settled
         try:
             self.checks.before(EXPLANATION)

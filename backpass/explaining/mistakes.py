@@ -56,12 +56,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Quantity:
-    """What is right somewhere on the way: its words, as in "This should be ...", and what it is made from."""
+    """What is right somewhere on the way: its words, as in "This should be ...", and what it is made from.
+
+    `sources`: inputs; `rests`: the steps between them and it, as far as they are known.
+    """
 
     name: str
     words: str
     value: Any
     sources: frozenset[str]
+    rests: frozenset[str] = frozenset()
 
 
 class Anatomy:
@@ -108,15 +112,17 @@ class Anatomy:
         functions = {name: step.function for name, step in self.steps.items()}
         known: dict[str, Any] = {**self.parameters, **inputs}
         sources: dict[str, frozenset[str]] = {name: frozenset({name}) for name in known}
+        rests: dict[str, frozenset[str]] = {name: frozenset() for name in known}
         for name in dict.fromkeys((*self.needed(), *functions)):
             try:
                 for part, function, needs in self._in_order(functions, (name,), known):
                     known[part] = function(**{needed: known[needed] for needed in needs})
                     sources[part] = frozenset().union(*(sources[needed] for needed in needs))
+                    rests[part] = frozenset(needs).union(*(rests[needed] for needed in needs)) - self.parameters.keys()
             except Exception:  # a step that only some inputs allow: it is no quantity of this case
                 continue
             if self.steps[name].words:
-                yield Quantity(name, self.steps[name].words, known[name], sources[name])
+                yield Quantity(name, self.steps[name].words, known[name], sources[name], rests[name])
 
     def with_steps(self, replaced: dict[str, Function]) -> Function:
         """The whole function with some steps replaced."""

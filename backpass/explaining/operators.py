@@ -164,8 +164,9 @@ def odd_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
 @_rule(ast.BinOp)
 def sides_exchanged(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if not isinstance(node.op, _COMMUTE):
-        what = tr("{part} and {other} are exchanged", part=said(node.left), other=said(node.right))
-        yield what, _with(node, left=node.right, right=node.left)
+        one, other = said(node.left), said(node.right)
+        what = tr("{part} and {other} are exchanged", part=one, other=other)
+        yield what if one != other else tr("the two sides are exchanged"), _with(node, left=node.right, right=node.left)
 
 
 @_rule(ast.BinOp)

@@ -54,6 +54,12 @@ def find(failure: Failure, exercise: Exercise, student: Student, reference: Call
     return Description(None, text)
 
 
+def exact(failure: Failure, exercise: Exercise, student: Student) -> str:
+    """What holds of all wrong answers, number by number; empty where nothing does."""
+    found = (pattern(failure, exercise, student) for pattern in (_copy, _factor, _transposed, _rows))
+    return next((each.tell for each in found if each is not None), "")
+
+
 def _first(failure: Failure, kind: str) -> tuple[int, Any] | None:
     """The first wrong case that is wrong in the way `kind`, with that difference."""
     for index, found in failure.wrong.items():
@@ -696,7 +702,8 @@ def _part(value: Any, where: str, exercise: Exercise) -> Any:
         if name in exercise.returns and len(value) == len(exercise.returns):
             value = value[exercise.returns.index(name)]
         if rest and isinstance(value, list | tuple):
-            return value[int(rest.rstrip("]"))]
+            position = int(rest.rstrip("]"))
+            return value[position] if position < len(value) else None
         if rest and isinstance(value, dict):
             return value.get(rest.rstrip("]"))
     return value

@@ -27,12 +27,16 @@ _TO_TELL_APART = 5  # cases
 
 @dataclass(frozen=True)
 class Kind:
-    """One quantity of an exercise, in all cases. `words` complete "This should be ..."; empty where there are none."""
+    """One quantity of an exercise, in all cases. `words` complete "This should be ..."; empty where there are none.
+
+    `rests`: the names of those that it is computed from.
+    """
 
     name: str
     words: str
     how: int
     sources: frozenset[str]
+    rests: frozenset[str] = frozenset()
 
 
 Steps = Callable[[Case], Iterable[Quantity]]
@@ -75,10 +79,12 @@ class Quantities:
     def _computed(self, case: Case) -> dict[str, Any]:
         found: dict[str, Any] = {}
 
-        def add(name: str, words: str, how: int, sources: frozenset[str], value: Any) -> None:
+        def add(
+            name: str, words: str, how: int, sources: frozenset[str], value: Any, rests: frozenset[str] = frozenset()
+        ) -> None:
             if isinstance(value, torch.Tensor | float | int | list | tuple) and name not in found:
                 found[name] = value
-                self._kinds.setdefault(name, Kind(name, words, how, sources))
+                self._kinds.setdefault(name, Kind(name, words, how, sources, rests))
 
         for name, value in {**_defaults(self._exercise), **case.inputs}.items():
             if isinstance(value, torch.Tensor | float | int) and not isinstance(value, bool):
@@ -87,11 +93,11 @@ class Quantities:
         for each in self._steps(case):
             if each.name in self._returned:
                 of_results[each.name] = each.words
-                add(f"result {each.name}", each.words, RESULT, each.sources, each.value)
+                add(f"result {each.name}", each.words, RESULT, each.sources, each.value, each.rests)
                 continue
             for part, name, key in _parts(each.value):
                 words = tr("{words} of `{key}`", words=each.words, key=key) if name else each.words
-                add(f"{each.name}{name}", words, WORDS, each.sources, part)
+                add(f"{each.name}{name}", words, WORDS, each.sources, part, each.rests)
         every = frozenset(self._exercise.parameters)
         names = self._exercise.returns
         results = case.template if len(names) > 1 else [case.template]

@@ -208,8 +208,11 @@ def _said(anatomy: Anatomy, name: str) -> str:
 
 def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     """A slip that happens somewhere in a step."""
-    words = step.words or tr("the step `{name}`", name=step.name)
-    tell = tr("{what} in what should be {words}.", what=_sentence(what)[:-1], words=words)
+    if tr("a part") in what:  # nobody would know which
+        return _mistake(
+            anatomy, step, slip, [step.why], [tr("One step goes wrong, {step}.", step=step.short)], function
+        )
+    tell = tr("One step goes wrong, {step}: {what}.", step=step.short, what=what)
     return _mistake(anatomy, step, slip, [_sentence(what), step.why], [tell, step.why], function)
 
 

@@ -47,6 +47,10 @@ class Student:
             self._answers[id(cases)] = known
         return known[1]
 
+    def on(self, device: str) -> Student:
+        """The same function, asked to compute on another device."""
+        return Student(self.exercise, self._ask, self.variants, device)
+
     def answered(self) -> Iterator[tuple[Case, Answer]]:
         """Every case that was asked so far, with its answer."""
         for cases, answers in self._answers.values():

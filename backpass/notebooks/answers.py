@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from backpass.course.quizzes import Answer, Question
 
@@ -47,14 +48,23 @@ def read_answer(question: Question, variable: str, sources: Iterable[str]) -> An
 
 def _statements(source: str, variable: str) -> list[ast.stmt]:
     """The statements of a cell; of one that is not Python as a whole, the line that assigns to `variable`."""
+    if variable not in source:
+        return []
     for text in (source, *(line for line in source.splitlines() if line.startswith(f"{variable} ="))):
-        try:
-            return ast.parse(text).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
+        parsed = _parsed(text)
+        if parsed is not None:
+            return parsed
     if any(line.startswith(f"{variable} =") for line in source.splitlines()):
         raise Unreadable(source.strip()[:80])
     return []
+
+
+@lru_cache(maxsize=128)  # each of a notebook's questions is looked for in all of its cells
+def _parsed(text: str) -> list[ast.stmt] | None:
+    try:
+        return ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _letter(node: ast.expr) -> str:
@@ -88,5 +98,8 @@ def _number(node: ast.expr) -> float:
 
 
 def _shown(node: ast.expr) -> str:
-    text = ast.unparse(node)
+    try:
+        text = ast.unparse(node)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a.a.a. and so on
+        return "something too long to be an answer"
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,15 +59,23 @@ class MarkedModules:
     notes: tuple[str, ...]
 
 
-def mark_modules(course: Course, assignment: str, folder: Path, *, accept_process: bool) -> MarkedModules:
-    """Mark the exercises of an assignment, with the modules and notebooks in `folder`.
+def links_in(folder: Path) -> frozenset[str]:
+    """The names of modules in a folder that are links to something else."""
+    return frozenset(path.stem for path in folder.rglob("*.py") if path.is_symlink())
+
+
+def mark_modules(
+    course: Course, assignment: str, folder: Path, linked: frozenset[str] = frozenset(), *, accept_process: bool
+) -> MarkedModules:
+    """Mark the exercises of an assignment, with the modules and notebooks in `folder`, but for those only `linked`.
 
     CourseError where the sandbox leaves something open, and `accept_process` is not given.
     """
     from backpass.classroom.grade import grade_submission
 
     grader = _grader(course.root, assignment)
-    submission = read_submission(folder, grader.course.functions)
+    read = read_submission(folder, grader.course.functions)
+    submission = replace(read, sources={name: each for name, each in read.sources.items() if name not in linked})
     result = grade_submission(grader, _zygote(course.root, accept_process), submission)
     exercises = grader.course.exercises
     results = {

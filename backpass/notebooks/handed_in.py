@@ -107,6 +107,8 @@ def restored(released: NotebookNode, handed_in: list[dict[str, Any]]) -> Noteboo
 def _cells(path: Path) -> tuple[list[dict[str, Any]], str]:
     """The cells in a file, and what is wrong with it where it is no notebook."""
     try:
+        if path.is_symlink():
+            return [], f"{path.name} is a link, and links are not followed."
         size = path.stat().st_size
         if size > MAX_SIZE:
             return [], f"{path.name} has {size:,} bytes; a notebook may have {MAX_SIZE:,}."

@@ -24,7 +24,7 @@ from backpass.course.quizzes import Marked, expected_form, load_key, load_quiz, 
 from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
-from backpass.notebooks.code_marks import mark_modules, run_cells
+from backpass.notebooks.code_marks import links_in, mark_modules, run_cells
 from backpass.notebooks.parts import CODE, LAB, QUIZ, part
 from backpass.notebooks.released import CRITERION, SCORE, SEED
 from backpass.notebooks.safe_html import plain_html
@@ -59,7 +59,9 @@ class Marks(NbGraderPreprocessor):
         if kind == QUIZ:
             _write(nb, _quiz_scores(course, unit, nb))
         elif kind == CODE:
-            marked = mark_modules(course, assignment, folder, accept_process=self.isolation == "process")
+            # nbgrader follows links where it copies: one to a solution would be full marks.
+            linked = links_in(self._submitted(assignment, resources["nbgrader"]["student"]))
+            marked = mark_modules(course, assignment, folder, linked, accept_process=self.isolation == "process")
             _write(nb, {name + SCORE: _score(name, *each) for name, each in marked.results.items()})
             nb.cells[1:1] = [new_markdown_cell(plain_html(note)) for note in marked.notes]
         elif kind == LAB:
@@ -71,6 +73,11 @@ class Marks(NbGraderPreprocessor):
                 f"{assignment}/{notebook}.ipynb is none of the notebooks that `backpass notebooks` writes."
             )
         return nb, resources
+
+    def _submitted(self, assignment: str, student: str) -> Path:
+        """Where the work of a student is as it was handed in."""
+        courses = self.parent.parent.coursedir  # of the command whose exporter this belongs to
+        return Path(courses.format_path(courses.submitted_directory, student, assignment))
 
 
 def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
+from itertools import combinations, count
 from typing import Any
 
+import torch
+
 from backpass.worker.invoke import Call, fresh
-from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, like, rounding, same
+from backpass.worker.mutants import KINDS, Mutant, mutants
+from backpass.worker.values import CLOSE, Table, agrees, distance, fit, identical, is_unreduced, like, rounding, same
 from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
 _CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 MISSING = "missing"  # stands for a quantity that a case does not have
+_MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
+_MOST_PAIRS = 200
+_LARGE = 0.01  # of the largest number
+_LEAST_TRIALS = 4  # before a change of the code is believed
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 # How a quantity is known; the better ones are tried first.
 INPUT, WORDS, WORDLESS, RESULT = range(4)
@@ -40,10 +49,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a quantity in all cases: how (`INPUT`, `WORDS`, ...), and the parameters it is made from."""
+    """What is known of a quantity in all cases: how (`INPUT`, `WORDS`, ...), and the parameters it is made from.
+
+    `rests`: the quantities that it is computed from.
+    """
 
     how: int
     sources: frozenset[str]
+    rests: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,7 @@ class Search:
         self._known = known
         self._outputs = outputs
         self._runs = 0
+        self._may_stop = False
 
     def answers_as(self, original: Callable[..., Any]) -> bool:
         """Whether the rewritten function answers every trial as the original does."""
@@ -100,6 +114,57 @@ class Search:
             return [], False
         finally:
             self._watched.watch.begin({}, noting=False)
+
+    def surplus(self) -> tuple[int, int] | None:
+        """A sign or a function without which all is right: the site, and the part of it that is to be left alone."""
+        first = self._first_wrong()
+        if first is None:
+            return None
+        run = {index for index, _ in self._notes(first, ())}
+        sites = self._watched.sites
+        try:
+            for index, site in enumerate(sites):
+                for part in _left_alone(site) if index in run and site.function == self._function else ():
+                    kept: list[Any] = []
+                    swaps = {part: partial(_keep, kept), index: partial(_only, kept)}
+                    if all(all(self._verdict(trial, swaps)) for trial in (first, *self._trials)):
+                        return index, part
+        except Enough:
+            return None
+        finally:
+            self._watched.watch.begin({}, noting=False)
+        return None
+
+    def _first_wrong(self) -> Trial | None:
+        """The first wrong trial; None where few, or one answer to all, may come right by chance with a change."""
+        wrong = (trial for trial in self._trials if not all(self._verdict(trial, ())))
+        differ = any(not identical(trial.expected, self._trials[0].expected) for trial in self._trials)
+        return next(wrong, None) if differ and len(self._trials) >= _LEAST_TRIALS else None
+
+    def mutant(self, kinds: Sequence[str] = KINDS) -> Mutant | None:
+        """A change of one of the functions that run by which all comes right, of one of some kinds."""
+        first = self._first_wrong()
+        if first is None:
+            return None
+        run = {self._watched.sites[index].function for index, _ in self._notes(first, ())}
+        try:
+            for function in self._watched.functions():
+                for mutant in mutants(function) if function.name in run else ():
+                    if mutant.kind in kinds and self._is_right_with(mutant, first):
+                        return mutant
+        except Enough:
+            return None
+        return None
+
+    def _is_right_with(self, mutant: Mutant, first: Trial) -> bool:
+        try:
+            with self._watched.with_function(mutant.function):
+                self._may_stop = True
+                return all(all(self._verdict(trial, ())) for trial in (first, *self._trials))
+        except SyntaxError:
+            return False
+        finally:
+            self._may_stop = False
 
     def right_on_the_way(self) -> list[tuple[int, int]]:
         """The quantities that some expression has in every trial, each with the line of it, in the order of a run."""
@@ -120,22 +185,57 @@ class Search:
         return [(line, position) for position, line in (common or {}).items()]
 
     def made_at(self, candidate: Candidate, call: Call) -> int:
-        """Of a variable that is returned the expression that made what it holds; any other place is the candidate's.
+        """The site to point at for a candidate: its own, or where what is wrong with it came about.
 
-        What is filled later, as lists are, was not made where it was begun.
+        Of values in the wrong order what the loop runs over; of a tensor that was written into the last write; of a
+        variable that is returned the expression that made what it holds. What is filled later, as lists are, was not
+        made where it was begun.
         """
-        site = self._watched.sites[candidate.site]
-        if site.kind != "name" or not site.returned:
+        sites, site = self._watched.sites, self._watched.sites[candidate.site]
+        if candidate.mode in ("each", "reversed") and self._is_in_reverse(candidate):
+            loops = (self._watched.iterables.get((site.function, name)) for name in sorted(site.names))
+            return next((loop for loop in loops if loop is not None), candidate.site)
+        if site.kind != "name":
             return candidate.site
-        notes = self._notes(Trial(call, None, None, ()), ())
+        if not self._is_wrong_everywhere(candidate, call):  # all of it no writing into a part has done
+            seen: list[int] = []
+            swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
+            self._noted(call, swaps)
+            writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
+            if writes:
+                return writes[-1]
+        if not site.returned:
+            return candidate.site
+        notes = self._noted(call, {})
         held = [value for index, value in notes if index == candidate.site and not isinstance(value, list | dict)][-1:]
         unfinished = self._watched.watch.filled_later()
         made = [
             index
             for index, value in notes
-            if held and value is held[0] and self._watched.sites[index].kind == "value" and index not in unfinished
+            if held and value is held[0] and sites[index].kind == "value" and index not in unfinished
         ]
         return made[0] if made else candidate.site
+
+    def _is_wrong_everywhere(self, candidate: Candidate, call: Call) -> bool:
+        values = [value for index, value in self._noted(call, {}) if index == candidate.site]
+        right = self._trials[0].values[candidate.quantity]
+        if not values or not isinstance(right, torch.Tensor) or distance(values[-1], right)[0] == math.inf:
+            return False
+        mine, right = values[-1].double(), right.double()
+        large = mine.abs().maximum(right.abs()) > _LARGE * right.abs().max()
+        return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
+
+    def _is_in_reverse(self, candidate: Candidate) -> bool:
+        trial = self._trials[0]
+        values = [value for index, value in self._noted(trial.call, {}) if index == candidate.site]
+        items = trial.values[candidate.quantity]
+        return candidate.mode == "reversed" or (len(values) > 1 and same(values[::-1], list(items)))
+
+    def _noted(self, call: Call, swaps: Mapping[int, Swap]) -> list[tuple[int, Any]]:
+        """The notes of a call of which some sites are seen."""
+        self._watched.watch.begin(swaps, noting=True)
+        called(getattr(self._watched.module, self._function), call)
+        return self._watched.watch.notes or []
 
     def value_of(self, candidate: Candidate, call: Call) -> Any:
         """The value that the candidate's expression has in `call` by itself."""
@@ -152,7 +252,8 @@ class Search:
         first = next((position for position, each in enumerate(right) if not all(each)), None)
         if first is None:
             return [], True
-        best: tuple[int, Candidate] | None = None
+        partly: list[tuple[int, int, Candidate]] = []
+        backwards: Candidate | None = None
         candidates = list(self._candidates(self._trials[first], base))
         if base:
             candidates = list(filter(self._is_convincing, candidates))
@@ -161,19 +262,97 @@ class Search:
             if not _better(mine, right[first]):
                 continue
             gain = self._gain((*base, candidate), right)
-            if gain is None:
+            if gain is None or self._undoes(base, candidate):
                 continue
             missing = sum(not each for verdict in right for each in verdict)
             if gain == missing:
+                if not base and backwards is None and self._is_backwards(candidate):
+                    backwards = candidate
+                    continue
                 return [self._nearest(candidate, candidates, base, right)], True
-            if (best is None or gain > best[0]) and self._is_convincing(candidate):
-                best = gain, candidate
-        if depth > 1 and best is not None:
-            rest, whole = self._solve((*base, best[1]), depth - 1)
-            return [best[1], *rest], whole
-        if depth > 1:
-            return self._in_series(self._trials[first], candidates, base)
-        return ([best[1]] if best else []), False
+            if self._is_convincing(candidate):
+                partly.append((-gain, len(partly), candidate))
+        if backwards is not None:
+            return [backwards], True
+        if depth == 1:
+            return [], False
+        for _, _, candidate in sorted(partly)[:_MOST_BEGINNINGS]:
+            rest, whole = self._solve((*base, candidate), depth - 1)
+            if whole:
+                return [candidate, *rest], True
+        return ([], False) if partly else self._in_series(self._trials[first], candidates, base)
+
+    def _is_backwards(self, candidate: Candidate) -> bool:
+        """Whether what is made of the replaced expression comes to a quantity that the new value is computed from.
+
+        Such as a root that is squared again: the right value of the square would do as well, and is meant.
+        """
+        table = Table(self._trials[0].values)
+        return any(
+            candidate.site in self._watched.sites[index].parts and table.like(value, CLOSE) & rests
+            for rests in [self._known[candidate.quantity].rests]
+            for index, value in (self._notes(self._trials[0], (candidate,)) if rests else ())
+        )
+
+    def is_at_hand(self, found: Candidate) -> bool:
+        """Whether an expression holds already, somewhere inside, what it should be: something is done to it in vain."""
+        sites, trial = self._watched.sites, self._trials[0]
+        inside, waiting = set[int](), list(sites[found.site].parts)
+        while waiting:
+            inside.add(part := waiting.pop())
+            waiting += sites[part].parts
+        held: dict[int, list[Any]] = {}
+        for index, value in self._notes(trial, ()) if found.mode in ("all", "each") else ():
+            held.setdefault(index, []).append(value)
+        right = trial.values[found.quantity]
+        return any(
+            same(values if found.mode == "each" else values[0], right)
+            for index, values in held.items()
+            if index in inside
+        )
+
+    def taken_apart(self, found: Candidate) -> list[Candidate]:
+        """Two places in the place of one behind them, where what it should be is made from what they should be."""
+        rests = self._known[found.quantity].rests
+        first = self._first_wrong()
+        if first is None or not rests or found.mode != "all":
+            return []
+        site = self._watched.sites[found.site]
+        try:
+            right = [self._verdict(trial, ()) for trial in self._trials]
+            earlier = [
+                each
+                for each in self._candidates(first, ())
+                if each.quantity in rests
+                and each.tier == 0
+                and self._known[each.quantity].how == WORDS
+                and (self._watched.sites[each.site].end_line, self._watched.sites[each.site].end_column)
+                <= (site.end_line, site.end_column)
+                and each.site != found.site
+            ]
+            for one, two in list(combinations(earlier, 2))[:_MOST_PAIRS]:
+                sites = self._watched.sites[one.site], self._watched.sites[two.site]
+                if one.quantity == two.quantity or _overlap(*sites) or not all(self._verdict(first, (one, two))):
+                    continue
+                gain = self._gain((one, two), right)
+                if gain == sum(not each for verdict in right for each in verdict) and not self._undoes((one,), two):
+                    return [one, two]
+        except Enough:
+            return []
+        finally:
+            self._watched.watch.begin({}, noting=False)
+        return []
+
+    def _undoes(self, base: tuple[Candidate, ...], candidate: Candidate) -> bool:
+        """Whether of two replacements one takes back the other: a value is put in, and out again where it is used."""
+        for other in base:
+            for one, two in ((other, candidate), (candidate, other)):
+                put_in = self._trials[0].values[one.quantity]
+                if any(
+                    index == two.site and same(value, put_in) for index, value in self._notes(self._trials[0], (one,))
+                ):
+                    return True
+        return False
 
     def _is_convincing(self, candidate: Candidate) -> bool:
         """Whether a replacement may be one of two: with two, much can be made to come out right.
@@ -269,8 +448,12 @@ class Search:
             # What comes to a right quantity is hardly wrong, whatever could stand in its place.
             is_number = not isinstance(values[0], bool | int)
             seems_right = site.kind == "argument" or (is_number and bool(like[index] & named))
+            inputs = self._inputs_in(site, like) if is_number else set()
             for position, quantity in enumerate(trial.values):
-                tier = self._tier(site, self._known[position])
+                known = self._known[position]
+                tier = self._tier(site, known)
+                if tier is not None and known.how == INPUT and site.kind == "value":
+                    tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
                 if tier == 5 and not any(same(values[-1], each) for each in results):
@@ -282,10 +465,15 @@ class Search:
                 for mode in _modes(values, quantity):
                     form = fit(values, quantity, mode)
                     if form is not None:
-                        full = tier + (0, 2, 3, 7)[form] + 4 * doubt
-                        if full > _CREDIBLE and self._known[position].how != RESULT:
+                        # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
+                        may_be = form in (1, 3) and site.kind == "value" and not site.in_test
+                        meant = may_be and is_unreduced(values[0], quantity)
+                        full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
+                        if full > _CREDIBLE and known.how != RESULT:
                             continue  # the numbers may come out right, and no tutor would say so
-                        found.append(((full, order, position), Candidate(index, position, mode, tier=full)))
+                        # What can be said in words comes before what cannot.
+                        rank = full + (_CREDIBLE if known.how == WORDLESS else 0), order, position
+                        found.append((rank, Candidate(index, position, mode, tier=full)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 
     def _pairs_for(
@@ -321,9 +509,30 @@ class Search:
         if site.kind == "name":
             return 3 if made_from_it else None
         tier = 0 if known.how == WORDS else 2
+        # What depends on more than the quantity does may come out right with it by chance.
+        strange = 0 if made_from_it else 3
         # What a helper returns is as good a place as the call of it, and nearer to the mistake; inside of it much fits.
         in_a_helper = site.function != self._function
-        return tier + (0 if made_from_it else 1) + (1 if site.returned != in_a_helper or site.in_test else 0)
+        return tier + strange + (1 if site.returned != in_a_helper or site.in_test else 0)
+
+    def _inputs_in(self, site: Site, like: Mapping[int, set[int]]) -> set[int]:
+        """The inputs that an expression is directly made of."""
+        parts = (part for part in site.parts if self._watched.sites[part].kind == "argument")
+        return set().union(*(like.get(part, set()) for part in parts))
+
+    def _tier_of_an_input(self, site: Site, known: Known, is_in_it: bool, quantity: Any, value: Any) -> int | None:
+        """The same for an input in the place of an expression.
+
+        A tensor is hardly the right one by chance, a single number easily: it is believed where the expression is made
+        of it, or of nothing that it is made of.
+        """
+        if site.returned or (site.in_test and not is_in_it):
+            return None if site.in_test else 2
+        sources = self._sources(site)
+        many = isinstance(quantity, torch.Tensor) and quantity.dim() > 0 and isinstance(value, torch.Tensor)
+        if sources == known.sources or is_in_it or (many and value.shape == quantity.shape):
+            return 0
+        return 2 if many or sources is None or not known.sources & sources else None
 
     def _sources(self, site: Site) -> frozenset[str] | None:
         """The parameters of the function that an expression depends on; None in a helper, which has others."""
@@ -332,15 +541,17 @@ class Search:
     # Running
 
     def _run(
-        self, trial: Trial, swaps: Sequence[Candidate], *, noting: bool = False
+        self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap], *, noting: bool = False
     ) -> tuple[Any, BaseException | None]:
         self._runs += 1
         if self._runs > MOST_RUNS:
             raise Enough
         watch = self._watched.watch
-        watch.begin({each.site: _swap(each, trial) for each in swaps}, noting=noting)
+        if not isinstance(swaps, Mapping):
+            swaps = {each.site: _swap(each, trial) for each in swaps}
+        watch.begin(swaps, noting=noting)
         outcome = called(getattr(self._watched.module, self._function), trial.call)
-        if isinstance(outcome[1], Stopped):
+        if isinstance(outcome[1], Stopped) and not self._may_stop:
             raise Enough
         return outcome
 
@@ -348,7 +559,7 @@ class Search:
         self._run(trial, swaps, noting=True)
         return self._watched.watch.notes or []
 
-    def _verdict(self, trial: Trial, swaps: Sequence[Candidate]) -> tuple[bool, ...]:
+    def _verdict(self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap]) -> tuple[bool, ...]:
         """Which results are right."""
         value, raised = self._run(trial, swaps)
         if raised is not None:
@@ -368,6 +579,40 @@ def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException
             return function(*args.values(), **kwargs), None
     except BaseException as error:
         return None, error
+
+
+def _left_alone(site: Site) -> tuple[int, ...]:
+    """The parts of an expression that it would come to if a sign or a function were not there."""
+    if site.kind != "value" or not site.operation or site.in_test:
+        return ()
+    if site.operation in ("+", "*", "@"):
+        return site.parts if len(site.parts) == 2 else ()
+    return site.parts[:1]
+
+
+def _keep(kept: list[Any], value: Any) -> Any:
+    kept.append(value)
+    return value
+
+
+def _only(kept: list[Any], value: Any) -> Any:
+    """The value that was kept in the place of another, of the form of which it must be."""
+    return kept[-1] if kept and fit([value], kept[-1], "all") == 0 else value
+
+
+def _may_fill(write: Site, site: Site) -> bool:
+    """Whether a statement writes into the variable of a site; the site itself is one of those that are seen."""
+    return write is site or (write.kind == "write" and write.function == site.function and write.names == site.names)
+
+
+def _seen(seen: list[int], index: int, value: Any) -> Any:
+    seen.append(index)
+    return value
+
+
+def _last(seen: list[int], index: int) -> int:
+    """The position behind which a site is not seen again."""
+    return len(seen) - seen[::-1].index(index) if index in seen else 0
 
 
 def _swap(candidate: Candidate, trial: Trial) -> Swap:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 
-_BACKSTOP = 10  # times the limit of wall time, whatever the kernel says of the waiting
+_BACKSTOP = 30  # times the limit of wall time, whatever the kernel says of the waiting
 
 
 class Clock:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import contextlib
 import linecache
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any
 
 import torch
 
-from backpass.worker.blame import RESULT, Candidate, Known, Search, Trial, called
+from backpass.worker.blame import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Search, Trial, called
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.modules import SubmissionModules
+from backpass.worker.mutants import Mutant
 from backpass.worker.values import agrees
 from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 
@@ -62,24 +63,49 @@ class Inspected:
         watched = self._module(request["unit"])
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
-        known = [Known(how, frozenset(sources)) for how, sources in request["known"]]
+        known = [Known(how, frozenset(sources), frozenset(rests)) for how, sources, rests in request["known"]]
         search = Search(watched, request["function"], trials, known, request["outputs"])
         if not search.answers_as(original):
             return {"found": [], "whole": False}
+        brackets = search.mutant(kinds=("precedence",))
+        if brackets is not None:
+            return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
         found, whole = search.find()
+        if whole and len(found) == 1:
+            found = search.taken_apart(found[0]) or found
+        surplus = search.surplus()
+        if surplus is None and whole and len(found) == 1 and search.is_at_hand(found[0]):
+            line = search.mutant(kinds=("line",))
+            if line is not None:
+                return {"found": [], "whole": True, "mutant": _of_mutant(line, watched)}
+        beside: dict[str, Any] = {}
+        if surplus is not None:
+            site, kept = (watched.sites[index] for index in surplus)
+            function = site.operation if site.operation.isidentifier() else ""
+            mark = {**vars(_without(site, kept)), "function": function, "alone": len(site.parts) == 1}
+            of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
+            wrong = watched.sites[found[0].site] if of_one else site
+            if not of_one or (wrong is not site and _is_in(wrong, mark)):
+                return {"found": [], "whole": True, "surplus": mark}
+            beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
+        elif not whole or len(found) != 1 or known[found[0].quantity].how in (RESULT, WORDLESS):
+            mutant = search.mutant()
+            if mutant is not None:
+                return {"found": [], "whole": True, "mutant": _of_mutant(mutant, watched)}
         self._search, self._found = search, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
+            **beside,
             "right": search.right_on_the_way() if result_alone else [],
             "found": [
                 {
-                    **vars(Place.of(watched.sites[search.made_at(each, calls[0])])),
+                    **vars(Place.of(watched.sites[made])),
                     "quantity": each.quantity,
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
-                    "kind": watched.sites[each.site].kind,
+                    "written": _written_by(watched.sites[made]),
                 }
-                for each in found
+                for each, made in [(each, search.made_at(each, calls[0])) for each in found]
             ],
             "whole": whole,
         }
@@ -175,6 +201,34 @@ class Inspected:
         if unit not in self._watched:
             self._watched[unit] = self._modules.watched(unit)
         return self._watched[unit]
+
+
+def _written_by(site: Site) -> str:
+    """The variable that a statement writes into."""
+    return next(iter(site.names), "") if site.kind == "write" else ""
+
+
+def _of_mutant(mutant: Mutant, watched: WatchedModule) -> dict[str, Any]:
+    """What was changed, and where."""
+    start = watched.characters(mutant.line, mutant.column)
+    end = watched.characters(mutant.end_line, mutant.end_column)
+    return {**vars(Place(mutant.line, start, mutant.end_line, end)), "kind": mutant.kind, "text": mutant.text}
+
+
+def _is_in(site: Site, place: dict[str, Any]) -> bool:
+    starts = (place["line"], place["column"]) <= (site.line, site.column)
+    return starts and (site.end_line, site.end_column) <= (place["end_line"], place["end_column"])
+
+
+def _without(site: Site, kept: Site) -> Place:
+    """What of an expression is to go so that one part of it is left: an operand with its sign, or all of it."""
+    whole = Place.of(site)
+    if not site.operation.isidentifier() and len(site.parts) == 2:
+        if (kept.line, kept.column) == (site.line, site.column) or kept.end_line < site.end_line:
+            return replace(whole, line=kept.end_line, column=kept.end_column)
+        if kept.end_column == site.end_column:
+            return replace(whole, end_line=kept.line, end_column=kept.column)
+    return whole
 
 
 @contextlib.contextmanager

@@ -27,9 +27,8 @@ _META = torch.device("meta")
 _INDEXING = {_aten.index.Tensor, _aten.index_put.default, _aten.index_put_.default, _aten._index_put_impl_.default}
 _INDEXING |= {_aten._unsafe_index.Tensor}
 _COPIES = {_aten.copy_.default, _aten._to_copy.default, _aten.set_.source_Tensor}
-_NO_NUMPY = (
-    "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
-)
+TWO_DEVICES = "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!"
+NO_NUMPY = "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
 
 
 class Simulated(torch.Tensor):
@@ -63,11 +62,11 @@ class Simulated(torch.Tensor):
 
     def numpy(self, *, force: bool = False) -> Any:
         if not force:
-            raise TypeError(_NO_NUMPY)
+            raise TypeError(NO_NUMPY)
         return self.detach().cpu().numpy()
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError(_NO_NUMPY)
+        raise TypeError(NO_NUMPY)
 
     def tolist(self) -> Any:
         return self.detach().cpu().tolist()
@@ -191,11 +190,10 @@ def _refuse_a_mixture(func: Any, args: Any, tensors: list[torch.Tensor]) -> None
         foreign = [each for each in foreign if not _is_number(each)]
     if not foreign:
         return
+    if any(each.is_meta for each in foreign):
+        raise NotImplementedError("the stand-in for a GPU does not know where this tensor comes from")
     place = getattr(foreign[0], "_made_at", None)
-    raise RuntimeError(
-        "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!"
-        + (f" On the CPU is line {place[0]}: {place[1]}" if place else "")
-    )
+    raise RuntimeError(TWO_DEVICES + (f" On the CPU is line {place[0]}: {place[1]}" if place else ""))
 
 
 _TAKES_NUMBERS = {_aten.masked_fill.Tensor, _aten.masked_fill_.Tensor, _aten.fill_.Tensor, _aten.fill.Tensor}

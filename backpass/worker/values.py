@@ -50,6 +50,21 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
     return None
 
 
+def is_unreduced(value: Any, quantity: Any) -> bool:
+    """Whether a quantity is made of the numbers of `value` by the sum or mean over a dimension, or all, that is left
+    out, or by another shape alone."""
+    if not isinstance(value, torch.Tensor) or not isinstance(quantity, torch.Tensor) or not value.is_floating_point():
+        return False
+    if value.numel() == quantity.numel():
+        mine, right = ([size for size in each.shape if size != 1] for each in (value, quantity))
+        return mine == right and same(value.reshape(quantity.shape), quantity)
+    for dims in (tuple(range(value.dim())), *((dim,) for dim in range(value.dim()))):
+        for reduced in (value.sum(dims), value.mean(dims)):
+            if reduced.numel() == quantity.numel() and same(reduced.reshape(quantity.shape), quantity):
+                return True
+    return False
+
+
 class Table:
     """Many values, to find at once those that another one is the same as."""
 

@@ -7,6 +7,8 @@ The rewritten module answers as the original does. An expression can be given an
 from __future__ import annotations
 
 import ast
+import contextlib
+import copy
 import importlib.util
 import linecache
 import time
@@ -25,6 +27,15 @@ _MOST_NUMBERS = 20_000  # of a tensor that is noted
 _NOTED = (torch.Tensor, float, int, bool, list, tuple)
 _FACTORIES = {f"{name}{like}" for name in ("zeros", "ones", "full", "empty") for like in ("", "_like")}
 _NAMES, _VALUES = "name", "value"
+_SIGNS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.USub: "-",
+}
 STATEMENTS = ("write", "loop", "switch")  # kinds of sites that are no expressions
 
 
@@ -34,8 +45,9 @@ class Site:
 
     `kind`: "argument" (a parameter), "name" (another variable), "constant" or "value"; of statements "write" (an
     assignment into a tensor), "loop" or "switch" (of gradients). `parts`: the expressions that it is directly made of.
-    `sources`: the parameters of its function that it depends on, None where they are not known. `returned`: it is what
-    the function returns, or one of several results. `in_test`: a condition or comparison is made with it.
+    `names`: those in it, of a write the one that is written into. `sources`: the parameters of its function that it
+    depends on, None where they are not known. `returned`: it is what the function returns, or one of several results.
+    `in_test`: a condition or comparison is made with it. `operation`: of arithmetic the sign, of a call the function.
     """
 
     line: int
@@ -45,9 +57,11 @@ class Site:
     kind: str
     parts: tuple[int, ...]
     function: str
+    names: frozenset[str]
     sources: frozenset[str] | None
     returned: bool = False
     in_test: bool = False
+    operation: str = ""
 
 
 class Stopped(BaseException):
@@ -125,12 +139,38 @@ def _as_it_is_now(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class WatchedModule:
-    """A rewritten module with the expressions in it."""
+    """A rewritten module with the expressions in it.
+
+    `switches`: sites of `with torch.no_grad()` and the like. `iterables`: by a function and the name of a loop's
+    variable, the site of what it runs over.
+    """
 
     module: ModuleType
     sites: Sequence[Site]
     watch: Watch
     switches: Sequence[int]
+    iterables: Mapping[tuple[str, str], int]
+    source: str
+
+    def functions(self) -> list[ast.FunctionDef]:
+        """The functions of the source, as it is written."""
+        return [node for node in ast.parse(self.source).body if isinstance(node, ast.FunctionDef)]
+
+    def characters(self, line: int, column: int) -> int:
+        """A column in characters from one in bytes of UTF-8."""
+        return _characters(self.source.split("\n"), line, column)
+
+    @contextlib.contextmanager
+    def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
+        """With another definition of one of its functions, whose expressions are not watched, only counted."""
+        kept = self.module.__dict__[function.name]
+        rewritten = _Counter().visit(copy.deepcopy(function))
+        tree = ast.fix_missing_locations(ast.Module([rewritten], []))
+        exec(compile(tree, "<changed>", "exec", dont_inherit=True), self.module.__dict__)
+        try:
+            yield
+        finally:
+            self.module.__dict__[function.name] = kept
 
 
 def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
@@ -149,7 +189,19 @@ def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
     code = compile(rewritten, file, "exec", dont_inherit=True)
     linecache.cache[file] = (len(source), None, text.splitlines(keepends=True), file)
     exec(code, module.__dict__)
-    return WatchedModule(module, rewriter.sites, watch, rewriter.switches)
+    return WatchedModule(module, rewriter.sites, watch, rewriter.switches, rewriter.iterables, text)
+
+
+class _Counter(ast.NodeTransformer):
+    """Puts a call of the hook at the head of every loop, so that none runs for ever."""
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        node.body = [ast.Expr(ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(-1), ast.Constant(None)], []))] + [
+            self.visit(each) for each in node.body
+        ]
+        return node
+
+    visit_While = visit_For  # type: ignore[assignment]
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -163,7 +215,8 @@ class _Rewriter(ast.NodeTransformer):
         self._parameters: frozenset[str] = frozenset()
         self._origins: dict[str, frozenset[str]] | None = None
         self._parts: list[list[int]] = [[]]
-        self.switches: list[int] = []  # sites of `with torch.no_grad()` and the like
+        self.switches: list[int] = []
+        self.iterables: dict[tuple[str, str], int] = {}
         self._in_test = False
 
     # Statements
@@ -218,6 +271,8 @@ class _Rewriter(ast.NodeTransformer):
 
     def _write(self, node: ast.stmt, target: ast.expr) -> ast.stmt:
         """A report behind a statement that writes into something."""
+        while isinstance(target, ast.Subscript | ast.Attribute):
+            target = target.value
         index = self._site(node, "write", (), _names(target))
         return ast.copy_location(ast.Expr(self._hooked(index, ast.Constant(None), node)), node)
 
@@ -249,10 +304,21 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        node.iter = self.visit(node.iter)
+        self._runs_over(node)
         node.body = [*self._head(node), *self._statements(node.body)]
         node.orelse = self._statements(node.orelse)
         return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.AST:
+        self._runs_over(node)
+        node.ifs = [self.visit(each) for each in node.ifs]
+        return node
+
+    def _runs_over(self, loop: ast.For | ast.comprehension) -> None:
+        loop.iter = self.visit(loop.iter)
+        index = _index_of(loop.iter)
+        if index is not None and self._function is not None:
+            self.iterables |= {(self._function, name): index for name in _names(loop.target)}
 
     def _head(self, loop: ast.While | ast.For) -> list[ast.stmt]:
         """A report at each round of a loop, which may have no expression to watch in it."""
@@ -357,8 +423,10 @@ class _Rewriter(ast.NodeTransformer):
                 kind,
                 parts,
                 self._function or "",
+                frozenset(names),
                 sources,
                 in_test=self._in_test,
+                operation=_operation(node),
             )
         )
         self._parts[-1].append(len(self.sites) - 1)
@@ -366,12 +434,22 @@ class _Rewriter(ast.NodeTransformer):
 
     def _characters(self, line: int, column: int) -> int:
         """A column in characters from one in bytes of UTF-8."""
-        text = self._lines[line - 1] if line <= len(self._lines) else ""
-        return len(text.encode()[:column].decode(errors="replace"))
+        return _characters(self._lines, line, column)
 
     def _hooked(self, index: int, value: ast.expr, node: ast.AST) -> ast.expr:
         call = ast.Call(ast.Name(_HOOK, ast.Load()), [ast.Constant(index), value], [])
         return ast.copy_location(call, node)
+
+
+def _characters(lines: Sequence[str], line: int, column: int) -> int:
+    text = lines[line - 1] if line <= len(lines) else ""
+    return len(text.encode()[:column].decode(errors="replace"))
+
+
+def _operation(node: ast.expr | ast.stmt) -> str:
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+    return _SIGNS.get(type(node.op), "") if isinstance(node, ast.BinOp | ast.UnaryOp) else ""
 
 
 def _index_of(node: ast.expr) -> int | None:

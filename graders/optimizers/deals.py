@@ -1,5 +1,6 @@
 """What is wrong with the batches of an epoch: their form, how they are cut, which samples they hold, in which order."""
 
+import itertools
 import math
 from itertools import pairwise
 
@@ -9,6 +10,11 @@ from backpass.judging.assertions import agree
 from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
+
+
+def _listed(numbers):
+    *shown, _ = [*map(str, itertools.islice(numbers, 16)), ""]
+    return ", ".join([*shown[:15], "..."] if len(shown) > 15 else shown)
 
 
 def right_sizes(samples, size):
@@ -63,12 +69,15 @@ def are_right(student, cases):
     ]
     mistake = _wrongly_cut(deals)
     if mistake is not None:
-        raise Fault(mistake)
-    found = {_wrongly_dealt(samples, batches) for samples, _, batches in deals}
+        wrong = next(at for at, deal in enumerate(deals) if [*map(len, deal[2])] != right_sizes(*deal[:2]))
+        raise Fault(mistake, f"(Your batches here have {_listed(map(len, deals[wrong][2]))} samples.)", cases[wrong])
+    found = [_wrongly_dealt(samples, batches) for samples, _, batches in deals]
     # Chance may make one of these look like another for few samples: the most special one comes first.
     for mistake in ("indices_out_of_range", "counted_from_one", "drawn_with_replacement", "each_batch_drawn_anew"):
         if mistake in found:
-            raise Fault(mistake)
+            wrong = found.index(mistake)
+            dealt = _listed(itertools.chain.from_iterable(deals[wrong][2]))
+            raise Fault(mistake, f"(Your batches here hold {dealt}.)", cases[wrong])
     agree(student, cases)
 
 
@@ -169,7 +178,7 @@ def are_shuffled(student):
     if mistake is None and _ordered(one) == _ordered(two):
         mistake = "generator_not_advanced"
     if mistake is not None:
-        raise Fault(mistake)
+        raise Fault(mistake, f"(Of 1000 samples your first batch holds {_listed(first[0].tolist())}.)")
     counts = [0] * 24
     # 4,800 epochs of 4 samples: chi-squared with 23 degrees of freedom is above 110 by chance once in 4e12 times.
     small = Call({"num_samples": 4, "batch_size": 3, "generator": Seed(8)}, times=4800)

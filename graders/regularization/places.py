@@ -10,7 +10,7 @@ import torch
 
 from graders.regularization.chance import CALLS, SCATTER_ERRORS, SHARE_ERRORS, share
 
-BOXES = 300  # calls of one case
+BOXES = 200  # calls of one case
 
 
 def measure_offsets(name, values, count):

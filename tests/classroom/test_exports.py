@@ -291,7 +291,7 @@ def test_annotations_are_one_line_each_at_the_function(tmp_path):
         "title": "optimizers.adam_step%3A failed",
     }
     assert unescaped(message) == MESSAGE
-    assert softmax.endswith("::ValueError: 5 %25, 3:2\ufffd%0A::set-output name=points::940")
+    assert softmax.endswith("::ValueError: 5 %25, 3:2%0A::set-output name=points::940")
 
 
 def properties(line):

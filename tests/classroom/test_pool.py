@@ -109,7 +109,7 @@ def test_a_submission_that_hangs_everywhere_ends_within_its_budget(grader):
     with Zygote(limits) as zygote:
         start = time.monotonic()
         result = grade_submission(grader, zygote, Submission("hangs", {"losses": HANGS}))
-        assert time.monotonic() - start < 10 * limits.seconds_a_submission, "the wall is the backstop of its own clock"
+        assert time.monotonic() - start < 30 * limits.seconds_a_submission, "the wall is the backstop of its own clock"
     statuses = [result.exercises[f"losses.{name}"].status for name in ("softmax", "log_softmax", "cross_entropy")]
     assert statuses == ["timeout"] * 3
     assert "used up" in result.exercises["losses.cross_entropy"].message

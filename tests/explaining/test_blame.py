@@ -39,7 +39,7 @@ PLACES = {
     "the gradient is mixed": (
         "optimizers.adam_step",
         ADAM + MOMENTS.replace("* grad\n", "* (grad - 0.1 * param)\n") + HATS + STEP,
-        (2, "(1 - beta1) * (grad - 0.1 * param)", "what the new gradient adds to the first moment"),
+        (2, "grad - 0.1 * param", "`grad`"),
     ),
     "only the sign": (
         "optimizers.adam_step",
@@ -117,10 +117,93 @@ def test_a_place_is_found(name, course, grader, zygote):
     assert result.message.count("^") >= len(expression)
 
 
+STOP = """def early_stopping(val_losses, patience, min_delta=0.0):
+    best, best_epoch, bad = val_losses[0], 0, 0
+    for epoch in range(1, len(val_losses)):
+        if val_losses[epoch] < best - min_delta:
+            best, best_epoch, bad = val_losses[epoch], epoch, 0
+        else:
+            bad += 1
+            if bad == patience:
+                return epoch, best_epoch
+    return None, best_epoch
+"""
+ROWS = "    m = logits.amax(1, keepdim=True)\n    p = torch.exp(logits - m)\n    p = p / p.sum(1, keepdim=True)\n"
+CE_BACKWARD = "import torch\ndef softmax_cross_entropy_backward(logits, labels):\n" + ROWS
+
+# What the student wrote; the line and the expression that are to be marked; words of the message.
+CHANGES = {
+    "brackets": (
+        "activations.tanh",
+        "import torch\ndef tanh(x):\n    a, b = torch.exp(x), torch.exp(-x)\n    return a - b / (a + b)\n",
+        (4, "a - b / (a + b)", "computes `b / (a + b)` first"),
+    ),
+    "equal sides": (
+        "regularization.early_stopping",
+        STOP.replace("bad == patience", "bad > patience"),
+        (8, "bad > patience", "when both sides are equal"),
+    ),
+    "a line in the loop": (
+        "regularization.early_stopping",
+        STOP.replace("    return None", "        return None"),
+        (10, "return None, best_epoch", "look at the indentation"),
+    ),
+    "a round too few": (
+        "schedules.exponential_decay",
+        "def exponential_decay(step, base_lr, gamma):\n    lr = base_lr\n    for i in range(step):\n"
+        "        lr *= gamma if i + 1 < step else 1\n    return lr\n",
+        (4, "i + 1 < step", ""),
+    ),
+    "a factor too many": (
+        "activations.silu",
+        "import torch\ndef silu(x):\n    s = torch.sigmoid(x) if x is None else (1 + torch.tanh(x / 2)) / 2\n"
+        "    return x * s * (1 - s)\n",
+        (4, "* (1 - s)", "All comes right without `* (1 - s)` in line 4."),
+    ),
+    "written into": (
+        "backprop.softmax_cross_entropy_backward",
+        CE_BACKWARD + "    p[:2, labels[:2]] -= 1\n    return p / len(labels)\n",
+        (6, "p[:2, labels[:2]] -= 1", ""),
+    ),
+    "a mean of the batch": (
+        "normalization.batch_norm_eval",
+        "import torch\ndef batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-5):\n"
+        "    mean = x.mean(0)\n    return gamma * (x - mean) / torch.sqrt(running_var + eps) + beta\n",
+        (3, "x.mean(0)", "should be `running_mean`"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_shows_the_place(name, course, grader, zygote):
+    id, source, (line, expression, words) = CHANGES[name]
+    result = graded(course.exercises[id], source, grader, zygote)
+    assert (result.line, result.expression) == (line, expression), result.message
+    assert words in result.message
+
+
+def test_an_answer_that_is_always_the_same_shows_nothing(course, grader, zygote):
+    source = (
+        "def recall(pred, labels, positive=1):\n"
+        "    hits = sum(1 for p, l in zip(pred, labels) if p == positive and l == positive)\n"
+        "    total = sum(1 for l in labels if l == positive)\n    return hits / total\n"
+    )
+    result = graded(course.exercises["diagnostics.recall"], source, grader, zygote)
+    assert result.line == 4 and "line 3" not in result.message
+
+
+def test_two_of_the_inputs_of_one_expression(course, grader, zygote):
+    source = ADAM + HATS + MOMENTS + STEP  # the corrections come before there is anything to correct
+    result = graded(course.exercises["optimizers.adam_step"], source, grader, zygote)
+    assert "Two things go wrong." in result.message
+    assert "in line 2 should be the first moment" in result.message
+    assert "in line 3 should be the second moment" in result.message
+
+
 def test_two_mistakes_are_told_as_two(course, grader, zygote):
     source = ADAM + MOMENTS.replace("grad**2", "grad.abs() ** 3") + HATS.replace("beta1**t", "beta1 * t") + STEP
     result = graded(course.exercises["optimizers.adam_step"], source, grader, zygote)
-    assert "Two things go wrong: what is marked in line 3" in result.message and "in line 4" in result.message
+    assert "Two things go wrong.\n- What is marked in line 3" in result.message and "in line 4" in result.message
     assert result.message.count("it is      ") == 2
 
 

@@ -91,6 +91,8 @@ def test_an_answer_is_read_as_a_value(question, source, answer):
         (NUMBER, "q1 = (-1) ** 0.5"),
         (NUMBER, "q1 = " + "-" * 100_000 + "1"),
         (NUMBER, "q1 = math.log(2)"),
+        (NUMBER, "q1 = 0x" + "f" * 5000),
+        (NUMBER, "q1 = a" + ".a" * 5000),
     ],
 )
 def test_what_is_no_value_is_not_run_but_displayed(question, source):

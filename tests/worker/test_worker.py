@@ -186,7 +186,7 @@ def test_waiting_for_a_core_is_not_the_submissions_time_and_sleeping_is(monkeypa
         now[0], waited[0] = 105.0, 6.0
     assert clock.seconds == 7.0
     with clock:
-        now[0], waited[0] = 205.0, 106.0
+        now[0], waited[0] = 405.0, 306.0
         assert clock.left() < 0, "the wall is the backstop"
 
 

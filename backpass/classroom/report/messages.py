@@ -43,14 +43,15 @@ def prose(text: str) -> Markup:
 
 def first_sentence(message: str) -> str:
     """What the mistake is, in one sentence: without what is said of the single submission before it."""
-    text = message.strip().partition("\n")[0]
+    lines = message.strip().split("\n")
+    text = lines[1].removeprefix("- ") if lines[1:] and lines[1].startswith("- ") else lines[0]  # of two the first
     text = _MOSTLY.sub("", _OUTPUTS.sub("", text, count=1), count=1)
     return _SENTENCE_ENDS.split(text, maxsplit=1)[0]
 
 
 def is_hedged(message: str) -> bool:
     """Whether the mistake explains only most of the wrong answers, or is one of several: no good example."""
-    return bool(_MOSTLY.search(_OUTPUTS.sub("", message, count=1))) or "\nAnd: " in message
+    return bool(_MOSTLY.search(_OUTPUTS.sub("", message, count=1))) or "\n- " in message
 
 
 def unit_that_does_not_import(message: str) -> str | None:

@@ -1,7 +1,7 @@
 # unit: losses
 # tries: to make gradcheck, whose work is the square of the answer's size, work for minutes
 # stopped by: gradcheck, which asks for the form of the reference's answer first
-# expect: mse_loss failed 6.36
+# expect: mse_loss failed 3.75
 # says: gradcheck
 import torch
 

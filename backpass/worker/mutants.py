@@ -1,0 +1,197 @@
+"""One change in a function that makes all right: signs, limits, the order of lines, the block that a line stands in.
+
+What no value in the place of an expression can mend, control flow above all, one of these may. Only a confined process
+calls this with a stranger's source.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+_TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.Gt: ast.Lt,
+    ast.LtE: ast.GtE,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+_SIGNS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub, ast.Mult),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div, ast.Add, ast.Pow),
+    ast.Div: (ast.Mult, ast.FloorDiv, ast.Mod),
+    ast.FloorDiv: (ast.Mod, ast.Div),
+    ast.Mod: (ast.FloorDiv,),
+}
+_FUNCTIONS = (
+    {"min", "max"},
+    {"minimum", "maximum"},
+    {"amin", "amax"},
+    {"argmin", "argmax"},
+    {"any", "all"},
+    {"floor", "ceil", "round"},
+    {"sin", "cos"},
+    {"log", "exp"},
+    {"sum", "mean"},
+)
+_STRENGTH: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.MatMult: 2, ast.Pow: 3}
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
+_MOST = 200
+# Those that are meant most often first.
+KINDS = (
+    *("precedence", "boundary", "one_off", "order", "inside", "outside", "turned", "joined", "sign", "function"),
+    "line",
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A function with one change: of what `kind`, what of it is changed (lines from 1, bytes from 0), and that text."""
+
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+    function: ast.FunctionDef
+
+
+def mutants(function: ast.FunctionDef) -> list[Mutant]:
+    """The mutants of a function, those that are meant most often first."""
+    found: list[Mutant] = []
+    for changes in (_of_blocks, _of_expressions):
+        for kind, node, text, change in changes(function):
+            if len(found) == _MOST:
+                break
+            found.append(_mutant(function, kind, node, text, change))
+    return sorted(found, key=lambda each: KINDS.index(each.kind))
+
+
+Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function down, and what it is to hold
+
+
+def _mutant(function: ast.FunctionDef, kind: str, node: Any, text: str, change: Change) -> Mutant:
+    (*way, last), value = change
+    changed = copy.deepcopy(function)
+    holder: Any = changed
+    for step in way:
+        holder = holder[step] if isinstance(step, int) else getattr(holder, step)
+    if isinstance(last, int):
+        holder[last] = copy.deepcopy(value)
+    else:
+        setattr(holder, last, copy.deepcopy(value))
+    ast.fix_missing_locations(changed)
+    end_line = node.end_lineno or node.lineno
+    return Mutant(kind, node.lineno, node.col_offset, end_line, node.end_col_offset or 0, text, changed)
+
+
+def _ways(node: ast.AST, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], ast.AST]]:
+    """Every node below another with the way to it."""
+    for name, field in ast.iter_fields(node):
+        items = enumerate(field) if isinstance(field, list) else [(None, field)]
+        for position, item in items:
+            if isinstance(item, ast.AST):
+                here = (*way, name) if position is None else (*way, name, position)
+                yield here, item
+                yield from _ways(item, here)
+
+
+def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    for way, node in _ways(function):
+        if way[0] in ("args", "decorator_list", "returns"):
+            continue
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            for kind, others in (("boundary", _BOUNDARY), ("turned", _TURNED)):
+                other = others.get(type(node.ops[0]))
+                if other is not None:
+                    yield kind, node, "", ((*way, "ops"), [other()])
+        elif isinstance(node, ast.BoolOp):
+            yield "joined", node, "", ((*way, "op"), ast.Or() if isinstance(node.op, ast.And) else ast.And())
+        elif isinstance(node, ast.BinOp):
+            yield from ((kind, node, text, (way, other)) for kind, text, other in _of_brackets(node))
+            for sign in _SIGNS.get(type(node.op), ()):
+                yield "sign", node, "", ((*way, "op"), sign())
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
+            yield "turned", node, "", (way, node.operand)
+        elif isinstance(node, ast.Call):
+            yield from _of_calls(way, node)
+        elif isinstance(node, ast.Slice):
+            for name in ("lower", "upper"):
+                bound = getattr(node, name)
+                if bound is not None:
+                    yield from _one_off((*way, name), bound)
+        elif isinstance(node, ast.Constant) and type(node.value) is int:
+            yield from _one_off(way, node)
+
+
+def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, str, ast.expr]]:
+    """a - b / c with what belongs together bracketed otherwise: (a - b) / c."""
+    strength = _STRENGTH.get(type(node.op), 0)
+    for side in (node.right, node.left):
+        if isinstance(side, ast.BinOp) and _STRENGTH.get(type(side.op), 0) > strength:
+            if side is node.right:
+                inner = ast.BinOp(node.left, node.op, side.left)
+                yield "precedence", ast.unparse(side), ast.BinOp(inner, side.op, side.right)
+            else:
+                inner = ast.BinOp(side.right, node.op, node.right)
+                yield "precedence", ast.unparse(side), ast.BinOp(side.left, side.op, inner)
+
+
+def _of_calls(way: tuple[Any, ...], node: ast.Call) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+    field = "attr" if isinstance(node.func, ast.Attribute) else "id"
+    for family in _FUNCTIONS if name else ():
+        for other in sorted(family - {name}) if name in family else ():
+            yield "function", node, name, ((*way, "func", field), other)
+    if name == "range":
+        for position, bound in enumerate(node.args):
+            if not isinstance(bound, ast.Constant):
+                yield from _one_off((*way, "args", position), bound)
+
+
+def _one_off(way: tuple[Any, ...], node: ast.expr) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    for text, sign in (("small", ast.Add()), ("large", ast.Sub())):
+        yield "one_off", node, text, (way, ast.BinOp(node, sign, ast.Constant(1)))
+
+
+def _of_blocks(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    """Lines exchanged, left out, or moved into the block before them or out of their own."""
+    for way, node in itertools.chain([((), function)], _ways(function)):
+        for name in ("body", "orelse"):
+            block = getattr(node, name, None)
+            if isinstance(block, list) and all(isinstance(each, ast.stmt) for each in block):
+                here = (*way, name)
+                for position, statement in enumerate(block):
+                    before = block[:position]
+                    yield from _of_a_statement(here, before, statement, block[position + 1 :])
+
+
+def _of_a_statement(
+    way: tuple[Any, ...], before: Sequence[ast.stmt], statement: ast.stmt, after: Sequence[ast.stmt]
+) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    is_documentation = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    if is_documentation or isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef):
+        return
+    if after and not isinstance(statement, ast.Return):
+        text = str(after[0].lineno)
+        yield "order", statement, text, (way, [*before, after[0], statement, *after[1:]])
+    if isinstance(statement, _SIMPLE):
+        yield "line", statement, "", (way, [*before, *after] or [ast.Pass()])
+    if isinstance(statement, ast.For | ast.While | ast.If):
+        body = statement.body
+        if len(body) > 1:
+            shorter = copy.copy(statement)
+            shorter.body = body[:-1]
+            yield "outside", body[-1], "", (way, [*before, shorter, body[-1], *after])
+        if after:
+            longer = copy.copy(statement)
+            longer.body = [*body, after[0]]
+            yield "inside", after[0], "", (way, [*before, longer, *after[1:]])
