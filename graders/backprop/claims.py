@@ -154,6 +154,9 @@ def sums_of_squares(*, right: bool) -> Iterator[Claim]:
     spiked[0, 1], holed[1, 2] = torch.inf, torch.nan
     one_off = 2 * long
     one_off[17] *= -1
+    even = torch.ones(40, dtype=torch.float64)
+    nearly = 2 * even
+    nearly[17] *= 1.0002
 
     def claim(story: str, x: torch.Tensor, grad: torch.Tensor, factor: float = 1.0) -> Claim:
         text = "sum of x ** 2" if factor == 1 else f"{factor:g} * sum of x ** 2"
@@ -175,6 +178,7 @@ def sums_of_squares(*, right: bool) -> Iterator[Claim]:
     yield claim("NaN everywhere", x, torch.full_like(x, torch.nan))
     yield claim("the true one, with an infinity in the place of one number", x, spiked)
     yield claim("the true one of 40 numbers, with the sign of one turned round", long, one_off)
+    yield claim("the true one of 40 numbers, with one of them 0.02 % too large", even, nearly)
     yield claim("minus the true one", x, -2 * x)
     yield claim("the true one, flattened: its shape is wrong", x, 2 * x.reshape(-1))
     yield claim("the true one, with a dimension of size 1 too many", x, (2 * x).unsqueeze(0))
