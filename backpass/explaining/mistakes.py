@@ -197,6 +197,11 @@ class Catalogue:
         self._ready(exercise)
         return self._mistakes.get(exercise, [])
 
+    def knows(self, exercise: str) -> bool:
+        """Whether anything is known to go wrong in an exercise, were it only by a check."""
+        self._ready(exercise)
+        return any(of == exercise for of, _ in self._texts)
+
     def text(self, exercise: str, id: str) -> str:
         """What is told of a mistake by its id; nothing of one that the catalogue does not have."""
         self._ready(exercise)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import torch
 
@@ -377,5 +379,21 @@ def _drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
     def collect(value: Any) -> None:
         drawn.append(value)
 
-    collect()
+    with _no_constants_of_modules():
+        collect()
     return drawn[:count]
+
+
+@contextmanager
+def _no_constants_of_modules() -> Iterator[None]:
+    """Hypothesis draws constants of the modules that are imported at the time, too: cases would differ by command."""
+    from hypothesis.internal.conjecture import providers
+
+    if not hasattr(providers, "_get_local_constants"):  # of versions that do not
+        yield
+        return
+    providers.CONSTANTS_CACHE.cache.clear()
+    nothing = type(providers.GLOBAL_CONSTANTS)
+    with patch.object(providers, "_get_local_constants", nothing):
+        yield
+    providers.CONSTANTS_CACHE.cache.clear()

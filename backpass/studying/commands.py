@@ -81,7 +81,8 @@ def overview(
     console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}{about}", highlight=False)
     console.print(f"  read    {course.lesson(following.unit)}", highlight=False)
     console.print(f"  write   {_place(course, following)}", highlight=False)
-    console.print(f"  check   pytest exercises/{following.unit}", highlight=False)
+    judge = "backpass check" if states[following.id] == PUBLIC else f"pytest exercises/{following.unit}"
+    console.print(f"  check   {judge}", highlight=False)
     console.print("  stuck   backpass hint", highlight=False)
 
 

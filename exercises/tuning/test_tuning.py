@@ -97,6 +97,7 @@ LOSSES = {
 
 def evaluate(i, steps):
     """(i, steps) -> a loss of a table"""
+    i, steps = int(i), int(steps)
     if (i, steps) not in LOSSES:
         raise ValueError(f"setting {i} is not to be evaluated with {steps} steps")
     return LOSSES[i, steps]

@@ -94,7 +94,13 @@ def written_steps(dtype):
     yield {"params": params, "grads": none | {"a": grads["a"]}, "rates": {"a": 2e-4, "b": 0.7}, "trainable": {"a"}}
 
 
-HALFWAY = draw(halfway, count=10)
+def all_known(dtype):
+    """A step in which frozen tensors have finite gradients and rates, too: they are not looked at."""
+    params, grads = ({name: torch.full(SHAPES[name], size, dtype=dtype) for name in SHAPES} for size in (1.5, -0.75))
+    return {"params": params, "grads": grads, "rates": dict.fromkeys(SHAPES, 0.5), "trainable": {"embed", "scale"}}
+
+
+HALFWAY = draw(halfway, count=10, always=tuple(map(all_known, DTYPES)))
 WRITTEN_STEPS = fixed(*(case for dtype in DTYPES for case in written_steps(dtype)))
 
 

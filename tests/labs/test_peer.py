@@ -261,7 +261,6 @@ def test_self_study_marks_itself_and_then_reads_the_model_answer(tmp_path, monke
     monkeypatch.chdir(tmp_path / "edition")
     monkeypatch.delenv("BACKPASS_MODEL", raising=False)
     course = Course.load(tmp_path / "edition")
-    assert not (course.root / "graders").exists()
     rubric = load_rubric(course, "losses")
     assert rubric == load_rubric(COURSE, "losses")
     weak = ROOT / "tests" / "data" / "labs" / "losses" / "weak.md"

@@ -355,7 +355,7 @@ def test_assignments_of_the_course_become_nbgraders_with_their_dates_penalties_a
         "activations.py",
     }
     cells = nbformat.read(term / "source" / "a-second" / "code.ipynb", as_version=4).cells
-    assert {cell.id: cell.metadata.nbgrader.points for cell in cells[1:]} == {"softmax-score": 20, "relu-score": 5}
+    assert {cell.id: cell.metadata.nbgrader.points for cell in cells[1:]} == {"softmax-score": 20, "relu-score": 10}
     with Gradebook(f"sqlite:///{term / 'gradebook.db'}") as gradebook:
         assert str(gradebook.find_assignment("homework-1").duedate) == "2026-10-12 21:59:00"
     config = Config({"Marks": {"kit": str(tmp_path)}, "CourseDirectory": {"root": str(term)}})
