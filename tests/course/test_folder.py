@@ -25,11 +25,12 @@ def run(wheel, tmp_path_factory):
     site = subprocess.check_output(
         [bin / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
     ).strip()
-    (Path(site) / "needs.pth").write_text(sysconfig.get_path("purelib"))
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     environment |= {"PATH": f"{bin}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1", "COLUMNS": "80"}
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "--python", bin / "python"]
     subprocess.run([*pip, "install", "--no-deps", "--no-index", wheel], env=environment, check=True)
+    # Only now: where the kit is among what it needs, pip would find it installed already.
+    (Path(site) / "needs.pth").write_text(sysconfig.get_path("purelib"))
 
     def run(folder, *command, code=0):
         ran = subprocess.run(
