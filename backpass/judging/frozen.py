@@ -28,7 +28,6 @@ from backpass.judging.cases import Case, Draw
 from backpass.worker.invoke import Raised
 from backpass.worker.wire import Seed, WireError, decode, encode
 
-SHIPPED = "frozen"  # the folder of a course that cases may be shipped in
 _KEPT = 8  # of courses and their versions, the ones that were used last
 _START = struct.Struct(">32sQ")  # hash of the rest, size of the tensors, which come first: they are mapped in place
 _LEAVES = (type(None), bool, float, str, Seed, Raised, torch.Tensor)
@@ -39,17 +38,12 @@ class FrozenCases:
     """The cases of a course, as far as they were drawn before."""
 
     def __init__(self, course: Course) -> None:
-        name = _hash(course)
-        self._shipped = course.root / SHIPPED / name
-        self._folder = platformdirs.user_cache_path("backpass") / SHIPPED / name
+        self._folder = platformdirs.user_cache_path("backpass") / "frozen" / _hash(course)
 
     def load(self, exercise: str, draws: Sequence[Draw]) -> dict[int, list[Case]]:
         """The cases of an exercise's draws, by place; what was not kept is missing."""
-        for folder in (self._shipped, self._folder):
-            stored = _read(folder / exercise)
-            if stored is not None:
-                return {place: [_restored(case, draws[place]) for case in cases] for place, cases in stored.items()}
-        return {}
+        stored = _read(self._folder / exercise) or {}
+        return {place: [_restored(case, draws[place]) for case in cases] for place, cases in stored.items()}
 
     def save(self, exercise: str, cases: Sequence[list[Case]]) -> None:
         """Keep the cases of an exercise's draws, except those that hold functions: they are drawn in every run."""
