@@ -19,8 +19,8 @@ from backpass.course.words import listed
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
-from backpass.worker.blame import MISSING, RESULT
 from backpass.worker.invoke import NO_GRADIENT, Call, Raised
+from backpass.worker.runs import MISSING, RESULT
 
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")

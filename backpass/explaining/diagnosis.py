@@ -21,6 +21,7 @@ from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.overflow import begins_alike
+from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure, Fault
@@ -105,7 +106,7 @@ class Diagnosis:
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
-        rounded = patterns.is_right_but_rounded(failure)
+        rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
         if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
@@ -213,7 +214,7 @@ class Diagnosis:
             return _Told(named[0].id, tell, "cause", None, lines, ended.place)
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
-        rounded = patterns.is_right_but_rounded(failure)
+        rounded = is_right_but_rounded(failure)
         mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
         if mostly and mostly[0][1] == 1:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
