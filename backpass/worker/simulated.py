@@ -22,6 +22,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 
 SIMULATED = "simulated"
+SLOWER = 5  # times the CPU, or a little more: every operation passes through Python
 
 _aten = torch.ops.aten
 _META = torch.device("meta")
