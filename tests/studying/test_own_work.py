@@ -56,7 +56,12 @@ def run(folder, *options, before=""):
 
 def test_a_loop_a_print_and_a_bracket(folder):
     Progress(Course.load(folder)).record({"losses.softmax": "done"})
-    write(folder, "neurons", "print('x is', x)\n    return (x * weight).sum() + bias", "while True:\n        print('again')")
+    write(
+        folder,
+        "neurons",
+        "print('x is', x)\n    return (x * weight).sum() + bias",
+        "while True:\n        print('again')",
+    )
     write(folder, "losses", "return torch.mean((pred - target) ** 2")
     ran = run(folder, "exercises/neurons", "exercises/losses")
     assert ran.returncode == 1
