@@ -95,7 +95,7 @@ def _warm_up() -> None:
     import torch
 
     import backpass.worker.student_side  # noqa: F401
-    from backpass.worker import guards
+    from backpass.worker import guards, simulated
 
     with contextlib.suppress(ImportError):
         import_module("scipy.special")
@@ -118,6 +118,7 @@ def _warm_up() -> None:
     torch.func.grad(torch.sum)(x)
     torch.einsum("ij,jk->ik", x, x)
     repr(x)
+    simulated.warm_up()
     weight = torch.nn.Parameter(torch.ones(2))
     weight.grad = torch.ones(2)
     torch.optim.Adam([weight]).step()
