@@ -24,8 +24,10 @@ from backpass.worker import landlock, wire, zygote
 from backpass.worker.callbacks import REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
-from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
+from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
+from backpass.worker.simulated import SIMULATED, SLOWER
+from backpass.worker.zygote import rare_in
 
 Function = Callable[..., Any]
 Frame = tuple[bytes, bytearray]
@@ -46,6 +48,7 @@ _ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": "1073741824",
     "MALLOC_TRIM_THRESHOLD_": "4294967296",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "TORCHINDUCTOR_CACHE_DIR": "/",  # else torch's compiler looks for one where nothing may be written
 }
 _START_SECONDS = 120.0
 _SECONDS_TO_EXIT = 0.5
@@ -194,18 +197,19 @@ class Zygote:
             os.close(pidfd)
         return other
 
-    def fork(self) -> tuple[socket.socket, int, int | None]:
+    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
         """A new worker: the socket that it serves, its pid, and its pidfd where the system has them.
 
-        A zygote that was lost (the system was out of memory, say) is started anew.
+        `wanted`: what it has to have loaded, see `zygote.rare_in`. A zygote that was lost (out of memory,
+        say) is started anew.
         """
         try:
-            return self._order(zygote.FORK)
+            return self._order(zygote.FORK, wanted)
         except (OSError, PeerLost):
             self.killed += 1
             self.__exit__()
             self.__enter__()
-            return self._order(zygote.FORK)
+            return self._order(zygote.FORK, wanted)
 
     def reap(self, pid: int) -> int:
         """The wait status of a worker that has ended or was killed."""
@@ -217,10 +221,10 @@ class Zygote:
             self.killed += 1
             return signal.SIGKILL  # the zygote is lost, and its workers with it
 
-    def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
+    def _order(self, command: bytes, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
         assert self._control is not None
         mine, theirs = socket.socketpair()
-        socket.send_fds(self._control, [zygote.ORDER.pack(command, 0)], [theirs.fileno()])
+        socket.send_fds(self._control, [zygote.ORDER.pack(command, wanted)], [theirs.fileno()])
         theirs.close()
         pid, _, fds = self._reply()
         return mine, pid, fds[0] if fds else None
@@ -283,13 +287,16 @@ class Worker:
         self._references: Worker | None = None
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
+        self._wanted = rare_in(sources.values())
         self._limits = zygote.limits
         self._seconds_a_request = self._limits.seconds_a_request if seconds_a_request is None else seconds_a_request
+        self._within = self._seconds_a_request
         self._left = self._limits.seconds_a_submission if seconds is None else seconds
         self._socket: socket.socket | None = None
         self._clock = Clock(None)
         self._requests = 0
         self._noticed: dict[str, None] = {}
+        self._printed = ""  # since the last question, as far as is known
         self.substituted: dict[str, None] = {}  # the substitutes that were called
 
     def __enter__(self) -> Worker:
@@ -310,7 +317,12 @@ class Worker:
         return self.call(unit, "", [Call({})])[0]
 
     def call(self, unit: str, function: str, calls: Sequence[Call]) -> list[Answer]:
-        """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
+        """One round trip: all of `calls`, answered in order.
+
+        A worker that dies or hangs answers by `Raised`, with what it had printed by then.
+        """
+        on_stand_in = any(call.device == SIMULATED for call in calls)
+        self._within = self._seconds_a_request * (SLOWER if on_stand_in else 1)
         try:
             sent = _encoded(calls)
             request = {"do": "call", "unit": unit, "function": function, "calls": sent.header}
@@ -328,7 +340,7 @@ class Worker:
             self._end()
             why = str(error) if isinstance(error, wire.WireError) else tr("it does not have the form of an answer")
             raised = Raised("died", tr("the answer was not readable ({why})", why=why))
-        return [Answer(raised=raised)] * len(calls)
+        return [Answer(raised=raised, printed=self._printed)] * len(calls)
 
     def inspect(
         self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]
@@ -360,6 +372,7 @@ class Worker:
     def _request(
         self, request: dict[str, Any], payload: bytes = b"", functions: Sequence[Function] = ()
     ) -> dict[str, Any]:
+        self._printed = ""
         if self._left <= 0:
             raise wire.DeadlinePassed
         self._requests += 1
@@ -370,7 +383,7 @@ class Worker:
                 answered = self._called_back(reply["callback"], reply, frame, functions)
                 reply, frame = self._asked(*answered, goes_on=True)
             else:
-                self._notice(reply.get("noticed"))
+                self._notice(reply.get("noticed"), reply.get("printed"))
                 reply, frame = self._asked(goes_on=True)
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
@@ -385,7 +398,7 @@ class Worker:
         """
         if not goes_on:
             sock = self._socket or self._start()
-            self._clock.start(min(self._seconds_a_request, self._left))
+            self._clock.start(min(self._within, self._left))
         assert self._socket is not None
         sock, before = self._socket, self._clock.seconds
         if self._clock.left() <= 0:
@@ -406,7 +419,7 @@ class Worker:
         return wire.decode(*frame, printable=True), frame
 
     def _start(self) -> socket.socket:
-        self._socket, self._pid, self._pidfd = self._zygote.fork()
+        self._socket, self._pid, self._pidfd = self._zygote.fork(self._wanted)
         self._clock = Clock(self._pidfd)
         self._socket.settimeout(self._limits.seconds_a_request)
         request = {"do": "submission", "sources": self._sources, "substitutes": list(self._substitutes.names)}
@@ -438,11 +451,13 @@ class Worker:
         if self._left <= 0:
             seconds = self._limits.seconds_a_submission
             return tr("no answer before the {seconds:g} s of a submission were used up", seconds=seconds)
-        return tr("no answer within {seconds:g} s", seconds=self._limits.seconds_a_request)
+        return tr("no answer within {seconds:g} s", seconds=self._within)
 
-    def _notice(self, words: object) -> None:
+    def _notice(self, words: object, printed: object) -> None:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
             self._noticed[plain_text(words, 160)] = None
+        if isinstance(printed, str) and len(self._printed) < MAX_PRINTED:
+            self._printed = plain_text(self._printed + printed, MAX_PRINTED)
 
     def _has_ended(self) -> bool:
         """Whether the worker ends by itself, in a moment: what is said of it is not to depend on who is faster."""
