@@ -152,7 +152,8 @@ def one_row_only(failure: Failure, exercise: Exercise, student: Student) -> Desc
                 or len(value) < 2
             ):
                 break
-            off = (value.double() - expected).abs() > 1e-4 * (1 + expected.abs())
+            right = expected.double()
+            off = (value.double() - right).abs() > 1e-4 * (1 + right.abs())
             rows.append(off.reshape(len(value), -1).any(-1))
         else:
             subject = f"`{where}`" if where else tr("the result")
