@@ -20,7 +20,7 @@ from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, wi
 from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.overflow import begins_alike
+from backpass.explaining.overflow import may_overflow_so
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
@@ -101,7 +101,7 @@ class Diagnosis:
             return self._of_a_fault(failure, exercise, inspects)
 
         def would_get_here(function: Function) -> bool:
-            return passes(function) and begins_alike(function, failure, student)
+            return passes(function) and may_overflow_so(function, failure, student)
 
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
