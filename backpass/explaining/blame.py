@@ -176,6 +176,12 @@ class Blame:
         )
         return [place] if place is not None else []
 
+    def made(self, names: Sequence[str], exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
+        found = inspects.ask("made", exercise.unit, exercise.name, [], {"names": list(names)})
+        place = place_of(found, exercise.unit, inspects)
+        return [place] if place is not None else []
+
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""
         lines = inspects.source(exercise.unit).split("\n")

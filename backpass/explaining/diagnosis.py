@@ -6,6 +6,7 @@ raises (`exceptions.py`). Where there is neither, what can be said of any answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
+_NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
@@ -158,15 +160,17 @@ class Diagnosis:
         self._places(failure, exercise, inspects)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
-        """The finding for a check that knows itself what is wrong: with what is returned, or writes into an input."""
+        """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
+        tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         places: list[Place] = []
-        if fault.case is not None and inspects is not None:
+        if inspects is not None and fault.case is not None:
             find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
             places = find(fault.case, exercise, inspects)
+        elif inspects is not None:
+            places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
-        tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         return Finding(fault.status, fault.mistake, _message(tell, lines), "cause", place)
 
     def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:

@@ -18,6 +18,7 @@ import torch
 from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.invoke import Call, invoke
+from backpass.worker.making import made_or_used
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant
 from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
@@ -61,6 +62,7 @@ class Inspected:
             "write": self._write,
             "cut": self._cut,
             "returned": self._returned,
+            "made": self._made,
         }
         return about[request["about"]](request, calls)
 
@@ -210,6 +212,18 @@ class Inspected:
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
         return vars(Place.of(watched.sites[own[-1]])) if own else {}
+
+    def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
+        watched = self._module(request["unit"])
+        function = next(each for each in watched.functions() if each.name == request["function"])
+        made = (made_or_used(function, name) for name in request["names"])
+        node = next((each for each in made if each is not None), None)
+        if node is None:
+            return {}
+        start = watched.characters(node.lineno, node.col_offset)
+        end_line = node.end_lineno or node.lineno
+        return vars(Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0)))
 
     def _module(self, unit: str) -> WatchedModule:
         if unit not in self._watched:
