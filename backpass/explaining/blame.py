@@ -42,6 +42,10 @@ _CHANGES = {
     "one_off": "",
     "one_too_small": later("What is marked in line {line} is one too small."),
     "one_too_large": later("What is marked in line {line} is one too large."),
+    "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
+    "container": later(
+        "What is marked in line {line} looks into `{text}`, and another argument is the one to look into."
+    ),
     "order": later("Line {line} and what begins in line {text} are in the wrong order."),
     "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),

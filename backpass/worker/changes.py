@@ -14,6 +14,7 @@ from backpass.worker.values import fit
 
 def surplus(on: Runs) -> tuple[int, int] | None:
     """A sign or a function without which all is right: the site, and the part of it that is to be left alone."""
+    on.begin_again()
     first = on.first_wrong()
     if first is None:
         return None
@@ -35,6 +36,7 @@ def surplus(on: Runs) -> tuple[int, int] | None:
 
 def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     """A change of one of the functions that run by which all comes right, of one of some kinds."""
+    on.begin_again()
     first = on.first_wrong()
     if first is None:
         return None

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import torch
+
 from backpass.worker.invoke import Call, fresh
 from backpass.worker.values import agrees, identical, like
 from backpass.worker.watched import Stopped, WatchedModule
@@ -83,6 +85,10 @@ class Runs:
                 return False
         return True
 
+    def begin_again(self) -> None:
+        """With as many runs as at first: for another kind of experiment."""
+        self._count = 0
+
     def first_wrong(self) -> Trial | None:
         """The first wrong trial; None where few, or one answer to all, may come right by chance with a change."""
         wrong = (trial for trial in self.trials if not all(self.verdict(trial, ())))
@@ -151,7 +157,10 @@ def _swap(candidate: Candidate, trial: Trial) -> Swap:
         pair = quantity, trial.values[candidate.second]
         return lambda value: like(pair[min(next(evaluation), 1)], value)
     if candidate.mode in ("each", "reversed"):
-        items = list(quantity) if candidate.mode == "each" else list(quantity)[::-1]
+        # A list in one case may be a number in another.
+        several = quantity.dim() > 0 if isinstance(quantity, torch.Tensor) else isinstance(quantity, list | tuple)
+        items = list(quantity) if several else []
+        items = items if candidate.mode == "each" else items[::-1]
 
         def nth(value: Any) -> Any:
             position = next(evaluation)
