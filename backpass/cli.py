@@ -27,7 +27,9 @@ from backpass.course.editions import Edition
 from backpass.course.folder import is_learners
 from backpass.course.manifest import Course, CourseError, find_root
 from backpass.labs.debate import lab
-from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
+from backpass.student.hand_ins import HandIn, find_submissions
+from backpass.student.intake import SubmissionError
+from backpass.student.submission import read_submission
 from backpass.studying import commands as study
 from backpass.terminal import (
     AssignmentName,

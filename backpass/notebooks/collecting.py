@@ -10,8 +10,9 @@ from nbgrader.plugins import ExtractorPlugin
 
 from backpass.course.manifest import Course
 from backpass.notebooks.parts import part
+from backpass.student.hand_ins import HandIn, files_of, find_submissions
 from backpass.student.intake import SubmissionError
-from backpass.student.submission import HandIn, files_of, find_submissions, read_submission
+from backpass.student.submission import read_submission
 
 _KINDS = (".ipynb", ".py")
 # nbgrader does not see a student without a notebook. This one is empty: the released one is put in its place.

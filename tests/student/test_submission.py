@@ -10,7 +10,9 @@ import zipfile
 import pytest
 
 from backpass.student import intake
-from backpass.student.submission import MAX_SOURCE, HandIn, SubmissionError, find_submissions, read_submission
+from backpass.student.hand_ins import HandIn, find_submissions
+from backpass.student.intake import SubmissionError
+from backpass.student.submission import MAX_SOURCE, read_submission
 
 UNITS = {"losses": ("softmax", "cross_entropy"), "backprop": ("linear_backward",)}
 
@@ -410,7 +412,7 @@ def test_whatever_reading_raises_is_told(tmp_path, monkeypatch):
     def fail(folder):
         raise RecursionError("of a kind that nobody foresaw")
 
-    monkeypatch.setattr("backpass.student.submission.folder_levels", fail)
+    monkeypatch.setattr("backpass.student.hand_ins.folder_levels", fail)
     assert "of a kind that nobody foresaw" in problem(write(tmp_path / "ada"))
 
 
