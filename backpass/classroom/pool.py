@@ -246,4 +246,11 @@ def not_graded(course: Course, submission: Submission, why: str) -> SubmissionRe
         name: ExerciseResult("crashed", 0, exercise.points, None, problem)
         for name, exercise in course.exercises.items()
     }
-    return SubmissionResult(submission.name, exercises, problem, student_id=submission.student_id, late=submission.late)
+    return SubmissionResult(
+        submission.name,
+        exercises,
+        problem,
+        student_id=submission.student_id,
+        late=submission.late,
+        handed_in=submission.handed_in,
+    )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -43,8 +44,8 @@ _OTHER_ARCHIVES = (".tar.gz", ".tar.xz", ".tar.bz2", ".tgz", ".tar", ".7z", ".ra
 class HandIn:
     """Where one student's work lies: `path`, or `members` of the folder or zip at `path` (see `downloads.py`).
 
-    `student_id` and `late`: what the vendor's download says of it. `other_forms`: the same student's, where `ada` and
-    `ada.zip` lie side by side; the first that can be read is graded.
+    `student_id`, `late` and `handed_in`: what the vendor's download, or a list of the class, says of it. `other_forms`:
+    the same student's, where `ada` and `ada.zip` lie side by side; the first that can be read is graded.
     """
 
     name: str
@@ -53,6 +54,7 @@ class HandIn:
     student_id: str | None = None
     late: bool = False
     other_forms: tuple[HandIn, ...] = ()
+    handed_in: datetime | None = None
 
     @property
     def file_name(self) -> str:
@@ -220,7 +222,7 @@ def _by_name(name: str, is_folder: bool, path: Path, place: str) -> HandIn:
 
 def _hand_in(student: downloads.Student, path: Path, place: str) -> HandIn:
     members = tuple((_join(place, inside), named) for inside, named in student.members)
-    return HandIn(_shown(student.name), path, members, student.id, student.late)
+    return HandIn(_shown(student.name), path, members, student.id, student.late, handed_in=student.handed_in)
 
 
 def levels_of(handed_in: HandIn, units: Units, opened: ExitStack) -> Levels:

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from backpass.course.stubs import function_text
@@ -39,7 +40,8 @@ class Submission:
 
     `refused`: units whose module is there and cannot be used, and why. `problem`: what the instructor should know of
     a submission that could not be read, or not all of it. `notes`: what was read in a way that nobody has asked for.
-    `requests`: exercises whose mark the student asks to have looked at again, and why.
+    `requests`: exercises whose mark the student asks to have looked at again, and why. `late` and `handed_in`: what is
+    known of when it came.
     """
 
     name: str
@@ -50,13 +52,15 @@ class Submission:
     late: bool = False
     notes: tuple[str, ...] = ()
     requests: dict[str, str] = field(default_factory=dict)
+    handed_in: datetime | None = None
 
     @property
     def hash(self) -> str:
         """SHA-256 of all that its marks depend on."""
         digest = hashlib.sha256()
         said = (repr(self.problem), repr(sorted(self.refused.items())), *self.notes, *map(repr, self.requests.items()))
-        for part in (*said, *sorted(self.sources)):
+        came = (*(["late"] if self.late else []), *([self.handed_in.isoformat()] if self.handed_in else []))
+        for part in (*said, *came, *sorted(self.sources)):
             digest.update(f"{len(part)}:{part}".encode("utf-8", "backslashreplace"))
             digest.update(hashlib.sha256(self.sources.get(part, b"")).digest())
         return digest.hexdigest()
@@ -99,7 +103,7 @@ def _read(handed_in: HandIn, units: Units) -> Submission:
     told = _told(problem) if problem is not None else None
     vendor = handed_in.student_id, handed_in.late
     notes = tuple(map(_told, found.notes))
-    return Submission(handed_in.name, found.sources, told, refused, *vendor, notes, found.requests)
+    return Submission(handed_in.name, found.sources, told, refused, *vendor, notes, found.requests, handed_in.handed_in)
 
 
 class _Modules:

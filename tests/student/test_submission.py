@@ -6,6 +6,8 @@ import os
 import stat
 import struct
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -169,6 +171,10 @@ def test_an_export_from_gradescope(tmp_path, form):
         path = tmp_path / "extracted"
     submissions = read(path)
     assert list(submissions) == ["Ada Lovelace_3034", "Ben Kim, Cleo_12", "submission_13"]
+    ada, *others = submissions.values()
+    assert ada.handed_in == datetime(2023, 9, 21, 10, 0, 0, 123456, tzinfo=UTC)
+    assert [each.handed_in for each in others] == [None, None]
+    assert replace(ada, handed_in=None).hash != ada.hash  # so it is graded anew, with the right time
     assert submissions["Ada Lovelace_3034"].sources == {"losses": f"# {names[0]}\n".encode()}
 
 
