@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook, GradeCell
 
 from backpass.notebooks.safe_html import plain_html, safe_html
 
+UNREADABLE = "unreadable"  # among the resources of a notebook: why, empty where it is not
 MAX_SIZE = 20 << 20  # bytes of a notebook that is read; a released one has some 30 thousand
 MAX_CELLS = 2_000
 MAX_MARKDOWN = 50_000  # characters that are read as Markdown, which takes seconds if they are chosen for it
@@ -40,6 +41,7 @@ class HandedIn(NotebookExporter):
         released = Path(courses.format_path(courses.source_directory, ".", names["assignment"]), path.name)
         cells, problem = _cells(path)
         notebook = restored(nbformat.read(released, as_version=4), cells)
+        resources[UNREADABLE] = problem if path.is_symlink() or path.exists() else ""
         if problem:
             self.log.warning("%s: %s", filename, problem)
             notebook.cells.insert(0, new_markdown_cell(safe_html(f"**{problem}** Nothing of it was taken over.")))
