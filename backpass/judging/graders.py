@@ -17,6 +17,7 @@ from backpass.judging.failures import Failure, Fault
 from backpass.judging.frozen import FrozenCases
 from backpass.judging.student import Student
 from backpass.judging.variants import Function, Variant, variants
+from backpass.worker import lean
 from backpass.worker.invoke import Answer, Call, invoke_all
 
 
@@ -68,6 +69,7 @@ class Graders(Checks):
 
     def __init__(self, course: Course) -> None:
         super().__init__(course)
+        lean.put_in_place()
         make_importable(course.root)
         self.sources = {path.stem: path.read_bytes() for path in sorted((course.root / "solutions").glob("*.py"))}
         self._frozen: dict[tuple[str, tuple[int, ...], str], list[Case]] = {}

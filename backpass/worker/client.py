@@ -27,6 +27,7 @@ from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDE
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
 from backpass.worker.simulated import SIMULATED, SLOWER
+from backpass.worker.zygote import rare_in
 
 Function = Callable[..., Any]
 Frame = tuple[bytes, bytearray]
@@ -47,6 +48,7 @@ _ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": "1073741824",
     "MALLOC_TRIM_THRESHOLD_": "4294967296",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "TORCHINDUCTOR_CACHE_DIR": "/",  # else torch's compiler looks for one where nothing may be written
 }
 _START_SECONDS = 120.0
 _SECONDS_TO_EXIT = 0.5
@@ -195,18 +197,19 @@ class Zygote:
             os.close(pidfd)
         return other
 
-    def fork(self) -> tuple[socket.socket, int, int | None]:
+    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
         """A new worker: the socket that it serves, its pid, and its pidfd where the system has them.
 
-        A zygote that was lost (the system was out of memory, say) is started anew.
+        `wanted`: what it has to have loaded, see `zygote.rare_in`. A zygote that was lost (out of memory,
+        say) is started anew.
         """
         try:
-            return self._order(zygote.FORK)
+            return self._order(zygote.FORK, wanted)
         except (OSError, PeerLost):
             self.killed += 1
             self.__exit__()
             self.__enter__()
-            return self._order(zygote.FORK)
+            return self._order(zygote.FORK, wanted)
 
     def reap(self, pid: int) -> int:
         """The wait status of a worker that has ended or was killed."""
@@ -218,10 +221,10 @@ class Zygote:
             self.killed += 1
             return signal.SIGKILL  # the zygote is lost, and its workers with it
 
-    def _order(self, command: bytes) -> tuple[socket.socket, int, int | None]:
+    def _order(self, command: bytes, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
         assert self._control is not None
         mine, theirs = socket.socketpair()
-        socket.send_fds(self._control, [zygote.ORDER.pack(command, 0)], [theirs.fileno()])
+        socket.send_fds(self._control, [zygote.ORDER.pack(command, wanted)], [theirs.fileno()])
         theirs.close()
         pid, _, fds = self._reply()
         return mine, pid, fds[0] if fds else None
@@ -284,6 +287,7 @@ class Worker:
         self._references: Worker | None = None
         self._zygote = zygote
         self._sources = {unit: (f"{unit}.py", source) for unit, source in sources.items()}
+        self._wanted = rare_in(sources.values())
         self._limits = zygote.limits
         self._seconds_a_request = self._limits.seconds_a_request if seconds_a_request is None else seconds_a_request
         self._within = self._seconds_a_request
@@ -415,7 +419,7 @@ class Worker:
         return wire.decode(*frame, printable=True), frame
 
     def _start(self) -> socket.socket:
-        self._socket, self._pid, self._pidfd = self._zygote.fork()
+        self._socket, self._pid, self._pidfd = self._zygote.fork(self._wanted)
         self._clock = Clock(self._pidfd)
         self._socket.settimeout(self._limits.seconds_a_request)
         request = {"do": "submission", "sources": self._sources, "substitutes": list(self._substitutes.names)}

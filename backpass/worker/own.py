@@ -47,8 +47,8 @@ class OwnProcesses:
             self._next = None
         self._ahead = False
 
-    def fork(self) -> tuple[socket.socket, int, int | None]:
-        """A new process: the socket that it serves, its pid, and its pidfd where the system has them."""
+    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
+        """A new process: the socket that it serves, its pid, and its pidfd where the system has them; see `Zygote`."""
         (process, sock), self._next = self._next or self._start(), None
         sock.settimeout(_START_SECONDS)
         sock.recv(1)  # it has loaded torch: the clock of the code that runs there starts now
@@ -84,8 +84,10 @@ def _serve(sock: socket.socket) -> None:
         os.dup2(nothing, stream)
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 (until the process ends)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    from backpass.worker import lean
     from backpass.worker.student_side import serve
 
+    lean.put_in_place()
     sock.sendall(b"!")
     serve(sock)
 

@@ -11,11 +11,13 @@ import contextlib
 import gc
 import json
 import os
+import re
 import signal
 import socket
 import struct
 import sys
 import warnings
+from collections.abc import Iterable
 from importlib import import_module
 from typing import NoReturn
 
@@ -28,17 +30,29 @@ ORDER = struct.Struct(">ci")
 REPLY = struct.Struct(">ii")  # pid, wait status
 HELLO_SIZE = 200
 
+# What few submissions need, and what takes as long to load as all the rest: modules, by the words in a source that ask
+# for them. Torch's optimizers, `torch.func.grad` and a few more bring its compiler.
+RARE = (
+    ("scipy.special", re.compile(rb"\bscipy\b")),
+    ("torch._dynamo", re.compile(rb"\b(optim|func|functorch|checkpoint|compile|jit|flop_counter)\b")),
+)
+
+
+def rare_in(sources: Iterable[bytes]) -> int:
+    """Which of `RARE` a submission with these sources asks for, as bits of the number in an order to fork."""
+    text = b"\n".join(sources)
+    return sum(1 << place for place, (_, words) in enumerate(RARE) if words.search(text))
+
 
 def main(control_fd: int, import_path: str, confinement: Confinement) -> NoReturn:
     """Warm up, confine this process, then take orders on the socket `control_fd` until it closes."""
     control = socket.socket(fileno=control_fd)
     warm_size = WarmSize()
+    gc.disable()
     _warm_up()
     _forget_the_course(import_path)
     active = confinement.apply_to_zygote()
-    # What is warm is not garbage: a collection in a worker must not touch, and so copy, its pages.
-    gc.collect()
-    gc.freeze()
+    _keep_what_is_warm()
     control.sendall(json.dumps(active).encode().ljust(HELLO_SIZE))
     _take_orders(control, confinement, warm_size)
 
@@ -54,6 +68,7 @@ def _take_orders(control: socket.socket, confinement: Confinement, warm_size: Wa
             break
         command, pid = ORDER.unpack(order)
         if command in (FORK, SPLIT):
+            _load(pid)
             size = warm_size.read()
             pid = os.fork()
             if pid == 0:
@@ -76,6 +91,22 @@ def _take_orders(control: socket.socket, confinement: Confinement, warm_size: Wa
     os._exit(0)
 
 
+def _load(which: int) -> None:
+    """Load those of `RARE` that are asked for, once for all workers to come."""
+    missing = [name for place, (name, _) in enumerate(RARE) if which >> place & 1 and name not in sys.modules]
+    for name in missing:
+        with contextlib.suppress(ImportError):
+            import_module(name)
+    if missing:
+        _keep_what_is_warm()
+
+
+def _keep_what_is_warm() -> None:
+    """It is not garbage: a collection in a worker must not touch, and so copy, its pages."""
+    gc.freeze()
+    gc.enable()
+
+
 def _reply_with_pidfd(control: socket.socket, pid: int) -> None:
     if hasattr(os, "pidfd_open"):
         pidfd = os.pidfd_open(pid)
@@ -86,25 +117,19 @@ def _reply_with_pidfd(control: socket.socket, pid: int) -> None:
 
 
 def _warm_up() -> None:
-    """Import and run once what submissions use, with a single thread: a fork must not lose one.
-
-    The first call of many a function imports more: the gradient with a cotangent a third of a second's
-    worth, the first optimizer a second's. tests/test_worker.py sees to it that nothing is left for a fork.
-    """
+    """Import and run once what submissions use, with a single thread: a fork must not lose one."""
     import numpy
     import torch
 
     import backpass.worker.student_side  # noqa: F401
-    from backpass.worker import guards, simulated
-
-    with contextlib.suppress(ImportError):
-        import_module("scipy.special")
+    from backpass.worker import guards, lean, simulated
 
     torch.set_num_threads(1)
     # A worker may not start threads, and asking for more is no reason to die.
     torch.set_num_threads = lambda num: None  # type: ignore[assignment]
     # Nor processes, with which torch.compile would make the same function faster.
     torch.compile = lambda model=None, **_: model or (lambda function: function)  # type: ignore[assignment]
+    lean.put_in_place()
     numpy.random.random()
     x = torch.ones(2, 2, dtype=torch.float64, requires_grad=True)
     out = torch.logsumexp(x @ x, -1)
@@ -115,13 +140,9 @@ def _warm_up() -> None:
     torch.linalg.lstsq(x.detach(), x.detach())
     torch.linalg.svd(x.detach())
     torch.func.vmap(torch.exp)(x)
-    torch.func.grad(torch.sum)(x)
     torch.einsum("ij,jk->ik", x, x)
     repr(x)
     simulated.warm_up()
-    weight = torch.nn.Parameter(torch.ones(2))
-    weight.grad = torch.ones(2)
-    torch.optim.Adam([weight]).step()
     with warnings.catch_warnings(record=True):
         warnings.warn("the first one imports what displays them", stacklevel=1)
     guards.put_in_place()
