@@ -59,7 +59,7 @@ class Marks(NbGraderPreprocessor):
         made_of = part(course, assignment)
         kind, unit = made_of.notebooks.get(notebook, ("", "")) if made_of else ("", "")
         if kind == QUIZ:
-            _write(nb, _quiz_scores(course, unit, nb), resources.get(UNREADABLE, ""))
+            _write(nb, _quiz_scores(course, unit, nb), nb.metadata.get(UNREADABLE, ""))
         elif kind == CODE:
             # nbgrader follows links where it copies: one to a solution would be full marks.
             linked = links_in(self._submitted(assignment, resources["nbgrader"]["student"]))

@@ -49,6 +49,8 @@ CLASS = {  # as Canvas names what was handed in
     "coxcleo_LATE_103_3_losses.py": RIGHT,
     "dandan_104_4_losses.py": WRONG,
     "evaeva_105_5_losses.7z": b"7z",
+    "fayfay_106_6_losses.py": RIGHT,
+    "fayfay_106_7_quiz.ipynb": b'{"cells": [',
 }
 
 
@@ -106,9 +108,11 @@ def test_marks_of_a_term_are_those_of_the_assignments(marks):
 
 def test_what_is_missing_or_unreadable_is_no_mark_and_is_told(marks):
     rows, zeros, said, term = marks
-    for student, why in (("zoezoe", "nothing was handed in"), ("evaeva", "code could not be read")):
+    code = float(rows["homework-1", "adaada"]["score"])
+    whys = {"zoezoe": "nothing was handed in", "evaeva": "code could not be read", "fayfay": "quiz could not be read"}
+    for student, why in whys.items():
         assert rows["homework-1", student]["score"] == rows["homework-1", student]["raw_score"] == ""
-        assert zeros["homework-1", student] == "0.0"
+        assert float(zeros["homework-1", student]) == (code if student == "fayfay" else 0)
         assert f"homework-1, {student}: {why}" in said
     assert "homework-3" not in said  # nothing is collected yet
     page = (term.course / "feedback" / "evaeva" / "homework-1" / "code.html").read_text(encoding="utf-8")
