@@ -145,7 +145,7 @@ def _score(name: str, result: ExerciseResult, source: bytes) -> Score:
     code = function_of(source, name, result)
     shown = code_html(code, f"{name}-place") if code else ""
     if code and result.status == "passed":
-        shown = f"<details><summary>The code</summary>{shown}</details>"
+        shown = f'<details><summary style="display: list-item">The code</summary>{shown}</details>'
     return Score(name, result.points / result.max_points, f"{told}{shown}")
 
 

@@ -134,7 +134,7 @@ def test_a_wrong_function_is_shown_with_its_place_and_nothing_of_it_is_html():
     assert "<script" not in score.told and "def g" not in score.told
     without = marks._score("f", replace(result, line=None), source).told
     assert "def f(x):" in without and "<mark" not in without
-    assert "<details>" in marks._score("f", replace(result, line=None, status="passed"), source).told
+    assert "<details" in marks._score("f", replace(result, line=None, status="passed"), source).told
     assert "<pre" not in marks._score("f", result, b"").told  # no module was handed in
 
 
