@@ -153,7 +153,7 @@ class WatchedModule:
     source: str
 
     def functions(self) -> list[ast.FunctionDef]:
-        """The functions of the source, as it is written; of several of one name the last, which is the one that runs."""
+        """The functions of the source, as it is written; of several of one name the last, which runs."""
         functions = (node for node in ast.parse(self.source).body if isinstance(node, ast.FunctionDef))
         return list({node.name: node for node in functions}.values())
 
