@@ -117,8 +117,9 @@ class WatchedModule:
     source: str
 
     def functions(self) -> list[ast.FunctionDef]:
-        """The functions of the source, as it is written."""
-        return [node for node in ast.parse(self.source).body if isinstance(node, ast.FunctionDef)]
+        """The functions of the source, as it is written; of several of one name the last, which runs."""
+        functions = (node for node in ast.parse(self.source).body if isinstance(node, ast.FunctionDef))
+        return list({node.name: node for node in functions}.values())
 
     def characters(self, line: int, column: int) -> int:
         """A column in characters from one in bytes of UTF-8."""
