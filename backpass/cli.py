@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,12 +31,14 @@ from backpass.student.submission import HandIn, SubmissionError, find_submission
 from backpass.studying import commands as study
 from backpass.terminal import (
     AssignmentName,
+    Device,
     UnitNames,
     advance_to,
     console,
     cores,
     course_here,
     cut,
+    devices_of,
     instructors_course,
     progress_bar,
     stop,
@@ -78,15 +79,6 @@ authoring.register(app)
 _MOST_PROBLEMS = 10  # that are told on the screen
 
 
-class Device(StrEnum):
-    """Where submissions are to compute."""
-
-    cpu = "cpu"
-    cuda = "cuda"
-    simulated = "simulated"
-    all = "all"
-
-
 @app.command()
 def grade(
     paths: Annotated[
@@ -123,7 +115,7 @@ def grade(
         raise stop(
             "A cluster grades on CPUs, with as many processes as its workers have threads: no --jobs, no --device."
         )
-    devices = _devices(device)
+    devices = devices_of(device)
     found = [each for path in paths for each in _found(path, course)]
     listed = roster.resolve() if roster else None  # it may lie among what was handed in
     hand_ins = _named_apart([each for each in found if each.path.resolve() != listed])
@@ -342,25 +334,6 @@ def _named_apart(hand_ins: list[HandIn]) -> list[HandIn]:
     hand_ins = list(dict.fromkeys(hand_ins))
     often = Counter(hand_in.name for hand_in in hand_ins)
     return [hand_in if often[hand_in.name] == 1 else replace(hand_in, name=hand_in.longer_name) for hand_in in hand_ins]
-
-
-def _devices(device: Device) -> tuple[str, ...]:
-    if device in (Device.cpu, Device.simulated):
-        return (device.value,)
-    import torch
-
-    if torch.cuda.is_available():
-        return ("cuda",) if device is Device.cuda else ("cpu", "cuda")
-    if device is Device.cuda:
-        told = "There is no CUDA device here: nothing was graded. Use --device cpu, or --device simulated."
-        console.print(told, style="red", soft_wrap=True)
-        raise typer.Exit(2)
-    console.print(
-        "There is no CUDA device here: grading on the CPU, and on a stand-in for a GPU that tells the devices apart.",
-        style="yellow",
-        soft_wrap=True,
-    )
-    return ("cpu", "simulated")
 
 
 def _show(record: dict[str, Any]) -> None:

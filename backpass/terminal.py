@@ -6,6 +6,7 @@ import os
 import re
 import textwrap
 import unicodedata
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -22,6 +23,15 @@ _SEQUENCE = re.compile(
     r"|\x1b."
 )
 _MARKS = re.compile(r" *\^+")
+
+
+class Device(StrEnum):
+    """Where submissions are to compute."""
+
+    cpu = "cpu"
+    cuda = "cuda"
+    simulated = "simulated"
+    all = "all"
 
 
 AssignmentName = Annotated[
@@ -109,3 +119,23 @@ def advance_to(progress: Progress, task: TaskID, done: int, total: int, name: st
 def cores() -> int:
     """How many processes can compute at once."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def devices_of(device: Device) -> tuple[str, ...]:
+    """Where to compute; it is told where a stand-in has to do."""
+    if device in (Device.cpu, Device.simulated):
+        return (device.value,)
+    import torch
+
+    if torch.cuda.is_available():
+        return ("cuda",) if device is Device.cuda else ("cpu", "cuda")
+    if device is Device.cuda:
+        told = "There is no CUDA device here: nothing was graded. Use --device cpu, or --device simulated."
+        console.print(told, style="red", soft_wrap=True)
+        raise typer.Exit(2)
+    console.print(
+        "There is no CUDA device here: grading on the CPU, and on a stand-in for a GPU that tells the devices apart.",
+        style="yellow",
+        soft_wrap=True,
+    )
+    return ("cpu", "simulated")

@@ -16,7 +16,16 @@ from rich.table import Table
 from rich.text import Text
 
 from backpass.course.manifest import Course, CourseError, Exercise
-from backpass.terminal import advance_to, console, cores, instructors_course, progress_bar, stop
+from backpass.terminal import (
+    Device,
+    advance_to,
+    console,
+    cores,
+    devices_of,
+    instructors_course,
+    progress_bar,
+    stop,
+)
 from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
@@ -93,6 +102,7 @@ def verify(
     unit: Annotated[str | None, typer.Argument(help="One unit; all of them by default.")] = None,
     exercise: Annotated[str | None, typer.Option(help="One exercise: first what is missing, then the proof.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores by default.")] = None,
+    device: Annotated[Device, typer.Option(help="Where solutions and accepted variants compute.")] = Device.cpu,
 ) -> None:
     """Prove the course material: stubs are todo, solutions pass, mistakes are rejected by name, slips are rejected."""
     one_thread_a_process()
@@ -100,6 +110,7 @@ def verify(
     from backpass.authoring.verify import verify as prove
 
     course = instructors_course()
+    devices = devices_of(device)
     try:
         if exercise:
             _verify_one(course, course.exercise(exercise))
@@ -110,7 +121,7 @@ def verify(
         problems: list[str] = []
         with progress_bar() as progress:
             task = progress.add_task("preparing the graders", total=None)
-            for row in prove(course, chosen, jobs or cores(), partial(advance_to, progress, task)):
+            for row in prove(course, chosen, jobs or cores(), partial(advance_to, progress, task), devices):
                 problems += row.problems
                 named = f"{row.named} of {row.mistakes}"
                 table.add_row(row.exercise, str(row.checks), named, str(row.slips), str(len(row.alike)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import multiprocessing
 import sys
 import traceback
@@ -60,10 +61,13 @@ class Broken(Exception):
     """A file of the course cannot be loaded or run; the text says where, and why."""
 
 
-def verify(course: Course, exercises: list[Exercise], jobs: int, report: Report) -> Iterator[Proof]:
+def verify(
+    course: Course, exercises: list[Exercise], jobs: int, report: Report, devices: tuple[str, ...] = ("cpu",)
+) -> Iterator[Proof]:
     """One proof an exercise, with `jobs` processes. `report(done, total, name)` is told of the progress.
 
-    Stubs and solutions are graded as submissions are; mistakes are trusted code and need no worker.
+    Stubs and solutions are graded as submissions are; mistakes are trusted code and need no worker. `devices`: where
+    what is right is graded; what is wrong is wrong anywhere.
     """
     global _shared
     asked = {exercise.unit for exercise in exercises}
@@ -73,8 +77,8 @@ def verify(course: Course, exercises: list[Exercise], jobs: int, report: Report)
         grader.freeze(asked)
     with Zygote(course.limits) as zygote:
         stubs = grade_submission(grader, zygote, _folder(course, "starter")).exercises
-        solutions = grade_submission(grader, zygote, _folder(course, "solutions")).exercises
-    _shared = grader, stubs, solutions
+        solutions = grade_submission(grader, zygote, _folder(course, "solutions"), devices).exercises
+    _shared = grader, stubs, solutions, devices
     with ExitStack() as resources:
         prove: Callable[..., Iterator[Proof]] = map
         if jobs > 1 and sys.platform == "linux":  # the processes are forked with all that is shared
@@ -97,7 +101,7 @@ def prove_one(course: Course, exercise: Exercise) -> Proof:
             for name in ("starter", "solutions"):
                 with Worker(zygote, _folder(course, name).sources) as worker:
                     results.append({exercise.id: grader.grade(exercise, worker.call)})
-        _shared = grader, results[0], results[1]
+        _shared = grader, results[0], results[1], ("cpu",)
         return _proof(exercise)
 
 
@@ -136,16 +140,16 @@ def _told(course: Course) -> Iterator[None]:
         raise Broken(Gap(*places[-1], f"{type(error).__name__}: {error}").told(course.root)) from None
 
 
-_shared: tuple[HiddenGrader, dict[str, ExerciseResult], dict[str, ExerciseResult]]
+_shared: tuple[HiddenGrader, dict[str, ExerciseResult], dict[str, ExerciseResult], tuple[str, ...]]
 
 
-def grade_function(grader: HiddenGrader, exercise: Exercise, function: Function) -> ExerciseResult:
+def grade_function(grader: HiddenGrader, exercise: Exercise, function: Function, device: str = "cpu") -> ExerciseResult:
     """The result of a trusted function in this process, without a worker."""
 
     def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
         return invoke_all(function, calls)
 
-    return grader.grade(exercise, ask)
+    return grader.grade(exercise, ask, device)
 
 
 def _folder(course: Course, name: str) -> Submission:
@@ -153,7 +157,7 @@ def _folder(course: Course, name: str) -> Submission:
 
 
 def _prove(exercise: Exercise) -> Proof:
-    grader, stubs, solutions = _shared
+    grader, stubs, solutions, _ = _shared
     missing = unfinished(grader.course, exercise)
     if not missing:
         return _proof(exercise)
@@ -167,7 +171,7 @@ def _proof(exercise: Exercise) -> Proof:
 
 
 def _shown(exercise: Exercise) -> Proof:
-    grader, stubs, solutions = _shared
+    grader, stubs, solutions, devices = _shared
     stub, solution = stubs[exercise.id], solutions[exercise.id]
     problems = []
 
@@ -182,8 +186,8 @@ def _shown(exercise: Exercise) -> Proof:
         problem(SOLUTION, f"the solution passes, and is told: {solution.message}")
     for what in _of_the_reference(grader, exercise):
         problem(SOLUTION, what)
-    for variant in grader.checks.variants(exercise):
-        result = grade_function(grader, exercise, variant.function)
+    for variant, device in itertools.product(grader.checks.variants(exercise), devices):
+        result = grade_function(grader, exercise, variant.function, device)
         if result.status != "passed":
             problems.append(f"{exercise.id}: the accepted variant {variant.id} is {result.status}: {result.message}")
     anatomy = grader.catalogue.anatomy(exercise.id)

@@ -12,7 +12,7 @@ import torch
 from backpass.course import language
 from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
-from backpass.explaining import evidence, exceptions, on_a_gpu
+from backpass.explaining import elsewhere, evidence, exceptions
 from backpass.explaining.blame import Blame, Inspects
 from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.quantities import Quantities, steps_of
@@ -55,7 +55,7 @@ class Grader:
             if verdict.settled.status == "timeout" and inspects is not None:
                 return self.where_it_hangs(verdict.settled, exercise, inspects)
             if verdict.settled.status == "passed" and device == "cpu":
-                note = on_a_gpu.note(self.checks.cases(self.checks.of(exercise)[0], device), verdict.student)
+                note = self._elsewhere(exercise, verdict.student)
                 return replace(verdict.settled, message=" ".join(filter(None, (verdict.settled.message, note))))
             return verdict.settled
         try:
@@ -83,6 +83,14 @@ class Grader:
             finding = replace(finding, message=f"{all_but} {finding.message}")
         self.explained[exercise.id, verdict.check, finding.mistake or ""] = None
         return explained(finding, verdict.points, exercise)
+
+    def _elsewhere(self, exercise: Exercise, student: Student) -> str:
+        """What to say, of a right answer, of where it would fail."""
+        checks = self.checks.of(exercise)
+        cases = self.checks.cases(checks[0], student.device)
+        is_differentiated = any(check.name.endswith("_gradient") for check in checks)
+        reference = self.checks.reference(exercise) if is_differentiated and isinstance(self.checks, Graders) else None
+        return elsewhere.note(cases[0], student, reference) if cases else ""
 
     def learn(self, exercise: str, check: str, mistake: str) -> None:
         """Explain a wrong answer of the kit's own, by a catalogued mistake or by none, and keep what that rests on."""

@@ -26,6 +26,7 @@ from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
+from backpass.worker.simulated import SIMULATED, SLOWER
 from backpass.worker.zygote import rare_in
 
 Function = Callable[..., Any]
@@ -289,6 +290,7 @@ class Worker:
         self._wanted = rare_in(sources.values())
         self._limits = zygote.limits
         self._seconds_a_request = self._limits.seconds_a_request if seconds_a_request is None else seconds_a_request
+        self._within = self._seconds_a_request
         self._left = self._limits.seconds_a_submission if seconds is None else seconds
         self._socket: socket.socket | None = None
         self._clock = Clock(None)
@@ -315,6 +317,8 @@ class Worker:
 
     def call(self, unit: str, function: str, calls: Sequence[Call]) -> list[Answer]:
         """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
+        on_stand_in = any(call.device == SIMULATED for call in calls)
+        self._within = self._seconds_a_request * (SLOWER if on_stand_in else 1)
         try:
             sent = _encoded(calls)
             request = {"do": "call", "unit": unit, "function": function, "calls": sent.header}
@@ -389,7 +393,7 @@ class Worker:
         """
         if not goes_on:
             sock = self._socket or self._start()
-            self._clock.start(min(self._seconds_a_request, self._left))
+            self._clock.start(min(self._within, self._left))
         assert self._socket is not None
         sock, before = self._socket, self._clock.seconds
         if self._clock.left() <= 0:
@@ -442,7 +446,7 @@ class Worker:
         if self._left <= 0:
             seconds = self._limits.seconds_a_submission
             return tr("no answer before the {seconds:g} s of a submission were used up", seconds=seconds)
-        return tr("no answer within {seconds:g} s", seconds=self._limits.seconds_a_request)
+        return tr("no answer within {seconds:g} s", seconds=self._within)
 
     def _notice(self, words: object) -> None:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:

@@ -36,7 +36,7 @@ class Call:
     of several outputs has a cotangent for each, and the tensors of a list have a name each, as in `weights[0]`.
     `times`: call that often with the same arguments and generator, and answer with the list of results.
     `deep_trace`: note torch's operators too, not only the functions that are called (see `Trace`).
-    `device`: where to put the arguments.
+    `device`: where to put the arguments. `vmapped`: under `torch.func.vmap`, for a batch of two that are alike.
     """
 
     args: dict[str, Any]
@@ -45,6 +45,7 @@ class Call:
     times: int = 1
     deep_trace: bool = False
     device: str = "cpu"
+    vmapped: bool = False
 
     def pack(self) -> dict[str, Any]:
         return vars(self)
@@ -237,6 +238,9 @@ def invoke(
             if call.cotangent is not None:
                 cotangent = fresh(call.cotangent, call.device)
                 value = _vector_jacobian_product(function, inputs, args, kwargs, cotangent, watch())
+            elif call.vmapped:
+                with watch():
+                    value = _vmapped(function, inputs, call)
             else:
                 with watch():
                     value = function(*args, **kwargs)
@@ -356,6 +360,15 @@ def fresh(value: Any, device: str) -> Any:
     if callable(value):
         return _Lent(wrapped(value) if device == SIMULATED else value)
     return value
+
+
+def _vmapped(function: Callable[..., Any], inputs: dict[str, Any], call: Call) -> Any:
+    def of(tensors: dict[str, torch.Tensor]) -> Any:
+        given = inputs | tensors
+        return function(*(given[name] for name in call.args), **{name: given[name] for name in call.kwargs})
+
+    tensors = {name: torch.stack([value, value]) for name, value in inputs.items() if isinstance(value, torch.Tensor)}
+    return torch.func.vmap(of)(tensors)
 
 
 def _vector_jacobian_product(

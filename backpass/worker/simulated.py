@@ -14,13 +14,15 @@ from __future__ import annotations
 import contextlib
 import linecache
 import sys
+import types
 from typing import Any
 
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_flatten, tree_map_only
+from torch.utils._pytree import tree_leaves, tree_map_only
 
 SIMULATED = "simulated"
+SLOWER = 5  # times the CPU, or a little more: every operation passes through Python
 
 _aten = torch.ops.aten
 _META = torch.device("meta")
@@ -89,6 +91,10 @@ class _Device(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return _carried_out(func, args, kwargs or {}, self._files)
 
 
+# As in trace.py: what torch wraps the method in would import its compiler, a second of CPU in every worker.
+_Device.__torch_dispatch__ = getattr(_Device.__torch_dispatch__, "__wrapped__", _Device.__torch_dispatch__)  # type: ignore[method-assign]
+
+
 class _Literals(torch.overrides.TorchFunctionMode):
     """torch.tensor(numbers, device=d) and its like, which never reach the dispatcher with their numbers."""
 
@@ -112,6 +118,21 @@ def on_device(device: str, files: frozenset[str]) -> Any:
         return
     with _Literals(), _Device(files):
         yield
+
+
+def warm_up() -> None:
+    """Compute once on the device, so that a worker need not import what torch looks for then.
+
+    That is `DTensor`, with half a second of sympy behind it. No submission has tensors spread over machines: torch is
+    shown an empty class of that name, which it remembers.
+    """
+    name = "torch.distributed.tensor"
+    if name in sys.modules:
+        return
+    sys.modules[name] = module = types.ModuleType(name)
+    module.DTensor = type("DTensor", (torch.Tensor,), {})  # type: ignore[attr-defined]
+    unwrapped(wrapped(torch.zeros(1)) + 1)
+    del sys.modules[name]
 
 
 def wrapped(value: Any) -> Any:
@@ -153,14 +174,13 @@ def device_of(tensor: torch.Tensor) -> str:
 
 
 def _carried_out(func: Any, args: Any, kwargs: dict[str, Any], files: frozenset[str]) -> Any:
-    given, _ = tree_flatten((args, kwargs))
-    tensors = [each for each in given if isinstance(each, torch.Tensor)]
+    tensors: list[torch.Tensor] = []
+    plain_args, plain_kwargs = _plain(args, tensors), _plain(kwargs, tensors)
     mine = [each for each in tensors if isinstance(each, Simulated)]
     if mine and len(mine) < len(tensors):
         _refuse_a_mixture(func, args, tensors)
     asked = kwargs.get("device")
     there = bool(mine) if asked is None else torch.device(asked).type == "meta"
-    plain_args, plain_kwargs = tree_map_only(Simulated, lambda each: each.held, (args, kwargs))
     if asked is not None and there:
         plain_kwargs["device"] = torch.device("cpu")
     out = func(*plain_args, **plain_kwargs)
@@ -171,7 +191,22 @@ def _carried_out(func: Any, args: Any, kwargs: dict[str, Any], files: frozenset[
     if func in (_aten.copy_.default, _aten.set_.source_Tensor) or func._schema.is_mutable:
         back = {id(each.held): each for each in mine}
         return tree_map_only(torch.Tensor, lambda each: back.get(id(each)) if id(each) in back else _held(each), out)
-    return tree_map_only(torch.Tensor, _held, out)
+    return _held(out) if isinstance(out, torch.Tensor) else tree_map_only(torch.Tensor, _held, out)
+
+
+def _plain(value: Any, tensors: list[torch.Tensor]) -> Any:
+    """An operator's arguments with what tensors of the device hold; all `tensors` in them are noted.
+
+    It is called for every operation; torch's own trees take five times as long.
+    """
+    if isinstance(value, torch.Tensor):
+        tensors.append(value)
+        return value.held if isinstance(value, Simulated) else value
+    if type(value) is tuple or type(value) is list:
+        return type(value)([_plain(each, tensors) for each in value])
+    if type(value) is dict:
+        return {key: _plain(each, tensors) for key, each in value.items()}
+    return value
 
 
 def _held(tensor: torch.Tensor) -> torch.Tensor:
@@ -208,7 +243,7 @@ def _note_where_made(out: Any, tensors: list[torch.Tensor], files: frozenset[str
     places = [place for each in tensors if (place := getattr(each, "_made_at", None)) is not None]
     place = places[0] if places else _place(files)
     if place is not None:
-        for each in tree_flatten(out)[0]:
+        for each in tree_leaves(out):
             if isinstance(each, torch.Tensor):
                 each._made_at = place  # type: ignore[attr-defined]
 

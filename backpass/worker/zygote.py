@@ -122,7 +122,7 @@ def _warm_up() -> None:
     import torch
 
     import backpass.worker.student_side  # noqa: F401
-    from backpass.worker import guards, lean
+    from backpass.worker import guards, lean, simulated
 
     torch.set_num_threads(1)
     # A worker may not start threads, and asking for more is no reason to die.
@@ -142,6 +142,7 @@ def _warm_up() -> None:
     torch.func.vmap(torch.exp)(x)
     torch.einsum("ij,jk->ik", x, x)
     repr(x)
+    simulated.warm_up()
     with warnings.catch_warnings(record=True):
         warnings.warn("the first one imports what displays them", stacklevel=1)
     guards.put_in_place()

@@ -103,7 +103,7 @@ def said(root, name):
         grader = HiddenGrader(course, shrink=False)
         stub = getattr(importlib.import_module("starter.clustering"), name)
         results = [{exercise.id: graded(grader, exercise, each)} for each in (stub, grader.checks.reference(exercise))]
-        verify._shared = grader, *results
+        verify._shared = grader, *results, ("cpu",)
         return list(verify._proof(exercise).problems)
     except CourseError as error:
         return [str(error)]

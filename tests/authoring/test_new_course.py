@@ -42,7 +42,9 @@ def course(run, tmp_path_factory):
 
 
 def test_it_proves_itself_and_all_that_is_derived_is_there(course, run):
-    assert "every mistake is rejected by its own name" in run(course, "backpass", "verify", "--jobs", 2)
+    assert "every mistake is rejected by its own name" in run(
+        course, "backpass", "verify", "--jobs", 2, "--device", "all"
+    )
     run(course, "backpass", "derive", "--check")
 
 
