@@ -451,10 +451,10 @@ def _next_step(session: Session, exercise: Exercise) -> str:
         shown = file
     broken = session.public()[1].broken(exercise.unit) if session.state.get(exercise.id) == _BROKEN else None
     if broken is not None:
-        return f"Next: mend {shown}:{broken.line or 1}, then: pytest exercises/{exercise.unit}"
+        return f"Next: mend {shown}:{broken.line or 1}, then\n  pytest exercises/{exercise.unit}"
     place = f"{shown}:{line_of(file, exercise.name)}" if file.is_file() else str(shown)
     only = _only(exercise, session.course)
-    return f"Next: {exercise.title}. Open {place}, then: pytest exercises/{exercise.unit} -k {only}"
+    return f"Next: {exercise.title}. Open {place}, then\n  pytest exercises/{exercise.unit} -k {only}"
 
 
 def _only(exercise: Exercise, course: Course) -> str:

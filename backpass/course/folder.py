@@ -46,6 +46,7 @@ _IGNORED = """__pycache__/
 .venv/
 /backups/
 /plots/
+/lessons/
 """
 _SETTINGS = {
     "python.testing.pytestEnabled": True,

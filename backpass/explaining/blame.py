@@ -7,7 +7,7 @@ that was right goes wrong, the expression is wrong and the quantity is what it s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -71,6 +71,8 @@ class Place:
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}.
+    `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
+    from the last one on.
     """
 
     file: str
@@ -87,6 +89,8 @@ class Place:
     written: str = ""
     surplus: str = ""
     change: str = ""
+    in_reverse: bool = False
+    backwards: bool = False
 
     @property
     def expression(self) -> str:
@@ -101,6 +105,7 @@ class Blame:
         self._make = quantities
         self._quantities: dict[str, Quantities] = {}
         self._first_calls: dict[int, tuple[Case, Case]] = {}
+        self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
 
     def places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """One place that explains all that is wrong, or two that do so together; none where nothing does."""
@@ -109,6 +114,7 @@ class Blame:
             return []
         cases = [self._once(failure.cases[index]) for index in chosen]
         kinds, values = self._of(exercise).of(cases)
+        self._searched = kinds, cases
         if not kinds:
             return []
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
@@ -123,7 +129,7 @@ class Blame:
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
         if not findings.get("whole"):
             return []
-        right = _right(findings.get("right", []), kinds)
+        right = _latest(_right(findings.get("right", []), kinds))
         places = [
             replace(place, right=right)
             for position, found in enumerate(findings.get("found", []))
@@ -186,9 +192,17 @@ class Blame:
         right = next((value for kind, value in zip(kinds, values, strict=True) if kind.name == place.quantity), MISSING)
         found = inspects.ask("value", exercise.unit, exercise.name, [case.call()], {"position": place.position})
         mine = found.get("value", MISSING)
-        if any(isinstance(each, str) for each in (mine, right)):
+        if place.backwards and isinstance(right, list | tuple):
+            right = right[::-1]
+        if place.in_reverse or any(isinstance(each, str) for each in (mine, right)):
             return None
         return mine, right
+
+    def come_out_right(self, steps: Collection[str], exercise: Exercise, inspects: Inspects) -> bool:
+        """Whether steps are right somewhere in the program that was searched last."""
+        kinds, cases = self._searched
+        found = inspects.ask("right", exercise.unit, exercise.name, [case.call() for case in cases], {})
+        return {*steps} <= {kind.name for _, kind in _right(found.get("right", []), kinds)}
 
     def _once(self, case: Case) -> Case:
         """Of a call that is made many times the first."""
@@ -305,16 +319,21 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         position=position,
         is_result=kind.how == RESULT,
         written=written if isinstance(written, str) and written.isidentifier() else "",
+        in_reverse=found.get("in_reverse") is True,
+        backwards=found.get("backwards") is True,
     )
 
 
-def _right(found: Any, kinds: Sequence[Kind]) -> str:
-    """What is right on the way to a wrong result, the latest of it, with the lines."""
+def _right(found: Any, kinds: Sequence[Kind]) -> list[tuple[int, Kind]]:
+    """What is right on the way, with the line."""
     try:
-        told = [(int(line), kinds[int(position)].words) for line, position in found]
+        return [(int(line), kinds[int(position)]) for line, position in found]
     except (TypeError, ValueError, IndexError):
-        return ""
-    latest = [f"{re.split('[:,]', words)[0]} (line {line})" for line, words in told[-_LATEST:] if words]
+        return []
+
+
+def _latest(right: list[tuple[int, Kind]]) -> str:
+    latest = [f"{re.split('[:,]', kind.words)[0]} (line {line})" for line, kind in right[-_LATEST:] if kind.words]
     return listed(latest) if latest else ""
 
 
@@ -338,6 +357,8 @@ def without(place: Place) -> str:
 def _said(place: Place) -> str:
     if place.change:
         return place.change.format(line=place.line)
+    if place.in_reverse:
+        return tr("What is marked in line {line} is gone through in the wrong order.", line=place.line)
     if place.surplus and not place.should_be:
         return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
     if place.written:

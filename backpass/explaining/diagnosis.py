@@ -20,6 +20,7 @@ from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, wi
 from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
+from backpass.explaining.overflow import begins_alike
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure, Fault
@@ -89,14 +90,18 @@ class Diagnosis:
         student: Student,
         *,
         inspects: Inspects | None = None,
-        would_get_here: Callable[[Function], bool] = lambda function: True,
+        passes: Callable[[Function], bool] = lambda function: True,
     ) -> Finding:
         """The finding for `failure`. `inspects`: looks into the student's program, where that can be done.
 
-        `would_get_here(function)`: whether a mistake passes the checks that the student has passed.
+        `passes(function)`: whether a mistake passes the checks that the student has passed.
         """
         if isinstance(failure, Fault):
             return self._of_a_fault(failure, exercise, inspects)
+
+        def would_get_here(function: Function) -> bool:
+            return passes(function) and begins_alike(function, failure, student)
+
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
@@ -112,9 +117,14 @@ class Diagnosis:
                     *(failure, exercise, would_get_here, source),
                     [variant.function for variant in student.variants],
                 )
+            # A step that comes out right somewhere in the student's program is not computed wrongly.
+            inside = places and len(named) == 1 and named[0].inside
+            if inside and inspects is not None and self._blame.come_out_right(named[0].steps, exercise, inspects):
+                named = []
         told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
-        wrong_function = named[0].function if len(named) == 1 else None
+        # What a number of the student's makes of a mistake is met once: nothing is kept of it.
+        wrong_function = named[0].function if len(named) == 1 and named[0].number is None else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
         lines = list(told.lines)
         for place in places:

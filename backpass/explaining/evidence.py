@@ -22,13 +22,13 @@ def of_place(place: Place, values: tuple[Any, Any] | None, *, show_expected: boo
     """The line of the student's file with the expression marked, and what it is and should be in the case below."""
     lines = marked(place)
     if values is not None:
-        mine, right = render.contrast(*values)
+        mine, marks, right = render.contrast(*values)
         if mine == right:  # in this case nobody would see it
             return lines
-        labels = tr("it is"), tr("should be")
+        labels = tr("it is"), "", tr("should be")
         width = max(map(len, labels))
-        told = [f"{label:<{width}}  {value}" for label, value in zip(labels, (mine, right), strict=True)]
-        lines += told if show_expected else told[:1]
+        told = [f"{label:<{width}}  {value}" for label, value in zip(labels, (mine, marks, right), strict=True)]
+        lines += [line for line in told if line.strip()] if show_expected else told[:1]
     return lines
 
 
@@ -62,8 +62,12 @@ def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bo
     if not show_expected or isinstance(case.expected, Raised):
         lines += _columns(tr("you return"), render.answer(answer, exercise.returns))
         return lines + (list(_columns(tr("expected"), render.expected(case, ()))) if show_expected else [])
-    got, expected = render.both(measured(case, answer), case, exercise.returns)
-    return [*lines, *_columns(tr("you return"), got), *_columns(tr("expected"), expected)]
+    got, marks, expected = render.both(measured(case, answer), case, exercise.returns)
+    label = tr("you return")
+    for position, line in enumerate(_columns(label, got)):
+        below = marks[position] if position < len(marks) else ""
+        lines += [line, f"{' ' * len(label)}  {below}"] if below else [line]
+    return [*lines, *_columns(tr("expected"), expected)]
 
 
 def of_numbers(failure: Failure, index: int) -> list[str]:

@@ -65,7 +65,7 @@ class Grader:
                 exercise,
                 verdict.student,
                 inspects=inspects,
-                would_get_here=lambda function: all(self.checks.passes(function, check) for check in verdict.passed),
+                passes=lambda function: all(self.checks.passes(function, check) for check in verdict.passed),
             )
         except Fault:
             finding = Finding("failed", None, tr("The answer is wrong: {why}.", why=verdict.failure))
@@ -110,7 +110,7 @@ class Grader:
             if function is None:
                 self.diagnosis.learn(failure, of_course, own, would_get_here)
             else:
-                self.diagnosis.explain(failure, of_course, student, inspects=own, would_get_here=would_get_here)
+                self.diagnosis.explain(failure, of_course, student, inspects=own, passes=would_get_here)
 
     def _answering(self, exercise: Exercise, function: Function | None) -> Ask:
         """Answers as of a wrong submission: those of a mistake, or wrong ones that are none."""

@@ -23,7 +23,7 @@ class Mistake:
     """One known wrong solution. `tell` is what its author gets to read; `steps` the wrong steps, if it has any.
 
     Of mistakes that differ in a number alone, `member(number)` gives the one with another number. `what`: of a slip,
-    what happened, without where.
+    what happened, without where; `inside`: whether it speaks of how its step is computed.
     """
 
     exercise: str
@@ -35,6 +35,7 @@ class Mistake:
     number: float | None = None
     member: Callable[[float], Mistake] | None = field(default=None, compare=False)
     what: str = ""
+    inside: bool = False
 
 
 @dataclass(frozen=True)

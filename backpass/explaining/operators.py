@@ -18,7 +18,7 @@ from backpass.explaining.expressions import replaced
 Said = Callable[[ast.expr], str]
 Rule = Callable[[Any, Said], Iterator[tuple[str, ast.expr]]]
 
-SHIFTED = later("it is counted from one too far on")  # of a whole step
+SHIFTED = later("your values are counted from one too far on")  # of a whole step
 RULES: list[tuple[type[ast.expr], Rule]] = []
 
 # Functions that are taken for one another, or whose names are.
@@ -132,15 +132,15 @@ def _number(value: Any) -> ast.Constant:
 @_rule(ast.BinOp)
 def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult | ast.Pow | ast.BitAnd | ast.BitOr):
-        yield tr("{part} is left out", part=said(node.right)), node.left
+        yield tr("you leave out {part}", part=said(node.right)), node.left
     if isinstance(node.op, ast.Add | ast.Mult | ast.MatMult | ast.BitAnd | ast.BitOr):
-        yield tr("{part} is left out", part=said(node.left)), node.right
+        yield tr("you leave out {part}", part=said(node.left)), node.right
     if isinstance(node.op, ast.Sub):
-        yield tr("{part} is left out", part=said(node.left)), ast.UnaryOp(ast.USub(), node.right)
-        yield tr("{part} and the minus sign are left out", part=said(node.left)), node.right
+        yield tr("you leave out {part}", part=said(node.left)), ast.UnaryOp(ast.USub(), node.right)
+        yield tr("you leave out {part} and the minus sign", part=said(node.left)), node.right
     if isinstance(node.op, ast.Div | ast.FloorDiv):
-        yield tr("the division by {part} is left out", part=said(node.right)), node.left
-        yield tr("{part} is left out", part=said(node.left)), ast.BinOp(_number(1.0), ast.Div(), node.right)
+        yield tr("you leave out the division by {part}", part=said(node.right)), node.left
+        yield tr("you leave out {part}", part=said(node.left)), ast.BinOp(_number(1.0), ast.Div(), node.right)
 
 
 @_rule(ast.BinOp)
@@ -189,7 +189,9 @@ def function_of_more(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.exp
         inner = _argument(call)
         if inner is not None:
             what = tr(
-                "{part} stands inside `{function}`, where it belongs outside", part=said(other), function=_name(call)
+                "you put {part} inside `{function}`, and outside is the right place",
+                part=said(other),
+                function=_name(call),
             )
             yield what, _with_argument(call, _with(node, **{side: inner}))
 
@@ -201,14 +203,16 @@ def function_of_less(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr
     if isinstance(inner, ast.BinOp):
         for side, other in (("left", inner.right), ("right", inner.left)):
             what = tr(
-                "{part} stands outside `{function}`, where it belongs inside", part=said(other), function=_name(node)
+                "you put {part} outside `{function}`, and inside is the right place",
+                part=said(other),
+                function=_name(node),
             )
             yield what, _with(inner, **{side: _with_argument(node, getattr(inner, side))})
 
 
 @_rule(ast.UnaryOp)
 def sign_lost(node: ast.UnaryOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
-    what = tr("a minus sign is left out") if isinstance(node.op, ast.USub) else tr("a `not` is left out")
+    what = tr("you leave out a minus sign") if isinstance(node.op, ast.USub) else tr("you leave out a `not`")
     yield what, node.operand
 
 
@@ -240,7 +244,7 @@ def off_by_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
 def one_minus(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     """a where 1 - a belongs; the other way round is `part_of_one`."""
     if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-        yield tr("{part} stands where the rest to 1 belongs", part=said(node.right)), node.right
+        yield tr("you take {part} where the rest to 1 belongs", part=said(node.right)), node.right
 
 
 @_rule(ast.Name)
@@ -259,7 +263,7 @@ def part_of_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
 def function_left_out(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
     inner = _argument(node, alone=False)
     if inner is not None and _name(node) not in ("rand", "randn", "range", "len"):
-        yield tr("`{function}` is left out", function=_name(node)), inner
+        yield tr("you leave out `{function}`", function=_name(node)), inner
 
 
 @_rule(ast.Call)
@@ -300,14 +304,14 @@ def arguments_of_a_call_exchanged(node: ast.Call, said: Said) -> Iterator[tuple[
     if _name(node) == "where" and len(node.args) == 3:
         condition, yes, no = node.args
         yield tr("the two choices are exchanged"), _with(node, args=[condition, no, yes])
-        yield tr("no choice is made and {part} is taken everywhere", part=said(yes)), yes
-        yield tr("no choice is made and {part} is taken everywhere", part=said(no)), no
+        yield tr("you take {part} everywhere, without a choice", part=said(yes)), yes
+        yield tr("you take {part} everywhere, without a choice", part=said(no)), no
     elif len(node.args) == 2:
         one, other = node.args
         yield tr("{part} and {other} are exchanged", part=said(one), other=said(other)), _with(node, args=[other, one])
         if _name(node) in ("max", "min", "maximum", "minimum", "clamp"):
-            yield tr("{part} is left out", part=said(other)), one
-            yield tr("{part} is left out", part=said(one)), other
+            yield tr("you leave out {part}", part=said(other)), one
+            yield tr("you leave out {part}", part=said(one)), other
 
 
 @_rule(ast.Call)
@@ -360,7 +364,7 @@ def limit_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
         for k in node.keywords:
             rest = [each for each in node.keywords if each is not k]
             if rest:
-                yield tr("the limit `{limit}` is left out", limit=k.arg), _with(node, keywords=rest)
+                yield tr("you leave out the limit `{limit}`", limit=k.arg), _with(node, keywords=rest)
             turned = _with(k, arg="max" if k.arg == "min" else "min")
             yield (
                 tr("`{limit}` stands where the other limit belongs", limit=turned.arg),
@@ -374,8 +378,8 @@ def range_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
         *first, end = node.args
         start = first[0] if first else _number(0)
         for what, new in (
-            (tr("the first one is left out"), [ast.BinOp(start, ast.Add(), _number(1)), end]),
-            (tr("the last one is left out"), [start, ast.BinOp(end, ast.Sub(), _number(1))]),
+            (tr("you leave out the first one"), [ast.BinOp(start, ast.Add(), _number(1)), end]),
+            (tr("you leave out the last one"), [start, ast.BinOp(end, ast.Sub(), _number(1))]),
             (tr("there is one too many at the end"), [start, ast.BinOp(end, ast.Add(), _number(1))]),
             (tr(SHIFTED), [
                 ast.BinOp(start, ast.Add(), _number(1)), ast.BinOp(end, ast.Add(), _number(1))
@@ -400,8 +404,8 @@ def another_comparison(node: ast.Compare, said: Said) -> Iterator[tuple[str, ast
 @_rule(ast.IfExp)
 def choice_changed(node: ast.IfExp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     yield tr("the two choices are exchanged"), _with(node, body=node.orelse, orelse=node.body)
-    yield tr("no choice is made and {part} is taken everywhere", part=said(node.body)), node.body
-    yield tr("no choice is made and {part} is taken everywhere", part=said(node.orelse)), node.orelse
+    yield tr("you take {part} everywhere, without a choice", part=said(node.body)), node.body
+    yield tr("you take {part} everywhere, without a choice", part=said(node.orelse)), node.orelse
 
 
 @_rule(ast.BoolOp)
@@ -409,7 +413,7 @@ def condition_left_out(node: ast.BoolOp, said: Said) -> Iterator[tuple[str, ast.
     for value in node.values:
         rest = [each for each in node.values if each is not value]
         yield (
-            tr("the condition {part} is left out", part=said(value)),
+            tr("you leave out the condition {part}", part=said(value)),
             rest[0] if len(rest) == 1 else _with(node, values=rest),
         )
     for wrong in SIGN_SLIPS[type(node.op)]:
@@ -424,7 +428,7 @@ def another_part(node: ast.Subscript, said: Said) -> Iterator[tuple[str, ast.exp
     index = node.slice
     if isinstance(index, ast.Slice):
         whole = node.value
-        yield tr("a part is to be taken, and all is taken"), whole
+        yield tr("you take all of it, where a part is asked for"), whole
         for side in ("lower", "upper"):
             bound = getattr(index, side)
             if bound is not None:
@@ -442,7 +446,7 @@ def another_part(node: ast.Subscript, said: Said) -> Iterator[tuple[str, ast.exp
 @_rule(ast.Attribute)
 def not_transposed(node: ast.Attribute, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if node.attr in ("T", "mT"):
-        yield tr("{part} is not transposed", part=said(node.value)), node.value
+        yield tr("you do not transpose {part}", part=said(node.value)), node.value
 
 
 @_rule(ast.BinOp)
@@ -452,7 +456,7 @@ def transposed(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
             factor = getattr(node, side)
             if not (isinstance(factor, ast.Attribute) and factor.attr in ("T", "mT")):
                 new = ast.Attribute(factor, "mT", ast.Load())
-                yield tr("{part} is transposed", part=said(factor)), _with(node, **{side: new})
+                yield tr("you transpose {part}", part=said(factor)), _with(node, **{side: new})
 
 
 # ------------------------------------------------------------------------------------------ parts of calls

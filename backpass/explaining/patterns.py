@@ -21,7 +21,7 @@ from backpass.judging.assertions import GRADIENT_NOT_FINITE
 from backpass.judging.cases import Case, evaluate, same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
-from backpass.judging.preliminary import HELPER_NOT_STARTED, helper_not_started
+from backpass.judging.preliminary import ANOTHER_SIGNATURE, HELPER_NOT_STARTED, another_signature, helper_not_started
 from backpass.judging.student import Student
 from backpass.worker.invoke import Raised
 
@@ -97,6 +97,9 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         return Description("input_modified", text, index)
     if raised.todo:
         return Description(HELPER_NOT_STARTED, helper_not_started(raised, exercise), index)
+    of_the_call = another_signature(raised, exercise)
+    if of_the_call is not None:
+        return Description(ANOTHER_SIGNATURE, of_the_call, index, degree="cause")
     everywhere = len(failure.wrong) == len(failure.cases)
     expected = failure.cases[index].expected
     if isinstance(expected, Raised):

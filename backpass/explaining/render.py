@@ -8,12 +8,14 @@ from typing import Any
 import torch
 
 from backpass.course.language import tr
+from backpass.explaining.differing import carets, differing, is_partial, places
 from backpass.judging.cases import Case, tensors
 from backpass.worker.invoke import Answer, Raised
 from backpass.worker.wire import Seed, Unsupported
 
 MAX_NUMBERS = 48
 _DIGITS = 5
+_LINE = 62  # columns that a terminal of 80 has for an output's name and value
 _SCREEN = 24  # numbers of a list that are displayed as a whole
 _KEY, _ENTRIES = 40, 16  # characters and number of a dict's keys: they are whatever a submission likes to say
 
@@ -69,24 +71,28 @@ def expected(case: Case, returns: tuple[str, ...]) -> list[str]:
     return _outputs(case.template, returns)
 
 
-def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """An answer and the expected one, output by output, with as many digits as tell them apart."""
+def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """An answer, what marks its wrong entries, and the expected one, output by output."""
     wanted = case.template if case.statistics is None else case.expected
     if case.cotangent is not None:
         wanted = case.expected
     pairs = _pairs(got, wanted, returns)
     if pairs is None:
-        return _outputs(got, returns), _outputs(wanted, returns)
-    mine, right = [], []
+        return _outputs(got, returns), [], _outputs(wanted, returns)
+    mine, marks, right = [], [], []
     for label, one, other in pairs:
-        left, expected = contrast(one, other)
+        left, mark, expected = contrast(one, other, len(label))
         mine.append(label + left)
+        marks.append(mark)
         right.append(label + expected)
-    return mine, right
+    return mine, marks, right
 
 
-def contrast(mine: Any, right: Any) -> tuple[str, str]:
-    """Two values with the digits that tell them apart; of large tensors the first row that differs."""
+def contrast(mine: Any, right: Any, indent: int = 0) -> tuple[str, str, str]:
+    """Two values with the digits that tell them apart, and between them what marks the entries that differ.
+
+    Of large tensors it is the first row that differs. `indent`: the length of what stands before a value.
+    """
     where = ""
     if isinstance(mine, list) and isinstance(right, list) and 1 < len(mine) == len(right) and _count(right) > _SCREEN:
         entry = next((entry for entry in range(len(mine)) if not _alike(mine[entry], right[entry])), None)
@@ -103,12 +109,20 @@ def contrast(mine: Any, right: Any) -> tuple[str, str]:
         mine, right, where = mine[row], right[row], f"{where}[{row}]"
     where = tr("at {place}:", place=where) + " " if where else ""
     if _rounded_alike(mine, right):
-        return where + value(mine), where + value(right)
+        return where + value(mine), "", where + value(right)
     for digits in (_DIGITS, 7, 9):
         texts = value(mine, digits), value(right, digits)
         if texts[0] != texts[1]:
             break
-    return where + texts[0], where + texts[1]
+    return where + texts[0], _marked(indent + len(where), mine, right, texts[0]), where + texts[1]
+
+
+def _marked(indent: int, mine: Any, right: Any, text: str) -> str:
+    """Carets below the entries that differ, where not all do; of a text that a terminal would wrap, where they are."""
+    which = differing(mine, right)
+    if not is_partial(which):
+        return ""
+    return " " * indent + carets(which, text) if indent + len(text) <= _LINE else places(which)
 
 
 def _count(values: Any) -> int:

@@ -11,6 +11,7 @@ import ast
 import inspect
 import itertools
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -40,39 +41,42 @@ def _share(value: Any) -> Any:
 
 
 SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "negated": (later("it has the wrong sign"), lambda v: -v),
-    "doubled": (later("it is twice what it should be"), lambda v: 2 * v),
-    "halved": (later("it is half of what it should be"), lambda v: v / 2),
-    "squared": (later("it is squared"), lambda v: v * v),
-    "under_a_root": (later("it is under a square root"), lambda v: v**0.5),
-    "upside_down": (later("it is upside down, one divided by it"), lambda v: 1 / v),
-    "absolute": (later("it has lost its sign"), abs),
-    "as_if_one": (later("it is left out (as if it were 1)"), lambda v: v * 0 + 1),
-    "as_if_zero": (later("it is left out (as if it were 0)"), lambda v: v * 0),
-    "one_too_large": (later("it is too large by 1"), lambda v: v + 1),
-    "one_too_small": (later("it is too small by 1"), lambda v: v - 1),
-    "one_minus": (later("it is 1 minus what it should be"), lambda v: _share(1 - v)),
-    "logarithm": (later("it is replaced by its logarithm"), lambda v: torch.as_tensor(v).log()),
-    "exponential": (later("it is replaced by its exponential"), lambda v: torch.as_tensor(v).exp()),
-    "negative_cut_off": (later("it has its negative numbers replaced by 0"), lambda v: v.clamp(min=0)),
-    "transposed": (later("it is transposed"), lambda v: v.transpose(-1, -2)),
-    "reversed": (later("it is in reverse order"), lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1]),
-    "first_row_everywhere": (later("it has its first row instead of every row"), lambda v: v[:1].expand_as(v)),
-    "averaged": (later("it is averaged over all its elements"), lambda v: v.mean().expand_as(v)),
+    "negated": (later("your value has the wrong sign"), lambda v: -v),
+    "doubled": (later("your value is twice what it should be"), lambda v: 2 * v),
+    "halved": (later("your value is half of what it should be"), lambda v: v / 2),
+    "squared": (later("your value is squared"), lambda v: v * v),
+    "under_a_root": (later("your value is under a square root"), lambda v: v**0.5),
+    "upside_down": (later("your value is upside down, one divided by it"), lambda v: 1 / v),
+    "absolute": (later("your value has lost its sign"), abs),
+    "as_if_one": (later("you leave this out, as if it were 1"), lambda v: v * 0 + 1),
+    "as_if_zero": (later("you leave this out, as if it were 0"), lambda v: v * 0),
+    "one_too_large": (later("your value is too large by 1"), lambda v: v + 1),
+    "one_too_small": (later("your value is too small by 1"), lambda v: v - 1),
+    "one_minus": (later("your value is 1 minus what it should be"), lambda v: _share(1 - v)),
+    "logarithm": (later("you have its logarithm there"), lambda v: torch.as_tensor(v).log()),
+    "exponential": (later("you have its exponential there"), lambda v: torch.as_tensor(v).exp()),
+    "negative_cut_off": (later("your value has 0 in place of negative numbers"), lambda v: v.clamp(min=0)),
+    "transposed": (later("your value is transposed"), lambda v: v.transpose(-1, -2)),
+    "reversed": (
+        later("your values are in reverse order"),
+        lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1],
+    ),
+    "first_row_everywhere": (later("you have the first row in place of every row"), lambda v: v[:1].expand_as(v)),
+    "averaged": (later("your value is averaged over all its elements"), lambda v: v.mean().expand_as(v)),
     **{
         f"{verb}_{'_'.join(size.split())}": (text, scale)
         for size, *texts in (
             (
                 "the number of its elements",
-                later("it is multiplied by the number of its elements"),
-                later("it is divided by the number of its elements"),
+                later("your value is multiplied by the number of its elements"),
+                later("your value is divided by the number of its elements"),
             ),
             (
                 "its number of rows",
-                later("it is multiplied by its number of rows"),
-                later("it is divided by its number of rows"),
+                later("your value is multiplied by its number of rows"),
+                later("your value is divided by its number of rows"),
             ),
-            ("its width", later("it is multiplied by its width"), later("it is divided by its width")),
+            ("its width", later("your value is multiplied by its width"), later("your value is divided by its width")),
         )
         for verb, text, scale in (
             ("multiplied_by", texts[0], lambda v, size=size: v * _sizes(v)[size]),
@@ -83,6 +87,7 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 USUAL = {"negated", "doubled", "halved", "squared", "as_if_one", "as_if_zero", "one_minus", "transposed"}
+WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
 
 
@@ -102,7 +107,7 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
     for slip, (text, change) in SLIPS.items():
         yield slip not in USUAL, _with_value(anatomy, step, slip, tr(text), _changed(step.function, change))
     turned = _changed(step.function, _turned, of_numbers=False)
-    yield False, _with_value(anatomy, step, TURNED, tr("it is the wrong way round, true for false"), turned)
+    yield False, _with_value(anatomy, step, TURNED, tr("your value is the wrong way round, true for false"), turned)
     needs = needs_of(step.function)
     for one, other in itertools.combinations(needs, 2):
         what = tr("{one} and {other} are exchanged", one=_said(anatomy, one), other=_said(anatomy, other))
@@ -111,9 +116,9 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
         for wrong in _available(anatomy, step.name):
             if wrong not in needs:
                 what = tr(
-                    "{wrong} stands where {right} belongs", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
+                    "you take {wrong} in place of {right}", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
                 )
-                yield False, _in_step(anatomy, step, "wrong_variable", what, _renamed(step, {right: wrong}))
+                yield False, _in_step(anatomy, step, WRONG_VARIABLE, what, _renamed(step, {right: wrong}))
 
 
 def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mistake]:
@@ -210,15 +215,21 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
     """A slip that happens somewhere in a step."""
     if tr("a part") in what:  # nobody would know which
         return _mistake(
-            anatomy, step, slip, [step.why], [tr("One step goes wrong, {step}.", step=step.short)], function
+            anatomy,
+            step,
+            slip,
+            [step.why],
+            [tr("Look at {step}: something goes wrong there.", step=step.short)],
+            function,
         )
-    tell = tr("One step goes wrong, {step}: {what}.", step=step.short, what=what)
-    return _mistake(anatomy, step, slip, [_sentence(what), step.why], [tell, step.why], function)
+    tell = tr("Look at {step}: {what}.", step=step.short, what=what)
+    found = _mistake(anatomy, step, slip, [_sentence(what), step.why], [tell, step.why], function)
+    return replace(found, inside=slip != WRONG_VARIABLE)
 
 
 def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     """A slip that happens to a step's value."""
-    tell = tr("One step goes wrong, {step}: {what}.", step=step.short, what=what)
+    tell = tr("Look at {step}: {what}.", step=step.short, what=what)
     return _mistake(anatomy, step, slip, [_sentence(what)], [tell], function)
 
 

@@ -17,7 +17,7 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Bool, Enum, Unicode
 
-from backpass.classroom.report.code import code_html, marked_function
+from backpass.classroom.report.code import code_html, function_of
 from backpass.classroom.report.messages import blocks, prose
 from backpass.course.manifest import Course, CourseError
 from backpass.course.quizzes import Marked, expected_form, load_key, load_quiz, mark
@@ -121,10 +121,12 @@ def _quiz_scores(course: Course, name: str, nb: NotebookNode) -> dict[str, Score
 
 
 def _score(name: str, result: ExerciseResult, source: bytes) -> Score:
-    """The score of an exercise, told with the function in `source` where a place in it is to blame."""
+    """The score of an exercise, told with the function in `source`; folded where nothing in it is to blame."""
     told = _told(result.status, result.message, result.mistake)
-    code = marked_function(source, result)
+    code = function_of(source, name, result)
     shown = code_html(code, f"{name}-place") if code else ""
+    if code and result.status == "passed":
+        shown = f"<details><summary>The code</summary>{shown}</details>"
     return Score(name, result.points / result.max_points, f"{told}{shown}")
 
 

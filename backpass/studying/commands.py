@@ -18,6 +18,7 @@ from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.student.submission import SubmissionError, read_submission
 from backpass.studying import predict, regrade
+from backpass.studying.lesson import lesson
 from backpass.studying.progress import DONE, PUBLIC, STATES, WRONG, Progress
 from backpass.studying.quiz import quiz, tell_notice
 from backpass.terminal import console, course_here, fitted, stop
@@ -31,7 +32,7 @@ Name = Annotated[
 def register(app: typer.Typer, panel: str) -> None:
     """Add the commands of this module to `app`, in a panel of its help."""
     app.callback(invoke_without_command=True)(overview)
-    for command in (init, watch, check, hint, plot, predict.run, quiz, solution):
+    for command in (init, lesson, watch, check, hint, plot, predict.run, quiz, solution):
         app.command(rich_help_panel=panel)(command)
     app.command("reset", rich_help_panel=panel)(reset_exercise)
     app.command("regrade-request", rich_help_panel=panel)(regrade.run)
@@ -71,6 +72,8 @@ def overview(
         names = [name for name, found in states.items() if found == state]
         if names:
             console.print(f"{', '.join(names[:4])}{' ...' if names[4:] else ''}: {words}", highlight=False)
+    for dates in filter(None, (each.dates for each in course.assignments)):
+        console.print(dates, highlight=False)
     following = progress.current
     if following is None:
         from backpass.course.quizzes import all_done
@@ -79,7 +82,7 @@ def overview(
         return
     about = f" ({following.difficulty}, about {following.minutes} minutes)" if following.minutes else ""
     console.print(f"Next: [bold]{following.id}[/], {escape(following.title)}{about}", highlight=False)
-    console.print(f"  read    {course.lesson(following.unit)}", highlight=False)
+    console.print(f"  read    {course.lesson(following.unit)}, or: backpass lesson", highlight=False)
     console.print(f"  write   {_place(course, following)}", highlight=False)
     judge = "backpass check" if states[following.id] == PUBLIC else f"pytest exercises/{following.unit}"
     console.print(f"  check   {judge}", highlight=False)

@@ -36,7 +36,7 @@ class List:
             return found[self._at] if found else None
         elif key == ESCAPE:
             self.is_open = False
-        elif key.isprintable():
+        elif key.isprintable() and key != "/":  # which opens a search elsewhere; here every letter does
             self._search, self._at = self._search + key.lower(), 0
         return None
 

@@ -11,7 +11,7 @@ import io
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations, count
 from typing import Any
@@ -26,6 +26,7 @@ from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
 _CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 MISSING = "missing"  # stands for a quantity that a case does not have
+_WHERE = ("argmax", "argmin", "argsort")
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
 _MOST_PAIRS = 200
 _LARGE = 0.01  # of the largest number
@@ -166,11 +167,12 @@ class Search:
         finally:
             self._may_stop = False
 
-    def right_on_the_way(self) -> list[tuple[int, int]]:
+    def right_on_the_way(self, calls: Sequence[Call]) -> list[tuple[int, int]]:
         """The quantities that some expression has in every trial, each with the line of it, in the order of a run."""
         common: dict[int, int] | None = None
         try:
-            for trial in self._trials:
+            for trial, call in zip(self._trials, calls, strict=True):
+                trial = replace(trial, call=call)
                 table, here = Table(trial.values), dict[int, int]()
                 for index, value in self._notes(trial, ()):
                     site = self._watched.sites[index]
@@ -192,9 +194,9 @@ class Search:
         made where it was begun.
         """
         sites, site = self._watched.sites, self._watched.sites[candidate.site]
-        if candidate.mode in ("each", "reversed") and self._is_in_reverse(candidate):
-            loops = (self._watched.iterables.get((site.function, name)) for name in sorted(site.names))
-            return next((loop for loop in loops if loop is not None), candidate.site)
+        loop = self.loop_in_reverse(candidate)
+        if loop is not None:
+            return loop
         if site.kind != "name":
             return candidate.site
         if not self._is_wrong_everywhere(candidate, call):  # all of it no writing into a part has done
@@ -216,6 +218,14 @@ class Search:
         ]
         return made[0] if made else candidate.site
 
+    def loop_in_reverse(self, candidate: Candidate) -> int | None:
+        """What a loop runs over that has the right values of an expression in the wrong order."""
+        if candidate.mode not in ("each", "reversed") or not self._is_in_reverse(candidate):
+            return None
+        site = self._watched.sites[candidate.site]
+        loops = (self._watched.iterables.get((site.function, name)) for name in sorted(site.names))
+        return next((loop for loop in loops if loop is not None), None)
+
     def _is_wrong_everywhere(self, candidate: Candidate, call: Call) -> bool:
         values = [value for index, value in self._noted(call, {}) if index == candidate.site]
         right = self._trials[0].values[candidate.quantity]
@@ -226,10 +236,11 @@ class Search:
         return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
 
     def _is_in_reverse(self, candidate: Candidate) -> bool:
+        """Whether an expression has the right values, and the loop has them in the wrong order."""
         trial = self._trials[0]
         values = [value for index, value in self._noted(trial.call, {}) if index == candidate.site]
-        items = trial.values[candidate.quantity]
-        return candidate.mode == "reversed" or (len(values) > 1 and same(values[::-1], list(items)))
+        items = list(trial.values[candidate.quantity])
+        return len(values) > 1 and same(values if candidate.mode == "reversed" else values[::-1], items)
 
     def _noted(self, call: Call, swaps: Mapping[int, Swap]) -> list[tuple[int, Any]]:
         """The notes of a call of which some sites are seen."""
@@ -463,7 +474,8 @@ class Search:
                 if self._sources(site) is None and len(values) == 2:
                     found += self._pairs_for(index, values, position, trial, order)
                 for mode in _modes(values, quantity):
-                    form = fit(values, quantity, mode)
+                    # Where the largest is was asked for, and how large it is was meant.
+                    form = fit(list(map(_as_number, values)) if site.operation in _WHERE else values, quantity, mode)
                     if form is not None:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
@@ -579,6 +591,10 @@ def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException
             return function(*args.values(), **kwargs), None
     except BaseException as error:
         return None, error
+
+
+def _as_number(value: Any) -> Any:
+    return value.double() if isinstance(value, torch.Tensor) else value
 
 
 def _left_alone(site: Site) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from backpass.worker import landlock, root, wire, zygote
 from backpass.worker.callbacks import REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
-from backpass.worker.invoke import Answer, Call, Calls, Encoded, Raised
+from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
 from backpass.worker.simulated import SIMULATED, SLOWER
 from backpass.worker.zygote import rare_in
@@ -288,6 +288,7 @@ class Worker:
         self._clock = Clock(None)
         self._requests = 0
         self._noticed: dict[str, None] = {}
+        self._printed = ""  # since the last question, as far as is known
         self.substituted: dict[str, None] = {}  # the substitutes that were called
 
     def __enter__(self) -> Worker:
@@ -308,7 +309,10 @@ class Worker:
         return self.call(unit, "", [Call({})])[0]
 
     def call(self, unit: str, function: str, calls: Sequence[Call]) -> list[Answer]:
-        """One round trip: all of `calls`, answered in order. A worker that dies or hangs answers by `Raised`."""
+        """One round trip: all of `calls`, answered in order.
+
+        A worker that dies or hangs answers by `Raised`, with what it had printed by then.
+        """
         on_stand_in = any(call.device == SIMULATED for call in calls)
         self._within = self._seconds_a_request * (SLOWER if on_stand_in else 1)
         try:
@@ -328,7 +332,7 @@ class Worker:
             self._end()
             why = str(error) if isinstance(error, wire.WireError) else tr("it does not have the form of an answer")
             raised = Raised("died", tr("the answer was not readable ({why})", why=why))
-        return [Answer(raised=raised)] * len(calls)
+        return [Answer(raised=raised, printed=self._printed)] * len(calls)
 
     def inspect(
         self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]
@@ -360,6 +364,7 @@ class Worker:
     def _request(
         self, request: dict[str, Any], payload: bytes = b"", functions: Sequence[Function] = ()
     ) -> dict[str, Any]:
+        self._printed = ""
         if self._left <= 0:
             raise wire.DeadlinePassed
         self._requests += 1
@@ -370,7 +375,7 @@ class Worker:
                 answered = self._called_back(reply["callback"], reply, frame, functions)
                 reply, frame = self._asked(*answered, goes_on=True)
             else:
-                self._notice(reply.get("noticed"))
+                self._notice(reply.get("noticed"), reply.get("printed"))
                 reply, frame = self._asked(goes_on=True)
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
@@ -440,9 +445,11 @@ class Worker:
             return tr("no answer before the {seconds:g} s of a submission were used up", seconds=seconds)
         return tr("no answer within {seconds:g} s", seconds=self._within)
 
-    def _notice(self, words: object) -> None:
+    def _notice(self, words: object, printed: object) -> None:
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
             self._noticed[plain_text(words, 160)] = None
+        if isinstance(printed, str) and len(self._printed) < MAX_PRINTED:
+            self._printed = plain_text(self._printed + printed, MAX_PRINTED)
 
     def _has_ended(self) -> bool:
         """Whether the worker ends by itself, in a moment: what is said of it is not to depend on who is faster."""

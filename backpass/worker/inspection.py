@@ -51,6 +51,7 @@ class Inspected:
         about = {
             "blame": self._blame,
             "value": self._value,
+            "right": self._right,
             "end": self._end,
             "write": self._write,
             "cut": self._cut,
@@ -96,7 +97,7 @@ class Inspected:
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
             **beside,
-            "right": search.right_on_the_way() if result_alone else [],
+            "right": search.right_on_the_way(calls) if result_alone else [],
             "found": [
                 {
                     **vars(Place.of(watched.sites[made])),
@@ -104,6 +105,8 @@ class Inspected:
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
                     "written": _written_by(watched.sites[made]),
+                    "in_reverse": search.loop_in_reverse(each) is not None,
+                    "backwards": each.mode == "reversed",
                 }
                 for each, made in [(each, search.made_at(each, calls[0])) for each in found]
             ],
@@ -114,6 +117,11 @@ class Inspected:
         """The value that the expression of a finding has in a call."""
         assert self._search is not None
         return {"value": self._search.value_of(self._found[request["position"]], calls[0])}
+
+    def _right(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The quantities that come out right on the way in the calls of the last search, which are given again."""
+        assert self._search is not None
+        return {"right": self._search.right_on_the_way(calls)}
 
     def _end(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call raises, or is when it has taken too long: the expression, and the values of its parts."""

@@ -169,21 +169,29 @@ _python_state, _numpy_state = random.getstate, numpy.random.get_state
 
 
 class Printed(io.TextIOBase):
-    """A standard output that keeps the beginning of what is printed; it goes on to `echo` as well."""
+    """A standard output that keeps the beginning of what is printed; it goes on to `echo` as well.
 
-    def __init__(self, echo: TextIO | None = None) -> None:
+    `tell` hears of it line by line, so that what was printed is known of a call that never ends.
+    """
+
+    def __init__(self, echo: TextIO | None = None, tell: Callable[[str], None] = lambda text: None) -> None:
         self.text = ""
+        self._told = 0  # characters
         self._echo = echo
+        self._tell = tell
 
     def write(self, text: str) -> int:
         self.text += text[: MAX_PRINTED - len(self.text)]
+        if len(self.text) > self._told and ("\n" in text or len(self.text) == MAX_PRINTED):
+            self._tell(self.text[self._told :])
+            self._told = len(self.text)
         if self._echo is not None:
             self._echo.write(text)
         return len(text)
 
     def take(self) -> str:
         """What was printed since the last time."""
-        text, self.text = self.text, ""
+        text, self.text, self._told = self.text, "", 0
         return text
 
 

@@ -23,8 +23,8 @@ with suppress(ImportError):  # Windows, where nothing is confined
 def serve(sock: socket.socket) -> None:
     """Answer requests on `sock`: first the sources, then any number of calls.
 
-    Before an answer come any number of frames with what the submission has tried meanwhile, in words, and with
-    calls of functions of the grader's.
+    Before an answer come any number of frames with what the submission has tried meanwhile, in words, with what it
+    printed, and with calls of functions of the grader's.
     """
     modules = SubmissionModules({})
     inspected = Inspected(modules)
@@ -55,10 +55,9 @@ def serve(sock: socket.socket) -> None:
             send(sock, {"id": request["id"], **_inspect(inspected, request, payload, sock)})
             continue
         calls = [_with_callbacks(Call(**packed), sock) for packed in decode(request["calls"], payload)]
-        reply: dict[str, Any] = {
-            "id": request["id"],
-            "answers": [each.pack() for each in answer(modules, request["unit"], request["function"], calls)],
-        }
+        printed = Printed(tell=lambda text: send(sock, {"printed": text}))
+        answers = answer(modules, request["unit"], request["function"], calls, printed)
+        reply: dict[str, Any] = {"id": request["id"], "answers": [each.pack() for each in answers]}
         try:
             send(sock, reply)
         except PeerGone:

@@ -16,13 +16,17 @@ def like(quantity: Any, value: Any) -> Any:
     """A quantity in the type and dtype of the value that it takes the place of."""
     if isinstance(quantity, torch.Tensor):
         if isinstance(value, torch.Tensor):
-            return quantity.to(value.dtype, copy=True)
+            return quantity.to(value.dtype if _is_like(value, quantity) else quantity.dtype, copy=True)
         return quantity.item() if isinstance(value, float) and quantity.dim() == 0 else quantity.clone()
     if isinstance(quantity, float) and isinstance(value, torch.Tensor):
         return torch.full_like(value, quantity) if value.is_floating_point() else torch.tensor(quantity)
     if isinstance(quantity, list | tuple) and isinstance(value, list | tuple) and len(quantity) == len(value):
         return type(quantity)(map(like, quantity, value))
     return quantity
+
+
+def _is_like(value: torch.Tensor, quantity: torch.Tensor) -> bool:
+    return value.is_floating_point() or not quantity.is_floating_point()
 
 
 def fit(values: list[Any], quantity: Any, mode: str) -> int | None:

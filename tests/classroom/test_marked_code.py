@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from backpass.classroom.report.code import LONGEST, code_html, marked_function
+from backpass.classroom.report.code import LONGEST, code_html, function_of
 from backpass.judging.result import ExerciseResult
 
 SOURCE = '''"""The module."""
@@ -47,7 +47,7 @@ def marked(expression, end=None, source=SOURCE, /, **changed):
     columns = [at - source.rfind("\n", 0, at) - 1 for at in (start, stop)]
     place = {"line": lines[0], "column": columns[0], "end_line": lines[1], "end_column": columns[1]}
     result = ExerciseResult("failed", 0, 10, None, "", "place", **place, expression=expression.partition("\n")[0])
-    return marked_function(source.encode(), replace(result, **changed))
+    return function_of(source.encode(), "second", replace(result, **changed))
 
 
 def test_what_is_shown_is_the_function_around_the_mark_with_its_decorators():
@@ -74,8 +74,9 @@ def test_in_a_statement_outside_of_functions_only_that_is_shown():
 
 
 def test_lines_are_those_of_the_file_whatever_ends_them():
-    windows = marked_function(
+    windows = function_of(
         ("\ufeff" + SOURCE.replace("\n", "\r\n").replace("first(", "first(\x0c")).encode(),
+        "second",
         ExerciseResult("failed", 0, 10, None, "", None, 27, 11, 27, 18, '"ü" + x'),
     )
     assert windows[-1] == marked('"ü" + x')[-1]
@@ -84,8 +85,6 @@ def test_lines_are_those_of_the_file_whatever_ends_them():
 @pytest.mark.parametrize(
     "changed",
     [
-        {"line": None},
-        {"end_column": None},
         {"line": 0},
         {"line": 30, "end_line": 30},
         {"end_line": 26},
@@ -100,10 +99,21 @@ def test_a_place_that_the_file_does_not_have_is_not_shown(changed):
 
 def test_what_python_cannot_decode_and_what_nobody_reads_is_not_shown():
     place = ExerciseResult("failed", 0, 10, None, "", "place", 2, 0, 2, 1)
-    assert marked_function(b"def f(x):\n    return x", place)
-    assert marked_function(b"", place) == []
-    assert marked_function(b"# coding: none\n\xff", place) == []
-    assert marked_function(b"def f(x):\n    return x\n" + b"    # long\n" * LONGEST, place) == []
+    assert function_of(b"def f(x):\n    return x", "f", place)
+    assert function_of(b"", "f", place) == []
+    assert function_of(b"# coding: none\n\xff", "f", place) == []
+    assert function_of(b"def f(x):\n    return x\n" + b"    # long\n" * LONGEST, "f", place) == []
+
+
+def test_without_a_place_it_is_the_function_of_the_exercise_with_nothing_marked():
+    code = [(26, "def second(x):", "", ""), (27, '    return "ü" + x', "", "")]
+    assert marked('"ü" + x', line=None) == marked('"ü" + x', end_column=None) == code
+    assert marked('"ü" + x', line=None, status="todo") == []
+    result = ExerciseResult("passed", 10, 10, None, "")
+    assert function_of(SOURCE.encode(), "second", result) == code
+    assert function_of(SOURCE.encode(), "third", result) == []
+    twice = b"third = None\nthird = lambda x: x\n"
+    assert function_of(twice, "third", result) == [(2, "third = lambda x: x", "", "")]
 
 
 def test_all_of_it_is_escaped_and_cleaned_and_the_first_mark_has_the_anchor():

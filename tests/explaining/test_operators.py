@@ -13,19 +13,19 @@ REWRITTEN = {
         "x - m / (v + eps).sqrt()": "the brackets stand elsewhere",
         "(x - m) * (v + eps).sqrt()": "there is a `*` before `(v + eps).sqrt()` where another sign belongs",
         "(m - x) / (v + eps).sqrt()": "`x` and `m` are exchanged",
-        "(x - m) / (v.sqrt() + eps)": "`eps` stands outside `sqrt`, where it belongs inside",
-        "(x - m) / (v + eps)": "`sqrt` is left out",
+        "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`, and inside is the right place",
+        "(x - m) / (v + eps)": "you leave out `sqrt`",
     },
     "1 - beta ** t": {
-        "beta ** t": "`beta ** t` stands where the rest to 1 belongs",
+        "beta ** t": "you take `beta ** t` where the rest to 1 belongs",
         "(1 - beta) ** t": "the brackets stand elsewhere",
         "1 - beta * t": "there is a `*` before `t` where another sign belongs",
         "1 - beta ** (t - 1)": "`t` is taken as one less than it is",
     },
     "lr * torch.exp(-decay * step)": {
-        "lr * (-decay * step)": "`exp` is left out",
-        "lr * torch.exp(decay * step)": "a minus sign is left out",
-        "lr * torch.exp(-decay)": "`step` is left out",
+        "lr * (-decay * step)": "you leave out `exp`",
+        "lr * torch.exp(decay * step)": "you leave out a minus sign",
+        "lr * torch.exp(-decay)": "you leave out `step`",
     },
     "x.sum(dim=1, keepdim=True)": {
         "x.mean(dim=1, keepdim=True)": "`mean` stands where another function belongs",
@@ -49,24 +49,24 @@ REWRITTEN = {
         "torch.where(x > 0, x, 0.25 * x)": "`0.25` is not the right number",
     },
     "a > 0 and b > 0": {
-        "b > 0": "the condition `a > 0` is left out",
+        "b > 0": "you leave out the condition `a > 0`",
         "a > 0 or b > 0": "`or` stands between two conditions where another word belongs",
     },
     "x.clamp(min=a, max=b)": {
-        "x.clamp(max=b)": "the limit `min` is left out",
+        "x.clamp(max=b)": "you leave out the limit `min`",
     },
     "x.T @ y": {
-        "x @ y": "`x` is not transposed",
-        "x.T @ y.mT": "`y` is transposed",
+        "x @ y": "you do not transpose `x`",
+        "x.T @ y.mT": "you transpose `y`",
     },
     "p[rows, labels]": {"p[labels, rows]": "rows and columns are exchanged"},
     "x[1:n]": {
-        "x": "a part is to be taken, and all is taken",
+        "x": "you take all of it, where a part is asked for",
         "x[1:n - 1]": "the part that is taken begins or ends one off",
     },
     "range(n)": {
-        "range(0 + 1, n)": "the first one is left out",
-        "range(0, n - 1)": "the last one is left out",
+        "range(0 + 1, n)": "you leave out the first one",
+        "range(0, n - 1)": "you leave out the last one",
     },
 }  # fmt: skip
 

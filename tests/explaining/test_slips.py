@@ -17,7 +17,7 @@ SLIPS = {
         "optimizers.adam_step",
         ADAM.format(param="param - lr * m_hat**2 / (v_hat.sqrt() + eps)"),
         "m_hat_squared",
-        "One step goes wrong, the first moment: it is squared.",
+        "Look at the first moment: your value is squared.",
     ),
     "a function too many": (
         "losses.huber_loss",
@@ -26,13 +26,13 @@ SLIPS = {
         "    e = (pred - target).abs()\n"
         "    return torch.where(e <= delta, 0.5 * e**2, delta * (e - delta / 2)).exp().mean()",
         "each_exponential",
-        "the price of each error: it is replaced by its exponential.",
+        "the price of each error: you have its exponential there.",
     ),
     "a fraction upside down": (
         "losses.mse_loss",
         "def mse_loss(pred, target): return 1 / ((pred - target) ** 2).mean()",
         "loss_upside_down",
-        "the loss: it is upside down",
+        "the loss: your value is upside down",
     ),
     "one kind of number": (
         "activations.silu",
@@ -61,7 +61,7 @@ SEEN = {
         "losses.huber_loss",
         SLIPS["a function too many"][1].replace(".exp()", ".square()"),
         "each_squared",
-        "a line beyond. It is squared.",
+        "a line beyond. Your value is squared.",
     ),
     "another constant": (
         "losses.kl_divergence",

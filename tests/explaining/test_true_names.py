@@ -24,6 +24,28 @@ ANSWERS = {
         ("the loop starts at 1", "Each row is clipped"),
         "",
     ),
+    "where the largest logit is, subtracted": (
+        "losses.softmax",
+        "import torch\ndef softmax(logits):\n    top = logits.argmax(dim=-1, keepdim=True)\n"
+        "    e = torch.exp(logits - top)\n    return e / e.sum(dim=-1, keepdim=True)\n",
+        ("as they are", "log-probability"),
+        "What is marked in line 3 should be the largest logit of each row.",
+    ),
+    "the square of the product": (
+        "landscape.sharpness",
+        "def sharpness(matvec, start, iterations):\n    w = start\n    for _ in range(iterations):\n"
+        "        n = (w * w).sum().sqrt()\n        if n == 0:\n            return 0.0\n        v = w / n\n"
+        "        w = matvec(v)\n    return float((w * w).sum())\n",
+        ("index",),
+        "the sum of the products of `v` and `w`",
+    ),
+    "one power too many, counted from the other end": (
+        "finetuning.layerwise_rates",
+        "def layerwise_rates(num_layers, base_lr, decay):\n    rates = []\n    for i in range(num_layers):\n"
+        "        depth = num_layers - i\n        rates.append(base_lr * decay**depth)\n    return rates\n",
+        ("range(num_layers):",),
+        "should be  [3, 2, 1, 0]",
+    ),
     "the factor 2/n is missing": (
         "backprop.mse_backward",
         "def mse_backward(pred, target):\n    return pred - target\n",

@@ -92,6 +92,12 @@ def test_the_overview_says_what_is_done_and_what_is_next(course):
     assert "starter/neurons.py:" in result.output
 
 
+def test_the_overview_says_what_is_due(course):
+    due = '[[assignments]]\nname = "hw1"\ntitle = "Homework 1"\nunits = ["losses"]\ndue = 2026-10-12T23:59:00+02:00\n'
+    (course.root / "assignments.toml").write_text(due)
+    assert "Homework 1 is due at 2026-10-12 23:59 UTC+02:00." in run().output
+
+
 def test_a_course_that_is_done_leads_to_the_module_test(course):
     Progress(course).record(dict.fromkeys(course.exercises, "done"))
     assert "backpass quiz final" in run().output
@@ -100,9 +106,11 @@ def test_a_course_that_is_done_leads_to_the_module_test(course):
 def test_commands_that_judge_nothing_do_without_torch(course):
     code = """
 import sys
+import webbrowser
 from typer.testing import CliRunner
 from backpass.cli import app
-for line in ("", "hint", "quiz losses", "lab losses", "solution softmax", "reset softmax", "--help"):
+webbrowser.open = lambda page: True
+for line in ("", "lesson", "hint", "quiz losses", "lab losses", "solution softmax", "reset softmax", "--help"):
     CliRunner().invoke(app, line.split(), input="q\\n", catch_exceptions=False)
     assert "torch" not in sys.modules, line
 """

@@ -56,7 +56,12 @@ def run(folder, *options, before=""):
 
 def test_a_loop_a_print_and_a_bracket(folder):
     Progress(Course.load(folder)).record({"losses.softmax": "done"})
-    write(folder, "neurons", "print('x is', x)\n    return (x * weight).sum() + bias", "while True:\n        x = x")
+    write(
+        folder,
+        "neurons",
+        "print('x is', x)\n    return (x * weight).sum() + bias",
+        "while True:\n        print('again')",
+    )
     write(folder, "losses", "return torch.mean((pred - target) ** 2")
     ran = run(folder, "exercises/neurons", "exercises/losses")
     assert ran.returncode == 1
@@ -65,7 +70,8 @@ def test_a_loop_a_print_and_a_bracket(folder):
     assert any(line.startswith("Next: One neuron.") for line in lines[-2:])  # the map comes last
     assert "short test summary" not in ran.stdout
     assert "? all 12" in ran.stdout and "? does not import" in ran.stdout
-    assert "x is tensor(" in ran.stdout and "Your code prints in neurons.neuron" in ran.stdout
+    assert "x is tensor(" in ran.stdout and "Your code prints in neurons.neuron, neurons.linear" in " ".join(lines)
+    assert "\nagain\n" in ran.stdout
     assert "what ends the loop" in " ".join(ran.stdout.split())
     assert ran.stdout.count("was never closed") == 1
     code = next(number for number, line in enumerate(lines) if "losses.py:" in line and "return" in line)

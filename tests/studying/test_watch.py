@@ -97,9 +97,10 @@ def test_a_change_around_the_functions_is_judged_by_the_exercise_at_hand(session
 
 def test_an_endless_loop_ends(folder, judge):
     session = Session(folder, judge)
-    session.write("neuron", "\n    while True: pass")
+    screen = session.write("neuron", "print('z is', bias)\n    while True: pass")
     assert session.result.state == "wrong"
     assert "what ends the loop there?" in session.result.message
+    assert "Your code printed" in screen and "z is tensor(" in screen
 
 
 def test_keys(session):
@@ -123,7 +124,7 @@ def test_the_list_searches_and_jumps_and_the_place_is_remembered(session, folder
     session.watch.judged()
     screen = session.press("l")
     assert "> . neurons.neuron" in screen and "losses.mse_loss" in screen
-    for key in "adam":
+    for key in "/adam":
         screen = session.press(key)
     assert (
         "Search: adam_" in screen and "optimizers.adam_step" in screen and "neurons" not in screen.partition("Read")[0]

@@ -220,7 +220,7 @@ def optimizes(x):
 
 @pytest.mark.parametrize("says", [b"", b"\n# torch.optim\n"], ids=["unforeseen", "foreseen"])
 def test_what_torch_loads_late_can_be_loaded_in_a_confined_process(zygote, says):
-    with Worker(zygote, {"losses": OPTIMIZES + says}) as worker:
+    with Worker(zygote, {"losses": OPTIMIZES + says}, seconds_a_request=20) as worker:
         answer = ask(worker, "optimizes")
         assert answer.value.tolist() == [0.5, 1.5]
         assert worker.take_noticed() == []

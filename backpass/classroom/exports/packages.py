@@ -81,6 +81,6 @@ def students_repository(course: Course, destination: Path, platform: Platform) -
     pipeline.parent.mkdir(parents=True, exist_ok=True)
     pipeline.write_bytes((_TEMPLATES / f"{platform}.yml").read_bytes())
     (destination / ".gitignore").write_text(
-        "__pycache__/\n.venv/\n*.egg-info/\n/results/\n/progress.toml*\n/backups/\n/plots/\n"
+        "__pycache__/\n.venv/\n*.egg-info/\n/results/\n/progress.toml*\n/backups/\n/plots/\n/lessons/\n"
     )
     return pipeline

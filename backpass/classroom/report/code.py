@@ -1,4 +1,4 @@
-"""A student's function with the marked expression, as it stands on a page.
+"""A student's function as it stands on a page, with the expression that is to blame marked.
 
 The file is a stranger's: it is read by its lines, as a parser might not survive it, and all of it is escaped.
 """
@@ -30,17 +30,20 @@ class CodeLine(NamedTuple):
     after: str
 
 
-def marked_function(source: bytes, result: ExerciseResult) -> list[CodeLine]:
-    """The top-level function, or other statement, that the marked expression of a result is in.
+def function_of(source: bytes, name: str, result: ExerciseResult) -> list[CodeLine]:
+    """The top-level function, or other statement, that the marked expression of a result is in; else the one `name`.
 
-    Nothing where the result marks none, where the file has another text at that place (it is not the one that was
-    graded), or where the function is longer than anybody reads.
+    Nothing for a stub, without such a function, where the file has another text at the marked place (it is not the one
+    that was graded), and where it is longer than anybody reads.
     """
     lines = _lines(source)
     line, column, end_line, end_column = result.line, result.column, result.end_line, result.end_column
     if line is None or column is None or end_line is None or end_column is None:
+        line = end_line = _definition(lines, name)
+        column = end_column = LONGEST  # behind its end: nothing is marked
+    elif not lines[line - 1 : line] or not lines[line - 1].startswith(result.expression or "", column):
         return []
-    if not (1 <= line <= end_line <= len(lines) and lines[line - 1].startswith(result.expression or "", column)):
+    if result.status == "todo" or not 1 <= line <= end_line <= len(lines):
         return []
     first, last = _around(lines, line, end_line)
     if sum(map(len, lines[first - 1 : last])) > LONGEST:
@@ -55,6 +58,12 @@ def marked_function(source: bytes, result: ExerciseResult) -> list[CodeLine]:
         return CodeLine(number, text[:start], text[start:end], text[end:])
 
     return [in_parts(number) for number in range(first, last + 1)]
+
+
+def _definition(lines: Sequence[str], name: str) -> int:
+    """The line in which a function begins, the last one of that name, as in Python; 0 where there is none."""
+    begins = re.compile(rf"(?:async +)?def +{name}\b|{name} *[=:]")
+    return next((number for number in range(len(lines), 0, -1) if begins.match(lines[number - 1])), 0)
 
 
 def code_html(lines: Sequence[CodeLine], anchor: str, cleaned: Callable[[str], str] = str) -> Markup:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from backpass.classroom.report.code import CodeLine, code_html, marked_function
+from backpass.classroom.report.code import CodeLine, code_html, function_of
 from backpass.classroom.report.messages import blocks, prose
 from backpass.classroom.report.naming import Names
 from backpass.classroom.report.reading import ReportError, Results
@@ -43,7 +43,8 @@ class Work(NamedTuple):
 class ShownExercise:
     """An exercise on a student's page. `as_above`: its message is that of the exercise before it.
 
-    `code`: the function with the expression that is to blame; empty where it is not known, or not at hand.
+    `code`: the student's function, with the expression that is to blame marked where that is known; empty where it is
+    not at hand.
     """
 
     id: str
@@ -58,6 +59,11 @@ class ShownExercise:
     def is_untouched(self) -> bool:
         """Whether there is nothing to read but that it is not started."""
         return self.result.status == "todo" and self.result.mistake is None
+
+    @property
+    def marked_line(self) -> int | None:
+        """The line in which the mark begins; None without one."""
+        return next((line.number for line in self.code if line.marked), None)
 
 
 @dataclass(frozen=True)
@@ -214,7 +220,7 @@ def _units(course: Course, result: SubmissionResult, work: Work) -> list[ShownUn
             title = course.exercises[id].title if id in course.exercises else id
             as_above = bool(found.message) and found.message == told
             name = id.partition(".")[2]
-            code = marked_function(work.sources.get(unit, b""), found)
+            code = function_of(work.sources.get(unit, b""), name, found)
             exercises.append(ShownExercise(id, name, title, found, as_above, work.pictures.get(id), code))
             told = found.message
         units.append(ShownUnit(unit, titles.get(unit, unit), exercises))

@@ -1,0 +1,75 @@
+"""Whether an overflow begins where that of a known mistake begins: infinity and NaN say nothing else of their cause."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import torch
+
+from backpass.judging.cases import Case, evaluate, map_tensors, tensors
+from backpass.judging.comparison import measured
+from backpass.judging.failures import Failure
+from backpass.judging.student import Student
+from backpass.judging.variants import Function
+from backpass.worker.invoke import Answer
+
+_CASES = 12
+_MOST = 0.6  # of the wrong cases
+_HALVINGS = 12
+_SMALL = 1e-3  # of the inputs: with so little of them nothing overflows
+_NEAR = 0.015  # share of the inputs; what is off by a small number in an exponent of about 100 is further away
+
+
+def begins_alike(function: Function, failure: Failure, student: Student) -> bool:
+    """Whether a mistake that answers as the student does overflows at the same size of the inputs.
+
+    True also where it is not mainly an overflow that is wrong.
+    """
+    cases = [
+        failure.cases[index] for index in failure.wrong if _overflows(failure.cases[index], failure.answers[index])
+    ]
+    if len(cases) < _MOST * len(failure.wrong):
+        return True
+    begins = {begin: case for case in _spread(cases) if (begin := _begin(function, case)) < 1}
+    near = [_scaled(case, begin * (1 + off)) for begin, case in begins.items() for off in (-_NEAR, _NEAR)]
+    answers = student.ask([case.call() for case in near]) if near else []
+    return _finite(answers) == _finite([evaluate(function, case) for case in near])
+
+
+def _spread(cases: list[Case]) -> list[Case]:
+    return cases[:: max(1, len(cases) // _CASES)]
+
+
+def _begin(function: Function, case: Case) -> float:
+    """The share of a case's inputs from which on a function's answer is not finite; 1 where there is none."""
+    low, high = _SMALL, 1.0
+    if _finite([evaluate(function, _scaled(case, low)), evaluate(function, case)]) != [True, False]:
+        return 1.0
+    for _ in range(_HALVINGS):
+        middle = math.sqrt(low * high)
+        (finite,) = _finite([evaluate(function, _scaled(case, middle))])
+        low, high = (middle, high) if finite else (low, middle)
+    return high
+
+
+def _scaled(case: Case, share: float) -> Case:
+    def scaled(tensor: torch.Tensor) -> torch.Tensor:
+        return tensor * share if tensor.is_floating_point() else tensor
+
+    return replace(case, inputs=map_tensors(case.inputs, scaled), times=1)
+
+
+def _overflows(case: Case, answer: Answer) -> bool:
+    """Whether an answer is not finite where the right one is."""
+    if answer.raised is not None or case.statistics is not None:
+        return False
+    mine, right = ([*tensors(value)] for value in (measured(case, answer), case.expected))
+    return [each.shape for each in mine] == [each.shape for each in right] and any(
+        bool((~one.isfinite() & other.isfinite()).any()) for one, other in zip(mine, right, strict=True)
+    )
+
+
+def _finite(answers: Sequence[Answer]) -> list[bool]:
+    return [all(bool(each.isfinite().all()) for each in tensors(answer.value)) for answer in answers]
