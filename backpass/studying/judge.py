@@ -140,9 +140,9 @@ class _Abortable:
         if self._aborted:
             raise Aborted
 
-    def fork(self) -> tuple[socket.socket, int, int | None]:
+    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
         self.stop_if_aborted()
-        started = self._processes.fork()
+        started = self._processes.fork(wanted)
         self._sockets.append(started[0])
         return started
 
