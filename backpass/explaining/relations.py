@@ -41,7 +41,7 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
                     subject=subject,
                     name=name,
                 )
-                return Description("returned_in_another_order", text)
+                return Description("returned_in_another_order", text, degree="cause")
     return None
 
 
