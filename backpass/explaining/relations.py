@@ -30,7 +30,8 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
             text = tr("{subject} is zeros, whatever the inputs: is it filled in anywhere?", subject=subject)
             return Description("all_zeros", text)
         for name in exercise.parameters:
-            if all(_is(value, case.inputs.get(name)) for case, value in parts):
+            is_it = all(_is(value, case.inputs.get(name)) for case, value in parts)
+            if is_it and any(bool(case.inputs[name].any()) for case, _ in parts):  # zeros are like any other zeros
                 text = tr("{subject} is the input `{name}`, unchanged.", subject=subject, name=name)
                 return Description("returns_an_input", text)
         for position, name in enumerate(exercise.returns if failure.cases[0].cotangent is None else ()):
