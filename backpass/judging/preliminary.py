@@ -13,6 +13,7 @@ from backpass.judging.student import Student
 from backpass.worker.invoke import Call, Raised
 
 HELPER_NOT_STARTED = "helper_not_started"
+ANOTHER_SIGNATURE = "another_signature"
 
 
 def before_the_checks(course: Course, student: Student, cases: list[Case]) -> ExerciseResult | None:
@@ -77,7 +78,20 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
             "`{name}` gave {no_answer}. Is there a loop that never ends?", name=exercise.name, no_answer=raised.text
         )
         return ExerciseResult("timeout", 0, exercise.points, None, message)
-    return None
+    message = another_signature(raised, exercise) or ""
+    return ExerciseResult("crashed", 0, exercise.points, ANOTHER_SIGNATURE, message, "cause") if message else None
+
+
+def another_signature(raised: Raised, exercise: Exercise) -> str | None:
+    """What to tell where a call did not even begin, as the parameters are not those of the exercise."""
+    if raised.kind != "TypeError" or raised.line is not None or not raised.text.startswith(f"{exercise.name}() "):
+        return None
+    return tr(
+        "Your function cannot be called as `{signature}`: {exception}. Take these parameters, in this order, with "
+        "these defaults.",
+        signature=exercise.signature,
+        exception=raised.text,
+    )
 
 
 def helper_not_started(raised: Raised, exercise: Exercise) -> str:

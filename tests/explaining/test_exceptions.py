@@ -101,6 +101,25 @@ def test_an_exception_is_explained(name, course, grader, zygote):
     assert f"{exercise.unit}.py:{line}:" in result.message
 
 
+@pytest.mark.parametrize(
+    ("id", "signature", "said"),
+    [
+        ("neurons.linear", "linear(x, weight)", "takes 2 positional arguments but 3 were given"),
+        ("losses.huber_loss", "huber_loss(pred, target)", "unexpected keyword argument 'delta'"),
+        ("training.train_mlp", "train_mlp(x, y)", "`train_mlp(x_train, y_train, x_val"),
+    ],
+)
+def test_parameters_that_are_not_those_asked_for_are_told_with_the_signature(
+    id, signature, said, course, grader, zygote
+):
+    exercise = course.exercises[id]
+    source = f"def {signature}:\n    return 0\n"
+    with Worker(zygote, {exercise.unit: source.encode()}) as worker:
+        result = grader.grade(exercise, worker.call)
+    assert said in result.message and f"`{exercise.signature}`" in result.message
+    assert (result.status, result.mistake, result.degree) == ("crashed", "another_signature", "cause")
+
+
 def test_an_endless_loop_is_told_with_its_line(course, grader, zygote):
     source = "def linear(x, weight, bias):\n    rounds = 0\n    while rounds < 10:\n        x = x + 1\n    return x\n"
     exercise = course.exercises["neurons.linear"]
