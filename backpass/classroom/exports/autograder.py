@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backpass.classroom.exports.gradescope import Visibility, results_json, stopped
+from backpass.worker import root
 
 SETTINGS = "autograder.toml"
 _TO_ACCEPT = (
@@ -66,5 +67,11 @@ def _graded(home: Path) -> dict[str, Any]:
     return results_json(result, course, Visibility(settings["visibility"]))
 
 
-if __name__ == "__main__":
+def in_this_home() -> None:
+    """`main` for the command's argument."""
     main(Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    root.begin_anew("backpass.classroom.exports.autograder:in_this_home", sys.argv)
+    in_this_home()
