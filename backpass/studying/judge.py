@@ -119,7 +119,7 @@ class _Abortable:
     """What workers are started from, with an end to all of them that another thread can ask for."""
 
     def __init__(self, processes: Zygote | OwnProcesses) -> None:
-        self._processes = processes
+        self._processes: Zygote | OwnProcesses = processes
         self._sockets: list[socket.socket] = []
         self._aborted = False
         self.limits = processes.limits

@@ -22,7 +22,8 @@ from backpass.classroom.result_files import ResultFiles, ResultsError, read_reco
 from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
 from backpass.judging.result import ExerciseResult
-from backpass.student.submission import HandIn, read_submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import read_submission
 from backpass.worker.client import Worker, Zygote
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -53,7 +53,7 @@ def _graded(home: Path) -> dict[str, Any]:
     # Here, not above: what is broken in the installation is told, too.
     from backpass.classroom.pool import Pool
     from backpass.course.manifest import Course
-    from backpass.student.submission import HandIn
+    from backpass.student.hand_ins import HandIn
     from backpass.worker.sandbox import WRITES, incomplete
 
     settings = tomllib.loads((home / "source" / SETTINGS).read_text(encoding="utf-8"))
