@@ -144,7 +144,7 @@ class Graders(Checks):
                     return invoke_all(function, calls)
 
             try:
-                self.run(check, Student(exercise, ask, in_brief=True))
+                self.run(check, Student(exercise, ask, trusted=function))
                 self._passes[key] = True
             except (Failure, Fault):
                 self._passes[key] = False
