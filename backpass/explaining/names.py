@@ -208,12 +208,14 @@ class Names:
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
 
-        One that has the other outputs right comes before one that does not.
+        One that has the other outputs right comes before one that does not. Where an output that nothing explains is
+        wrong whenever this one is, both may be wrong for one reason, which is another.
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
-        wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
-        named = []
+        wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
+        wrong = set[str]().union(*wrong_in)
+        named: dict[str, Mistake] = {}
         for position, output in enumerate(exercise.returns):
             if output not in wrong or any(self._same_output(each, failure, position) for each in accepted):
                 continue
@@ -224,8 +226,16 @@ class Names:
                 and output in self._wrong_outputs(mistake, failure, exercise.returns)
             ]
             best = next((each for *_, each in sorted(fitting) if would_get_here(each.function)), None)
-            named += [best] if best is not None else []
-        return named
+            if best is not None:
+                named[output] = best
+        return [
+            mistake
+            for output, mistake in named.items()
+            if sum(output in each for each in wrong_in) == len(failure.cases)
+            or not set[str].intersection(*(each for each in wrong_in if output in each))
+            - named.keys()
+            - self._wrong_outputs(mistake, failure, exercise.returns)
+        ]
 
     def _same_output(self, function: Function, failure: Failure, output: int) -> bool:
         """Whether one output is that of another function, in all the wrong cases of `failure`."""

@@ -7,6 +7,14 @@ from backpass.worker.inspector import Inspector
 
 # The exercise, the code, what was said falsely, and what is to be said.
 ANSWERS = {
+    "a scale that grows one step late, and is always halved": (
+        "scaling.update_loss_scale",
+        "def update_loss_scale(scale, good_steps, found_inf, growth=2.0, backoff=0.5, interval=2000):\n"
+        "    if found_inf:\n        return scale / 2, 0\n    if good_steps >= interval:\n"
+        "        return scale * growth, 0\n    return scale, good_steps + 1\n",
+        ("count goes on",),
+        "",
+    ),
     "one-hot times the logarithm of softmax": (
         "losses.cross_entropy",
         "import torch\ndef cross_entropy(logits, labels):\n"
