@@ -117,6 +117,11 @@ class Graders(Checks):
                 for device in devices:
                     self.cases(check, device)
 
+    def to_ship(self) -> dict[str, bytes]:
+        """The files with the frozen cases of the course, to be put into a copy of it; drawn where they are missing."""
+        self.freeze(self.course.unit_names)
+        return self._kept.to_ship(self.course.exercises)
+
     def _cases_of(self, source: Draw | Example, exercise: Exercise) -> list[Case]:
         if isinstance(source, Example):
             return [source.case(exercise.parameters)]

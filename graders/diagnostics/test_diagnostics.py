@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
 from backpass.judging.failures import Fault
-from backpass.judging.kinds import function, once_right, worth
+from backpass.judging.kinds import corner, function, once_right, worth
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
@@ -184,14 +184,15 @@ def weights_before_and_after(draw, dtype):
 
 AT_ZERO = some.in_dtypes(
     {"old": [0.0, 0.0, 0.0], "new": [0.0, -0.25, 2.0]},
-    {"old": [[0.0], [0.0]], "new": [[0.0], [0.0]]},
     {"old": [[1.5, -2.0]], "new": [[1.5, -2.0]]},
     {"old": [[1.5, -2.0], [0.0, 4.0]], "new": [[0.0, 0.0], [0.0, 0.0]]},
 )
+ALL_ZERO = some.in_dtypes({"old": [[0.0], [0.0]], "new": [[0.0], [0.0]]})
 test_update_ratio = function(
     "diagnostics.update_ratio",
     values=worth(6, draw(weights_before_and_after, count=10)),
-    from_zero_and_without_a_change=worth(3, fixed(*AT_ZERO)),
+    from_zero_and_without_a_change=worth(2, fixed(*AT_ZERO)),
+    of_nothing=corner(1, "weights that are zero before and after", fixed(*ALL_ZERO)),
 )
 
 

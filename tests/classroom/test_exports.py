@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 
 from backpass.classroom import pool
 from backpass.classroom.exports import autograder, github, gitlab, junit, markdown, packages
+from backpass.classroom.exports.class_list import read_class
 from backpass.classroom.exports.gradescope import Visibility, results_json
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.result_files import ResultFiles, read_results
@@ -347,6 +348,30 @@ def test_points_are_handed_to_classrooms_reporter_and_as_json(tmp_path):
     right = sum(each.points for id, each in ADA.exercises.items() if id.startswith("optimizers."))
     assert sum(test["score"] for test in plain["tests"]) == right < plain["max_score"]
     assert plain["status"] == "fail" and len(plain["tests"]) == len(exercises)
+
+
+GH = """#!/bin/sh
+case "$2" in
+  list) echo "hw1-ada-l 2026-10-12T21:58:00Z"; echo "another 2026-01-01T00:00:00Z" ;;
+  clone) mkdir -p "$4" ;;
+esac
+"""
+
+
+def test_a_class_is_fetched_with_when_each_was_pushed(tmp_path):
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "grade-class.yml").read_text(encoding="utf-8"))
+    steps = {step.get("name"): step for step in workflow["jobs"]["grade"]["steps"]}
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "gh").write_text(GH)
+    (tmp_path / "bin" / "gh").chmod(0o755)
+    environment = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "OWNER": "uni", "PREFIX": "hw1-"}
+    subprocess.run(
+        ["bash", "-e", "-c", steps["Fetch the submissions"]["run"]], cwd=tmp_path, env=environment, check=True
+    )
+    assert [path.name for path in (tmp_path / "submissions").iterdir()] == ["ada-l"]
+    (student,) = read_class(tmp_path / "class.csv")
+    assert (student.name, str(student.handed_in)) == ("ada-l", "2026-10-12 21:58:00+00:00")
+    assert "--roster class.csv" in steps["Grade"]["run"]
 
 
 def test_the_summary_of_a_class_is_a_table_that_github_takes():

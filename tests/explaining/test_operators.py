@@ -11,7 +11,9 @@ from backpass.explaining.operators import NEIGHBOURS, rewritings
 REWRITTEN = {
     "(x - m) / (v + eps).sqrt()": {
         "x - m / (v + eps).sqrt()": "the brackets stand elsewhere",
-        "(x - m) * (v + eps).sqrt()": "it comes out as if a `*` stood before `(v + eps).sqrt()`, where another sign belongs",
+        "(x - m) * (v + eps).sqrt()": (
+            "it comes out as if a `*` stood before `(v + eps).sqrt()`, where another sign belongs"
+        ),
         "(m - x) / (v + eps).sqrt()": "`x` and `m` are exchanged",
         "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`, and inside is the right place",
         "(x - m) / (v + eps)": "you leave out `sqrt`",
