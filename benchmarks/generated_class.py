@@ -115,7 +115,9 @@ class Generator:
         replaced = [function for function in FUNCTIONS if function in mistaken or self._random.random() < 0.5]
         module = _Module()
         for function in replaced:
-            module.take(self._random, self._answers["wrong" if function in mistaken else "right"][function])
+            kind_of_it = "wrong" if function in mistaken else "right"
+            if not module.take(self._random, self._answers[kind_of_it][function]) and function in mistaken:
+                mistaken.remove(function)
         return Student(name, kind, module.text, frozenset(FUNCTIONS) - set(mistaken), frozenset(mistaken))
 
 
@@ -126,12 +128,15 @@ class _Module:
         self.text = _solution()
         self._names = _names(self.text)
 
-    def take(self, random: Random, answers: list[str]) -> None:
-        """Replace a function by one of `answers`, whose helpers must not be called like those of others."""
+    def take(self, random: Random, answers: list[str]) -> bool:
+        """Replace a function by one of `answers`, if there is one whose helpers are not called like others'."""
         fitting = [answer for answer in answers if not (_names(answer) - set(FUNCTIONS)) & self._names]
+        if not fitting:
+            return False
         chosen = random.choice(fitting)
         self._names |= _names(chosen)
         self.text += f"\n\n{chosen}"
+        return True
 
 
 def _solution() -> str:

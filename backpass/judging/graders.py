@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
-from backpass.judging.cases import Case, Draw, Example
+from backpass.judging.cases import Case, Draw, Example, frozen_calls
 from backpass.judging.checks import Check, declared_checks
+from backpass.judging.comparison import flat_cases
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.frozen import FrozenCases
 from backpass.judging.student import Student
@@ -112,11 +113,17 @@ class Graders(Checks):
         return self._frozen[key]
 
     def freeze(self, units: Collection[str], devices: Sequence[str] = ("cpu",)) -> None:
-        """Draw the cases of every check of some units now, to be shared by processes that are forked later."""
+        """Draw the cases of every check of some units now, to be shared by processes that are forked later.
+
+        As they travel to workers, too, and as answers are compared with them.
+        """
         for exercise in self.course.exercises.values():
             for check in self.of(exercise) if exercise.unit in units else ():
                 for device in devices:
-                    self.cases(check, device)
+                    cases = self.cases(check, device)
+                    if cases:
+                        frozen_calls(cases).encode()
+                        flat_cases(cases)
 
     def to_ship(self) -> dict[str, bytes]:
         """The files with the frozen cases of the course, to be put into a copy of it; drawn where they are missing."""

@@ -476,11 +476,7 @@ class Worker:
 
 
 def _encoded(calls: Sequence[Call]) -> Encoded:
-    if not isinstance(calls, Calls):
-        return Encoded.of(calls)
-    if calls.encoded is None:
-        calls.encoded = Encoded.of(calls)
-    return calls.encoded
+    return calls.encode() if isinstance(calls, Calls) else Encoded.of(calls)
 
 
 def _how_it_ended(status: int) -> str:
