@@ -51,3 +51,14 @@ def test_a_translated_lesson_has_the_parts_of_the_original():
             for text in texts
         )
         assert translated == original, path
+
+
+def test_each_term_of_the_glossary_is_linked_and_each_lesson_ends_with_reading_and_a_table():
+    linked = set()
+    for unit in COURSE.unit_names:
+        text = (EXERCISES / unit / "README.md").read_text()
+        linked |= set(re.findall(r"GLOSSARY\.md#([\w-]+)", text))
+        reading = text.partition("\n## Further reading\n")[2].partition("\n## ")[0]
+        assert len(re.findall(r"^- .*\d{4}\)", reading, re.MULTILINE)) >= 3, unit
+        assert "<!-- exercises -->\n| exercise | difficulty | minutes | points |" in text, unit
+    assert not set(map(anchor, TERMS)) - linked
