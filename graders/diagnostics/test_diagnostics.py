@@ -96,8 +96,10 @@ ALL_AND_NOTHING = (
     {"pred": torch.tensor([0, 1, 2]), "labels": torch.tensor([0, 1, 2])},
     {"pred": torch.tensor([0, 1, 2]), "labels": torch.tensor([1, 2, 0])},
 )
-PREDICTIONS = draw(predictions, count=24, **OF_INTEGERS, always=RARE + ALL_AND_NOTHING)
-FOR_A_CLASS = draw(predictions_for_a_class, count=20, **OF_INTEGERS)
+# More classes than one would write out by hand.
+MANY = {"pred": torch.tensor([0, 7, 11, 3, 9, 0, 5, 9]), "labels": torch.tensor([0, 7, 10, 3, 9, 6, 5, 8])}
+PREDICTIONS = draw(predictions, count=24, **OF_INTEGERS, always=(*RARE, *ALL_AND_NOTHING, MANY))
+FOR_A_CLASS = draw(predictions_for_a_class, count=20, **OF_INTEGERS, always=(MANY | {"positive": 9},))
 FOR_CLASS_ONE = draw(predictions_for_class_one, count=12, **OF_INTEGERS, always=RARE)
 ABSENT = draw(
     without_the_class,
@@ -124,7 +126,7 @@ test_precision = function(
     "diagnostics.precision",
     values=worth(
         7,
-        draw(exchanged(predictions_for_a_class), count=16, **OF_INTEGERS),
+        draw(exchanged(predictions_for_a_class), count=16, **OF_INTEGERS, always=(MANY | {"positive": 9},)),
         draw(exchanged(predictions_for_class_one), count=8, **OF_INTEGERS, always=RARE[1:]),
         test=of_numbers(about_precision),
     ),
@@ -155,6 +157,7 @@ test_confusion_matrix = function(
                 *(each | {"num_classes": 3} for each in ALL_AND_NOTHING[2:]),
                 rare_class(300, 3, 1) | {"num_classes": 2},
                 {"pred": 0 * ONE, "labels": 0 * ONE, "num_classes": 1},
+                MANY | {"num_classes": 12},
             ),
         ),
     ),
