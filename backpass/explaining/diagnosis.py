@@ -119,6 +119,7 @@ class Diagnosis:
                 named = self._names.several(
                     *(failure, exercise, would_get_here, source),
                     [variant.function for variant in student.variants],
+                    is_placed=bool(places),
                 )
             # A step that comes out right somewhere in the student's program is not computed wrongly.
             inside = places and len(named) == 1 and named[0].inside

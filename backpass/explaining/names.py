@@ -75,10 +75,13 @@ class Names:
         would_get_here: Passes,
         source: str = "",
         accepted: Sequence[Function] = (),
+        *,
+        is_placed: bool = False,
     ) -> list[Mistake]:
         """A slip that no catalogue lists, or two mistakes that explain `failure` together, or one for each output.
 
-        `accepted`: other right functions; an output that is like one of theirs is not wrong.
+        `accepted`: other right functions; an output that is like one of theirs is not wrong. `is_placed`: it is known
+        where in the student's program it goes wrong.
         """
         if all(answer.raised is not None for answer in failure.answers):
             return []
@@ -97,7 +100,7 @@ class Names:
             if fits and would_get_here(both):
                 return [first, second]
         return self._by_output(
-            self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here, accepted
+            self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here, accepted, is_placed
         )
 
     def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
@@ -206,11 +209,13 @@ class Names:
         exercise: Exercise,
         would_get_here: Passes,
         accepted: Sequence[Function],
+        is_placed: bool,
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
 
         One that has the other outputs right comes before one that does not. Where an output that nothing explains is
-        wrong whenever this one is, both may be wrong for one reason, which is another.
+        wrong whenever this one is, both may be wrong for one reason, which is another: if `is_placed`, that is left to
+        the place.
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
@@ -232,7 +237,8 @@ class Names:
         return [
             mistake
             for output, mistake in named.items()
-            if sum(output in each for each in wrong_in) == len(failure.cases)
+            if not is_placed
+            or sum(output in each for each in wrong_in) == len(failure.cases)
             or not set[str].intersection(*(each for each in wrong_in if output in each))
             - named.keys()
             - self._wrong_outputs(mistake, failure, exercise.returns)

@@ -27,7 +27,7 @@ from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
 from backpass.judging.preliminary import ANOTHER_SIGNATURE, HELPER_NOT_STARTED, another_signature, helper_not_started
 from backpass.judging.student import Student
-from backpass.worker.invoke import Raised
+from backpass.worker.invoke import Answer, Raised
 
 
 def find(failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]) -> Description:
@@ -213,28 +213,40 @@ def _ignored_argument(
     answered = [index for index in failure.wrong if failure.answers[index].raised is None]
     right = [index for index in right_cases(failure) if failure.answers[index].raised is None]
 
-    def size(index: int) -> int:
-        return sum(map(_numel, tensors(failure.cases[index].inputs)))
+    def size(case: Case) -> int:
+        return sum(map(_numel, tensors(case.inputs)))
 
-    asked = sorted(answered, key=size)[-3:][::-1] + sorted(right, key=size)[-2:]
+    def of_size(indices: list[int]) -> list[tuple[Case, Answer]]:
+        chosen = sorted(indices, key=lambda index: size(failure.cases[index]))
+        return [(failure.cases[index], failure.answers[index]) for index in chosen]
+
+    # Cases of a check may all be extreme, and nothing may matter there: those of other checks are asked as well.
+    own = {id(case) for case in failure.cases}
+    others = [
+        (case, answer)
+        for case, answer in student.answered()
+        if id(case) not in own and answer.raised is None and case.cotangent is None and case.times == 1
+    ]
+    asked = of_size(answered)[-3:][::-1] + of_size(right)[-2:] + sorted(others, key=lambda each: size(each[0]))[-3:]
     questions = [
-        (index, name)
-        for index in asked
-        if any(True for _ in tensors(failure.answers[index].value))
-        for name, value in failure.cases[index].inputs.items()
-        if _can_change(value) and _matters(name, failure.cases[index], reference)
+        (case, answer, name)
+        for case, answer in asked
+        if any(True for _ in tensors(answer.value))
+        for name, value in case.inputs.items()
+        if _can_change(value) and _matters(name, case, reference)
     ]
     if not questions:
         return None
-    answers = student.ask([_changed(failure.cases[index], name).call() for index, name in questions])
+    after = student.ask([_changed(case, name).call() for case, _, name in questions])
     moved = {
         name
-        for (index, name), answer in zip(questions, answers, strict=True)
-        if answer.raised is not None or not _equal(answer.value, failure.answers[index].value)
+        for (_, before, name), answer in zip(questions, after, strict=True)
+        if answer.raised is not None or not _equal(answer.value, before.value)
     }
-    for index, name in questions:
+    for case, _, name in questions:
         if name not in moved:
             text = tr("Changing `{name}` changes nothing in your result: is it used at all?", name=name)
+            index = next((index for index in failure.wrong if failure.cases[index] is case), next(iter(failure.wrong)))
             return Description("ignores_argument", text, index)
     return None
 

@@ -24,6 +24,9 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
             continue
         subject = f"`{where}`" if where else tr("Your result")
         others = [output_of(failure.answers[index].value, where, exercise) for index in right_cases(failure)]
+        others += [
+            output_of(answer.value, where, exercise) for _, answer in student.answered() if answer.raised is None
+        ]
         if not any(
             isinstance(value, torch.Tensor) and bool(value.any()) for value in [*others, *(value for _, value in parts)]
         ):

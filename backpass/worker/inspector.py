@@ -31,7 +31,7 @@ class Inspector:
     ) -> None:
         each = zygote.limits.seconds_a_request / 2
         self._new_worker = partial(Worker, zygote, sources, substitutes, _SECONDS, each)
-        self._gave_up = False
+        self._gave_up: set[tuple[str, str]] = set()
         self._file = file
         self._sources = sources
         self._worker: Worker | None = None
@@ -53,13 +53,14 @@ class Inspector:
         return self._file(unit)
 
     def ask(self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]) -> dict[str, Any]:
-        """See `Worker.inspect`. A submission that does not let it be looked into once is not looked into again."""
-        if self._gave_up:
+        """See `Worker.inspect`. A function that does not let it be looked into once is not looked into again."""
+        if (unit, function) in self._gave_up:
             return {}
         if self._worker is None:
             self._worker = self._new_worker()
         findings = self._worker.inspect(about, unit, function, calls, rest)
-        self._gave_up = findings is None
+        if findings is None:
+            self._gave_up.add((unit, function))
         return findings or {}
 
 

@@ -294,10 +294,11 @@ def some_gradients(draw, dtype):
 
 @st.composite
 def gradients(draw, dtype):
-    """A few tensors, and a limit below or above the norm of all of them together."""
-    grads = draw(some_gradients(dtype))
+    """A few tensors, long or short, and a limit below or above the norm of all of them together."""
+    size = draw(st.sampled_from([1.0, 1.0, 0.0625]))
+    grads = [size * grad for grad in draw(some_gradients(dtype))]
     norm = torch.linalg.vector_norm(torch.cat([grad.reshape(-1).double() for grad in grads])).item()
-    return {"grads": grads, "max_norm": max(norm, 1.0) * draw(st.sampled_from([0.3, 0.5, 0.9, 0.99, 1.01, 1.5, 3.0]))}
+    return {"grads": grads, "max_norm": (norm or 1.0) * draw(st.sampled_from([0.3, 0.5, 0.9, 0.99, 1.01, 1.5, 3.0]))}
 
 
 @st.composite
