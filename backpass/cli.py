@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 
 from backpass.authoring import commands as authoring
 from backpass.classroom.exports import commands as exports
-from backpass.classroom.exports.class_list import Attendance, Listed, note_absent, read_class
+from backpass.classroom.exports.class_list import Attendance, Listed, note_absent, read_class, with_times
 from backpass.classroom.exports.rosters import RosterError
 from backpass.classroom.result_files import RESULTS, TABLE, ResultsError, read_records
 from backpass.classroom.results import NOT_HANDED_IN
@@ -27,7 +27,9 @@ from backpass.course.editions import Edition
 from backpass.course.folder import is_learners
 from backpass.course.manifest import Course, CourseError, find_root
 from backpass.labs.debate import lab
-from backpass.student.submission import HandIn, SubmissionError, find_submissions, read_submission
+from backpass.student.hand_ins import HandIn, find_submissions
+from backpass.student.intake import SubmissionError
+from backpass.student.submission import read_submission
 from backpass.studying import commands as study
 from backpass.terminal import (
     AssignmentName,
@@ -94,7 +96,11 @@ def grade(
         bool, typer.Option("--hide-expected", help="Messages do not display right answers, as in an exam.")
     ] = False,
     roster: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="The class: who has handed in nothing has a row that says so.")
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="The class: who has handed in nothing has a row, and others their time.",
+        ),
     ] = None,
     assignment: AssignmentName = None,
     unit: UnitNames = None,
@@ -118,8 +124,8 @@ def grade(
     devices = devices_of(device)
     found = [each for path in paths for each in _found(path, course)]
     listed = roster.resolve() if roster else None  # it may lie among what was handed in
-    hand_ins = _named_apart([each for each in found if each.path.resolve() != listed])
     students = _students(roster) if roster else []
+    hand_ins = with_times(_named_apart([each for each in found if each.path.resolve() != listed]), students)
     names = [hand_in.name for hand_in in hand_ins]
     try:
         with _cluster(course, cluster, isolation) if cluster else Pool(course, jobs or cores(), devices) as pool:

@@ -20,7 +20,7 @@ from _pytest.outcomes import Failed  # what pytest.fail raises
 from backpass.course.manifest import Course, CourseError, Exercise, find_root
 from backpass.course.stubs import line_of
 from backpass.studying.progress import Progress
-from backpass.terminal import fitted
+from backpass.terminal import first_lines, fitted
 from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Session:
         printed = self._public[1].printed
         if printed:
             self.prints[exercise] = None
-            item.add_report_section("call", "stdout", "".join(printed))
+            item.add_report_section("call", "stdout", first_lines("".join(printed)) + "\n")
             printed.clear()
 
 

@@ -83,6 +83,12 @@ def printable(text: str) -> str:
     return "".join(each for each in text if each in "\n\t" or unicodedata.category(each)[0] != "C")
 
 
+def first_lines(printed: str, most: int = 12) -> str:
+    """What code printed, as far as anybody reads it."""
+    lines = printed.rstrip("\n").split("\n")
+    return "\n".join(lines[:most] + ([f"... and {len(lines) - most} lines more"] if len(lines) > most else []))
+
+
 def fitted(text: str, width: int) -> str:
     """A message for a screen: sentences break between words, and code that is marked is cut around the mark."""
     lines = text.split("\n")

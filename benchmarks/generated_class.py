@@ -66,6 +66,35 @@ def endless() -> Student:
     return _hostile("endless", ENDLESS)
 
 
+def unforeseen(unit: str, number: int) -> str:
+    """A module of which every answer is wrong as in no catalogue: off by numbers that depend on `number`."""
+    names = [exercise.name for exercise in COURSE.unit(unit).exercises]
+    source = (ROOT / "solutions" / f"{unit}.py").read_text(encoding="utf-8")
+    return f"{source}\n\n{_UNFORESEEN.format(names=names, factor=1.07 + number / 973, shift=0.013 + number / 1511)}"
+
+
+_UNFORESEEN = """
+def _spoiled(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(_spoiled(each) for each in value)
+    if isinstance(value, dict):
+        return {{key: _spoiled(each) for key, each in value.items()}}
+    is_number = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+    return value * {factor} + {shift} if is_number else value
+
+
+def _spoiling(function):
+    def wrong(*args, **kwargs):
+        return _spoiled(function(*args, **kwargs))
+
+    return wrong
+
+
+for _name in {names}:
+    globals()[_name] = _spoiling(globals()[_name])
+"""
+
+
 class Generator:
     """Makes one submission after the other."""
 
@@ -86,7 +115,9 @@ class Generator:
         replaced = [function for function in FUNCTIONS if function in mistaken or self._random.random() < 0.5]
         module = _Module()
         for function in replaced:
-            module.take(self._random, self._answers["wrong" if function in mistaken else "right"][function])
+            kind_of_it = "wrong" if function in mistaken else "right"
+            if not module.take(self._random, self._answers[kind_of_it][function]) and function in mistaken:
+                mistaken.remove(function)
         return Student(name, kind, module.text, frozenset(FUNCTIONS) - set(mistaken), frozenset(mistaken))
 
 
@@ -97,12 +128,15 @@ class _Module:
         self.text = _solution()
         self._names = _names(self.text)
 
-    def take(self, random: Random, answers: list[str]) -> None:
-        """Replace a function by one of `answers`, whose helpers must not be called like those of others."""
+    def take(self, random: Random, answers: list[str]) -> bool:
+        """Replace a function by one of `answers`, if there is one whose helpers are not called like others'."""
         fitting = [answer for answer in answers if not (_names(answer) - set(FUNCTIONS)) & self._names]
+        if not fitting:
+            return False
         chosen = random.choice(fitting)
         self._names |= _names(chosen)
         self.text += f"\n\n{chosen}"
+        return True
 
 
 def _solution() -> str:

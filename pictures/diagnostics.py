@@ -26,8 +26,9 @@ def kinds() -> None:
     drawn, grid = plt.subplots(2, 4, figsize=(10.5, 5), layout="constrained")
     for axes, (name, seed, cause) in zip(grid.flat, SHOWN, strict=False):
         train, val = run(replace(patients[name], seed=seed))
-        axes.plot(train, color=BLUE, label="training loss")
-        axes.plot(val, color=ORANGE, label="validation loss")
+        # Where the two agree, the wide line shows on both sides of the narrow one.
+        axes.plot(train, color=BLUE, linewidth=4, alpha=0.55, label="training loss")
+        axes.plot(val, color=ORANGE, linewidth=1.2, label="validation loss")
         axes.set_title(diagnose_curve(train, val), fontweight="bold")
         axes.set_xlabel(cause, fontsize=9, color=GREY)
         axes.tick_params(labelsize=8)

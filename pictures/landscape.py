@@ -34,10 +34,12 @@ def rates() -> None:
         axes.plot(path[:, 0], path[:, 1], color=ORANGE, marker="o", markersize=2.5, linewidth=1)
         axes.plot(0, 0, marker="*", markersize=11, color=GREEN)
         axes.set_title(title)
+        axes.set_xlabel("across the valley")
         axes.set_xlim(-1.5, 1.5)
         axes.set_ylim(-0.6, 2.4)
         axes.set_aspect("equal")
         axes.grid(visible=False)
+    panels[0].set_ylabel("along it")
     save(drawn, "landscape", "rates")
 
 

@@ -6,7 +6,7 @@ from pictures.drawing import BLUE, GREEN, GREY, ORANGE, figure, save
 from solutions.normalization import batch_norm_eval, batch_norm_train, layer_norm
 
 FEATURES = 8
-BATCHES = 400
+BATCHES = 4000
 
 
 def company() -> None:

@@ -44,6 +44,7 @@ def run() -> None:
     losses.legend(frameon=False)
     rates.set_xlabel("step")
     rates.set_ylabel("learning rate")
+    rates.set_yticks([0, 0.005, 0.01, 0.015, 0.02])
     save(drawn, "training", "run")
 
 

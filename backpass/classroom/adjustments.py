@@ -143,7 +143,8 @@ def _for_lateness(
     if assignment is None or assignment.due is None or result.is_unknown:
         return result
     extended = next((each for each in reversed(list(entries)) if "due" in each.table), None)
-    came = next((each.table["handed_in"] for each in reversed(list(entries)) if "handed_in" in each.table), None)
+    said = (each.table["handed_in"] for each in reversed(list(entries)) if "handed_in" in each.table)
+    came = next(said, result.handed_in)
     due = extended.table["due"] if extended else assignment.due
     until = f"due until {due:%Y-%m-%d %H:%M}"
     if extended:
@@ -157,6 +158,8 @@ def _for_lateness(
         return replace(result, changes=(*result.changes, Change(None, result.points, result.points, until)))
     else:
         return result
+    if not lost and not extended and not any("handed_in" in each.table for each in entries):
+        return result  # in time, and nobody has said anything else
     if not lost:
         return replace(result, changes=(*result.changes, Change(None, result.points, result.points, told)))
     return _with_total(result, round(result.points * (1 - lost / 100), 2), f"{lost:g} % less: {told}")

@@ -63,6 +63,7 @@ def put_together(
         layers=layers,
         student_id=submission.student_id,
         late=submission.late,
+        handed_in=submission.handed_in,
         submission_hash=submission.hash,
         notes=submission.notes,
         requests=submission.requests,

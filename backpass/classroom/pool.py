@@ -20,7 +20,8 @@ from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.explaining.grader import HiddenGrader
 from backpass.judging.result import ExerciseResult
-from backpass.student.submission import HandIn, Submission, read_submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import ALL_LAYERS, Zygote
 from backpass.worker.confinement import end_with_parent
 from backpass.worker.sandbox import open_doors
@@ -245,4 +246,11 @@ def not_graded(course: Course, submission: Submission, why: str) -> SubmissionRe
         name: ExerciseResult("crashed", 0, exercise.points, None, problem)
         for name, exercise in course.exercises.items()
     }
-    return SubmissionResult(submission.name, exercises, problem, student_id=submission.student_id, late=submission.late)
+    return SubmissionResult(
+        submission.name,
+        exercises,
+        problem,
+        student_id=submission.student_id,
+        late=submission.late,
+        handed_in=submission.handed_in,
+    )

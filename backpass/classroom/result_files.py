@@ -153,7 +153,7 @@ class ResultFiles:
         for record in map(json.loads, map(self._bytes, order)):
             graded = record["exercises"]
             points = [graded[exercise]["points"] if exercise in graded else "" for exercise in exercises]
-            total = round(sum(each["points"] for each in graded.values()), 2)  # also where one was edited by hand
+            total = record["points"]
             if record.get("problem") is not None and not total:
                 total, points = "", [""] * len(points)  # nothing is known of it, which is not the same as 0
             rows.writerow([_no_formula(record["submission"]), total, record["max_points"], *points])
@@ -200,8 +200,11 @@ def read_results(folder: Path) -> list[SubmissionResult]:
 def _lines_of(file: BinaryIO) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:
     """Each line with where it starts, and its record; None where it is not one, as a half-written last line."""
     start = 0
-    for content in file:
-        yield start, content, _record(content) if content.endswith(b"\n") else None
+    for number, content in enumerate(file, 1):
+        record = _record(content) if content.endswith(b"\n") else None
+        if record is not None:
+            _check_total(record, number)
+        yield start, content, record
         start += len(content)
 
 
@@ -213,6 +216,20 @@ def _record(content: bytes) -> dict[str, Any] | None:
         return None
     whole = isinstance(record, dict) and {"submission", "points", "max_points", "exercises"} <= record.keys()
     return record if whole else None
+
+
+def _check_total(record: dict[str, Any], number: int) -> None:
+    """ResultsError where the points of a record are not those of its exercises."""
+    try:
+        total = round(sum(each["points"] for each in record["exercises"].values()), 2)
+    except (AttributeError, KeyError, TypeError):
+        return  # whoever needs its exercises tells what is wrong with them
+    if record["points"] != total:
+        raise ResultsError(
+            f"{RESULTS}, line {number}: {record['submission']} has {record['points']} points there, and its exercises "
+            f"come to {total:g}. Marks are not changed in this file: delete the line and grade again, and write what "
+            f"you change into adjustments.toml beside it."
+        )
 
 
 def _line(record: dict[str, Any], start: int, size: int) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
@@ -36,8 +37,9 @@ class SubmissionResult:
 
     `noticed`: what it tried beside computing. `isolation`: "sandbox" where the self-test found the
     confinement complete, else "process"; `layers`: the layers of confinement that were active.
-    `student_id` and `late`: what a vendor's download says of it. `notes`: what was read in another way than asked for,
-    such as a module of another name. `requests`: exercises that the student asks to have looked at again, and why.
+    `student_id`, `late` and `handed_in`: what a vendor's download, or a list of the class, says of it. `notes`: what
+    was read in another way than asked for, such as a module of another name. `requests`: exercises that the student
+    asks to have looked at again, and why.
     `assignment`: the one that it was graded for. The hashes are of the submission and
     of all else that its marks depend on; where both are those of a result, it is still right.
 
@@ -61,6 +63,7 @@ class SubmissionResult:
     changes: tuple[Change, ...] = ()
     total: float | None = None
     devices: tuple[str, ...] = ("cpu",)
+    handed_in: datetime | None = None
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> SubmissionResult:
@@ -82,6 +85,7 @@ class SubmissionResult:
             record.get("assignment"),
             dict(record.get("requests", {})),
             devices=tuple(record.get("devices", ("cpu",))),
+            handed_in=datetime.fromisoformat(record["handed_in"]) if "handed_in" in record else None,
         )
 
     @property
@@ -143,6 +147,8 @@ class SubmissionResult:
             record["notes"] = list(self.notes)
         if self.late:
             record["late"] = True
+        if self.handed_in is not None:
+            record["handed_in"] = self.handed_in.isoformat()
         return record
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 
 from backpass.course.language import tr
 
@@ -25,3 +28,18 @@ def plain_text(text: str, limit: int) -> str:
 def same(name: str) -> str:
     """What is equal in names that are the same: not their case, their spaces, or how an accent is encoded."""
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def moment(text: str) -> datetime | None:
+    """When something was, as other systems write it; None where it is none of their forms.
+
+    ISO 8601, also with spaces in it and with UTC behind (GitHub, Gradescope); "Monday, 12 October 2026, 9:05 PM"
+    (Moodle), which says nothing of its time zone.
+    """
+    plain = " ".join(text.split())
+    with suppress(ValueError):
+        return datetime.fromisoformat(re.sub(r" ?(?:Z|UTC)$", "+00:00", re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", plain)))
+    for form in ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M"):
+        with suppress(ValueError):
+            return datetime.strptime(plain, form)
+    return None

@@ -19,8 +19,8 @@ from backpass.course.words import listed
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
-from backpass.worker.blame import MISSING, RESULT
 from backpass.worker.invoke import NO_GRADIENT, Call, Raised
+from backpass.worker.runs import MISSING, RESULT
 
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
@@ -42,6 +42,10 @@ _CHANGES = {
     "one_off": "",
     "one_too_small": later("What is marked in line {line} is one too small."),
     "one_too_large": later("What is marked in line {line} is one too large."),
+    "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
+    "container": later(
+        "What is marked in line {line} looks into `{text}`, and another argument is the one to look into."
+    ),
     "order": later("Line {line} and what begins in line {text} are in the wrong order."),
     "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
@@ -174,6 +178,12 @@ class Blame:
         place = place_of(
             inspects.ask("returned", exercise.unit, exercise.name, [case.call()], {}), exercise.unit, inspects
         )
+        return [place] if place is not None else []
+
+    def made(self, names: Sequence[str], exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
+        found = inspects.ask("made", exercise.unit, exercise.name, [], {"names": list(names)})
+        place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:

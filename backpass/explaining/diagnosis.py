@@ -6,6 +6,7 @@ raises (`exceptions.py`). Where there is neither, what can be said of any answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,8 @@ from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, wi
 from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.overflow import begins_alike
+from backpass.explaining.overflow import may_overflow_so
+from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure, Fault
@@ -29,6 +31,7 @@ from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
+_NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
@@ -100,12 +103,12 @@ class Diagnosis:
             return self._of_a_fault(failure, exercise, inspects)
 
         def would_get_here(function: Function) -> bool:
-            return passes(function) and begins_alike(function, failure, student)
+            return passes(function) and may_overflow_so(function, failure, student)
 
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
-        rounded = patterns.is_right_but_rounded(failure)
+        rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
         if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
@@ -157,15 +160,17 @@ class Diagnosis:
         self._places(failure, exercise, inspects)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
-        """The finding for a check that knows itself what is wrong: with what is returned, or writes into an input."""
+        """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
+        tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         places: list[Place] = []
-        if fault.case is not None and inspects is not None:
+        if inspects is not None and fault.case is not None:
             find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
             places = find(fault.case, exercise, inspects)
+        elif inspects is not None:
+            places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
-        tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         return Finding(fault.status, fault.mistake, _message(tell, lines), "cause", place)
 
     def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -213,7 +218,7 @@ class Diagnosis:
             return _Told(named[0].id, tell, "cause", None, lines, ended.place)
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
-        rounded = patterns.is_right_but_rounded(failure)
+        rounded = is_right_but_rounded(failure)
         mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
         if mostly and mostly[0][1] == 1:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())

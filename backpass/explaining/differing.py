@@ -10,6 +10,7 @@ from backpass.course.language import tr
 from backpass.course.words import listed
 
 _MOST = 6  # entries that are named
+_PLAIN = (str, int, bool, type(None))
 _RELATIVE, _ABSOLUTE = 1e-4, 1e-7
 
 Tree = bool | list["Tree"]  # of the form of a value: whether its entries differ
@@ -25,7 +26,7 @@ def differing(mine: Any, right: Any) -> Tree:
         return [differing(one, other) for one, other in zip(mine, right, strict=True)]
     if isinstance(mine, float) and isinstance(right, float):
         return differing(torch.tensor(mine), torch.tensor(right))
-    return isinstance(mine, torch.Tensor) or isinstance(right, torch.Tensor) or mine != right
+    return not isinstance(mine, _PLAIN) or not isinstance(right, _PLAIN) or mine != right
 
 
 def is_partial(tree: Tree) -> bool:
@@ -34,7 +35,7 @@ def is_partial(tree: Tree) -> bool:
 
 
 def carets(tree: Tree, text: str) -> str:
-    """A line to stand below `text`, the entries of which are numbers between brackets, commas and spaces."""
+    """A line to stand below `text`, the first entries of which are between brackets, commas and spaces."""
     marks = iter(_leaves(tree))
     line, mark, inside = "", False, False
     for letter in text:

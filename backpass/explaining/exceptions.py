@@ -129,7 +129,10 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         later("\\2 numbers cannot be laid out in the shape (\\1): a new shape needs just as many."),
     ),
     (r"math (?:domain|range) error", later("The function of `math` has no finite value at this number.")),
-    (r"maximum recursion depth exceeded", later("The function calls itself without end.")),
+    (
+        r"maximum recursion depth exceeded",
+        later("The function calls itself more often than Python allows: without end, or once for each of many steps."),
+    ),
     (
         r"can't be cast to the desired output type",
         later("A result of one dtype is written into a tensor of another that cannot hold it."),

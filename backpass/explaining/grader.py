@@ -43,13 +43,20 @@ class Grader:
         self.explained: dict[tuple[str, str, str], None] = {}  # exercises, their checks, mistakes
 
     def grade(
-        self, exercise: Exercise, ask: Ask, device: str = "cpu", inspects: Inspects | None = None
+        self,
+        exercise: Exercise,
+        ask: Ask,
+        device: str = "cpu",
+        inspects: Inspects | None = None,
+        *,
+        until_wrong: bool = False,
     ) -> ExerciseResult:
         """Run every check of one exercise against `ask`, and explain the first that fails.
 
-        `inspects`: looks into the submission's program for the explanation.
+        `inspects`: looks into the submission's program for the explanation. `until_wrong`: checks behind the one that
+        fails are not run, and so the points are not those of a submission.
         """
-        verdict = judge(self.checks, exercise, ask, device)
+        verdict = judge(self.checks, exercise, ask, device, until_wrong=until_wrong)
         if verdict.failure is None:
             assert verdict.settled is not None
             if verdict.settled.status == "timeout" and inspects is not None:

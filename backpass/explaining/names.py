@@ -29,6 +29,7 @@ Passes = Callable[[Function], bool]
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -208,12 +209,14 @@ class Names:
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
 
-        One that has the other outputs right comes before one that does not.
+        One that has the other outputs right comes before one that does not. Where an output that nothing explains is
+        wrong whenever this one is, both may be wrong for one reason, which is another.
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
-        wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
-        named = []
+        wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
+        wrong = set[str]().union(*wrong_in)
+        named: dict[str, Mistake] = {}
         for position, output in enumerate(exercise.returns):
             if output not in wrong or any(self._same_output(each, failure, position) for each in accepted):
                 continue
@@ -224,8 +227,16 @@ class Names:
                 and output in self._wrong_outputs(mistake, failure, exercise.returns)
             ]
             best = next((each for *_, each in sorted(fitting) if would_get_here(each.function)), None)
-            named += [best] if best is not None else []
-        return named
+            if best is not None:
+                named[output] = best
+        return [
+            mistake
+            for output, mistake in named.items()
+            if sum(output in each for each in wrong_in) == len(failure.cases)
+            or not set[str].intersection(*(each for each in wrong_in if output in each))
+            - named.keys()
+            - self._wrong_outputs(mistake, failure, exercise.returns)
+        ]
 
     def _same_output(self, function: Function, failure: Failure, output: int) -> bool:
         """Whether one output is that of another function, in all the wrong cases of `failure`."""
@@ -286,8 +297,7 @@ def _numbers(source: str) -> tuple[float, ...] | None:
     if not source or "finfo" in source:
         return None
     written = {float(number) for number in _NUMBER.findall(source)}
-    if "**" in source:  # 10**-8 and 2.0**-23
-        written |= {base**-power for power in written if power == int(power) and power <= 60 for base in (2.0, 10.0)}
+    written |= {float(base) ** -int(power) for base, power in _POWER.findall(source)}
     return tuple(sorted(written)[:MOST_NUMBERS])
 
 

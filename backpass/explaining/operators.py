@@ -147,7 +147,9 @@ def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]
 def another_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in SIGN_SLIPS.get(type(node.op), ()):
         what = tr(
-            "there is a `{sign}` before {part} where another sign belongs", sign=SIGNS[wrong], part=said(node.right)
+            "it comes out as if a `{sign}` stood before {part}, where another sign belongs",
+            sign=SIGNS[wrong],
+            part=said(node.right),
         )
         yield what, _with(node, op=wrong())
 
@@ -156,7 +158,9 @@ def another_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
 def odd_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in _ODD_SIGNS.get(type(node.op), ()):
         what = tr(
-            "there is a `{sign}` before {part} where another sign belongs", sign=SIGNS[wrong], part=said(node.right)
+            "it comes out as if a `{sign}` stood before {part}, where another sign belongs",
+            sign=SIGNS[wrong],
+            part=said(node.right),
         )
         yield what, _with(node, op=wrong())
 

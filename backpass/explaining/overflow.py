@@ -1,4 +1,4 @@
-"""Whether an overflow begins where that of a known mistake begins: infinity and NaN say nothing else of their cause."""
+"""Whether an overflow is that of a known mistake, by where it begins: infinity and NaN say no more of their cause."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _CASES = 12
 _MOST = 0.6  # of the wrong cases
 _HALVINGS = 12
 _SMALL = 1e-3  # of the inputs: with so little of them nothing overflows
-_NEAR = 0.015  # share of the inputs; what is off by a small number in an exponent of about 100 is further away
+_NEAR = 0.006  # share of the inputs; a small number in an exponent of about 100 is more
 
 
-def begins_alike(function: Function, failure: Failure, student: Student) -> bool:
-    """Whether a mistake that answers as the student does overflows at the same size of the inputs.
+def may_overflow_so(function: Function, failure: Failure, student: Student) -> bool:
+    """Whether the student's answers are not finite for all that a mistake which answers as they do cannot bear.
 
-    True also where it is not mainly an overflow that is wrong.
+    Smaller inputs say nothing: a product beside the mistake may overflow before it does. True also where it is not
+    mainly an overflow that is wrong.
     """
     cases = [
         failure.cases[index] for index in failure.wrong if _overflows(failure.cases[index], failure.answers[index])
@@ -33,9 +34,10 @@ def begins_alike(function: Function, failure: Failure, student: Student) -> bool
     if len(cases) < _MOST * len(failure.wrong):
         return True
     begins = {begin: case for case in _spread(cases) if (begin := _begin(function, case)) < 1}
-    near = [_scaled(case, begin * (1 + off)) for begin, case in begins.items() for off in (-_NEAR, _NEAR)]
-    answers = student.ask([case.call() for case in near]) if near else []
-    return _finite(answers) == _finite([evaluate(function, case) for case in near])
+    near = [_scaled(case, begin * (1 + _NEAR)) for begin, case in begins.items()]
+    mine = student.ask([case.call() for case in near]) if near else []
+    theirs = [evaluate(function, case) for case in near]
+    return not any(finite and not other for finite, other in zip(_finite(mine), _finite(theirs), strict=True))
 
 
 def _spread(cases: list[Case]) -> list[Case]:

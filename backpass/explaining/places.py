@@ -1,4 +1,4 @@
-"""Where in a tensor the wrong numbers are: at negative inputs, at large ones, in the last column."""
+"""Where it is wrong: in a tensor at negative inputs, in the last column; of all cases in those with one row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import torch
 
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
+from backpass.explaining.outputs import output_of, right_cases, wrong_outputs
 from backpass.judging.cases import Case
+from backpass.judging.failures import Description, Failure
+from backpass.judging.student import Student
 
 ENOUGH = 3  # numbers that are right, before it means anything where the wrong ones are
 MOST = 0.6  # of a place must be wrong: some wrong numbers happen to be right, as 0 times anything
@@ -34,10 +37,94 @@ _BY_PLACE: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     later("on the diagonal"): lambda rows: rows[..., 0] == rows[..., -1],
 }
 
+AT_ITS_DEFAULT = later("where an argument is left at its default")
+
 Part = tuple[Case, torch.Tensor, torch.Tensor]  # a case, the right numbers, and which of the answer's are wrong
 
 
-def only_place(parts: list[Part], exercise: Exercise) -> tuple[str, str] | None:
+def in_places(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
+    """The wrong numbers are all in one kind of place, and no right one is."""
+    for where, _ in wrong_outputs(failure, exercise):
+        parts: list[Part] = []
+        for case, answer in zip(failure.cases, failure.answers, strict=True):
+            expected, value = (output_of(each, where, exercise) for each in (case.expected, answer.value))
+            tolerance = output_of(case.tolerance, where, exercise)
+            if not isinstance(value, torch.Tensor) or not isinstance(expected, torch.Tensor):
+                break
+            if value.shape != expected.shape or value.is_complex():
+                break
+            agree = ((value - expected).abs() <= tolerance) | (value == expected)
+            parts.append((case, expected, ~(agree | (value.isnan() & expected.isnan()))))
+        else:
+            place = _only_place(parts, exercise)
+            if place is not None:
+                subject = f"`{where}`" if where else tr("Your result")
+                id, told = place
+                text = tr("{subject} is wrong only {where}.", subject=subject, where=told)
+                return Description(f"wrong_{_slug(id)}", text)
+    return None
+
+
+def only_where(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
+    """The wrong cases have something in common, and no right one has it."""
+    trait = shared_trait(failure)
+    if trait is None:
+        return None
+    right = len(failure.cases) - len(failure.wrong)
+    id, told = trait
+    text = tr(
+        "Right in {right} of {all} cases, and wrong just {where}.", right=right, all=len(failure.cases), where=told
+    )
+    return Description(f"only_{_slug(id)}", text)
+
+
+def shared_trait(failure: Failure) -> tuple[str, str] | None:
+    """What all wrong cases have in common and no right one has: in English, for ids, and as it is told."""
+    traits = [_traits(case) for case in failure.cases]
+    wrong = [traits[index] for index in failure.wrong]
+    right = [traits[index] for index in right_cases(failure)]
+    if len(right) < ENOUGH:
+        return None
+    for trait in sorted(set(wrong[0]).intersection(*wrong), key=lambda trait: (trait != AT_ITS_DEFAULT, trait)):
+        if not any(trait in other for other in right):
+            return trait, wrong[0][trait]
+    return None
+
+
+def _slug(trait: str) -> str:
+    return "".join(letter if letter.isalnum() else "_" for letter in trait).strip("_")
+
+
+def _traits(case: Case) -> dict[str, str]:
+    """What may matter in a case: in English, and as it is told."""
+    found: dict[str, str] = {}
+
+    def note(text: str, **values: object) -> None:
+        found[text.format(**values)] = tr(text, **values)
+
+    if case.dtype is not None:
+        note(later("for {dtype}"), dtype=str(case.dtype).removeprefix("torch."))
+    for name, value in case.inputs.items():
+        if isinstance(value, torch.Tensor):
+            note(later("where {name} has {count} dimensions"), name=name, count=value.dim())
+            contiguous = later("where {name} is contiguous"), later("where {name} is not contiguous")
+            note(contiguous[not value.is_contiguous()], name=name)
+            if value.dim() > 0:
+                rows = later("for more than one row in {name}"), later("for a batch of one in {name}")
+                note(rows[value.shape[0] == 1], name=name)
+            if value.dim() == 2:
+                square = later("where {name} is not square"), later("where {name} is square")
+                note(square[value.shape[0] == value.shape[1]], name=name)
+        elif isinstance(value, list):
+            tensors_in = later("for several tensors in {name}"), later("for one tensor in {name}")
+            note(tensors_in[len(value) == 1], name=name)
+        elif type(value) is int:
+            note((later("where {name} is more than 1"), later("where {name} is 1"))[value == 1], name=name)
+    note(AT_ITS_DEFAULT if not case.keywords else later("where arguments are given by name"))
+    return found
+
+
+def _only_place(parts: list[Part], exercise: Exercise) -> tuple[str, str] | None:
     """Where all the wrong numbers of one output are, over all cases, and few right ones; None if nowhere special.
 
     The answer continues the sentence "It is wrong only ...": in English, of which ids are made, and as it is told.

@@ -16,8 +16,8 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.mistakes import Anatomy, Quantity
 from backpass.judging.cases import Case
 from backpass.judging.variants import Function
-from backpass.worker.blame import INPUT, MISSING, RESULT, WORDLESS, WORDS
 from backpass.worker.invoke import fresh
+from backpass.worker.runs import INPUT, MISSING, RESULT, WORDLESS, WORDS
 from backpass.worker.values import CLOSE, Table
 from backpass.worker.watched import WatchedModule, watched
 

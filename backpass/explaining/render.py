@@ -94,6 +94,12 @@ def contrast(mine: Any, right: Any, indent: int = 0) -> tuple[str, str, str]:
     Of large tensors it is the first row that differs. `indent`: the length of what stands before a value.
     """
     where = ""
+    if isinstance(mine, dict) and isinstance(right, dict) and mine.keys() == right.keys():
+        names = [name for name in right if not _alike(mine[name], right[name])]
+        if names and len(names) < len(right):
+            mine, right = ({name: each[name] for name in names} for each in (mine, right))
+        if len(names) == 1:
+            mine, right, where = mine[names[0]], right[names[0]], f"[{names[0]!r}]"
     if isinstance(mine, list) and isinstance(right, list) and 1 < len(mine) == len(right) and _count(right) > _SCREEN:
         entry = next((entry for entry in range(len(mine)) if not _alike(mine[entry], right[entry])), None)
         if entry is not None:
@@ -122,7 +128,9 @@ def _marked(indent: int, mine: Any, right: Any, text: str) -> str:
     which = differing(mine, right)
     if not is_partial(which):
         return ""
-    return " " * indent + carets(which, text) if indent + len(text) <= _LINE else places(which)
+    has_room = indent + len(text) <= _LINE
+    is_plain = isinstance(mine, torch.Tensor) or not any(True for _ in tensors(mine))  # shapes stand in between else
+    return " " * indent + carets(which, text) if has_room and is_plain else places(which)
 
 
 def _count(values: Any) -> int:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import torch
 
 from backpass.course.language import later, tr
-from backpass.judging.cases import Case, map_tensors, tensors, with_answer
+from backpass.judging.cases import Case, evaluate, map_tensors, tensors, with_answer
 from backpass.judging.comparison import are_right, differences, wrong_answers
 from backpass.judging.failures import Describe, Failure, Fault
 from backpass.judging.student import Student
-from backpass.judging.variants import Variant
+from backpass.judging.variants import Function, Variant
 from backpass.worker.invoke import PRINTED, Answer
 
 
 def agree(student: Student, cases: list[Case], describe: Describe | None = None, *, strictly: bool = False) -> None:
     """Every answer agrees with the reference, or, if not `strictly`, all of them with one accepted variant of it."""
-    if student.in_brief:
-        for few in _telling(cases):
-            _agree(student, few, describe, strictly)
-    _agree(student, cases, describe, strictly)
-
-
-def _agree(student: Student, cases: list[Case], describe: Describe | None, strictly: bool) -> None:
+    if student.trusted is not None:
+        _agrees_where_it_tells(student.trusted, student, cases)
     answers = student(cases)
     returns = student.exercise.returns
     wrong = wrong_answers(cases, answers, returns)
@@ -33,31 +27,31 @@ def _agree(student: Student, cases: list[Case], describe: Describe | None, stric
         return
     first = next(iter(wrong))
     if strictly or not any(_follows(variant, student, cases, answers, first) for variant in student.variants):
-        if student.in_brief and len(cases) > 1:
-            _told[id(cases)] = first
+        if student.trusted is not None:
+            _note(cases, first)
         raise Failure(cases, answers, wrong, describe)
 
 
 _FEW = 4
-_parts: dict[tuple[int, int, int], tuple[list[Case], list[Case]]] = {}
-_told: dict[int, int] = {}  # the case that gave the last wrong answer away: it will tell most others, too
+_telling: dict[int, tuple[list[Case], list[int]]] = {}  # the cases that told wrong answers lately, by their positions
 
 
-def _telling(cases: list[Case]) -> Iterator[list[Case]]:
-    """Parts of the frozen cases of a check, in which most wrong answers show; the same lists for the same cases."""
-    few = _part(cases, 0, _FEW)
-    for whole in (few, cases):
-        if id(whole) in _told:
-            yield _part(whole, _told[id(whole)], _told[id(whole)] + 1)
-    if len(few) < len(cases):
-        yield few
+def _agrees_where_it_tells(function: Function, student: Student, cases: list[Case]) -> None:
+    """Ask a few of the frozen cases of a check, one by one: most wrong answers show in what told the last ones."""
+    known = _telling.get(id(cases))
+    lately = known[1] if known is not None and known[0] is cases else []
+    for index in dict.fromkeys((*lately, *range(min(_FEW, len(cases))))):
+        answer = evaluate(function, cases[index])
+        wrong = differences(cases[index], answer, student.exercise.returns)
+        if wrong:
+            _note(cases, index)
+            raise Failure(cases[index : index + 1], [answer], {0: wrong})
 
 
-def _part(cases: list[Case], start: int, end: int) -> list[Case]:
-    known = _parts.get((id(cases), start, end))
-    if known is None or known[0] is not cases:
-        known = _parts[id(cases), start, end] = cases, cases[start:end]
-    return known[1]
+def _note(cases: list[Case], index: int) -> None:
+    known = _telling.get(id(cases))
+    lately = known[1] if known is not None and known[0] is cases else []
+    _telling[id(cases)] = cases, [index, *(each for each in lately if each != index)][:_FEW]
 
 
 def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer], told_by: int) -> bool:

@@ -69,7 +69,7 @@ def are_right(cases: list[Case], answers: list[Answer], returns: tuple[str, ...]
 def _wrong_answers(
     cases: list[Case], answers: list[Answer], returns: tuple[str, ...]
 ) -> Iterator[tuple[int, list[Difference]]]:
-    for index in _flat_cases(cases).doubtful(answers):
+    for index in flat_cases(cases).doubtful(answers):
         found = differences(cases[index], answers[index], returns)
         if found:
             yield index, found
@@ -124,7 +124,8 @@ class _FlatCases:
 _flat: dict[int, _FlatCases] = {}
 
 
-def _flat_cases(cases: list[Case]) -> _FlatCases:
+def flat_cases(cases: list[Case]) -> _FlatCases:
+    """The frozen cases of a check as one vector; made once a run."""
     known = _flat.get(id(cases))
     if known is None or known._cases is not cases:
         known = _flat[id(cases)] = _FlatCases(cases)

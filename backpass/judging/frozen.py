@@ -1,11 +1,13 @@
 """Frozen cases on disk: what no submission changes is drawn once on a machine, not once in every run.
 
-A file for each exercise, in a folder named by a hash of all that its cases rest on. Its bytes are those that travel to
-workers (see `wire`), mapped and not unpickled; a file that is not whole is as good as none.
+A file for each exercise, in a folder named by a hash of all that its cases rest on: in the course where they were
+shipped with it, else in the user's cache. Its bytes are those that travel to workers (see `wire`), mapped and not
+unpickled; a file that is not whole is as good as none.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import mmap
@@ -14,7 +16,7 @@ import platform
 import shutil
 import struct
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from backpass.judging.cases import Case, Draw
 from backpass.worker.invoke import Raised
 from backpass.worker.wire import Seed, WireError, decode, encode
 
+SHIPPED = "frozen"  # a folder of a course
 _KEPT = 8  # of courses and their versions, the ones that were used last
 _START = struct.Struct(">32sQ")  # hash of the rest, size of the tensors, which come first: they are mapped in place
 _LEAVES = (type(None), bool, float, str, Seed, Raised, torch.Tensor)
@@ -38,12 +41,23 @@ class FrozenCases:
     """The cases of a course, as far as they were drawn before."""
 
     def __init__(self, course: Course) -> None:
-        self._folder = platformdirs.user_cache_path("backpass") / "frozen" / _hash(course)
+        self._name = _hash(course)
+        self._folder = platformdirs.user_cache_path("backpass") / SHIPPED / self._name
+        self._shipped = course.root / SHIPPED / self._name
 
     def load(self, exercise: str, draws: Sequence[Draw]) -> dict[int, list[Case]]:
         """The cases of an exercise's draws, by place; what was not kept is missing."""
-        stored = _read(self._folder / exercise) or {}
+        stored = _read(self._shipped / exercise)
+        if stored is None:
+            stored = _read(self._folder / exercise) or {}
+            with contextlib.suppress(OSError):
+                os.utime(self._folder)  # it is in use
         return {place: [_restored(case, draws[place]) for case in cases] for place, cases in stored.items()}
+
+    def to_ship(self, exercises: Iterable[str]) -> dict[str, bytes]:
+        """What is kept of these exercises, by the names of the files in a course."""
+        files = {f"{SHIPPED}/{self._name}/{exercise}": self._folder / exercise for exercise in exercises}
+        return {name: file.read_bytes() for name, file in files.items() if _read(file) is not None}
 
     def save(self, exercise: str, cases: Sequence[list[Case]]) -> None:
         """Keep the cases of an exercise's draws, except those that hold functions: they are drawn in every run."""
@@ -107,7 +121,6 @@ def _read(path: Path) -> Any:
         rest = memoryview(mapped)[_START.size :]
         if hashlib.sha256(rest).digest() != digest:
             return None
-        os.utime(path.parent)
         return decode(bytes(rest[payload:]), rest[:payload], has_budget=False)
     except (OSError, ValueError, struct.error, WireError):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import torch
@@ -11,6 +11,9 @@ from backpass.course.language import tr
 from backpass.judging.failures import Fault
 from backpass.judging.student import Student
 from backpass.worker.invoke import Call
+
+# What is asked of every answer of a form: the inputs, how a backward is called, and the calls.
+_questions: dict[Hashable, tuple[dict[str, Any], Any, list[Call]]] = {}
 
 
 def passes_gradcheck(
@@ -39,6 +42,9 @@ def passes_gradcheck(
     # Its work is the square of the result's size, which is not for a submission to choose.
     right_ones = [each.function for each in student.variants] + ([reference] if reference is not None else [])
     forms = [_form(_output(right(**inputs), output)) for right in right_ones] if forward is None else [_form(first)]
+    right = _form(first) in forms
+    key = (id(inputs), id(by), _form(first)) if right and output is None else None
+    known = _questions.get(key) if key is not None else None
     questions: list[Call] = []
 
     def given(values: Sequence[torch.Tensor]) -> dict[str, Any]:
@@ -89,7 +95,12 @@ def passes_gradcheck(
         takes_grad_out = any(value is grad_out for value in arguments_back(values, grad_out).values())
         return results if takes_grad_out else tuple(each * grad_out for each in results)
 
-    right = _form(first) in forms and _gradcheck(note_forward, note_backward, leaves)
+    if right and known is not None and known[0] is inputs and known[1] is by:
+        questions = known[2]
+    elif right:
+        right = _gradcheck(note_forward, note_backward, leaves)
+        if key is not None:
+            _questions[key] = inputs, by, questions
     if right:
         answers = iter(student.values(questions))
         right = _gradcheck(answer_forward, answer_backward, leaves)

@@ -10,7 +10,7 @@ from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.judging.cases import Case, frozen_calls
 from backpass.judging.failures import Fault
-from backpass.judging.variants import Variant
+from backpass.judging.variants import Function, Variant
 from backpass.worker.invoke import Answer, Call
 
 
@@ -18,7 +18,7 @@ class Student:
     """The function under test. Calling it with cases asks for all of them in one round trip.
 
     `notes`: what is to be said of an answer that is right; `called`: the library functions that it called.
-    `in_brief`: whether it is right is all that matters, and not which answers are wrong.
+    `trusted`: the function itself, of which all that matters is whether it is right, and not which answers are wrong.
     """
 
     def __init__(
@@ -28,12 +28,12 @@ class Student:
         variants: Sequence[Variant] = (),
         device: str = "cpu",
         *,
-        in_brief: bool = False,
+        trusted: Function | None = None,
     ) -> None:
         self.exercise = exercise
         self.device = device
         self.variants = variants
-        self.in_brief = in_brief
+        self.trusted = trusted
         self.notes: dict[str, None] = {}
         self.called: dict[str, None] = {}
         self._ask = ask

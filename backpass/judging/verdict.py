@@ -36,8 +36,8 @@ class Verdict:
     check: str = ""
 
 
-def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> Verdict:
-    """Run every check of one exercise against `ask`.
+def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu", *, until_wrong: bool = False) -> Verdict:
+    """Run every check of one exercise against `ask`; `until_wrong`: up to the first that fails, where no points count.
 
     Points are shared out by the weights of the checks that pass. Checks that say something about right
     answers only are run when all the others have passed, and earn nothing before.
@@ -52,7 +52,7 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu") -> 
     passed: list[Check] = []
     wrong: list[Check] = []
     for check in in_their_order(all_of_them):
-        if check.once_right and not is_right:
+        if first is not None and (until_wrong or (check.once_right and not is_right)):
             break
         try:
             checks.before(check.name)

@@ -52,11 +52,12 @@ _RUNNERS_NAME = "cells_of_the_lab"
 class MarkedModules:
     """The result of each exercise of an assignment, by name, with the module that it is of; empty where there was none.
 
-    `notes`: what was read in another way than asked for.
+    `notes`: what was read in another way than asked for. `unknown`: why nothing is known of its marks, where so.
     """
 
     results: dict[str, tuple[ExerciseResult, bytes]]
     notes: tuple[str, ...]
+    unknown: str
 
 
 def links_in(folder: Path) -> frozenset[str]:
@@ -82,7 +83,7 @@ def mark_modules(
         exercises[id].name: (each, submission.sources.get(exercises[id].unit, b""))
         for id, each in result.exercises.items()
     }
-    return MarkedModules(results, submission.notes)
+    return MarkedModules(results, submission.notes, str(result.problem) if result.is_unknown else "")
 
 
 def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process: bool) -> None:

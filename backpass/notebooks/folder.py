@@ -47,7 +47,7 @@ c.Autograde.exclude_overwriting = MODULES
 c.Autograde.autograde_preprocessors = [
     "backpass.notebooks.marks.Marks",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "backpass.notebooks.marks.SaveMarks",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
@@ -63,13 +63,17 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
+# Marks in grades.csv: what could not be read, or was not handed in, is an empty cell.
+c.ExportApp.plugin_class = "backpass.notebooks.grades.Grades"
+# c.Grades.unreadable_as_zero = True
+
 # For `nbgrader zip_collect`: downloads as Canvas and Moodle give them, unopened or not, or an archive a student.
 c.ZipCollectApp.extractor_plugin = "backpass.notebooks.collecting.Archives"
 c.ZipCollectApp.strict = True
 c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
 c.FileNameCollectorPlugin.named_regexp = {zips!r}
 '''
-_ZIPS = r".*/extracted/(?P<student_id>[^/]+)/(?P<file_id>[^/]+)$"
+_ZIPS = r".*/extracted/(?P<student_id>[^/]+)/(?:(?P<timestamp>[^/]+)/)?(?P<file_id>[^/]+)$"
 _CHECKS = Path(__file__).parent / "templates" / "checks.py"
 
 

@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook, GradeCell
 
 from backpass.notebooks.safe_html import plain_html, safe_html
 
+UNREADABLE = "unreadable"  # among a notebook's metadata: why it was, empty where it was not
 MAX_SIZE = 20 << 20  # bytes of a notebook that is read; a released one has some 30 thousand
 MAX_CELLS = 2_000
 MAX_MARKDOWN = 50_000  # characters that are read as Markdown, which takes seconds if they are chosen for it
@@ -40,6 +41,11 @@ class HandedIn(NotebookExporter):
         released = Path(courses.format_path(courses.source_directory, ".", names["assignment"]), path.name)
         cells, problem = _cells(path)
         notebook = restored(nbformat.read(released, as_version=4), cells)
+        marked = courses.format_path(courses.autograded_directory, names["student"], names["assignment"])
+        if path.parent == Path(marked):  # nbgrader reads what was written here, to mark it
+            notebook.metadata[UNREADABLE] = nbformat.read(path, as_version=4).metadata.get(UNREADABLE, "")
+        elif path.is_symlink() or path.exists():
+            notebook.metadata[UNREADABLE] = problem
         if problem:
             self.log.warning("%s: %s", filename, problem)
             notebook.cells.insert(0, new_markdown_cell(safe_html(f"**{problem}** Nothing of it was taken over.")))

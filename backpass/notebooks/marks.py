@@ -13,6 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.preprocessors import SaveAutoGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Bool, Enum, Unicode
@@ -25,6 +26,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.labs.brief import load_rubric
 from backpass.notebooks.answers import Unreadable, read_answer
 from backpass.notebooks.code_marks import links_in, mark_modules, run_cells
+from backpass.notebooks.handed_in import UNREADABLE
 from backpass.notebooks.parts import CODE, LAB, QUIZ, part
 from backpass.notebooks.released import CRITERION, SCORE, SEED
 from backpass.notebooks.safe_html import plain_html
@@ -57,12 +59,13 @@ class Marks(NbGraderPreprocessor):
         made_of = part(course, assignment)
         kind, unit = made_of.notebooks.get(notebook, ("", "")) if made_of else ("", "")
         if kind == QUIZ:
-            _write(nb, _quiz_scores(course, unit, nb))
+            _write(nb, _quiz_scores(course, unit, nb), nb.metadata.get(UNREADABLE, ""))
         elif kind == CODE:
             # nbgrader follows links where it copies: one to a solution would be full marks.
             linked = links_in(self._submitted(assignment, resources["nbgrader"]["student"]))
             marked = mark_modules(course, assignment, folder, linked, accept_process=self.isolation == "process")
-            _write(nb, {name + SCORE: _score(name, *each) for name, each in marked.results.items()})
+            scores = {name + SCORE: _score(name, *each) for name, each in marked.results.items()}
+            _write(nb, scores, marked.unknown)
             nb.cells[1:1] = [new_markdown_cell(plain_html(note)) for note in marked.notes]
         elif kind == LAB:
             _write_rubric(course, unit, nb)
@@ -80,8 +83,23 @@ class Marks(NbGraderPreprocessor):
         return Path(courses.format_path(courses.submitted_directory, student, assignment))
 
 
-def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
-    """Put scores where nbgrader looks for them: in the one output of each cell that carries marks."""
+class SaveMarks(SaveAutoGrades):
+    """nbgrader's preprocessor that writes marks down: what nobody knows is no mark, and waits for a person."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        if cell.metadata.get("backpass", {}).get(UNREADABLE):
+            names = self.notebook_id, self.assignment_id, self.student_id
+            grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
+            grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
+            self.gradebook.db.commit()
+
+
+def _write(nb: NotebookNode, scores: dict[str, Score], unreadable: str = "") -> None:
+    """Put scores where nbgrader looks for them: in the one output of each cell that carries marks.
+
+    `unreadable`: why nothing is known of them, where that is so.
+    """
     for cell in nb.cells:
         if not is_grade(cell) or is_solution(cell):
             continue
@@ -90,8 +108,9 @@ def _write(nb: NotebookNode, scores: dict[str, Score]) -> None:
             raise CourseError(f"Nothing is known of the cell {name}: has the course changed since it was released?")
         score = scores[name]
         points = round(min(max(score.share, 0.0), 1.0) * float(cell.metadata.nbgrader.points), 2)
-        cell.outputs = [new_output("execute_result", {"text/plain": str(points), "text/html": score.told})]
-        cell.metadata["backpass"] = {"title": score.title}
+        told = f"<p>{escape(unreadable)}</p>" if unreadable else score.told
+        cell.outputs = [new_output("execute_result", {"text/plain": str(points), "text/html": told})]
+        cell.metadata["backpass"] = {"title": score.title, UNREADABLE: bool(unreadable)}
         cell.source = f"# {score.title}"
 
 
@@ -126,7 +145,7 @@ def _score(name: str, result: ExerciseResult, source: bytes) -> Score:
     code = function_of(source, name, result)
     shown = code_html(code, f"{name}-place") if code else ""
     if code and result.status == "passed":
-        shown = f"<details><summary>The code</summary>{shown}</details>"
+        shown = f'<details><summary style="display: list-item">The code</summary>{shown}</details>'
     return Score(name, result.points / result.max_points, f"{told}{shown}")
 
 

@@ -9,7 +9,7 @@ Moodle: a folder `<full name>_<id>_assignsubmission_<plugin>` each, in older ver
 mod/assign/classes/downloader.php (get_student_prefix, load_submissionplugin_filelist).
 
 Gradescope: a folder `submission_<id>` each, and names in `submission_metadata.yml`. Its form is not documented by the
-vendor; it is a mapping from folders to `:submitters:`, each with `:name:`, `:sid:` and `:email:`.
+vendor; it is a mapping from folders to `:submitters:`, each with `:name:`, `:sid:` and `:email:`, and `:created_at:`.
 
 nbgrader: `submitted/<student>/<assignment>/`, nbgrader.readthedocs.io, "How to structure course files". Its folders
 are named like students already.
@@ -20,8 +20,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from backpass.course.words import moment
 from backpass.student.intake import SubmissionError
 
 METADATA = "submission_metadata.yml"
@@ -41,12 +43,14 @@ class Student:
     """One student's part of a download. `members`: each name in the download, and the name that the student gave it.
 
     A folder stands for what is in it: the student gave it no name. `id`: the vendor's, of the user or group.
+    `handed_in`: when, where the vendor says so.
     """
 
     name: str
     id: str | None
     late: bool
     members: tuple[tuple[str, str], ...]
+    handed_in: datetime | None = None
 
 
 def by_student(listing: Iterable[tuple[str, bool]], read_metadata: Callable[[], bytes]) -> list[Student]:
@@ -55,7 +59,7 @@ def by_student(listing: Iterable[tuple[str, bool]], read_metadata: Callable[[], 
     `listing`: the names in its folder, each with whether it is a folder.
     """
     names = dict(listing)
-    submitters = _submitters(read_metadata()) if METADATA in names else {}
+    submitters, times = _submitters(read_metadata()) if METADATA in names else ({}, {})
     found: dict[tuple[str, str | None], list[tuple[int, bool, tuple[str, str]]]] = {}
     for name, is_folder in names.items():
         whose = (
@@ -71,6 +75,7 @@ def by_student(listing: Iterable[tuple[str, bool]], read_metadata: Callable[[], 
             any(late for _, late, _ in files),
             # The last upload first: it is the one that counts.
             tuple(member for _, _, member in sorted(files, reverse=True)),
+            max((times[name] for _, _, (name, _) in files if name in times), default=None),
         )
         for key, files in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or ""))
     ]
@@ -104,8 +109,8 @@ def _gradescope(name: str, submitters: dict[str, tuple[str, str]]) -> _Whose | N
     return student, number or match["id"], 0, False, ""
 
 
-def _submitters(metadata: bytes) -> dict[str, tuple[str, str]]:
-    """Folder to the name and the ID of who submitted it, or all their names and no ID where it is a group."""
+def _submitters(metadata: bytes) -> tuple[dict[str, tuple[str, str]], dict[str, datetime]]:
+    """Folder to the name and the ID of who submitted it, or all their names and no ID where it is a group; and when."""
     try:
         import yaml
     except ImportError:
@@ -116,6 +121,7 @@ def _submitters(metadata: bytes) -> dict[str, tuple[str, str]]:
     try:
         # Text only: Gradescope writes types of Ruby's, which mean nothing here.
         parsed: Any = yaml.load(metadata, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        times = {folder: moment(str(entry.get(":created_at"))) for folder, entry in parsed.items()}
         return {
             folder: (
                 ", ".join(str(submitter[":name"]) for submitter in entry[":submitters"]),
@@ -123,7 +129,7 @@ def _submitters(metadata: bytes) -> dict[str, tuple[str, str]]:
             )
             for folder, entry in parsed.items()
             if entry.get(":submitters")
-        }
+        }, {folder: when.replace(tzinfo=when.tzinfo or UTC) for folder, when in times.items() if when is not None}
     except (yaml.YAMLError, UnicodeError, AttributeError, KeyError, TypeError) as error:
         raise SubmissionError(
             f"{METADATA} does not say who submitted what ({type(error).__name__}: {error})."

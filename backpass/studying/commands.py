@@ -16,7 +16,8 @@ from rich.text import Text
 from backpass import __version__
 from backpass.course.manifest import Course, CourseError, Exercise
 from backpass.course.stubs import function_text, line_of, reset
-from backpass.student.submission import SubmissionError, read_submission
+from backpass.student.intake import SubmissionError
+from backpass.student.submission import read_submission
 from backpass.studying import predict, regrade
 from backpass.studying.lesson import lesson
 from backpass.studying.progress import DONE, PUBLIC, STATES, WRONG, Progress

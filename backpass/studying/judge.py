@@ -119,7 +119,7 @@ class _Abortable:
     """What workers are started from, with an end to all of them that another thread can ask for."""
 
     def __init__(self, processes: Zygote | OwnProcesses) -> None:
-        self._processes = processes
+        self._processes: Zygote | OwnProcesses = processes
         self._sockets: list[socket.socket] = []
         self._aborted = False
         self.limits = processes.limits
@@ -140,9 +140,9 @@ class _Abortable:
         if self._aborted:
             raise Aborted
 
-    def fork(self) -> tuple[socket.socket, int, int | None]:
+    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
         self.stop_if_aborted()
-        started = self._processes.fork()
+        started = self._processes.fork(wanted)
         self._sockets.append(started[0])
         return started
 

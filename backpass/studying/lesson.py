@@ -21,6 +21,7 @@ from backpass.terminal import console, course_here, stop
 
 FOLDER = "lessons"
 _GLOSSARY = "GLOSSARY"
+_PICTURE = re.compile(r"!\[([^]]*)\]\([^)]*\)")
 _LESSON = re.compile(r"(?:\.\./)?(\w+)/README(?:\.\w+)?\.md(#.*)?")
 _WORD = re.compile(r"\.\./GLOSSARY\.md(#.*)?")
 _PAGE = Template("""\
@@ -74,8 +75,9 @@ def lesson(
     if webbrowser.open(page.as_uri()):
         console.print(f"The lesson is in your browser: {page}", highlight=False, soft_wrap=True)
         return
-    with console.pager(styles=True):
-        console.print(Markdown((course.root / course.lesson(unit)).read_text(encoding="utf-8")))
+    text = (course.root / course.lesson(unit)).read_text(encoding="utf-8")
+    with console.pager():
+        console.print(Markdown(_PICTURE.sub(r"(Picture: \1)", text)))
     console.print(f"With its pictures, for a browser: {page}", highlight=False, soft_wrap=True)
 
 

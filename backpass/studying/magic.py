@@ -16,6 +16,7 @@ from backpass.course.folder import material
 from backpass.course.manifest import Course, CourseError, Exercise, find_root
 from backpass.course.stubs import STUBS
 from backpass.studying.progress import DONE, Progress
+from backpass.terminal import first_lines
 
 _COLOURS = {DONE: "#2e7d32", None: "#b58900"}
 _WRONG = "#c62828"
@@ -69,7 +70,7 @@ class Cells:
         if (course.root / "starter").is_dir():  # not the course in the installed package
             Progress(course).record({exercise.id: state})
         if verdict.printed:
-            message += f"\n\nYour code printed (hidden graders ask for silence):\n{verdict.printed}"
+            message += f"\n\nYour code printed (hidden graders ask for silence):\n{first_lines(verdict.printed)}"
         passes = "passes." if has_graders else "passes all its public checks."
         head = f"{exercise.id} {passes}" if state == DONE else f"{exercise.id}   {exercise.title}"
         _display(head, message.strip(), _COLOURS.get(state, _WRONG))

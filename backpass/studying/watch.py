@@ -19,7 +19,7 @@ from backpass.course.quizzes import all_done
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.studying.listing import LIST_KEYS, List
 from backpass.studying.progress import DONE, STATES, Progress
-from backpass.terminal import fitted
+from backpass.terminal import first_lines, fitted
 
 if TYPE_CHECKING:
     from backpass.judging.result import ExerciseResult
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _DOCSTRING = re.compile(r'^    """.*?"""\n', re.DOTALL | re.MULTILINE)
 WIDE = 120  # columns, from which two functions stand side by side
 KEYS = "n next   h hint   l list   s solution   r reset   q quit"
-_MOST_PRINTED = 12  # lines
 
 T = TypeVar("T")
 # Runs what takes a while, and then hands its result on: at once in tests, in a thread in a terminal.
@@ -263,7 +262,5 @@ def _said(printed: str) -> list[RenderableType]:
     """What the code printed, where it did."""
     if not printed:
         return []
-    lines = printed.rstrip("\n").split("\n")
-    more = [f"... and {len(lines) - _MOST_PRINTED} lines more"] if len(lines) > _MOST_PRINTED else []
-    text = Text("\n".join(lines[:_MOST_PRINTED] + more), style="dim")
+    text = Text(first_lines(printed), style="dim")
     return [Text("\nYour code printed (hidden graders ask for silence):"), Padding(text, (0, 0, 0, 2))]

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from backpass.course.manifest import Course
-from backpass.student.submission import SubmissionError, read_submission
+from backpass.student.intake import SubmissionError
+from backpass.student.submission import read_submission
 from backpass.worker.invoke import Answer, Call
 from backpass.worker.modules import SubmissionModules
 

@@ -15,12 +15,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.course.words import plain_text
-from backpass.worker import landlock, wire, zygote
+from backpass.worker import landlock, root, wire, zygote
 from backpass.worker.callbacks import REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
@@ -35,33 +35,16 @@ Frame = tuple[bytes, bytearray]
 BUBBLEWRAP = "bubblewrap"
 ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
 
-# The whole environment of a zygote. One thread before the first import: a fork keeps only the thread
-# that forks. The allocator's settings keep freed memory for the next call, where a fork has touched it already.
-_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LC_ALL": "C.UTF-8",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-    "MALLOC_TOP_PAD_": "67108864",
-    "MALLOC_MMAP_THRESHOLD_": "1073741824",
-    "MALLOC_TRIM_THRESHOLD_": "4294967296",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "TORCHINDUCTOR_CACHE_DIR": "/",  # else torch's compiler looks for one where nothing may be written
-}
-_START_SECONDS = 120.0
 _SECONDS_TO_EXIT = 0.5
 _MOST_NOTICED = 20
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # -I: no environment variables, no user packages, no current folder on the import path.
 _BOOT = """
-import json, sys
+import sys
 sys.path.insert(0, sys.argv[2])
-from backpass.worker.confinement import Confinement
 from backpass.worker.zygote import main
-main(int(sys.argv[1]), sys.argv[2], Confinement(**json.loads(sys.argv[3])))
+main(int(sys.argv[1]), sys.argv[2])
 """
 
 
@@ -91,7 +74,7 @@ class Zygote:
         self.active_layers: tuple[str, ...] = ()
         self.killed = 0  # times that it, or a worker of it, was killed; the submission at hand may be innocent of it
         self._control: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | root.Forked | None = None
 
     def __enter__(self) -> Zygote:
         if self._control is not None:
@@ -131,7 +114,6 @@ class Zygote:
             return bool(worker.call("cuda", "starts", [Call({})])[0].value == 1.0)
 
     def _start(self, *, wrapped: bool) -> None:
-        mine, theirs = socket.socketpair()
         confinement = Confinement(
             layers=tuple(layer for layer in self._layers if layer in LAYERS),
             memory=self.limits.memory << 20,
@@ -139,25 +121,14 @@ class Zygote:
             cuda=self._cuda,
             landlock=self.newest_landlock,
         )
-        environment = dict(_ENVIRONMENT)
-        if self._cuda:
-            environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PATH") if name in os.environ}
-        boot = (str(theirs.fileno()), str(_PACKAGE_PARENT), json.dumps(asdict(confinement)))
         errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed below, after the process has started)
-        process = subprocess.Popen(
-            [*(_bubblewrap() if wrapped else ()), sys.executable, "-I", "-c", _BOOT, *boot],
-            env=environment,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
-        mine.settimeout(_START_SECONDS)
+        spare = None if wrapped or self._cuda else root.take_spare()
+        process, mine = spare or self._new_process(errors, wrapped=wrapped)
+        mine.settimeout(zygote.START_SECONDS)
         try:
-            hello = mine.recv(zygote.HELLO_SIZE, socket.MSG_WAITALL)
-            if len(hello) < zygote.HELLO_SIZE:
+            mine.sendall(zygote.talk(asdict(confinement)))
+            hello = mine.recv(zygote.TALK_SIZE, socket.MSG_WAITALL)
+            if len(hello) < zygote.TALK_SIZE:
                 raise PeerLost("it ended")
         except (OSError, PeerLost) as error:
             mine.close()
@@ -170,6 +141,27 @@ class Zygote:
             errors.close()
         self._control, self._process = mine, process
         self.active_layers = (*json.loads(hello), *([BUBBLEWRAP] if wrapped else []))
+
+    def _new_process(self, errors: IO[bytes], *, wrapped: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        """A process that is going to be a zygote, and the socket that controls it."""
+        mine, theirs = socket.socketpair()
+        environment = dict(zygote.ENVIRONMENT)
+        if self._cuda:
+            environment |= {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PATH") if name in os.environ}
+        process = subprocess.Popen(
+            [
+                *(_bubblewrap() if wrapped else ()),
+                *(sys.executable, "-I", "-c", _BOOT, str(theirs.fileno()), str(_PACKAGE_PARENT)),
+            ],
+            env=environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            pass_fds=[theirs.fileno()],
+        )
+        theirs.close()
+        return process, mine
 
     def close(self) -> None:
         """Let go of the control socket: the zygote ends once nobody holds it."""
@@ -484,11 +476,7 @@ class Worker:
 
 
 def _encoded(calls: Sequence[Call]) -> Encoded:
-    if not isinstance(calls, Calls):
-        return Encoded.of(calls)
-    if calls.encoded is None:
-        calls.encoded = Encoded.of(calls)
-    return calls.encoded
+    return calls.encode() if isinstance(calls, Calls) else Encoded.of(calls)
 
 
 def _how_it_ended(status: int) -> str:

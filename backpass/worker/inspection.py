@@ -15,12 +15,17 @@ from typing import Any
 
 import torch
 
-from backpass.worker.blame import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Search, Trial, called
+from backpass.worker.blame import Search
+from backpass.worker.changes import mutant, surplus
 from backpass.worker.invoke import Call, invoke
+from backpass.worker.making import made_or_used
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant
+from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
+from backpass.worker.rewriting import STATEMENTS, Site
+from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
 from backpass.worker.values import agrees
-from backpass.worker.watched import STATEMENTS, Site, Stopped, WatchedModule
+from backpass.worker.watched import Stopped, WatchedModule
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Inspected:
     def __init__(self, modules: SubmissionModules) -> None:
         self._modules = modules
         self._watched: dict[str, WatchedModule] = {}
-        self._search: Search | None = None
+        self._runs: Runs | None = None
+        self._known: list[Known] = []
         self._found: list[Candidate] = []
 
     def __call__(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
@@ -56,6 +62,7 @@ class Inspected:
             "write": self._write,
             "cut": self._cut,
             "returned": self._returned,
+            "made": self._made,
         }
         return about[request["about"]](request, calls)
 
@@ -65,23 +72,24 @@ class Inspected:
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
         known = [Known(how, frozenset(sources), frozenset(rests)) for how, sources, rests in request["known"]]
-        search = Search(watched, request["function"], trials, known, request["outputs"])
-        if not search.answers_as(original):
+        on = Runs(watched, request["function"], trials, request["outputs"])
+        search = Search(on, known)
+        if not on.answers_as(original):
             return {"found": [], "whole": False}
-        brackets = search.mutant(kinds=("precedence",))
+        brackets = mutant(on, kinds=("precedence",))
         if brackets is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
         found, whole = search.find()
         if whole and len(found) == 1:
             found = search.taken_apart(found[0]) or found
-        surplus = search.surplus()
-        if surplus is None and whole and len(found) == 1 and search.is_at_hand(found[0]):
-            line = search.mutant(kinds=("line",))
+        extra = surplus(on)
+        if extra is None and whole and len(found) == 1 and search.is_at_hand(found[0]):
+            line = mutant(on, kinds=("line",))
             if line is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(line, watched)}
         beside: dict[str, Any] = {}
-        if surplus is not None:
-            site, kept = (watched.sites[index] for index in surplus)
+        if extra is not None:
+            site, kept = (watched.sites[index] for index in extra)
             function = site.operation if site.operation.isidentifier() else ""
             mark = {**vars(_without(site, kept)), "function": function, "alone": len(site.parts) == 1}
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
@@ -90,14 +98,14 @@ class Inspected:
                 return {"found": [], "whole": True, "surplus": mark}
             beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
         elif not whole or len(found) != 1 or known[found[0].quantity].how in (RESULT, WORDLESS):
-            mutant = search.mutant()
-            if mutant is not None:
-                return {"found": [], "whole": True, "mutant": _of_mutant(mutant, watched)}
-        self._search, self._found = search, found
+            changed = mutant(on)
+            if changed is not None:
+                return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+        self._runs, self._known, self._found = on, known, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
             **beside,
-            "right": search.right_on_the_way(calls) if result_alone else [],
+            "right": right_on_the_way(on, known, calls) if result_alone else [],
             "found": [
                 {
                     **vars(Place.of(watched.sites[made])),
@@ -105,23 +113,23 @@ class Inspected:
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
                     "written": _written_by(watched.sites[made]),
-                    "in_reverse": search.loop_in_reverse(each) is not None,
+                    "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
                 }
-                for each, made in [(each, search.made_at(each, calls[0])) for each in found]
+                for each, made in [(each, made_at(on, each, calls[0])) for each in found]
             ],
             "whole": whole,
         }
 
     def _value(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The value that the expression of a finding has in a call."""
-        assert self._search is not None
-        return {"value": self._search.value_of(self._found[request["position"]], calls[0])}
+        assert self._runs is not None
+        return {"value": value_of(self._runs, self._found[request["position"]], calls[0])}
 
     def _right(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The quantities that come out right on the way in the calls of the last search, which are given again."""
-        assert self._search is not None
-        return {"right": self._search.right_on_the_way(calls)}
+        assert self._runs is not None
+        return {"right": right_on_the_way(self._runs, self._known, calls)}
 
     def _end(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call raises, or is when it has taken too long: the expression, and the values of its parts."""
@@ -204,6 +212,18 @@ class Inspected:
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
         return vars(Place.of(watched.sites[own[-1]])) if own else {}
+
+    def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
+        watched = self._module(request["unit"])
+        function = next(each for each in watched.functions() if each.name == request["function"])
+        made = (made_or_used(function, name) for name in request["names"])
+        node = next((each for each in made if each is not None), None)
+        if node is None:
+            return {}
+        start = watched.characters(node.lineno, node.col_offset)
+        end_line = node.end_lineno or node.lineno
+        return vars(Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0)))
 
     def _module(self, unit: str) -> WatchedModule:
         if unit not in self._watched:

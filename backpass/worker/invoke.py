@@ -85,6 +85,12 @@ class Calls(tuple[Call, ...]):
 
     encoded: Encoded | None = None
 
+    def encode(self) -> Encoded:
+        """Their form on the wire, made once."""
+        if self.encoded is None:
+            self.encoded = Encoded.of(self)
+        return self.encoded
+
 
 @dataclass(frozen=True)
 class Raised:

@@ -46,8 +46,8 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "boundary", "one_off", "order", "inside", "outside", "turned", "joined", "sign", "function"),
-    "line",
+    *("precedence", "boundary", "one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign"),
+    *("function", "container", "line"),
 )
 
 
@@ -113,12 +113,19 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 other = others.get(type(node.ops[0]))
                 if other is not None:
                     yield kind, node, "", ((*way, "ops"), [other()])
+            if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(node.comparators[0], ast.Name):
+                right = node.comparators[0].id
+                for name in (each.arg for each in function.args.args if each.arg != right):
+                    yield "container", node, right, ((*way, "comparators"), [ast.Name(name, ast.Load())])
         elif isinstance(node, ast.BoolOp):
             yield "joined", node, "", ((*way, "op"), ast.Or() if isinstance(node.op, ast.And) else ast.And())
         elif isinstance(node, ast.BinOp):
             yield from ((kind, node, text, (way, other)) for kind, text, other in _of_brackets(node))
             for sign in _SIGNS.get(type(node.op), ()):
                 yield "sign", node, "", ((*way, "op"), sign())
+            if isinstance(node.op, ast.FloorDiv):
+                down = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
+                yield "rounded", node, "", (way, ast.UnaryOp(ast.USub(), down))
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
             yield "turned", node, "", (way, node.operand)
         elif isinstance(node, ast.Call):

@@ -95,13 +95,18 @@ class _Device(TorchDispatchMode):  # type: ignore[no-untyped-call]
 _Device.__torch_dispatch__ = getattr(_Device.__torch_dispatch__, "__wrapped__", _Device.__torch_dispatch__)  # type: ignore[method-assign]
 
 
+_LITERALS = (torch.tensor, torch.as_tensor, torch.asarray)
+
+
 class _Literals(torch.overrides.TorchFunctionMode):
     """torch.tensor(numbers, device=d) and its like, which never reach the dispatcher with their numbers."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         device = kwargs.get("device")
-        if func in (torch.tensor, torch.as_tensor, torch.asarray) and device is not None:
+        if func in _LITERALS and args and isinstance(args[0], list | tuple):
+            args = (unwrapped(args[0]), *args[1:])  # numbers that were computed there may be read
+        if func in _LITERALS and device is not None:
             if torch.device(device).type == "meta" and not (args and isinstance(args[0], Simulated)):
                 made = func(*args, **{**kwargs, "device": "cpu"})
                 return made.to(_META) if not made.requires_grad else made.detach().to(_META).requires_grad_()

@@ -28,7 +28,24 @@ SPLIT = b"S"
 REAP = b"R"
 ORDER = struct.Struct(">ci")
 REPLY = struct.Struct(">ii")  # pid, wait status
-HELLO_SIZE = 200
+TALK_SIZE = 512  # of the JSON before the orders: the confinement that is asked for, the layers that took hold
+START_SECONDS = 120.0
+
+# The whole environment of a zygote. One thread before the first import: a fork keeps only the thread
+# that forks. The allocator's settings keep freed memory for the next call, where a fork has touched it already.
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "MALLOC_TOP_PAD_": "67108864",
+    "MALLOC_MMAP_THRESHOLD_": "1073741824",
+    "MALLOC_TRIM_THRESHOLD_": "4294967296",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "TORCHINDUCTOR_CACHE_DIR": "/",  # else torch's compiler looks for one where nothing may be written
+}
 
 # What few submissions need, and what takes as long to load as all the rest: modules, by the words in a source that ask
 # for them. Torch's optimizers, `torch.func.grad` and a few more bring its compiler.
@@ -44,17 +61,30 @@ def rare_in(sources: Iterable[bytes]) -> int:
     return sum(1 << place for place, (_, words) in enumerate(RARE) if words.search(text))
 
 
-def main(control_fd: int, import_path: str, confinement: Confinement) -> NoReturn:
-    """Warm up, confine this process, then take orders on the socket `control_fd` until it closes."""
-    control = socket.socket(fileno=control_fd)
+def main(control_fd: int, import_path: str) -> NoReturn:
+    """Be a zygote, controlled by the socket `control_fd`, in a process that has imported nothing yet."""
+    warm_up()
+    be_a_zygote(socket.socket(fileno=control_fd), import_path)
+
+
+def be_a_zygote(control: socket.socket, import_path: str) -> NoReturn:
+    """Confine this process, which is warm, as the other end of `control` asks; take its orders until it closes."""
     warm_size = WarmSize()
-    gc.disable()
-    _warm_up()
+    _guard()
     _forget_the_course(import_path)
+    asked = control.recv(TALK_SIZE, socket.MSG_WAITALL)
+    if len(asked) < TALK_SIZE:  # nobody needs it
+        os._exit(0)
+    confinement = Confinement(**json.loads(asked))
     active = confinement.apply_to_zygote()
     _keep_what_is_warm()
-    control.sendall(json.dumps(active).encode().ljust(HELLO_SIZE))
+    control.sendall(talk(active))
     _take_orders(control, confinement, warm_size)
+
+
+def talk(value: object) -> bytes:
+    """`value` as it is said before the orders."""
+    return json.dumps(value).encode().ljust(TALK_SIZE)
 
 
 def _take_orders(control: socket.socket, confinement: Confinement, warm_size: WarmSize) -> NoReturn:
@@ -116,19 +146,16 @@ def _reply_with_pidfd(control: socket.socket, pid: int) -> None:
         control.sendall(REPLY.pack(pid, 0))
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Import and run once what submissions use, with a single thread: a fork must not lose one."""
+    gc.disable()  # until what is warm is kept: it would go through all of torch again and again
     import numpy
     import torch
 
     import backpass.worker.student_side  # noqa: F401
-    from backpass.worker import guards, lean, simulated
+    from backpass.worker import lean, simulated
 
     torch.set_num_threads(1)
-    # A worker may not start threads, and asking for more is no reason to die.
-    torch.set_num_threads = lambda num: None  # type: ignore[assignment]
-    # Nor processes, with which torch.compile would make the same function faster.
-    torch.compile = lambda model=None, **_: model or (lambda function: function)  # type: ignore[assignment]
     lean.put_in_place()
     numpy.random.random()
     x = torch.ones(2, 2, dtype=torch.float64, requires_grad=True)
@@ -145,6 +172,18 @@ def _warm_up() -> None:
     simulated.warm_up()
     with warnings.catch_warnings(record=True):
         warnings.warn("the first one imports what displays them", stacklevel=1)
+
+
+def _guard() -> None:
+    """Change torch in this process as strangers' code has it."""
+    import torch
+
+    from backpass.worker import guards
+
+    # A worker may not start threads, and asking for more is no reason to die.
+    torch.set_num_threads = lambda num: None  # type: ignore[assignment]
+    # Nor processes, with which torch.compile would make the same function faster.
+    torch.compile = lambda model=None, **_: model or (lambda function: function)  # type: ignore[assignment]
     guards.put_in_place()
 
 

@@ -42,7 +42,9 @@ def slopes_of(strategy):
 SIZES = (9.0, 14.0, 20.0, 33.0, 40.0, 100.0, 800.0, 1e4, 1e15)
 # In the last two one number outvotes the other: neither sign speaks for the whole tensor.
 PAIRS = tuple((size, -size) for size in SIZES) + ((800.0, -1e4), (1e4, -800.0))
-FAR = some.in_dtypes(*({"x": [[*pair]]} for pair in PAIRS))
+# And one of ordinary numbers beside huge ones, which must not be taken for the rule.
+MIXED = {"x": [[-1.5, 800.0, 0.5], [-800.0, 2.5, -0.25]]}
+FAR = some.in_dtypes(*({"x": [[*pair]]} for pair in PAIRS), MIXED)
 NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 0.001, -0.001, 5e-6, -5e-6, 3e-7, -3e-7, 3e-9, -3e-9]
 ALL_POSITIVE = [[[0.5, 2.0, 0.25]], [[1.5, 3.0, 0.75]]]
 # Just beyond where a function is nearly flat: the tails that people cut off.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
 from backpass.judging.failures import Fault
-from backpass.judging.kinds import function, once_right, worth
+from backpass.judging.kinds import corner, function, once_right, worth
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
@@ -96,8 +96,10 @@ ALL_AND_NOTHING = (
     {"pred": torch.tensor([0, 1, 2]), "labels": torch.tensor([0, 1, 2])},
     {"pred": torch.tensor([0, 1, 2]), "labels": torch.tensor([1, 2, 0])},
 )
-PREDICTIONS = draw(predictions, count=24, **OF_INTEGERS, always=RARE + ALL_AND_NOTHING)
-FOR_A_CLASS = draw(predictions_for_a_class, count=20, **OF_INTEGERS)
+# More classes than one would write out by hand.
+MANY = {"pred": torch.tensor([0, 7, 11, 3, 9, 0, 5, 9]), "labels": torch.tensor([0, 7, 10, 3, 9, 6, 5, 8])}
+PREDICTIONS = draw(predictions, count=24, **OF_INTEGERS, always=(*RARE, *ALL_AND_NOTHING, MANY))
+FOR_A_CLASS = draw(predictions_for_a_class, count=20, **OF_INTEGERS, always=(MANY | {"positive": 9},))
 FOR_CLASS_ONE = draw(predictions_for_class_one, count=12, **OF_INTEGERS, always=RARE)
 ABSENT = draw(
     without_the_class,
@@ -124,7 +126,7 @@ test_precision = function(
     "diagnostics.precision",
     values=worth(
         7,
-        draw(exchanged(predictions_for_a_class), count=16, **OF_INTEGERS),
+        draw(exchanged(predictions_for_a_class), count=16, **OF_INTEGERS, always=(MANY | {"positive": 9},)),
         draw(exchanged(predictions_for_class_one), count=8, **OF_INTEGERS, always=RARE[1:]),
         test=of_numbers(about_precision),
     ),
@@ -155,6 +157,7 @@ test_confusion_matrix = function(
                 *(each | {"num_classes": 3} for each in ALL_AND_NOTHING[2:]),
                 rare_class(300, 3, 1) | {"num_classes": 2},
                 {"pred": 0 * ONE, "labels": 0 * ONE, "num_classes": 1},
+                MANY | {"num_classes": 12},
             ),
         ),
     ),
@@ -184,14 +187,15 @@ def weights_before_and_after(draw, dtype):
 
 AT_ZERO = some.in_dtypes(
     {"old": [0.0, 0.0, 0.0], "new": [0.0, -0.25, 2.0]},
-    {"old": [[0.0], [0.0]], "new": [[0.0], [0.0]]},
     {"old": [[1.5, -2.0]], "new": [[1.5, -2.0]]},
     {"old": [[1.5, -2.0], [0.0, 4.0]], "new": [[0.0, 0.0], [0.0, 0.0]]},
 )
+ALL_ZERO = some.in_dtypes({"old": [[0.0], [0.0]], "new": [[0.0], [0.0]]})
 test_update_ratio = function(
     "diagnostics.update_ratio",
     values=worth(6, draw(weights_before_and_after, count=10)),
-    from_zero_and_without_a_change=worth(3, fixed(*AT_ZERO)),
+    from_zero_and_without_a_change=worth(2, fixed(*AT_ZERO)),
+    of_nothing=corner(1, "weights that are zero before and after", fixed(*ALL_ZERO)),
 )
 
 

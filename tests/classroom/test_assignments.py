@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -242,6 +242,8 @@ def test_lateness_costs_what_the_assignment_says_and_extensions_move_the_date(te
     results = results_of(term, ada=10, ben=10, cleo=10, dan=10, eve=10)
     results[0] = replace(results[0], late=True)
     results[2] = replace(results[2], late=True)
+    results[4] = replace(results[4], handed_in=datetime(2026, 10, 12, 23, 30))  # where the course is
+    results.append(replace(results[4], submission="fay", handed_in=datetime(2026, 10, 13, 22, 0, tzinfo=UTC)))
     adjustments = """
 [[adjustments]]
 student = "ben"
@@ -265,6 +267,7 @@ reason = "By mail"
         "cleo": 120,
         "dan": 120,
         "eve": 120,
+        "fay": 96,  # what a list says: two days have begun
     }
     assert str(there["ada"].changes[0]).endswith("taken as one day; due until 2026-10-12 23:59")
     assert "an extension: Ill" in str(there["cleo"].changes[0]) and not there["eve"].changes

@@ -6,11 +6,13 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.classroom.exports import canvas, moodle
-from backpass.classroom.exports.class_list import attendance, note_absent, read_class
+from backpass.classroom.exports.class_list import attendance, note_absent, read_class, with_times
+from backpass.classroom.exports.rosters import RosterError
 from backpass.classroom.result_files import ResultFiles, read_results
 from backpass.classroom.results import NOT_HANDED_IN, SubmissionResult
 from backpass.cli import app
 from backpass.judging.result import ExerciseResult
+from backpass.student.hand_ins import HandIn
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (901)
     Points Possible,,,,,10
@@ -51,6 +53,30 @@ def test_lists_of_every_form_say_who_is_missing(tmp_path, text, names, missing):
     found = attendance(students, names)
     assert [student.name for student in found.missing] == missing
     assert found.strangers == []
+
+
+MOODLE_TIMES = (
+    MOODLE.replace("Grade can be changed", "Last modified (submission)")
+    .replace("Submitted,,10.00,Yes", 'Submitted,,10.00,"Tuesday, 13 October 2026, 9:05 PM"')
+    .replace("No submission,,10.00,Yes", "No submission,,10.00,-")
+)
+GITHUB_TIMES = "github_username,submission_timestamp,points_awarded\nada-l,2026-10-13T21:05:00Z,\nemmy,,\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "when"),
+    [
+        (MOODLE_TIMES, "Ada Lovelace_11", "2026-10-13T21:05:00"),
+        (GITHUB_TIMES, "homework-1-ada-l", "2026-10-13T21:05:00+00:00"),
+        ("name,handed in\nada,2026-10-13 21:05:00 +0200\n", "ada", "2026-10-13T21:05:00+02:00"),
+    ],
+)
+def test_lists_say_when_who_handed_in(tmp_path, text, name, when):
+    students = read_class(written(tmp_path / "class.csv", text))
+    found = with_times([HandIn(name, tmp_path), HandIn("zoe", tmp_path)], students)
+    assert [each.handed_in and each.handed_in.isoformat() for each in found] == [when, None]
+    with pytest.raises(RosterError, match=r"handed in at 'on time': write it as"):
+        read_class(written(tmp_path / "class.csv", "name,handed in\nada,on time\n"))
 
 
 def test_who_is_not_on_the_list_or_fits_several_is_told(tmp_path):

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from backpass.classroom import pool as pools
 from backpass.classroom.pool import GradingStopped
 from backpass.cli import app
-from backpass.student.submission import HandIn
+from backpass.student.hand_ins import HandIn
 from backpass.worker.sandbox import Isolation
 
 pytest.importorskip("distributed", reason="distributed is not installed here")

@@ -13,7 +13,8 @@ from backpass.classroom.grade import grade_submission
 from backpass.classroom.pool import Pool
 from backpass.cli import app
 from backpass.course.manifest import Limits
-from backpass.student.submission import HandIn, Submission, read_submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Call
 from backpass.worker.sandbox import open_doors

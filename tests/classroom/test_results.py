@@ -22,7 +22,8 @@ from backpass.classroom.result_files import ResultFiles, ResultsError, read_reco
 from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
 from backpass.judging.result import ExerciseResult
-from backpass.student.submission import HandIn, read_submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import read_submission
 from backpass.worker.client import Worker, Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -260,6 +261,23 @@ def test_lines_that_are_not_whole_are_left_out(tmp_path):
     assert (tmp_path / "results.jsonl").read_bytes().count(b"\n") == 2
     assert (tmp_path / "grades.csv").read_text().splitlines()[1:] == ["ben,1.0,1,1.0", "ada,1.0,1,1.0"]
     assert {file.name for file in tmp_path.iterdir()} == {"results.jsonl", "grades.csv"}
+
+
+@pytest.mark.parametrize("exercise", [False, True], ids=["total", "exercise"])
+def test_marks_that_were_edited_by_hand_are_refused_with_the_number_of_the_line(tmp_path, exercise):
+    with ResultFiles(tmp_path, ["ada", "ben"]) as files:
+        files.add(result("ada"))
+        files.add(result("ben", 0.5))
+    lines = [json.loads(line) for line in (tmp_path / "results.jsonl").read_text().splitlines()]
+    (lines[1]["exercises"]["losses.softmax"] if exercise else lines[1])["points"] = 1.0
+    (tmp_path / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    before = (tmp_path / "results.jsonl").read_bytes()
+    points = "0.5 points there, and its exercises come to 1" if exercise else "1.0 points there, .* come to 0.5"
+    with pytest.raises(ResultsError, match=f"line 2: ben has {points}.*adjustments.toml"):
+        list(read_records(tmp_path))
+    with pytest.raises(ResultsError, match="line 2"), ResultFiles(tmp_path, ["ada", "ben"]):
+        pass
+    assert (tmp_path / "results.jsonl").read_bytes() == before
 
 
 def test_only_one_run_writes_to_a_folder(tmp_path, monkeypatch):

@@ -28,3 +28,11 @@ def test_in_a_long_line_words_say_where():
 
 def test_numbers_of_lists_are_marked_too():
     assert contrast([0.5, 0.25, 0.125], [0.5, 0.2, 0.125])[1] == "      ^^^^"
+
+
+def test_of_several_tensors_words_say_where():
+    one, other = torch.tensor([1.0, 2.0]), torch.tensor([1.0, 3.0])
+    assert contrast([one, other], [one, one])[1] == "it differs at [1, 1]"
+    assert contrast({"v": one, "w": one}, {"v": one, "w": other})[1] == " " * len("at ['w']: [1, ") + "^"
+    assert contrast({"w": one, "v": one}, {"w": other, "v": other})[1] == ""
+    assert contrast([one, None], [other, "a"])[1] == "it differs at [0, 1] and [1]"

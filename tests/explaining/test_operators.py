@@ -11,7 +11,9 @@ from backpass.explaining.operators import NEIGHBOURS, rewritings
 REWRITTEN = {
     "(x - m) / (v + eps).sqrt()": {
         "x - m / (v + eps).sqrt()": "the brackets stand elsewhere",
-        "(x - m) * (v + eps).sqrt()": "there is a `*` before `(v + eps).sqrt()` where another sign belongs",
+        "(x - m) * (v + eps).sqrt()": (
+            "it comes out as if a `*` stood before `(v + eps).sqrt()`, where another sign belongs"
+        ),
         "(m - x) / (v + eps).sqrt()": "`x` and `m` are exchanged",
         "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`, and inside is the right place",
         "(x - m) / (v + eps)": "you leave out `sqrt`",
@@ -19,7 +21,7 @@ REWRITTEN = {
     "1 - beta ** t": {
         "beta ** t": "you take `beta ** t` where the rest to 1 belongs",
         "(1 - beta) ** t": "the brackets stand elsewhere",
-        "1 - beta * t": "there is a `*` before `t` where another sign belongs",
+        "1 - beta * t": "it comes out as if a `*` stood before `t`, where another sign belongs",
         "1 - beta ** (t - 1)": "`t` is taken as one less than it is",
     },
     "lr * torch.exp(-decay * step)": {

@@ -7,6 +7,14 @@ from backpass.worker.inspector import Inspector
 
 # The exercise, the code, what was said falsely, and what is to be said.
 ANSWERS = {
+    "a scale that grows one step late, and is always halved": (
+        "scaling.update_loss_scale",
+        "def update_loss_scale(scale, good_steps, found_inf, growth=2.0, backoff=0.5, interval=2000):\n"
+        "    if found_inf:\n        return scale / 2, 0\n    if good_steps >= interval:\n"
+        "        return scale * growth, 0\n    return scale, good_steps + 1\n",
+        ("count goes on",),
+        "",
+    ),
     "one-hot times the logarithm of softmax": (
         "losses.cross_entropy",
         "import torch\ndef cross_entropy(logits, labels):\n"
@@ -45,6 +53,15 @@ ANSWERS = {
         "        depth = num_layers - i\n        rates.append(base_lr * decay**depth)\n    return rates\n",
         ("range(num_layers):",),
         "should be  [3, 2, 1, 0]",
+    ),
+    "whole-number division beside a power": (
+        "tuning.accuracy_interval",
+        "import math\ndef accuracy_interval(correct, total, z=1.96):\n    p = correct // total\n"
+        "    d = 1 + z**2 / total\n    mid = (p + z**2 / (2 * total)) / d\n"
+        "    half = z * math.sqrt(p * (1 - p) / total + z**2 / (4 * total**2)) / d\n"
+        "    return (mid - half, mid + half)\n",
+        ("0.0001", "is not used"),
+        "What is marked in line 3 has the wrong operator",
     ),
     "the factor 2/n is missing": (
         "backprop.mse_backward",

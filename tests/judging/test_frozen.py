@@ -1,6 +1,6 @@
 """Cases kept on disk are the cases that were drawn, and a file that is not whole harms nobody."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 import torch
@@ -55,6 +55,24 @@ def test_cases_are_not_drawn_again(course, monkeypatch):
     drawn(course, "losses.softmax")
     monkeypatch.setattr("backpass.judging.cases._drawn", lambda *_: pytest.fail("drawn again"))
     assert drawn(course, "losses.softmax")
+
+
+def test_what_a_course_was_shipped_with_comes_first_and_is_only_read(course, monkeypatch, home):
+    unit = replace(course, units=tuple(each for each in course.units if each.name == "losses"))
+    graders = Graders(unit)
+    files = graders.to_ship()
+    assert "losses.softmax" in {name.rpartition("/")[2] for name in files}
+    shipped = home / "course"
+    for name, content in files.items():
+        (shipped / name).parent.mkdir(parents=True, exist_ok=True)
+        (shipped / name).write_bytes(content)
+    monkeypatch.setattr(frozen.platformdirs, "user_cache_path", lambda app: home / "nothing" / app)
+    monkeypatch.setattr("backpass.judging.cases._drawn", lambda *_: pytest.fail("drawn again"))
+    kept = graders._kept = frozen.FrozenCases(unit)
+    kept._shipped = shipped / frozen.SHIPPED / kept._name
+    graders._drawn.clear(), graders._frozen.clear()
+    graders.freeze(["losses"])
+    assert not (home / "nothing").exists()
 
 
 @pytest.mark.parametrize("harm", [lambda data: data[:-1], lambda data: data[:100] + b"!" + data[101:], lambda _: b""])

@@ -6,11 +6,15 @@ import os
 import stat
 import struct
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from backpass.student import intake
-from backpass.student.submission import MAX_SOURCE, HandIn, SubmissionError, find_submissions, read_submission
+from backpass.student.hand_ins import HandIn, find_submissions
+from backpass.student.intake import SubmissionError
+from backpass.student.submission import MAX_SOURCE, read_submission
 
 UNITS = {"losses": ("softmax", "cross_entropy"), "backprop": ("linear_backward",)}
 
@@ -167,6 +171,10 @@ def test_an_export_from_gradescope(tmp_path, form):
         path = tmp_path / "extracted"
     submissions = read(path)
     assert list(submissions) == ["Ada Lovelace_3034", "Ben Kim, Cleo_12", "submission_13"]
+    ada, *others = submissions.values()
+    assert ada.handed_in == datetime(2023, 9, 21, 10, 0, 0, 123456, tzinfo=UTC)
+    assert [each.handed_in for each in others] == [None, None]
+    assert replace(ada, handed_in=None).hash != ada.hash  # so it is graded anew, with the right time
     assert submissions["Ada Lovelace_3034"].sources == {"losses": f"# {names[0]}\n".encode()}
 
 
@@ -410,7 +418,7 @@ def test_whatever_reading_raises_is_told(tmp_path, monkeypatch):
     def fail(folder):
         raise RecursionError("of a kind that nobody foresaw")
 
-    monkeypatch.setattr("backpass.student.submission.folder_levels", fail)
+    monkeypatch.setattr("backpass.student.hand_ins.folder_levels", fail)
     assert "of a kind that nobody foresaw" in problem(write(tmp_path / "ada"))
 
 

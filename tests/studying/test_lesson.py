@@ -46,5 +46,5 @@ def test_the_lesson_of_where_one_is_opens_and_all_that_it_links_to_is_there(open
 def test_without_a_browser_it_is_read_in_the_terminal(opened, monkeypatch):
     monkeypatch.setattr("webbrowser.open", lambda page: False)
     said = CliRunner().invoke(app, ["lesson", "losses"]).output
-    assert "Huber" in said and "losses.html" in said
+    assert "Huber" in said and "(Picture: Left: the prices" in said and "losses.html" in said
     assert "adam_stp" in CliRunner().invoke(app, ["lesson", "adam_stp"]).output

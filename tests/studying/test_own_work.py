@@ -71,7 +71,7 @@ def test_a_loop_a_print_and_a_bracket(folder):
     assert "short test summary" not in ran.stdout
     assert "? all 12" in ran.stdout and "? does not import" in ran.stdout
     assert "x is tensor(" in ran.stdout and "Your code prints in neurons.neuron, neurons.linear" in " ".join(lines)
-    assert "\nagain\n" in ran.stdout
+    assert "\nagain\n" in ran.stdout and "lines more" in ran.stdout
     assert "what ends the loop" in " ".join(ran.stdout.split())
     assert ran.stdout.count("was never closed") == 1
     code = next(number for number, line in enumerate(lines) if "losses.py:" in line and "return" in line)

@@ -8,7 +8,8 @@ import pytest
 
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.pool import Pool
-from backpass.student.submission import HandIn, Submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import Submission
 from backpass.worker.client import Zygote
 from tests.worker import attack_catalogue as catalogue
 

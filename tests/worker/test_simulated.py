@@ -56,6 +56,7 @@ ALLOWED = [
     "torch.where(x > 0, x, torch.tensor(0.0))",
     "torch.tensor([1.0, 2.0, 3.0], device=x.device) + x",
     "x.new_tensor([1.0, 2.0, 3.0]) + x",
+    "torch.tensor([row.sum() for row in x], device=x.device)[:, None] + x",
     "x[0] @ torch.ones(3, 2, device=x.device)",
     "torch.nn.functional.one_hot(x.argmax(1), 3).to(x.dtype) * x",
     "x.masked_fill(x < 0, 0.0)",
@@ -75,6 +76,7 @@ def test_what_cuda_allows_gives_the_numbers_of_the_cpu(expression):
 
 def test_a_result_of_the_cpu_says_so():
     assert answer("def f(x):\n    return torch.tensor(x.sum().item())").devices == ("cpu",)
+    assert answer("def f(x):\n    return torch.tensor([row.sum() for row in x])").devices == ("cpu",)
 
 
 def test_in_place_changes_reach_the_input_and_are_seen():

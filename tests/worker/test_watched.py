@@ -127,3 +127,9 @@ def test_all_of_python_is_left_as_it_is():
     module.watch.begin({}, noting=True)
     assert module.module.i(2) == plain["i"](2)
     assert list(module.module.gen(3)) == list(plain["gen"](3))
+
+
+def test_of_two_functions_of_one_name_the_last_is_the_one_that_runs():
+    source = b"def f(x):\n    return x\n\n\ndef g(x):\n    return x\n\n\ndef f(x):\n    return -x\n"
+    functions = watched(ModuleType("losses"), source, "losses.py").functions()
+    assert sorted((each.name, each.lineno) for each in functions) == [("f", 9), ("g", 5)]

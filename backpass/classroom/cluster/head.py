@@ -20,7 +20,8 @@ from backpass.classroom.fingerprint import basis, differences, grading_hash
 from backpass.classroom.pool import MOST_LOST, GradingStopped, Pool, not_graded
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
-from backpass.student.submission import HandIn, Submission, read_submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import Submission, read_submission
 from backpass.worker.sandbox import Isolation, incomplete
 
 _SECONDS_TO_CONNECT = 10

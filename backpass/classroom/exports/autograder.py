@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from backpass.classroom.exports.gradescope import Visibility, results_json, stopped
+from backpass.worker import root
 
 SETTINGS = "autograder.toml"
 _TO_ACCEPT = (
@@ -52,7 +53,7 @@ def _graded(home: Path) -> dict[str, Any]:
     # Here, not above: what is broken in the installation is told, too.
     from backpass.classroom.pool import Pool
     from backpass.course.manifest import Course
-    from backpass.student.submission import HandIn
+    from backpass.student.hand_ins import HandIn
     from backpass.worker.sandbox import WRITES, incomplete
 
     settings = tomllib.loads((home / "source" / SETTINGS).read_text(encoding="utf-8"))
@@ -66,5 +67,11 @@ def _graded(home: Path) -> dict[str, Any]:
     return results_json(result, course, Visibility(settings["visibility"]))
 
 
-if __name__ == "__main__":
+def in_this_home() -> None:
+    """`main` for the command's argument."""
     main(Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    root.begin_anew("backpass.classroom.exports.autograder:in_this_home", sys.argv)
+    in_this_home()

@@ -19,6 +19,7 @@ from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course, CourseError, find_root
 from backpass.terminal import AssignmentName, UnitNames, console, course_here, cut, instructors_course, stop
 from backpass.worker.sandbox import Isolation
+from backpass.worker.threads import one_thread_a_process
 
 Results = Annotated[Path, typer.Argument(metavar="RESULTS", help="Folder that `backpass grade --out` wrote.")]
 Out = Annotated[Path, typer.Option(help="File to write, for the import there.")]
@@ -164,6 +165,7 @@ def package_gradescope(
     unit: UnitNames = None,
 ) -> None:
     """Build the autograder for Gradescope, with the hidden graders."""
+    one_thread_a_process()
     course = cut(instructors_course(), assignment, unit)
     with _told_clearly():
         size = packages.gradescope_zip(course, destination, isolation, visibility)

@@ -37,6 +37,7 @@ _PIPELINES = {Platform.github: ".github/workflows/public-checks.yml", Platform.g
 def gradescope_zip(course: Course, destination: Path, isolation: str, visibility: Visibility) -> int:
     """Write Gradescope's autograder; its size in bytes. The same course gives the same bytes.
 
+    The cases of its checks are drawn here, so that no container draws them for each submission.
     `isolation`: "sandbox", or "process" to grade also where the sandbox is incomplete in Gradescope's container.
     What the course is cut to counts.
     The form: https://gradescope-autograders.readthedocs.io/en/latest/specs/ (setup.sh and run_autograder at the root).
@@ -45,6 +46,7 @@ def gradescope_zip(course: Course, destination: Path, isolation: str, visibility
         name for name in (*_GRADESCOPE_FILES, ASSIGNMENTS) if name != ASSIGNMENTS or (course.root / name).is_file()
     ]
     content = {name: (course.root / name).read_bytes() for name in files} | project_files(course)
+    content |= _frozen(course)
     for folder in (kit(), course.root / "graders", course.root / "solutions"):
         for path in folder.rglob("*"):
             inner = path.relative_to(folder.parent)
@@ -69,6 +71,12 @@ def gradescope_zip(course: Course, destination: Path, isolation: str, visibility
             entry.external_attr = (0o100755 if name in programs else 0o100644) << 16
             archive.writestr(entry, data)
     return destination.stat().st_size
+
+
+def _frozen(course: Course) -> dict[str, bytes]:
+    from backpass.judging.graders import Graders  # with torch, which other commands of this module do without
+
+    return Graders(course).to_ship()
 
 
 def students_repository(course: Course, destination: Path, platform: Platform) -> Path:

@@ -15,7 +15,8 @@ from backpass.classroom.report.reading import ReportError
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.plotting import plots
-from backpass.student.submission import HandIn, read_submission
+from backpass.student.hand_ins import HandIn
+from backpass.student.submission import read_submission
 from backpass.worker.client import Worker, Zygote, ZygoteFailed
 from backpass.worker.sandbox import incomplete, open_doors
 

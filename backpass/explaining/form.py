@@ -1,0 +1,98 @@
+"""An answer of the wrong form: None, another type, length, shape or dtype."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from backpass.course.language import tr
+from backpass.course.manifest import Exercise
+from backpass.explaining.likeness import close
+from backpass.explaining.outputs import output_of
+from backpass.judging.cases import Case
+from backpass.judging.failures import Description, Failure
+from backpass.judging.student import Student
+
+
+def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
+    """What is returned has another form than what is asked for."""
+    for index, found in failure.wrong.items():
+        case, answer, first = failure.cases[index], failure.answers[index], found[0]
+        if first.kind == "none" and not _may_be_none(failure, first.where, exercise):
+            text = tr("`{name}` returns None. Is a `return` missing, or is it a stub still?", name=exercise.name)
+            if first.where:
+                text = tr(
+                    "`{name}` returns None for `{output}`. Is a `return` missing, or is it a stub still?",
+                    name=exercise.name,
+                    output=first.where,
+                )
+            return Description("returns_none", text, index)
+        if first.kind == "no_gradient":
+            text = tr(
+                "The value is right, but no {gradient} arrives: something on the way leaves autograd's graph "
+                "(detach, .item(), .data, torch.no_grad, a new torch.tensor(...) of old numbers).",
+                gradient=first.where,
+            )
+            return Description("gradient_cut", text, index)
+        if first.kind == "length" and (ends := _ends_early(case, answer.value, first.where, exercise)):
+            return Description("wrong_length", ends, index, "cause")
+        if first.kind in ("type", "length"):
+            return Description("wrong_type", f"{_sentence(first.text, first.where)}.", index)
+        if first.kind == "device":
+            return Description("wrong_device", f"{_sentence(first.text, first.where)}.", index)
+        if first.kind == "dtype":
+            what = _sentence(first.text, first.where)
+            text = tr("{wrong_dtype}: keep the dtype that the inputs come in.", wrong_dtype=what)
+            return Description("wrong_dtype", text, index)
+        if first.kind == "shape":
+            return Description("wrong_shape", _about_shape(case, answer.value, first, exercise), index)
+    return None
+
+
+def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:
+    """Of a list that is right as far as it goes, and goes on or ends where it should not."""
+    got, expected = output_of(value, where, exercise), output_of(case.template, where, exercise)
+    if not isinstance(got, list) or not isinstance(expected, list) or not got:
+        return ""
+    both = min(len(got), len(expected))
+    if not close(got[:both], expected[:both], 0.0, False, case.dtype):
+        return ""
+    told: dict[str, object] = dict(
+        subject=f"`{where}`" if where else tr("Your list"), got=len(got), expected=len(expected)
+    )
+    if len(got) < len(expected):
+        return tr("{subject} ends after {got} of {expected} entries, and these are right.", **told)
+    return tr("{subject} has {got} entries: the first {expected} are right, and nothing is to come after them.", **told)
+
+
+def _may_be_none(failure: Failure, where: str, exercise: Exercise) -> bool:
+    """Whether None is the right answer to other cases: then it is a wrong value here, and no missing return."""
+    return not failure.random and any(output_of(case.expected, where, exercise) is None for case in failure.cases)
+
+
+def _sentence(text: str, where: str) -> str:
+    return text.replace(tr("the result"), f"`{where}`", 1) if where else text[0].upper() + text[1:]
+
+
+def _about_shape(case: Case, value: Any, difference: Any, exercise: Exercise) -> str:
+    text = _sentence(difference.text, difference.where)
+    got, expected = output_of(value, difference.where, exercise), output_of(case.template, difference.where, exercise)
+    if not isinstance(got, torch.Tensor) or not isinstance(expected, torch.Tensor):
+        return f"{text}."
+    if tuple(got.shape) == tuple(expected.shape)[::-1]:
+        return tr("{wrong_shape}: transposed.", wrong_shape=text)
+    if got.numel() == expected.numel():
+        if [size for size in got.shape if size != 1] != [size for size in expected.shape if size != 1]:
+            return tr(
+                "{wrong_shape}: it has the right number of elements, flattened or in another shape.", wrong_shape=text
+            )
+        if got.dim() > expected.dim():
+            return tr("{wrong_shape}: a dimension of size 1 is kept (look at keepdim and squeeze).", wrong_shape=text)
+        return tr("{wrong_shape}: a dimension of size 1 is lost (look at keepdim and squeeze).", wrong_shape=text)
+    if expected.numel() < got.numel():
+        return tr(
+            "{wrong_shape}: a sum over a dimension is missing, or two shapes were broadcast against each other.",
+            wrong_shape=text,
+        )
+    return tr("{wrong_shape}: too much was summed, or only a part is returned.", wrong_shape=text)

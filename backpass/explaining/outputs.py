@@ -1,0 +1,47 @@
+"""The outputs of an answer one by one: which are wrong, and where, beside what is expected there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from backpass.course.language import tr
+from backpass.course.manifest import Exercise
+from backpass.judging.cases import Case
+from backpass.judging.failures import Failure
+
+
+def wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, list[tuple[Case, Any, Any]]]]:
+    """For each output that is wrong somewhere: its name, and (case, expected, got) wherever it is wrong."""
+    if failure.random:
+        return
+    found: dict[str, list[tuple[Case, Any, Any]]] = {}
+    for index, each in failure.wrong.items():
+        case, answer = failure.cases[index], failure.answers[index]
+        for difference in each:
+            expected = output_of(case.expected, difference.where, exercise)
+            found.setdefault(difference.where, []).append(
+                (case, expected, output_of(answer.value, difference.where, exercise))
+            )
+    yield from found.items()
+
+
+def right_cases(failure: Failure) -> list[int]:
+    """The cases that are answered rightly."""
+    return [index for index in range(len(failure.cases)) if index not in failure.wrong]
+
+
+def output_of(value: Any, where: str, exercise: Exercise) -> Any:
+    """The output called `where` of a whole answer."""
+    if isinstance(value, dict):
+        return value.get(where.removeprefix(tr("gradient with respect to {name}", name="")))
+    if isinstance(value, list | tuple) and where:
+        name, _, rest = where.partition("[")
+        if name in exercise.returns and len(value) == len(exercise.returns):
+            value = value[exercise.returns.index(name)]
+        if rest and isinstance(value, list | tuple):
+            position = int(rest.rstrip("]"))
+            return value[position] if position < len(value) else None
+        if rest and isinstance(value, dict):
+            return value.get(rest.rstrip("]"))
+    return value

@@ -1,0 +1,157 @@
+"""What to try: which quantity may stand in the place of which expression, the most convincing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from backpass.worker.rewriting import STATEMENTS, Site
+from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial
+from backpass.worker.values import CLOSE, Table, fit, is_unreduced, rounding, same
+
+CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
+_WHERE = ("argmax", "argmin", "argsort")
+
+
+class Candidates:
+    """Finds them for one function. `known`: what is known of each quantity."""
+
+    def __init__(self, on: Runs, known: Sequence[Known]) -> None:
+        self._on = on
+        self._known = known
+
+    def of(self, trial: Trial, base: tuple[Candidate, ...]) -> Iterator[Candidate]:
+        """What to try on a trial, the most convincing first."""
+        by_site: dict[int, list[Any]] = {}
+        for index, value in self._on.notes(trial, base):
+            by_site.setdefault(index, []).append(value)
+        unfinished = self._on.watched.watch.filled_later()
+        table = Table(trial.values)
+        like = {index: table.like(values[0], CLOSE) for index, values in by_site.items()}
+        sites = self._on.watched.sites
+        variables = (index for index in by_site if sites[index].kind in ("name", "argument"))
+        at_hand = {position for position, known in enumerate(self._known) if known.how == INPUT}
+        at_hand = at_hand.union(*(like[index] for index in variables))
+        named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
+        taken = [sites[candidate.site] for candidate in base]
+        results = [value for index, values in by_site.items() if sites[index].returned for value in values[-1:]]
+        found: list[tuple[tuple[int, ...], Candidate]] = []
+        for order, (index, values) in enumerate(by_site.items()):
+            site = sites[index]
+            if site.kind in STATEMENTS or index in unfinished or any(overlap(site, other) for other in taken):
+                continue
+            equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
+            # What comes to a right quantity is hardly wrong, whatever could stand in its place.
+            is_number = not isinstance(values[0], bool | int)
+            seems_right = site.kind == "argument" or (is_number and bool(like[index] & named))
+            inputs = self._inputs_in(site, like) if is_number else set()
+            for position, quantity in enumerate(trial.values):
+                known = self._known[position]
+                tier = self._tier(site, known)
+                if tier is not None and known.how == INPUT and site.kind == "value":
+                    tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
+                if tier is None or isinstance(quantity, str) or position in equal:
+                    continue
+                if tier == 5 and not any(same(values[-1], each) for each in results):
+                    continue
+                # A variable that is right may be the wrong one, where the right one is at hand.
+                doubt = seems_right and (site.kind == "value" or position not in at_hand)
+                if self._sources(site) is None and len(values) == 2:
+                    found += self._pairs_for(index, values, position, trial, order)
+                for mode in _modes(values, quantity):
+                    # Where the largest is was asked for, and how large it is was meant.
+                    form = fit(list(map(_as_number, values)) if site.operation in _WHERE else values, quantity, mode)
+                    if form is not None:
+                        # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
+                        may_be = form in (1, 3) and site.kind == "value" and not site.in_test
+                        meant = may_be and is_unreduced(values[0], quantity)
+                        full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
+                        if full > CREDIBLE and known.how != RESULT:
+                            continue  # the numbers may come out right, and no tutor would say so
+                        # What can be said in words comes before what cannot.
+                        rank = full + (CREDIBLE if known.how == WORDLESS else 0), order, position
+                        found.append((rank, Candidate(index, position, mode, tier=full)))
+        yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
+
+    def _pairs_for(
+        self, index: int, values: list[Any], first: int, trial: Trial, order: int
+    ) -> Iterator[tuple[tuple[int, ...], Candidate]]:
+        """Two quantities for an expression of a helper that is called twice."""
+        if self._on.watched.sites[index].kind != "value" or self._known[first].how != WORDS:
+            return
+        for second, quantity in enumerate(trial.values):
+            if second != first and self._known[second].how == WORDS and not isinstance(quantity, str):
+                pair = (values[:1], trial.values[first]), (values[1:], quantity)
+                if all(fit(mine, right, "all") == 0 and not same(mine[0], right) for mine, right in pair):
+                    yield (0, order, first, second), Candidate(index, first, "pair", second)
+
+    def _tier(self, site: Site, known: Known) -> int | None:
+        """How convincing it is that a quantity belongs in the place of an expression; None where it is not."""
+        if known.how == RESULT:
+            return 6 if site.returned else None if site.kind != "value" else 5
+        if site.in_test and (known.how in (INPUT, WORDLESS) or site.kind in ("argument", "constant")):
+            return None
+        sources = self._sources(site)
+        made_from_it = sources is None or sources <= known.sources
+        if site.kind == "argument":
+            if known.how == INPUT:
+                return 2
+            return 3 if known.how == WORDS and made_from_it and len(known.sources) > 1 else None
+        if known.how == INPUT:
+            if site.kind == "value" and not site.returned:
+                return 0 if sources == known.sources else 2  # made from nothing else, it is to be the input itself
+            return 2 if site.kind == "constant" else None
+        if site.kind == "constant":
+            return 2 if known.how == WORDS else None
+        if site.kind == "name":
+            return 3 if made_from_it else None
+        tier = 0 if known.how == WORDS else 2
+        # What depends on more than the quantity does may come out right with it by chance.
+        strange = 0 if made_from_it else 3
+        # What a helper returns is as good a place as the call of it, and nearer to the mistake; inside of it much fits.
+        in_a_helper = site.function != self._on.function
+        return tier + strange + (1 if site.returned != in_a_helper or site.in_test else 0)
+
+    def _inputs_in(self, site: Site, like: Mapping[int, set[int]]) -> set[int]:
+        """The inputs that an expression is directly made of."""
+        parts = (part for part in site.parts if self._on.watched.sites[part].kind == "argument")
+        return set().union(*(like.get(part, set()) for part in parts))
+
+    def _tier_of_an_input(self, site: Site, known: Known, is_in_it: bool, quantity: Any, value: Any) -> int | None:
+        """The same for an input in the place of an expression.
+
+        A tensor is hardly the right one by chance, a single number easily: it is believed where the expression is made
+        of it, or of nothing that it is made of.
+        """
+        if site.returned or (site.in_test and not is_in_it):
+            return None if site.in_test else 2
+        sources = self._sources(site)
+        many = isinstance(quantity, torch.Tensor) and quantity.dim() > 0 and isinstance(value, torch.Tensor)
+        if sources == known.sources or is_in_it or (many and value.shape == quantity.shape):
+            return 0
+        return 2 if many or sources is None or not known.sources & sources else None
+
+    def _sources(self, site: Site) -> frozenset[str] | None:
+        """The parameters of the function that an expression depends on; None in a helper, which has others."""
+        return site.sources if site.function == self._on.function else None
+
+
+def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
+    one_of_one = isinstance(quantity, list | tuple) and len(quantity) == 1 and not isinstance(values[0], list | tuple)
+    if len(values) == 1:
+        return ("each",) if one_of_one else ("all",)
+    if isinstance(quantity, list | tuple) and len(quantity) == len(values):
+        return ("each", "reversed")
+    return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
+
+
+def overlap(site: Site, other: Site) -> bool:
+    """Whether one of two expressions is a part of the other."""
+    first, second = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in (site, other))
+    return second[0] < first[1]
+
+
+def _as_number(value: Any) -> Any:
+    return value.double() if isinstance(value, torch.Tensor) else value

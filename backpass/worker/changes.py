@@ -1,0 +1,81 @@
+"""Changes of a program by which all comes right: a part of an expression left out, one node or line mutated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from backpass.worker.mutants import KINDS, Mutant, mutants
+from backpass.worker.rewriting import Site
+from backpass.worker.runs import Enough, Runs, Trial
+from backpass.worker.values import fit
+
+
+def surplus(on: Runs) -> tuple[int, int] | None:
+    """A sign or a function without which all is right: the site, and the part of it that is to be left alone."""
+    on.begin_again()
+    first = on.first_wrong()
+    if first is None:
+        return None
+    run = {index for index, _ in on.notes(first, ())}
+    sites = on.watched.sites
+    try:
+        for index, site in enumerate(sites):
+            for part in _left_alone(site) if index in run and site.function == on.function else ():
+                kept: list[Any] = []
+                swaps = {part: partial(_keep, kept), index: partial(_only, kept)}
+                if all(all(on.verdict(trial, swaps)) for trial in (first, *on.trials)):
+                    return index, part
+    except Enough:
+        return None
+    finally:
+        on.rest()
+    return None
+
+
+def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
+    """A change of one of the functions that run by which all comes right, of one of some kinds."""
+    on.begin_again()
+    first = on.first_wrong()
+    if first is None:
+        return None
+    run = {on.watched.sites[index].function for index, _ in on.notes(first, ())}
+    try:
+        for function in on.watched.functions():
+            for mutant in mutants(function) if function.name in run else ():
+                if mutant.kind in kinds and _is_right_with(on, mutant, first):
+                    return mutant
+    except Enough:
+        return None
+    return None
+
+
+def _is_right_with(on: Runs, mutant: Mutant, first: Trial) -> bool:
+    try:
+        with on.watched.with_function(mutant.function):
+            on.may_stop = True
+            return all(all(on.verdict(trial, ())) for trial in (first, *on.trials))
+    except SyntaxError:
+        return False
+    finally:
+        on.may_stop = False
+
+
+def _left_alone(site: Site) -> tuple[int, ...]:
+    """The parts of an expression that it would come to if a sign or a function were not there."""
+    if site.kind != "value" or not site.operation or site.in_test:
+        return ()
+    if site.operation in ("+", "*", "@"):
+        return site.parts if len(site.parts) == 2 else ()
+    return site.parts[:1]
+
+
+def _keep(kept: list[Any], value: Any) -> Any:
+    kept.append(value)
+    return value
+
+
+def _only(kept: list[Any], value: Any) -> Any:
+    """The value that was kept in the place of another, of the form of which it must be."""
+    return kept[-1] if kept and fit([value], kept[-1], "all") == 0 else value

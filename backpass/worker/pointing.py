@@ -1,0 +1,122 @@
+"""Where to point at: of what should have another value the place where it came about, and what is right on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import torch
+
+from backpass.worker.invoke import Call
+from backpass.worker.rewriting import Site
+from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
+from backpass.worker.values import CLOSE, Table, distance, same
+
+_LARGE = 0.01  # of the largest number
+
+
+def right_on_the_way(on: Runs, known: Sequence[Known], calls: Sequence[Call]) -> list[tuple[int, int]]:
+    """The quantities that some expression has in every trial, each with the line of it, in the order of a run."""
+    common: dict[int, int] | None = None
+    try:
+        for trial, call in zip(on.trials, calls, strict=True):
+            trial = replace(trial, call=call)
+            table, here = Table(trial.values), dict[int, int]()
+            for index, value in on.notes(trial, ()):
+                site = on.watched.sites[index]
+                for position in table.like(value, CLOSE) if site.kind == "value" else ():
+                    if known[position].how == WORDS:
+                        here.setdefault(position, site.line)
+            common = here if common is None else {each: line for each, line in common.items() if each in here}
+    except Enough:
+        return []
+    finally:
+        on.rest()
+    return [(line, position) for position, line in (common or {}).items()]
+
+
+def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
+    """The site to point at for a candidate: its own, or where what is wrong with it came about.
+
+    Of values in the wrong order what the loop runs over; of a tensor that was written into the last write; of a
+    variable that is returned the expression that made what it holds. What is filled later, as lists are, was not
+    made where it was begun.
+    """
+    sites, site = on.watched.sites, on.watched.sites[candidate.site]
+    loop = loop_in_reverse(on, candidate)
+    if loop is not None:
+        return loop
+    if site.kind != "name":
+        return candidate.site
+    if not _is_wrong_everywhere(on, candidate, call):  # all of it no writing into a part has done
+        seen: list[int] = []
+        swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
+        on.noted(call, swaps)
+        writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
+        if writes:
+            return writes[-1]
+    if not site.returned:
+        return candidate.site
+    notes = on.noted(call, {})
+    held = [value for index, value in notes if index == candidate.site and not isinstance(value, list | dict)][-1:]
+    unfinished = on.watched.watch.filled_later()
+    made = [
+        index
+        for index, value in notes
+        if held and value is held[0] and sites[index].kind == "value" and index not in unfinished
+    ]
+    return made[0] if made else candidate.site
+
+
+def loop_in_reverse(on: Runs, candidate: Candidate) -> int | None:
+    """What a loop runs over that has the right values of an expression in the wrong order."""
+    if candidate.mode not in ("each", "reversed") or not _is_in_reverse(on, candidate):
+        return None
+    site = on.watched.sites[candidate.site]
+    loops = (on.watched.iterables.get((site.function, name)) for name in sorted(site.names))
+    return next((loop for loop in loops if loop is not None), None)
+
+
+def _is_wrong_everywhere(on: Runs, candidate: Candidate, call: Call) -> bool:
+    values = [value for index, value in on.noted(call, {}) if index == candidate.site]
+    right = on.trials[0].values[candidate.quantity]
+    if not values or not isinstance(right, torch.Tensor) or distance(values[-1], right)[0] == math.inf:
+        return False
+    mine, right = values[-1].double(), right.double()
+    large = mine.abs().maximum(right.abs()) > _LARGE * right.abs().max()
+    return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
+
+
+def _is_in_reverse(on: Runs, candidate: Candidate) -> bool:
+    """Whether an expression has the right values, and the loop has them in the wrong order."""
+    trial = on.trials[0]
+    values = [value for index, value in on.noted(trial.call, {}) if index == candidate.site]
+    items = list(trial.values[candidate.quantity])
+    return len(values) > 1 and same(values if candidate.mode == "reversed" else values[::-1], items)
+
+
+def value_of(on: Runs, candidate: Candidate, call: Call) -> Any:
+    """The value that the candidate's expression has in `call` by itself."""
+    notes = on.notes(Trial(call, None, None, ()), ())
+    values = [value for index, value in notes if index == candidate.site]
+    if not values:
+        return MISSING
+    return values if candidate.mode in ("each", "reversed") else values[0]
+
+
+def _may_fill(write: Site, site: Site) -> bool:
+    """Whether a statement writes into the variable of a site; the site itself is one of those that are seen."""
+    return write is site or (write.kind == "write" and write.function == site.function and write.names == site.names)
+
+
+def _seen(seen: list[int], index: int, value: Any) -> Any:
+    seen.append(index)
+    return value
+
+
+def _last(seen: list[int], index: int) -> int:
+    """The position behind which a site is not seen again."""
+    return len(seen) - seen[::-1].index(index) if index in seen else 0

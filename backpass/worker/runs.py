@@ -1,0 +1,170 @@
+"""Runs of a watched function on some cases, with other values in the place of some of its expressions."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import torch
+
+from backpass.worker.invoke import Call, fresh
+from backpass.worker.values import agrees, identical, like
+from backpass.worker.watched import Stopped, WatchedModule
+
+MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
+_LEAST_TRIALS = 4  # before a change of the code is believed
+# How a quantity is known; the better ones are tried first.
+INPUT, WORDS, WORDLESS, RESULT = range(4)
+MISSING = "missing"  # stands for a quantity that a case does not have
+
+Swap = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One case: its call, the right result with its tolerance, and the value of each quantity in it."""
+
+    call: Call
+    expected: Any
+    tolerance: Any
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a quantity in all cases: how (`INPUT`, `WORDS`, ...), and the parameters it is made from.
+
+    `rests`: the quantities that it is computed from.
+    """
+
+    how: int
+    sources: frozenset[str]
+    rests: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`quantity` in the place of `site`.
+
+    `mode`: in "all" evaluations, or of several in "each" or "reversed" the items of a list, or in the "first" alone, or
+    with `second` as a "pair" in two.
+    """
+
+    site: int
+    quantity: int
+    mode: str
+    second: int = -1
+    tier: int = field(default=0, compare=False)
+
+
+class Enough(Exception):
+    """The search has used up its runs."""
+
+
+class Runs:
+    """A function of a watched module, and its trials, of which some are wrong. `outputs`: how many results it has."""
+
+    def __init__(self, watched: WatchedModule, function: str, trials: Sequence[Trial], outputs: int) -> None:
+        self.watched = watched
+        self.function = function
+        self.trials = trials
+        self.outputs = outputs
+        self.may_stop = False
+        self._count = 0
+
+    def answers_as(self, original: Callable[..., Any]) -> bool:
+        """Whether the rewritten function answers every trial as the original does."""
+        for trial in self.trials:
+            (theirs, error), (value, other) = called(original, trial.call), self.run(trial, ())
+            if type(error) is not type(other) or not identical(theirs, value):
+                return False
+        return True
+
+    def begin_again(self) -> None:
+        """With as many runs as at first: for another kind of experiment."""
+        self._count = 0
+
+    def first_wrong(self) -> Trial | None:
+        """The first wrong trial; None where few, or one answer to all, may come right by chance with a change."""
+        wrong = (trial for trial in self.trials if not all(self.verdict(trial, ())))
+        differ = any(not identical(trial.expected, self.trials[0].expected) for trial in self.trials)
+        return next(wrong, None) if differ and len(self.trials) >= _LEAST_TRIALS else None
+
+    def run(
+        self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap], *, noting: bool = False
+    ) -> tuple[Any, BaseException | None]:
+        """What a run returns, and what it raises."""
+        self._count += 1
+        if self._count > MOST_RUNS:
+            raise Enough
+        watch = self.watched.watch
+        if not isinstance(swaps, Mapping):
+            swaps = {each.site: _swap(each, trial) for each in swaps}
+        watch.begin(swaps, noting=noting)
+        outcome = called(getattr(self.watched.module, self.function), trial.call)
+        if isinstance(outcome[1], Stopped) and not self.may_stop:
+            raise Enough
+        return outcome
+
+    def notes(self, trial: Trial, swaps: Sequence[Candidate]) -> list[tuple[int, Any]]:
+        """The value of each expression in a run, in the order of their evaluation."""
+        self.run(trial, swaps, noting=True)
+        return self.watched.watch.notes or []
+
+    def noted(self, call: Call, swaps: Mapping[int, Swap]) -> list[tuple[int, Any]]:
+        """The notes of a call of which some sites are seen."""
+        self.watched.watch.begin(swaps, noting=True)
+        called(getattr(self.watched.module, self.function), call)
+        return self.watched.watch.notes or []
+
+    def verdict(self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap]) -> tuple[bool, ...]:
+        """Which results are right."""
+        value, raised = self.run(trial, swaps)
+        if raised is not None:
+            return (False,) * self.outputs
+        if self.outputs == 1:
+            return (agrees(value, trial.expected, trial.tolerance),)
+        if not isinstance(value, list | tuple) or len(value) != self.outputs:
+            return (False,) * self.outputs
+        return tuple(map(agrees, value, trial.expected, trial.tolerance))
+
+    def rest(self) -> None:
+        """Watch no more."""
+        self.watched.watch.begin({}, noting=False)
+
+
+def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException | None]:
+    """What a function returns, and what it raises."""
+    args, kwargs = ({name: fresh(value, "cpu") for name, value in each.items()} for each in (call.args, call.kwargs))
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
+            return function(*args.values(), **kwargs), None
+    except BaseException as error:
+        return None, error
+
+
+def _swap(candidate: Candidate, trial: Trial) -> Swap:
+    quantity = trial.values[candidate.quantity]
+    if candidate.mode == "all":
+        return lambda value: like(quantity, value)
+    evaluation = count()
+    if candidate.mode == "pair":
+        pair = quantity, trial.values[candidate.second]
+        return lambda value: like(pair[min(next(evaluation), 1)], value)
+    if candidate.mode in ("each", "reversed"):
+        # A list in one case may be a number in another.
+        several = quantity.dim() > 0 if isinstance(quantity, torch.Tensor) else isinstance(quantity, list | tuple)
+        items = list(quantity) if several else []
+        items = items if candidate.mode == "each" else items[::-1]
+
+        def nth(value: Any) -> Any:
+            position = next(evaluation)
+            return like(items[position], value) if position < len(items) else value
+
+        return nth
+    return lambda value: like(quantity, value) if next(evaluation) == 0 else value

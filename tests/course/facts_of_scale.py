@@ -1,0 +1,62 @@
+"""Where the numbers in the lessons on fine-tuning, scaling and tuning come from."""
+
+import math
+from itertools import pairwise
+
+import torch
+
+from backpass.course.manifest import find_root
+from backpass.tuning.trainer import Config, digits, train
+from solutions import finetuning, tuning
+from tests.course.facts import double, fact, says, seeded
+
+DIGITS = find_root() / "exercises" / "training" / "digits.csv.gz"
+SIZES = [784, 4096, 4096, 10]
+PARAMETERS = sum(a * b + b for a, b in pairwise(SIZES))
+
+fact("finetuning", "[{0.2}, {0.4}, {0.8}] first layer first", lambda: finetuning.layerwise_rates(3, 0.8, 0.5))
+fact("finetuning", "it looks back over about {1,000} steps", lambda: 1 / (1 - 0.999))
+
+fact("scaling", "= {20.0} million", lambda: (784 * 4096 + 4096 * 4096 + 4096 * 10) / 1e6)
+fact("scaling", "= {8} thousand", lambda: (4096 + 4096 + 10) / 1000)
+fact("scaling", "or {20} million parameters, which is {80} MB", lambda: [PARAMETERS / 1e6, 4 * PARAMETERS / 1e6])
+fact("scaling", "so {320} MB before", lambda: round(4 * PARAMETERS / 1e6) * 4)
+fact("scaling", "a batch of 32 about {1} MB", lambda: 4 * 32 * sum(SIZES[:-1]) / 1e6)
+fact("scaling", "have the mean {1.5}", lambda: double(1, 2).mean())
+fact("scaling", "The mean of the two means is {3.75}. The mean of the three is {3}", lambda: [(1.5 + 6) / 2, 9 / 3])
+fact("scaling", "the last has {24}", lambda: 1024 % 100)
+fact("scaling", "100 layers need {20} inputs", lambda: min(100 / every + every for every in range(1, 101)))
+fact("scaling", "smallest float16 above 0 is `{6e-8}`", lambda: torch.finfo(torch.float16).smallest_normal / 2**10)
+fact("scaling", "`1 + 0.001` is {1} in bfloat16", lambda: (torch.ones(1, dtype=torch.bfloat16) + 0.001).float())
+fact("scaling", "needs {2.1e8} seconds for it", lambda: 6 * 7e9 * 2e12 / 4e14)
+
+
+@says(
+    "tuning",
+    "| 0.0001 | {60.5} % | | 0.001 | {95.4} % | | 0.01 | {98.4} % | | 0.1 | {98.1} % | | 1 | {28.5} % |",
+)
+def _() -> list[float]:
+    """What `backpass tune max_lr=0.0001,0.001,0.01,0.1,1` tells: its defaults, and its split of the digits."""
+    data = [digits(DIGITS, 0)] * 3
+    found = (train(Config(max_lr=rate), data, range(3))["accuracy"] for rate in (1e-4, 1e-3, 0.01, 0.1, 1.0))
+    return [100 * sum(accuracies) / 3 for accuracies in found]
+
+
+fact("tuning", "which is {0.8} points", lambda: 100 * math.sqrt(0.975 * 0.025 / 360))
+fact(
+    "tuning",
+    "9 of 10 {0.60} to {0.98} 10 of 10 {0.72} to {1.00} 351 of 360 {0.953} to {0.987}",
+    lambda: [end for right, of in ((9, 10), (10, 10), (351, 360)) for end in tuning.accuracy_interval(right, of)],
+)
+fact(
+    "tuning",
+    "the best is about {1.2} standard deviations above the mean",
+    lambda: torch.randn(200_000, 5, generator=seeded()).amax(dim=1).mean(),
+)
+fact("tuning", "Forty settings at three seeds and twenty epochs are {2,400} epochs", lambda: 40 * 3 * 20)
+fact(
+    "tuning",
+    "16 settings, 10 steps {160} steps 8 20 {160} 4 40 {160} 2 80 {160} {640} steps in all; "
+    "each of 16 for 80 steps would be {1,280}",
+    lambda: [16 * 10, 8 * 20, 4 * 40, 2 * 80, tuning.successive_halving(lambda i, steps: i, 16, 10)[1], 16 * 80],
+)
