@@ -110,7 +110,7 @@ def tune(
 
 def _own_trainer(course: Course, configs: list[Config]) -> OwnTrainer | None:
     """The student's trainer, where it is fit for these settings; which of the two runs is said."""
-    from backpass.student.submission import SubmissionError
+    from backpass.student.intake import SubmissionError
     from backpass.tuning.own import OwnTrainer
     from backpass.worker.client import ZygoteFailed
 
