@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from backpass.course.manifest import Course, CourseError
 from backpass.terminal import advance_to, console, cores, course_here, progress_bar, stop
 from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
+    from backpass.tuning.own import OwnTrainer
     from backpass.tuning.sweep import Row
+    from backpass.tuning.trainer import Config
 
 _SHOWN = 12  # rows of the table on the screen
 
@@ -35,20 +38,28 @@ def tune(
     ] = Path("sweep"),
     draw_seed: Annotated[int, typer.Option(help="Another number draws other values.")] = 0,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; as many as cores by default.")] = None,
+    courses: Annotated[
+        bool, typer.Option("--course", help="Run the course's trainer, even where your own train_mlp passes.")
+    ] = False,
 ) -> None:
-    """Train with many settings, and draw what they come to: accuracy against rate, with the spread over seeds."""
+    """Train with many settings, and draw what they come to: accuracy against rate, with the spread over seeds.
+
+    Your own train_mlp is run where it passes its checks and takes the settings; else the course's trainer.
+    """
     one_thread_a_process()
     from backpass.tuning.sweep import Sweep, parsed
     from backpass.tuning.trainer import ConfigError
 
-    data = course_here().root / "exercises" / "training" / "digits.csv.gz"
+    course = course_here()
+    data = course.root / "exercises" / "training" / "digits.csv.gz"
     if not data.is_file():
         raise stop(f"There are no digits to train on: {data} is missing.")
     try:
         configs, varied = parsed(settings or ["max_lr=1e-4..1"], draws, draw_seed)
-        sweep = Sweep(out, data)
         for config in configs:
             config.steps(1437)
+        own = None if courses else _own_trainer(course, configs)
+        sweep = Sweep(out, data, own=own)
     except ConfigError as error:
         raise stop(error) from None
     wanted = sweep.missing(configs, range(seeds))
@@ -67,6 +78,8 @@ def tune(
                 jobs or cores(),
                 lambda done: advance_to(progress, task, done - before, total, f"{sweep.epochs} epochs"),
             )
+    except ConfigError as error:
+        raise stop(error) from None
     except KeyboardInterrupt:
         raise stop(f"Stopped. {len(sweep.runs)} runs are in {out}: the same command goes on from there.") from None
     rows = sweep.rows(configs, range(seeds))
@@ -75,6 +88,11 @@ def tune(
         f"{total} runs, {cost} epochs; spent in {out} so far: {len(sweep.runs)} runs, {sweep.epochs} epochs.",
         highlight=False,
     )
+    failed = [run for run in sweep.runs.values() if run.raised and run.config in configs and run.seed < seeds]
+    if failed:
+        console.print(
+            f"Counted as 0 %: {len(failed)} runs that raise {failed[0].raised}", highlight=False, markup=False
+        )
     try:
         from backpass.tuning.picture import draw
 
@@ -88,6 +106,23 @@ def tune(
     edges = [name for name in varied if _at_an_edge(getattr(best, name), [getattr(row.config, name) for row in rows])]
     if edges:
         console.print(f"The best is at the edge of {', '.join(edges)}. Next: a wider range.", highlight=False)
+
+
+def _own_trainer(course: Course, configs: list[Config]) -> OwnTrainer | None:
+    """The student's trainer, where it is fit for these settings; which of the two runs is said."""
+    from backpass.student.intake import SubmissionError
+    from backpass.tuning.own import OwnTrainer
+    from backpass.worker.client import ZygoteFailed
+
+    try:
+        own = OwnTrainer(course)
+        with console.status("Checking your train_mlp ..."):
+            why_not = own.why_not(configs)
+    except (SubmissionError, ZygoteFailed, CourseError) as error:
+        why_not = str(error)
+    text = f"The course's trainer runs: {why_not}." if why_not else "Your own train_mlp runs."
+    console.print(text, highlight=False, markup=False)
+    return None if why_not else own
 
 
 def _at_an_edge(value: object, tried: list[object]) -> bool:

@@ -6,30 +6,39 @@ import itertools
 import json
 import math
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from backpass.tuning.own import OwnTrainer
 from backpass.tuning.trainer import Config, ConfigError, config_of, digits, train
 
 RUNS = "runs.jsonl"
+COURSES = "course"  # the trainer of the course
 _TYPES: dict[str, type] = {name: type(value) for name, value in asdict(Config()).items()}
 
 
 @dataclass(frozen=True)
 class Run:
-    """One network: what it was trained with, and what it came to on the validation set."""
+    """One network: what it was trained with, and what it came to on the validation set.
+
+    `raised`: what a trainer of one's own ended with; such a run has got nothing right.
+    """
 
     config: Config
     seed: int
     accuracy: float
     loss: float
     train_loss: float
+    raised: str = ""
+    trainer: str = COURSES
+
+
+_RESULTS = tuple(field.name for field in fields(Run) if field.name != "config")
 
 
 @dataclass(frozen=True)
@@ -93,11 +102,16 @@ def shown(value: Any) -> str:
 
 
 class Sweep:
-    """The runs of a folder; each is written down as soon as it is there."""
+    """The runs of a folder; each is written down as soon as it is there.
 
-    def __init__(self, folder: Path, data: Path, split: int = 0) -> None:
+    `own`: the trainer, instead of the course's. `runs` are those of this trainer, `epochs` counts all.
+    """
+
+    def __init__(self, folder: Path, data: Path, split: int = 0, own: OwnTrainer | None = None) -> None:
         self._file = folder / RUNS
-        self._data, self._split = data, split
+        self._data, self._split, self._own = data, split, own
+        self._trainer = COURSES if own is None else own.name
+        self.epochs = 0
         self.runs: dict[tuple[Config, int], Run] = {}
         if self._file.is_file():
             written = self._file.read_text(encoding="utf-8")
@@ -109,12 +123,12 @@ class Sweep:
                     run = _read(json.loads(line))
                 except (ValueError, TypeError, KeyError):
                     raise ConfigError(f"{self._file}:{number} is no run: {line[:60]}. Take the line out.") from None
-                self.runs[run.config, run.seed] = run
+                self._count(run)
 
-    @property
-    def epochs(self) -> int:
-        """What all runs of the folder have cost."""
-        return sum(run.config.epochs for run in self.runs.values())
+    def _count(self, run: Run) -> None:
+        self.epochs += run.config.epochs
+        if run.trainer == self._trainer:
+            self.runs[run.config, run.seed] = run
 
     def missing(self, configs: Sequence[Config], seeds: Sequence[int]) -> dict[Config, list[int]]:
         """The seeds that each setting has not been run with."""
@@ -124,20 +138,26 @@ class Sweep:
     def run(self, wanted: Mapping[Config, list[int]], jobs: int, report: Callable[[int], None]) -> None:
         """Train what is wanted on so many processes; `report(runs)` is told of the runs that are done."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as resources:
-            file = resources.enter_context(self._file.open("a", encoding="utf-8"))
-            each = partial(_trained, data=self._data, split=self._split)
-            trained: Iterable[list[Run]] = map(each, wanted.items())
-            if jobs > 1:
-                pool = resources.enter_context(multiprocessing.get_context("spawn").Pool(jobs))
-                trained = pool.imap_unordered(each, wanted.items())
-            for runs in trained:
+        with self._file.open("a", encoding="utf-8") as file:
+            for runs in self._trained(wanted, jobs):
                 for run in runs:
-                    self.runs[run.config, run.seed] = run
+                    self._count(run)
                     results = {name: value for name, value in vars(run).items() if name != "config"}
                     file.write(json.dumps(asdict(run.config) | results) + "\n")
                 file.flush()
                 report(len(self.runs))
+
+    def _trained(self, wanted: Mapping[Config, list[int]], jobs: int) -> Iterator[list[Run]]:
+        if self._own is not None:
+            for config, seed, outcome in self._own.runs(wanted, jobs, self._data, self._split):
+                yield [Run(config, seed, **vars(outcome), trainer=self._trainer)]
+            return
+        each = partial(_trained, data=self._data, split=self._split)
+        if jobs == 1:
+            yield from map(each, wanted.items())
+            return
+        with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+            yield from pool.imap_unordered(each, wanted.items())
 
     def rows(self, configs: Sequence[Config], seeds: Sequence[int]) -> list[Row]:
         """What the settings came to, the best first."""
@@ -149,7 +169,7 @@ class Sweep:
 
 
 def _read(values: dict[str, Any]) -> Run:
-    results = {name: values.pop(name) for name in ("seed", "accuracy", "loss", "train_loss")}
+    results = {name: values.pop(name) for name in _RESULTS if name in values}
     return Run(config_of(values), **results)
 
 
@@ -158,8 +178,10 @@ def _trained(wanted: tuple[Config, list[int]], data: Path, split: int) -> list[R
     torch.set_num_threads(1)
     came = train(config, [digits(data, split)] * len(seeds), seeds)
     return [
-        Run(config, seed, *results)
-        for seed, *results in zip(seeds, came["accuracy"], came["loss"], came["train_loss"], strict=True)
+        Run(config, seed, accuracy, loss, train_loss)
+        for seed, accuracy, loss, train_loss in zip(
+            seeds, came["accuracy"], came["loss"], came["train_loss"], strict=True
+        )
     ]
 
 

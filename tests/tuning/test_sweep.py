@@ -1,5 +1,7 @@
 """Sweeps: which settings are tried, what is remembered, and what a run is."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,8 @@ import torch
 from typer.testing import CliRunner
 
 from backpass.cli import app
+from backpass.course.manifest import Course, find_root
+from backpass.tuning.own import OwnTrainer
 from backpass.tuning.sweep import RUNS, Sweep, parsed
 from backpass.tuning.trainer import Config, ConfigError, digits, train
 
@@ -81,8 +85,55 @@ def test_what_diverges_has_an_infinite_loss(data):
     assert came["loss"] == [float("inf")]
 
 
+OWN = """
+import os, torch
+def train_mlp(x_train, y_train, x_val, y_val, hidden, epochs, batch_size, max_lr, generator):
+    if max_lr > 1:
+        raise ValueError("the norm is nan")
+    w1 = torch.randn(hidden, 64, generator=generator)
+    return {"weights": [w1, torch.zeros(10, hidden)], "biases": [torch.zeros(hidden), torch.arange(10.0)],
+            "train_losses": [float(os.getpid())], "val_losses": [0.5], "learning_rates": [max_lr]}
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    """The trainer of a folder whose train_mlp is `OWN`, which says that every picture is a nine."""
+    course = Course.load(find_root())
+    (tmp_path / "starter").mkdir()
+    (tmp_path / "starter" / "training.py").write_text(OWN)
+    return OwnTrainer(replace(course, root=tmp_path))
+
+
+def test_ones_own_trainer_runs_in_processes_of_its_own_and_its_runs_are_not_mixed_with_others(own, tmp_path, data):
+    configs, _ = parsed([*WORDS, "max_lr=0.1,5"], draws=1, seed=0)
+    courses = Sweep(tmp_path, DIGITS)
+    courses.run(courses.missing(configs[:1], [0]), jobs=1, report=lambda done: None)
+    sweep = Sweep(tmp_path, DIGITS, own=own)
+    assert (sweep.runs, sweep.epochs) == ({}, 1)
+    sweep.run(sweep.missing(configs, [0, 1]), jobs=2, report=lambda done: None)
+    nines = (data[3] == 9).double().mean().item()
+    assert [row.accuracies for row in sweep.rows(configs, [0, 1])] == [(nines, nines), (0.0, 0.0)]
+    assert {run.raised for run in sweep.runs.values()} == {"", "ValueError: the norm is nan"}
+    assert os.getpid() not in {run.train_loss for run in sweep.runs.values()}
+    again = Sweep(tmp_path, DIGITS, own=own)
+    assert (again.missing(configs, [0, 1]), again.epochs) == ({}, 5)
+
+
+def test_the_courses_trainer_runs_where_ones_own_lacks_an_option(own):
+    assert own.why_not([Config(dropout=0.5, warmup=False)]) == "yours has no dropout, warmup"
+
+
+def test_a_network_of_another_shape_is_told(own, tmp_path):
+    narrow = OWN.replace("(hidden, 64,", "(hidden, 63,").replace("max_lr > 1", "False")
+    (tmp_path / "starter" / "training.py").write_text(narrow)
+    runs = OwnTrainer(own.course).runs({Config(**SHORT): [0]}, 1, DIGITS, 0)
+    with pytest.raises(ConfigError, match=r"no network: .*\(8, 63\)"):
+        next(runs)
+
+
 def test_a_sweep_on_the_command_line(tmp_path):
-    asked = ["tune", *WORDS, "max_lr=0.01,0.1", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    asked = ["tune", *WORDS, "max_lr=0.01,0.1", "--course", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
     result = CliRunner().invoke(app, asked)
     assert result.exit_code == 0, result.output
     assert "4 runs, 4 epochs" in result.output
