@@ -97,8 +97,8 @@ class _Functions(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func not in self._known:
             self._known.add(func)
-            if not isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket):  # the profiler sees those
-                self._tell(_builtin_name(func))
+            is_operator = isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
+            self._tell(f"torch.ops.{func}" if is_operator else _builtin_name(func))
         return func(*args, **kwargs) if kwargs else func(*args)
 
 

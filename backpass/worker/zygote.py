@@ -127,6 +127,10 @@ def _load(which: int) -> None:
     for name in missing:
         with contextlib.suppress(ImportError):
             import_module(name)
+            if name == "scipy.special":
+                from backpass.worker.guards import watch_scipy
+
+                watch_scipy()
     if missing:
         _keep_what_is_warm()
 
