@@ -60,10 +60,12 @@ class Trace:
     def fully(self) -> Iterator[None]:
         """While this context is open, all library functions are noted."""
         with self.lightly(), self._operators or contextlib.nullcontext():
+            self._functions.tells_of_operators = False
             setprofile(self._profiler)
             try:
                 yield
             finally:
+                self._functions.tells_of_operators = True
                 intact = getprofile() is self._profiler
                 setprofile(None)
                 if not intact:
@@ -87,17 +89,22 @@ class Trace:
 
 
 class _Functions(TorchFunctionMode):
-    """Tells of each function of torch that is called from outside of torch's own functions."""
+    """Tells of each function of torch that is called from outside of torch's own functions.
+
+    `tells_of_operators`: called by their names in torch.ops, too; not where `_Operators` calls them, and the profiler
+    sees those of the submission.
+    """
 
     def __init__(self, tell: Any) -> None:
         super().__init__()
+        self.tells_of_operators = True
         self._tell = tell
         self._known: set[Any] = set()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if func not in self._known:
+        is_operator = isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
+        if func not in self._known and (self.tells_of_operators or not is_operator):
             self._known.add(func)
-            is_operator = isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
             self._tell(f"torch.ops.{func}" if is_operator else _builtin_name(func))
         return func(*args, **kwargs) if kwargs else func(*args)
 
