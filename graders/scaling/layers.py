@@ -59,9 +59,22 @@ FORMULAS = {
 }
 
 
+class Calls(list):
+    """The calls of a network's functions: ("forward", 0), ... `outputs`: what each layer gave, run by run; `received`:
+    what each layer was given on the way back. While it `marks`, a layer that is run again gives other numbers."""
+
+    def __init__(self):
+        self.begin()
+        self.marks = False
+
+    def begin(self):
+        self.clear()
+        self.outputs, self.received = {}, {}
+
+
 def network(formulas, x, grad_out, every):
-    """The inputs of one case; each of its functions has in its `log` the calls of all: ("forward", 0), ..."""
-    log = []
+    """The inputs of one case; each of its functions has the calls of all in its `log`."""
+    log = Calls()
     ways = {f"{way}s": [_layer(way, *each, log) for each in enumerate(formulas)] for way in ("forward", "backward")}
     return {**ways, "x": x, "grad_out": grad_out, "every": every}
 
@@ -70,8 +83,15 @@ def _layer(way, number, formula, log):
     compute = FORMULAS[formula][way == "backward"]
 
     def function(*args):
+        again = (way, number) in log
         log.append((way, number))
-        return compute(*args)
+        value = compute(*args)
+        if way == "backward":
+            log.received[number] = args[1]
+            return value
+        value = 1.5 * value + 0.25 if again and log.marks else value
+        log.outputs.setdefault(number, []).append(value)
+        return value
 
     function.log = log
     function.__doc__ = f"x -> {formula}" if way == "forward" else f"(grad_out, x) -> the gradient of {formula}"
@@ -95,4 +115,6 @@ def wrongly_run(log, layers, every):
         second = [place for place, each in enumerate(log) if each == ("forward", layer)][1]
         if second < log.index(("backward", (layer // every + 1) * every)):
             return "recomputed_all_at_once"
+        if not torch.equal(log.received[layer + 1], log.outputs[layer][1]):
+            return "recomputed_for_show"
     return None

@@ -113,12 +113,17 @@ DEEP = fixed(*networks((7, 3), (9, 3), (9, 4), (12, 5), (6, 1), (5, 9), (8, 7), 
 
 
 def runs_what_it_must(student, cases):
-    """What was not kept is run again, segment by segment, and nothing more than twice."""
+    """What was not kept is run again, segment by segment, and nothing more than twice; and what comes out is used."""
     is_pure(student, cases)
     logs = [case.inputs["forwards"][0].log for case in cases]
     for log in logs:
-        log.clear()
-    student.ask([case.call() for case in cases])
+        log.begin()
+        log.marks = True
+    try:
+        student.ask([case.call() for case in cases])
+    finally:
+        for log in logs:
+            log.marks = False
     for case, log in zip(cases, logs, strict=True):
         layers = len(case.inputs["forwards"])
         mistake = wrongly_run(log, layers, case.inputs["every"])

@@ -34,6 +34,9 @@ SLIPS = (
 )
 
 
+SHORT_BATCH_SKIPPED = ("short_batch_skipped", "short_batch_skipped_and_not_counted")
+
+
 def gradients(params, x, labels, slip=None):
     w1, w2, b1, b2 = params
     z = x @ w1.T + b1
@@ -104,6 +107,8 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
     params = [param.double() for param in start]
     m, v, total = ([torch.zeros_like(param) for param in params] for _ in range(3))
     for step, ((x, labels), rate) in enumerate(zip(batches, rates, strict=True), 1):
+        if slip in SHORT_BATCH_SKIPPED and step % steps_an_epoch == 0:
+            continue
         grads = gradients(params, x.double(), labels, slip)
         if slip == "gradients_accumulate":
             grads = total = [before + grad for before, grad in zip(total, grads, strict=True)]
@@ -119,6 +124,8 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
             elif max_norm is not None:
                 grad = grad * min(1.0, max_norm / (norm.item() + 1e-6))
             t = 1 if slip in ("steps_not_counted", "state_made_anew_at_every_step") else step
+            if slip == "short_batch_skipped_and_not_counted":
+                t = step - step // steps_an_epoch
             if slip == "t_counts_epochs":
                 t = (step - 1) // steps_an_epoch + 1
             if slip == "t_counted_for_every_parameter":

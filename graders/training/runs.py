@@ -67,6 +67,8 @@ PAIRS = [
 WIDE = run(*clusters(10, 60, 10, seed=7), *clusters(10, 60, 10, seed=8), hidden=500, epochs=1, max_lr=STILL)
 # Two samples, so that an epoch is one of two orders.
 TURNS = [run(X[1:3], torch.arange(2), X_VAL, Y_VAL % 2, epochs=4, batch_size=1, max_lr=lr) for lr in (0.03, STILL)]
+# Three samples in twos, so that an epoch is one of three.
+SHORT = [run(X[:3], torch.arange(3), X_VAL, Y_VAL, epochs=2, batch_size=2, max_lr=lr) for lr in (0.03, STILL)]
 ORDERS = [
     run(X[:4], Y[:4], X_VAL, Y_VAL, epochs=2, batch_size=1, max_lr=max_lr, seed=seed)
     for seed in range(8)
@@ -99,6 +101,7 @@ def cases_of(name, device):
             "probes": [*PROBES.values()],
             "pairs": PAIRS,
             "turns": [PROBES["tiny"], *TURNS],
+            "short": [PROBES["tiny"], *SHORT],
             "orders": ORDERS,
             "wide": [PROBES["tiny"], WIDE],
             "other sizes": [PROBES["tiny"], *OTHER_SIZES],

@@ -9,7 +9,7 @@ import torch
 
 from backpass.judging.failures import Fault
 from backpass.worker.invoke import Call
-from graders.training.replay import DECAYS, SLIPS, applied, decay_of, gradients, replayed
+from graders.training.replay import DECAYS, SHORT_BATCH_SKIPPED, SLIPS, applied, decay_of, gradients, replayed
 from graders.training.runs import EPOCHS, EVEN, PROBES, SMALL, Run, X, Y, apart, cases_of, raise_as_fault
 
 MAX_NORMS = (1.0, 0.5, 0.25, 0.1, 2.0, 5.0)  # those that people clip to
@@ -116,6 +116,7 @@ def follows_the_replay(student, found):
     settings = _settings(start, end, batches)
     if settings is not None:
         counts_steps(student, settings)
+        uses_short_batches(student, settings)
         return
     for slip in SLIPS:
         for rates in applied(end.rates, end.inputs["max_lr"], slip):
@@ -131,19 +132,33 @@ def follows_the_replay(student, found):
 
 def counts_steps(student, settings):
     """Over epochs of two steps, in each of the orders that they may have had."""
-    _, end, start = runs(student, "turns")
+    orders = [([0], [1]), ([1], [0])]
+    slip = _slip_in_epochs(student, "turns", orders, ("t_counts_epochs", "gradients_accumulate_in_an_epoch"), settings)
+    if slip:
+        raise Fault(slip)
+
+
+def uses_short_batches(student, settings):
+    """Of three samples in twos, the last is a batch, too."""
+    orders = [([0, 1], [2]), ([0, 2], [1]), ([1, 2], [0])]
+    if _slip_in_epochs(student, "short", orders, SHORT_BATCH_SKIPPED, settings):
+        raise Fault("short_batch_skipped")
+
+
+def _slip_in_epochs(student, name, orders, slips, settings):
+    """The slip that a run of epochs of two steps is explained by, each epoch in one of `orders`; None where none is."""
+    _, end, start = runs(student, name)
     x, y = end.inputs["x_train"], end.inputs["y_train"]
     ways = [
-        [(x[i : i + 1], y[i : i + 1]) for first in firsts for i in (first, 1 - first)]
-        for firsts in itertools.product((0, 1), repeat=4)
+        [(x[samples], y[samples]) for order in each for samples in order]
+        for each in itertools.product(orders, repeat=end.inputs["epochs"])
     ]
-    for slip in (None, "t_counts_epochs", "gradients_accumulate_in_an_epoch"):
+    for slip in (None, *slips):
         for max_norm, way in itertools.product((None, *MAX_NORMS), ways):
             options = {**settings, "max_norm": max_norm, "slip": slip, "steps_an_epoch": 2}
             if _is_same(start, end, replayed(start.params, way, end.rates, **options)):
-                if slip:
-                    raise Fault(slip)
-                return
+                return slip
+    return None
 
 
 def _settings(start, end, batches):

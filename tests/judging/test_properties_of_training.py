@@ -111,6 +111,9 @@ class Loop:
             shrink = {"decoupled": 0.01 * rate, "unscaled": 0.01, "gradient": 0.0}[self.decay]
             self.params[i] = param * (1 - shrink) - rate * m_hat / (v_hat.sqrt() + 1e-8)
 
+    def is_short(self):
+        return self.n % self.size > 0 and len(self.rates) % self.steps_an_epoch() == 0
+
     def loss_of_epoch(self, losses, sizes):
         return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / self.n
 
@@ -218,6 +221,9 @@ SLIPS = {
     "last_batch_dropped": {
         "batches": lambda self: Loop.batches(self)[: self.n // self.size],
         "steps_an_epoch": lambda self: self.n // self.size,
+    },
+    "short_batch_skipped": {
+        "move": lambda self, grads, rate: self.is_short() or Loop.move(self, grads, rate),
     },
     "batch_size_ignored": {
         "batches": lambda self: minibatches(self.n, self.n, self.generator) * Loop.steps_an_epoch(self),
