@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -21,6 +21,7 @@ from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, wi
 from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
+from backpass.explaining.outputs import right_cases
 from backpass.explaining.overflow import may_overflow_so
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case, evaluate
@@ -32,6 +33,7 @@ from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
+_MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
@@ -108,6 +110,9 @@ class Diagnosis:
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
+        if places and not right_cases(failure) and _is_right_elsewhere(failure, exercise, student):
+            # What is too much here, where all is wrong, may be what makes other checks come out right.
+            places = [replace(place, surplus="") for place in places if place.should_be or not place.surplus]
         rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
         if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
@@ -327,6 +332,13 @@ def _is_shown_by_a_change(place: Place) -> bool:
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
     raise NotImplementedError("public cases carry their own answers")
+
+
+def _is_right_elsewhere(failure: Failure, exercise: Exercise, student: Student) -> bool:
+    """Whether cases of other checks are answered rightly."""
+    own = {id(case) for case in failure.cases}
+    others = [(case, answer) for case, answer in student.answered() if id(case) not in own and case.cotangent is None]
+    return any(not differences(case, answer, exercise.returns) for case, answer in others[:_MOST_ELSEWHERE])
 
 
 def _status(failure: Failure) -> str:
