@@ -1,6 +1,6 @@
 """What looking into a program costs: the wrong answers of one unit, explained with it and without.
 
-    python benchmarks/blame.py [UNIT]
+    python benchmarks/blame.py [UNIT] [--most N]
 
 Each answer is graded twice, as the tables of the catalogue are built at the first meeting; of the second time the CPU
 seconds of this process and of all that it started are compared. The ratio is that of a class in which everything is
@@ -45,11 +45,11 @@ def cost(grader: HiddenGrader, course: Course, answers: list[Path], *, looking: 
     return cpu() - start, places
 
 
-def main(unit: str) -> None:
+def main(unit: str, most: int | None) -> None:
     """Grade, and print the figures."""
     course = Course.load(ROOT)
     course = replace(course, units=(course.unit(unit),))
-    answers = sorted((ROOT / "tests" / "data" / "wrong_answers").glob(f"{unit}.*/*.py"))
+    answers = sorted((ROOT / "tests" / "data" / "wrong_answers").glob(f"{unit}.*/*.py"))[:most]
     grader = HiddenGrader(course)
     grader.freeze({unit})
     cost(grader, course, answers, looking=True)
@@ -63,4 +63,6 @@ def main(unit: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("unit", nargs="?", default="optimizers", choices=Course.load(ROOT).unit_names)
-    main(parser.parse_args().unit)
+    parser.add_argument("--most", type=int, help="wrong answers; all that are in tests/data by default")
+    options = parser.parse_args()
+    main(options.unit, options.most)

@@ -66,6 +66,35 @@ def endless() -> Student:
     return _hostile("endless", ENDLESS)
 
 
+def unforeseen(unit: str, number: int) -> str:
+    """A module of which every answer is wrong as in no catalogue: off by numbers that depend on `number`."""
+    names = [exercise.name for exercise in COURSE.unit(unit).exercises]
+    source = (ROOT / "solutions" / f"{unit}.py").read_text(encoding="utf-8")
+    return f"{source}\n\n{_UNFORESEEN.format(names=names, factor=1.07 + number / 973, shift=0.013 + number / 1511)}"
+
+
+_UNFORESEEN = """
+def _spoiled(value):
+    if isinstance(value, (list, tuple)):
+        return type(value)(_spoiled(each) for each in value)
+    if isinstance(value, dict):
+        return {{key: _spoiled(each) for key, each in value.items()}}
+    is_number = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+    return value * {factor} + {shift} if is_number else value
+
+
+def _spoiling(function):
+    def wrong(*args, **kwargs):
+        return _spoiled(function(*args, **kwargs))
+
+    return wrong
+
+
+for _name in {names}:
+    globals()[_name] = _spoiling(globals()[_name])
+"""
+
+
 class Generator:
     """Makes one submission after the other."""
 

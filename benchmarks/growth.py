@@ -1,8 +1,9 @@
 """How does the cost of `backpass grade` grow with the class?
 
-    python benchmarks/growth.py [--sizes 10 100 1000] [--jobs N]
+    python benchmarks/growth.py [--sizes 10 100 1000] [--jobs N] [--unforeseen]
 
-Each class is the beginning of the largest one (see generated_class.py). CPU seconds are those of all processes; memory
+Each class is the beginning of the largest one (see generated_class.py); with `--unforeseen` everything in it is wrong,
+and each in a way of its own. CPU seconds are those of all processes; memory
 is that of the largest one. The line through the smallest and the largest class says what a larger one costs.
 """
 
@@ -12,10 +13,11 @@ import argparse
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from cost import Cost, cost
-from generated_class import Student, generated_class
+from generated_class import UNIT, Student, generated_class, unforeseen
 
 _SEED = 0
 _LARGER = (10_000, 1_000_000)
@@ -39,8 +41,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 100, 1000], help="of the classes, growing")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="grading processes")
+    parser.add_argument("--unforeseen", action="store_true", help="a class in which nothing is right or foreseen")
     options = parser.parse_args()
     students = generated_class(max(options.sizes), _SEED)
+    if options.unforeseen:
+        students = [replace(each, source=unforeseen(UNIT, number)) for number, each in enumerate(students)]
     print(f"{'submissions':>11} {'wall s':>9} {'CPU s':>9} {'CPU s each':>11} {'peak MiB':>9} {'results MiB':>12}")
     costs = []
     for size in options.sizes:

@@ -1,6 +1,7 @@
 """How much cheaper is `backpass grade` than what else grades a class, and what does each of them find?
 
-    python benchmarks/throughput.py [--submissions N] [--sample N] [--jobs N] [--seed N]
+    python benchmarks/throughput.py [--submissions N] [--sample N] [--copies N] [--jobs N] [--seed N]
+        [--no-endless] [--tools NAME ...]
 
 First a generated class of one unit (right, wrong, broken and hostile submissions, see generated_class.py) is graded by
 `backpass grade`, and the beginning of it, which has the same proportions, by one process of pytest a submission, by
@@ -43,7 +44,7 @@ from cost import ROOT, Cost, cost
 from generated_class import COURSE, KINDS, UNIT, Student, endless, generated_class
 
 
-def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
+def one_unit(submissions: int, sample: int, jobs: int, seed: int, *, names: Sequence[str], with_endless: bool) -> None:
     """Grade a generated class of one unit by every tool that is here, and print what that took and what it found."""
     students = generated_class(submissions, seed)
     kinds = Counter(student.kind for student in students)
@@ -52,7 +53,8 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
     outcomes: dict[str, tuple[list[Student], tools.Outcome]] = {}
     gives_up: dict[str, float] = {}
     print(f"{'':<28}{'submissions':>12}{'CPU s each':>12}{'wall s each':>12}{'CPU ratio':>11}{'wall ratio':>11}")
-    for name, tool in tools.TOOLS.items():
+    for name in names:
+        tool = tools.TOOLS[name]
         why = tools.missing(tool)
         if why is not None:
             print(f"{name:<28}left out: {why}", flush=True)
@@ -62,7 +64,8 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
             outcomes[name] = given, tool(given, Path(folder, "class"), jobs)
             if not any(outcomes[name][1].accepted.values()):
                 raise SystemExit(f"{name} accepts nothing. It says:\n{outcomes[name][1].cost.output}")
-            gives_up[name] = tool([endless()], Path(folder, "endless"), jobs).cost.wall
+            if with_endless:
+                gives_up[name] = tool([endless()], Path(folder, "endless"), jobs).cost.wall
         each, least = (
             (outcome.cost.cpu / len(graded), outcome.cost.wall / len(graded))
             for graded, outcome in (outcomes[name], next(iter(outcomes.values())))
@@ -74,6 +77,8 @@ def one_unit(submissions: int, sample: int, jobs: int, seed: int) -> None:
     for name, (given, outcome) in outcomes.items():
         for count in sorted({min(sample, len(given)), len(given)}):
             print(f"{name:<28}{count:>12}{findings(given[:count], outcome)}")
+    if not with_endless:
+        return
     print("\nSeconds until one that computes for hours is given up, with the start:")
     print(", ".join(f"{name} {seconds:.0f}" for name, seconds in gives_up.items()))
 
@@ -171,12 +176,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=200, help="size of the generated class")
     parser.add_argument("--sample", type=int, default=20, help="how many of it the other tools get; a multiple of 10")
+    parser.add_argument(
+        "--copies", type=int, default=60, help="of the examples, with all units; then four times as many"
+    )
+    parser.add_argument("--no-endless", action="store_true", help="leave out the one that computes for hours")
+    parser.add_argument("--tools", nargs="+", choices=tools.TOOLS, default=[*tools.TOOLS], help="all by default")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="grading processes")
     parser.add_argument("--seed", type=int, default=0, help="of the generated class")
     options = parser.parse_args()
-    one_unit(options.submissions, min(options.sample, options.submissions), options.jobs, options.seed)
-    print("\nAll units, copies of the examples:\n", flush=True)
-    all_units(60, options.jobs)
+    sample = min(options.sample, options.submissions)
+    one_unit(
+        options.submissions,
+        sample,
+        options.jobs,
+        options.seed,
+        names=options.tools,
+        with_endless=not options.no_endless,
+    )
+    if options.copies:
+        print("\nAll units, copies of the examples:\n", flush=True)
+        all_units(options.copies, options.jobs)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ class CourseError(Exception):
 class Exercise:
     """One function for the student to write.
 
-    `shortcuts`: library functions that do the whole job of this exercise alone. `minutes`: how long it takes someone
-    who has read the lesson; 0 where nobody has said.
+    `shortcuts`: library functions that do the whole job of this exercise, or of others in its unit. `minutes`: how
+    long it takes someone who has read the lesson; 0 where nobody has said.
     """
 
     unit: str
@@ -244,10 +244,12 @@ def _cut(units: tuple[Unit, ...], weights: Mapping[str, float]) -> tuple[Unit, .
 
 def _unit(unit: dict[str, Any], texts: language.Texts) -> Unit:
     name = unit["name"]
-    return Unit(name, texts(name, unit["title"]), tuple(_exercise(name, each, texts) for each in unit["exercises"]))
+    shortcuts = tuple(unit.get("shortcuts", ()))
+    exercises = tuple(_exercise(name, each, texts, shortcuts) for each in unit["exercises"])
+    return Unit(name, texts(name, unit["title"]), exercises)
 
 
-def _exercise(unit: str, exercise: dict[str, Any], texts: language.Texts) -> Exercise:
+def _exercise(unit: str, exercise: dict[str, Any], texts: language.Texts, shortcuts: tuple[str, ...]) -> Exercise:
     name, hints = exercise["name"], enumerate(exercise.get("hints", ()), start=1)
     return Exercise(
         unit,
@@ -258,7 +260,7 @@ def _exercise(unit: str, exercise: dict[str, Any], texts: language.Texts) -> Exe
         exercise["points"],
         tuple(texts(f"{name}.hints.{number}", hint) for number, hint in hints),
         tuple(exercise.get("needs", ())),
-        tuple(exercise.get("shortcuts", ())),
+        (*shortcuts, *exercise.get("shortcuts", ())),
         exercise.get("minutes", 0),
     )
 

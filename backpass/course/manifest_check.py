@@ -25,6 +25,7 @@ _OPTIONAL = {
     "assignment": str,
     **_OF_ASSIGNMENTS,
 }
+_OPTIONAL_OF_UNIT = {"shortcuts": list}
 _OPTIONAL_OF_EXERCISE = {"hints": list, "needs": list, "shortcuts": list, "minutes": int}
 _ASSIGNMENT = {"name": str}
 _OPTIONAL_OF_ASSIGNMENT = {
@@ -75,7 +76,7 @@ def problems(
     names = {f"{unit.get('name')}.{each.get('name')}" for unit in units for each in _listed(unit, "exercises")}
     seen: set[str] = set()
     for u, unit in enumerate(units):
-        yield from keys(unit, _UNIT, {}, (u, -1), lines)
+        yield from keys(unit, _UNIT, _OPTIONAL_OF_UNIT, (u, -1), lines)
         there = root / "solutions" / f"{unit.get('name')}.py"
         solutions = _functions(there.read_text(encoding="utf-8")) if there.is_file() else {}
         for e, exercise in enumerate(_listed(unit, "exercises")):

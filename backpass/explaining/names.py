@@ -29,6 +29,7 @@ Passes = Callable[[Function], bool]
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -296,8 +297,7 @@ def _numbers(source: str) -> tuple[float, ...] | None:
     if not source or "finfo" in source:
         return None
     written = {float(number) for number in _NUMBER.findall(source)}
-    if "**" in source:  # 10**-8 and 2.0**-23
-        written |= {base**-power for power in written if power == int(power) and power <= 60 for base in (2.0, 10.0)}
+    written |= {float(base) ** -int(power) for base, power in _POWER.findall(source)}
     return tuple(sorted(written)[:MOST_NUMBERS])
 
 

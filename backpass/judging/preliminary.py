@@ -38,8 +38,8 @@ def finished_article(course: Course, student: Student) -> ExerciseResult | None:
     if not used:
         return None
     message = tr(
-        "`{used}` does the whole job: fine for trying things out, but `{name}` is for you to build, from elementary "
-        "operations such as exp, log, sum, maximum and matmul.",
+        "`{used}` is a finished article here: fine for trying things out, but `{name}` is for you to build, from "
+        "elementary operations such as exp, log, sum, maximum and matmul.",
         used=used[0],
         name=exercise.name,
     )
@@ -104,9 +104,13 @@ def helper_not_started(raised: Raised, exercise: Exercise) -> str:
 
 def _shortcuts(course: Course, exercise: Exercise, called: Iterable[str]) -> list[str]:
     """Those of the library functions `called` that are finished articles."""
+
+    def is_one_of(name: str, patterns: Iterable[str]) -> bool:
+        return any(fnmatchcase(name, pattern) for pattern in patterns)
+
     return [
         name
         for name in called
-        if any(fnmatchcase(name, pattern) for pattern in (*course.shortcuts, *exercise.shortcuts))
-        and not any(fnmatchcase(name, pattern) for pattern in course.elementary)
+        if is_one_of(name, exercise.shortcuts)
+        or (is_one_of(name, course.shortcuts) and not is_one_of(name, course.elementary))
     ]

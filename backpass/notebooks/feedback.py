@@ -20,7 +20,8 @@ class WithoutRubric(NbGraderPreprocessor):
     """nbgrader's preprocessor: of a lab's criteria only the names go to the student, and what a test takes to pass."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        resources["to_pass"] = TO_PASS if resources["nbgrader"]["assignment"] == FINAL else None
+        is_test = resources["nbgrader"]["assignment"].endswith(f"-{FINAL}")
+        resources["to_pass"] = TO_PASS if is_test else None
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             names = resources["nbgrader"]
             notebook = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])

@@ -31,15 +31,19 @@ class Part:
 
 
 def parts(course: Course) -> list[Part]:
-    """The assignments in the order of the course, the module test last; the one that it is cut to, where it is."""
+    """The assignments in the order of the course, the module test last; the one that it is cut to, where it is.
+
+    Units have their number in front: the formgrader lists by name.
+    """
     if course.assignment:
         return [_assigned(course)]
     if course.assignments:
         return [_assigned(course.only(each.name)) for each in course.assignments]
     quizzes, labs = quiz_names(course), lab_names(course)
+    numbers = {unit.name: f"{number:02}" for number, unit in enumerate(course.whole, 1)}
     units = [
         Part(
-            unit.name,
+            f"{numbers[unit.name]}-{unit.name}",
             unit.title,
             course.only(units=[unit.name]),
             tuple(name for name in quizzes if name == unit.name),
@@ -47,11 +51,12 @@ def parts(course: Course) -> list[Part]:
         )
         for unit in course.units
     ]
-    return [*units, *([Part(FINAL, FINAL, replace(course, units=()), (FINAL,), ())] if FINAL in quizzes else [])]
+    final = Part(f"{len(numbers) + 1:02}-{FINAL}", FINAL, replace(course, units=()), (FINAL,), ())
+    return [*units, *([final] if FINAL in quizzes else [])]
 
 
 def part(course: Course, name: str) -> Part | None:
-    """The assignment called `name`, which may be a unit where the course has others; None where there is none."""
+    """The assignment called `name`, which may be a unit's where the course has others; None where there is none."""
     units = replace(course, assignments=(), assignment=None)
     return next((each for each in (*parts(course), *parts(units)) if each.name == name), None)
 

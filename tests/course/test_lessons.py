@@ -34,3 +34,20 @@ def test_links_lead_somewhere_and_pictures_are_described(text):
 def test_the_glossary_is_in_order():
     assert sorted(TERMS, key=str.lower) == TERMS
     assert len(set(TERMS)) == len(TERMS)
+
+
+def test_a_translated_lesson_has_the_parts_of_the_original():
+    """As many sections and formulas, and the same code, output, pictures and links, in the same order."""
+    for path in EXERCISES.glob("*/README.*.md"):
+        texts = [each.read_text() for each in (path.with_name("README.md"), path)]
+        original, translated = (
+            {
+                "sections": len(re.findall("^## ", text, re.MULTILINE)),
+                "blocks": re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL),
+                "targets": [target for _, _, target in LINK.findall(text)],
+                "exercises": re.findall(r"^\| `(\w+)` \| \w+ (\| \d+ \| \d+) \|$", text, re.MULTILINE),
+                "formulas": len(re.findall("^    ", text, re.MULTILINE)),
+            }
+            for text in texts
+        )
+        assert translated == original, path

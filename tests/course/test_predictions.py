@@ -65,3 +65,14 @@ def test_the_command_runs_ones_own_functions(tmp_path, monkeypatch):
     stub.write_text((COURSE.root / "solutions" / "losses.py").read_text())
     result = run(app, ["run", asked.name])
     assert result.exit_code == 0 and asked.output.split()[0] in result.output and "With right" not in result.output
+
+
+@pytest.mark.parametrize("unit", COURSE.unit_names)
+def test_every_section_that_teaches_asks(unit):
+    """All but the beginning and the four at the end: what goes wrong, where it is used, what to read and to do."""
+    text = (COURSE.root / "exercises" / unit / "README.md").read_text()
+    sections = dict(part.partition("\n")[::2] for part in text.split("\n## ")[1:])
+    closing = {"How it goes wrong, and how you would notice", "Where it is used", "Further reading", "Next"}
+    assert closing - {"Further reading"} <= sections.keys()
+    silent = [name for name, said in sections.items() if name not in closing and "Predict, then run" not in said]
+    assert not silent

@@ -112,6 +112,22 @@ def test_every_variant_has_one_right_answer_and_no_name_left(name):
 
 
 @pytest.mark.parametrize("name", QUIZZES)
+def test_a_bank_has_three_variants_of_each_question_and_another_where_choices_are_its_point(name):
+    records = tomllib.loads((COURSE.root / "exercises" / name / "quiz.toml").read_text())["questions"]
+    for question in QUIZZES[name].questions:
+        asked = [each for each in records if question.id in (each["id"], each.get("instead_of"))]
+        assert sum(len(each.get("vary", [{}])) for each in asked) >= 3, question.id
+        assert len(asked) >= 2 or question.kind == "number", question.id
+
+
+def test_length_does_not_give_the_answer_away_in_any_question_of_the_banks():
+    ones = [each for name in QUIZZES for each in variants(name) if each[0].kind == "one"]
+    for of, at_most in ((max, 0.4), (min, 0.45)):
+        told = sum(of(q.choices, key=lambda letter: len(q.choices[letter])) == key.right for q, key in ones)
+        assert told <= at_most * len(ones), (of, told, len(ones))
+
+
+@pytest.mark.parametrize("name", QUIZZES)
 def test_another_attempt_has_other_numbers_or_another_question(name):
     asked = [load_quiz(COURSE, name, "ada", attempt) for attempt in range(3)]
     for first, *others in zip(*(quiz.questions for quiz in asked), strict=True):
@@ -131,13 +147,13 @@ def test_a_seed_shuffles_choices_and_spreads_the_right_letters():
 
 
 def test_a_shuffled_choice_keeps_its_explanation():
-    plain, drawn = load_quiz(COURSE, "losses"), load_quiz(COURSE, "losses", "ada", 2)
+    written = tomllib.loads((COURSE.root / "solutions" / "quizzes" / "losses.toml").read_text())
+    drawn = load_quiz(COURSE, "losses", "ada", 2)
     for question in drawn.questions:
         key = load_key(COURSE, drawn)[question.id]
         if question.kind == "one":
-            at = next(each for each in plain.questions if each.id == question.id)
-            assert question.written[key.right] == KEYS["losses"][question.id].right
-            assert sorted(question.choices) == sorted(at.choices)
+            assert question.written[key.right] == written[question.id]["right"]
+            assert sorted(question.choices) == sorted(question.written.values())
 
 
 def test_texts_to_translate_have_their_fields():

@@ -54,6 +54,15 @@ ANSWERS = {
         ("range(num_layers):",),
         "should be  [3, 2, 1, 0]",
     ),
+    "whole-number division beside a power": (
+        "tuning.accuracy_interval",
+        "import math\ndef accuracy_interval(correct, total, z=1.96):\n    p = correct // total\n"
+        "    d = 1 + z**2 / total\n    mid = (p + z**2 / (2 * total)) / d\n"
+        "    half = z * math.sqrt(p * (1 - p) / total + z**2 / (4 * total**2)) / d\n"
+        "    return (mid - half, mid + half)\n",
+        ("0.0001", "is not used"),
+        "What is marked in line 3 has the wrong operator",
+    ),
     "the factor 2/n is missing": (
         "backprop.mse_backward",
         "def mse_backward(pred, target):\n    return pred - target\n",

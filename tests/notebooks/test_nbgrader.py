@@ -30,6 +30,7 @@ from tests.typed import run as run_typed
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
 UNIT = "losses"
+ASSIGNMENT = "02-losses"
 WRONG = """
 def cross_entropy(logits, labels):
     z = logits - logits.max(dim=1, keepdim=True).values
@@ -96,7 +97,7 @@ class Term:
         """Points by student, notebook and cell."""
         found = {}
         with Gradebook(f"sqlite:///{self.course}/gradebook.db") as gradebook:
-            for submission in gradebook.find_assignment(UNIT).submissions:
+            for submission in gradebook.find_assignment(ASSIGNMENT).submissions:
                 for notebook in submission.notebooks:
                     cells = {grade.name: grade.score for grade in notebook.grades}
                     found[submission.student.id, notebook.name] = cells
@@ -105,10 +106,10 @@ class Term:
     def comment(self, student, notebook, cell):
         """What a marker has written to a cell."""
         with Gradebook(f"sqlite:///{self.course}/gradebook.db") as gradebook:
-            return gradebook.find_comment(cell, notebook, UNIT, student).comment
+            return gradebook.find_comment(cell, notebook, ASSIGNMENT, student).comment
 
     def feedback(self, student, notebook):
-        return (self.course / "feedback" / student / UNIT / f"{notebook}.html").read_text(encoding="utf-8")
+        return (self.course / "feedback" / student / ASSIGNMENT / f"{notebook}.html").read_text(encoding="utf-8")
 
 
 def edit(path, change):
@@ -160,7 +161,7 @@ def term(tmp_path_factory, course, answers):
     fetch, submit, _ = commands(1)
     term.run(fetch, term.folder / "students")
     (term.folder / "students" / "fetched").mkdir()
-    (term.folder / "students" / UNIT).rename(term.folder / "students" / "fetched" / UNIT)
+    (term.folder / "students" / ASSIGNMENT).rename(term.folder / "students" / "fetched" / ASSIGNMENT)
     for name, prepare_one in (
         ("ada", right),
         ("bo", wrong),
@@ -170,7 +171,7 @@ def term(tmp_path_factory, course, answers):
         ("flo", in_the_notebook),
     ):
         folder = term.student(name)
-        prepare_one(term, folder / UNIT, answers)
+        prepare_one(term, folder / ASSIGNMENT, answers)
         if name in ("ada", "eve"):
             term.configure(folder)
             term.run(f"{submit} --student={name}", folder)
@@ -179,7 +180,7 @@ def term(tmp_path_factory, course, answers):
         handed_in = term.course / "submitted" / name
         shutil.copytree(term.folder / "students" / name, handed_in)
         for receipt in ("timestamp.txt", "submission_secret.txt"):
-            shutil.copy(term.course / "submitted" / "ada" / UNIT / receipt, handed_in / UNIT)
+            shutil.copy(term.course / "submitted" / "ada" / ASSIGNMENT / receipt, handed_in / ASSIGNMENT)
     shutil.copytree(term.course / "submitted" / "ada", term.course / "submitted" / "gus")
     term.run(autograde)
     for command in (feedback, give_back, export):
@@ -386,11 +387,11 @@ def test_what_is_released_and_given_back_has_no_secrets(term, course):
     solution = (ROOT / "solutions" / f"{UNIT}.py").read_text(encoding="utf-8")
     stub = (ROOT / "exercises" / UNIT / "stub.py").read_text(encoding="utf-8")
     code = [line.strip() for line in solution.splitlines() if len(line) > 20 and line not in stub]
-    released = plain_text(*(term.exchange / "backpass" / "outbound" / UNIT).iterdir())
+    released = plain_text(*(term.exchange / "backpass" / "outbound" / ASSIGNMENT).iterdir())
     assert "q1 = None" in released
     for secret in (*explanations, *rubric, *names, *model, *code, "HIDDEN", "RuntimeError", "mentions:"):
         assert " ".join(secret.split()) not in released, secret
-    given_back = plain_text(*(term.course / "feedback" / "cy" / UNIT).iterdir())
+    given_back = plain_text(*(term.course / "feedback" / "cy" / ASSIGNMENT).iterdir())
     for secret in (*explanations, *rubric, *model, *code, "HIDDEN TESTS"):
         assert " ".join(secret.split()) not in given_back, secret
 
@@ -423,11 +424,11 @@ def test_students_fetch_their_feedback(term):
 
 def test_marking_that_fails_leaves_no_marks_of_last_time(term):
     assert sum(term.scores()["gus", "quiz"].values()) == 5
-    source = term.course / "source" / UNIT / "quiz.ipynb"
+    source = term.course / "source" / ASSIGNMENT / "quiz.ipynb"
     kept = source.read_bytes()
     edit(source, lambda notebook, cells: cells["card_payments-score"].metadata.nbgrader.update(grade_id="no_key-score"))
     try:
-        said = term.run(f"nbgrader autograde {UNIT} --student=gus --force", fails=True)
+        said = term.run(f"nbgrader autograde {ASSIGNMENT} --student=gus --force", fails=True)
     finally:
         source.write_bytes(kept)
     assert sum(term.scores()["gus", "quiz"].values()) == 0
@@ -435,9 +436,9 @@ def test_marking_that_fails_leaves_no_marks_of_last_time(term):
 
 
 def test_zips_of_learning_platforms_are_collected(term):
-    archive = term.course / "downloaded" / UNIT / "archive"
+    archive = term.course / "downloaded" / ASSIGNMENT / "archive"
     archive.mkdir(parents=True)
-    folder = term.folder / "students" / "ada" / UNIT
+    folder = term.folder / "students" / "ada" / ASSIGNMENT
     names = {
         "hal.zip": "hal",
         "lovelaceida_LATE_123_456_losses.zip": "lovelaceida",
@@ -462,12 +463,12 @@ def test_zips_of_learning_platforms_are_collected(term):
     said = term.run(command)
     assert "No module is in it" in said and "It holds losses.7z." in said
     submitted = term.course / "submitted"
-    assert {path.name for path in (submitted / "noetherjo" / UNIT).iterdir()} >= {"code.ipynb", f"{UNIT}.py"}
-    assert (submitted / "kim" / UNIT / "code.ipynb").is_file()
-    term.run(f"nbgrader autograde {UNIT} --student=noetherjo")
+    assert {path.name for path in (submitted / "noetherjo" / ASSIGNMENT).iterdir()} >= {"code.ipynb", f"{UNIT}.py"}
+    assert (submitted / "kim" / ASSIGNMENT / "code.ipynb").is_file()
+    term.run(f"nbgrader autograde {ASSIGNMENT} --student=noetherjo")
     assert term.scores()["noetherjo", "code"] == term.scores()["ada", "code"]
     for student in (*names.values(), "hopperivy"):
-        handed_in = {path.name for path in (term.course / "submitted" / student / UNIT).iterdir()}
+        handed_in = {path.name for path in (term.course / "submitted" / student / ASSIGNMENT).iterdir()}
         assert {"quiz.ipynb", "code.ipynb", "lab.ipynb", f"{UNIT}.py"} <= handed_in
 
 
@@ -482,19 +483,19 @@ def test_writing_the_course_again_gives_the_same_bytes_and_keeps_the_configurati
 def test_without_its_configuration_nothing_gets_marks(term, tmp_path):
     """Somebody autogrades with stock nbgrader: cells that carry marks are run, and fail."""
     stock = tmp_path / "stock"
-    shutil.copytree(term.course / "source" / UNIT, stock / "source" / UNIT)
+    shutil.copytree(term.course / "source" / ASSIGNMENT, stock / "source" / ASSIGNMENT)
     (stock / "nbgrader_config.py").write_text("c = get_config()\n")
     for name in ("code", "lab"):
-        (stock / "source" / UNIT / f"{name}.ipynb").unlink()
-    term.run(f"nbgrader generate_assignment {UNIT}", stock)
-    shutil.copytree(term.course / "submitted" / "ada" / UNIT, stock / "submitted" / "ada" / UNIT)
-    term.run(f"nbgrader autograde {UNIT}", stock)
+        (stock / "source" / ASSIGNMENT / f"{name}.ipynb").unlink()
+    term.run(f"nbgrader generate_assignment {ASSIGNMENT}", stock)
+    shutil.copytree(term.course / "submitted" / "ada" / ASSIGNMENT, stock / "submitted" / "ada" / ASSIGNMENT)
+    term.run(f"nbgrader autograde {ASSIGNMENT}", stock)
     with Gradebook(f"sqlite:///{stock}/gradebook.db") as gradebook:
-        assert gradebook.find_submission(UNIT, "ada").score == 0
+        assert gradebook.find_submission(ASSIGNMENT, "ada").score == 0
 
 
 def test_stable_ids(term):
-    notebook = json.loads((term.course / "source" / UNIT / "quiz.ipynb").read_text())
+    notebook = json.loads((term.course / "source" / ASSIGNMENT / "quiz.ipynb").read_text())
     assert [cell["id"] for cell in notebook["cells"]][:4] == [
         "introduction",
         "card_payments-text",
@@ -505,7 +506,7 @@ def test_stable_ids(term):
 
 def test_a_student_answers_in_jupyterlab(term, lab, page):
     folder = term.course / "as_a_student"
-    shutil.copytree(term.course / "release" / UNIT, folder)
+    shutil.copytree(term.course / "release" / ASSIGNMENT, folder)
     page.goto(f"{lab}/lab/tree/as_a_student/quiz.ipynb")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     cell = page.locator(".jp-CodeCell", has_text="q1 = None").first
@@ -531,7 +532,7 @@ def test_a_lab_is_marked_in_the_formgrader(term, lab, page):
     page.get_by_text("Formgrader", exact=True).click()
     formgrader = page.frame_locator("iframe")
     formgrader.get_by_role("link", name="Manual Grading").click()
-    formgrader.get_by_role("link", name=UNIT).click()
+    formgrader.get_by_role("link", name=ASSIGNMENT).click()
     formgrader.get_by_role("link", name="lab").click()
     formgrader.get_by_text("Submission #1", exact=True).wait_for()
     formgrader.get_by_role("button", name="Show All Names").click()
@@ -551,7 +552,7 @@ def test_a_lab_is_marked_in_the_formgrader(term, lab, page):
         if term.comment("ada", "lab", "criterion-1"):
             break
         time.sleep(0.1)
-    term.run(f"nbgrader generate_feedback {UNIT} --student=ada --force")
+    term.run(f"nbgrader generate_feedback {ASSIGNMENT} --student=ada --force")
     given_back = term.feedback("ada", "lab")
     assert "Recommendation: 1.5 / 4" in given_back
     assert "Which patient reads this?" in given_back
@@ -560,7 +561,7 @@ def test_a_lab_is_marked_in_the_formgrader(term, lab, page):
 
 def test_no_script_of_a_student_runs_where_marks_are_given(term, lab, page):
     with Gradebook(f"sqlite:///{term.course}/gradebook.db") as gradebook:
-        submission = gradebook.find_submission_notebook("lab", UNIT, "eve").id
+        submission = gradebook.find_submission_notebook("lab", ASSIGNMENT, "eve").id
     page.goto(f"{lab}/formgrader/submissions/{submission}")
     page.get_by_text("My view.").wait_for()
     page.get_by_text("here", exact=True).click()

@@ -220,21 +220,22 @@ def test_marks_are_clamped(share, points):
 
 def test_every_unit_has_its_notebooks(course, tmp_path):
     write_course(course, tmp_path / "term")
-    for unit in course.units:
-        folder = tmp_path / "term" / "source" / unit.name
+    for number, unit in enumerate(course.units, 1):
+        folder = tmp_path / "term" / "source" / f"{number:02}-{unit.name}"
         found = {path.name for path in folder.iterdir()}
         labs = {"lab.ipynb"} if unit.name in lab_names(course) else set()
         modules = {f"{name}.py" for name in modules_for(course, unit.name)}
         quizzes = {"quiz.ipynb"} if unit.name in quiz_names(course) else set()
         assert found == {"code.ipynb", "checks.py"} | quizzes | labs | modules
-    assert [path.name for path in (tmp_path / "term" / "source" / "final").iterdir()] == ["quiz.ipynb"]
+    assert [path.name for path in (tmp_path / "term" / "source" / f"{number + 1:02}-final").iterdir()] == ["quiz.ipynb"]
 
 
 def test_ids_are_unique_and_stable(course):
     for name in quiz_names(course):
         check(quiz_notebook(load_quiz(course, name)), quiz_notebook(load_quiz(course, name)))
     for unit in course.units:
-        check(code_notebook(part(course, unit.name)), code_notebook(part(course, unit.name)))
+        name = f"{course.unit_names.index(unit.name) + 1:02}-{unit.name}"
+        check(code_notebook(part(course, name)), code_notebook(part(course, name)))
     for name in lab_names(course):
         lab, rubric = load_lab(course, name), load_rubric(course, name)
         check(lab_notebook(lab, rubric), lab_notebook(lab, rubric))
@@ -308,7 +309,7 @@ def test_cells_that_end_the_process_are_told(course, tmp_path):
 
 @pytest.mark.parametrize(("score", "verdict"), [(12, "Passed."), (11.9, "Not passed: 80 % are needed.")])
 def test_the_module_test_says_whether_it_is_passed(score, verdict):
-    nbgrader = {"assignment": "final", "notebook": "quiz", "score": score, "max_score": 15, "late_penalty": 0}
+    nbgrader = {"assignment": "16-final", "notebook": "quiz", "score": score, "max_score": 15, "late_penalty": 0}
     page, _ = Page().from_notebook_node(new_notebook(), {"nbgrader": nbgrader, "to_pass": TO_PASS})
     assert f"<b>{verdict}</b>" in page
 

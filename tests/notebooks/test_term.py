@@ -75,7 +75,7 @@ def marks(tmp_path_factory):
             for path, content in handed_in.items():
                 file.writestr(path, content)
         for command in (commands(0)[2], *commands(2), commands(0)[5], commands(0)[7]):
-            term.run(command.replace("losses", name))
+            term.run(command.replace("02-losses", name))
     with Gradebook(f"sqlite:///{term.course}/gradebook.db") as gradebook:
         grade = gradebook.find_grade("mse_loss-score", "code", "homework-1", "dandan")
         grade.manual_score, grade.needs_manual_grade = 3, False  # as the formgrader does it
