@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import zipfile
 
 import pytest
+
+from tests.typed import run as run_typed
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +23,10 @@ def run(installed):
     """Runs a module of Python in a folder, with the package from `installed`, or another place."""
 
     def run(folder, *command, code=0, package=installed, typed=""):
-        environment = os.environ | {"PYTHONPATH": str(package), "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
-        command = [sys.executable, "-P", "-m", *map(str, command)]
-        ran = subprocess.run(
-            command, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False
-        )
-        assert ran.returncode == code, ran.stdout + ran.stderr
-        return ran.stdout + ran.stderr
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "200"}
+        status, said = run_typed(*command, folder=folder, package=package, environment=environment, typed=typed)
+        assert status == code, said
+        return said
 
     return run
 

@@ -3,8 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from backpass.authoring.new import new_exercise
 from backpass.authoring.pieces import PIECES
 from backpass.course.manifest import Course, CourseError
+from tests.typed import run as run_typed
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("exercises", "graders", "solutions", "starter")
@@ -29,11 +28,8 @@ def copy(tmp_path):
 
 
 def run(folder, *command):
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "COLUMNS": "80"}
-    ran = subprocess.run(
-        [sys.executable, "-P", "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    return ran.stdout + ran.stderr
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "80"}
+    return run_typed(*command, folder=folder, environment=environment)[1]
 
 
 def everything(folder):

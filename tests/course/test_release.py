@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from backpass.cli import app
 from backpass.course.editions import Edition, release
 from backpass.course.manifest import Course
+from tests.typed import run as run_typed
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
@@ -26,11 +27,7 @@ def edition(request, tmp_path_factory):
 
 def run(folder, *command):
     # Only the edition itself can be imported: not the repository that the tests run in.
-    environment = os.environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
-    ran = subprocess.run(
-        [sys.executable, "-P", "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    return ran.returncode, ran.stdout + ran.stderr
+    return run_typed(*command, folder=folder, package=folder, environment=os.environ | {"OMP_NUM_THREADS": "1"})
 
 
 def code_of(path):

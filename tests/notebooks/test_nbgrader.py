@@ -4,7 +4,6 @@ import copy
 import csv
 import io
 import json
-import multiprocessing
 import os
 import re
 import shutil
@@ -26,6 +25,7 @@ from nbgrader.api import Gradebook
 from backpass.course.manifest import Course
 from backpass.course.quizzes import load_key, load_quiz
 from backpass.labs.brief import load_rubric
+from tests.typed import run as run_typed
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUAL = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
@@ -56,20 +56,6 @@ get_ipython().input_transformers_post.append(lambda lines: ["1.0"])
 SCRIPT = """My view. <script>document.title = "taken over"</script>
 <img src=x onerror="document.title = 'taken over'"> [here](javascript:document.title='taken')"""
 
-# A command as Python's -m runs it, in a process of its own that has nbgrader imported already: that takes two seconds.
-COMMAND = """
-import os, runpy, sys
-with open(output, "w") as file:
-    os.dup2(file.fileno(), 1)
-    os.dup2(file.fileno(), 2)
-os.chdir(folder)
-os.environ |= environment
-program, *sys.argv[1:] = line.split()
-runpy.run_module(program, run_name="__main__", alter_sys=True)
-"""
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["nbgrader.apps.nbgraderapp"])
-
 
 def commands(block):
     """The commands in one of the fenced blocks of the manual."""
@@ -92,13 +78,8 @@ class Term:
 
     def run(self, line, folder=None, fails=False):
         """A command as it is typed, in the course's folder by default; what it says."""
-        output = self.folder / "output"
-        names = {"line": line, "folder": str(folder or self.course), "environment": self.environment}
-        process = FORKS.Process(target=exec, args=(COMMAND, names | {"output": str(output)}))
-        process.start()
-        process.join()
-        said = output.read_text()
-        assert (process.exitcode != 0) == fails, f"{line}\n{said}"
+        status, said = run_typed(*line.split(), folder=folder or self.course, environment=self.environment)
+        assert (status != 0) == fails, f"{line}\n{said}"
         return said
 
     def configure(self, folder):
