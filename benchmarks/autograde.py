@@ -54,13 +54,18 @@ def with_hidden_assertions(notebook: Path) -> None:
     nbformat.write(content, notebook)
 
 
+def assignment_of(course: Path) -> str:
+    """What the unit is called in an nbgrader course, where its number stands in front."""
+    return next((course / "source").glob(f"*-{UNIT}")).name
+
+
 def hand_in(course: Path, submissions: int, kinds: tuple[str, ...]) -> None:
     """A class in which every second answer is right; the code, where it is asked for, is right for one in two."""
     for student in range(submissions):
-        folder = course / "submitted" / f"student{student:03}" / UNIT
+        folder = course / "submitted" / f"student{student:03}" / assignment_of(course)
         folder.mkdir(parents=True)
         for kind in kinds:
-            shutil.copy(course / "release" / UNIT / f"{kind}.ipynb", folder)
+            shutil.copy(course / "release" / assignment_of(course) / f"{kind}.ipynb", folder)
         source = ROOT / ("solutions" if student % 2 else "starter") / f"{UNIT}.py"
         shutil.copy(source, folder)
         quiz = nbformat.read(folder / "quiz.ipynb", as_version=4)
@@ -73,7 +78,7 @@ def hand_in(course: Path, submissions: int, kinds: tuple[str, ...]) -> None:
 def seconds_of(course: Path) -> tuple[float, float]:
     """Wall and CPU seconds of autograding the class."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    run(course, "nbgrader", "autograde", UNIT)
+    run(course, "nbgrader", "autograde", assignment_of(course))
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -90,17 +95,17 @@ def main() -> None:
             kinds = ROWS[label]
             course = Path(name) / label.replace(", ", "-")
             run(Path(name), "backpass", "notebooks", str(course))
-            for path in (course / "source" / UNIT).glob("*.ipynb"):
+            for path in (course / "source" / assignment_of(course)).glob("*.ipynb"):
                 if path.stem not in kinds:
                     path.unlink()
             if label.startswith("stock"):
                 (course / "nbgrader_config.py").write_text(
                     "c = get_config()\nc.ClearSolutions.enforce_metadata = False\n"
                 )
-                with_hidden_assertions(course / "source" / UNIT / "quiz.ipynb")
-            run(course, "nbgrader", "generate_assignment", UNIT)
+                with_hidden_assertions(course / "source" / assignment_of(course) / "quiz.ipynb")
+            run(course, "nbgrader", "generate_assignment", assignment_of(course))
             if label.startswith("stock"):
-                released = course / "release" / UNIT / "quiz.ipynb"
+                released = course / "release" / assignment_of(course) / "quiz.ipynb"
                 assert "assert q1 ==" not in released.read_text()
             hand_in(course, submissions, kinds)
             figures[label] = seconds_of(course)
