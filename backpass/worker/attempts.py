@@ -48,6 +48,7 @@ _TRIED = {event: words for words, events in _WORDS.items() for event in events}
 _MAKES_CODE = ("compile", "code.__new__")
 # What the standard library does for reasons of its own: imports compile, namedtuple looks at its caller's frame.
 _DIRECTLY = (*_MAKES_CODE, "sys._getframe", "sys._getframemodulename")
+_LISTS = ("os.listdir", "os.scandir")
 _EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", WATCH_IS_GONE}
 _COURSE = ("backpass", "graders", "solutions")
 _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
@@ -115,6 +116,8 @@ def _asked_for_by(files: frozenset[str], event: str) -> bool:
     """Whether the submission is behind the call, directly or through the standard library only."""
     # Beyond this function, the hook, and the guard that raises an event of the kit's own.
     frame: FrameType | None = sys._getframe(3 if event == PAST_THE_WATCH else 2)
+    if event in _LISTS and frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        return False  # an import looks for its module in folders that have changed since
     if event in _DIRECTLY:
         return frame is not None and frame.f_code.co_filename in files
     while frame is not None:

@@ -242,3 +242,10 @@ def grad(x):
     assert gradient.tolist() == [2.0, 4.0]
     assert error.startswith("Mismatch in shape")
     assert not loaded
+
+
+def test_an_import_that_looks_for_its_module_in_folders_is_no_attempt(zygote):
+    source = b"import sys\nsys.path_importer_cache.clear()\nimport nothing_of_this_name\n"
+    with Worker(zygote, {"losses": source}) as worker:
+        assert worker.load("losses").raised.kind == "import:ModuleNotFoundError"
+        assert worker.take_noticed() == []
