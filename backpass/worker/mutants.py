@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from backpass.worker.rewriting import copied
+
 _BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt,
@@ -81,15 +83,12 @@ class Mutant:
     function: ast.FunctionDef
 
 
-def mutants(function: ast.FunctionDef) -> list[Mutant]:
-    """The mutants of a function, those that are meant most often first."""
-    found: list[Mutant] = []
-    for changes in (_of_blocks, _of_expressions):
-        for kind, node, text, change in changes(function):
-            if len(found) == _MOST:
-                break
-            found.append(_mutant(function, kind, node, text, change))
-    return sorted(found, key=lambda each: KINDS.index(each.kind))
+def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator[Mutant]:
+    """The mutants of a function that are of some kinds, those that are meant most often first."""
+    changes = itertools.islice(itertools.chain(_of_blocks(function), _of_expressions(function)), _MOST)
+    for kind, node, text, change in sorted(changes, key=lambda each: KINDS.index(each[0])):
+        if kind in kinds:
+            yield _mutant(function, kind, node, text, change)
 
 
 def out_of_place(function: ast.FunctionDef) -> list[Mutant]:
@@ -117,14 +116,13 @@ Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function dow
 
 def _mutant(function: ast.FunctionDef, kind: str, node: Any, text: str, change: Change) -> Mutant:
     (*way, last), value = change
-    changed = copy.deepcopy(function)
-    holder: Any = changed
+    changed = holder = copied(function)
     for step in way:
         holder = holder[step] if isinstance(step, int) else getattr(holder, step)
     if isinstance(last, int):
-        holder[last] = copy.deepcopy(value)
+        holder[last] = copied(value)
     else:
-        setattr(holder, last, copy.deepcopy(value))
+        setattr(holder, last, copied(value))
     ast.fix_missing_locations(changed)
     end_line = node.end_lineno or node.lineno
     return Mutant(kind, node.lineno, node.col_offset, end_line, node.end_col_offset or 0, text, changed)
