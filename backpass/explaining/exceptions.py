@@ -177,7 +177,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"'(int|float|bool)' object is not subscriptable", later("This is one \\1, and has no entries to take.")),
     (
         r"must be either a floating point or complex dtype\. Got: (\w+)",
-        later("Whole numbers (\\1) have no mean for torch: the mean of floats has."),
+        later("torch takes no mean of whole numbers (\\1), only of floats."),
     ),
     (
         r"bitwise_(?:and|or)|unsupported operand type\(s\) for [&|]",
