@@ -39,6 +39,11 @@ _CHANGES = {
     "precedence": later(
         "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
     ),
+    "before": later("Line {line} is run again in every round, and all comes right where it is run before the loop."),
+    "flag": later("`{text}` in line {line} is the wrong one of True and False."),
+    "negated": later("What is marked in line {line} has the wrong sign."),
+    "condition": later("All comes right without the condition that is marked in line {line}."),
+    "block": later("All comes right without the block that begins in line {line}."),
     "one_off": "",
     "one_too_small": later("What is marked in line {line} is one too small."),
     "one_too_large": later("What is marked in line {line} is one too large."),
@@ -148,8 +153,10 @@ class Blame:
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
-        space = len(surplus.expression) - len(surplus.expression.lstrip())
-        surplus = replace(surplus, column=surplus.column + space)
+        # The brackets around what is left are no part of what is too much.
+        space = len(surplus.expression) - len(surplus.expression.lstrip(" )"))
+        behind = len(surplus.expression) - len(surplus.expression.rstrip(" ("))
+        surplus = replace(surplus, column=surplus.column + space, end_column=surplus.end_column - behind)
         function = findings["surplus"].get("function")
         known = isinstance(function, str) and function.isidentifier()
         is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True

@@ -94,6 +94,8 @@ _ODD_SIGNS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 }
 # Rules whose slips are told only where no other slip explains an answer: they do not happen often.
 ODD = {"odd_sign", "brackets_moved", "another_number", "function_of_more", "function_of_less", "functions_exchanged"}
+# Rules that name a function, which has to stand in a student's code then.
+NAME_A_FUNCTION = {"neighbouring_function", "another_reduction", "functions_exchanged", "along_another_dimension"}
 _COMMUTE = (ast.Add, ast.Mult, ast.BitAnd, ast.BitOr)
 
 
@@ -216,6 +218,8 @@ def function_of_less(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr
 
 @_rule(ast.UnaryOp)
 def sign_lost(node: ast.UnaryOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(node.operand, ast.Constant) and type(node.operand.value) is int:
+        return  # of a dimension counted from the end: another one is meant, and no sign
     what = tr("you leave out a minus sign") if isinstance(node.op, ast.USub) else tr("you leave out a `not`")
     yield what, node.operand
 
@@ -360,6 +364,14 @@ def another_reduction(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.exp
                 other = _with(k, value=_number(not ast.literal_eval(k.value)))
                 what = tr("the sum of squares is divided by the wrong number: n and n - 1 are exchanged")
                 yield what, _with(node, keywords=[other if each is k else each for each in keywords])
+
+
+@_rule(ast.Call)
+def along_another_dimension(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
+    if _name(node) in ("flip", "roll", "cumsum") and node.args:
+        for wrong in (0, 1, -2):
+            what = tr("`{function}` goes along the wrong dimension", function=_name(node))
+            yield what, _with(node, args=[*node.args[:-1], _number(wrong)])
 
 
 @_rule(ast.Call)
