@@ -22,7 +22,8 @@ from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.expressions import compiled
 from backpass.explaining.mistakes import Anatomy, Mistake, Step, needs_of
-from backpass.explaining.operators import NAME_A_FUNCTION, ODD, SHIFTED, rewritings
+from backpass.explaining.operators import NAME_A_FUNCTION, ODD, rewritings
+from backpass.explaining.operators_of_calls import SHIFTED
 from backpass.judging.variants import Function
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments, by name
