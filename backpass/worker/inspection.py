@@ -20,7 +20,7 @@ from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
-from backpass.worker.making import made_or_used
+from backpass.worker.making import marked_for
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
@@ -78,9 +78,10 @@ class Inspected:
         search = Search(on, known)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
-        brackets = mutant(on, kinds=("precedence", "choice"))
-        if brackets is not None:
-            return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
+        # Hardly anything else changes less of a program.
+        small = mutant(on, kinds=("precedence", "choice", "boundary", "before"))
+        if small is not None:
+            return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
         if whole and len(found) == 1:
             found = search.taken_apart(found[0]) or found
@@ -92,8 +93,9 @@ class Inspected:
         beside: dict[str, Any] = {}
         if extra is not None:
             site, kept = (watched.sites[index] for index in extra)
+            left = [watched.sites[part] for part in site.parts if part != extra[1]]
             function = site.operation if site.operation.isidentifier() else ""
-            mark = {**vars(_without(site, kept)), "function": function, "alone": len(site.parts) == 1}
+            mark = {**vars(_without(site, kept, left)), "function": function, "alone": len(site.parts) == 1}
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
             wrong = watched.sites[found[0].site] if of_one else site
             if not of_one or (wrong is not site and _is_in(wrong, mark)):
@@ -231,8 +233,8 @@ class Inspected:
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
         watched = self._module(request["unit"])
-        function = next(each for each in watched.functions() if each.name == request["function"])
-        made = (made_or_used(function, name) for name in request["names"])
+        functions = sorted(watched.functions(), key=lambda each: each.name != request["function"])
+        made = (marked_for(functions, name) for name in request["names"])
         node = next((each for each in made if each is not None), None)
         if node is None:
             return {}
@@ -263,14 +265,13 @@ def _is_in(site: Site, place: dict[str, Any]) -> bool:
     return starts and (site.end_line, site.end_column) <= (place["end_line"], place["end_column"])
 
 
-def _without(site: Site, kept: Site) -> Place:
+def _without(site: Site, kept: Site, others: Sequence[Site]) -> Place:
     """What of an expression is to go so that one part of it is left: an operand with its sign, or all of it."""
     whole = Place.of(site)
-    if not site.operation.isidentifier() and len(site.parts) == 2:
-        if (kept.line, kept.column) == (site.line, site.column) or kept.end_line < site.end_line:
+    if not site.operation.isidentifier() and len(others) == 1:
+        if (kept.end_line, kept.end_column) <= (others[0].line, others[0].column):
             return replace(whole, line=kept.end_line, column=kept.end_column)
-        if kept.end_column == site.end_column:
-            return replace(whole, end_line=kept.line, end_column=kept.column)
+        return replace(whole, end_line=kept.line, end_column=kept.column)
     return whole
 
 

@@ -3,17 +3,69 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+
+_DRAW = {
+    *("rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "normal", "bernoulli"),
+    *(
+        "multinomial",
+        "normal_",
+        "uniform_",
+        "bernoulli_",
+        "random_",
+        "exponential_",
+        "shuffle",
+        "sample",
+        "permutation",
+    ),
+}
+
+_SHUFFLE = {"randperm", "shuffle", "permutation", "minibatches"}
+_BEGIN = {"randn", "rand", "normal", "normal_", "uniform_", "kaiming_normal_", "he_init", "xavier_init"}
+_FILLED = {"zeros", "ones", "full"}
+
+
+def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | None:
+    """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
+
+    `name`: an output or an input, or "the order" (of samples) or "the start" (of weights), which have no name.
+    """
+    called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
+    for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
+        found = _UNNAMED.get(name, made_or_used)(function, name)
+        if found is not None:
+            return found
+    return None
+
+
+def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    shuffles = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _SHUFFLE]
+    return shuffles[0] if len(shuffles) == 1 else None
+
+
+def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """The first draw of numbers that are no indices, with what is computed of it."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    draws = [node for node in calls if _called(node) in _BEGIN] or [node for node in calls if _called(node) in _FILLED]
+    first = min(draws, key=lambda node: (node.lineno, node.col_offset), default=None)
+    if first is None:
+        return None
+    sums = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and first in ast.walk(node)]
+    return max(sums, key=lambda node: len(ast.dump(node)), default=first)
 
 
 def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
     """The expression that makes what is returned under a name, or the only call that an input goes into.
 
-    None where there is none, or more than one.
+    Of a generator the only call that draws from another. None where there is none, or more than one.
     """
     made = list(_noted_under(function, name)) or list(_values_under(function, name))
     if made:
         return made[0] if len(made) == 1 else None
+    draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _DRAW]
+    apart = [draw for draw in draws if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(draw))]
+    if name == "generator" and apart:
+        return apart[0] if len(apart) == 1 else None
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and uses and uses[0] in ast.walk(node)]
     return calls[-1] if len(uses) == 1 and calls else None
@@ -56,3 +108,13 @@ def _values_of(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
 
 def _is(node: ast.expr | None, name: str) -> bool:
     return isinstance(node, ast.Constant) and node.value == name
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+_UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
+    "the order": _what_shuffles,
+    "the start": _what_begins,
+}
