@@ -16,7 +16,7 @@ import torch
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining import evidence, exceptions, patterns, render
+from backpass.explaining import evidence, exceptions, form, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
 from backpass.explaining.conventions import in_its_convention, of_the_value
 from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
@@ -242,7 +242,7 @@ class Diagnosis:
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
         if places and _is_shown_by_a_change(places[0]):
-            return _Told("mended_by_one_change", in_words(places), "place")
+            return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             said = in_words(places, lambda quantity: self._catalogue.why(exercise.id, quantity))
@@ -282,7 +282,8 @@ class Diagnosis:
         tell = exceptions.of_raising(
             raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
         )
-        if places and not places[0].is_result and (places[0].should_be or _is_shown_by_a_change(places[0])):
+        is_told = places and (places[0].should_be or _is_shown_by_a_change(places[0])) and not end.is_on_purpose
+        if is_told and not places[0].is_result:
             tell += f" {in_words(places[:1])}"
         if (places[0].line if places else None) == end.place.line:
             lines = []
