@@ -95,7 +95,7 @@ def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[s
                 case.statistics and (each.raised is not None or not same_form(case.template, each.value))
                 for case, each in zip(cases, answers, strict=True)
             ):
-                continue  # of a random answer of the wrong form there are no numbers to recognise it by
+                continue  # of a random answer of the wrong form there are no numbers to recognize it by
             recorded = {_digest(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
             pattern = json.dumps(recorded)
             if pattern not in seen:
