@@ -12,7 +12,7 @@ from typing import Any
 
 from backpass.worker.candidates import Candidates, overlap
 from backpass.worker.runs import RESULT, WORDLESS, WORDS, Candidate, Enough, Known, Runs, Trial
-from backpass.worker.values import CLOSE, Table, distance, same
+from backpass.worker.values import CLOSE, distance, same
 
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
 _MOST_PAIRS = 200
@@ -77,9 +77,9 @@ class Search:
 
         Such as a root that is squared again: the right value of the square would do as well, and is meant.
         """
-        table = Table(self._on.trials[0].values)
+        like = self._on.trials[0].table.like
         return any(
-            candidate.site in self._on.watched.sites[index].parts and table.like(value, CLOSE) & rests
+            candidate.site in self._on.watched.sites[index].parts and like(value, CLOSE) & rests
             for rests in [self._known[candidate.quantity].rests]
             for index, value in (self._on.notes(self._on.trials[0], (candidate,)) if rests else ())
         )
@@ -208,11 +208,10 @@ class Search:
 
     def _quantities_in(self, trial: Trial, swaps: tuple[Candidate, ...]) -> set[int]:
         """The quantities that some expression of a run has the value of."""
-        table = Table(trial.values)
         found: set[int] = set()
         for index, value in self._on.notes(trial, swaps):
             if self._on.watched.sites[index].kind == "value":
-                found |= table.like(value, CLOSE)
+                found |= trial.table.like(value, CLOSE)
         return {position for position in found if self._known[position].how == WORDS}
 
 

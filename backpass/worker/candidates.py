@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import torch
 
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial
-from backpass.worker.values import CLOSE, Table, fit, is_unreduced, rounding, same
+from backpass.worker.values import CLOSE, fit, is_unreduced, reductions, rounding, same
 
 CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 _WHERE = ("argmax", "argmin", "argsort")
@@ -28,7 +29,7 @@ class Candidates:
         for index, value in self._on.notes(trial, base):
             by_site.setdefault(index, []).append(value)
         unfinished = self._on.watched.watch.filled_later()
-        table = Table(trial.values)
+        table = trial.table
         like = {index: table.like(values[0], CLOSE) for index, values in by_site.items()}
         sites = self._on.watched.sites
         variables = (index for index in by_site if sites[index].kind in ("name", "argument"))
@@ -47,6 +48,8 @@ class Candidates:
             is_number = not isinstance(values[0], bool | int)
             seems_right = site.kind == "argument" or (is_number and bool(like[index] & named))
             inputs = self._inputs_in(site, like) if is_number else set()
+            reduced = cache(partial(reductions, values[0]))
+            firsts, seconds = self._in_pairs(site, values, trial)
             for position, quantity in enumerate(trial.values):
                 known = self._known[position]
                 tier = self._tier(site, known)
@@ -58,15 +61,16 @@ class Candidates:
                     continue
                 # A variable that is right may be the wrong one, where the right one is at hand.
                 doubt = seems_right and (site.kind == "value" or position not in at_hand)
-                if self._sources(site) is None and len(values) == 2:
-                    found += self._pairs_for(index, values, position, trial, order)
+                for second in seconds if position in firsts else ():
+                    if second != position:
+                        found.append(((0, order, position, second), Candidate(index, position, "pair", second)))
                 for mode in _modes(values, quantity):
                     # Where the largest is was asked for, and how large it is was meant.
                     form = fit(list(map(_as_number, values)) if site.operation in _WHERE else values, quantity, mode)
                     if form is not None:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
-                        meant = may_be and is_unreduced(values[0], quantity)
+                        meant = may_be and is_unreduced(values[0], quantity, reduced)
                         full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         if full > CREDIBLE and known.how != RESULT:
                             continue  # the numbers may come out right, and no tutor would say so
@@ -75,17 +79,20 @@ class Candidates:
                         found.append((rank, Candidate(index, position, mode, tier=full)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 
-    def _pairs_for(
-        self, index: int, values: list[Any], first: int, trial: Trial, order: int
-    ) -> Iterator[tuple[tuple[int, ...], Candidate]]:
-        """Two quantities for an expression of a helper that is called twice."""
-        if self._on.watched.sites[index].kind != "value" or self._known[first].how != WORDS:
-            return
-        for second, quantity in enumerate(trial.values):
-            if second != first and self._known[second].how == WORDS and not isinstance(quantity, str):
-                pair = (values[:1], trial.values[first]), (values[1:], quantity)
-                if all(fit(mine, right, "all") == 0 and not same(mine[0], right) for mine, right in pair):
-                    yield (0, order, first, second), Candidate(index, first, "pair", second)
+    def _in_pairs(self, site: Site, values: list[Any], trial: Trial) -> tuple[list[int], list[int]]:
+        """The quantities for an expression of a helper that is called twice, by the call."""
+        if self._sources(site) is not None or len(values) != 2 or site.kind != "value":
+            return [], []
+
+        def fitting(value: Any) -> list[int]:
+            right = trial.table.like(value, CLOSE)
+            return [
+                position
+                for position, quantity in enumerate(trial.values)
+                if self._known[position].how == WORDS and position not in right and fit([value], quantity, "all") == 0
+            ]
+
+        return fitting(values[0]), fitting(values[1])
 
     def _tier(self, site: Site, known: Known) -> int | None:
         """How convincing it is that a quantity belongs in the place of an expression; None where it is not."""

@@ -43,8 +43,8 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     run = {on.watched.sites[index].function for index, _ in on.notes(first, ())}
     try:
         for function in on.watched.functions():
-            for mutant in mutants(function) if function.name in run else ():
-                if mutant.kind in kinds and _is_right_with(on, mutant, first):
+            for mutant in mutants(function, kinds) if function.name in run else ():
+                if _is_right_with(on, mutant, first):
                     return mutant
     except Enough:
         return None

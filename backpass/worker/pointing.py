@@ -13,7 +13,7 @@ import torch
 from backpass.worker.invoke import Call
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
-from backpass.worker.values import CLOSE, Table, distance, same
+from backpass.worker.values import CLOSE, distance, same
 
 _LARGE = 0.01  # of the largest number
 
@@ -23,11 +23,10 @@ def right_on_the_way(on: Runs, known: Sequence[Known], calls: Sequence[Call]) ->
     common: dict[int, int] | None = None
     try:
         for trial, call in zip(on.trials, calls, strict=True):
-            trial = replace(trial, call=call)
-            table, here = Table(trial.values), dict[int, int]()
-            for index, value in on.notes(trial, ()):
+            here = dict[int, int]()
+            for index, value in on.notes(replace(trial, call=call), ()):
                 site = on.watched.sites[index]
-                for position in table.like(value, CLOSE) if site.kind == "value" else ():
+                for position in trial.table.like(value, CLOSE) if site.kind == "value" else ():
                     if known[position].how == WORDS:
                         here.setdefault(position, site.line)
             common = here if common is None else {each: line for each, line in common.items() if each in here}

@@ -7,13 +7,14 @@ import io
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from typing import Any
 
 import torch
 
 from backpass.worker.invoke import Call, fresh
-from backpass.worker.values import agrees, identical, like
+from backpass.worker.values import Table, agrees, identical, like
 from backpass.worker.watched import Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
@@ -33,6 +34,11 @@ class Trial:
     expected: Any
     tolerance: Any
     values: Sequence[Any]
+
+    @cached_property
+    def table(self) -> Table:
+        """The values, to find those that another one is the same as."""
+        return Table(self.values)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy
 import torch
 
 CLOSE = 1e-4  # relative; nearer values are the same quantity
@@ -54,19 +55,22 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
     return None
 
 
-def is_unreduced(value: Any, quantity: Any) -> bool:
+def is_unreduced(value: Any, quantity: Any, reduced: Callable[[], list[torch.Tensor]]) -> bool:
     """Whether a quantity is made of the numbers of `value` by the sum or mean over a dimension, or all, that is left
-    out, or by another shape alone."""
+    out, or by another shape alone. `reduced`: see `reductions`."""
     if not isinstance(value, torch.Tensor) or not isinstance(quantity, torch.Tensor) or not value.is_floating_point():
         return False
     if value.numel() == quantity.numel():
         mine, right = ([size for size in each.shape if size != 1] for each in (value, quantity))
         return mine == right and same(value.reshape(quantity.shape), quantity)
-    for dims in (tuple(range(value.dim())), *((dim,) for dim in range(value.dim()))):
-        for reduced in (value.sum(dims), value.mean(dims)):
-            if reduced.numel() == quantity.numel() and same(reduced.reshape(quantity.shape), quantity):
-                return True
-    return False
+    fitting = (each for each in reduced() if each.numel() == quantity.numel())
+    return any(same(each.reshape(quantity.shape), quantity) for each in fitting)
+
+
+def reductions(value: torch.Tensor) -> list[torch.Tensor]:
+    """The sum and the mean of a tensor, over all dimensions and over each."""
+    every = (tuple(range(value.dim())), *((dim,) for dim in range(value.dim())))
+    return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
 
 
 class Table:
@@ -75,15 +79,19 @@ class Table:
     def __init__(self, values: Sequence[Any]) -> None:
         self._values = values
         self._rows: dict[tuple[Any, ...], list[int]] = {}
+        self._others = []
         for position, value in enumerate(values):
             form = _form(value)
-            if form is not None:
+            if form is None:
+                self._others.append(position)
+            else:
                 self._rows.setdefault(form, []).append(position)
+        # In NumPy: most of these are a few numbers, for which torch takes three times as long.
         self._stacked = {
-            form: torch.stack([torch.as_tensor(values[position], dtype=torch.float64) for position in positions])
+            form: numpy.stack([_numbers(values[position]) for position in positions])
             for form, positions in self._rows.items()
         }
-        self._others = [position for position, value in enumerate(values) if _form(value) is None]
+        self._margins: dict[tuple[tuple[Any, ...], float], Any] = {}
 
     def like(self, value: Any, close: float) -> set[int]:
         """The positions of the values that `value` is the same as, as in `same`."""
@@ -92,8 +100,11 @@ class Table:
             return {position for position in self._others if same(value, self._values[position], close)}
         if form not in self._stacked:
             return set()
-        right, left = self._stacked[form], torch.as_tensor(value, dtype=torch.float64)
-        return set(itertools.compress(self._rows[form], _near(left, right, close).flatten(1).all(1).tolist()))
+        margin = self._margins.get((form, close))
+        if margin is None:
+            margin = self._margins[form, close] = _margin(self._stacked[form], close)
+        near = _near(_numbers(value), self._stacked[form], margin)
+        return set(itertools.compress(self._rows[form], near.all(1)))
 
 
 def _form(value: Any) -> tuple[Any, ...] | None:
@@ -105,15 +116,22 @@ def _form(value: Any) -> tuple[Any, ...] | None:
     return None
 
 
-def _near(left: torch.Tensor, right: torch.Tensor, close: float) -> torch.Tensor:
-    """Element by element; tiny numbers are measured by the largest of their row."""
-    flat = right.reshape(len(right), -1) if right.dim() else right.reshape(1, 1)
-    finite = torch.where(flat.isfinite(), flat.abs(), torch.zeros_like(flat))
-    scale = finite.amax(1) if finite.shape[1] else torch.ones(len(flat), dtype=torch.float64)
-    scale = scale.reshape(len(flat), *([1] * max(0, right.dim() - 1)))
-    near = (left - right).abs() <= close * right.abs() + 1e-3 * close * scale
-    result: torch.Tensor = near | (left == right) | (left.isnan() & right.isnan())
-    return result.reshape(len(flat), -1)
+def _numbers(value: Any) -> Any:
+    """The numbers of a tensor, or the one that a float is, in a row."""
+    return torch.as_tensor(value, dtype=torch.float64).detach().reshape(-1).numpy()
+
+
+def _margin(right: Any, close: float) -> Any:
+    """How far from each number of each row another may be; tiny numbers are measured by the largest of their row."""
+    size = numpy.abs(right)
+    scale = numpy.where(numpy.isfinite(size), size, 0.0).max(1, keepdims=True, initial=0.0)
+    return close * size + 1e-3 * close * scale
+
+
+def _near(left: Any, right: Any, margin: Any) -> Any:
+    """Element by element."""
+    with numpy.errstate(invalid="ignore"):
+        return (numpy.abs(left - right) <= margin) | (left == right) | (numpy.isnan(left) & numpy.isnan(right))
 
 
 def distance(value: Any, quantity: Any) -> tuple[float, float]:
@@ -147,7 +165,10 @@ def same(a: Any, b: Any, close: float = CLOSE) -> bool:
         return same_length and all(same(one, other, close) for one, other in zip(a, b, strict=True))
     if _form(a) is None or _form(b) is None:
         return type(a) is type(b) and isinstance(a, bool | int | str) and bool(a == b)
-    return bool(Table([b]).like(a, close))
+    if _form(a) != _form(b):
+        return False
+    right = _numbers(b)[None]
+    return bool(_near(_numbers(a), right, _margin(right, close)).all())
 
 
 def agrees(value: Any, expected: Any, tolerance: Any) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import importlib.util
 import linecache
 import time
@@ -19,7 +18,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.rewriting import HOOK, Counter, Rewriter, Site, characters_before
+from backpass.worker.rewriting import HOOK, Counter, Rewriter, Site, characters_before, copied
 
 MOST_SITES = 4000
 MOST_EVALUATIONS = 40_000  # of one call
@@ -129,7 +128,7 @@ class WatchedModule:
     def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
         """With another definition of one of its functions, whose expressions are not watched, only counted."""
         kept = self.module.__dict__[function.name]
-        rewritten = Counter().visit(copy.deepcopy(function))
+        rewritten = Counter().visit(copied(function))
         tree = ast.fix_missing_locations(ast.Module([rewritten], []))
         exec(compile(tree, "<changed>", "exec", dont_inherit=True), self.module.__dict__)
         try:
