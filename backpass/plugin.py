@@ -314,6 +314,9 @@ def _checked(pyfuncitem: pytest.Function, check: Check) -> Generator[None, Any, 
     exercise = session.course.exercises[check.exercise]
     subject: Any = pyfuncitem.funcargs["student"]
     own_cases: Any = pyfuncitem.funcargs.get("cases", [])
+    hung = session.findings.get(exercise.id)
+    if hung is not None and hung.status == "timeout":
+        pytest.skip(f"{exercise.name} gave no answer")  # it would keep everybody waiting for as long again
     broken = session.broken(pyfuncitem, exercise.unit)
     early = not_gradable(exercise, broken) if broken else before_the_checks(session.course, subject, own_cases)
     if early is None and session.state.get(exercise.id) == _TODO:
