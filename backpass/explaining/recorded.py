@@ -28,14 +28,15 @@ KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"
 
 
 def recorded_mistakes(course: Course) -> Catalogue:
-    """A catalogue of what is recorded in `exercises/`."""
-    catalogue = Catalogue()
-    for unit in course.units:
-        path = course.root / "exercises" / unit.name / KNOWN_MISTAKES
+    """A catalogue of what is recorded in `exercises/`. A unit is read when the first of its exercises is looked up."""
+
+    def read(catalogue: Catalogue, unit: str) -> None:
+        path = course.root / "exercises" / unit / KNOWN_MISTAKES
         if path.is_file():
             for recorded in json.loads(path.read_text(encoding="utf-8")):
                 catalogue.add(_recorded(**recorded))
-    return catalogue
+
+    return Catalogue(read)
 
 
 class RecordedQuantities:

@@ -32,7 +32,7 @@ def before_the_checks(course: Course, student: Student, cases: list[Case]) -> Ex
 
 
 def finished_article(course: Course, student: Student) -> ExerciseResult | None:
-    """The result where the submission has called a library function that does the whole job, None where it has not so far."""
+    """The result where the submission has called a library function that does it all, else None."""
     exercise = student.exercise
     used = _shortcuts(course, exercise, student.called)
     if not used:

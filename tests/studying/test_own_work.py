@@ -15,10 +15,10 @@ from backpass.course.manifest import Course
 from backpass.student.debuggers import calls_a_debugger
 from backpass.studying.own_work import OwnWork
 from backpass.studying.progress import Progress
-from backpass.terminal import fitted
 from backpass.worker.client import Worker
 from backpass.worker.invoke import Call
 from backpass.worker.own import OwnProcesses
+from backpass.wrapping import fitted
 
 ROOT = Path(__file__).resolve().parents[2]
 
