@@ -39,10 +39,18 @@ _CHANGES = {
     "precedence": later(
         "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
     ),
+    "choice": later(
+        "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
+        "elsewhere."
+    ),
     "one_off": "",
     "one_too_small": later("What is marked in line {line} is one too small."),
     "one_too_large": later("What is marked in line {line} is one too large."),
     "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
+    "in_place": later(
+        "What is marked in line {line} writes into a tensor whose old numbers autograd still needs: compute a new "
+        "tensor there."
+    ),
     "container": later(
         "What is marked in line {line} looks into `{text}`, and another argument is the one to look into."
     ),
@@ -162,10 +170,13 @@ class Blame:
         trials = [{"expected": case.expected, "tolerance": case.tolerance} for case in cases]
         calls = [case.call() for case in cases]
         nothing = all(set(_grads(failure.answers[index].value)) == {NO_GRADIENT} for index in failure.wrong)
-        rest = {"trials": trials, "nothing_arrives": nothing}
+        raises = all(failure.answers[index].raised is not None for index in failure.wrong)
+        rest = {"trials": trials, "nothing_arrives": nothing, "raises": raises}
         found = inspects.ask("cut", exercise.unit, exercise.name, calls, rest)
         place = place_of(found, exercise.unit, inspects)
-        return [replace(place, should_be=tr(_FOLLOWED))] if place is not None else []
+        if place is None:
+            return []
+        return [replace(place, change=_of_change(found)) if raises else replace(place, should_be=tr(_FOLLOWED))]
 
     def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first writes into what it was given."""

@@ -182,7 +182,7 @@ class Diagnosis:
     def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         if failure.cases[0].cotangent is not None:
             raised = failure.answers[next(iter(failure.wrong))].raised
-            if raised is not None:
+            if raised is not None and raised.line is not None:
                 return self._blame.line(raised.line, exercise, inspects)
             return self._blame.cut(failure, exercise, inspects)
         found = self._blame.places(failure, exercise, inspects)

@@ -66,8 +66,12 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         later("`\\1` has no value yet when this line is reached: the line that gives it one was not run."),
     ),
     (
-        r"(\w+)\(\): argument 'input' \(position 1\) must be Tensor, not (\w+)",
+        r"(\w+)\(\): argument 'input' \(position 1\) must be Tensor, not (float|int|bool)",
         later("torch.\\1 takes tensors, and this is a Python \\2. The module `math` has functions for Python numbers."),
+    ),
+    (
+        r"(\w+)\(\): argument '(\w+)' \(position (\d+)\) must be (\w+), not (\w+)",
+        later("`\\1` wants a \\4 as its argument \\3, `\\2`, and this is a \\5."),
     ),
     (
         r"(?:expected (?:scalar type|m1 and m2 to have the same dtype)|must have the same dtype|Found dtype)",
@@ -90,7 +94,101 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"'(\w+)' object is not callable",
         later("A \\1 is called like a function here: is a * missing, or a name used twice?"),
     ),
-    (r"'NoneType' object", later("One of the values here is None: a function before it returns nothing.")),
+    (
+        r"'(?:Tensor|float|int)' and 'torch\.Size'|'torch\.Size' and",
+        later("A shape is a tuple of sizes, not a number: `.shape[0]` is one of them."),
+    ),
+    (
+        r"iteration over a 0-d tensor|cannot unpack non-iterable",
+        later("What comes here is a single number, and it cannot be taken apart into several."),
+    ),
+    (
+        r"'builtin_function_or_method'|'(?:function|method)' (?:and|object has no)|and '(?:function|method)'",
+        later("One of the values here is a function that is not called: are its brackets () missing?"),
+    ),
+    (
+        r"does not support the (?:asynchronous )?context manager protocol|AttributeError: __enter__",
+        later("`with` needs an object here, and this is not one: are its brackets () missing?"),
+    ),
+    (
+        r"'NoneType'",
+        later("One of the values here is None: nobody has set it, or a function before it returns nothing."),
+    ),
+    (
+        r"1D tensors expected, but got (\d)D and (\d)D",
+        later("This product is one of two vectors, and these tensors have \\1 and \\2 dimensions."),
+    ),
+    (
+        r"invalid index of a 0-dim tensor|too many indices for tensor of dimension (\d+)",
+        later("There are more indices here than the tensor has dimensions."),
+    ),
+    (
+        r"(\w+)\(\) received an invalid combination of arguments - got \((?:(?:int|float|bool)(?:, )?)+\), "
+        r"but expected one of:\s*\*?\s*\(Tensor",
+        later("torch.\\1 takes tensors, and these are Python numbers. The module `math` has functions for those."),
+    ),
+    (
+        r"(\w+)\(\) received an invalid combination of arguments - got \(.*?\b(axis|keepdims|ddof)=",
+        later("NumPy hands its `\\2` on to the tensor's own `.\\1()`, which does not know it: take torch's function."),
+    ),
+    (
+        r"(\w+)\(\) received an invalid combination of arguments",
+        later("`\\1` does not take arguments of these types in this order: compare them with torch's documentation."),
+    ),
+    (
+        r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
+        later("The function that is called takes \\1 at most, and \\2 are given (a method's object counts, too)."),
+    ),
+    (
+        r"can only concatenate (\w+)|unsupported operand type\(s\) for .*?'(list|tuple|dict|str)'",
+        later("One of the values here is a \\1\\2 of Python, and nothing is computed element by element with it."),
+    ),
+    (
+        r"can't multiply sequence",
+        later("A list or tuple times a number would repeat it, and does not multiply what is in it."),
+    ),
+    (
+        r"expected Tensor as element \d+ in argument 0, but got (\w+)",
+        later("torch.stack and torch.cat join tensors, and one of these is a \\1."),
+    ),
+    (
+        r"must have same number of dimensions: got (\d+) and (\d+)",
+        later("torch.cat joins tensors with equally many dimensions, and these have \\1 and \\2."),
+    ),
+    (
+        r"shape of the mask \[(.*?)\] at index \d+ does not match the shape of the indexed tensor \[(.*?)\]",
+        later("A mask has the shape of what it picks from: this one has (\\1), and the tensor (\\2)."),
+    ),
+    (
+        r"expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\)|"
+        r"value tensor of shape \[(.*?)\] cannot be broadcast to indexing result of shape \[(.*?)\]",
+        later("What is written or expanded here has another shape than the place that it is for."),
+    ),
+    (
+        r"element 0 of tensors does not require grad",
+        later("Autograd has nothing to follow back here: no tensor that this was computed from has requires_grad."),
+    ),
+    (
+        r"leaf Variable that requires grad is being used in an in-place operation",
+        later("Autograd starts from this tensor, so nothing may be written into it: compute a new one."),
+    ),
+    (r"cannot convert float (NaN|infinity) to integer", later("The number is \\1 here, and no whole number is.")),
+    (r"'(int|float|bool)' object is not iterable", later("This is one \\1, and several values are needed here.")),
+    (r"'(int|float|bool)' object is not subscriptable", later("This is one \\1, and has no entries to take.")),
+    (
+        r"must be either a floating point or complex dtype\. Got: (\w+)",
+        later("torch takes no mean of whole numbers (\\1), only of floats."),
+    ),
+    (
+        r"bitwise_(?:and|or)|unsupported operand type\(s\) for [&|]",
+        later(
+            "`&` and `|` join masks of True and False, and these are numbers. They bind closer than < and >: does each "
+            "comparison have brackets of its own?"
+        ),
+    ),
+    (r"not implemented for '(\w+)'", later("torch does not have this operation for tensors of type \\1.")),
+    (r"non-empty list of Tensors", later("The list of tensors is empty here.")),
+    (r"Expected reduction dim to be specified for input\.numel\(\) == 0", later("The tensor is empty in this case.")),
     (
         r"'(float|int)' object has no attribute '(\w+)'",
         later("A Python \\1 has no `.\\2`: only tensors do. Is it a number where you expect a tensor?"),
@@ -150,10 +248,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Ending:
-    """Where a call ended without an answer, and what the expression there is made of."""
+    """Where a call ended without an answer, and what the expression there is made of.
+
+    `hides`: of a call by a name that is no longer that of Python's function, that name, and the line since which.
+    """
 
     place: Place
     parts: tuple[Part, ...]
+    hides: tuple[str, int] | None = None
 
 
 def meaning(raised: Raised) -> str | None:
@@ -175,17 +277,22 @@ def ending(cases: Sequence[Case], unit: str, name: str, inspects: Inspects) -> E
         place = place_of(found, unit, inspects)
         try:
             parts = tuple(Part(_text(part, lines), part["value"]) for part in found["parts"][:4])
+            hidden, line = str(found.get("hides")), int(found.get("since", 0))
         except (KeyError, TypeError, ValueError, IndexError):
             return None
-        return Ending(place, parts) if place is not None else None
+        hides = (hidden, line) if hidden.isidentifier() and line else None
+        return Ending(place, parts, hides) if place is not None else None
     return None
 
 
 def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
     """What is raised where, and what it means."""
-    text = " ".join(raised.text.split()).rstrip(".")
+    text = " ".join(raised.text.split()).partition(", but expected one of:")[0].rstrip(".")
     what = raised.kind if everywhere else tr("{exception} for some inputs", exception=raised.kind)
     said = tr("Line {line} raises {exception}.", line=end.place.line, exception=f"{what}: {text}" if text else what)
+    if end.hides is not None:
+        hides = tr("`{name}` is not Python's function here: line {line} gives its name to something else.")
+        return f"{said} {hides.format(name=end.hides[0], line=end.hides[1])}"
     return f"{said} {meaning(raised) or ''}".rstrip()
 
 

@@ -146,11 +146,14 @@ def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]
 @_rule(ast.BinOp)
 def another_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in SIGN_SLIPS.get(type(node.op), ()):
-        what = tr(
-            "it comes out as if a `{sign}` stood before {part}, where another sign belongs",
-            sign=SIGNS[wrong],
-            part=said(node.right),
-        )
+        if isinstance(node.op, ast.MatMult):
+            what = tr("it comes out as if a `*` stood before {part}, entry by entry", part=said(node.right))
+        else:
+            what = tr(
+                "it comes out as if a `{sign}` stood before {part}, where another sign belongs",
+                sign=SIGNS[wrong],
+                part=said(node.right),
+            )
         yield what, _with(node, op=wrong())
 
 

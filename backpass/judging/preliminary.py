@@ -72,7 +72,8 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
                 start, end = raised.columns
                 message += f"\n{' ' * (len(place) + start)}{'^' * (end - start)}"
         status = "timeout" if kind == "timeout" else "crashed"
-        return ExerciseResult(status, 0, exercise.points, None, message)
+        degree = "place" if raised.line else None
+        return ExerciseResult(status, 0, exercise.points, None, message, degree, line=raised.line or None)
     if raised.kind == "timeout":
         message = tr(
             "`{name}` gave {no_answer}. Is there a loop that never ends?", name=exercise.name, no_answer=raised.text

@@ -5,6 +5,7 @@ The student's side of it. What it says goes into a message and decides no marks.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import linecache
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +18,11 @@ import torch
 
 from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
+from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.making import made_or_used
 from backpass.worker.modules import SubmissionModules
-from backpass.worker.mutants import Mutant
+from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
@@ -76,7 +78,7 @@ class Inspected:
         search = Search(on, known)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
-        brackets = mutant(on, kinds=("precedence",))
+        brackets = mutant(on, kinds=("precedence", "choice"))
         if brackets is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
         found, whole = search.find()
@@ -137,9 +139,10 @@ class Inspected:
         function = getattr(watched.module, request["function"])
         watched.watch.begin({}, noting=True)
         error = called(function, calls[0])[1]
-        place = _last_place(error, str(watched.module.__file__)) if error is not None else None
-        if place is None:
+        step = _last_step(error, str(watched.module.__file__)) if error is not None else None
+        if step is None:
             return {}
+        place = _place_of(step)
         parts: list[dict[str, Any]] = []
         latest = dict(watched.watch.notes or [])
         if isinstance(error, Stopped):
@@ -152,7 +155,9 @@ class Inspected:
                 for part in watched.sites[index].parts
                 if part in latest
             ]
-        return {**vars(place), "parts": parts}
+        hidden = hidden_by(ast.parse(watched.source), step) if isinstance(error, TypeError) else None
+        name, since = hidden or ("", 0)
+        return {**vars(place), "parts": parts, "hides": name, "since": since}
 
     def _write(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call first writes into what it was given."""
@@ -169,7 +174,10 @@ class Inspected:
         return {} if index is None else vars(Place.of(watched.sites[index]))
 
     def _cut(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """The expression that autograd takes for a constant: with its operand in its place, all gradients are right."""
+        """What autograd takes for a constant: with its operand in its place, all gradients are right.
+
+        Where it `raises`: a write into a tensor, with a new tensor instead of which they are.
+        """
         watched = self._module(request["unit"])
         function = getattr(watched.module, request["function"])
         watch = watched.watch
@@ -177,8 +185,15 @@ class Inspected:
         def is_right(swaps: dict[int, Callable[[Any], Any]], position: int) -> bool:
             watch.begin(swaps, noting=False)
             trial = request["trials"][position]
-            return agrees(invoke(function, calls[position]).value, trial["expected"], trial["tolerance"])
+            answer = invoke(getattr(watched.module, request["function"]), calls[position])
+            return agrees(answer.value, trial["expected"], trial["tolerance"])
 
+        if request["raises"]:
+            for changed in (each for one in watched.functions() for each in out_of_place(one)):
+                with watched.with_function(changed.function):
+                    if all(is_right({}, position) for position in range(len(calls))):
+                        return _of_mutant(changed, watched)
+            return {}
         cuts = _cuts(watched, function, calls[0])
         for index, part in cuts:
             kept: list[Any] = []
@@ -304,19 +319,22 @@ def _cuts(watched: WatchedModule, function: Callable[..., Any], call: Call) -> l
     ]
 
 
-def _last_place(error: BaseException, file: str) -> Place | None:
-    """The last place in a file that an exception came through."""
+def _last_step(error: BaseException, file: str) -> TracebackType | None:
+    """The last step in a file that an exception came through."""
     step: TracebackType | None = error.__traceback__
     last = None
     while step is not None:
         if step.tb_frame.f_code.co_filename == file:
             last = step
         step = step.tb_next
-    if last is None:
-        return None
-    positions = list(last.tb_frame.f_code.co_positions())[last.tb_lasti // 2]
+    return last
+
+
+def _place_of(step: TracebackType) -> Place:
+    file = step.tb_frame.f_code.co_filename
+    positions = list(step.tb_frame.f_code.co_positions())[step.tb_lasti // 2]
     line, end_line, column, end_column = (0 if each is None else each for each in positions)
-    line, end_line = line or last.tb_lineno, end_line or last.tb_lineno
+    line, end_line = line or step.tb_lineno, end_line or step.tb_lineno
     return Place(line, _characters(file, line, column), end_line, _characters(file, end_line, end_column))
 
 

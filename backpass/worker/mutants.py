@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from backpass.worker.rewriting import copied
@@ -43,12 +44,28 @@ _FUNCTIONS = (
     {"log", "exp"},
     {"sum", "mean"},
 )
-_STRENGTH: dict[type[ast.operator], int] = {ast.Add: 1, ast.Sub: 1, ast.Mult: 2, ast.Div: 2, ast.MatMult: 2, ast.Pow: 3}
+_STRENGTH: dict[type[ast.operator], int] = {
+    **dict.fromkeys((ast.Add, ast.Sub), 1),
+    **dict.fromkeys((ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.MatMult), 2),
+    ast.Pow: 3,
+}
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "boundary", "one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign"),
+    *(
+        "precedence",
+        "choice",
+        "boundary",
+        "one_off",
+        "rounded",
+        "order",
+        "inside",
+        "outside",
+        "turned",
+        "joined",
+        "sign",
+    ),
     *("function", "container", "line"),
 )
 
@@ -72,6 +89,26 @@ def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator
     for kind, node, text, change in sorted(changes, key=lambda each: KINDS.index(each[0])):
         if kind in kinds:
             yield _mutant(function, kind, node, text, change)
+
+
+def out_of_place(function: ast.FunctionDef) -> list[Mutant]:
+    """A new tensor where one is written into: `x = x * y` of `x *= y` and of `x.mul_(y)`."""
+    return [_mutant(function, "in_place", node, "", change) for node, change in _of_writes(function)]
+
+
+def _of_writes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Change]]:
+    for way, node in _ways(function):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+            yield node, (way, ast.Assign([node.target], value))
+        call = node.value if isinstance(node, ast.Expr) else node
+        method = call.func if isinstance(call, ast.Call) else None
+        if isinstance(call, ast.Call) and isinstance(method, ast.Attribute) and method.attr.endswith("_"):
+            new = ast.Call(ast.Attribute(method.value, method.attr[:-1], ast.Load()), call.args, call.keywords)
+            if call is node:
+                yield node, (way, new)
+            elif isinstance(method.value, ast.Name):
+                yield node, (way, ast.Assign([ast.Name(method.value.id, ast.Store())], new))
 
 
 Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function down, and what it is to hold
@@ -106,6 +143,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
+        if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp):
+            yield from ((kind, node, text, (way, other)) for kind, text, other in _bracketed_otherwise(node))
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             for kind, others in (("boundary", _BOUNDARY), ("turned", _TURNED)):
                 other = others.get(type(node.ops[0]))
@@ -118,7 +157,6 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
         elif isinstance(node, ast.BoolOp):
             yield "joined", node, "", ((*way, "op"), ast.Or() if isinstance(node.op, ast.And) else ast.And())
         elif isinstance(node, ast.BinOp):
-            yield from ((kind, node, text, (way, other)) for kind, text, other in _of_brackets(node))
             for sign in _SIGNS.get(type(node.op), ()):
                 yield "sign", node, "", ((*way, "op"), sign())
             if isinstance(node.op, ast.FloorDiv):
@@ -137,17 +175,79 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
             yield from _one_off(way, node)
 
 
+def _bracketed_otherwise(node: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
+    if isinstance(node, ast.BinOp):
+        yield from _of_brackets(node)
+    elif isinstance(node, ast.IfExp):
+        yield from _of_choices(node)
+    elif isinstance(node, ast.Compare):
+        yield from _of_masks(node)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.BinOp):
+        power = node.operand
+        if isinstance(power.op, ast.Pow):
+            other = ast.BinOp(ast.UnaryOp(node.op, power.left), power.op, power.right)
+            yield "precedence", ast.unparse(power), other
+
+
 def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, str, ast.expr]]:
-    """a - b / c with what belongs together bracketed otherwise: (a - b) / c."""
+    """What is written without brackets, bracketed otherwise: of a - b / c the (a - b) / c."""
     strength = _STRENGTH.get(type(node.op), 0)
-    for side in (node.right, node.left):
-        if isinstance(side, ast.BinOp) and _STRENGTH.get(type(side.op), 0) > strength:
-            if side is node.right:
-                inner = ast.BinOp(node.left, node.op, side.left)
-                yield "precedence", ast.unparse(side), ast.BinOp(inner, side.op, side.right)
-            else:
-                inner = ast.BinOp(side.right, node.op, node.right)
-                yield "precedence", ast.unparse(side), ast.BinOp(side.left, side.op, inner)
+    for inner, again in _spine(node.left, "right"):
+        equal = _STRENGTH.get(type(inner.op), 0) == strength
+        if equal and (strength == 3 or isinstance(inner.op, ast.Add) or _is_product(inner.op, node.op)):
+            continue  # brackets that a reader sees, or the same number
+        if _STRENGTH.get(type(inner.op), 0) < strength:
+            break
+        yield "precedence", ast.unparse(inner), again(ast.BinOp(inner.right, node.op, node.right))
+    for inner, again in _spine(node.right, "left"):
+        if _STRENGTH.get(type(inner.op), 0) <= strength:
+            break
+        yield "precedence", ast.unparse(inner), again(ast.BinOp(node.left, node.op, inner.left))
+
+
+def _is_product(inner: ast.operator, outer: ast.operator) -> bool:
+    return isinstance(inner, ast.Mult | ast.MatMult) and isinstance(outer, ast.Mult | ast.Div | ast.MatMult)
+
+
+def _spine(node: ast.expr, side: str) -> Iterator[tuple[ast.BinOp, Callable[[ast.expr], ast.expr]]]:
+    """An operation, its operand on one `side`, that one's, and so on: each with how to put another into that place."""
+    again: Callable[[ast.expr], ast.expr] = _itself
+    while isinstance(node, ast.BinOp):
+        again = partial(_around, again, node, side)
+        yield node, again
+        node = getattr(node, side)
+
+
+def _itself(new: ast.expr) -> ast.expr:
+    return new
+
+
+def _around(outer: Callable[[ast.expr], ast.expr], node: ast.BinOp, side: str, new: ast.expr) -> ast.expr:
+    changed = copy.copy(node)
+    setattr(changed, side, new)
+    return outer(changed)
+
+
+def _of_choices(node: ast.IfExp) -> Iterator[tuple[str, str, ast.expr]]:
+    """a + (b if c else d) of a + b if c else d."""
+    for inner, again in _spine(node.body, "right"):
+        yield "choice", ast.unparse(inner), again(ast.IfExp(node.test, inner.right, node.orelse))
+    for inner, again in _spine(node.orelse, "left"):
+        yield "choice", ast.unparse(inner), again(ast.IfExp(node.test, node.body, inner.left))
+
+
+def _of_masks(node: ast.Compare) -> Iterator[tuple[str, str, ast.expr]]:
+    """(a > 0) & (b > 0) of a > 0 & b > 0."""
+    operands = [node.left, *node.comparators]
+    for position, each in enumerate(operands):
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.BitAnd | ast.BitOr):
+            left = _compared([*operands[:position], each.left], node.ops[:position])
+            right = _compared([each.right, *operands[position + 1 :]], node.ops[position:])
+            yield "precedence", ast.unparse(each), ast.BinOp(left, each.op, right)
+
+
+def _compared(operands: list[ast.expr], ops: list[ast.cmpop]) -> ast.expr:
+    return ast.Compare(operands[0], ops, operands[1:]) if ops else operands[0]
 
 
 def _of_calls(way: tuple[Any, ...], node: ast.Call) -> Iterator[tuple[str, ast.AST, str, Change]]:
@@ -185,7 +285,7 @@ def _of_a_statement(
     is_documentation = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     if is_documentation or isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef):
         return
-    if after and not isinstance(statement, ast.Return):
+    if after and not isinstance(statement, ast.Return) and not isinstance(after[0], ast.Return):
         text = str(after[0].lineno)
         yield "order", statement, text, (way, [*before, after[0], statement, *after[1:]])
     if isinstance(statement, _SIMPLE):

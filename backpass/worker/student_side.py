@@ -10,6 +10,7 @@ from typing import Any
 
 from backpass.worker.attempts import Attempts
 from backpass.worker.callbacks import carry_out, encoded, remote
+from backpass.worker.hiding import comes_with_everything
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
@@ -108,6 +109,7 @@ def answer(
     if not name:
         return [Answer(called=tuple(trace.called), printed=text)] * len(calls)
     function = getattr(module, name, None)
-    if not callable(function):
+    is_own = getattr(getattr(function, "__code__", None), "co_filename", "") in modules.files
+    if not callable(function) or (not is_own and comes_with_everything(name, modules.sources[unit][1])):
         return [Answer(raised=Raised("missing", ""))] * len(calls)
     return invoke_all(function, calls, modules.files, printed)

@@ -138,6 +138,29 @@ CHANGES = {
         "import torch\ndef tanh(x):\n    a, b = torch.exp(x), torch.exp(-x)\n    return a - b / (a + b)\n",
         (4, "a - b / (a + b)", "computes `b / (a + b)` first"),
     ),
+    "brackets further inside": (
+        "schedules.step_decay",
+        "def step_decay(step, base_lr, step_size, gamma=0.1):\n    return base_lr * gamma**step // step_size\n",
+        (2, "base_lr * gamma**step // step_size", "computes `gamma ** step` first"),
+    ),
+    "a choice of too much": (
+        "schedules.step_decay",
+        "def step_decay(step, base_lr, step_size, gamma=0.1):\n"
+        "    return base_lr * gamma ** (step // step_size) if step >= step_size else 1.0\n",
+        (2, "base_lr * gamma ** (step // step_size) if step >= step_size else 1.0", "choose between all of"),
+    ),
+    "masks without brackets": (
+        "diagnostics.precision",
+        "def precision(pred, labels, positive=1):\n    hits = (pred == positive & labels == positive).sum().item()\n"
+        "    return hits / max(1, (pred == positive).sum().item())\n",
+        (2, "pred == positive & labels == positive", "Python computes `positive & labels` first"),
+    ),
+    "written into before autograd is done": (
+        "losses.softmax",
+        "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.amax(-1, keepdim=True))\n"
+        "    e /= e.sum(-1, keepdim=True)\n    return e\n",
+        (4, "e /= e.sum(-1, keepdim=True)", "whose old numbers autograd still needs"),
+    ),
     "equal sides": (
         "regularization.early_stopping",
         STOP.replace("bad == patience", "bad > patience"),
