@@ -305,7 +305,8 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        if _size(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
+        shows = is_roomy(case.inputs) and has_telling_numbers(case.inputs) and is_visible(case, answer)
+        if shows and _size(case)[0] <= FEW:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -390,7 +391,7 @@ def _shown(failure: Failure) -> int:
         case, answer = failure.cases[index], failure.answers[index]
         raised = answer.raised is not None
         visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case), not is_roomy(case), _size(case)
+        return raised, not visible, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), _size(case)
 
     return min(failure.wrong, key=key)
 
