@@ -65,6 +65,10 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     if raised.kind.startswith("import:"):
         kind = raised.kind.removeprefix("import:")
         message = tr("{unit}.py does not import: {exception}", unit=exercise.unit, exception=f"{kind}: {raised.text}")
+        if kind == "ModuleNotFoundError":
+            message += tr(
+                ". When your work is judged, Python's own modules, torch, NumPy and the units of the course are there."
+            )
         if raised.line:
             place = f"    {exercise.unit}.py:{raised.line}:  "
             message += f"\n\n{place}{raised.source}"
