@@ -152,7 +152,7 @@ def check(
             console.print(Padding(Text(fitted(result.message, console.width - 2)), (0, 0, 1, 2)))
     following = progress.current
     if following is not None and all(result.status == "passed" for result in results):
-        console.print(f"Next: {following.id}, {escape(following.title)}: {_place(course, following)}", highlight=False)
+        console.print(f"Next: {following.id}, {_place(course, following)}: {escape(following.title)}", highlight=False)
     if any(result.status != "passed" for result in results):
         raise typer.Exit(1)
 
