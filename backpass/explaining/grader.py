@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import torch
 
@@ -106,7 +107,6 @@ class Grader:
         place = [each.name for each in in_order].index(check)
         function = self.diagnosis.function_of(exercise, mistake)
         student = Student(of_course, self._answering(of_course, function), self.checks.variants(of_course))
-        own = InspectorHere(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
         try:
             self.checks.run(in_order[place], student)
         except Failure as failure:
@@ -115,9 +115,14 @@ class Grader:
                 return all(self.checks.passes(each, before) for before in in_order[:place])
 
             if function is None:
-                self.diagnosis.learn(failure, of_course, own, would_get_here)
+                self.diagnosis.learn(failure, of_course, self._own, would_get_here)
             else:
-                self.diagnosis.explain(failure, of_course, student, inspects=own, passes=would_get_here)
+                self.diagnosis.explain(failure, of_course, student, inspects=self._own, passes=would_get_here)
+
+    @cached_property
+    def _own(self) -> InspectorHere:
+        """What looks into the course's own solutions."""
+        return InspectorHere(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
 
     def _answering(self, exercise: Exercise, function: Function | None) -> Ask:
         """Answers as of a wrong submission: those of a mistake, or wrong ones that are none."""
