@@ -19,6 +19,7 @@ from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.quantities import Quantities, steps_of
 from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
 from backpass.explaining.rows import load_catalogue
+from backpass.explaining.telling import Telling
 from backpass.judging.cases import map_tensors
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.graders import Checks, Graders, PublicChecks
@@ -103,9 +104,16 @@ class Grader:
     def learn(self, exercise: str, check: str, mistake: str) -> None:
         """Explain a wrong answer of the kit's own, by a catalogued mistake or by none, and keep what that rests on."""
         of_course = self.course.exercises[exercise]
+        self.diagnosis.telling.is_trusted = True
+        try:
+            self._learn(of_course, check, mistake)
+        finally:
+            self.diagnosis.telling.is_trusted = False
+
+    def _learn(self, of_course: Exercise, check: str, mistake: str) -> None:
         in_order = in_their_order(self.checks.of(of_course))
         place = [each.name for each in in_order].index(check)
-        function = self.diagnosis.function_of(exercise, mistake)
+        function = self.diagnosis.function_of(of_course.id, mistake)
         student = Student(of_course, self._answering(of_course, function), self.checks.variants(of_course))
         try:
             self.checks.run(in_order[place], student)
@@ -192,6 +200,7 @@ class HiddenGrader(Grader):
             graders.reference,
             shrink=shrink,
             show_expected=not course.hide_expected,
+            telling=Telling(graders),
         )
         super().__init__(graders, diagnosis)
 
