@@ -1,7 +1,7 @@
 """Functions of the course's that a submission may call, over the worker's socket.
 
 Arguments that are functions come from a check, and are carried out by the grader; references, in the place of
-functions of its own, by another worker.
+functions of its own, by another worker, which calls back the functions that it is given in its turn.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import numpy
 import torch
 
-from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Seed, encode, receive, send
+from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Callback, Seed, encode, receive, send, send_frame
 
 REFUSED = {"raised": ["RuntimeError", "it cannot be computed for these arguments"]}
 _TWISTER = struct.Struct("<QiiQ624Q")  # a Mersenne twister's seed, how many numbers are left, whether seeded, the next
@@ -27,10 +27,14 @@ def remote(sock: socket.socket, key: int | str) -> Callable[..., Any]:
 
     def ask(args: tuple[Any, ...], kwargs: dict[str, Any], cotangent: Any = None) -> Any:
         states = _states(args, kwargs)
-        plain = [_place_holder(value) for value in args]
-        named = {name: _place_holder(value) for name, value in kwargs.items()}
+        functions: list[Callable[..., Any]] = []  # among the arguments: they stay here, and are called from over there
+        plain = [_place_holder(value, functions) for value in args]
+        named = {name: _place_holder(value, functions) for name, value in kwargs.items()}
         send(sock, {"callback": key, "args": plain, "kwargs": named, "cotangent": cotangent, "states": states})
         reply = receive(sock)
+        while "callback" in reply:
+            send_frame(sock, *encoded(carry_out(functions[reply["callback"]], reply)))
+            reply = receive(sock)
         for generator, state in zip(_generators(args, kwargs), reply.get("states", ()), strict=False):
             generator.set_state(state)
         if "raised" in reply:
@@ -62,6 +66,15 @@ def remote(sock: socket.socket, key: int | str) -> Callable[..., Any]:
     return function
 
 
+def with_functions(value: Any, sock: socket.socket) -> Any:
+    """`value` with functions in the place of what stands for them."""
+    if isinstance(value, list):
+        return [with_functions(item, sock) for item in value]
+    if isinstance(value, dict):
+        return {name: with_functions(item, sock) for name, item in value.items()}
+    return remote(sock, value.number) if isinstance(value, Callback) else value
+
+
 def differentiable(args: Any, kwargs: dict[str, Any]) -> list[torch.Tensor]:
     """The floating-point tensors among arguments, in order."""
     return [
@@ -86,9 +99,12 @@ def _states(args: Any, kwargs: dict[str, Any]) -> list[Any]:
     return [(generator.device.type, generator.get_state()) for generator in _generators(args, kwargs)]
 
 
-def _place_holder(value: Any) -> Any:
+def _place_holder(value: Any, functions: list[Callable[..., Any]]) -> Any:
     if isinstance(value, numpy.integer):
         return int(value)
+    if callable(value):
+        functions.append(value)
+        return Callback(len(functions) - 1)
     return _GENERATOR if isinstance(value, torch.Generator) else value
 
 

@@ -30,13 +30,14 @@ from backpass.worker.simulated import SIMULATED, SLOWER
 from backpass.worker.zygote import rare_in
 
 Function = Callable[..., Any]
-Frame = tuple[bytes, bytearray]
+Frame = tuple[bytes, bytes | bytearray]
 
 BUBBLEWRAP = "bubblewrap"
 ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
 
 _SECONDS_TO_EXIT = 0.5
 _MOST_NOTICED = 20
+_ANSWERS = ("id", "value", "raised")  # one of them is in an answer, and in nothing else that a worker says
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # -I: no environment variables, no user packages, no current folder on the import path.
@@ -289,6 +290,7 @@ class Worker:
         self._requests = 0
         self._noticed: dict[str, None] = {}
         self._printed = ""  # since the last question, as far as is known
+        self._carries_out = False
         self.substituted: dict[str, None] = {}  # the substitutes that were called
 
     def __enter__(self) -> Worker:
@@ -369,17 +371,22 @@ class Worker:
             raise wire.DeadlinePassed
         self._requests += 1
         header, own = wire.encode({**request, "id": self._requests})
-        reply, frame = self._asked(header, payload or own)
-        while isinstance(reply, dict) and "id" not in reply:
+        reply, _ = self._answered(self._asked(header, payload or own), functions)
+        if not isinstance(reply, dict) or reply.get("id") != self._requests:
+            raise wire.WireError("it does not belong to the question")
+        return reply
+
+    def _answered(self, heard: tuple[Any, Frame], functions: Sequence[Function]) -> tuple[Any, Frame]:
+        """The first that is an answer; what the worker calls and tells before it is seen to. `heard`: what it said."""
+        reply, frame = heard
+        while isinstance(reply, dict) and reply.keys().isdisjoint(_ANSWERS):
             if "callback" in reply:
                 answered = self._called_back(reply["callback"], reply, frame, functions)
                 reply, frame = self._asked(*answered, goes_on=True)
             else:
                 self._notice(reply.get("noticed"), reply.get("printed"))
                 reply, frame = self._asked(goes_on=True)
-        if not isinstance(reply, dict) or reply.get("id") != self._requests:
-            raise wire.WireError("it does not belong to the question")
-        return reply
+        return reply, frame
 
     def _asked(
         self, header: bytes = b"", payload: bytes | bytearray = b"", *, goes_on: bool = False
@@ -418,26 +425,45 @@ class Worker:
         wire.send(self._socket, request)
         return self._socket
 
-    def _called_back(
-        self, key: object, request: dict[str, Any], frame: Frame, functions: Sequence[Function]
-    ) -> tuple[bytes, bytes | bytearray]:
+    def _called_back(self, key: object, request: dict[str, Any], frame: Frame, functions: Sequence[Function]) -> Frame:
         """The frame that answers a call of a function of the course's."""
         if isinstance(key, str) and key in self._substitutes.names:
             self.substituted[key] = None
             if self._references is None:
                 self._references = Worker(self._zygote, self._substitutes.sources)
-            return self._references.carry_out(frame)
+            return self._references.carry_out(
+                frame, lambda asked: self._answered(self._asked(*asked, goes_on=True), functions)[1]
+            )
         if type(key) is not int or not 0 <= key < len(functions):
             raise wire.WireError("it calls a function that it was not given")
         return encoded(carry_out(functions[key], request))
 
-    def carry_out(self, frame: Frame) -> tuple[bytes, bytes | bytearray]:
-        """The frame that answers another worker's call of a function of this one's."""
-        try:
-            return self._asked(*frame)[1]
-        except (wire.DeadlinePassed, WorkerDied, wire.WireError):
-            self._end()
+    def carry_out(self, frame: Frame, ask_back: Callable[[Frame], Frame]) -> Frame:
+        """The frame that answers another worker's call of a function of this one's.
+
+        `ask_back`: the other worker's answer where one of its own functions, given as an argument, is called.
+        """
+        if self._carries_out:  # it is such a function that calls
             return encoded(REFUSED)
+
+        def asked(frame: Frame, goes_on: bool) -> tuple[Any, Frame]:
+            try:
+                return self._asked(*frame, goes_on=goes_on)
+            except (wire.DeadlinePassed, WorkerDied, wire.WireError):
+                self._end()
+                return REFUSED, encoded(REFUSED)
+
+        self._carries_out = True
+        try:
+            reply, answer = asked(frame, goes_on=False)
+            while isinstance(reply, dict) and "callback" in reply:
+                reply, answer = asked(ask_back(answer), goes_on=True)
+            return answer
+        except BaseException:  # the other worker is lost, and this one waits for it
+            self._end()
+            raise
+        finally:
+            self._carries_out = False
 
     def _why_no_answer(self) -> str:
         if self._left <= 0:
