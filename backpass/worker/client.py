@@ -21,7 +21,7 @@ from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.course.words import plain_text
 from backpass.worker import landlock, root, wire, zygote
-from backpass.worker.callbacks import REFUSED, carry_out, encoded
+from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
@@ -37,7 +37,6 @@ ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
 
 _SECONDS_TO_EXIT = 0.5
 _MOST_NOTICED = 20
-_ANSWERS = ("id", "value", "raised")  # one of them is in an answer, and in nothing else that a worker says
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # -I: no environment variables, no user packages, no current folder on the import path.
@@ -371,22 +370,17 @@ class Worker:
             raise wire.DeadlinePassed
         self._requests += 1
         header, own = wire.encode({**request, "id": self._requests})
-        reply, _ = self._answered(self._asked(header, payload or own), functions)
-        if not isinstance(reply, dict) or reply.get("id") != self._requests:
-            raise wire.WireError("it does not belong to the question")
-        return reply
-
-    def _answered(self, heard: tuple[Any, Frame], functions: Sequence[Function]) -> tuple[Any, Frame]:
-        """The first that is an answer; what the worker calls and tells before it is seen to. `heard`: what it said."""
-        reply, frame = heard
-        while isinstance(reply, dict) and reply.keys().isdisjoint(_ANSWERS):
+        reply, frame = self._asked(header, payload or own)
+        while isinstance(reply, dict) and "id" not in reply:
             if "callback" in reply:
                 answered = self._called_back(reply["callback"], reply, frame, functions)
                 reply, frame = self._asked(*answered, goes_on=True)
             else:
                 self._notice(reply.get("noticed"), reply.get("printed"))
                 reply, frame = self._asked(goes_on=True)
-        return reply, frame
+        if not isinstance(reply, dict) or reply.get("id") != self._requests:
+            raise wire.WireError("it does not belong to the question")
+        return reply
 
     def _asked(
         self, header: bytes = b"", payload: bytes | bytearray = b"", *, goes_on: bool = False
@@ -425,25 +419,25 @@ class Worker:
         wire.send(self._socket, request)
         return self._socket
 
-    def _called_back(self, key: object, request: dict[str, Any], frame: Frame, functions: Sequence[Function]) -> Frame:
+    def _called_back(
+        self, key: object, request: dict[str, Any], frame: Frame, functions: Sequence[Function]
+    ) -> tuple[bytes, bytes | bytearray]:
         """The frame that answers a call of a function of the course's."""
         if isinstance(key, str) and key in self._substitutes.names:
             self.substituted[key] = None
             if self._references is None:
                 self._references = Worker(self._zygote, self._substitutes.sources)
-            return self._references.carry_out(
-                frame, lambda asked: self._answered(self._asked(*asked, goes_on=True), functions)[1]
-            )
+            return self._references.carry_out(frame, functions, self)
         if type(key) is not int or not 0 <= key < len(functions):
             raise wire.WireError("it calls a function that it was not given")
         return encoded(carry_out(functions[key], request))
 
-    def carry_out(self, frame: Frame, ask_back: Callable[[Frame], Frame]) -> Frame:
+    def carry_out(self, frame: Frame, functions: Sequence[Function], asking: Worker) -> Frame:
         """The frame that answers another worker's call of a function of this one's.
 
-        `ask_back`: the other worker's answer where one of its own functions, given as an argument, is called.
+        It may call `functions` on its part, and those that the `asking` worker lends to it.
         """
-        if self._carries_out:  # it is such a function that calls
+        if self._carries_out:  # it is a function lent to it that asks
             return encoded(REFUSED)
 
         def asked(frame: Frame, goes_on: bool) -> tuple[Any, Frame]:
@@ -455,15 +449,30 @@ class Worker:
 
         self._carries_out = True
         try:
-            reply, answer = asked(frame, goes_on=False)
+            reply, frame = asked(frame, goes_on=False)
             while isinstance(reply, dict) and "callback" in reply:
-                reply, answer = asked(ask_back(answer), goes_on=True)
-            return answer
-        except BaseException:  # the other worker is lost, and this one waits for it
+                key = reply["callback"]
+                is_lent = type(key) is int and key <= OWN
+                answered = asking.lend(frame, functions) if is_lent else self._called_back(key, reply, frame, functions)
+                reply, frame = asked(answered, goes_on=True)
+            return frame
+        except BaseException:  # the asking worker is lost, and this one waits for it
             self._end()
             raise
         finally:
             self._carries_out = False
+
+    def lend(self, frame: Frame, functions: Sequence[Function]) -> Frame:
+        """The frame that answers a call of a function that this worker lends, while it waits for something else."""
+        reply, frame = self._asked(*frame, goes_on=True)
+        while isinstance(reply, dict) and not {"value", "raised"} & reply.keys():
+            sent: Frame | tuple[()] = ()
+            if "callback" in reply:
+                sent = self._called_back(reply["callback"], reply, frame, functions)
+            else:
+                self._notice(reply.get("noticed"), reply.get("printed"))
+            reply, frame = self._asked(*sent, goes_on=True)
+        return frame
 
     def _why_no_answer(self) -> str:
         if self._left <= 0:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from backpass.worker.attempts import Attempts
-from backpass.worker.callbacks import carry_out, encoded, remote, with_functions
+from backpass.worker.callbacks import carry_out, encoded, remote, with_remotes
 from backpass.worker.hiding import comes_with_everything
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.trace import Trace
-from backpass.worker.wire import PeerGone, WireError, decode, receive_frame, send, send_frame
+from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send, send_frame
 
 with suppress(ImportError):  # Windows, where nothing is confined
     from backpass.worker.probe import what_is_possible
@@ -38,8 +38,7 @@ def serve(sock: socket.socket) -> None:
         request = decode(header, payload)
         if "callback" in request:  # another worker's, of a function that is here
             unit, _, name = request["callback"].partition(".")
-            request |= {each: with_functions(request[each], sock) for each in ("args", "kwargs")}
-            send_frame(sock, *encoded(carry_out(getattr(modules.load(unit), name), request)))
+            send_frame(sock, *encoded(carry_out(getattr(modules.load(unit), name), with_remotes(request, sock))))
             continue
         if request["do"] == "probe":
             send(sock, {"id": request["id"], "answers": [Answer(what_is_possible(request["targets"])).pack()]})
@@ -80,7 +79,15 @@ def _inspect(inspected: Inspected, request: dict[str, Any], payload: bytearray, 
 
 
 def _with_callbacks(call: Call, sock: socket.socket) -> Call:
-    return replace(call, args=with_functions(call.args, sock), kwargs=with_functions(call.kwargs, sock))
+    """`call` with functions in the place of what stands for them."""
+
+    def with_functions(value: Any) -> Any:
+        if isinstance(value, list):
+            return [with_functions(item) for item in value]
+        return remote(sock, value.number) if isinstance(value, Callback) else value
+
+    args, kwargs = ({name: with_functions(value) for name, value in each.items()} for each in (call.args, call.kwargs))
+    return replace(call, args=args, kwargs=kwargs)
 
 
 def answer(

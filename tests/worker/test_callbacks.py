@@ -71,7 +71,7 @@ def test_a_substitute_calls_the_functions_that_it_is_given(zygote):
 import os, torch
 def helper(f, x): return 0
 def uses_the_graders(f, x): return helper(f, x)
-def uses_its_own(f, x): return helper(lambda v: 3 * f(v), x)
+def uses_its_own(f, x): return helper(lambda v: print("heard") or 3 * f(v), x)
 def uses_what_raises(f, x): return helper(lambda v: v.no_such_method(), x)
 def uses_what_asks_for_more(f, x): return helper(lambda v: helper(f, v), x)
 def uses_what_ends_it_all(f, x): return helper(lambda v: os._exit(3), x)
@@ -84,10 +84,12 @@ def uses_what_ends_it_all(f, x): return helper(lambda v: os._exit(3), x)
             return worker.call("losses", name, [call])[0]
 
         assert answer("uses_the_graders").value == 8
-        assert answer("uses_its_own").value == 24
+        own = answer("uses_its_own")
+        assert own.value == 24
+        assert "heard" in own.printed
+        assert answer("uses_what_ends_it_all").raised.kind == "died"
         assert answer("uses_what_raises").raised.kind == "AttributeError"
         assert answer("uses_what_asks_for_more").raised.kind == "RuntimeError"
-        assert answer("uses_what_ends_it_all").raised.kind == "died"
         assert answer("uses_its_own").value == 24
 
 
