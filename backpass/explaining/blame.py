@@ -16,6 +16,7 @@ import torch
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
+from backpass.explaining.changes import of_change, printable
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
@@ -27,40 +28,7 @@ _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
 _WRONG_AT_RANDOM = 2  # cases of a random answer
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
-_LONGEST = 400  # characters of a line that is quoted
 _TELLING = 3  # different numbers in a tensor of the case that a search begins with
-
-
-# By the kind of a change that makes all right (`backpass.worker.mutants`): what goes wrong at the place.
-_CHANGES = {
-    "boundary": later("What is marked in line {line} decides wrongly when both sides are equal."),
-    "turned": later("What is marked in line {line} decides the wrong way round."),
-    "joined": later("What is marked in line {line} joins two conditions with the wrong word."),
-    "precedence": later(
-        "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
-    ),
-    "choice": later(
-        "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
-        "elsewhere."
-    ),
-    "one_off": "",
-    "one_too_small": later("What is marked in line {line} is one too small."),
-    "one_too_large": later("What is marked in line {line} is one too large."),
-    "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
-    "in_place": later(
-        "What is marked in line {line} writes into a tensor whose old numbers autograd still needs: compute a new "
-        "tensor there."
-    ),
-    "container": later(
-        "What is marked in line {line} looks into `{text}`, and another argument is the one to look into."
-    ),
-    "order": later("Line {line} and what begins in line {text} are in the wrong order."),
-    "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
-    "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
-    "line": later("All comes right without line {line}."),
-    "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
-    "function": later("In line {line} another function than `{text}` is needed."),
-}
 
 
 class Inspects(Protocol):
@@ -151,13 +119,15 @@ class Blame:
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
-            told = _of_change(changed)
+            told = of_change(changed)
             return [replace(place, change=told)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
-        space = len(surplus.expression) - len(surplus.expression.lstrip())
-        surplus = replace(surplus, column=surplus.column + space)
+        # The brackets around what is left are no part of what is too much.
+        space = len(surplus.expression) - len(surplus.expression.lstrip(" )"))
+        behind = len(surplus.expression) - len(surplus.expression.rstrip(" ("))
+        surplus = replace(surplus, column=surplus.column + space, end_column=surplus.end_column - behind)
         function = findings["surplus"].get("function")
         known = isinstance(function, str) and function.isidentifier()
         is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True
@@ -176,7 +146,7 @@ class Blame:
         place = place_of(found, exercise.unit, inspects)
         if place is None:
             return []
-        return [replace(place, change=_of_change(found)) if raises else replace(place, should_be=tr(_FOLLOWED))]
+        return [replace(place, change=of_change(found)) if raises else replace(place, should_be=tr(_FOLLOWED))]
 
     def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first writes into what it was given."""
@@ -204,7 +174,7 @@ class Blame:
             return []
         text = lines[number - 1]
         start = len(text) - len(text.lstrip())
-        return [Place(inspects.file(exercise.unit), number, start, number, len(text.rstrip()), _printable(text))]
+        return [Place(inspects.file(exercise.unit), number, start, number, len(text.rstrip()), printable(text))]
 
     def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
         """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
@@ -302,23 +272,7 @@ def place_of(found: Any, unit: str, inspects: Inspects) -> Place | None:
         return None
     if line == end_line:
         end_column = min(end_column, len(lines[line - 1]))
-    return Place(inspects.file(unit), line, column, end_line, end_column, _printable(lines[line - 1]))
-
-
-def _printable(line: str) -> str:
-    """A stranger's line without control characters, each in its column."""
-    return "".join(letter if letter.isprintable() else " " for letter in line[:_LONGEST])
-
-
-def _of_change(changed: Any) -> str:
-    """What a change that makes all right says of the place; the texts are a stranger's process's, and short."""
-    kind, text = changed.get("kind"), changed.get("text", "")
-    if kind not in _CHANGES or not isinstance(text, str):
-        return ""
-    if kind == "one_off":
-        kind = f"one_too_{text}" if text in ("small", "large") else ""
-    text = _printable(text)[:60].replace("{", "").replace("}", "")
-    return tr(_CHANGES[kind]).replace("{text}", text) if kind else ""
+    return Place(inspects.file(unit), line, column, end_line, end_column, printable(lines[line - 1]))
 
 
 def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], position: int) -> Place | None:

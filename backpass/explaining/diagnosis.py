@@ -16,8 +16,9 @@ import torch
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining import evidence, exceptions, patterns, render
+from backpass.explaining import evidence, exceptions, form, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
+from backpass.explaining.conventions import in_its_convention, of_the_value
 from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
@@ -104,6 +105,10 @@ class Diagnosis:
         if isinstance(failure, Fault):
             return self._of_a_fault(failure, exercise, inspects)
 
+        if self._reference(exercise) is not _no_reference:
+            failure = of_the_value(failure, student, self._reference(exercise))
+        failure = in_its_convention(failure, student)
+
         def would_get_here(function: Function) -> bool:
             return passes(function) and may_overflow_so(function, failure, student)
 
@@ -117,7 +122,7 @@ class Diagnosis:
         slip: list[Mistake] = []
         if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
-                slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here)
+                slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here, source)
                 if slip and places[0].quantity not in slip[0].steps:
                     named, slip = slip, []
             else:
@@ -173,7 +178,7 @@ class Diagnosis:
             find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
             places = find(fault.case, exercise, inspects)
         elif inspects is not None:
-            places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
+            places = self._blame.made([fault.about] if fault.about else _NAMED.findall(tell), exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
@@ -188,7 +193,8 @@ class Diagnosis:
         found = self._blame.places(failure, exercise, inspects)
         if not found:
             index, differences = next(iter(failure.wrong.items()))
-            if differences[0].kind in _OF_THE_FORM:
+            is_a_word = isinstance(failure.cases[index].expected, str)  # and another branch was to return it
+            if is_a_word or differences[0].kind in _OF_THE_FORM:
                 return self._blame.returned(failure.cases[index], exercise, inspects)
         return found
 
@@ -236,7 +242,7 @@ class Diagnosis:
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
         if places and _is_shown_by_a_change(places[0]):
-            return _Told("mended_by_one_change", in_words(places), "place")
+            return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             said = in_words(places, lambda quantity: self._catalogue.why(exercise.id, quantity))
@@ -276,7 +282,8 @@ class Diagnosis:
         tell = exceptions.of_raising(
             raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
         )
-        if places and not places[0].is_result and (places[0].should_be or _is_shown_by_a_change(places[0])):
+        is_told = places and (places[0].should_be or _is_shown_by_a_change(places[0])) and not end.is_on_purpose
+        if is_told and not places[0].is_result:
             tell += f" {in_words(places[:1])}"
         if (places[0].line if places else None) == end.place.line:
             lines = []
@@ -298,7 +305,8 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        if _size(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
+        shows = is_roomy(case.inputs) and has_telling_numbers(case.inputs) and is_visible(case, answer)
+        if shows and _size(case)[0] <= FEW:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -383,7 +391,7 @@ def _shown(failure: Failure) -> int:
         case, answer = failure.cases[index], failure.answers[index]
         raised = answer.raised is not None
         visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case), not is_roomy(case), _size(case)
+        return raised, not visible, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), _size(case)
 
     return min(failure.wrong, key=key)
 

@@ -44,7 +44,7 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
         return False
     a, b = a.double().reshape(-1), b.double().reshape(-1)
     relative, floor = _margin(theirs, _tensor(theirs), tolerance, dtype)
-    return bool(_within(a, b, _bounds(b, relative, floor)).all())
+    return bool(_within(a, b, relative * _sizes(b), floor).all())
 
 
 def _kind(tensor: torch.Tensor) -> str:
@@ -52,8 +52,10 @@ def _kind(tensor: torch.Tensor) -> str:
     return "bool" if tensor.dtype == torch.bool else "float" if tensor.is_floating_point() else "int"
 
 
-def _within(a: torch.Tensor, b: torch.Tensor, bound: torch.Tensor) -> torch.Tensor:
-    return (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= bound)
+def _within(a: torch.Tensor, b: torch.Tensor, margin: Any, floor: Any) -> torch.Tensor:
+    """Which numbers are the same, or no further apart than one of two margins."""
+    apart = (a - b).abs()
+    return torch.as_tensor((a == b) | (a.isnan() & b.isnan()) | (apart <= margin) | (apart <= floor))
 
 
 def _margin(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype | None) -> tuple[float, Any]:
@@ -72,12 +74,9 @@ def _margin(answer: Any, value: torch.Tensor, tolerance: Any, dtype: torch.dtype
     return relative, 0.0
 
 
-def _bounds(numbers: torch.Tensor, relative: Any, floor: Any) -> torch.Tensor:
-    """The margins of rows of numbers, element by element; `relative` and `floor` are broadcast to them."""
-    if not numbers.numel():
-        return numbers
-    sizes = torch.where(numbers.isfinite(), numbers.abs(), 0.0).amax(-1, keepdim=True)
-    return torch.maximum(relative * sizes, torch.as_tensor(floor, dtype=torch.float64)).expand_as(numbers)
+def _sizes(numbers: torch.Tensor) -> torch.Tensor:
+    """The largest finite number of each row."""
+    return torch.where(numbers.isfinite(), numbers.abs(), 0.0).amax(-1, keepdim=True) if numbers.numel() else numbers
 
 
 def _tensor(value: Any) -> torch.Tensor:
@@ -113,9 +112,7 @@ class Table:
         self._groups = {}
         for form, rows in by_form.items():
             positions, leaves_of = zip(*rows, strict=True)
-            columns = [_column(column) for column in zip(*leaves_of, strict=True)]
-            numbers, bounds = zip(*columns, strict=True) if columns else ((), ())
-            self._groups[form] = positions, _joined(numbers, len(rows)), _joined(bounds, len(rows))
+            self._groups[form] = positions, [_column(column) for column in zip(*leaves_of, strict=True)]
 
     def like(self, value: Any) -> list[int]:
         """The positions of the answers that `close` may find to be the same as `value`, in order."""
@@ -123,10 +120,14 @@ class Table:
         group = self._groups.get(self._flatten(value, 0.0, leaves))
         if group is None:
             return []
-        positions, rows, bounds = group
-        numbers = _joined([leaf.numbers.unsqueeze(0) for leaf in leaves], 1)
-        found: list[int] = _within(numbers, rows, bounds).all(1).nonzero().reshape(-1).tolist()
-        return [positions[row] for row in found]
+        positions, columns = group
+        found = torch.arange(len(positions))
+        for leaf, (rows, margin, floor) in zip(leaves, columns, strict=True):
+            some = len(found) < len(positions)  # of large answers only the rows that are like it so far
+            part, near = (rows[found], margin[found]) if some else (rows, margin)
+            theirs = floor[found] if some and floor.shape[0] == len(positions) else floor
+            found = found[_within(leaf.numbers, part, near, theirs).all(1)]
+        return [positions[row] for row in found.tolist()]
 
     def _flatten(self, value: Any, tolerance: Any, leaves: list[_Leaf]) -> Any:
         """The form of a value (None where it has none), with its leaves appended to the list."""
@@ -155,15 +156,11 @@ class Table:
         return (*tensor.shape, _kind(tensor))
 
 
-def _column(leaves: Sequence[_Leaf]) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same leaf of many answers of one form: a row of numbers, and of their bounds, for each."""
+def _column(leaves: Sequence[_Leaf]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The same leaf of many answers of one form: a row of numbers for each, and its two margins."""
     numbers = torch.stack([leaf.numbers for leaf in leaves])
     relative = torch.tensor([[leaf.relative] for leaf in leaves], dtype=torch.float64)
-    floor = leaves[0].floor
-    if not isinstance(floor, torch.Tensor):  # which is the case's, and the same for all
-        floor = torch.tensor([[leaf.floor] for leaf in leaves], dtype=torch.float64)
-    return numbers, _bounds(numbers, relative, floor)
-
-
-def _joined(columns: Sequence[torch.Tensor], rows: int) -> torch.Tensor:
-    return torch.cat(tuple(columns), dim=1) if columns else torch.empty(rows, 0, dtype=torch.float64)
+    first = leaves[0].floor
+    is_the_cases = isinstance(first, torch.Tensor)  # and the same for all then
+    floor = first.unsqueeze(0) if is_the_cases else torch.tensor([[each.floor] for each in leaves], dtype=torch.float64)
+    return numbers, relative * _sizes(numbers) if numbers.numel() else relative, floor

@@ -86,7 +86,8 @@ class Names:
         if all(answer.raised is not None for answer in failure.answers):
             return []
         of_arguments = self._fitting("exchanged", self._exchanged_in(exercise), failure, would_get_here)
-        in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
+        slips_in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
+        in_steps = (slip for slip in slips_in_steps if slip[0].may_be_in(source))
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
         fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))
@@ -103,7 +104,9 @@ class Names:
             self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here, accepted, is_placed
         )
 
-    def in_step(self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[Mistake]:
+    def in_step(
+        self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = ""
+    ) -> list[Mistake]:
         """The slip that explains `failure` in one step of the anatomy, or in one that this is computed from."""
         anatomy = self._catalogue.anatomy(exercise.id)
         if failure.random or anatomy is None:
@@ -111,13 +114,11 @@ class Names:
         known = self._slips_of(exercise)
         itself = [slip for slip in known if step in slip.steps]
         before = [slip for slip in known if any(anatomy.rests_on(step, each) for each in slip.steps)]
-        return next(
-            itertools.chain(
-                self._fitting(("slips of", step), itself, failure, would_get_here),
-                self._fitting(("slips before", step), before, failure, would_get_here),
-            ),
-            [],
+        fitting = itertools.chain(
+            self._fitting(("slips of", step), itself, failure, would_get_here),
+            self._fitting(("slips before", step), before, failure, would_get_here),
         )
+        return next((slip for slip in fitting if slip[0].may_be_in(source)), [])
 
     def _fitting(
         self, kind: Hashable, known: list[Mistake], failure: Failure, would_get_here: Passes
@@ -213,15 +214,17 @@ class Names:
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
 
-        One that has the other outputs right comes before one that does not. Where an output that nothing explains is
-        wrong whenever this one is, both may be wrong for one reason, which is another: if `is_placed`, that is left to
-        the place.
+        One that has the other outputs right comes before one that does not, and one that has another output wrong for
+        which another mistake is named did not happen: together they would give something else. Where an output that
+        nothing explains is wrong whenever this one is, both may be wrong for one reason, which is another: if
+        `is_placed`, that is left to the place.
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
         wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
         wrong = set[str]().union(*wrong_in)
         named: dict[str, Mistake] = {}
+        rivals: dict[str, list[Mistake]] = {}
         for position, output in enumerate(exercise.returns):
             if output not in wrong or any(self._same_output(each, failure, position) for each in accepted):
                 continue
@@ -231,9 +234,22 @@ class Names:
                 if self._explains(mistake.function, _key(mistake), failure, failure.answers, position)
                 and output in self._wrong_outputs(mistake, failure, exercise.returns)
             ]
-            best = next((each for *_, each in sorted(fitting) if would_get_here(each.function)), None)
+            rivals[output] = [each for *_, each in sorted(fitting, key=lambda each: each[:2])]
+            best = next((each for each in rivals[output] if would_get_here(each.function)), None)
             if best is not None:
                 named[output] = best
+
+        def is_contradicted(mistake: Mistake, output: str) -> bool:
+            others = self._wrong_outputs(mistake, failure, exercise.returns) - {output}
+            return any(named.get(other, mistake) is not mistake for other in others)
+
+        for output, mistake in list(named.items()):
+            if is_contradicted(mistake, output):
+                del named[output]
+                for each in rivals[output]:
+                    if not is_contradicted(each, output) and would_get_here(each.function):
+                        named[output] = each
+                        break
         return [
             mistake
             for output, mistake in named.items()

@@ -80,6 +80,8 @@ def scaled(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
                 )
                 return Description("constant_factor", tell)
         values = [ratio for _, ratio in ratios if ratio is not None]
+        if _near(values[0], 1.0):
+            continue  # wrong by its rounding, or by its dtype alone
         if all(_near(value, values[0]) for value in values):
             tell = tr("{subject} is always {factor:.4g} times what it should be.", subject=subject, factor=values[0])
             return Description("constant_factor", tell)

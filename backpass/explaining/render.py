@@ -80,18 +80,20 @@ def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], lis
     if pairs is None:
         return _outputs(got, returns), [], _outputs(wanted, returns)
     mine, marks, right = [], [], []
+    only_rounded = all(_rounded_alike(one, other) for _, one, other in pairs)
     for label, one, other in pairs:
-        left, mark, expected = contrast(one, other, len(label))
+        left, mark, expected = contrast(one, other, len(label), exactly=only_rounded)
         mine.append(label + left)
         marks.append(mark)
         right.append(label + expected)
     return mine, marks, right
 
 
-def contrast(mine: Any, right: Any, indent: int = 0) -> tuple[str, str, str]:
+def contrast(mine: Any, right: Any, indent: int = 0, *, exactly: bool = False) -> tuple[str, str, str]:
     """Two values with the digits that tell them apart, and between them what marks the entries that differ.
 
-    Of large tensors it is the first row that differs. `indent`: the length of what stands before a value.
+    Of large tensors it is the first row that differs. `indent`: the length of what stands before a value. `exactly`:
+    also where they differ by roundings of float32 only.
     """
     where = ""
     if isinstance(mine, dict) and isinstance(right, dict) and mine.keys() == right.keys():
@@ -114,9 +116,9 @@ def contrast(mine: Any, right: Any, indent: int = 0) -> tuple[str, str, str]:
         row = next((row for row in range(len(mine)) if not _alike(mine[row], right[row])), 0)
         mine, right, where = mine[row], right[row], f"{where}[{row}]"
     where = tr("at {place}:", place=where) + " " if where else ""
-    if _rounded_alike(mine, right):
+    if not exactly and _rounded_alike(mine, right):
         return where + value(mine), "", where + value(right)
-    for digits in (_DIGITS, 7, 9):
+    for digits in (_DIGITS, 7, 9, 12, 16):
         texts = value(mine, digits), value(right, digits)
         if texts[0] != texts[1]:
             break
@@ -145,6 +147,8 @@ def _alike(a: Any, b: Any) -> bool:
 
 def _rounded_alike(a: Any, b: Any) -> bool:
     """Whether two tensors are the same but for the roundings of float32, which nobody is to look at."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(_rounded_alike(one, other) for one, other in zip(a, b, strict=True))
     if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor) or a.shape != b.shape:
         return False
     return torch.allclose(a.double(), b.double(), rtol=1e-6, atol=0, equal_nan=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
@@ -21,7 +22,8 @@ from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.expressions import compiled
 from backpass.explaining.mistakes import Anatomy, Mistake, Step, needs_of
-from backpass.explaining.operators import ODD, SHIFTED, rewritings
+from backpass.explaining.operators import NAME_A_FUNCTION, ODD, rewritings
+from backpass.explaining.operators_of_calls import SHIFTED
 from backpass.judging.variants import Function
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]  # of the arguments, by name
@@ -103,7 +105,7 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
     if step.tree is not None:
         for rule, what, function in _rewritten(anatomy, step, step.tree):
             told = _with_value if what == tr(SHIFTED) else _in_step
-            yield rule in ODD, told(anatomy, step, rule, what, function)
+            yield rule in ODD, replace(told(anatomy, step, rule, what, function), speaks_of=_speaks_of(rule, what))
     for slip, (text, change) in SLIPS.items():
         yield slip not in USUAL, _with_value(anatomy, step, slip, tr(text), _changed(step.function, change))
     turned = _changed(step.function, _turned, of_numbers=False)
@@ -242,6 +244,16 @@ def _mistake(anatomy: Anatomy, step: Step, slip: str, what: list[str], tell: lis
         {name: function},
         what=" ".join(filter(None, what)),
     )
+
+
+def _speaks_of(rule: str, what: str) -> str:
+    """A pattern of what a slip's words say that stands in the code: `amax` is written max, too."""
+    if what == tr("the two choices are exchanged"):
+        return r"\b(where|if)\b"
+    if rule == "another_comparison":
+        return re.escape(str(re.findall("`(.+?)`", what)[0]))
+    named = re.findall(r"`(\w+)`", what) if rule in NAME_A_FUNCTION else []
+    return "".join(rf"(?=[\s\S]*{re.sub('^a(?=max|min)', '', name)})" for name in named)
 
 
 def _sentence(what: str) -> str:

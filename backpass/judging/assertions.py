@@ -56,7 +56,7 @@ def _note(cases: list[Case], index: int) -> None:
 
 def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer], told_by: int) -> bool:
     """Whether all answers are a variant's; the one at `told_by`, which is not the reference's, is compared first."""
-    theirs, returns = _by_variant(variant, cases), student.exercise.returns
+    theirs, returns = by_variant(variant, cases), student.exercise.returns
     if differences(theirs[told_by], answers[told_by], returns) or not are_right(theirs, answers, returns):
         return False
     student.notes[variant.note] = None
@@ -66,7 +66,7 @@ def _follows(variant: Variant, student: Student, cases: list[Case], answers: lis
 _variant_cases: dict[tuple[int, int], tuple[list[Case], list[Case]]] = {}
 
 
-def _by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
+def by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
     """`cases` with the answers of an accepted variant; computed once for the frozen cases of a run."""
     key = id(variant), id(cases)
     if key not in _variant_cases:

@@ -54,12 +54,16 @@ class Failure(AssertionError):
 class Fault(AssertionError):
     """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell.
 
-    `tell` follows the catalogue's text of `mistake`, where the catalogue has one.
+    `tell` follows the catalogue's text of `mistake`, where the catalogue has one. `about`: what it speaks of that has
+    no name in the text, "the order" of samples or "the start" of weights.
     """
 
-    def __init__(self, mistake: str, tell: str = "", case: Case | None = None, status: str = "failed") -> None:
+    def __init__(
+        self, mistake: str, tell: str = "", case: Case | None = None, status: str = "failed", about: str = ""
+    ) -> None:
         self.mistake = mistake
         self.tell = tell
         self.case = case
         self.status = status
+        self.about = about
         super().__init__(tell or mistake)

@@ -40,7 +40,7 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     first = on.first_wrong()
     if first is None:
         return None
-    run = {on.watched.sites[index].function for index, _ in on.notes(first, ())}
+    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():

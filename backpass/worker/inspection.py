@@ -20,7 +20,7 @@ from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
-from backpass.worker.making import made_or_used
+from backpass.worker.making import end_of, marked_for
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
@@ -78,9 +78,10 @@ class Inspected:
         search = Search(on, known)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
-        brackets = mutant(on, kinds=("precedence", "choice"))
-        if brackets is not None:
-            return {"found": [], "whole": True, "mutant": _of_mutant(brackets, watched)}
+        # Hardly anything else changes less of a program.
+        small = mutant(on, kinds=("precedence", "choice", "boundary", "before"))
+        if small is not None:
+            return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
         if whole and len(found) == 1:
             found = search.taken_apart(found[0]) or found
@@ -92,8 +93,9 @@ class Inspected:
         beside: dict[str, Any] = {}
         if extra is not None:
             site, kept = (watched.sites[index] for index in extra)
+            left = [watched.sites[part] for part in site.parts if part != extra[1]]
             function = site.operation if site.operation.isidentifier() else ""
-            mark = {**vars(_without(site, kept)), "function": function, "alone": len(site.parts) == 1}
+            mark = {**vars(_without(site, kept, left)), "function": function, "alone": len(site.parts) == 1}
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
             wrong = watched.sites[found[0].site] if of_one else site
             if not of_one or (wrong is not site and _is_in(wrong, mark)):
@@ -226,19 +228,20 @@ class Inspected:
         watched.watch.begin(swaps, noting=False)
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
-        return vars(Place.of(watched.sites[own[-1]])) if own else {}
+        if own:
+            return vars(Place.of(watched.sites[own[-1]]))
+        end = end_of(next(each for each in watched.functions() if each.name == request["function"]))
+        return {} if end is None else vars(_of_node(end, watched))
 
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
         watched = self._module(request["unit"])
-        function = next(each for each in watched.functions() if each.name == request["function"])
-        made = (made_or_used(function, name) for name in request["names"])
+        functions = sorted(watched.functions(), key=lambda each: each.name != request["function"])
+        made = (marked_for(functions, name) for name in request["names"])
         node = next((each for each in made if each is not None), None)
         if node is None:
             return {}
-        start = watched.characters(node.lineno, node.col_offset)
-        end_line = node.end_lineno or node.lineno
-        return vars(Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0)))
+        return vars(_of_node(node, watched))
 
     def _module(self, unit: str) -> WatchedModule:
         if unit not in self._watched:
@@ -258,19 +261,23 @@ def _of_mutant(mutant: Mutant, watched: WatchedModule) -> dict[str, Any]:
     return {**vars(Place(mutant.line, start, mutant.end_line, end)), "kind": mutant.kind, "text": mutant.text}
 
 
+def _of_node(node: ast.expr | ast.stmt, watched: WatchedModule) -> Place:
+    start, end_line = watched.characters(node.lineno, node.col_offset), node.end_lineno or node.lineno
+    return Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0))
+
+
 def _is_in(site: Site, place: dict[str, Any]) -> bool:
     starts = (place["line"], place["column"]) <= (site.line, site.column)
     return starts and (site.end_line, site.end_column) <= (place["end_line"], place["end_column"])
 
 
-def _without(site: Site, kept: Site) -> Place:
+def _without(site: Site, kept: Site, others: Sequence[Site]) -> Place:
     """What of an expression is to go so that one part of it is left: an operand with its sign, or all of it."""
     whole = Place.of(site)
-    if not site.operation.isidentifier() and len(site.parts) == 2:
-        if (kept.line, kept.column) == (site.line, site.column) or kept.end_line < site.end_line:
+    if not site.operation.isidentifier() and len(others) == 1:
+        if (kept.end_line, kept.end_column) <= (others[0].line, others[0].column):
             return replace(whole, line=kept.end_line, column=kept.end_column)
-        if kept.end_column == site.end_column:
-            return replace(whole, end_line=kept.line, end_column=kept.column)
+        return replace(whole, end_line=kept.line, end_column=kept.column)
     return whole
 
 

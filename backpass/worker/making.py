@@ -1,22 +1,94 @@
-"""Where a function makes a named part of its answer, or uses one of its inputs: read off the code, not run."""
+"""Where a function makes a part of its answer, uses an input, or ends without an answer: read off the code, not run."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+
+_DRAW = {
+    *("rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "normal", "bernoulli"),
+    *(
+        "multinomial",
+        "normal_",
+        "uniform_",
+        "bernoulli_",
+        "random_",
+        "exponential_",
+        "shuffle",
+        "sample",
+        "permutation",
+    ),
+}
+
+_SHUFFLE = {"randperm", "shuffle", "permutation", "minibatches"}
+_BEGIN = {"randn", "rand", "normal", "normal_", "uniform_", "kaiming_normal_", "he_init", "xavier_init"}
+_FILLED = {"zeros", "ones", "full"}
+
+
+def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | None:
+    """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
+
+    `name`: an output or an input, or "the order" (of samples) or "the start" (of weights), which have no name.
+    """
+    called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
+    for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
+        found = _UNNAMED.get(name, made_or_used)(function, name)
+        if found is not None:
+            return found
+    return None
+
+
+def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    shuffles = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _SHUFFLE]
+    return shuffles[0] if len(shuffles) == 1 else None
+
+
+def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """The first draw of numbers that are no indices, with what is computed of it."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    draws = [node for node in calls if _called(node) in _BEGIN] or [node for node in calls if _called(node) in _FILLED]
+    first = min(draws, key=lambda node: (node.lineno, node.col_offset), default=None)
+    if first is None:
+        return None
+    sums = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and first in ast.walk(node)]
+    return max(sums, key=lambda node: len(ast.dump(node)), default=first)
 
 
 def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
     """The expression that makes what is returned under a name, or the only call that an input goes into.
 
-    None where there is none, or more than one.
+    Of a generator the only call that draws from another. None where there is none, or more than one.
     """
     made = list(_noted_under(function, name)) or list(_values_under(function, name))
     if made:
         return made[0] if len(made) == 1 else None
+    draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _DRAW]
+    apart = [draw for draw in draws if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(draw))]
+    if name == "generator" and apart:
+        return apart[0] if len(apart) == 1 else None
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and uses and uses[0] in ast.walk(node)]
     return calls[-1] if len(uses) == 1 and calls else None
+
+
+def end_of(function: ast.FunctionDef) -> ast.expr | ast.stmt | None:
+    """Where a function ends that returns None, or a generator; None for a stub, and where it may end anywhere."""
+    nodes = list(ast.walk(function))
+    yields = [node for node in nodes if isinstance(node, ast.Yield | ast.YieldFrom)]
+    if yields:
+        return yields[0]
+    nothing = [node for node in nodes if isinstance(node, ast.Return) and (node.value is None or _is_none(node.value))]
+    last = function.body[-1]
+    if nothing:
+        return nothing[0] if len(nothing) == 1 else None
+    is_stub = isinstance(last, ast.Pass) or (isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant))
+    while not is_stub and isinstance(last, ast.For | ast.While | ast.With):
+        last = last.body[-1]
+    return None if is_stub or isinstance(last, ast.If | ast.Try) else last
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _noted_under(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
@@ -56,3 +128,13 @@ def _values_of(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
 
 def _is(node: ast.expr | None, name: str) -> bool:
     return isinstance(node, ast.Constant) and node.value == name
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+_UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
+    "the order": _what_shuffles,
+    "the start": _what_begins,
+}

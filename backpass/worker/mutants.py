@@ -33,6 +33,7 @@ _SIGNS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.FloorDiv: (ast.Mod, ast.Div),
     ast.Mod: (ast.FloorDiv,),
 }
+_OF_NUMBERS = (ast.FloorDiv, ast.Mod)  # of tensors they come right by chance and are hardly meant
 _FUNCTIONS = (
     {"min", "max"},
     {"minimum", "maximum"},
@@ -53,20 +54,8 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *(
-        "precedence",
-        "choice",
-        "boundary",
-        "one_off",
-        "rounded",
-        "order",
-        "inside",
-        "outside",
-        "turned",
-        "joined",
-        "sign",
-    ),
-    *("function", "container", "line"),
+    *("precedence", "choice", "boundary", "before", "flag", "negated", "condition", "block", "one_off", "rounded"),
+    *("order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
 )
 
 
@@ -140,6 +129,7 @@ def _ways(node: ast.AST, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
 
 
 def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    of_tensors = any(isinstance(node, ast.Name) and node.id == "torch" for _, node in _ways(function))
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
@@ -155,24 +145,34 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 for name in (each.arg for each in function.args.args if each.arg != right):
                     yield "container", node, right, ((*way, "comparators"), [ast.Name(name, ast.Load())])
         elif isinstance(node, ast.BoolOp):
+            for one in node.values:
+                rest = [each for each in node.values if each is not one]
+                yield "condition", one, "", (way, rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))
             yield "joined", node, "", ((*way, "op"), ast.Or() if isinstance(node.op, ast.And) else ast.And())
         elif isinstance(node, ast.BinOp):
             for sign in _SIGNS.get(type(node.op), ()):
-                yield "sign", node, "", ((*way, "op"), sign())
+                if not (of_tensors and sign in _OF_NUMBERS):
+                    yield "sign", node, "", ((*way, "op"), sign())
             if isinstance(node.op, ast.FloorDiv):
                 down = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
                 yield "rounded", node, "", (way, ast.UnaryOp(ast.USub(), down))
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
             yield "turned", node, "", (way, node.operand)
         elif isinstance(node, ast.Call):
-            yield from _of_calls(way, node)
+            yield from _of_calls(way, node, is_asked="test" in way)
         elif isinstance(node, ast.Slice):
             for name in ("lower", "upper"):
                 bound = getattr(node, name)
                 if bound is not None:
                     yield from _one_off((*way, name), bound)
+        elif isinstance(node, ast.Constant) and type(node.value) is bool:
+            yield "flag", node, str(node.value), (way, ast.Constant(not node.value))
         elif isinstance(node, ast.Constant) and type(node.value) is int:
             yield from _one_off(way, node)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            value = node.value
+            turned = value.operand if isinstance(value, ast.UnaryOp) else ast.UnaryOp(ast.USub(), value)
+            yield "negated", value, "", ((*way, "value"), turned)
 
 
 def _bracketed_otherwise(node: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
@@ -250,10 +250,11 @@ def _compared(operands: list[ast.expr], ops: list[ast.cmpop]) -> ast.expr:
     return ast.Compare(operands[0], ops, operands[1:]) if ops else operands[0]
 
 
-def _of_calls(way: tuple[Any, ...], node: ast.Call) -> Iterator[tuple[str, ast.AST, str, Change]]:
+def _of_calls(way: tuple[Any, ...], node: ast.Call, *, is_asked: bool) -> Iterator[tuple[str, ast.AST, str, Change]]:
     name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
     field = "attr" if isinstance(node.func, ast.Attribute) else "id"
-    for family in _FUNCTIONS if name else ():
+    # What a question is asked of decides which branch is taken, and one of two may come right by chance.
+    for family in _FUNCTIONS if name and not is_asked else ():
         for other in sorted(family - {name}) if name in family else ():
             yield "function", node, name, ((*way, "func", field), other)
     if name == "range":
@@ -290,6 +291,14 @@ def _of_a_statement(
         yield "order", statement, text, (way, [*before, after[0], statement, *after[1:]])
     if isinstance(statement, _SIMPLE):
         yield "line", statement, "", (way, [*before, *after] or [ast.Pass()])
+    if isinstance(statement, ast.If) and not statement.orelse:
+        yield "block", statement, "", (way, [*before, *after] or [ast.Pass()])
+    if isinstance(statement, ast.For | ast.While) and len(statement.body) > 1:
+        for position, inner in enumerate(statement.body):
+            if isinstance(inner, ast.Assign):
+                rest = copy.copy(statement)
+                rest.body = [*statement.body[:position], *statement.body[position + 1 :]]
+                yield "before", inner, "", (way, [*before, inner, rest, *after])
     if isinstance(statement, ast.For | ast.While | ast.If):
         body = statement.body
         if len(body) > 1:

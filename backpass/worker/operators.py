@@ -1,4 +1,4 @@
-"""Operators of torch that are finished articles: their kernels tell when they are called, however they are reached.
+"""Shortcuts below Python: kernels of torch that do the whole job tell when they are called, however they are reached.
 
 What torch carries out in the end is a kernel, found by its dispatcher. So neither another name nor TorchScript, neither
 a mode that is taken off nor a dispatcher that is called by hand gets past these, and all others cost what they always
@@ -43,8 +43,9 @@ def put_in_place() -> None:
 def watched() -> Iterator[tuple[str, str]]:
     """The operators that tell, as `aten::relu_`, with the keys of their kernels."""
     for operator in torch._C._dispatch_get_all_op_names():
-        name = name_of(operator).removeprefix("torch.")
-        if not operator.startswith("aten::") or not _KINDS.fullmatch(name) or "backward" in name:  # autograd's own
+        if not operator.startswith("aten::") or "backward" in operator:  # autograd's own
+            continue
+        if not _KINDS.fullmatch(name_of(operator).removeprefix("torch.")):
             continue
         for key in _KEYS:
             kinds = (key, "CompositeExplicitAutograd") if key == "CPU" else (key,)

@@ -13,7 +13,7 @@ import torch
 from backpass.worker.invoke import Call
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
-from backpass.worker.values import CLOSE, distance, same
+from backpass.worker.values import CLOSE, distance, identical, same
 
 _LARGE = 0.01  # of the largest number
 
@@ -48,7 +48,7 @@ def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
     loop = loop_in_reverse(on, candidate)
     if loop is not None:
         return loop
-    if site.kind != "name":
+    if site.kind != "name" and not (site.kind == "argument" and site.returned):
         return candidate.site
     if not _is_wrong_everywhere(on, candidate, call):  # all of it no writing into a part has done
         seen: list[int] = []
@@ -60,12 +60,12 @@ def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
     if not site.returned:
         return candidate.site
     notes = on.noted(call, {})
-    held = [value for index, value in notes if index == candidate.site and not isinstance(value, list | dict)][-1:]
+    held = [value for index, value in notes if index == candidate.site][-1:]
     unfinished = on.watched.watch.filled_later()
     made = [
         index
         for index, value in notes
-        if held and value is held[0] and sites[index].kind == "value" and index not in unfinished
+        if held and identical(value, held[0]) and sites[index].kind == "value" and index not in unfinished
     ]
     return made[0] if made else candidate.site
 

@@ -89,6 +89,9 @@ def _writable(values: Sequence[Any]) -> Iterator[Any]:
         elif isinstance(value, list):
             yield value
             yield from _writable(value)
+        elif isinstance(value, dict):
+            yield value
+            yield from _writable(list(value.values()))
 
 
 def _as_it_is_now(value: Any) -> Any:

@@ -53,12 +53,18 @@ RARE = (
     ("scipy.special", re.compile(rb"\bscipy\b")),
     ("torch._dynamo", re.compile(rb"\b(optim|func|functorch|checkpoint|compile|jit|flop_counter)\b")),
 )
+_DOCSTRING = re.compile(rb'""".*?"""', re.DOTALL)
 
 
 def rare_in(sources: Iterable[bytes]) -> int:
     """Which of `RARE` a submission with these sources asks for, as bits of the number in an order to fork."""
-    text = b"\n".join(sources)
-    return sum(1 << place for place, (_, words) in enumerate(RARE) if words.search(text))
+    found = 0
+    for source in sources:
+        code = _DOCSTRING.sub(b"", source)  # those of stubs say which function of torch does the same
+        for place, (name, words) in enumerate(RARE):
+            # Scipy is watched once it is loaded, so nobody may hide it in what looks like a docstring.
+            found |= bool(words.search(source if name == "scipy.special" else code)) << place
+    return found
 
 
 def main(control_fd: int, import_path: str) -> NoReturn:
@@ -178,7 +184,7 @@ def _guard() -> None:
     """Change torch in this process as strangers' code has it."""
     import torch
 
-    from backpass.worker import articles, guards, operators
+    from backpass.worker import guards, operators, shortcuts
 
     # A worker may not start threads, and asking for more is no reason to die.
     torch.set_num_threads = lambda num: None  # type: ignore[assignment]
@@ -186,7 +192,7 @@ def _guard() -> None:
     torch.compile = lambda model=None, **_: model or (lambda function: function)  # type: ignore[assignment]
     guards.put_in_place()
     operators.put_in_place()
-    articles.put_in_place()
+    shortcuts.put_in_place()
 
 
 def _forget_the_course(import_path: str) -> None:

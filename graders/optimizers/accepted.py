@@ -26,7 +26,7 @@ def corrected_rate(
 
 @accepted("optimizers.clip_grad_norm", constants=(0.0, 1e-12, 1e-8, 1e-7, 1e-9, 1e-10))
 def smaller_constant(grads, max_norm, constant):
-    """Right, with another small constant beside the norm."""
+    """Right: with another small constant beside the norm, or with none."""
     _, total = optimizers.clip_grad_norm(grads, max_norm)
     if not total > max_norm:
         return [grad * 1.0 for grad in grads], total

@@ -26,7 +26,7 @@ def learns_the_digits(student):
                 "The first training loss is above log C + 1, although the initial weights are not too large: the steps "
                 f"of the first epoch make it worse. Do they go downhill, and are they of a sensible size? {numbers}",
             )
-        raise Fault("starts_too_high", numbers)
+        raise Fault("starts_too_high", numbers, about="the start")
     reached = correct(run.params, run.inputs["x_val"], run.inputs["y_val"])
     if reached < ACCURACY:
         if descends_plainly(probes(student)):
@@ -77,14 +77,14 @@ def starts_as_he_did(student):
         None: math.sqrt(features / (features + hidden)),  # Xavier's, which is right as well in so shallow a network
     }
     if abs(weight.mean().item()) > 0.5 * weight.std().item():
-        raise Fault("weights_not_around_zero")
+        raise Fault("weights_not_around_zero", about="the start")
     for id, scale in others.items():
         if abs(deviations / scale - 1) < 0.025:
             if id is None:
                 return
-            raise Fault(id)
+            raise Fault(id, about="the start")
     if not 0.5 < deviations < 2:
-        raise Fault("not_the_scale_of_he", f"(Yours is {deviations:.2g} times that.)")
+        raise Fault("not_the_scale_of_he", f"(Yours is {deviations:.2g} times that.)", about="the start")
 
 
 def he_deviations(student):

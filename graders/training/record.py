@@ -85,13 +85,13 @@ def records_training_losses(still):
     if _all_among(still.train_losses, right):
         # In an epoch of its own batches a mean of batches, or of the first one, is another.
         if not _near(still.train_losses[0], losses.mean().item()) and not _vary(still.train_losses):
-            raise Fault("shuffled_once")
+            raise Fault("shuffled_once", about="the order")
         return
     for id, values in known.items():
         if _all_among(still.train_losses, values):
             raise Fault(id)
     if _vary(still.train_losses) and all(losses.min() <= loss <= losses.max() for loss in still.train_losses):
-        raise Fault("samples_not_once")
+        raise Fault("samples_not_once", about="the order")
     shown = ", ".join(f"{loss:.4g}" for loss in still.train_losses)
     raise Fault(
         "wrong_training_loss",

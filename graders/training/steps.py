@@ -55,7 +55,7 @@ def is_trained(found):
     start, end = found["still"], found["mini"]
     weight = start.weights[0]
     if bool((weight == weight[0]).all()):
-        raise Fault("units_start_at_one" if bool(weight.any()) else "units_start_equal")
+        raise Fault("units_start_at_one" if bool(weight.any()) else "units_start_equal", about="the start")
     shrunk = found["whole still"].weights[0]  # one step more
     if apart([weight], [shrunk]) > 1e-4 and _only_shrunk(weight, shrunk):
         raise Fault("decay_not_scaled_by_the_rate")
@@ -105,7 +105,7 @@ def uses_batches(found):
 def shuffles(found):
     first = found["mini"].params
     if apart(first, found["inside"].params) < SAME_ORDER * apart(found["still"].params, first):
-        raise Fault("not_shuffled")
+        raise Fault("not_shuffled", about="the order")
 
 
 def follows_the_replay(student, found):
@@ -192,7 +192,7 @@ def keeps_labels_with_their_samples(student):
             if _is_same(start, end, replayed(start.params, [(x, y[order]) for order in orders], end.rates, decay))
         )
         if next(fitting, 0) > 0:
-            raise Fault("images_and_labels_apart")
+            raise Fault("images_and_labels_apart", about="the order")
 
 
 def walks_downhill(student):
@@ -220,7 +220,7 @@ def deals_the_batches_anew(student):
     calls = [Call({**PROBES["still"], "epochs": epochs}, times=2) for epochs in (1, 3)]
     one, three = (Run(call.args, values[1]) for call, values in zip(calls, student.values(calls), strict=True))
     if apart(one.params, three.params) < 1e-6 and repeats_its_order(student):
-        raise Fault("shuffled_once")
+        raise Fault("shuffled_once", about="the order")
 
 
 def repeats_its_order(student):

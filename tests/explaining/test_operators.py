@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from backpass.explaining.operators import NEIGHBOURS, rewritings
+from backpass.explaining.operators import rewritings
+from backpass.explaining.operators_of_calls import NEIGHBOURS
 
 # Of an expression some of what it may become, and how that is told.
 REWRITTEN = {

@@ -1,8 +1,8 @@
 # unit: optimizers
 # tries: to call the function below torch's Adam where no profiler is
-# stopped by: torch's and scipy's finished articles tell of themselves
+# stopped by: functions of torch and scipy that do the whole job tell of themselves
 # expect: adam_step shortcut 0
-# says: finished article
+# says: does the whole job
 import sys
 import time
 

@@ -1,8 +1,8 @@
 # unit: initialization
 # tries: to let torch's own initializer draw the weights where no profiler is
-# stopped by: torch's and scipy's finished articles tell of themselves
+# stopped by: functions of torch and scipy that do the whole job tell of themselves
 # expect: he_init shortcut 0
-# says: `torch.nn.init.kaiming_normal_` is a finished article
+# says: `torch.nn.init.kaiming_normal_` does the whole job
 import time
 
 import torch

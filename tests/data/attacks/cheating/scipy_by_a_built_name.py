@@ -1,8 +1,8 @@
 # unit: losses
 # tries: to import another library by a name that the source does not have, and to call it where no profiler is
-# stopped by: finished articles of libraries tell of themselves
+# stopped by: functions of libraries that do the whole job tell of themselves
 # expect: softmax shortcut 0
-# says: special.softmax` is a finished article
+# says: special.softmax` does the whole job
 import time
 
 import torch

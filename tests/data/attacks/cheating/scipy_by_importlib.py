@@ -1,8 +1,8 @@
 # unit: activations
 # tries: to import the compiled half of another library by importlib, and to call it where no profiler is
-# stopped by: finished articles of libraries tell of themselves
+# stopped by: functions of libraries that do the whole job tell of themselves
 # expect: sigmoid shortcut 0
-# says: special.expit` is a finished article
+# says: special.expit` does the whole job
 import importlib
 import time
 

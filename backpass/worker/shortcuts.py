@@ -1,4 +1,4 @@
-"""Finished articles that are Python's: those of torch and scipy tell of themselves, on every call, however reached.
+"""Shortcuts in Python: functions of torch and scipy that do the whole job tell of it, on every call, however reached.
 
 The profiler sees what a submission calls directly, in some of its calls; torch's own view sees functions of tensors.
 Between them were optimizers, initializers, forward-mode differentiation, and all of scipy. Their functions note that
@@ -19,7 +19,7 @@ from typing import Any
 from backpass.worker.guards import exchange
 from backpass.worker.operators import called
 
-# Modules of torch's of which every public function is one, and how a course's patterns call them.
+# Modules of torch's of which every public function does some exercise, and how a course's patterns call them.
 _OPTIMIZERS = ("adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "nadam", "radam", "rmsprop", "rprop", "sgd")
 _MODULES = {
     "torch.nn.init": "torch.nn.init",

@@ -1,0 +1,61 @@
+"""What a change of a program by which all comes right says of the place, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backpass.course.language import later, tr
+
+_LONGEST = 400  # characters of a line that is quoted
+
+# By the kind of the change (`backpass.worker.mutants`).
+_CHANGES = {
+    "boundary": later("What is marked in line {line} decides wrongly when both sides are equal."),
+    "turned": later("What is marked in line {line} decides the wrong way round."),
+    "joined": later("What is marked in line {line} joins two conditions with the wrong word."),
+    "precedence": later(
+        "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
+    ),
+    "before": later("Line {line} is run again in every round, and all comes right where it is run before the loop."),
+    "flag": later("`{text}` in line {line} is the wrong one of True and False."),
+    "negated": later("What is marked in line {line} has the wrong sign."),
+    "condition": later("All comes right without the condition that is marked in line {line}."),
+    "block": later("All comes right without the block that begins in line {line}."),
+    "choice": later(
+        "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
+        "elsewhere."
+    ),
+    "one_off": "",
+    "one_too_small": later("What is marked in line {line} is one too small."),
+    "one_too_large": later("What is marked in line {line} is one too large."),
+    "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
+    "in_place": later(
+        "What is marked in line {line} writes into a tensor whose old numbers autograd still needs: compute a new "
+        "tensor there."
+    ),
+    "container": later(
+        "What is marked in line {line} looks into `{text}`, and another argument is the one to look into."
+    ),
+    "order": later("Line {line} and what begins in line {text} are in the wrong order."),
+    "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
+    "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
+    "line": later("All comes right without line {line}."),
+    "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
+    "function": later("In line {line} another function than `{text}` is needed."),
+}
+
+
+def of_change(changed: Any) -> str:
+    """What a change that makes all right says of the place; the texts are a stranger's process's, and short."""
+    kind, text = changed.get("kind"), changed.get("text", "")
+    if kind not in _CHANGES or not isinstance(text, str):
+        return ""
+    if kind == "one_off":
+        kind = f"one_too_{text}" if text in ("small", "large") else ""
+    text = printable(text)[:60].replace("{", "").replace("}", "")
+    return tr(_CHANGES[kind]).replace("{text}", text) if kind else ""
+
+
+def printable(line: str) -> str:
+    """A stranger's line without control characters, each in its column."""
+    return "".join(letter if letter.isprintable() else " " for letter in line[:_LONGEST])
