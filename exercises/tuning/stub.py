@@ -134,7 +134,8 @@ def chosen_run() -> dict[str, float]:
         "weight_decay": AdamW's, from 0;
         "dropout": the probability that a hidden unit is dropped, from 0 to below 1;
         "label_smoothing": from 0 to below 1;
-        "expected_accuracy": in percent, 98.0 for 98 %, the mean accuracy that you expect of the three runs.
+        "expected_accuracy": the mean accuracy that you expect of the three runs, in percent (97.8) or as a share
+        (0.978).
 
     Example:
         {"hidden": 64, "epochs": 10, "batch_size": 32, "max_lr": 0.01, "weight_decay": 0.01, "dropout": 0.0,

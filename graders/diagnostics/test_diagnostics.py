@@ -190,10 +190,11 @@ AT_ZERO = some.in_dtypes(
     {"old": [[1.5, -2.0]], "new": [[1.5, -2.0]]},
     {"old": [[1.5, -2.0], [0.0, 4.0]], "new": [[0.0, 0.0], [0.0, 0.0]]},
 )
+TINY = some.in_dtypes({"old": [3e-7, -4e-7], "new": [3e-7, -3e-7]})  # weights far below what is added to denominators
 ALL_ZERO = some.in_dtypes({"old": [[0.0], [0.0]], "new": [[0.0], [0.0]]})
 test_update_ratio = function(
     "diagnostics.update_ratio",
-    values=worth(6, draw(weights_before_and_after, count=10)),
+    values=worth(6, draw(weights_before_and_after, count=10), fixed(*TINY)),
     from_zero_and_without_a_change=worth(2, fixed(*AT_ZERO)),
     of_nothing=corner(1, "weights that are zero before and after", fixed(*ALL_ZERO)),
 )

@@ -142,9 +142,10 @@ DISTANCES = draw(
         {"weights": ([2.0, -1.0],), "start": ([2.0, -1.0],), "strength": 3.0},
         {"weights": ([0.0, 0.0], [0.0]), "start": ([1.5, -0.5], [2.0]), "strength": 0.25},
         {"weights": ([1.5, -2.0, 0.25],), "start": ([0.5, 1.0, 0.5],), "strength": 0.0},
+        # Hardly any way, as fine-tuning goes: the squares of large weights, multiplied out, would cancel.
+        {"weights": ([100.07, -37.46, 7.3],), "start": ([100.0, -37.5, 7.301],), "strength": 2.5},
     ),
 )
-AWAY = {"weights": [torch.randn(2, 3, dtype=torch.float64)], "start": [torch.ones(2, 3, dtype=torch.float64)]}
 
 test_l2_sp_penalty = forward(
     "finetuning.l2_sp_penalty",

@@ -283,6 +283,7 @@ test_largest_stable_rate = function(
         6,
         fixed(
             *({"hessian": each} for each in MISLEADING),
+            {"hessian": with_curvatures([1e-4, 5e-5, -2e-5], torch.float64, True)},
             *({"hessian": with_curvatures([10 * c for c in each], torch.float64, True)} for each in CURVATURES[:4]),
             *(
                 {"hessian": with_curvatures(each, dtype, False)}

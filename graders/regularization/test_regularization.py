@@ -227,6 +227,7 @@ WHOLE_MASKS = draw(
     always=some.in_dtypes(
         {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, True, True]), "p": 0.0},
         {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, False, True]), "p": 0.9},
+        {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, False, True]), "p": 0.96875},
     ),
 )
 test_dropout_backward = function(
@@ -346,9 +347,22 @@ NOTHING_OR_ALL = some.in_dtypes(
         for lam in (0.0, 1.0)
     )
 )
+ONE_CHANNEL = some.in_dtypes(
+    {
+        "x": [[[[1.0, 2.0]]], [[[-3.0, 4.0]]]],
+        "targets": [[1.0, 0.0], [0.25, 0.75]],
+        "lam": 0.75,
+        "permutation": [1, 0],
+    }
+)
 test_mixup = forward(
     "regularization.mixup",
-    values=worth(5, draw(batches_to_mix, count=16), test=partners_are_given(x=normal((40, 2), FLOAT32, 1), lam=0.3)),
+    values=worth(
+        5,
+        draw(batches_to_mix, count=16),
+        fixed(*ONE_CHANNEL),
+        test=partners_are_given(x=normal((40, 2), FLOAT32, 1), lam=0.3),
+    ),
     with_all_and_with_none=worth(
         1, draw(lambda dtype: batches_to_mix(dtype, (0.0, 1.0, 0.5)), count=5), fixed(*NOTHING_OR_ALL)
     ),

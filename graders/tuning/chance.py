@@ -35,6 +35,7 @@ def measure_logarithms(inputs, values):
         later("share between the ends"): ((u > -1e-9) & (u < 1 + 1e-9)).double().mean().item(),
         later("correlation of neighbours"): (centred[1:] * centred[:-1]).mean().item(),
         later("correlation of the two halves"): (centred[:half] * centred[half : 2 * half]).mean().item(),
+        later("share of values drawn before"): 1 - len(u.unique()) / len(u),
         later("step between neighbouring sizes, in mean steps"): (
             u.sort().values.diff().pow(2).mean() * len(u) ** 2
         ).item(),
@@ -51,6 +52,7 @@ def theory_of_logarithms(inputs):
         "share between the ends": (1.0, 0.0),
         "correlation of neighbours": (0.0, 1 / math.sqrt(n)),
         "correlation of the two halves": (0.0, math.sqrt(2 / n)),
+        "share of values drawn before": (0.0, 0.01 / STANDARD_ERRORS),  # two of float32 may be equal: told elsewhere
         # Gaps between n uniform numbers are exponential: the mean square is twice the square of the mean.
         "step between neighbouring sizes, in mean steps": (2.0, 5 / STANDARD_ERRORS * math.sqrt(20 / n)),
     }
