@@ -7,6 +7,7 @@ confined worker. Which of the two a test is follows from the folder that it lies
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -130,10 +131,11 @@ class Session:
         return None if self.is_hidden(item) else self.public()[1].broken(unit)
 
     def tell(self, item: pytest.Item, message: str) -> str:
-        """A message as wide as the screen; nothing is told twice."""
-        if message in self.told:
-            return "As above."
-        self.told.add(message)
+        """A message as wide as the screen. What is told twice is its last part alone: the case, where it is another."""
+        what, *rest = re.split(r"\n\s*\n", message)
+        if what in self.told:
+            message = "As above." if message in self.told or not rest else f"As above.\n\n{rest[-1]}"
+        self.told |= {what, message}
         return fitted(message, item.config.get_terminal_writer().fullwidth)
 
     def take_printed(self, item: pytest.Item, exercise: str) -> None:

@@ -152,7 +152,7 @@ class Diagnosis:
         if failure.random:
             lines += evidence.of_numbers(failure, index)
         else:
-            lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected)
+            lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
         message = _message(_which_outputs(failure, exercise) + told.tell, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
