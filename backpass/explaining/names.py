@@ -18,7 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Case, evaluate
+from backpass.judging.cases import Case, evaluate, tensors
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
@@ -30,6 +30,7 @@ AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
+_MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -196,8 +197,8 @@ class Names:
         key = kind, id(failure.cases), index
         table = self._tables.get(key) if kind is not None else None
         if table is None:
-            answers = [self._answers(function, name, failure)(index) for function, name in functions]
-            values = [None if answer.raised else _comparable(case, answer) for answer in answers]
+            answers = (self._answers(function, name, failure)(index) for function, name in functions)
+            values = (None if answer.raised else _comparable(case, answer) for answer in answers)
             table = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
             if kind is not None:
                 self._tables[key] = table
@@ -295,16 +296,20 @@ class Names:
     def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
         """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept for the run.
 
-        Without a key they are kept for this look alone: a class writes more numbers than a run can remember.
+        Without a key they are kept for this look alone: a class writes more numbers than a run can remember. Large ones
+        are not kept.
         """
         known = {} if key is None else self._known.setdefault((key, id(failure.cases)), {})
         self._kept[id(failure.cases)] = failure.cases
 
         def answer(index: int) -> Answer:
-            if index not in known:
-                with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
-                    known[index] = evaluate(function, failure.cases[index])
-            return known[index]
+            if index in known:
+                return known[index]
+            with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+                found = evaluate(function, failure.cases[index])
+            if sum(each.numel() for each in tensors(found.value)) <= _MOST_KEPT:
+                known[index] = found
+            return found
 
         return answer
 
