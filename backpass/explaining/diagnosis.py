@@ -11,15 +11,20 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import torch
-
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
 from backpass.explaining.conventions import in_its_convention, of_the_value
-from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
+from backpass.explaining.counterexample import (
+    has_telling_numbers,
+    is_roomy,
+    is_visible,
+    most_telling,
+    most_visible,
+    size_of,
+)
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.outputs import right_cases
@@ -34,6 +39,7 @@ from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
+_OF_DRAWS = re.compile("draw|replacement|shuffle|one_value")  # in ids of mistakes: what goes wrong is drawn
 _MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
@@ -120,23 +126,24 @@ class Diagnosis:
             places = [replace(place, surplus="") for place in places if place.should_be or not place.surplus]
         rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
-        if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
+        accepted = [variant.function for variant in student.variants]
+        if not named and places and _is_shown_by_a_change(places[0]):
+            named = self._names.by_output(failure, exercise, would_get_here, source, accepted, is_placed=True)
+        elif not named and not rounded:
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here, source)
                 if slip and places[0].quantity not in slip[0].steps:
                     named, slip = slip, []
             else:
-                named = self._names.several(
-                    *(failure, exercise, would_get_here, source),
-                    [variant.function for variant in student.variants],
-                    is_placed=bool(places),
-                )
+                named = self._names.several(failure, exercise, would_get_here, source, accepted, is_placed=bool(places))
             # A step that comes out right somewhere in the student's program is not computed wrongly.
             inside = places and len(named) == 1 and named[0].inside
             if inside and inspects is not None and self._blame.come_out_right(named[0].steps, exercise, inspects):
                 named = []
         told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
-        index = _shown(failure) if told.index is None else told.index
+        if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
+            places = self._blame.made(["the draw"], exercise, inspects) or places
+        index = most_visible(failure) if told.index is None else told.index
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         wrong_function = named[0].function if len(named) == 1 and named[0].number is None else None
         case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
@@ -178,7 +185,8 @@ class Diagnosis:
             find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
             places = find(fault.case, exercise, inspects)
         elif inspects is not None:
-            places = self._blame.made([fault.about] if fault.about else _NAMED.findall(tell), exercise, inspects)
+            names = [*_NAMED.findall(tell), *(["the draw"] if _OF_DRAWS.search(fault.mistake) else [])]
+            places = self._blame.made([fault.about] if fault.about else names, exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
@@ -232,7 +240,7 @@ class Diagnosis:
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = is_right_but_rounded(failure)
         mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
-        if mostly and mostly[0][1] == 1:
+        if mostly and mostly[0][2]:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
             return ended
@@ -304,7 +312,7 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        if _size(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
+        if size_of(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -334,6 +342,11 @@ class Diagnosis:
 def _is_shown_by_a_change(place: Place) -> bool:
     """Whether no value says what is wrong there, but a change of the code by which all comes right."""
     return bool(place.surplus or place.change) and not place.quantity
+
+
+def _is_vague(places: Sequence[Place]) -> bool:
+    """Whether no more is known of the place than what is returned."""
+    return not places or places[0].is_result or not (places[0].quantity or _is_shown_by_a_change(places[0]))
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
@@ -380,20 +393,3 @@ def _list(names: Sequence[str]) -> str:
 
 def _message(tell: str, lines: list[str]) -> str:
     return "\n".join([tell, *([""] if lines else []), *(f"    {line}" for line in lines)])
-
-
-def _shown(failure: Failure) -> int:
-    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
-
-    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
-        case, answer = failure.cases[index], failure.answers[index]
-        raised = answer.raised is not None
-        visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case), not is_roomy(case), _size(case)
-
-    return min(failure.wrong, key=key)
-
-
-def _size(case: Case) -> tuple[int, int]:
-    sizes = [value.numel() for value in case.inputs.values() if isinstance(value, torch.Tensor)]
-    return sum(sizes), len(sizes)

@@ -57,7 +57,8 @@ def find(failure: Failure, exercise: Exercise, student: Student, reference: Call
 
 def exact(failure: Failure, exercise: Exercise, student: Student) -> str:
     """What holds of all wrong answers, number by number; empty where nothing does."""
-    found = (pattern(failure, exercise, student) for pattern in (copied, scaled, transposed, one_row_only))
+    patterns = copied, scaled, transposed, one_row_only, in_places
+    found = (pattern(failure, exercise, student) for pattern in patterns)
     return next((each.tell for each in found if each is not None), "")
 
 

@@ -54,8 +54,8 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "choice", "boundary", "before", "flag", "negated", "condition", "block", "one_off", "rounded"),
-    *("order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
+    *("precedence", "choice", "boundary", "before", "flag", "negated", "count", "condition", "block", "one_off"),
+    *("rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
 )
 
 
@@ -257,6 +257,8 @@ def _of_calls(way: tuple[Any, ...], node: ast.Call, *, is_asked: bool) -> Iterat
     for family in _FUNCTIONS if name and not is_asked else ():
         for other in sorted(family - {name}) if name in family else ():
             yield "function", node, name, ((*way, "func", field), other)
+    if name == "enumerate" and len(node.args) == 1 and not node.keywords:
+        yield "count", node, "", ((*way, "args"), [*node.args, ast.Constant(1)])
     if name == "range":
         for position, bound in enumerate(node.args):
             if not isinstance(bound, ast.Constant):
