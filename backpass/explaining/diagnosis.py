@@ -181,12 +181,15 @@ class Diagnosis:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
         tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         places: list[Place] = []
-        if inspects is not None and fault.case is not None:
-            find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
-            places = find(fault.case, exercise, inspects)
-        elif inspects is not None:
-            names = [*_NAMED.findall(tell), *(["the draw"] if _OF_DRAWS.search(fault.mistake) else [])]
-            places = self._blame.made([fault.about] if fault.about else names, exercise, inspects)
+        if inspects is not None:
+            is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
+            about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
+            places = self._blame.made(about, exercise, inspects) if about else []
+            if not places and fault.case is not None:
+                find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
+                places = find(fault.case, exercise, inspects)
+            elif not places:
+                places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
