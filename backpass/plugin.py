@@ -20,8 +20,8 @@ from _pytest.outcomes import Failed  # what pytest.fail raises
 from backpass.course.manifest import Course, CourseError, Exercise, find_root
 from backpass.course.stubs import line_of
 from backpass.studying.progress import Progress
-from backpass.terminal import first_lines, fitted
 from backpass.worker.threads import one_thread_a_process
+from backpass.wrapping import first_lines, fitted
 
 if TYPE_CHECKING:
     from backpass.explaining.blame import Inspects
@@ -314,6 +314,9 @@ def _checked(pyfuncitem: pytest.Function, check: Check) -> Generator[None, Any, 
     exercise = session.course.exercises[check.exercise]
     subject: Any = pyfuncitem.funcargs["student"]
     own_cases: Any = pyfuncitem.funcargs.get("cases", [])
+    hung = session.findings.get(exercise.id)
+    if hung is not None and hung.status == "timeout":
+        pytest.skip(f"{exercise.name} gave no answer")  # it would keep everybody waiting for as long again
     broken = session.broken(pyfuncitem, exercise.unit)
     early = not_gradable(exercise, broken) if broken else before_the_checks(session.course, subject, own_cases)
     if early is None and session.state.get(exercise.id) == _TODO:
@@ -361,6 +364,8 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, Any, Any]:
     """Once pytest has said everything, the course at a glance and what to do next; what became of it, in files."""
     run = session.config.stash.get(_session, None)
+    if run is not None and "hypothesis" not in sys.modules:  # its plugin would import it now, for an empty summary
+        session.config.pluginmanager.unregister(name="hypothesispytest")
     if run is not None and run.state and session.config.getoption("--results"):
         _write_results(run, session.config.getoption("--results"))
     result = yield

@@ -13,14 +13,14 @@ def small_init(fan_in: int, fan_out: int, generator: torch.Generator) -> torch.T
 
 
 def depth() -> None:
-    """The standard deviation of each layer's output under three initialisations, four networks of each."""
+    """The standard deviation of each layer's output under three initializations, four networks of each."""
     drawn, (axes,) = figure()
     scales = ((he_init, BLUE, "He"), (xavier_init, ORANGE, "Xavier"), (small_init, GREEN, "standard deviation 0.01"))
-    for initialise, color, name in scales:
+    for initialize, color, name in scales:
         for seed in range(4):
             generator = torch.Generator().manual_seed(seed)
             x = torch.randn(SAMPLES, WIDTH, generator=generator)
-            weights = [initialise(WIDTH, WIDTH, generator) for _ in range(LAYERS)]
+            weights = [initialize(WIDTH, WIDTH, generator) for _ in range(LAYERS)]
             label = name if seed == 0 else None
             axes.plot(range(1, LAYERS + 1), layer_stds(x, weights), color=color, alpha=0.7, linewidth=1.2, label=label)
     axes.set_yscale("log")

@@ -9,7 +9,7 @@ from torch import Tensor
 
 def directional_slope(f: Callable[[Tensor], Tensor], x: Tensor, direction: Tensor, h: float = 1e-4) -> Tensor:
     """Central difference of f along `direction`, 0-d."""
-    # The direction is not normalised: twice as long a direction climbs twice as much, as gradient @ direction does.
+    # The direction is not normalized: twice as long a direction climbs twice as much, as gradient @ direction does.
     return (f(x + h * direction) - f(x - h * direction)) / (2 * h)
 
 

@@ -17,7 +17,7 @@ def directional_slope(
 
         slope = (f(x + h direction) - f(x - h direction)) / (2 h)
 
-    The direction is taken as it is given, not normalised: a direction twice as long has twice the slope.
+    The direction is taken as it is given, not normalized: a direction twice as long has twice the slope.
 
     Args:
         f: takes a tensor of the shape and dtype of x, and returns a 0-d tensor.
@@ -116,7 +116,7 @@ def hessian_vector_product(
         product = (grad_fn(x + h v) - grad_fn(x - h v)) / (2 h)
 
     The Hessian has all second derivatives: a million squared for a million weights. Its product with one vector costs
-    two gradients. v is taken as it is given, not normalised.
+    two gradients. v is taken as it is given, not normalized.
 
     Args:
         grad_fn: takes a tensor of the shape and dtype of x, and returns the gradient there, of the same shape.
@@ -146,7 +146,7 @@ def sharpness(matvec: Callable[[torch.Tensor], torch.Tensor], start: torch.Tenso
         matvec: takes a tensor of the shape and dtype of start, and returns the product of a symmetric matrix with it,
             of the same shape.
         start: any tensor but zeros, float32 or float64.
-        iterations: 1 or more; matvec is called once in each. (One more normalisation and product at the end is right
+        iterations: 1 or more; matvec is called once in each. (One more normalization and product at the end is right
             as well.)
 
     Returns:

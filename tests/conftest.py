@@ -56,7 +56,7 @@ def quick(small, small_grader, zygote, monkeypatch):
 
 @pytest.fixture(scope="session")
 def small_class():
-    """The work of some students in that unit, by name: right, wrong, the finished article, broken and empty."""
+    """The work of some students in that unit, by name: right, wrong, the library function, broken and empty."""
     softmax = "def softmax(logits, dim=-1):\n    return "
     return {
         "ada": softmax + "logits.exp() / logits.exp().sum(dim, keepdim=True)\n",

@@ -23,6 +23,10 @@ _SMALL = 0.05  # of the largest number of an answer; what is smaller is measured
 _FEW = 12  # numbers of a tensor that a reader compares one by one
 
 
+# What is asked of the inputs, and then of the case that is made of them, which takes much longer.
+_Search = tuple[tuple[Callable[[dict[str, Any]], bool], ...], Callable[[Case], bool]]
+
+
 class _Enough(Exception):
     """Ends a search whose budget is spent."""
 
@@ -45,19 +49,19 @@ def most_telling(
         # An exception shows less than a wrong number does.
         return answer.raised is None and bool(differences(candidate, answer, returns))
 
-    def is_telling(candidate: Case) -> bool:
-        if not has_telling_numbers(candidate):
-            return False
+    def is_visibly_wrong(candidate: Case) -> bool:
         answer = answer_to(candidate)
         return answer.raised is None and bool(differences(candidate, answer, returns)) and is_visible(candidate, answer)
 
-    def is_roomy_and_telling(candidate: Case) -> bool:
-        return is_roomy(candidate) and is_telling(candidate)
-
     # Where even the best case at hand overflows, none with finite numbers is to be found.
     overflows = _is_finite(case.expected) and not _is_finite(measured(case, answer_to(case)))
-    searches = (is_wrong,) if overflows else (is_roomy_and_telling, is_telling, is_wrong)
-    found = (_simplest(case, holds, parameters, reference) for holds in searches)
+    wrong: _Search = (), is_wrong
+    telling: _Search = (has_telling_numbers,), is_visibly_wrong
+    roomy: _Search = (is_roomy, has_telling_numbers), is_visibly_wrong
+    found = (
+        _simplest(case, search, parameters, reference)
+        for search in ((wrong,) if overflows else (roomy, telling, wrong))
+    )
     return next(filter(None, found), case)
 
 
@@ -68,7 +72,7 @@ def most_visible(failure: Failure) -> int:
         case, answer = failure.cases[index], failure.answers[index]
         raised = answer.raised is not None
         visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case), not is_roomy(case), size_of(case)
+        return raised, not visible, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), size_of(case)
 
     return min(failure.wrong, key=key)
 
@@ -79,17 +83,17 @@ def size_of(case: Case) -> tuple[int, int]:
     return sum(sizes), len(sizes)
 
 
-def is_roomy(case: Case) -> bool:
+def is_roomy(inputs: dict[str, Any]) -> bool:
     """Whether no input has a dimension of size 1."""
-    return all(min(each.shape, default=2) > 1 for each in tensors(case.inputs) if each.is_floating_point())
+    return all(min(each.shape, default=2) > 1 for each in tensors(inputs) if each.is_floating_point())
 
 
-def has_telling_numbers(case: Case) -> bool:
+def has_telling_numbers(inputs: dict[str, Any]) -> bool:
     """Whether the numbers of an input differ, and none is 0: then it shows which one is used where.
 
     Of a large tensor half of them will do.
     """
-    for tensor in tensors(case.inputs):
+    for tensor in tensors(inputs):
         if tensor.is_floating_point() and tensor.numel():
             numbers = tensor.reshape(-1).tolist()
             different = {number for number in numbers if number and math.isfinite(number)}
@@ -137,26 +141,27 @@ def _differs(mine: Any, right: Any, least: float) -> bool:
     return type(mine) is not type(right) or bool(mine != right)
 
 
-def _simplest(
-    case: Case, is_one: Callable[[Case], bool], parameters: dict[str, Any], reference: Callable[..., Any]
-) -> Case | None:
-    """The simplest case from the same strategy of which `is_one` holds, as far as `MAX_CALLS` go."""
+def _simplest(case: Case, search: _Search, parameters: dict[str, Any], reference: Callable[..., Any]) -> Case | None:
+    """The simplest case from the same strategy of which all of `search` holds, as far as `MAX_CALLS` go."""
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis.errors import Flaky, NoSuchExample
 
     origin = case.origin
     assert origin is not None and origin.strategy is not None
     dtype = case.dtype or origin.dtypes[0]  # labels alone have no floating dtype
-    best: Case | None = case if is_one(case) else None
+    of_inputs, of_case = search
+    best: Case | None = case if all(holds(case.inputs) for holds in of_inputs) and of_case(case) else None
     calls = 0
 
-    def holds(inputs: dict[str, Any]) -> bool:
+    def is_one(inputs: dict[str, Any]) -> bool:
         nonlocal best, calls
         calls += 1
         if calls > MAX_CALLS:
             raise _Enough
+        if not all(holds(inputs) for holds in of_inputs):
+            return False
         candidate = origin.make(inputs, parameters, reference)
-        if not is_one(candidate):
+        if not of_case(candidate):
             return False
         best = candidate  # Hypothesis tries smaller and smaller ones once it has found one
         return True
@@ -164,7 +169,7 @@ def _simplest(
     try:
         inputs = find(
             origin.strategy(dtype),
-            holds,
+            is_one,
             settings=settings(
                 max_examples=40,
                 database=None,

@@ -13,8 +13,7 @@ from typing import Any
 
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
-from backpass.course.words import listed
-from backpass.explaining import evidence, exceptions, patterns, render
+from backpass.explaining import evidence, exceptions, form, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
 from backpass.explaining.conventions import in_its_convention, of_the_value
 from backpass.explaining.counterexample import (
@@ -27,8 +26,8 @@ from backpass.explaining.counterexample import (
 )
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.outputs import right_cases
-from backpass.explaining.overflow import may_overflow_so
+from backpass.explaining.outputs import right_cases, which_are_right
+from backpass.explaining.overflow import bears_as_much, may_overflow_so
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
@@ -39,7 +38,9 @@ from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
-_OF_DRAWS = re.compile("draw|replacement|shuffle|one_value")  # in ids of mistakes: what goes wrong is drawn
+_OF_DRAWS = re.compile(
+    "draw|replacement|shuffle|one_value|uniform_first_row"
+)  # in ids of mistakes: what goes wrong is drawn
 _MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
@@ -118,6 +119,9 @@ class Diagnosis:
         def would_get_here(function: Function) -> bool:
             return passes(function) and may_overflow_so(function, failure, student)
 
+        def bears_as_well(function: Function) -> bool:
+            return would_get_here(function) and bears_as_much(function, failure, student, self._reference(exercise))
+
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
         places = self._places(failure, exercise, inspects) if inspects is not None else []
@@ -135,7 +139,7 @@ class Diagnosis:
                 if slip and places[0].quantity not in slip[0].steps:
                     named, slip = slip, []
             else:
-                named = self._names.several(failure, exercise, would_get_here, source, accepted, is_placed=bool(places))
+                named = self._names.several(failure, exercise, bears_as_well, source, accepted, is_placed=bool(places))
             # A step that comes out right somewhere in the student's program is not computed wrongly.
             inside = places and len(named) == 1 and named[0].inside
             if inside and inspects is not None and self._blame.come_out_right(named[0].steps, exercise, inspects):
@@ -157,7 +161,7 @@ class Diagnosis:
             lines += evidence.of_numbers(failure, index)
         else:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected)
-        message = _message(_which_outputs(failure, exercise) + told.tell, lines)
+        message = _message(which_are_right(failure, exercise) + told.tell, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def function_of(self, exercise: str, mistake: str) -> Function | None:
@@ -253,7 +257,7 @@ class Diagnosis:
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
         if places and _is_shown_by_a_change(places[0]):
-            return _Told("mended_by_one_change", in_words(places), "place")
+            return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             said = in_words(places, lambda quantity: self._catalogue.why(exercise.id, quantity))
@@ -293,7 +297,8 @@ class Diagnosis:
         tell = exceptions.of_raising(
             raised, end, everywhere=all(answer.raised is not None for answer in failure.answers)
         )
-        if places and not places[0].is_result and (places[0].should_be or _is_shown_by_a_change(places[0])):
+        is_told = places and (places[0].should_be or _is_shown_by_a_change(places[0])) and not end.is_on_purpose
+        if is_told and not places[0].is_result:
             tell += f" {in_words(places[:1])}"
         if (places[0].line if places else None) == end.place.line:
             lines = []
@@ -315,7 +320,8 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        if size_of(case)[0] <= FEW and is_roomy(case) and has_telling_numbers(case) and is_visible(case, answer):
+        shows = is_roomy(case.inputs) and has_telling_numbers(case.inputs) and is_visible(case, answer)
+        if shows and size_of(case)[0] <= FEW:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -375,23 +381,6 @@ def _status(failure: Failure) -> str:
     if any(each.todo for each in unasked):
         return "todo"
     return "crashed" if unasked else "failed"
-
-
-def _which_outputs(failure: Failure, exercise: Exercise) -> str:
-    """A first line on which outputs are right, where an exercise has several and some are."""
-    found = [difference for each in failure.wrong.values() for difference in each]
-    wrong = {difference.where.partition("[")[0] for difference in found}
-    right = [name for name in exercise.returns if name not in wrong]
-    if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
-        return ""
-    order = [name for name in exercise.returns if name in wrong]
-    are_right = tr("{outputs} is right") if len(right) == 1 else tr("{outputs} are right")
-    are_not = tr("{outputs} is not") if len(order) == 1 else tr("{outputs} are not")
-    return f"{are_right.format(outputs=_list(right))}; {are_not.format(outputs=_list(order))}. "
-
-
-def _list(names: Sequence[str]) -> str:
-    return listed([f"`{name}`" for name in names])
 
 
 def _message(tell: str, lines: list[str]) -> str:

@@ -226,6 +226,15 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"shape '\[(.*?)\]' is invalid for input of size (\d+)",
         later("\\2 numbers cannot be laid out in the shape (\\1): a new shape needs just as many."),
     ),
+    (
+        r"can't allocate memory: you tried to allocate (\d+) bytes",
+        later("A tensor of \\1 bytes is more than there is room for: has it the sizes that you mean?"),
+    ),
+    (r"EOF when reading a line", later("Nobody is there to type anything: all that is needed comes as an argument.")),
+    (
+        r"No module named '([\w.]+)'",
+        later("`\\1` is not there when your work is judged: Python's own modules, torch and NumPy are."),
+    ),
     (r"math (?:domain|range) error", later("The function of `math` has no finite value at this number.")),
     (
         r"maximum recursion depth exceeded",
@@ -256,6 +265,11 @@ class Ending:
     place: Place
     parts: tuple[Part, ...]
     hides: tuple[str, int] | None = None
+
+    @property
+    def is_on_purpose(self) -> bool:
+        """Whether the student's own check raises."""
+        return self.place.expression.startswith(("raise ", "assert "))
 
 
 def meaning(raised: Raised) -> str | None:
@@ -293,6 +307,8 @@ def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
     if end.hides is not None:
         hides = tr("`{name}` is not Python's function here: line {line} gives its name to something else.")
         return f"{said} {hides.format(name=end.hides[0], line=end.hides[1])}"
+    if end.is_on_purpose:
+        return f"{said} {tr('Your own check raises this, and the case has a right answer.')}"
     return f"{said} {meaning(raised) or ''}".rstrip()
 
 

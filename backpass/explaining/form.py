@@ -50,6 +50,13 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
     return None
 
 
+def of_another_type(failure: Failure) -> str:
+    """That the answers are of another type, a sentence to begin with; nothing where some are not."""
+    first = [found[0] for found in failure.wrong.values()]
+    is_so = all(each.kind == "type" for each in first)
+    return f"{_sentence(first[0].text, first[0].where)}. " if is_so else ""
+
+
 def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:
     """Of a list that is right as far as it goes, and goes on or ends where it should not."""
     got, expected = output_of(value, where, exercise), output_of(case.template, where, exercise)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
+from backpass.course.words import listed
 from backpass.judging.cases import Case
 from backpass.judging.failures import Failure
 
@@ -45,3 +46,20 @@ def output_of(value: Any, where: str, exercise: Exercise) -> Any:
         if rest and isinstance(value, dict):
             return value.get(rest.rstrip("]"))
     return value
+
+
+def which_are_right(failure: Failure, exercise: Exercise) -> str:
+    """A first line on which outputs are right, where an exercise has several and some are."""
+    found = [difference for each in failure.wrong.values() for difference in each]
+    wrong = {difference.where.partition("[")[0] for difference in found}
+    right = [name for name in exercise.returns if name not in wrong]
+    if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
+        return ""
+    order = [name for name in exercise.returns if name in wrong]
+    are_right = tr("{outputs} is right") if len(right) == 1 else tr("{outputs} are right")
+    are_not = tr("{outputs} is not") if len(order) == 1 else tr("{outputs} are not")
+    return f"{are_right.format(outputs=_list(right))}; {are_not.format(outputs=_list(order))}. "
+
+
+def _list(names: Sequence[str]) -> str:
+    return listed([f"`{name}`" for name in names])

@@ -28,14 +28,15 @@ KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"
 
 
 def recorded_mistakes(course: Course) -> Catalogue:
-    """A catalogue of what is recorded in `exercises/`."""
-    catalogue = Catalogue()
-    for unit in course.units:
-        path = course.root / "exercises" / unit.name / KNOWN_MISTAKES
+    """A catalogue of what is recorded in `exercises/`. A unit is read when the first of its exercises is looked up."""
+
+    def read(catalogue: Catalogue, unit: str) -> None:
+        path = course.root / "exercises" / unit / KNOWN_MISTAKES
         if path.is_file():
             for recorded in json.loads(path.read_text(encoding="utf-8")):
                 catalogue.add(_recorded(**recorded))
-    return catalogue
+
+    return Catalogue(read)
 
 
 class RecordedQuantities:
@@ -95,7 +96,7 @@ def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[s
                 case.statistics and (each.raised is not None or not same_form(case.template, each.value))
                 for case, each in zip(cases, answers, strict=True)
             ):
-                continue  # of a random answer of the wrong form there are no numbers to recognise it by
+                continue  # of a random answer of the wrong form there are no numbers to recognize it by
             recorded = {_digest(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
             pattern = json.dumps(recorded)
             if pattern not in seen:

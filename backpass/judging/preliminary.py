@@ -1,4 +1,4 @@
-"""What is said of an exercise before any check is run: not started, does not import, or the finished article."""
+"""What is said of an exercise before any check is run: not started, does not import, or a library function."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANOTHER_SIGNATURE = "another_signature"
 
 
 def before_the_checks(course: Course, student: Student, cases: list[Case]) -> ExerciseResult | None:
-    """The result where there is nothing to check: not started, does not import, or the finished article.
+    """The result where there is nothing to check: not started, does not import, or a library function.
 
     Without cases, a call without arguments tells whether there is a function at all.
     """
@@ -32,14 +32,14 @@ def before_the_checks(course: Course, student: Student, cases: list[Case]) -> Ex
 
 
 def finished_article(course: Course, student: Student) -> ExerciseResult | None:
-    """The result where the submission has called a finished article, None where it has not so far."""
+    """The result where the submission has called a library function that does it all, else None."""
     exercise = student.exercise
     used = _shortcuts(course, exercise, student.called)
     if not used:
         return None
     message = tr(
-        "`{used}` is a finished article here: fine for trying things out, but `{name}` is for you to build, from "
-        "elementary operations such as exp, log, sum, maximum and matmul.",
+        "`{used}` does the whole job: fine for trying things out, but `{name}` is for you to build, from elementary "
+        "operations such as exp, log, sum, maximum and matmul.",
         used=used[0],
         name=exercise.name,
     )
@@ -65,6 +65,10 @@ def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     if raised.kind.startswith("import:"):
         kind = raised.kind.removeprefix("import:")
         message = tr("{unit}.py does not import: {exception}", unit=exercise.unit, exception=f"{kind}: {raised.text}")
+        if kind == "ModuleNotFoundError":
+            message += tr(
+                ". When your work is judged, Python's own modules, torch, NumPy and the units of the course are there."
+            )
         if raised.line:
             place = f"    {exercise.unit}.py:{raised.line}:  "
             message += f"\n\n{place}{raised.source}"
@@ -104,7 +108,7 @@ def helper_not_started(raised: Raised, exercise: Exercise) -> str:
 
 
 def _shortcuts(course: Course, exercise: Exercise, called: Iterable[str]) -> list[str]:
-    """Those of the library functions `called` that are finished articles."""
+    """Those of the library functions `called` that do the whole job."""
 
     def is_one_of(name: str, patterns: Iterable[str]) -> bool:
         return any(fnmatchcase(name, pattern) for pattern in patterns)

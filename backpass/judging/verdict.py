@@ -22,7 +22,7 @@ Ask = Callable[[str, str, Sequence[Call]], list[Answer]]
 class Verdict:
     """What the checks of an exercise come to. `failure`: the first that failed, still to be explained.
 
-    `settled`: the result where nothing is to be explained (passed, a stub, a finished article).
+    `settled`: the result where nothing is to be explained (passed, a stub, a library function).
     `passed`: the checks before the one that failed, `check`; `points`: those of all that pass. `corner`: in words, the
     corner that is all that is wrong, where it is one.
     """

@@ -25,7 +25,8 @@ from backpass.labs.brief import Lab, load_lab, load_rubric
 from backpass.labs.conversation import Conversation, Record
 from backpass.labs.peer import MOST, Next, closing, next_challenge, objection
 from backpass.studying.progress import Progress
-from backpass.terminal import console, course_here, printable, stop
+from backpass.terminal import console, course_here, stop
+from backpass.wrapping import printable
 
 _HOW = "Type; an empty line ends it. e opens your editor, q stops: what you wrote is kept."
 _MODEL = "{peer} is played by {model}: what you write here is sent to {where}.\n"

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from backpass.labs.brief import Lab
 from backpass.labs.conversation import Conversation
 from backpass.labs.peer import Next
-from backpass.terminal import printable
+from backpass.wrapping import printable
 
 _TOKENS = 1000  # of a reply; some models think in them first
 _CHARACTERS, _MOST_CHARACTERS = 1000, 1400  # of a reply: it is cut after a sentence between them

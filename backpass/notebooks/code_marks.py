@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,10 +19,12 @@ from backpass.student.submission import read_submission
 from backpass.worker.threads import one_thread_a_process
 
 if TYPE_CHECKING:
-    from backpass.explaining.grader import HiddenGrader
+    from backpass.classroom.judges import Judges
+    from backpass.judging.disposable import Tell
     from backpass.worker.client import Zygote
 
-_MAX_TEXT = 20_000  # characters that the cells of a lab may print
+_MAX_TEXT = 15_000  # characters that a cell of a lab may print
+_BACKSTOP = 10  # times the limit for a submission: seconds of wall time for all cells
 
 # Runs in the worker, beside the student's modules. What it returns is text.
 _RUNNER = b"""
@@ -72,13 +75,16 @@ def mark_modules(
 
     CourseError where the sandbox leaves something open, and `accept_process` is not given.
     """
-    from backpass.classroom.grade import grade_submission
+    from backpass.classroom.pool import not_graded
 
-    grader = _grader(course.root, assignment)
-    read = read_submission(folder, grader.course.functions)
+    judges = _judges(course.root, assignment, accept_process)
+    read = read_submission(folder, judges.course.functions)
     submission = replace(read, sources={name: each for name, each in read.sources.items() if name not in linked})
-    result = grade_submission(grader, _zygote(course.root, accept_process), submission)
-    exercises = grader.course.exercises
+    try:
+        result = judges.grade(submission)
+    except RuntimeError as why:  # all its judges were lost
+        result = not_graded(judges.course, submission, str(why))
+    exercises = judges.course.exercises
     results = {
         exercises[id].name: (each, submission.sources.get(exercises[id].unit, b""))
         for id, each in result.exercises.items()
@@ -88,29 +94,48 @@ def mark_modules(
 
 def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process: bool) -> None:
     """Run the code cells of a notebook and put what they print into their outputs; text only, no pictures."""
+    from backpass.judging.disposable import Disposable, Lost
     from backpass.worker.client import Worker
     from backpass.worker.invoke import Call
 
     cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
     sources = read_submission(folder, course.functions).sources | {_RUNNERS_NAME: _RUNNER}
-    with Worker(_zygote(course.root, accept_process), sources) as worker:
-        answer = worker.call(_RUNNERS_NAME, "run", [Call({"cells": [cell.source for cell in cells]})])[0]
-    printed = answer.value if isinstance(answer.value, list) else []
-    if answer.raised is not None or len(printed) != len(cells):
-        printed = [f"Not run: {answer.raised.text if answer.raised else 'no answer'}"] * len(cells)
+    # Of one that has lost a judge, nobody knows what it has ordered.
+    zygote = _zygote(course.root, accept_process).split()
+
+    def run(tell: Tell) -> None:
+        with Worker(zygote, sources) as worker:
+            answer = worker.call(_RUNNERS_NAME, "run", [Call({"cells": [cell.source for cell in cells]})])[0]
+        printed = answer.value if isinstance(answer.value, list) else []
+        if answer.raised is not None or len(printed) != len(cells):
+            printed = [f"Not run: {answer.raised.text if answer.raised else 'no answer'}"] * len(cells)
+        for text in printed:
+            tell(str(text)[:_MAX_TEXT])
+
+    limits = course.limits
+    # All that it does itself is to hand over what a worker says.
+    judge = Disposable(limits.seconds_a_request, _BACKSTOP * limits.seconds_a_submission)
+    try:
+        with contextlib.closing(judge.lines(run)) as lines:
+            printed = [str(text) for (text,) in lines]
+    except (Lost, ValueError) as why:
+        printed = [f"Not run: {why}"] * len(cells)
+    finally:
+        zygote.close()
     for cell, text in zip(cells, printed, strict=True):
-        cell.outputs = [new_output("stream", name="stdout", text=str(text)[:_MAX_TEXT])] if text else []
+        cell.outputs = [new_output("stream", name="stdout", text=text)] if text else []
 
 
 @cache
-def _grader(root: Path, assignment: str) -> HiddenGrader:
-    """The hidden graders of an assignment, once for all that this process marks."""
+def _judges(root: Path, assignment: str, accept_process: bool) -> Judges:
+    """What marks submissions of an assignment, once for all that this process marks."""
     one_thread_a_process()
+    from backpass.classroom.judges import Judges
     from backpass.explaining.grader import HiddenGrader
 
     made_of = part(Course.load(root), assignment)
     assert made_of is not None
-    return HiddenGrader(made_of.course)
+    return Judges(HiddenGrader(made_of.course), _zygote(root, accept_process), ("cpu",))
 
 
 @cache

@@ -22,8 +22,9 @@ from backpass.studying import predict, regrade
 from backpass.studying.lesson import lesson
 from backpass.studying.progress import DONE, PUBLIC, STATES, WRONG, Progress
 from backpass.studying.quiz import quiz, tell_notice
-from backpass.terminal import console, course_here, fitted, stop
+from backpass.terminal import console, course_here, stop
 from backpass.worker.threads import one_thread_a_process
+from backpass.wrapping import fitted
 
 Name = Annotated[
     str | None, typer.Argument(metavar="[EXERCISE]", help="Such as adam_step. The one where you are by default.")

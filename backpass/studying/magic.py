@@ -16,7 +16,7 @@ from backpass.course.folder import material
 from backpass.course.manifest import Course, CourseError, Exercise, find_root
 from backpass.course.stubs import STUBS
 from backpass.studying.progress import DONE, Progress
-from backpass.terminal import first_lines
+from backpass.wrapping import first_lines
 
 _COLOURS = {DONE: "#2e7d32", None: "#b58900"}
 _WRONG = "#c62828"

@@ -19,7 +19,7 @@ from backpass.course.quizzes import all_done
 from backpass.course.stubs import function_text, line_of, reset
 from backpass.studying.listing import LIST_KEYS, List
 from backpass.studying.progress import DONE, STATES, Progress
-from backpass.terminal import first_lines, fitted
+from backpass.wrapping import first_lines, fitted
 
 if TYPE_CHECKING:
     from backpass.judging.result import ExerciseResult

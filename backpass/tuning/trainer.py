@@ -1,6 +1,6 @@
 """The course's trainer: a network with one hidden layer on labelled samples, for several seeds at once.
 
-It is the capstone's recipe with torch's finished articles, and options: what the course has taught beside it can be
+It is the capstone's recipe with torch's own functions, and options: what the course has taught beside it can be
 added, and what the recipe has can be left out, one flag each.
 """
 

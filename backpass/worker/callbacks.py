@@ -15,8 +15,9 @@ from typing import Any
 import numpy
 import torch
 
-from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Seed, encode, receive, send
+from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Callback, Seed, encode, receive, send
 
+OWN = -1  # from here down: the keys of functions that a submission lends to a reference
 REFUSED = {"raised": ["RuntimeError", "it cannot be computed for these arguments"]}
 _TWISTER = struct.Struct("<QiiQ624Q")  # a Mersenne twister's seed, how many numbers are left, whether seeded, the next
 _GENERATOR = Seed(0)  # stands for the next of the generators whose states travel along
@@ -27,10 +28,14 @@ def remote(sock: socket.socket, key: int | str) -> Callable[..., Any]:
 
     def ask(args: tuple[Any, ...], kwargs: dict[str, Any], cotangent: Any = None) -> Any:
         states = _states(args, kwargs)
-        plain = [_place_holder(value) for value in args]
-        named = {name: _place_holder(value) for name, value in kwargs.items()}
+        lent: list[Callable[..., Any]] = []
+        plain = [_place_holder(value, lent) for value in args]
+        named = {name: _place_holder(value, lent) for name, value in kwargs.items()}
         send(sock, {"callback": key, "args": plain, "kwargs": named, "cotangent": cotangent, "states": states})
         reply = receive(sock)
+        while "callback" in reply:
+            send(sock, carry_out(lent[OWN - reply["callback"]], reply))
+            reply = receive(sock)
         for generator, state in zip(_generators(args, kwargs), reply.get("states", ()), strict=False):
             generator.set_state(state)
         if "raised" in reply:
@@ -59,7 +64,18 @@ def remote(sock: socket.socket, key: int | str) -> Callable[..., Any]:
         value = ask(args, kwargs)
         return _to(tensors[0].device, value) if tensors else value
 
+    function.key = key  # type: ignore[attr-defined]
     return function
+
+
+def with_remotes(request: dict[str, Any], sock: socket.socket) -> dict[str, Any]:
+    """A request to call a function of this process's, with functions in the place of what stands for them."""
+
+    def of(value: Any) -> Any:
+        return remote(sock, value.number) if isinstance(value, Callback) else value
+
+    args, kwargs = request["args"], request["kwargs"]
+    return {**request, "args": [of(value) for value in args], "kwargs": {key: of(each) for key, each in kwargs.items()}}
 
 
 def differentiable(args: Any, kwargs: dict[str, Any]) -> list[torch.Tensor]:
@@ -86,9 +102,16 @@ def _states(args: Any, kwargs: dict[str, Any]) -> list[Any]:
     return [(generator.device.type, generator.get_state()) for generator in _generators(args, kwargs)]
 
 
-def _place_holder(value: Any) -> Any:
+def _place_holder(value: Any, lent: list[Callable[..., Any]]) -> Any:
+    """What stands for an argument; a function of the submission's own is `lent`, and called while its call waits."""
     if isinstance(value, numpy.integer):
         return int(value)
+    if callable(value):
+        key = getattr(value, "key", None)
+        if type(key) is int:
+            return Callback(key)
+        lent.append(value)
+        return Callback(OWN + 1 - len(lent))
     return _GENERATOR if isinstance(value, torch.Generator) else value
 
 

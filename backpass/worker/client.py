@@ -21,7 +21,7 @@ from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.course.words import plain_text
 from backpass.worker import landlock, root, wire, zygote
-from backpass.worker.callbacks import REFUSED, carry_out, encoded
+from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
@@ -426,18 +426,35 @@ class Worker:
             self.substituted[key] = None
             if self._references is None:
                 self._references = Worker(self._zygote, self._substitutes.sources)
-            return self._references.carry_out(frame)
+            return self._references.carry_out(frame, functions, self)
         if type(key) is not int or not 0 <= key < len(functions):
             raise wire.WireError("it calls a function that it was not given")
         return encoded(carry_out(functions[key], request))
 
-    def carry_out(self, frame: Frame) -> tuple[bytes, bytes | bytearray]:
-        """The frame that answers another worker's call of a function of this one's."""
+    def carry_out(self, frame: Frame, functions: Sequence[Function], asking: Worker) -> tuple[bytes, bytes | bytearray]:
+        """The frame that answers another worker's call of a function of this one's.
+
+        It may call `functions` on its part, and those that the `asking` worker lends to it.
+        """
         try:
-            return self._asked(*frame)[1]
+            reply, frame = self._asked(*frame)
+            while isinstance(reply, dict) and "callback" in reply:
+                key = reply["callback"]
+                is_lent = type(key) is int and key <= OWN
+                answered = asking.lend(frame, functions) if is_lent else self._called_back(key, reply, frame, functions)
+                reply, frame = self._asked(*answered, goes_on=True)
+            return frame
         except (wire.DeadlinePassed, WorkerDied, wire.WireError):
             self._end()
             return encoded(REFUSED)
+
+    def lend(self, frame: Frame, functions: Sequence[Function]) -> Frame:
+        """The frame that answers a call of a function that this worker lends, while it waits for something else."""
+        reply, frame = self._asked(*frame, goes_on=True)
+        while isinstance(reply, dict) and not {"value", "raised"} & reply.keys():
+            sent = self._called_back(reply["callback"], reply, frame, functions) if "callback" in reply else ()
+            reply, frame = self._asked(*sent, goes_on=True)
+        return frame
 
     def _why_no_answer(self) -> str:
         if self._left <= 0:

@@ -44,7 +44,7 @@ _NAMES = {
 
 
 def watch_scipy() -> None:
-    """Note the calls of scipy's finished articles, which the profiler sees in some calls only."""
+    """Note the calls of scipy's functions that do the whole job, which the profiler sees in some calls only."""
     functions = vars(sys.modules["scipy.special"])
     _exchange({id(functions[name]): (functions[name], _noting(name, functions[name])) for name in _OF_SCIPY}, "scipy")
 

@@ -20,7 +20,7 @@ from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
-from backpass.worker.making import marked_for
+from backpass.worker.making import end_of, marked_for
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
@@ -83,6 +83,8 @@ class Inspected:
         if small is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
+        if whole and len(found) == 1 and not search.matters(found[0]):
+            found, whole = [], False
         if whole and len(found) == 1:
             found = search.taken_apart(found[0]) or found
         extra = surplus(on)
@@ -101,7 +103,12 @@ class Inspected:
             if not of_one or (wrong is not site and _is_in(wrong, mark)):
                 return {"found": [], "whole": True, "surplus": mark}
             beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
-        elif not whole or len(found) != 1 or known[found[0].quantity].how in (RESULT, WORDLESS):
+        elif (
+            not whole
+            or len(found) != 1
+            or known[found[0].quantity].how in (RESULT, WORDLESS)
+            or search.rests_on_unknown(found[0])
+        ):
             changed = mutant(on)
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
@@ -228,7 +235,10 @@ class Inspected:
         watched.watch.begin(swaps, noting=False)
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
-        return vars(Place.of(watched.sites[own[-1]])) if own else {}
+        if own:
+            return vars(Place.of(watched.sites[own[-1]]))
+        end = end_of(next(each for each in watched.functions() if each.name == request["function"]))
+        return {} if end is None else vars(_of_node(end, watched))
 
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
@@ -238,9 +248,7 @@ class Inspected:
         node = next((each for each in made if each is not None), None)
         if node is None:
             return {}
-        start = watched.characters(node.lineno, node.col_offset)
-        end_line = node.end_lineno or node.lineno
-        return vars(Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0)))
+        return vars(_of_node(node, watched))
 
     def _module(self, unit: str) -> WatchedModule:
         if unit not in self._watched:
@@ -258,6 +266,11 @@ def _of_mutant(mutant: Mutant, watched: WatchedModule) -> dict[str, Any]:
     start = watched.characters(mutant.line, mutant.column)
     end = watched.characters(mutant.end_line, mutant.end_column)
     return {**vars(Place(mutant.line, start, mutant.end_line, end)), "kind": mutant.kind, "text": mutant.text}
+
+
+def _of_node(node: ast.expr | ast.stmt, watched: WatchedModule) -> Place:
+    start, end_line = watched.characters(node.lineno, node.col_offset), node.end_lineno or node.lineno
+    return Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0))
 
 
 def _is_in(site: Site, place: dict[str, Any]) -> bool:

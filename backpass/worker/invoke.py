@@ -280,6 +280,7 @@ class _Lent:
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self.__doc__ = function.__doc__
+        self.key = getattr(function, "key", None)
         self.returned: list[tuple[torch.Tensor, int]] = []
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

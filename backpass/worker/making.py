@@ -1,4 +1,4 @@
-"""Where a function makes a named part of its answer, or uses one of its inputs: read off the code, not run."""
+"""Where a function makes a part of its answer, uses an input, or ends without an answer: read off the code, not run."""
 
 from __future__ import annotations
 
@@ -74,6 +74,26 @@ def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and uses and uses[0] in ast.walk(node)]
     return calls[-1] if len(uses) == 1 and calls else None
+
+
+def end_of(function: ast.FunctionDef) -> ast.expr | ast.stmt | None:
+    """Where a function ends that returns None, or a generator; None for a stub, and where it may end anywhere."""
+    nodes = list(ast.walk(function))
+    yields = [node for node in nodes if isinstance(node, ast.Yield | ast.YieldFrom)]
+    if yields:
+        return yields[0]
+    nothing = [node for node in nodes if isinstance(node, ast.Return) and (node.value is None or _is_none(node.value))]
+    last = function.body[-1]
+    if nothing:
+        return nothing[0] if len(nothing) == 1 else None
+    is_stub = isinstance(last, ast.Pass) or (isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant))
+    while not is_stub and isinstance(last, ast.For | ast.While | ast.With):
+        last = last.body[-1]
+    return None if is_stub or isinstance(last, ast.If | ast.Try) else last
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _noted_under(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:

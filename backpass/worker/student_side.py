@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from backpass.worker.attempts import Attempts
-from backpass.worker.callbacks import carry_out, encoded, remote
+from backpass.worker.callbacks import carry_out, encoded, remote, with_remotes
 from backpass.worker.hiding import comes_with_everything
 from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
@@ -38,7 +38,7 @@ def serve(sock: socket.socket) -> None:
         request = decode(header, payload)
         if "callback" in request:  # another worker's, of a function that is here
             unit, _, name = request["callback"].partition(".")
-            send_frame(sock, *encoded(carry_out(getattr(modules.load(unit), name), request)))
+            send_frame(sock, *encoded(carry_out(getattr(modules.load(unit), name), with_remotes(request, sock))))
             continue
         if request["do"] == "probe":
             send(sock, {"id": request["id"], "answers": [Answer(what_is_possible(request["targets"])).pack()]})

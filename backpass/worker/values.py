@@ -73,6 +73,17 @@ def reductions(value: torch.Tensor) -> list[torch.Tensor]:
     return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
 
 
+def another(value: Any) -> Any:
+    """A value of the same form that is not the same; a truth value, or what else has no neighbours, as it is."""
+    if isinstance(value, torch.Tensor):
+        return 1.4 * value + 0.7 if value.is_floating_point() else value
+    if isinstance(value, list | tuple):
+        return type(value)(map(another, value))
+    if isinstance(value, float):
+        return 1.4 * value + 0.7
+    return value + 1 if type(value) is int else value
+
+
 class Table:
     """Many values, to find at once those that another one is the same as."""
 

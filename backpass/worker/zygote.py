@@ -53,12 +53,18 @@ RARE = (
     ("scipy.special", re.compile(rb"\bscipy\b")),
     ("torch._dynamo", re.compile(rb"\b(optim|func|functorch|checkpoint|compile|jit|flop_counter)\b")),
 )
+_DOCSTRING = re.compile(rb'""".*?"""', re.DOTALL)
 
 
 def rare_in(sources: Iterable[bytes]) -> int:
     """Which of `RARE` a submission with these sources asks for, as bits of the number in an order to fork."""
-    text = b"\n".join(sources)
-    return sum(1 << place for place, (_, words) in enumerate(RARE) if words.search(text))
+    found = 0
+    for source in sources:
+        code = _DOCSTRING.sub(b"", source)  # those of stubs say which function of torch does the same
+        for place, (name, words) in enumerate(RARE):
+            # Scipy is watched once it is loaded, so nobody may hide it in what looks like a docstring.
+            found |= bool(words.search(source if name == "scipy.special" else code)) << place
+    return found
 
 
 def main(control_fd: int, import_path: str) -> NoReturn:

@@ -46,7 +46,7 @@ from backpass.judging.checks import check
         ),
     ),
 )
-def test_batch_norm_train_normalises_each_feature(student, cases):
+def test_batch_norm_train_normalizes_each_feature(student, cases):
     agree(student, cases)
 
 
@@ -177,7 +177,7 @@ def test_batch_norm_backward_takes_all_three_ways(student, cases):
         ),
     ),
 )
-def test_layer_norm_normalises_each_row(student, cases):
+def test_layer_norm_normalizes_each_row(student, cases):
     agree(student, cases)
 
 
@@ -259,7 +259,7 @@ def test_rms_norm_survives_zeros(student, cases):
         ),
     ),
 )
-def test_group_norm_normalises_each_group(student, cases):
+def test_group_norm_normalizes_each_group(student, cases):
     agree(student, cases)
 
 

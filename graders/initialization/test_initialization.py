@@ -102,7 +102,7 @@ def scatters_in_small_layers(student, variance):
     sums = weights.sum(1).pow(2).mean().item() / numbers  # chi-squared with one degree of freedom: 1, error 2 / draws
     squares = weights.pow(2).mean(1).var().item() * numbers / 2  # 1 for chi-squared means; kurtosis 3 + 12 / numbers
     if abs(squares - 1) > STANDARD_ERRORS * math.sqrt((2 + 12 / numbers) / draws):
-        raise Fault("normalised_to_the_sample")
+        raise Fault("normalized_to_the_sample")
     if abs(sums - 1) > STANDARD_ERRORS * math.sqrt(2 / draws):
         raise Fault("centred_to_the_sample")
 

@@ -174,7 +174,7 @@ TELLING_MATRICES = some.in_dtypes(
         {"matvec": product_with(matrix, (2,)), "start": torch.tensor(start), "iterations": iterations}
         for matrix, start, iterations in (
             ([[3.0, 1.0], [1.0, -5.0]], [3.0, -40.0], 60),  # the sharpest direction goes down
-            ([[300.0, 0.0], [0.0, 100.0]], [1.0, 2.0], 80),  # numbers that are not normalised leave float32's range
+            ([[300.0, 0.0], [0.0, 100.0]], [1.0, 2.0], 80),  # numbers that are not normalized leave float32's range
             ([[0.001, 0.0], [0.0, 0.0005]], [1.0, 1.0], 40),
         )
     )

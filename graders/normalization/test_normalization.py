@@ -1,6 +1,6 @@
 """Hidden grader of the unit normalization.
 
-Numbers that are normalised together are either all the same or differ clearly. Between the two, rounding
+Numbers that are normalized together are either all the same or differ clearly. Between the two, rounding
 decides: a variance that is computed as a difference of two means loses its digits there, and is still right.
 """
 
@@ -145,7 +145,7 @@ def arriving(**options):
     return lambda dtype: batches(dtype, grad_out=True, **options)
 
 
-# One feature is the same in all samples: its normalised x is 0, and its gradient is divided by the root of eps.
+# One feature is the same in all samples: its normalized x is 0, and its gradient is divided by the root of eps.
 CONSTANT_FEATURE = some.in_dtypes(
     {
         "grad_out": [[1.0, 0.5], [-0.25, 0.0], [0.0, -1.0]],
@@ -187,7 +187,7 @@ def with_eps(strategy, eps=EPS):
     return lambda dtype: st.tuples(strategy(dtype), eps).map(lambda pair: pair[0] | {"eps": pair[1]})
 
 
-def normalising_rows(exercise, *names):
+def normalizing_rows(exercise, *names):
     """`names`: one number for each feature."""
     several = lambda dtype: rows(dtype, names)  # noqa: E731
     square = lambda dtype: rows(dtype, names, square=True)  # noqa: E731
@@ -206,8 +206,8 @@ def normalising_rows(exercise, *names):
     )
 
 
-test_layer_norm = normalising_rows("normalization.layer_norm", "gamma", "beta")
-test_rms_norm = normalising_rows("normalization.rms_norm", "gamma")
+test_layer_norm = normalizing_rows("normalization.layer_norm", "gamma", "beta")
+test_rms_norm = normalizing_rows("normalization.rms_norm", "gamma")
 
 
 @st.composite

@@ -28,7 +28,13 @@ fact("scaling", "the last has {24}", lambda: 1024 % 100)
 fact("scaling", "100 layers need {20} inputs", lambda: min(100 / every + every for every in range(1, 101)))
 fact("scaling", "smallest float16 above 0 is `{6e-8}`", lambda: torch.finfo(torch.float16).smallest_normal / 2**10)
 fact("scaling", "`1 + 0.001` is {1} in bfloat16", lambda: (torch.ones(1, dtype=torch.bfloat16) + 0.001).float())
-fact("scaling", "needs {2.1e8} seconds for it", lambda: 6 * 7e9 * 2e12 / 4e14)
+fact("scaling", "at 65,536 over {2} GB", lambda: 4 * 65_536 * sum(SIZES[:-1]) / 1e9)
+fact(
+    "scaling",
+    "needs {2.1e8} seconds for it, {6.7} years; a thousand of them, {2.4} days",
+    lambda: [8.4e22 / 4e14, 8.4e22 / 4e14 / 86_400 / 365.25, 8.4e22 / 4e17 / 86_400],
+)
+fact("scaling", "Two halvings make {256}", lambda: 1024 / 2 / 2)
 
 
 @says(

@@ -26,7 +26,7 @@ class Row:
     `by_hand(inputs, output, cotangent)` has gradients by the names of inputs. `opinfo`: torch's name of the function in
     its own tests, and how a sample of those becomes inputs (None where it is of a form that the course does not have).
     `of_each_number`: a large input has no say in the result of a small one.
-    `magnifies`: how much of a rounding it makes of one; 1 / sqrt(eps) where what is normalised is all the same.
+    `magnifies`: how much of a rounding it makes of one; 1 / sqrt(eps) where what is normalized is all the same.
     """
 
     ours: Callable[..., Any]

@@ -421,9 +421,9 @@ def test_he_init_has_the_scale_of_he_and_of_kaiming_normal(fan_in, fan_out):
 
 
 def test_he_init_is_normal_around_zero():
-    standardised = he(100, 1000).double().flatten().numpy() / math.sqrt(2 / 100)
+    standardized = he(100, 1000).double().flatten().numpy() / math.sqrt(2 / 100)
     # One seed, so the p-value is a constant; a uniform or truncated draw, or a shift by 0.02, has one below 1e-4.
-    assert scipy.stats.kstest(standardised, "norm").pvalue > 0.01
+    assert scipy.stats.kstest(standardized, "norm").pvalue > 0.01
 
 
 def test_he_init_is_determined_by_the_generator():

@@ -14,7 +14,7 @@ from backpass.labs.brief import load_lab, load_rubric
 from backpass.labs.conversation import Conversation, Record, Turn
 from backpass.labs.peer import closing, is_touched, next_challenge, objection, own_text
 from backpass.studying.progress import Progress
-from backpass.terminal import printable
+from backpass.wrapping import printable
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)

@@ -66,6 +66,20 @@ def test_gradients_flow_through_a_substitute(zygote):
         assert torch.equal(worker.call("losses", "uses", [call])[0].value["x"], 6 * x)
 
 
+def test_a_substitute_calls_what_it_is_given(zygote):
+    source = (
+        b"def helper(f, x): return 0\n"
+        b"def uses(f, x): return [helper(f, x), helper(lambda v: f(v) + 1, x)]\n"
+        b"def goes_round(f, x): return helper(lambda v: helper(f, v), x)\n"
+    )
+    right = Substitutes(("losses.helper",), {"losses": b"def helper(f, x): return 10 * f(2 * x)"})
+    with Worker(zygote, {"losses": source}, right) as worker:
+        call = Call({"f": lambda x: 3 * x, "x": torch.tensor(1.0)})
+        assert worker.call("losses", "uses", [call])[0].value == [60.0, 70.0]
+        assert worker.call("losses", "goes_round", [call])[0].raised is not None
+        assert worker.call("losses", "uses", [call])[0].value == [60.0, 70.0]
+
+
 WRONG_HELPER = """
 import torch
 

@@ -117,7 +117,7 @@ def export_github(
     assignment: AssignmentName = None,
     unit: UnitNames = None,
 ) -> None:
-    """Annotate what is wrong and summarise, in a job of GitHub Actions; hand on points, for GitHub Classroom."""
+    """Annotate what is wrong and summarize, in a job of GitHub Actions; hand on points, for GitHub Classroom."""
     graded = _some_graded(results, assignment, unit)
     if len(graded) == 1:
         # Not by the console, which would wrap what GitHub reads by lines.

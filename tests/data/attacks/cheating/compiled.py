@@ -1,8 +1,8 @@
 # unit: losses
-# tries: to hide the finished article in a compiled function
+# tries: to hide the library function in a compiled function
 # stopped by: what is compiled is looked into
 # expect: softmax shortcut 0
-# says: `torch.softmax` is a finished article
+# says: `torch.softmax` does the whole job
 import torch
 
 

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to call the finished article from code that is in no file
+# tries: to call the library function from code that is in no file
 # stopped by: the trace
 # expect: softmax shortcut 0
 # says: softmax

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to call the finished article from code that gives a library's file as its own
+# tries: to call the library function from code that gives a library's file as its own
 # stopped by: the notice that code was made under another name: what it calls cannot be seen
 # expect: softmax shortcut 0
 # says: get around the watch

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to call the operator below the finished article
+# tries: to call the operator below the library function
 # stopped by: the trace
 # expect: softmax shortcut 0
 # says: torch.ops.aten

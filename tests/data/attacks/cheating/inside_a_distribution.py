@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to let a class that has the finished article inside do the work
+# tries: to let a class that has the library function inside do the work
 # stopped by: the trace: torch's own view of its functions
 # expect: softmax shortcut 0
 # says: softmax

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to hide the finished article where torch's modes are disabled, once the deep look is over
+# tries: to hide the library function where torch's modes are disabled, once the deep look is over
 # stopped by: the guards on ways past the watch
 # expect: softmax shortcut 0
 # says: get around the watch

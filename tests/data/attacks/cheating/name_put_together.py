@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to hide the finished article's name from whoever reads the source
+# tries: to hide the library function's name from whoever reads the source
 # stopped by: the trace: calls are read as they happen
 # expect: softmax shortcut 0
 # says: softmax

@@ -2,7 +2,7 @@
 # tries: to call an operator of torch only where no profiler makes a call dearer than an addition
 # stopped by: torch's own view of calls sees operators, too
 # expect: softmax shortcut 0
-# says: `torch.ops.aten._softmax.default` is a finished article
+# says: `torch.ops.aten._softmax.default` does the whole job
 import time
 
 import torch

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to hide the finished article in a partial function
+# tries: to hide the library function in a partial function
 # stopped by: the trace: torch's own view of its functions
 # expect: softmax shortcut 0
 # says: softmax

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to switch off the profiler first, and then call a finished article that is not torch's
+# tries: to switch off the profiler first, and then call a library function that is not torch's
 # stopped by: the notice of that: what it calls can then not be seen
 # expect: softmax shortcut 0
 # says: get around the watch

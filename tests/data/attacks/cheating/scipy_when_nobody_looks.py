@@ -1,8 +1,8 @@
 # unit: losses
 # tries: to call a function of scipy only where no profiler makes a call dearer than an addition
-# stopped by: scipy's finished articles tell of themselves
+# stopped by: scipy's library functions tell of themselves
 # expect: softmax shortcut 0
-# says: `scipy.special.softmax` is a finished article
+# says: `scipy.special.softmax` does the whole job
 import time
 
 import scipy.special

@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to answer from a table that the finished article made as the module was imported, where it is allowed
+# tries: to answer from a table that the library function made as the module was imported, where it is allowed
 # stopped by: the hidden cases
 # expect: softmax failed 0
 # says: you return

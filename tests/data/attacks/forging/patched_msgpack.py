@@ -1,5 +1,5 @@
 # unit: losses
-# tries: to strike the finished article from the report, in the library that writes it down
+# tries: to strike the library function from the report, in the library that writes it down
 # stopped by: the kit's own references to that library's functions, taken before any submission
 # expect: softmax shortcut 0
 # says: torch.softmax

@@ -1,0 +1,142 @@
+"""A fork of this process that may be lost: with memory and time of its own, heard line by line, and thrown away.
+
+What a submission answers is of a size and form that it chose. It is decoded, compared, differentiated and explained in
+such a fork, and nowhere else: the process behind it reads lines of JSON, of bounded length, and nothing of it remains.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, NoReturn
+
+from backpass.course.language import tr
+from backpass.worker.confinement import WarmSize, end_with_parent
+
+with contextlib.suppress(ImportError):  # Windows, where nothing forks
+    import resource
+
+_MEMORY = 2 << 30  # bytes that a fork may add to what it begins with
+LONGEST_LINE = 1 << 16
+_SECONDS_TO_EXIT = 0.5
+_END = "end"
+
+Tell = Callable[..., None]
+
+
+class Lost(Exception):
+    """A fork ended before it was done; the text says why."""
+
+
+class Disposable:
+    """Forks this process, for one piece of work at a time.
+
+    `seconds`: of CPU time that the work may take from one `wind_the_clock` to the next. `backstop`: of wall time
+    between two lines.
+    """
+
+    def __init__(self, seconds: float, backstop: float) -> None:
+        self._seconds = seconds
+        self._backstop = backstop
+        self._warm_size = WarmSize()
+        self._pid = 0
+
+    def lines(self, work: Callable[[Tell], None]) -> Generator[list[Any], None, None]:
+        """What `work`, called with what tells a line of it, tells in a fork; Lost where it does not come to its end.
+
+        To be closed by whoever does not hear it to the end.
+        """
+        gc.freeze()  # a collection in the fork must not touch, and so copy, what is here
+        ours, theirs = os.pipe2(os.O_CLOEXEC)
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.close(ours)
+            self._be(theirs, work)
+        os.close(theirs)
+        is_done = False
+        try:
+            for line in self._heard(ours):
+                if line == [_END]:
+                    is_done = True
+                else:
+                    yield line
+        finally:
+            os.close(ours)
+            if not is_done:
+                _wait_for_its_end(self._pid)
+            self.kill()
+            _, status = os.waitpid(self._pid, 0)
+            self._pid = 0
+        if not is_done:
+            raise Lost(self._how(status))
+
+    def value(self, work: Callable[[], Any]) -> Any:
+        """What `work` returns, which JSON can say in one line; Lost where it does not come to its end."""
+        with contextlib.closing(self.lines(lambda tell: tell(work()))) as lines:
+            ((value,),) = lines
+            return value
+
+    def wind_the_clock(self) -> None:
+        """In the fork: count its seconds anew."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + self._seconds) + 1, most))
+
+    def kill(self) -> None:
+        """End the fork at hand, from another thread, too."""
+        if self._pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
+    def _heard(self, pipe: int) -> Iterator[list[Any]]:
+        ready, rest = select.poll(), b""
+        ready.register(pipe, select.POLLIN)
+        while ready.poll(1000 * self._backstop):
+            content = os.read(pipe, LONGEST_LINE)
+            if not content:
+                return
+            *lines, rest = (rest + content).split(b"\n")
+            if len(rest) > LONGEST_LINE:
+                raise ValueError("a line is too long")
+            yield from map(json.loads, lines)
+
+    def _how(self, status: int) -> str:
+        """Why a fork has ended, in words for the student."""
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+            return tr("judging them took more than {seconds:g} s", seconds=self._seconds)
+        what = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        return tr("the process that judges them ended ({status})", status=what)
+
+    def _be(self, pipe: int, work: Callable[[Tell], None]) -> NoReturn:
+        status = 1
+        try:
+            end_with_parent()
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            size = self._warm_size.read()
+            if size:
+                resource.setrlimit(resource.RLIMIT_AS, (size + _MEMORY, size + _MEMORY))
+            self.wind_the_clock()
+
+            def tell(*words: object) -> None:
+                line = json.dumps(words, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+                while line:
+                    line = line[os.write(pipe, line) :]
+
+            work(tell)
+            tell(_END)
+            status = 0
+        finally:
+            os._exit(status)
+
+
+def _wait_for_its_end(pid: int) -> None:
+    """Let a fork that has closed its pipe end by itself, so that it can be said how."""
+    until = time.monotonic() + _SECONDS_TO_EXIT
+    while time.monotonic() < until and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        time.sleep(0.01)
