@@ -38,9 +38,8 @@ from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
-_OF_DRAWS = re.compile(
-    "draw|replacement|shuffle|one_value|uniform_first_row"
-)  # in ids of mistakes: what goes wrong is drawn
+# In ids of mistakes: it is the draw that goes wrong.
+_OF_DRAWS = re.compile("draw|replacement|shuffle|one_value|uniform_first_row")
 _MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
