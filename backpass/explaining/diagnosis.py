@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from backpass.course.language import tr
@@ -24,9 +24,10 @@ from backpass.explaining.counterexample import (
     most_visible,
     size_of,
 )
+from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.outputs import right_cases, which_are_right
+from backpass.explaining.outputs import right_elsewhere, which_are_right
 from backpass.explaining.overflow import bears_as_much, may_overflow_so
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case, evaluate
@@ -40,7 +41,6 @@ _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differen
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.
 _OF_DRAWS = re.compile("draw|replacement|shuffle|one_value|uniform_first_row")
-_MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
@@ -123,10 +123,8 @@ class Diagnosis:
 
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
-        places = self._places(failure, exercise, inspects) if inspects is not None else []
-        if places and not right_cases(failure) and _is_right_elsewhere(failure, exercise, student):
-            # What is too much here, where all is wrong, may be what makes other checks come out right.
-            places = [replace(place, surplus="") for place in places if place.should_be or not place.surplus]
+        elsewhere = right_elsewhere(failure, exercise, student) if inspects is not None else []
+        places = self._places(failure, exercise, inspects, elsewhere) if inspects is not None else []
         rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
         accepted = [variant.function for variant in student.variants]
@@ -178,7 +176,7 @@ class Diagnosis:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         self._names.one(failure, exercise, would_get_here)
         self._names.for_most(failure, exercise, would_get_here)
-        self._places(failure, exercise, inspects)
+        self._places(failure, exercise, inspects, [])
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
@@ -198,13 +196,16 @@ class Diagnosis:
         place = places[0] if places else None
         return Finding(fault.status, fault.mistake, _message(tell, lines), "cause", place)
 
-    def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
+    def _places(
+        self, failure: Failure, exercise: Exercise, inspects: Inspects, elsewhere: Sequence[Case]
+    ) -> list[Place]:
         if failure.cases[0].cotangent is not None:
             raised = failure.answers[next(iter(failure.wrong))].raised
             if raised is not None and raised.line is not None:
                 return self._blame.line(raised.line, exercise, inspects)
             return self._blame.cut(failure, exercise, inspects)
-        found = self._blame.places(failure, exercise, inspects)
+        is_shaped = is_right_but_for_its_shape(failure)
+        found = [] if is_shaped else self._blame.places(failure, exercise, inspects, elsewhere)
         if not found:
             index, differences = next(iter(failure.wrong.items()))
             is_a_word = isinstance(failure.cases[index].expected, str)  # and another branch was to return it
@@ -354,18 +355,11 @@ def _is_shown_by_a_change(place: Place) -> bool:
 
 def _is_vague(places: Sequence[Place]) -> bool:
     """Whether no more is known of the place than what is returned."""
-    return not places or places[0].is_result or not (places[0].quantity or _is_shown_by_a_change(places[0]))
+    return not places or places[0].source.lstrip().startswith("return")
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
     raise NotImplementedError("public cases carry their own answers")
-
-
-def _is_right_elsewhere(failure: Failure, exercise: Exercise, student: Student) -> bool:
-    """Whether cases of other checks are answered rightly."""
-    own = {id(case) for case in failure.cases}
-    others = [(case, answer) for case, answer in student.answered() if id(case) not in own and case.cotangent is None]
-    return any(not differences(case, answer, exercise.returns) for case, answer in others[:_MOST_ELSEWHERE])
 
 
 def _status(failure: Failure) -> str:

@@ -57,6 +57,18 @@ def of_another_type(failure: Failure) -> str:
     return f"{_sentence(first[0].text, first[0].where)}. " if is_so else ""
 
 
+def is_right_but_for_its_shape(failure: Failure) -> bool:
+    """Whether all wrong answers have the right numbers, laid out in another shape."""
+    for index in failure.wrong:
+        case, value = failure.cases[index], failure.answers[index].value
+        if not isinstance(value, torch.Tensor) or not isinstance(case.template, torch.Tensor):
+            return False
+        right = case.template.reshape(-1)
+        if value.shape == case.template.shape or not close(value.reshape(-1), right, 0.0, False, case.dtype):
+            return False
+    return True
+
+
 def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:
     """Of a list that is right as far as it goes, and goes on or ends where it should not."""
     got, expected = output_of(value, where, exercise), output_of(case.template, where, exercise)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,7 +10,11 @@ from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.judging.cases import Case
+from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
+from backpass.judging.student import Student
+
+_MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 
 
 def wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, list[tuple[Case, Any, Any]]]]:
@@ -30,6 +35,21 @@ def wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, l
 def right_cases(failure: Failure) -> list[int]:
     """The cases that are answered rightly."""
     return [index for index in range(len(failure.cases)) if index not in failure.wrong]
+
+
+def right_elsewhere(failure: Failure, exercise: Exercise, student: Student) -> list[Case]:
+    """Cases of other checks that are answered rightly: what mends the wrong ones must leave them as they are."""
+    own = {id(case) for case in failure.cases}
+    others = (
+        (case, answer)
+        for case, answer in student.answered()
+        if id(case) not in own and case.cotangent is None and case.times == 1 and case.statistics is None
+    )
+    return [
+        case
+        for case, answer in itertools.islice(others, _MOST_ELSEWHERE)
+        if answer.raised is None and not differences(case, answer, exercise.returns)
+    ]
 
 
 def output_of(value: Any, where: str, exercise: Exercise) -> Any:

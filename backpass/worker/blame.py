@@ -89,7 +89,7 @@ class Search:
 
     def matters(self, found: Candidate) -> bool:
         """Whether it takes the right value: where another one makes all right as well, nothing is known of it."""
-        if found.mode == "pair":
+        if found.mode == "pair" or isinstance(self._on.trials[0].values[found.quantity], str):
             return True
         for trial in self._on.trials:
             if not all(self._on.verdict(trial, ())):

@@ -74,14 +74,14 @@ def reductions(value: torch.Tensor) -> list[torch.Tensor]:
 
 
 def another(value: Any) -> Any:
-    """A value of the same form that is not the same; a truth value, or what else has no neighbours, as it is."""
+    """A value of the same form that is not the same; what has none, as a word, as it is."""
     if isinstance(value, torch.Tensor):
-        return 1.4 * value + 0.7 if value.is_floating_point() else value
+        return ~value if value.dtype == torch.bool else 1.4 * value + 0.7 if value.is_floating_point() else value + 1
     if isinstance(value, list | tuple):
         return type(value)(map(another, value))
     if isinstance(value, float):
         return 1.4 * value + 0.7
-    return value + 1 if type(value) is int else value
+    return not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value
 
 
 class Table:
