@@ -308,7 +308,8 @@ def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
         hides = tr("`{name}` is not Python's function here: line {line} gives its name to something else.")
         return f"{said} {hides.format(name=end.hides[0], line=end.hides[1])}"
     if end.is_on_purpose:
-        return f"{said} {tr('Your own check raises this, and the case has a right answer.')}"
+        own = tr("Your own check raises this, and the case has a right answer.")
+        return f"{said} {own}"
     return f"{said} {meaning(raised) or ''}".rstrip()
 
 

@@ -332,6 +332,20 @@ def test_the_map_of_mistakes_never_mixes_causes_places_and_symptoms(page, tmp_pa
     assert page.locator(".degree-group:visible").count() == 0
 
 
+def test_what_differs_is_not_counted_as_one_mistake(tmp_path):
+    raised = [
+        "Line 5 raises TypeError: x is a list.",
+        "Line 9 raises TypeError: x is a list.",
+        "Line 5 raises KeyError: y.",
+    ]
+    told = [explained("place", "raises", text, line=5) for text in raised]
+    write(tmp_path, [record(f"student {n}", {"losses.softmax": each}) for n, each in enumerate(told)])
+    assert report(tmp_path).exit_code == 0
+    text = pages(tmp_path)[Path("report/index.html")]
+    assert text.count("Line ... raises TypeError: x is a list.") >= 1 and "Line 5 raises KeyError: y." in text
+    assert "2 students in <code>losses.softmax" in text and "3 students in" not in text
+
+
 def test_results_of_older_versions_have_a_map_without_headings(a_class):
     text = pages(a_class)[Path("report/index.html")]
     assert text.count('<section class="degree-group">') == 1 and "Others" not in text

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 _OUTPUTS = re.compile(r"^[^.]* (?:is|are) right; [^.]* (?:is|are) not\. ")
 _MOSTLY = re.compile(r"^Most of your wrong answers, not all, are what this gives: ")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z`(])")
+_LINE = re.compile(r"\b(line|Line|Zeile) \d+")
 _NO_IMPORT = re.compile(r"^(\w+)\.py does not import: ")
 
 
@@ -39,6 +40,11 @@ def blocks(message: str) -> list[Block]:
 def prose(text: str) -> Markup:
     """A paragraph with what stands between backticks as code."""
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def without_line(sentence: str) -> str:
+    """A sentence on one student's line as one on those of several."""
+    return _LINE.sub(r"\1 ...", sentence)
 
 
 def first_sentence(message: str) -> str:

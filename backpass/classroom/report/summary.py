@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
-from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import
+from backpass.classroom.report.messages import first_sentence, is_hedged, unit_that_does_not_import, without_line
 from backpass.classroom.results import NOT_HANDED_IN, Change, SubmissionResult
 from backpass.course.manifest import Course
 from backpass.judging.result import DEGREES, STATUSES, ExerciseResult
@@ -82,7 +83,8 @@ class MistakeSummary:
     """One mistake in one exercise, and who made it; `id` is None for what no catalogue names.
 
     `exercise` is None where the unit's module does not import: that is one mistake, not one an exercise. `degree`: what
-    the messages give of it. The same id with another degree is another mistake, which is known less well.
+    the messages give of it. The same id with another degree is another mistake, which is known less well. `said`: what
+    sets those of one id apart that say something else of each answer, as what it raises.
     """
 
     unit: str
@@ -90,6 +92,7 @@ class MistakeSummary:
     status: str
     id: str | None
     degree: str | None
+    said: str
     should_be: str | None
     students: dict[str, None] = field(default_factory=dict)
     example: str = ""
@@ -105,7 +108,10 @@ class MistakeSummary:
         """What it is: of a place what belongs there, as the line is another student by student; else as the example."""
         if self.degree == "place" and self.status == "failed" and self.should_be:
             return f"An expression should be {self.should_be}."
-        return first_sentence(self.example)
+        sentence = first_sentence(self.example)
+        if len(self.students) == 1:
+            return sentence
+        return without_line(sentence) if self.exercise else sentence.partition(": ")[0]
 
     def add(self, name: str, message: str) -> None:
         self.students[name] = None
@@ -131,7 +137,7 @@ class ClassSummary:
         self._exercises = {
             each.id: ExerciseSummary(each.id, each.unit, each.title) for each in course.exercises.values()
         }
-        self._mistakes: dict[tuple[str | None, ...], MistakeSummary] = {}
+        self._mistakes: dict[tuple[str, str | None, str, str | None, str | None, str], MistakeSummary] = {}
 
     def add(self, result: SubmissionResult) -> None:
         name = result.submission
@@ -155,7 +161,9 @@ class ClassSummary:
 
     def _add_mistake(self, name: str, id: str, unit: str, result: ExerciseResult) -> None:
         whole_unit = unit_that_does_not_import(result.message) == unit
-        key = unit, None if whole_unit else id, result.status, result.mistake, result.degree
+        is_general = result.degree in ("place", "symptom") and not result.should_be and not whole_unit
+        said = re.sub(r"\d+", "", first_sentence(result.message)) if is_general else ""
+        key = unit, None if whole_unit else id, result.status, result.mistake, result.degree, said
         if key not in self._mistakes:
             self._mistakes[key] = MistakeSummary(*key, result.should_be)
         if name not in self._mistakes[key].students:
@@ -197,9 +205,11 @@ class ClassSummary:
 
     def elsewhere(self, mistake: MistakeSummary) -> tuple[int, int]:
         """How many students made a mistake of the same name in other exercises, and in how many of them."""
-        name = mistake.id, mistake.degree
+        name = mistake.id, mistake.degree, mistake.said
         others = [
-            each for each in self._mistakes.values() if (each.id, each.degree) == name and each.where != mistake.where
+            each
+            for each in self._mistakes.values()
+            if (each.id, each.degree, each.said) == name and each.where != mistake.where
         ]
         return len({name for each in others for name in each.students}), len({each.where for each in others})
 
