@@ -26,6 +26,7 @@ _CHANGES = {
         "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
         "elsewhere."
     ),
+    "branch": later("All comes right where the condition that is marked in line {line} never holds."),
     "one_off": "",
     "one_too_small": later("What is marked in line {line} is one too small."),
     "one_too_large": later("What is marked in line {line} is one too large."),

@@ -256,6 +256,9 @@ class Diagnosis:
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
+        if rounded and not (places and (places[0].surplus or places[0].change)):
+            pattern = patterns.find(failure, exercise, student, self._reference(exercise))
+            return _Told(pattern.mistake, pattern.tell, "place" if places else pattern.degree, pattern.index)
         if places and _is_shown_by_a_change(places[0]):
             return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):

@@ -24,7 +24,10 @@ def lost_precision(failure: Failure, exercise: Exercise, student: Student) -> De
         text = tr("Your numbers are rounded to {decimals} decimals: return them as they are.", decimals=decimals)
         return Description("rounded", text)
     if is_right_but_rounded(failure):
-        text = tr("float64 inputs come out with float32's precision: a float32 tensor or constant is used on the way.")
+        text = tr(
+            "float64 inputs come out with float32's precision: a float32 tensor, or a constant of few digits, is used "
+            "on the way."
+        )
         return Description("float32_inside", text)
     if not failure.random and _within(failure, torch.float16):
         text = tr(

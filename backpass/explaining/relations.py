@@ -146,9 +146,15 @@ def transposed(failure: Failure, exercise: Exercise, student: Student) -> Descri
     return None
 
 
+def _has_rows(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.dim() > 0 and len(value) > 1
+
+
 def one_row_only(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
     """Only the first row, or only the last, is right: a loop that ends too early or overwrites."""
     for where, cases in wrong_outputs(failure, exercise):
+        if any(_has_rows(output_of(failure.cases[index].expected, where, exercise)) for index in right_cases(failure)):
+            continue  # no loop ends early in one case and not in another
         rows = []
         for _, expected, value in cases:
             if (

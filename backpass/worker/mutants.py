@@ -54,8 +54,8 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "choice", "boundary", "before", "flag", "negated", "count", "condition", "block", "one_off"),
-    *("rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
+    *("precedence", "choice", "boundary", "before", "flag", "negated", "count", "condition", "block", "branch"),
+    *("one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
 )
 
 
@@ -144,7 +144,9 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 right = node.comparators[0].id
                 for name in (each.arg for each in function.args.args if each.arg != right):
                     yield "container", node, right, ((*way, "comparators"), [ast.Name(name, ast.Load())])
-        elif isinstance(node, ast.BoolOp):
+        if isinstance(node, ast.IfExp):
+            yield "branch", node.test, "", (way, node.orelse)
+        if isinstance(node, ast.BoolOp):
             for one in node.values:
                 rest = [each for each in node.values if each is not one]
                 yield "condition", one, "", (way, rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))
@@ -282,19 +284,26 @@ def _of_blocks(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, C
                     yield from _of_a_statement(here, before, statement, block[position + 1 :])
 
 
+def _leaves(statement: ast.stmt) -> bool:
+    """Whether what comes after a statement may not be reached."""
+    return any(isinstance(node, ast.Return | ast.Continue | ast.Break) for node in ast.walk(statement))
+
+
 def _of_a_statement(
     way: tuple[Any, ...], before: Sequence[ast.stmt], statement: ast.stmt, after: Sequence[ast.stmt]
 ) -> Iterator[tuple[str, ast.AST, str, Change]]:
     is_documentation = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     if is_documentation or isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef):
         return
-    if after and not isinstance(statement, ast.Return) and not isinstance(after[0], ast.Return):
+    # An exchange that makes a branch unreachable comes right, too, and is not what is meant.
+    if after and not _leaves(statement) and not _leaves(after[0]):
         text = str(after[0].lineno)
         yield "order", statement, text, (way, [*before, after[0], statement, *after[1:]])
     if isinstance(statement, _SIMPLE):
         yield "line", statement, "", (way, [*before, *after] or [ast.Pass()])
-    if isinstance(statement, ast.If) and not statement.orelse:
-        yield "block", statement, "", (way, [*before, *after] or [ast.Pass()])
+    if isinstance(statement, ast.If):
+        kind, marked = ("branch", statement.test) if statement.orelse else ("block", statement)
+        yield kind, marked, "", (way, [*before, *statement.orelse, *after] or [ast.Pass()])
     if isinstance(statement, ast.For | ast.While) and len(statement.body) > 1:
         for position, inner in enumerate(statement.body):
             if isinstance(inner, ast.Assign):
