@@ -36,6 +36,8 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
             is_it = all(_is(value, case.inputs.get(name)) for case, value in parts)
             if is_it and any(bool(case.inputs[name].any()) for case, _ in parts):  # zeros are like any other zeros
                 text = tr("{subject} is the input `{name}`, unchanged.", subject=subject, name=name)
+                if others:
+                    text = tr("Where it is wrong, it is the input `{name}`, unchanged.", name=name)
                 return Description("returns_an_input", text)
         for position, name in enumerate(exercise.returns if failure.cases[0].cotangent is None else ()):
             several = len(exercise.returns) > 1 and name != where

@@ -130,6 +130,9 @@ def _ways(node: ast.AST, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
 
 def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, Change]]:
     of_tensors = any(isinstance(node, ast.Name) and node.id == "torch" for _, node in _ways(function))
+    # Another bound of a mask leaves the cases at hand on one side of it: that mends nothing.
+    masks = [node for _, node in _ways(function) if isinstance(node, ast.Compare)] if of_tensors else []
+    bounds = {id(each) for mask in masks for each in ast.walk(mask) if isinstance(each, ast.Constant)}
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
@@ -169,7 +172,7 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                     yield from _one_off((*way, name), bound)
         elif isinstance(node, ast.Constant) and type(node.value) is bool:
             yield "flag", node, str(node.value), (way, ast.Constant(not node.value))
-        elif isinstance(node, ast.Constant) and type(node.value) is int:
+        elif isinstance(node, ast.Constant) and type(node.value) is int and id(node) not in bounds:
             yield from _one_off(way, node)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
             value = node.value
