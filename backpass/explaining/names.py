@@ -31,6 +31,7 @@ MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are 
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 _MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
+_ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -101,9 +102,7 @@ class Names:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        return self._by_output(
-            self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here, accepted, is_placed
-        )
+        return self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
 
     def in_step(
         self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = ""
@@ -131,12 +130,15 @@ class Names:
             if self._explains(function, key, failure, failure.answers) and would_get_here(function):
                 yield [known[position]]
 
-    def for_most(self, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[tuple[Mistake, float]]:
+    def for_most(
+        self, failure: Failure, exercise: Exercise, would_get_here: Passes
+    ) -> list[tuple[Mistake, float, bool]]:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
-        With that share: it is all of them where every wrong answer is an exception, which names nothing by itself.
+        With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
+        corner that the student sees to.
         """
-        best, share = None, MOST
+        best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
             misses, allowed = 0, (1 - share) * len(failure.wrong)
@@ -153,7 +155,8 @@ class Names:
             explained_share = explained / (len(failure.wrong) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-        return [(best, share)] if best else []
+                is_all = share == 1 or (not misses and explained >= _ENOUGH)
+        return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:
@@ -204,13 +207,14 @@ class Names:
                 self._tables[key] = table
         return table.like(_comparable(case, failure.answers[index]))
 
-    def _by_output(
+    def by_output(
         self,
-        known: list[Mistake],
         failure: Failure,
         exercise: Exercise,
         would_get_here: Passes,
+        source: str,
         accepted: Sequence[Function],
+        *,
         is_placed: bool,
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
@@ -222,6 +226,7 @@ class Names:
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
+        known = self._known_with(exercise, _numbers(source))
         wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
         wrong = set[str]().union(*wrong_in)
         named: dict[str, Mistake] = {}
