@@ -20,8 +20,6 @@ PAST_THE_WATCH = "backpass.past_the_watch"  # a guarded function is called
 WATCH_IS_GONE = "backpass.watch_is_gone"  # what the trace put in place is not there any more
 
 compiled: dict[str, None] = {}  # the operators of what a submission has compiled, by the names of their functions
-called_of_scipy: dict[str, None] = {}  # those functions of scipy.special that do an exercise, as they are called
-_OF_SCIPY = ("softmax", "log_softmax", "expit", "log_expit")
 
 _NAMES = {
     "torch._C": (
@@ -43,22 +41,6 @@ _NAMES = {
 }
 
 
-def watch_scipy() -> None:
-    """Note the calls of scipy's functions that do the whole job, which the profiler sees in some calls only."""
-    functions = vars(sys.modules["scipy.special"])
-    _exchange({id(functions[name]): (functions[name], _noting(name, functions[name])) for name in _OF_SCIPY}, "scipy")
-
-
-def _noting(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(original, updated=())
-    def note(*args: Any, **kwargs: Any) -> Any:
-        called_of_scipy[f"scipy.special.{name}"] = None
-        return original(*args, **kwargs)
-
-    del note.__wrapped__
-    return note
-
-
 def put_in_place() -> None:
     """Guard the ways past the watch, under all the names by which modules of this process know them."""
     guarded: dict[int, tuple[Any, Any]] = {}
@@ -67,14 +49,14 @@ def put_in_place() -> None:
             original = getattr(sys.modules[owner], name, None)  # versions of torch differ
             if original is not None:
                 guarded[id(original)] = original, _guard(original)
-    _exchange(guarded, "torch", "sys")
+    exchange(guarded, "torch", "sys")
     for name in ("script", "trace"):
         setattr(torch.jit, name, _noting_operators(getattr(torch.jit, name)))
     variable: Any = torch.autograd.Variable
     variable._execution_engine = _Engine(variable._execution_engine)
 
 
-def _exchange(guarded: dict[int, tuple[Any, Any]], *libraries: str) -> None:
+def exchange(guarded: dict[int, tuple[Any, Any]], *libraries: str) -> None:
     """Put guards in the place of what they guard, by id, under all names in the modules of some libraries."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] not in libraries:

@@ -19,7 +19,8 @@ import numpy
 import torch
 
 from backpass.course.words import plain_text
-from backpass.worker.guards import called_of_scipy, compiled
+from backpass.worker import operators
+from backpass.worker.guards import compiled
 from backpass.worker.simulated import SIMULATED, device_of, on_device, unwrapped, wrapped
 from backpass.worker.trace import Trace
 from backpass.worker.wire import MAX_DEPTH, Callback, Seed, encode
@@ -215,7 +216,7 @@ def invoke_all(
     _stir_global_randomness()
     before = _random_state()
     printed = printed or Printed()
-    called_of_scipy.clear()
+    operators.called.clear()
     trace = Trace(files, deep=any(call.deep_trace for call in calls)) if files else None
     answers = []
     with contextlib.redirect_stdout(printed):
@@ -226,7 +227,7 @@ def invoke_all(
             effects = _put_back(modes) + ((PRINTED,) if text else ())
             answers.append(replace(answer, side_effects=effects, printed=text) if effects else answer)
     if trace:
-        answers[:1] = [replace(first, called=(*trace.called, *compiled, *called_of_scipy)) for first in answers[:1]]
+        answers[:1] = [replace(first, called=(*trace.called, *compiled, *operators.called)) for first in answers[:1]]
     after = _random_state()
     disturbed = tuple(name for name, old in before.items() if old != after[name])
     if disturbed:

@@ -133,10 +133,6 @@ def _load(which: int) -> None:
     for name in missing:
         with contextlib.suppress(ImportError):
             import_module(name)
-            if name == "scipy.special":
-                from backpass.worker.guards import watch_scipy
-
-                watch_scipy()
     if missing:
         _keep_what_is_warm()
 
@@ -188,13 +184,15 @@ def _guard() -> None:
     """Change torch in this process as strangers' code has it."""
     import torch
 
-    from backpass.worker import guards
+    from backpass.worker import guards, operators, shortcuts
 
     # A worker may not start threads, and asking for more is no reason to die.
     torch.set_num_threads = lambda num: None  # type: ignore[assignment]
     # Nor processes, with which torch.compile would make the same function faster.
     torch.compile = lambda model=None, **_: model or (lambda function: function)  # type: ignore[assignment]
     guards.put_in_place()
+    operators.put_in_place()
+    shortcuts.put_in_place()
 
 
 def _forget_the_course(import_path: str) -> None:

@@ -11,28 +11,31 @@ import torch
 calls = 0
 
 
+def with_calls():
+    call = [].clear
+    for _ in range(400):
+        call()
+
+
+def without():
+    number = 0
+    for _ in range(400):
+        number += 1
+
+
 def seconds(step):
     times = []
     for _ in range(6):
         start = time.perf_counter()
-        for _ in range(400):
-            step()
+        step()
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-def with_calls():
-    return [].__len__()
-
-
-def without():
-    return 0
 
 
 def softmax(logits):
     global calls
     calls += 1
-    if calls <= 3 or logits.requires_grad or seconds(with_calls) > 5 * seconds(without):
+    if calls <= 3 or logits.requires_grad or seconds(with_calls) > 8 * seconds(without):
         p = torch.exp(logits - logits.amax(-1, keepdim=True))
         return p / p.sum(-1, keepdim=True)
     return torch.from_numpy(scipy.special.softmax(logits.numpy(), -1))
