@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 _REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
-_FIOSETOWN, _F_SETSIG, _F_SETOWN_EX, _PR_SET_PDEATHSIG = 0x8901, 10, 15, 1
+_OUT_OF_SIGHT = (errno.ENOENT, errno.ESRCH, errno.EROFS)
+_FIOSETOWN, _F_SETSIG, _F_SETOWN_EX, _PR_SET_PDEATHSIG, _PTRACE_SEIZE = 0x8901, 10, 15, 1, 0x4206
 # Their numbers are the same on every architecture.
 _CALLS = {"io_uring_setup": 425, "pidfd_open": 434, "pidfd_getfd": 438, "process_madvise": 440}
 
@@ -52,7 +53,7 @@ def what_is_possible(targets: dict[str, Any]) -> list[str]:
                 _any_works, [partial(_called, "shmget", 1, 1, 0), partial(_called, "msgget", 1, 0)]
             ),
             "make files in memory": lambda: os.close(os.memfd_create("probe")),
-            "trace other processes": lambda: _called("ptrace", 1, 0, None, None),
+            "trace other processes": lambda: _called("ptrace", _PTRACE_SEIZE, os.getpid(), 1, None),
             "enter other namespaces": lambda: _called("unshare", 0),
             "change priorities": lambda: os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, 0)),
             "call the kernel in ways that no filter sees": lambda: _called(
@@ -86,7 +87,7 @@ def _works(attempt: Callable[[], object]) -> bool:
     try:
         attempt()
     except OSError as error:
-        return error.errno is not None and error.errno not in (*_REFUSED, errno.ENOENT)
+        return error.errno is not None and error.errno not in (*_REFUSED, *_OUT_OF_SIGHT)
     except RuntimeError:
         return False
     return True
