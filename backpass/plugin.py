@@ -7,10 +7,11 @@ confined worker. Which of the two a test is follows from the folder that it lies
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +25,13 @@ from backpass.worker.threads import one_thread_a_process
 from backpass.wrapping import first_lines, fitted
 
 if TYPE_CHECKING:
+    from backpass.classroom.one_by_one import OneByOne
     from backpass.explaining.blame import Inspects
-    from backpass.explaining.diagnosis import Finding
-    from backpass.explaining.grader import Grader, HiddenGrader, PublicGrader
+    from backpass.explaining.grader import Grader, PublicGrader
     from backpass.judging.checks import Check
     from backpass.judging.result import ExerciseResult
     from backpass.judging.student import Student
     from backpass.studying.own_work import OwnWork
-    from backpass.worker.client import Worker
     from backpass.worker.invoke import Raised
 
 # "broken": the module does not import, so nobody knows.
@@ -62,47 +62,40 @@ class Session:
         self.folder = Path(config.getoption("--submission") or self.course.root / "starter")
         self._device: str = config.getoption("--device")
         self.state: dict[str, str] = {}
-        self.findings: dict[str, ExerciseResult | Finding] = {}  # of the first check that failed
+        self.findings: dict[str, ExerciseResult] = {}  # of the first check that failed
         self.told: set[str] = set()  # messages that are on the screen already
         self.prints: dict[str, None] = {}  # exercises that printed something
         self.in_process = _why_in_process(config, self.folder, self.course)
         self.resources = ExitStack()
         self._public: tuple[PublicGrader, OwnWork] | None = None
-        self._hidden: tuple[HiddenGrader, Worker, Inspects] | None = None
+        self._hidden: OneByOne | None = None
         self.asked_hidden = False
         self.in_part: set[str] = set()  # exercises of which some checks were deselected
 
     def is_hidden(self, item: pytest.Item) -> bool:
         return item.path.is_relative_to(self.course.root / "graders")
 
-    def note(self, exercise: str, state: str, finding: ExerciseResult | Finding | None = None) -> None:
+    def note(self, exercise: str, state: str, finding: ExerciseResult | None = None) -> None:
         """Record what became of a check: an exercise is done when none of its checks failed."""
         if finding is not None:
             self.findings.setdefault(exercise, finding)
         order = (_DONE, _WRONG, _TODO, _BROKEN)
         self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
 
-    def hidden(self) -> tuple[HiddenGrader, Worker, Inspects]:
-        """The hidden graders, the worker that holds the submission, and what looks into it."""
+    def hidden(self) -> OneByOne:
+        """The hidden graders, and the submission that they are to judge."""
         self.asked_hidden = True
         if self._hidden is None:
             from torch.cuda import is_available
 
-            from backpass.explaining.grader import HiddenGrader
+            from backpass.classroom.one_by_one import OneByOne
             from backpass.student.submission import read_submission
-            from backpass.worker.client import Worker, Zygote
-            from backpass.worker.inspector import Inspector
 
             submission = read_submission(self.folder, self.course.functions)
             if submission.problem:
                 raise pytest.UsageError(submission.problem)
-            # One request has its deadline; a pytest run as a whole ends when the person at the keyboard ends it.
-            limits = replace(self.course.limits, seconds_a_submission=24 * 3600)
             cuda = self._device in ("cuda", "all") and is_available()
-            zygote = self.resources.enter_context(Zygote(limits, cuda=cuda))
-            worker = self.resources.enter_context(Worker(zygote, submission.sources))
-            inspector = self.resources.enter_context(Inspector(zygote, submission.sources))
-            self._hidden = HiddenGrader(self.course), worker, inspector
+            self._hidden = self.resources.enter_context(OneByOne(self.course, submission, cuda=cuda))
         return self._hidden
 
     def public(self) -> tuple[PublicGrader, OwnWork]:
@@ -121,27 +114,28 @@ class Session:
 
         exercise = self.course.exercises[check.exercise]
         if self.is_hidden(item):
-            grader, worker, _ = self.hidden()
-            return Student(exercise, worker.call, grader.checks.variants(exercise), device)
+            hidden = self.hidden()
+            return Student(exercise, hidden.worker.call, hidden.grader.checks.variants(exercise), device)
         return Student(exercise, self.public()[1].ask)
 
     def grader(self, item: pytest.Item) -> Grader:
         """The checks that a test belongs to, and the diagnosis that explains them."""
-        return self.hidden()[0] if self.is_hidden(item) else self.public()[0]
+        return self.hidden().grader if self.is_hidden(item) else self.public()[0]
 
     def inspects(self, item: pytest.Item) -> Inspects:
         """What looks into the program that a test is about."""
-        return self.hidden()[2] if self.is_hidden(item) else self.public()[1].inspects
+        return self.hidden().inspector if self.is_hidden(item) else self.public()[1].inspects
 
     def broken(self, item: pytest.Item, unit: str) -> Raised | None:
         """What the module under a public check raises at its import."""
         return None if self.is_hidden(item) else self.public()[1].broken(unit)
 
     def tell(self, item: pytest.Item, message: str) -> str:
-        """A message as wide as the screen; nothing is told twice."""
-        if message in self.told:
-            return "As above."
-        self.told.add(message)
+        """A message as wide as the screen. What is told twice is its last part alone: the case, where it is another."""
+        what, *rest = re.split(r"\n\s*\n", message)
+        if what in self.told:
+            message = "As above." if message in self.told or not rest else f"As above.\n\n{rest[-1]}"
+        self.told |= {what, message}
         return fitted(message, item.config.get_terminal_writer().fullwidth)
 
     def take_printed(self, item: pytest.Item, exercise: str) -> None:
@@ -159,11 +153,15 @@ def _why_in_process(config: pytest.Config, folder: Path, course: Course) -> str:
     """Why the student's modules are to run in this process, where a person gets at them; empty where they are not."""
     if config.getoption("capture") == "no":
         return "-s"
-    if config.getoption("usepdb") or config.getoption("trace") or "debugpy" in sys.modules:
+    if _is_debugged(config):
         return "the debugger"
     from backpass.student.debuggers import calls_a_debugger
 
     return calls_a_debugger(folder, course.unit_names)
+
+
+def _is_debugged(config: pytest.Config) -> bool:
+    return config.getoption("usepdb") or config.getoption("trace") or "debugpy" in sys.modules
 
 
 _session = pytest.StashKey[Session]()
@@ -291,60 +289,117 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
             item.config.stash[_session].in_part.add(check.exercise)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-    """Run a check; Ctrl-C ends it, and with it the run."""
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of a check: a state or, in words, why it was skipped or what is wrong with the check itself.
+
+    `early`: before any check, the `result` would be the same for all of them.
+    """
+
+    state: str | None
+    result: ExerciseResult | None = None
+    early: bool = False
+    skipped: str = ""
+    fault: str = ""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a check, a hidden one in a fork that may be lost; Ctrl-C ends it, and with it the run."""
     check = _check_of(pyfuncitem)
     if check is None:
-        return (yield)
+        return None
+    session = pyfuncitem.config.stash[_session]
     try:
-        return (yield from _checked(pyfuncitem, check))
+        if session.is_hidden(pyfuncitem) and not _is_debugged(pyfuncitem.config):
+            outcome = _judged_apart(session, pyfuncitem, check)
+        else:
+            outcome = _judged(session, pyfuncitem, check)
     except KeyboardInterrupt:
         pytest.exit(f"Stopped in {check.exercise}.", returncode=130)
     finally:
-        pyfuncitem.config.stash[_session].take_printed(pyfuncitem, check.exercise)
+        session.take_printed(pyfuncitem, check.exercise)
+    _tell(session, pyfuncitem, check, outcome)
+    return True
 
 
-def _checked(pyfuncitem: pytest.Function, check: Check) -> Generator[None, Any, Any]:
-    """What a check finds becomes a message for the student, without a traceback."""
+def _judged_apart(session: Session, item: pytest.Function, check: Check) -> _Outcome:
+    """What a hidden check finds; what a submission answers is decoded, compared and explained in a fork only."""
+    from backpass.classroom.results import exercise_result
+    from backpass.judging.disposable import Lost
+    from backpass.judging.result import ExerciseResult
+
+    def work() -> dict[str, Any]:
+        try:
+            return asdict(_judged(session, item, check))
+        except pytest.skip.Exception as skipped:
+            return asdict(_Outcome(None, skipped=str(skipped)))
+        except Exception:
+            return asdict(_Outcome(None, fault=str(item.repr_failure(pytest.ExceptionInfo.from_current()))))
+
+    try:
+        told = session.hidden().apart(work)
+        found = told.pop("result")
+        return _Outcome(result=found and exercise_result(**found), **told)
+    except (Lost, TypeError, ValueError) as why:
+        tell = f"{check.name} could not be judged: {why}."
+        points = session.course.exercises[check.exercise].points
+        return _Outcome(_WRONG, ExerciseResult("failed", 0, points, "unjudgeable", tell))
+
+
+def _judged(session: Session, item: pytest.Function, check: Check) -> _Outcome:
+    """What a check finds, run in this process."""
+    from backpass.explaining.grader import explained
     from backpass.judging.failures import Failure, Fault
     from backpass.judging.preliminary import before_the_checks, not_gradable
 
-    session = pyfuncitem.config.stash[_session]
     exercise = session.course.exercises[check.exercise]
-    subject: Any = pyfuncitem.funcargs["student"]
-    own_cases: Any = pyfuncitem.funcargs.get("cases", [])
+    subject: Any = item.funcargs["student"]
+    own_cases: Any = item.funcargs.get("cases", [])
     hung = session.findings.get(exercise.id)
-    if hung is not None and hung.status == "timeout":
-        pytest.skip(f"{exercise.name} gave no answer")  # it would keep everybody waiting for as long again
-    broken = session.broken(pyfuncitem, exercise.unit)
+    if hung is not None and hung.status == "timeout":  # it would keep everybody waiting for as long again
+        return _Outcome(None, skipped=f"{exercise.name} gave no answer")
+    broken = session.broken(item, exercise.unit)
     early = not_gradable(exercise, broken) if broken else before_the_checks(session.course, subject, own_cases)
     if early is None and session.state.get(exercise.id) == _TODO:
-        raise NotStarted("Not started yet.", pytrace=False)
+        return _Outcome(_TODO)
     if early is not None:
         if early.status == "timeout" and not broken:
-            early = session.grader(pyfuncitem).where_it_hangs(early, exercise, session.inspects(pyfuncitem))
-        state = _TODO if early.status == "todo" else _BROKEN if broken else _WRONG
-        session.note(exercise.id, state, early)
-        if broken and early.message in session.told:
-            pytest.skip(f"{exercise.unit}.py does not import")
-        raise (NotStarted if state == _TODO else Failed)(session.tell(pyfuncitem, early.message), pytrace=False)
+            early = session.grader(item).where_it_hangs(early, exercise, session.inspects(item))
+        return _Outcome(_TODO if early.status == "todo" else _BROKEN if broken else _WRONG, early, early=True)
     if check.once_right and session.state.get(exercise.id, _DONE) != _DONE:
-        pytest.skip("is looked at once the other checks of this exercise pass")
+        return _Outcome(None, skipped="is looked at once the other checks of this exercise pass")
     try:
-        result = yield
+        item.obj(**{name: item.funcargs[name] for name in item._fixtureinfo.argnames})
     except (Failure, Fault) as failure:
         if isinstance(failure, Fault) and failure.status == _TODO:
-            session.note(exercise.id, _TODO)
-            raise NotStarted(failure.tell, pytrace=False) from None
-        finding = session.grader(pyfuncitem).diagnosis.explain(
-            failure, exercise, subject, inspects=session.inspects(pyfuncitem)
-        )
-        session.note(exercise.id, _WRONG, finding)
-        name = f" [{finding.mistake}]" if session.is_hidden(pyfuncitem) and finding.mistake else ""
-        raise Failed(session.tell(pyfuncitem, f"{exercise.id}{name}: {finding.message}"), pytrace=False) from None
-    session.note(exercise.id, _DONE)
-    return result
+            return _Outcome(_TODO)
+        finding = session.grader(item).diagnosis.explain(failure, exercise, subject, inspects=session.inspects(item))
+        return _Outcome(_WRONG, explained(finding, 0, exercise))
+    return _Outcome(_DONE)
+
+
+def _tell(session: Session, item: pytest.Function, check: Check, outcome: _Outcome) -> None:
+    """What a check found becomes a message for the student, without a traceback."""
+    exercise = session.course.exercises[check.exercise]
+    if outcome.fault:
+        raise Failed(outcome.fault, pytrace=False)
+    if outcome.skipped:
+        pytest.skip(outcome.skipped)
+    assert outcome.state is not None
+    session.note(exercise.id, outcome.state, outcome.result)
+    if outcome.state == _DONE:
+        return
+    result = outcome.result
+    if result is None:
+        raise NotStarted("Not started yet.", pytrace=False)
+    if outcome.early:
+        if outcome.state == _BROKEN and result.message in session.told:
+            pytest.skip(f"{exercise.unit}.py does not import")
+        kind = NotStarted if outcome.state == _TODO else Failed
+        raise kind(session.tell(item, result.message), pytrace=False)
+    name = f" [{result.mistake}]" if session.is_hidden(item) and result.mistake else ""
+    raise Failed(session.tell(item, f"{exercise.id}{name}: {result.message}"), pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -407,7 +462,6 @@ def _write_results(run: Session, folder: str) -> None:
         raise pytest.UsageError("--results is for public checks: `backpass grade` writes what hidden graders find")
     from backpass.classroom.result_files import ResultFiles
     from backpass.classroom.results import SubmissionResult
-    from backpass.explaining.grader import explained
     from backpass.judging.result import ExerciseResult
 
     results = {}
@@ -416,9 +470,7 @@ def _write_results(run: Session, folder: str) -> None:
         if state == _DONE:
             results[exercise.id] = ExerciseResult("passed", exercise.points, exercise.points, None, "")
         elif state in (_WRONG, _BROKEN) and finding is not None:
-            results[exercise.id] = (
-                replace(finding, points=0) if isinstance(finding, ExerciseResult) else explained(finding, 0, exercise)
-            )
+            results[exercise.id] = replace(finding, points=0)
         elif state is not None:
             results[exercise.id] = ExerciseResult("todo", 0, exercise.points, None, "Not started yet.")
     name = f"{run.folder.resolve().name}, public checks"

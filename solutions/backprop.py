@@ -76,7 +76,7 @@ def two_layer_backward(
     # With p written out, -y log p - (1 - y) log(1 - p) is log(1 + exp(z)) - y z. No probability is rounded to 0
     # or 1 on the way to a logarithm.
     loss = (torch.logaddexp(torch.zeros_like(z), z) - y * z).mean()
-    # Cross-entropy divides by p (1 - p) and the sigmoid multiplies with it. Cancelled by hand, prediction minus
+    # Cross-entropy divides by p (1 - p) and the sigmoid multiplies by it. Cancelled by hand, prediction minus
     # truth is left; computed, it is 0 / 0 where the sigmoid saturates.
     grad_z = (p - y) / len(y)
     grad_hidden, grad_w2, grad_b2 = linear_backward(grad_z, hidden, w2)

@@ -160,7 +160,7 @@ def sharpness(matvec: Callable[[torch.Tensor], torch.Tensor], start: torch.Tenso
 
 
 def critical_point(hessian: torch.Tensor, tol: float = 1e-6) -> str:
-    """Say what kind of point it is, where the gradient is 0.
+    """Say what kind of place it is where the gradient is 0.
 
         "minimum"     all eigenvalues of the Hessian are > tol: it goes up in every direction
         "maximum"     all are < -tol

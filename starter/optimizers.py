@@ -45,7 +45,7 @@ def minibatches(num_samples: int, batch_size: int, generator: torch.Generator) -
             the same generator gives others.
 
     Returns:
-        A list of int64 tensors of indices, one a batch, each with one dimension and on the generator's device.
+        A list of int64 tensors of indices, one per batch, each with one dimension and on the generator's device.
         Together they hold each index exactly once, and all orders are equally likely.
 
     Example:

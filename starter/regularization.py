@@ -83,7 +83,7 @@ def dropout(
 
     Args:
         x: float32 or float64, of any shape.
-        p: the probability to be dropped, from 0 to 1. For p = 1 the result is zeros, not NaN.
+        p: the probability that an entry is dropped, from 0 to 1. For p = 1 the result is zeros, not NaN.
         generator: the only source of randomness, on the device of x. The same state of the generator gives the same
             mask; two calls in a row with one generator give different ones.
         training: False in evaluation.
@@ -318,7 +318,7 @@ def random_flip(images: torch.Tensor, p: float, generator: torch.Generator) -> t
 
     Args:
         images: float32 or float64, of shape (N, C, H, W).
-        p: the probability of each image to be mirrored, from 0 to 1.
+        p: the probability that an image is mirrored, from 0 to 1.
         generator: the only source of randomness, on the device of images. The same state of the generator gives the
             same result; two calls in a row with one generator mirror different images.
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
-    new = typer.Typer(no_args_is_help=True, help="Begin an exercise, or a course of one's own.")
+    new = typer.Typer(no_args_is_help=True, help="Begin an exercise, or a course of your own.")
     new.command("exercise")(new_exercise)
     new.command("course")(new_course)
     app.add_typer(new, name="new")
@@ -73,7 +73,7 @@ def new_exercise(
 def new_course(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
 ) -> None:
-    """Write a small course of another field, complete and working, to make your own of."""
+    """Write a small course of another field, complete and working, to make your own."""
     one_thread_a_process()
     from backpass.authoring.courses import new_course as write
 

@@ -104,6 +104,7 @@ def steps(
                 result = not_gradable(exercise, broken) if broken else None
                 if result is None:
                     importable.add(exercise.id)
+                    worker.is_hurried = _builds_on_what_hangs(course, exercise, results)
                     try:
                         begins(exercise.id, False)
                         result = _on_all(devices, grader, exercise, worker, inspector)
@@ -165,6 +166,15 @@ def _wrong_foundations(course: Course, exercise: Exercise, results: dict[str, Ex
         if name not in results or results[name].status != "passed":
             found[name] = None
     return list(found)
+
+
+def _builds_on_what_hangs(course: Course, exercise: Exercise, results: dict[str, ExerciseResult]) -> bool:
+    """Whether a function that `exercise` builds on, directly or not, was seen never to answer."""
+    return any(
+        (name in results and results[name].status == "timeout")
+        or _builds_on_what_hangs(course, course.declared[name], results)
+        for name in exercise.needs
+    )
 
 
 def _may_be_for_others(result: ExerciseResult) -> bool:

@@ -23,8 +23,8 @@ from backpass.judging.failures import Fault
 from backpass.student.submission import Submission
 from backpass.worker.client import Zygote
 
-_SHARE = 3  # times the limit for a request: seconds of CPU time that judging one check, or explaining it, may take
-_BACKSTOP = 10  # times the limit for a submission: seconds of wall time between two lines
+SHARE = 3  # times the limit for a request: seconds of CPU time that judging one check, or explaining it, may take
+BACKSTOP = 10  # times the limit for a submission: seconds of wall time between two lines
 _MOST_LOST = 10  # judges of one submission
 _LONGEST_NOTICE = 200
 _BEGIN = ""  # in place of a check's name: an exercise before its checks
@@ -51,7 +51,7 @@ class Judges:
         self._judges_zygote: Zygote | None = None
         self._learned: set[Explained] = set()
         limits = zygote.limits
-        self._fork = Disposable(_SHARE * limits.seconds_a_request, _BACKSTOP * limits.seconds_a_submission)
+        self._fork = Disposable(SHARE * limits.seconds_a_request, BACKSTOP * limits.seconds_a_submission)
 
     @property
     def course(self) -> Course:

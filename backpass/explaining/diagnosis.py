@@ -7,8 +7,9 @@ raises (`exceptions.py`). Where there is neither, what can be said of any answer
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -25,6 +26,7 @@ from backpass.explaining.names import Names
 from backpass.explaining.outputs import right_cases
 from backpass.explaining.overflow import may_overflow_so
 from backpass.explaining.precision import is_right_but_rounded
+from backpass.explaining.telling import Telling
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure, Fault
@@ -66,7 +68,7 @@ class _Told:
 
 
 class Diagnosis:
-    """Explains failures. It keeps the cases that tell mistakes, for the run.
+    """Explains failures. `telling` keeps the cases that tell mistakes.
 
     `reference(exercise)`: the right function, where it is at hand. Without `shrink` the first case that shows a mistake
     is as good as any. `show_expected`: messages display right answers, too.
@@ -80,6 +82,7 @@ class Diagnosis:
         *,
         shrink: bool = True,
         show_expected: bool = True,
+        telling: Telling | None = None,
     ) -> None:
         self._shrink = shrink
         self._show_expected = show_expected
@@ -87,7 +90,7 @@ class Diagnosis:
         self._catalogue = catalogue
         self._names = Names(catalogue, self._reference)
         self._blame = blame
-        self._telling: dict[Hashable, Case | None] = {}
+        self.telling = telling or Telling()
 
     def explain(
         self,
@@ -138,8 +141,8 @@ class Diagnosis:
         told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
         index = _shown(failure) if told.index is None else told.index
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
-        wrong_function = named[0].function if len(named) == 1 and named[0].number is None else None
-        case, answer = self._counterexample(failure, index, exercise, student, wrong_function)
+        mistake = named[0] if len(named) == 1 and named[0].number is None else None
+        case, answer = self._counterexample(failure, index, exercise, student, mistake)
         lines = list(told.lines)
         for place in places:
             # The right numbers of a random answer are those of one way to draw them: they would explain nothing.
@@ -149,7 +152,7 @@ class Diagnosis:
         if failure.random:
             lines += evidence.of_numbers(failure, index)
         else:
-            lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected)
+            lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
         message = _message(_which_outputs(failure, exercise) + told.tell, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
@@ -295,11 +298,11 @@ class Diagnosis:
         index: int,
         exercise: Exercise,
         student: Student,
-        wrong_function: Function | None,
+        mistake: Mistake | None,
     ) -> tuple[Case, Answer]:
         """The case that gives the answer away, and the student's answer to it.
 
-        For a mistake of the catalogue it is looked for once a run, with the catalogue's own function.
+        For a mistake of the catalogue it is looked for with the catalogue's own function, and once.
         """
         case, answer = failure.cases[index], failure.answers[index]
         drawn = case.origin is not None and case.origin.strategy is not None
@@ -310,21 +313,19 @@ class Diagnosis:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
+        def found(answer_to: Callable[[Case], Answer]) -> Case:
+            return most_telling(case, answer_to, exercise.parameters, reference, returns)
+
         def ask(candidate: Case) -> Answer:
             return student.ask([candidate.call()])[0]
 
-        if wrong_function is None:
-            small = most_telling(case, ask, exercise.parameters, reference, returns)
+        if mistake is None:
+            small = found(ask)
         else:
-            # Of what a submission reads, nothing may depend on the submissions before it: the key has all that the
-            # search depends on, and where it finds nothing each keeps its own case.
-            key = wrong_function, case.cotangent is not None, id(case.origin), case.dtype
-            if key not in self._telling:
-                found = most_telling(
-                    case, lambda candidate: evaluate(wrong_function, candidate), exercise.parameters, reference, returns
-                )
-                self._telling[key] = None if found is case else found
-            small = self._telling[key] or case
+            has_a_name = self.function_of(exercise.id, mistake.id) is mistake.function
+            small = self.telling.of(
+                exercise, mistake, case, lambda: found(partial(evaluate, mistake.function)), has_a_name=has_a_name
+            )
         if small is case:
             return case, answer
         answer_to_small = ask(small)

@@ -51,11 +51,13 @@ def marked(place: Place) -> list[str]:
     return [label, shown, " " * start + carets[: _WIDTH - start]]
 
 
-def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bool) -> list[str]:
-    """The inputs, what was answered, and what is expected."""
+def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bool, told: str = "") -> list[str]:
+    """The inputs, what was answered, and what is expected. What `told` has of an exception is not told again."""
     lines = render.inputs(case)
     if answer.raised is not None:
-        lines += _columns(tr("your call"), render.answer(answer, exercise.returns))
+        text = " ".join(answer.raised.text.split())
+        again = [tr("raises {exception}", exception=answer.raised.kind)] if text and text in told else None
+        lines += _columns(tr("your call"), again or render.answer(answer, exercise.returns))
         if show_expected:
             lines += _columns(tr("expected"), render.expected(case, exercise.returns))
         return lines

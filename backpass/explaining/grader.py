@@ -6,6 +6,7 @@ import logging
 import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import torch
 
@@ -18,6 +19,7 @@ from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.quantities import Quantities, steps_of
 from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
 from backpass.explaining.rows import load_catalogue
+from backpass.explaining.telling import Telling
 from backpass.judging.cases import map_tensors
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.graders import Checks, Graders, PublicChecks
@@ -102,11 +104,17 @@ class Grader:
     def learn(self, exercise: str, check: str, mistake: str) -> None:
         """Explain a wrong answer of the kit's own, by a catalogued mistake or by none, and keep what that rests on."""
         of_course = self.course.exercises[exercise]
+        self.diagnosis.telling.is_trusted = True
+        try:
+            self._learn(of_course, check, mistake)
+        finally:
+            self.diagnosis.telling.is_trusted = False
+
+    def _learn(self, of_course: Exercise, check: str, mistake: str) -> None:
         in_order = in_their_order(self.checks.of(of_course))
         place = [each.name for each in in_order].index(check)
-        function = self.diagnosis.function_of(exercise, mistake)
+        function = self.diagnosis.function_of(of_course.id, mistake)
         student = Student(of_course, self._answering(of_course, function), self.checks.variants(of_course))
-        own = InspectorHere(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
         try:
             self.checks.run(in_order[place], student)
         except Failure as failure:
@@ -115,9 +123,14 @@ class Grader:
                 return all(self.checks.passes(each, before) for before in in_order[:place])
 
             if function is None:
-                self.diagnosis.learn(failure, of_course, own, would_get_here)
+                self.diagnosis.learn(failure, of_course, self._own, would_get_here)
             else:
-                self.diagnosis.explain(failure, of_course, student, inspects=own, passes=would_get_here)
+                self.diagnosis.explain(failure, of_course, student, inspects=self._own, passes=would_get_here)
+
+    @cached_property
+    def _own(self) -> InspectorHere:
+        """What looks into the course's own solutions."""
+        return InspectorHere(SubmissionModules({unit: (unit, text) for unit, text in self.checks.sources.items()}))
 
     def _answering(self, exercise: Exercise, function: Function | None) -> Ask:
         """Answers as of a wrong submission: those of a mistake, or wrong ones that are none."""
@@ -187,6 +200,7 @@ class HiddenGrader(Grader):
             graders.reference,
             shrink=shrink,
             show_expected=not course.hide_expected,
+            telling=Telling(graders),
         )
         super().__init__(graders, diagnosis)
 

@@ -160,5 +160,8 @@ def leaves_no_trace(student: Student, cases: list[Case]) -> None:
                     "The result is right, but the call prints: take the print out again, a class calls you often."
                 )
                 raise Fault("prints", tell, case)
-            tell = tr("The result is right, but the call changes {what}, which everybody else shares.", what=tr(effect))
+            if "generator" in case.inputs and "random" in effect:
+                tell = tr("You draw from {what}, which everybody shares. Draw from `generator`.", what=tr(effect))
+            else:
+                tell = tr("The result is right, but the call changes {what}, which everybody shares.", what=tr(effect))
             raise Fault("global_state_changed", tell, case)

@@ -31,17 +31,17 @@ from backpass.worker.invoke import Raised
 from backpass.worker.wire import Seed, WireError, decode, encode
 
 SHIPPED = "frozen"  # a folder of a course
-_KEPT = 8  # of courses and their versions, the ones that were used last
+_KEPT = 16  # of courses and their versions, the ones that were used last
 _START = struct.Struct(">32sQ")  # hash of the rest, size of the tensors, which come first: they are mapped in place
 _LEAVES = (type(None), bool, float, str, Seed, Raised, torch.Tensor)
 _STORED = ("inputs", "keywords", "cotangent", "expected", "template", "tolerance")  # the rest is said by the draw
 
 
 class FrozenCases:
-    """The cases of a course, as far as they were drawn before."""
+    """The cases of a course, as far as they were drawn before. `rest_on`: the files that they depend on."""
 
-    def __init__(self, course: Course) -> None:
-        self._name = _hash(course)
+    def __init__(self, course: Course, rest_on: tuple[str, ...] = ("*.py",)) -> None:
+        self._name = _hash(course, rest_on)
         self._folder = platformdirs.user_cache_path("backpass") / SHIPPED / self._name
         self._shipped = course.root / SHIPPED / self._name
 
@@ -71,10 +71,13 @@ class FrozenCases:
             return
 
 
-def _hash(course: Course) -> str:
+def _hash(course: Course, rest_on: tuple[str, ...]) -> str:
     """Of the sources and libraries that cases are made with."""
     folders = (KIT, *(course.root / name for name in ("graders", "solutions")))
-    files = [course.root / MANIFEST, *(file for folder in folders for file in files_of(folder, "*.py"))]
+    files = [
+        course.root / MANIFEST,
+        *(file for folder in folders for each in rest_on for file in files_of(folder, each)),
+    ]
     libraries = [version(name) for name in ("torch", "numpy", "hypothesis")]
     basis = [platform.machine(), platform.python_version(), *libraries, *map(hash_of, files)]
     return hashlib.sha256(json.dumps(basis).encode()).hexdigest()

@@ -134,8 +134,7 @@ class Graders(Checks):
         if isinstance(source, Example):
             return [source.case(exercise.parameters)]
         if exercise.id not in self._drawn:
-            sources = {id(source): source for check in self.of(exercise) for source in check.sources}
-            draws = [source for source in sources.values() if isinstance(source, Draw)]
+            draws = self.draws(exercise)
             kept = self._kept.load(exercise.id, draws)
             cases = [
                 kept.get(place) or list(draw.cases(exercise.parameters, self.reference(exercise)))
@@ -145,6 +144,11 @@ class Graders(Checks):
                 self._kept.save(exercise.id, cases)
             self._drawn[exercise.id] = dict(zip(map(id, draws), cases, strict=True))
         return self._drawn[exercise.id][id(source)]
+
+    def draws(self, exercise: Exercise) -> list[Draw]:
+        """What the cases of an exercise are drawn from."""
+        sources = {id(source): source for check in self.of(exercise) for source in check.sources}
+        return [source for source in sources.values() if isinstance(source, Draw)]
 
     def passes(self, function: Function, check: Check) -> bool:
         """Whether a trusted function passes a check, in this process; found out once a run."""

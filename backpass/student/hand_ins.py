@@ -19,17 +19,16 @@ from backpass.student.intake import (
     Archive,
     File,
     Levels,
+    Nested,
     SubmissionError,
     folder_levels,
     is_hidden,
     limited,
-    nested,
     one_file,
     together,
 )
 from backpass.student.notebooks import MAX_NOTEBOOK
 
-MAX_ZIPS = 10  # of one submission that are opened
 ZIPS_IN_ZIPS = 2  # that are opened: the student's, and one that was put into it
 _MAX_METADATA = 64 << 20  # bytes of what Gradescope says of a class
 
@@ -95,10 +94,10 @@ def files_of(handed_in: HandIn, kinds: tuple[str, ...]) -> Iterator[tuple[str, b
     What cannot be read is left out.
     """
     with ExitStack() as opened, suppress(SubmissionError, OSError, zipfile.BadZipFile):
-        yield from _files_in(levels_of(handed_in, {}, opened), kinds, ZIPS_IN_ZIPS)
+        yield from _files_in(levels_of(handed_in, {}, opened), kinds, Nested(), ZIPS_IN_ZIPS)
 
 
-def _files_in(levels: Levels, kinds: tuple[str, ...], zips_in_zips: int) -> Iterator[tuple[str, bytes]]:
+def _files_in(levels: Levels, kinds: tuple[str, ...], nested: Nested, zips_in_zips: int) -> Iterator[tuple[str, bytes]]:
     zips: list[File] = []
     for file in (file for level in levels for file in level):
         if file.path.suffix.lower() in kinds:
@@ -106,9 +105,10 @@ def _files_in(levels: Levels, kinds: tuple[str, ...], zips_in_zips: int) -> Iter
                 yield file.path.name, limited(file, MAX_NOTEBOOK, "a file")
         elif file.path.suffix.lower() == ".zip" and zips_in_zips:
             zips.append(file)
-    for file in zips[:MAX_ZIPS]:
+    for file in zips:
         with suppress(SubmissionError):
-            yield from _files_in(nested(file).levels(), kinds, zips_in_zips - 1)
+            if not nested.is_used_up:
+                yield from _files_in(nested.open(file).levels(), kinds, nested, zips_in_zips - 1)
 
 
 def _in_folder(path: Path, units: Units) -> list[HandIn]:

@@ -18,7 +18,8 @@ MAX_FILES = 10_000  # of one submission that are looked at
 MAX_DEPTH = 12  # folders within folders
 MAX_LISTING = 4 << 20  # bytes of a zip's list of files; 10,000 files with long names have 2 MiB
 MAX_LISTING_OF_A_CLASS = 64 << 20  # the same in one zip for a whole class: 100,000 students have 40 MiB
-MAX_NESTED = 32 << 20  # bytes of a zip that lies in a zip: it is read into memory
+MAX_NESTED = 32 << 20  # bytes of all zips that lie in a submission: they are read into memory
+MAX_ZIPS = 10  # of one submission that are opened
 
 _HIDDEN = (".", "__MACOSX", "__pycache__")
 # Others unpack as much as they like from a few bytes, and no vendor or system packs with them by default.
@@ -97,6 +98,7 @@ class Archive:
             guarded = _Guarded(file.open("rb") if isinstance(file, Path) else file, name, max_listing)
             self._zip = zipfile.ZipFile(cast(BinaryIO, guarded))
             guarded.most = sys.maxsize
+            self.listed = guarded.listed  # bytes of file names
         except OSError as error:
             raise SubmissionError(f"{name} cannot be read: {error.strerror or error}.") from None
         except SubmissionError:
@@ -173,10 +175,27 @@ class Archive:
         return File(path, entry.file_size, read, refusal)
 
 
-def nested(file: File) -> Archive:
-    """A zip that was handed in, opened."""
-    content = limited(file, MAX_NESTED, "a zip within a submission")
-    return Archive(BytesIO(content), file.path.name)
+class Nested:
+    """Opens zips that lie in one submission, one in the other, too, as long as they are few and small altogether."""
+
+    def __init__(self) -> None:
+        self._zips = MAX_ZIPS
+        self._bytes = MAX_NESTED
+        self._listing = MAX_LISTING
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether none may be opened any more."""
+        return not self._zips
+
+    def open(self, file: File) -> Archive:
+        """One of them; SubmissionError where it cannot be read, or is too large with those before it."""
+        self._zips -= 1
+        content = limited(file, self._bytes, "this zip and those behind it")
+        self._bytes -= len(content)
+        archive = Archive(BytesIO(content), file.path.name, self._listing)
+        self._listing -= archive.listed
+        return archive
 
 
 def limited(file: File, most: int, what: str) -> bytes:
@@ -215,6 +234,7 @@ class _Guarded:
         self._file = file
         self._name = name
         self.most = max_listing
+        self.listed = 0
 
     def read(self, size: int = -1) -> bytes:
         if size > self.most:
@@ -222,6 +242,8 @@ class _Guarded:
                 f"{self._name} lists {size:,} bytes of file names; {self.most:,} are looked at. "
                 "Hand in the modules, and not what they were made with."
             )
+        if self.most != sys.maxsize:
+            self.listed = max(size, self.listed)
         return self._file.read(size)
 
     def __getattr__(self, name: str) -> object:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from backpass.course.stubs import function_text
 from backpass.course.words import plain_text
-from backpass.student.hand_ins import MAX_ZIPS, ZIPS_IN_ZIPS, HandIn, Units, levels_of, name_of
-from backpass.student.intake import File, Levels, SubmissionError, limited, nested
+from backpass.student.hand_ins import ZIPS_IN_ZIPS, HandIn, Units, levels_of, name_of
+from backpass.student.intake import File, Levels, Nested, SubmissionError, limited
 from backpass.student.notebooks import MAX_NOTEBOOK, Notebook
 from backpass.student.requests import MAX_REQUESTS, REQUESTS, read_requests
 
@@ -117,6 +117,7 @@ class _Modules:
         self._functions = units
         self._units = {unit.casefold(): unit for unit in units}
         self._others: list[File] = []
+        self._nested = Nested()
 
     def look_through(self, levels: Levels, zips_in_zips: int = ZIPS_IN_ZIPS) -> None:
         """Take the modules of some levels, and where they have none those of the zips in them."""
@@ -139,8 +140,9 @@ class _Modules:
             if len(self.sources) == len(self._units):
                 return
         if not self.sources and not self.refused and zips_in_zips:
-            for file in zips[:MAX_ZIPS]:
-                self.look_through(nested(file).levels(), zips_in_zips - 1)
+            for file in zips:
+                if not self._nested.is_used_up:
+                    self.look_through(self._nested.open(file).levels(), zips_in_zips - 1)
 
     def _take(self, unit: str, candidates: list[tuple[int, bool, File]]) -> None:
         usable = [candidate for candidate in candidates if not candidate[2].refusal] or candidates

@@ -152,7 +152,7 @@ def check(
             console.print(Padding(Text(fitted(result.message, console.width - 2)), (0, 0, 1, 2)))
     following = progress.current
     if following is not None and all(result.status == "passed" for result in results):
-        console.print(f"Next: {following.id}, {escape(following.title)}: {_place(course, following)}", highlight=False)
+        console.print(f"Next: {following.id}, {_place(course, following)}: {escape(following.title)}", highlight=False)
     if any(result.status != "passed" for result in results):
         raise typer.Exit(1)
 
@@ -173,7 +173,7 @@ def watch() -> None:
 
 
 def hint(exercise: Name = None) -> None:
-    """The next of its hints; each gives more than the one before."""
+    """Give the next hint for an exercise; each says more than the one before."""
     course, chosen = _chosen(exercise)
     progress = Progress(course)
     taken = progress.hints(chosen.id)
@@ -191,7 +191,7 @@ def hint(exercise: Name = None) -> None:
 
 
 def solution(exercise: Name = None) -> None:
-    """The reference, with its reasons. Asks first when the exercise is not solved yet."""
+    """Show the reference solution, with its reasons. Asks first when the exercise is not solved yet."""
     course, chosen = _chosen(exercise)
     file = course.root / "solutions" / f"{chosen.unit}.py"
     if not file.is_file():

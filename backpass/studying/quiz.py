@@ -29,7 +29,7 @@ def quiz(
         str | None, typer.Option(help="Whose numbers and order; your user name by default, '' as written.")
     ] = None,
 ) -> None:
-    """A quiz in the terminal: one question at a time, an explanation for each choice, and a score.
+    """Take a quiz in the terminal: one question at a time, an explanation for each choice, and a score.
 
     Each attempt has other numbers, and the choices in another order.
     """

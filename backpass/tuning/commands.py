@@ -42,7 +42,7 @@ def tune(
         bool, typer.Option("--course", help="Run the course's trainer, even where your own train_mlp passes.")
     ] = False,
 ) -> None:
-    """Train with many settings, and draw what they come to: accuracy against rate, with the spread over seeds.
+    """Train with many settings, and draw what comes out: accuracy against rate, with the spread over seeds.
 
     Your own train_mlp is run where it passes its checks and takes the settings; else the course's trainer.
     """

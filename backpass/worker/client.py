@@ -30,12 +30,13 @@ from backpass.worker.simulated import SIMULATED, SLOWER
 from backpass.worker.zygote import rare_in
 
 Function = Callable[..., Any]
-Frame = tuple[bytes, bytearray]
+Frame = tuple[bytes, bytes | bytearray]
 
 BUBBLEWRAP = "bubblewrap"
 ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
 
 _SECONDS_TO_EXIT = 0.5
+_HURRY = 5  # times less for a request
 _MOST_NOTICED = 20
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -283,12 +284,14 @@ class Worker:
         self._limits = zygote.limits
         self._seconds_a_request = self._limits.seconds_a_request if seconds_a_request is None else seconds_a_request
         self._within = self._seconds_a_request
+        self.is_hurried = False  # it is expected to hang: what has been waited for once is not waited for again
         self._left = self._limits.seconds_a_submission if seconds is None else seconds
         self._socket: socket.socket | None = None
         self._clock = Clock(None)
         self._requests = 0
         self._noticed: dict[str, None] = {}
         self._printed = ""  # since the last question, as far as is known
+        self._carries_out = False
         self.substituted: dict[str, None] = {}  # the substitutes that were called
 
     def __enter__(self) -> Worker:
@@ -314,7 +317,7 @@ class Worker:
         A worker that dies or hangs answers by `Raised`, with what it had printed by then.
         """
         on_stand_in = any(call.device == SIMULATED for call in calls)
-        self._within = self._seconds_a_request * (SLOWER if on_stand_in else 1)
+        self._within = self._seconds_a_request * (SLOWER if on_stand_in else 1) / (_HURRY if self.is_hurried else 1)
         try:
             sent = _encoded(calls)
             request = {"do": "call", "unit": unit, "function": function, "calls": sent.header}
@@ -431,28 +434,45 @@ class Worker:
             raise wire.WireError("it calls a function that it was not given")
         return encoded(carry_out(functions[key], request))
 
-    def carry_out(self, frame: Frame, functions: Sequence[Function], asking: Worker) -> tuple[bytes, bytes | bytearray]:
+    def carry_out(self, frame: Frame, functions: Sequence[Function], asking: Worker) -> Frame:
         """The frame that answers another worker's call of a function of this one's.
 
         It may call `functions` on its part, and those that the `asking` worker lends to it.
         """
+        if self._carries_out:  # it is a function lent to it that asks
+            return encoded(REFUSED)
+
+        def asked(frame: Frame, goes_on: bool) -> tuple[Any, Frame]:
+            try:
+                return self._asked(*frame, goes_on=goes_on)
+            except (wire.DeadlinePassed, WorkerDied, wire.WireError):
+                self._end()
+                return REFUSED, encoded(REFUSED)
+
+        self._carries_out = True
         try:
-            reply, frame = self._asked(*frame)
+            reply, frame = asked(frame, goes_on=False)
             while isinstance(reply, dict) and "callback" in reply:
                 key = reply["callback"]
                 is_lent = type(key) is int and key <= OWN
                 answered = asking.lend(frame, functions) if is_lent else self._called_back(key, reply, frame, functions)
-                reply, frame = self._asked(*answered, goes_on=True)
+                reply, frame = asked(answered, goes_on=True)
             return frame
-        except (wire.DeadlinePassed, WorkerDied, wire.WireError):
+        except BaseException:  # the asking worker is lost, and this one waits for it
             self._end()
-            return encoded(REFUSED)
+            raise
+        finally:
+            self._carries_out = False
 
     def lend(self, frame: Frame, functions: Sequence[Function]) -> Frame:
         """The frame that answers a call of a function that this worker lends, while it waits for something else."""
         reply, frame = self._asked(*frame, goes_on=True)
         while isinstance(reply, dict) and not {"value", "raised"} & reply.keys():
-            sent = self._called_back(reply["callback"], reply, frame, functions) if "callback" in reply else ()
+            sent: Frame | tuple[()] = ()
+            if "callback" in reply:
+                sent = self._called_back(reply["callback"], reply, frame, functions)
+            else:
+                self._notice(reply.get("noticed"), reply.get("printed"))
             reply, frame = self._asked(*sent, goes_on=True)
         return frame
 

@@ -27,7 +27,7 @@ def layerwise_rates(num_layers: int, base_lr: float, decay: float) -> list[float
 
 
 def decay_groups(params: dict[str, torch.Tensor]) -> tuple[list[str], list[str]]:
-    """Sort the parameters of a network into those that weight decay is for and those that it is not for.
+    """Sort the parameters of a network into those that get weight decay and those that do not.
 
     Weight decay is for tensors of two or more dimensions: the weights of linear layers, embeddings and convolutions.
     Biases and the scales of normalization layers have one, and are left alone. Only the number of dimensions counts,
@@ -49,7 +49,7 @@ def decay_groups(params: dict[str, torch.Tensor]) -> tuple[list[str], list[str]]
 def finetune_step(
     params: dict[str, torch.Tensor], grads: dict[str, torch.Tensor], rates: dict[str, float], trainable: set[str]
 ) -> dict[str, torch.Tensor]:
-    """Take one step of SGD with the parameters that are trained, and leave the frozen ones as they are.
+    """Take one step of SGD with the trainable parameters, and leave the frozen ones as they are.
 
         new = param - rate * grad      where the name is in trainable, with the rate and the gradient of that name
         new = param                    elsewhere: the very same tensor, not a copy of it

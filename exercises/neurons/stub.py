@@ -16,7 +16,7 @@ def neuron(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.T
 
     Args:
         x: the inputs, float32 or float64, of shape (D,).
-        weight: one weight an input, of shape (D,).
+        weight: one weight per input, of shape (D,).
         bias: a 0-d tensor.
 
     Returns:
@@ -43,7 +43,7 @@ def linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.T
         bias: one number per neuron, of shape (out,).
 
     Returns:
-        One row a sample and one column a neuron, of shape (N, out).
+        One row per sample and one column per neuron, of shape (N, out).
 
     Example:
         x = [[1, 2], [0, 1]], weight = [[1, 0], [0, 1], [1, 1]], bias = [0, 0, 10]:

@@ -11,7 +11,7 @@ import torch
 def log_uniform(low: float, high: float, num: int, generator: torch.Generator) -> torch.Tensor:
     """Draw values for a hyperparameter whose size is what is unknown, such as a learning rate.
 
-    Uniform is the logarithm: each decade, 1e-4 to 1e-3 as well as 1e-2 to 1e-1, is as likely as any other.
+    It is the logarithm that is uniform: each decade, 1e-4 to 1e-3 as well as 1e-2 to 1e-1, is as likely as any other.
 
     Args:
         low, high: the ends, 0 < low < high.
@@ -30,7 +30,7 @@ def log_uniform(low: float, high: float, num: int, generator: torch.Generator) -
 
 
 def k_fold(num_samples: int, k: int, generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """Deal samples out for cross-validation: k times another part of them validates what the rest has trained.
+    """Deal samples out for cross-validation: each of k parts validates once what the rest has trained.
 
     Args:
         num_samples: how many samples there are.

@@ -163,11 +163,15 @@ test_check_gradient = function(
 
 # ------------------------------------------------------------------------------------------- single layers
 
+LARGE = 1e4  # times the usual: gradients explode, and a backward pass carries them on as they are
 LAYER = some.inputs(grad_out="n o", x="n i", weight="o i")
 test_linear_backward = backward(
     "backprop.linear_backward",
     values=worth(
-        8, draw(LAYER, count=14), draw(some.inputs(grad_out="n o", x="n i", weight="o i", square=True), count=2)
+        8,
+        draw(LAYER, count=14),
+        draw(some.inputs(grad_out="n o", x="n i", weight="o i", square=True), count=2),
+        draw(some.inputs(grad_out=("n o", LARGE), x="n i", weight="o i"), count=1),
     ),
     is_pure=once_right(2),
     of=lambda x, weight, bias: x @ weight.T + bias,
@@ -186,7 +190,10 @@ def saturating(function, low, high):
         out = torch.where(x > 3, high, torch.where(x < -3, low, function(draw(st.sampled_from([1, 1, 4])) * x)))
         return case | {"out": some.as_laid_out(x, out).to(dtype)}
 
-    return draw(outputs, count=16)
+    # Gradients that explode, and that have nearly vanished, are carried on as they are.
+    out = [[low, (low + high) / 2, high], [0.125, 0.25, 0.875]]
+    sizes = some.in_dtypes({"grad_out": [[LARGE, LARGE, 1.0], [3 * LARGE, -2 * LARGE, 1.5e-9]], "out": out})
+    return draw(outputs, count=16, always=sizes)
 
 
 def logistic(x):
@@ -212,7 +219,12 @@ POINT = torch.tensor([[0.5, -1.0, 2.0], [-0.25, 1.5, -3.0]], dtype=torch.float64
 test_relu_backward = backward(
     "backprop.relu_backward",
     at_the_corner=worth(3, AT_THE_CORNER),
-    values=worth(6, GATES, draw(some.inputs(grad_out="n n", x="n n", square=True), count=2)),
+    values=worth(
+        6,
+        GATES,
+        draw(some.inputs(grad_out="n n", x="n n", square=True), count=2),
+        draw(some.inputs(grad_out=("...", LARGE), x="..."), count=1),
+    ),
     is_pure=once_right(1, GATES, AT_THE_CORNER),
     of=lambda x: x.clamp(min=0),
     at={"x": POINT},
@@ -233,11 +245,16 @@ test_tanh_backward = backward(
     by=lambda given, grad_out: {"grad_out": grad_out, "out": torch.tanh(given["x"])},
 )
 
-# Where prediction and target agree, in places or everywhere, the mean is over all elements still.
+# Where prediction and target agree, in places or everywhere, the mean is over all elements still; and over those of all
+# dimensions, of errors of any size.
 AGREEING = some.in_dtypes(
     {"pred": [[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]], "target": [[1.0, 0.5, -1.0], [2.5, 0.0, -3.0]]},
     {"pred": [2.0, 2.0], "target": [2.0, 2.0]},
     {"pred": [0.0, 0.0, 0.0, 4.0], "target": [0.0, 1.0, 0.0, 4.0]},
+    {
+        "pred": [[[1.0, -2.0], [0.5, 3e4], [2.0, 0.0]], [[-1.0, 4.0], [0.25, -1e4], [1.5, 1.0]]],
+        "target": [[[0.0, 2.0], [0.25, 1.0], [2.5, -1.0]], [[-3.0, 1.0], [0.75, 1.0], [0.5, 1.0]]],
+    },
 )
 TARGET = POINT.flip(0)
 test_mse_backward = backward(
@@ -327,7 +344,10 @@ def agrees_where_nothing_saturates(student, cases):
     agree(student, cases, strictly=True)
 
 
-CLASSIFIERS = draw(classifiers, count=14)
+A_BATCH_OF_ONE = some.in_dtypes(
+    classifier([[0.5, -1.0]], (0,), [[1.0, 0.5], [-0.5, -2.0], [0.25, 1.0]], [0.5, 0.25, -0.5], [1.0, -0.5, 2.0], 0.25)
+)
+CLASSIFIERS = draw(classifiers, count=14, always=A_BATCH_OF_ONE)
 DATA = numbers(x=(3, 2)) | {"y": torch.tensor([[1.0], [0.0], [1.0]], dtype=torch.float64)}
 WEIGHTS = {"w1": (4, 2), "b1": (4,), "w2": (1, 4), "b2": (1,)}
 test_two_layer_backward = backward(
@@ -437,7 +457,12 @@ BLOCKS_AT_ZERO = some.in_dtypes(
 LAYERS = numbers(w1=(4, 2), b1=(4,), w2=(2, 4), b2=(2,))
 test_residual_backward = backward(
     "backprop.residual_backward",
-    values=worth(8, draw(blocks, count=14), draw(lambda dtype: blocks(dtype, square=True), count=3)),
+    values=worth(
+        8,
+        draw(blocks, count=14),
+        draw(lambda dtype: blocks(dtype, square=True), count=3),
+        draw(some.with_changes(blocks, lambda case: {"grad_out": LARGE * case["grad_out"]}), count=1),
+    ),
     at_the_corner=worth(1, fixed(*BLOCKS_AT_ZERO)),
     of=lambda x: residual_block(x, **LAYERS),
     at={"x": POINT[:, :2]},

@@ -3,13 +3,17 @@
 import os
 
 import pytest
+import torch
 
 from backpass.classroom.grade import grade_submission
 from backpass.classroom.judges import Judges
+from backpass.classroom.one_by_one import OneByOne
 from backpass.course.manifest import Limits
+from backpass.judging.disposable import Lost
 from backpass.judging.graders import Graders
 from backpass.student.submission import Submission
 from backpass.worker.client import Zygote
+from backpass.worker.invoke import Call
 
 WRONG = b"""
 import torch
@@ -77,3 +81,18 @@ def test_a_judge_leaves_nothing_behind(judges, small_grader, monkeypatch):
     monkeypatch.setattr(judges, "_learn", lambda explained: None)
     judges.grade(Submission("wrong", {"losses": WRONG.replace(b"abs().sum()", b"abs().sum() * 1.2345")}))
     assert len(small_grader.diagnosis._names._known) == before
+
+
+def test_what_is_lost_under_pytest_costs_its_check_only(small_grader):
+    with OneByOne(small_grader.course, Submission("wrong", {"losses": WRONG}), cuda=False) as checks:
+
+        def answer():
+            call = Call({"pred": torch.ones(2), "target": torch.zeros(2)})
+            return float(checks.worker.call("losses", "mse_loss", [call])[0].value)
+
+        assert checks.apart(answer) == 1
+        with pytest.raises(Lost, match=r"ended \(3\)"):
+            checks.apart(lambda: (answer(), os._exit(3)))
+        with pytest.raises(Lost, match="ended"):
+            checks.apart(lambda: len(bytearray(8 << 30)))
+        assert checks.apart(answer) == 1

@@ -25,6 +25,7 @@ OPEN = {
     "backprop": ["worse start", "bigger rate", "everything at once"],
     "activations": ["it did learn", "dead units", "prove it"],
     "optimizers": ["which of them", "which pictures"],
+    "tuning": ["one point", "three decimals"],
 }
 
 

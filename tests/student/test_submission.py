@@ -13,7 +13,7 @@ import pytest
 
 from backpass.student import intake
 from backpass.student.hand_ins import HandIn, find_submissions
-from backpass.student.intake import SubmissionError
+from backpass.student.intake import MAX_ZIPS, Nested, SubmissionError
 from backpass.student.submission import MAX_SOURCE, read_submission
 
 UNITS = {"losses": ("softmax", "cross_entropy"), "backprop": ("linear_backward",)}
@@ -347,9 +347,20 @@ def test_zip_bombs(tmp_path, lies):
     for name in ("inner.zip", "middle.zip", "outer.zip"):
         content = zipped(tmp_path / "nested.zip", **{name: bytes(content)}).read_bytes()
     assert problem(tmp_path / "nested.zip")
-    assert "bytes; a zip within a submission may have" in problem(
+    assert "bytes; this zip and those behind it may have" in problem(
         zipped(tmp_path / "wide.zip", **{"inner.zip": b"\0" * (40 << 20)})
     )
+
+
+def test_zips_in_zips_are_opened_as_long_as_they_are_few(tmp_path, monkeypatch):
+    opened = []
+    open_one = Nested.open
+    monkeypatch.setattr(Nested, "open", lambda self, file: opened.append(file) or open_one(self, file))
+    inner = zipped(tmp_path / "inner.zip", "notes.txt").read_bytes()
+    middle = zipped(tmp_path / "middle.zip", **{f"{number}.zip": inner for number in range(12)}).read_bytes()
+    outer = zipped(tmp_path / "outer.zip", **{f"{number}.zip": middle for number in range(12)})
+    assert problem(outer)
+    assert len(opened) == MAX_ZIPS
 
 
 def test_a_zip_in_a_zip_is_opened(tmp_path):

@@ -66,18 +66,31 @@ def test_gradients_flow_through_a_substitute(zygote):
         assert torch.equal(worker.call("losses", "uses", [call])[0].value["x"], 6 * x)
 
 
-def test_a_substitute_calls_what_it_is_given(zygote):
-    source = (
-        b"def helper(f, x): return 0\n"
-        b"def uses(f, x): return [helper(f, x), helper(lambda v: f(v) + 1, x)]\n"
-        b"def goes_round(f, x): return helper(lambda v: helper(f, v), x)\n"
-    )
-    right = Substitutes(("losses.helper",), {"losses": b"def helper(f, x): return 10 * f(2 * x)"})
-    with Worker(zygote, {"losses": source}, right) as worker:
-        call = Call({"f": lambda x: 3 * x, "x": torch.tensor(1.0)})
-        assert worker.call("losses", "uses", [call])[0].value == [60.0, 70.0]
-        assert worker.call("losses", "goes_round", [call])[0].raised is not None
-        assert worker.call("losses", "uses", [call])[0].value == [60.0, 70.0]
+def test_a_substitute_calls_the_functions_that_it_is_given(zygote):
+    source = b"""
+import os, torch
+def helper(f, x): return 0
+def uses_the_graders(f, x): return helper(f, x)
+def uses_its_own(f, x): return helper(lambda v: print("heard") or 3 * f(v), x)
+def uses_what_raises(f, x): return helper(lambda v: v.no_such_method(), x)
+def uses_what_asks_for_more(f, x): return helper(lambda v: helper(f, v), x)
+def uses_what_ends_it_all(f, x): return helper(lambda v: os._exit(3), x)
+"""
+    right = {"losses": b"def helper(f, x): return f(x + 1) - f(x - 1)"}
+    with Worker(zygote, {"losses": source}, Substitutes(("losses.helper",), right)) as worker:
+
+        def answer(name):
+            call = Call({"f": square, "x": torch.tensor(2.0, dtype=torch.float64)})
+            return worker.call("losses", name, [call])[0]
+
+        assert answer("uses_the_graders").value == 8
+        own = answer("uses_its_own")
+        assert own.value == 24
+        assert "heard" in own.printed
+        assert answer("uses_what_ends_it_all").raised.kind == "died"
+        assert answer("uses_what_raises").raised.kind == "AttributeError"
+        assert answer("uses_what_asks_for_more").raised.kind == "RuntimeError"
+        assert answer("uses_its_own").value == 24
 
 
 WRONG_HELPER = """
@@ -123,6 +136,26 @@ def test_what_builds_on_a_stub_or_a_finished_article_earns_its_own_points(grader
     assert results["losses.log_softmax"].status == status
     assert results["losses.cross_entropy"].status == "passed"
     assert results["losses.focal_loss"].status == "todo"
+
+
+def test_a_check_of_gradients_beside_wrong_differences_is_right_in_itself(grader, zygote):
+    source = """
+import torch
+
+def numerical_gradient(f, x, h=1e-5):
+    return torch.zeros_like(x)
+
+def relative_error(a, b):
+    return ((a - b).abs() / (a.abs() + b.abs()).clamp(min=1e-8)).max().item()
+
+def check_gradient(f, grad, x):
+    if grad.shape != x.shape or not grad.isfinite().all():
+        return False
+    return relative_error(grad, numerical_gradient(f, x)) <= 1e-5
+"""
+    results = grade(grader, zygote, backprop=source).exercises
+    assert results["backprop.numerical_gradient"].status == "failed"
+    assert results["backprop.check_gradient"].points == 10
 
 
 def test_a_substitute_draws_from_the_generator_of_the_submission(zygote):
