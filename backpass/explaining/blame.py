@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import torch
 
@@ -23,6 +23,7 @@ from backpass.judging.failures import Failure
 from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 from backpass.worker.runs import MISSING, RESULT
 
+_Item = TypeVar("_Item")
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
 _WRONG_AT_RANDOM = 2  # cases of a random answer
@@ -87,12 +88,19 @@ class Blame:
         self._first_calls: dict[int, tuple[Case, Case]] = {}
         self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
 
-    def places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """One place that explains all that is wrong, or two that do so together; none where nothing does."""
+    def places(
+        self, failure: Failure, exercise: Exercise, inspects: Inspects, elsewhere: Sequence[Case] = ()
+    ) -> list[Place]:
+        """One place that explains all that is wrong, or two that do so together; none where nothing does.
+
+        `elsewhere`: cases of other checks, which have to stay right.
+        """
         chosen = _chosen(failure)
         if not chosen:
             return []
         cases = [self._once(failure.cases[index]) for index in chosen]
+        if not failure.random:
+            cases += _spread(elsewhere, _RIGHT - sum(index not in failure.wrong for index in chosen))
         kinds, values = self._of(exercise).of(cases)
         self._searched = kinds, cases
         if not kinds:
@@ -245,10 +253,10 @@ def _rounding_of(value: Any) -> Any:
     return _ROUNDING * abs(value) if isinstance(value, float) else 0
 
 
-def _spread(positions: list[int], most: int) -> list[int]:
+def _spread(items: Sequence[_Item], most: int) -> list[_Item]:
     """At most so many of them, from all over the list."""
-    step = max(1.0, len(positions) / most)
-    return [positions[int(number * step)] for number in range(min(most, len(positions)))]
+    step = max(1.0, len(items) / max(1, most))
+    return [items[int(number * step)] for number in range(min(most, len(items)))]
 
 
 def _size(case: Case) -> int:

@@ -19,12 +19,14 @@ _CHANGES = {
     "before": later("Line {line} is run again in every round, and all comes right where it is run before the loop."),
     "flag": later("`{text}` in line {line} is the wrong one of True and False."),
     "negated": later("What is marked in line {line} has the wrong sign."),
+    "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),
     "condition": later("All comes right without the condition that is marked in line {line}."),
     "block": later("All comes right without the block that begins in line {line}."),
     "choice": later(
         "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
         "elsewhere."
     ),
+    "branch": later("All comes right where the condition that is marked in line {line} never holds."),
     "one_off": "",
     "one_too_small": later("What is marked in line {line} is one too small."),
     "one_too_large": later("What is marked in line {line} is one too large."),

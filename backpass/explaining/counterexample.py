@@ -14,6 +14,7 @@ import torch
 
 from backpass.judging.cases import Case, tensors
 from backpass.judging.comparison import differences, measured
+from backpass.judging.failures import Failure
 from backpass.worker.invoke import Answer
 
 MAX_CALLS = 100
@@ -62,6 +63,24 @@ def most_telling(
         for search in ((wrong,) if overflows else (roomy, telling, wrong))
     )
     return next(filter(None, found), case)
+
+
+def most_visible(failure: Failure) -> int:
+    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
+
+    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
+        case, answer = failure.cases[index], failure.answers[index]
+        raised = answer.raised is not None
+        visible = not raised and not failure.random and is_visible(case, answer)
+        return raised, not visible, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), size_of(case)
+
+    return min(failure.wrong, key=key)
+
+
+def size_of(case: Case) -> tuple[int, int]:
+    """How many numbers a case has, and in how many tensors."""
+    sizes = [value.numel() for value in case.inputs.values() if isinstance(value, torch.Tensor)]
+    return sum(sizes), len(sizes)
 
 
 def is_roomy(inputs: dict[str, Any]) -> bool:

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import torch
-
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
-from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, form, patterns, render
 from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
 from backpass.explaining.conventions import in_its_convention, of_the_value
-from backpass.explaining.counterexample import has_telling_numbers, is_roomy, is_visible, most_telling
+from backpass.explaining.counterexample import (
+    has_telling_numbers,
+    is_roomy,
+    is_visible,
+    most_telling,
+    most_visible,
+    size_of,
+)
+from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.outputs import right_cases
-from backpass.explaining.overflow import may_overflow_so
+from backpass.explaining.outputs import right_elsewhere, which_are_right
+from backpass.explaining.overflow import bears_as_much, may_overflow_so
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.explaining.telling import Telling
 from backpass.judging.cases import Case, evaluate
@@ -36,7 +41,8 @@ from backpass.worker.invoke import Answer, Raised
 
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
-_MOST_ELSEWHERE = 20  # cases of other checks that are looked at
+# In ids of mistakes: it is the draw that goes wrong.
+_OF_DRAWS = re.compile("draw|replacement|shuffle|one_value|uniform_first_row")
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
@@ -115,31 +121,33 @@ class Diagnosis:
         def would_get_here(function: Function) -> bool:
             return passes(function) and may_overflow_so(function, failure, student)
 
+        def bears_as_well(function: Function) -> bool:
+            return would_get_here(function) and bears_as_much(function, failure, student, self._reference(exercise))
+
         source = inspects.source(exercise.unit) if inspects is not None else ""
         named = self._names.one(failure, exercise, would_get_here, source)
-        places = self._places(failure, exercise, inspects) if inspects is not None else []
-        if places and not right_cases(failure) and _is_right_elsewhere(failure, exercise, student):
-            # What is too much here, where all is wrong, may be what makes other checks come out right.
-            places = [replace(place, surplus="") for place in places if place.should_be or not place.surplus]
+        elsewhere = right_elsewhere(failure, exercise, student) if inspects is not None else []
+        places = self._places(failure, exercise, inspects, elsewhere) if inspects is not None else []
         rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
-        if not named and not rounded and not (places and _is_shown_by_a_change(places[0])):
+        accepted = [variant.function for variant in student.variants]
+        if not named and places and _is_shown_by_a_change(places[0]):
+            named = self._names.by_output(failure, exercise, would_get_here, source, accepted, is_placed=True)
+        elif not named and not rounded:
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here, source)
                 if slip and places[0].quantity not in slip[0].steps:
                     named, slip = slip, []
             else:
-                named = self._names.several(
-                    *(failure, exercise, would_get_here, source),
-                    [variant.function for variant in student.variants],
-                    is_placed=bool(places),
-                )
+                named = self._names.several(failure, exercise, bears_as_well, source, accepted, is_placed=bool(places))
             # A step that comes out right somewhere in the student's program is not computed wrongly.
             inside = places and len(named) == 1 and named[0].inside
             if inside and inspects is not None and self._blame.come_out_right(named[0].steps, exercise, inspects):
                 named = []
         told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
-        index = _shown(failure) if told.index is None else told.index
+        if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
+            places = self._blame.made(["the draw"], exercise, inspects) or places
+        index = most_visible(failure) if told.index is None else told.index
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None
         case, answer = self._counterexample(failure, index, exercise, student, mistake)
@@ -153,7 +161,7 @@ class Diagnosis:
             lines += evidence.of_numbers(failure, index)
         else:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
-        message = _message(_which_outputs(failure, exercise) + told.tell, lines)
+        message = _message(which_are_right(failure, exercise) + told.tell, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def function_of(self, exercise: str, mistake: str) -> Function | None:
@@ -171,29 +179,36 @@ class Diagnosis:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         self._names.one(failure, exercise, would_get_here)
         self._names.for_most(failure, exercise, would_get_here)
-        self._places(failure, exercise, inspects)
+        self._places(failure, exercise, inspects, [])
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
         tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         places: list[Place] = []
-        if inspects is not None and fault.case is not None:
-            find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
-            places = find(fault.case, exercise, inspects)
-        elif inspects is not None:
-            places = self._blame.made([fault.about] if fault.about else _NAMED.findall(tell), exercise, inspects)
+        if inspects is not None:
+            is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
+            about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
+            places = self._blame.made(about, exercise, inspects) if about else []
+            if not places and fault.case is not None:
+                find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
+                places = find(fault.case, exercise, inspects)
+            elif not places:
+                places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
         return Finding(fault.status, fault.mistake, _message(tell, lines), "cause", place)
 
-    def _places(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
+    def _places(
+        self, failure: Failure, exercise: Exercise, inspects: Inspects, elsewhere: Sequence[Case]
+    ) -> list[Place]:
         if failure.cases[0].cotangent is not None:
             raised = failure.answers[next(iter(failure.wrong))].raised
             if raised is not None and raised.line is not None:
                 return self._blame.line(raised.line, exercise, inspects)
             return self._blame.cut(failure, exercise, inspects)
-        found = self._blame.places(failure, exercise, inspects)
+        is_shaped = is_right_but_for_its_shape(failure)
+        found = [] if is_shaped else self._blame.places(failure, exercise, inspects, elsewhere)
         if not found:
             index, differences = next(iter(failure.wrong.items()))
             is_a_word = isinstance(failure.cases[index].expected, str)  # and another branch was to return it
@@ -235,7 +250,7 @@ class Diagnosis:
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
         rounded = is_right_but_rounded(failure)
         mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
-        if mostly and mostly[0][1] == 1:
+        if mostly and mostly[0][2]:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
             return ended
@@ -244,6 +259,9 @@ class Diagnosis:
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
+        if rounded and not (places and (places[0].surplus or places[0].change)):
+            pattern = patterns.find(failure, exercise, student, self._reference(exercise))
+            return _Told(pattern.mistake, pattern.tell, "place" if places else pattern.degree, pattern.index)
         if places and _is_shown_by_a_change(places[0]):
             return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
@@ -309,7 +327,7 @@ class Diagnosis:
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
         shows = is_roomy(case.inputs) and has_telling_numbers(case.inputs) and is_visible(case, answer)
-        if shows and _size(case)[0] <= FEW:
+        if shows and size_of(case)[0] <= FEW:
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
 
@@ -339,15 +357,13 @@ def _is_shown_by_a_change(place: Place) -> bool:
     return bool(place.surplus or place.change) and not place.quantity
 
 
+def _is_vague(places: Sequence[Place]) -> bool:
+    """Whether no more is known of the place than what is returned."""
+    return not places or places[0].source.lstrip().startswith("return")
+
+
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
     raise NotImplementedError("public cases carry their own answers")
-
-
-def _is_right_elsewhere(failure: Failure, exercise: Exercise, student: Student) -> bool:
-    """Whether cases of other checks are answered rightly."""
-    own = {id(case) for case in failure.cases}
-    others = [(case, answer) for case, answer in student.answered() if id(case) not in own and case.cotangent is None]
-    return any(not differences(case, answer, exercise.returns) for case, answer in others[:_MOST_ELSEWHERE])
 
 
 def _status(failure: Failure) -> str:
@@ -364,39 +380,5 @@ def _status(failure: Failure) -> str:
     return "crashed" if unasked else "failed"
 
 
-def _which_outputs(failure: Failure, exercise: Exercise) -> str:
-    """A first line on which outputs are right, where an exercise has several and some are."""
-    found = [difference for each in failure.wrong.values() for difference in each]
-    wrong = {difference.where.partition("[")[0] for difference in found}
-    right = [name for name in exercise.returns if name not in wrong]
-    if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
-        return ""
-    order = [name for name in exercise.returns if name in wrong]
-    are_right = tr("{outputs} is right") if len(right) == 1 else tr("{outputs} are right")
-    are_not = tr("{outputs} is not") if len(order) == 1 else tr("{outputs} are not")
-    return f"{are_right.format(outputs=_list(right))}; {are_not.format(outputs=_list(order))}. "
-
-
-def _list(names: Sequence[str]) -> str:
-    return listed([f"`{name}`" for name in names])
-
-
 def _message(tell: str, lines: list[str]) -> str:
     return "\n".join([tell, *([""] if lines else []), *(f"    {line}" for line in lines)])
-
-
-def _shown(failure: Failure) -> int:
-    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
-
-    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
-        case, answer = failure.cases[index], failure.answers[index]
-        raised = answer.raised is not None
-        visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), _size(case)
-
-    return min(failure.wrong, key=key)
-
-
-def _size(case: Case) -> tuple[int, int]:
-    sizes = [value.numel() for value in case.inputs.values() if isinstance(value, torch.Tensor)]
-    return sum(sizes), len(sizes)

@@ -10,7 +10,7 @@ from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import close
 from backpass.explaining.outputs import output_of
-from backpass.judging.cases import Case
+from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
 
@@ -43,7 +43,9 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
             return Description("wrong_device", f"{_sentence(first.text, first.where)}.", index)
         if first.kind == "dtype":
             what = _sentence(first.text, first.where)
-            text = tr("{wrong_dtype}: keep the dtype that the inputs come in.", wrong_dtype=what)
+            text = f"{what}."
+            if any(tensor.is_floating_point() for tensor in tensors(case.inputs)):  # else the stub names it
+                text = tr("{wrong_dtype}: keep the dtype that the inputs come in.", wrong_dtype=what)
             return Description("wrong_dtype", text, index)
         if first.kind == "shape":
             return Description("wrong_shape", _about_shape(case, answer.value, first, exercise), index)
@@ -55,6 +57,18 @@ def of_another_type(failure: Failure) -> str:
     first = [found[0] for found in failure.wrong.values()]
     is_so = all(each.kind == "type" for each in first)
     return f"{_sentence(first[0].text, first[0].where)}. " if is_so else ""
+
+
+def is_right_but_for_its_shape(failure: Failure) -> bool:
+    """Whether all wrong answers have the right numbers, laid out in another shape."""
+    for index in failure.wrong:
+        case, value = failure.cases[index], failure.answers[index].value
+        if not isinstance(value, torch.Tensor) or not isinstance(case.template, torch.Tensor):
+            return False
+        right = case.template.reshape(-1)
+        if value.shape == case.template.shape or not close(value.reshape(-1), right, 0.0, False, case.dtype):
+            return False
+    return True
 
 
 def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:

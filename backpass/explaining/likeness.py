@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ import torch
 
 from backpass.worker.invoke import NO_GRADIENT
 
+_MOST_NUMBERS = 4096  # of an answer that a table looks at: it names those that may be like another, and no more
+_AT_ONCE = 1 << 20  # numbers that are looked at together: some answers have tens of millions
 CHANCE = 1.5  # two random answers may be further apart than one from the theory
 
 
@@ -86,10 +88,10 @@ def _tensor(value: Any) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class _Leaf:
-    """One tensor or number of an answer, with its `_margin`."""
+    """One tensor or number of an answer, or the beginning of a large one, with the two margins of `_within`."""
 
     numbers: torch.Tensor
-    relative: float
+    near: float
     floor: Any
 
 
@@ -100,7 +102,7 @@ class Table:
     no other.
     """
 
-    def __init__(self, values: list[Any], tolerance: Any, *, random: bool, dtype: torch.dtype | None) -> None:
+    def __init__(self, values: Iterable[Any], tolerance: Any, *, random: bool, dtype: torch.dtype | None) -> None:
         self._random = random
         self._dtype = dtype
         by_form: dict[Any, list[tuple[int, list[_Leaf]]]] = {}
@@ -152,15 +154,23 @@ class Table:
             margin = 0.0, CHANCE * tolerance
         else:
             margin = _margin(value, tensor, tolerance, self._dtype)
-        leaves.append(_Leaf(tensor.double().reshape(-1), *margin))
+        leaves.append(_leaf(tensor, *margin))
         return (*tensor.shape, _kind(tensor))
+
+
+def _leaf(tensor: torch.Tensor, relative: float, floor: Any) -> _Leaf:
+    flat = tensor.reshape(-1)
+    largest = max((float(_sizes(part.double())) for part in torch.split(flat, _AT_ONCE) if part.numel()), default=1.0)
+    if len(flat) > _MOST_NUMBERS and isinstance(floor, torch.Tensor):
+        floor = floor[:_MOST_NUMBERS].clone()
+    return _Leaf(flat[:_MOST_NUMBERS].double().clone(), relative * largest, floor)
 
 
 def _column(leaves: Sequence[_Leaf]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same leaf of many answers of one form: a row of numbers for each, and its two margins."""
     numbers = torch.stack([leaf.numbers for leaf in leaves])
-    relative = torch.tensor([[leaf.relative] for leaf in leaves], dtype=torch.float64)
+    near = torch.tensor([[leaf.near] for leaf in leaves], dtype=torch.float64)
     first = leaves[0].floor
     is_the_cases = isinstance(first, torch.Tensor)  # and the same for all then
     floor = first.unsqueeze(0) if is_the_cases else torch.tensor([[each.floor] for each in leaves], dtype=torch.float64)
-    return numbers, relative * _sizes(numbers) if numbers.numel() else relative, floor
+    return numbers, near, floor

@@ -18,7 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Case, evaluate
+from backpass.judging.cases import Case, evaluate, tensors
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
@@ -30,6 +30,8 @@ AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
+_MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
+_ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -100,9 +102,7 @@ class Names:
             fits = self._explains(both, (first.function, second.function), failure, failure.answers)
             if fits and would_get_here(both):
                 return [first, second]
-        return self._by_output(
-            self._known_with(exercise, _numbers(source)), failure, exercise, would_get_here, accepted, is_placed
-        )
+        return self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
 
     def in_step(
         self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = ""
@@ -130,12 +130,15 @@ class Names:
             if self._explains(function, key, failure, failure.answers) and would_get_here(function):
                 yield [known[position]]
 
-    def for_most(self, failure: Failure, exercise: Exercise, would_get_here: Passes) -> list[tuple[Mistake, float]]:
+    def for_most(
+        self, failure: Failure, exercise: Exercise, would_get_here: Passes
+    ) -> list[tuple[Mistake, float, bool]]:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
-        With that share: it is all of them where every wrong answer is an exception, which names nothing by itself.
+        With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
+        corner that the student sees to.
         """
-        best, share = None, MOST
+        best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
             misses, allowed = 0, (1 - share) * len(failure.wrong)
@@ -152,7 +155,8 @@ class Names:
             explained_share = explained / (len(failure.wrong) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-        return [(best, share)] if best else []
+                is_all = share == 1 or (not misses and explained >= _ENOUGH)
+        return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
         if exercise.id not in self._pairs:
@@ -196,20 +200,21 @@ class Names:
         key = kind, id(failure.cases), index
         table = self._tables.get(key) if kind is not None else None
         if table is None:
-            answers = [self._answers(function, name, failure)(index) for function, name in functions]
-            values = [None if answer.raised else _comparable(case, answer) for answer in answers]
+            answers = (self._answers(function, name, failure)(index) for function, name in functions)
+            values = (None if answer.raised else _comparable(case, answer) for answer in answers)
             table = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
             if kind is not None:
                 self._tables[key] = table
         return table.like(_comparable(case, failure.answers[index]))
 
-    def _by_output(
+    def by_output(
         self,
-        known: list[Mistake],
         failure: Failure,
         exercise: Exercise,
         would_get_here: Passes,
+        source: str,
         accepted: Sequence[Function],
+        *,
         is_placed: bool,
     ) -> list[Mistake]:
         """One mistake for each wrong output that one explains, where an exercise has several outputs.
@@ -221,6 +226,7 @@ class Names:
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
+        known = self._known_with(exercise, _numbers(source))
         wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
         wrong = set[str]().union(*wrong_in)
         named: dict[str, Mistake] = {}
@@ -295,16 +301,20 @@ class Names:
     def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
         """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept for the run.
 
-        Without a key they are kept for this look alone: a class writes more numbers than a run can remember.
+        Without a key they are kept for this look alone: a class writes more numbers than a run can remember. Large ones
+        are not kept.
         """
         known = {} if key is None else self._known.setdefault((key, id(failure.cases)), {})
         self._kept[id(failure.cases)] = failure.cases
 
         def answer(index: int) -> Answer:
-            if index not in known:
-                with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
-                    known[index] = evaluate(function, failure.cases[index])
-            return known[index]
+            if index in known:
+                return known[index]
+            with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
+                found = evaluate(function, failure.cases[index])
+            if sum(each.numel() for each in tensors(found.value)) <= _MOST_KEPT:
+                known[index] = found
+            return found
 
         return answer
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
+from backpass.course.words import listed
 from backpass.judging.cases import Case
+from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
+from backpass.judging.student import Student
+
+_MOST_ELSEWHERE = 20  # cases of other checks that are looked at
 
 
 def wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, list[tuple[Case, Any, Any]]]]:
@@ -31,6 +37,21 @@ def right_cases(failure: Failure) -> list[int]:
     return [index for index in range(len(failure.cases)) if index not in failure.wrong]
 
 
+def right_elsewhere(failure: Failure, exercise: Exercise, student: Student) -> list[Case]:
+    """Cases of other checks that are answered rightly: what mends the wrong ones must leave them as they are."""
+    own = {id(case) for case in failure.cases}
+    others = (
+        (case, answer)
+        for case, answer in student.answered()
+        if id(case) not in own and case.cotangent is None and case.times == 1 and case.statistics is None
+    )
+    return [
+        case
+        for case, answer in itertools.islice(others, _MOST_ELSEWHERE)
+        if answer.raised is None and not differences(case, answer, exercise.returns)
+    ]
+
+
 def output_of(value: Any, where: str, exercise: Exercise) -> Any:
     """The output called `where` of a whole answer."""
     if isinstance(value, dict):
@@ -45,3 +66,20 @@ def output_of(value: Any, where: str, exercise: Exercise) -> Any:
         if rest and isinstance(value, dict):
             return value.get(rest.rstrip("]"))
     return value
+
+
+def which_are_right(failure: Failure, exercise: Exercise) -> str:
+    """A first line on which outputs are right, where an exercise has several and some are."""
+    found = [difference for each in failure.wrong.values() for difference in each]
+    wrong = {difference.where.partition("[")[0] for difference in found}
+    right = [name for name in exercise.returns if name not in wrong]
+    if len(exercise.returns) < 2 or not right or not wrong <= set(exercise.returns):
+        return ""
+    order = [name for name in exercise.returns if name in wrong]
+    are_right = tr("{outputs} is right") if len(right) == 1 else tr("{outputs} are right")
+    are_not = tr("{outputs} is not") if len(order) == 1 else tr("{outputs} are not")
+    return f"{are_right.format(outputs=_list(right))}; {are_not.format(outputs=_list(order))}. "
+
+
+def _list(names: Sequence[str]) -> str:
+    return listed([f"`{name}`" for name in names])

@@ -16,6 +16,7 @@ from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer
 
 _CASES = 12
+_FEW, _LARGE = 3, 1000.0  # cases that are asked again, and how much larger
 _MOST = 0.6  # of the wrong cases
 _HALVINGS = 12
 _SMALL = 1e-3  # of the inputs: with so little of them nothing overflows
@@ -38,6 +39,21 @@ def may_overflow_so(function: Function, failure: Failure, student: Student) -> b
     mine = student.ask([case.call() for case in near]) if near else []
     theirs = [evaluate(function, case) for case in near]
     return not any(finite and not other for finite, other in zip(_finite(mine), _finite(theirs), strict=True))
+
+
+def bears_as_much(function: Function, failure: Failure, student: Student, reference: Function) -> bool:
+    """Whether the student's answers to much larger inputs are finite where a mistake's are.
+
+    Asked of mistakes that nobody has written down as one: of moderate inputs the same answers come about in many ways.
+    """
+    wrong = [failure.cases[index] for index in failure.wrong if failure.answers[index].raised is None]
+    if failure.random or any(case.cotangent is not None for case in wrong):
+        return True
+    larger = [_scaled(case, _LARGE) for case in wrong[:: max(1, len(wrong) // _FEW)]]
+    theirs = [evaluate(function, case) for case in larger]
+    right = _finite([evaluate(reference, case) for case in larger])
+    told = [case for case, is_right, has in zip(larger, right, _finite(theirs), strict=True) if is_right and not has]
+    return not told or not any(_finite(student.ask([case.call() for case in told])))
 
 
 def _spread(cases: list[Case]) -> list[Case]:

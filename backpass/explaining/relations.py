@@ -36,6 +36,8 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
             is_it = all(_is(value, case.inputs.get(name)) for case, value in parts)
             if is_it and any(bool(case.inputs[name].any()) for case, _ in parts):  # zeros are like any other zeros
                 text = tr("{subject} is the input `{name}`, unchanged.", subject=subject, name=name)
+                if others:
+                    text = tr("Where it is wrong, it is the input `{name}`, unchanged.", name=name)
                 return Description("returns_an_input", text)
         for position, name in enumerate(exercise.returns if failure.cases[0].cotangent is None else ()):
             several = len(exercise.returns) > 1 and name != where
@@ -146,9 +148,15 @@ def transposed(failure: Failure, exercise: Exercise, student: Student) -> Descri
     return None
 
 
+def _has_rows(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.dim() > 0 and len(value) > 1
+
+
 def one_row_only(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
     """Only the first row, or only the last, is right: a loop that ends too early or overwrites."""
     for where, cases in wrong_outputs(failure, exercise):
+        if any(_has_rows(output_of(failure.cases[index].expected, where, exercise)) for index in right_cases(failure)):
+            continue  # no loop ends early in one case and not in another
         rows = []
         for _, expected, value in cases:
             if (

@@ -23,7 +23,7 @@ with contextlib.suppress(ImportError):  # Windows, where nothing forks
     import resource
 
 _MEMORY = 2 << 30  # bytes that a fork may add to what it begins with
-LONGEST_LINE = 1 << 16
+_LONGEST_LINE = 1 << 16
 _SECONDS_TO_EXIT = 0.5
 _END = "end"
 
@@ -45,7 +45,6 @@ class Disposable:
         self._seconds = seconds
         self._backstop = backstop
         self._warm_size = WarmSize()
-        self._pid = 0
 
     def lines(self, work: Callable[[Tell], None]) -> Generator[list[Any], None, None]:
         """What `work`, called with what tells a line of it, tells in a fork; Lost where it does not come to its end.
@@ -53,9 +52,9 @@ class Disposable:
         To be closed by whoever does not hear it to the end.
         """
         gc.freeze()  # a collection in the fork must not touch, and so copy, what is here
-        ours, theirs = os.pipe2(os.O_CLOEXEC)
-        self._pid = os.fork()
-        if self._pid == 0:
+        ours, theirs = os.pipe()
+        pid = os.fork()
+        if pid == 0:
             os.close(ours)
             self._be(theirs, work)
         os.close(theirs)
@@ -68,11 +67,7 @@ class Disposable:
                     yield line
         finally:
             os.close(ours)
-            if not is_done:
-                _wait_for_its_end(self._pid)
-            self.kill()
-            _, status = os.waitpid(self._pid, 0)
-            self._pid = 0
+            status = _reaped(pid, 0 if is_done else _SECONDS_TO_EXIT)
         if not is_done:
             raise Lost(self._how(status))
 
@@ -88,21 +83,15 @@ class Disposable:
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + self._seconds) + 1, most))
 
-    def kill(self) -> None:
-        """End the fork at hand, from another thread, too."""
-        if self._pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-
     def _heard(self, pipe: int) -> Iterator[list[Any]]:
         ready, rest = select.poll(), b""
         ready.register(pipe, select.POLLIN)
         while ready.poll(1000 * self._backstop):
-            content = os.read(pipe, LONGEST_LINE)
+            content = os.read(pipe, _LONGEST_LINE)
             if not content:
                 return
             *lines, rest = (rest + content).split(b"\n")
-            if len(rest) > LONGEST_LINE:
+            if len(rest) > _LONGEST_LINE:
                 raise ValueError("a line is too long")
             yield from map(json.loads, lines)
 
@@ -135,8 +124,13 @@ class Disposable:
             os._exit(status)
 
 
-def _wait_for_its_end(pid: int) -> None:
-    """Let a fork that has closed its pipe end by itself, so that it can be said how."""
-    until = time.monotonic() + _SECONDS_TO_EXIT
-    while time.monotonic() < until and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+def _reaped(pid: int, patience: float) -> int:
+    """The wait status of a fork, which has so many seconds to end by itself, so that it can be said how."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return status
         time.sleep(0.01)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]

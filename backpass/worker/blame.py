@@ -7,12 +7,15 @@ the submission runs, decides no marks, and ends after so many runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, count
 from typing import Any
 
+import torch
+
 from backpass.worker.candidates import Candidates, overlap
 from backpass.worker.runs import RESULT, WORDLESS, WORDS, Candidate, Enough, Known, Runs, Trial
-from backpass.worker.values import CLOSE, distance, same
+from backpass.worker.values import CLOSE, another, distance, same
 
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
 _MOST_PAIRS = 200
@@ -82,6 +85,28 @@ class Search:
             candidate.site in self._on.watched.sites[index].parts and like(value, CLOSE) & rests
             for rests in [self._known[candidate.quantity].rests]
             for index, value in (self._on.notes(self._on.trials[0], (candidate,)) if rests else ())
+        )
+
+    def matters(self, found: Candidate) -> bool:
+        """Whether it takes the right value: where another one makes all right as well, nothing is known of it."""
+        if found.mode == "pair" or isinstance(self._on.trials[0].values[found.quantity], str):
+            return True
+        for trial in self._on.trials:
+            if not all(self._on.verdict(trial, ())):
+                others = [*trial.values]
+                others[found.quantity] = another(others[found.quantity])
+                if not all(self._on.verdict(replace(trial, values=others), (found,))):
+                    return True
+        return False
+
+    def rests_on_unknown(self, found: Candidate) -> bool:
+        """Whether an expression is made of a variable that has no right value either: that went wrong before it."""
+        trial, sites = self._on.trials[0], self._on.watched.sites
+        parts = {part for part in sites[found.site].parts if sites[part].kind == "name"}
+        return any(
+            isinstance(value, torch.Tensor) and value.dim() > 0 and not trial.table.like(value, CLOSE)
+            for index, value in self._on.notes(trial, ())
+            if index in parts
         )
 
     def is_at_hand(self, found: Candidate) -> bool:

@@ -40,6 +40,8 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     first = on.first_wrong()
     if first is None:
         return None
+    if isinstance(on.run(first, ())[1], ZeroDivisionError):  # another value is no reason: any but 0 would do
+        kinds = [kind for kind in kinds if kind not in ("sign", "function", "one_off", "negated", "rounded")]
     run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
     try:
         for function in on.watched.functions():

@@ -23,7 +23,7 @@ from backpass.course.words import plain_text
 from backpass.worker import landlock, root, wire, zygote
 from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
-from backpass.worker.confinement import LAYERS, LIMITS, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
+from backpass.worker.confinement import LAYERS, LIMITS, NAMESPACES, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
 from backpass.worker.simulated import SIMULATED, SLOWER
@@ -116,7 +116,7 @@ class Zygote:
 
     def _start(self, *, wrapped: bool) -> None:
         confinement = Confinement(
-            layers=tuple(layer for layer in self._layers if layer in LAYERS),
+            layers=tuple(layer for layer in self._layers if layer in LAYERS and not (wrapped and layer == NAMESPACES)),
             memory=self.limits.memory << 20,
             cpu_seconds=int(self.limits.seconds_a_submission) + 5,
             cuda=self._cuda,

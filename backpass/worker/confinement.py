@@ -1,7 +1,8 @@
 """What a zygote and its workers give up before they see a submission: layer upon layer, each for good.
 
-`limits` (rlimits), `privileges` (no new ones, no capabilities, no core dumps and no tracing), `landlock`
-(files, ports, signals to others) and `seccomp` (system calls). Elsewhere than on Linux only the limits exist.
+`limits` (rlimits), `privileges` (no new ones, no capabilities, no core dumps and no tracing), `namespaces` (other
+processes, files and networks are out of sight), `landlock` (files, ports, signals to others) and `seccomp` (system
+calls). Elsewhere than on Linux only the limits exist.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backpass.worker import landlock, seccomp
+from backpass.worker import landlock, namespaces, seccomp
 
-LIMITS, PRIVILEGES, LANDLOCK, SECCOMP = LAYERS = ("limits", "privileges", "landlock", "seccomp")
+LAYERS = ("limits", "privileges", "namespaces", "landlock", "seccomp")
+LIMITS, PRIVILEGES, NAMESPACES, LANDLOCK, SECCOMP = LAYERS
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -55,27 +57,36 @@ class Confinement:
     cuda: bool = False
     landlock: int = landlock.NEWEST
 
-    def apply_to_zygote(self) -> tuple[str, ...]:
-        """Confine this process and all that it will fork; the layers that took hold."""
+    def apply_to_zygote(self) -> tuple[tuple[str, ...], WarmSize]:
+        """Confine this process and all that it will fork; the layers that took hold, and what tells its size.
+
+        What goes on may be a fork of this process.
+        """
         active = []
+        imports = (entry for entry in sys.path if entry)
+        readable = (*READABLE, *PYTHON_FOLDERS, *imports, *(_CUDA_READABLE if self.cuda else ()))
         if SECCOMP in self.layers and _linux and seccomp.load(cuda=self.cuda):
             active.append(SECCOMP)
+        if PRIVILEGES in self.layers and _linux and not self.cuda:
+            _become_nobody()
+        hidden = NAMESPACES in self.layers and _linux and not self.cuda and namespaces.enter(readable)
+        warm_size = WarmSize()
+        if hidden:
+            end_with_parent()
+            namespaces.hide_files(readable)
+            active.append(NAMESPACES)
         if _linux and {LANDLOCK, SECCOMP} & set(self.layers):
             _prctl(_PR_SET_NO_NEW_PRIVS, 1)  # both ask for it
         if LANDLOCK in self.layers and _linux:
-            imports = (entry for entry in sys.path if entry)
-            readable = (*READABLE, *PYTHON_FOLDERS, *imports, *(_CUDA_READABLE if self.cuda else ()))
             devices = _CUDA_DEVICES if self.cuda else ()
             if landlock.restrict(self.landlock, readable, devices) >= landlock.COMPLETE:
                 active.append(LANDLOCK)
         if PRIVILEGES in self.layers and _linux:
-            if not self.cuda:
-                _become_nobody()
             _give_up_privileges()
             active.append(PRIVILEGES)
         if LIMITS in self.layers:
             active.append(LIMITS)
-        return tuple(layer for layer in LAYERS if layer in active)
+        return tuple(layer for layer in LAYERS if layer in active), warm_size
 
     def apply_to_worker(self, warm_size: int) -> None:
         """Confine this process, forked from a zygote of `warm_size` bytes, before it reads a submission."""

@@ -83,6 +83,8 @@ class Inspected:
         if small is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
+        if whole and len(found) == 1 and not search.matters(found[0]):
+            found, whole = [], False
         if whole and len(found) == 1:
             found = search.taken_apart(found[0]) or found
         extra = surplus(on)
@@ -101,7 +103,12 @@ class Inspected:
             if not of_one or (wrong is not site and _is_in(wrong, mark)):
                 return {"found": [], "whole": True, "surplus": mark}
             beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
-        elif not whole or len(found) != 1 or known[found[0].quantity].how in (RESULT, WORDLESS):
+        elif (
+            not whole
+            or len(found) != 1
+            or known[found[0].quantity].how in (RESULT, WORDLESS)
+            or search.rests_on_unknown(found[0])
+        ):
             changed = mutant(on)
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}

@@ -53,8 +53,8 @@ class Inspector:
         return self._file(unit)
 
     def ask(self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]) -> dict[str, Any]:
-        """See `Worker.inspect`. A function that does not let it be looked into once is not looked into again."""
-        if (unit, function) in self._gave_up:
+        """See `Worker.inspect`. A function that does not let it be looked into once is only read after that."""
+        if (unit, function) in self._gave_up and calls:
             return {}
         if self._worker is None:
             self._worker = self._new_worker()

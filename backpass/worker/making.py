@@ -28,7 +28,7 @@ _FILLED = {"zeros", "ones", "full"}
 def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | None:
     """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
 
-    `name`: an output or an input, or "the order" (of samples) or "the start" (of weights), which have no name.
+    `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw".
     """
     called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
     for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
@@ -36,6 +36,11 @@ def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | No
         if found is not None:
             return found
     return None
+
+
+def _what_draws(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _DRAW]
+    return draws[0] if len(draws) == 1 else None
 
 
 def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
@@ -135,6 +140,7 @@ def _called(node: ast.Call) -> str:
 
 
 _UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
+    "the draw": _what_draws,
     "the order": _what_shuffles,
     "the start": _what_begins,
 }

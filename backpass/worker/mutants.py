@@ -54,8 +54,8 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "choice", "boundary", "before", "flag", "negated", "condition", "block", "one_off", "rounded"),
-    *("order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
+    *("precedence", "choice", "boundary", "before", "flag", "negated", "count", "condition", "block", "branch"),
+    *("one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
 )
 
 
@@ -130,6 +130,9 @@ def _ways(node: ast.AST, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
 
 def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, Change]]:
     of_tensors = any(isinstance(node, ast.Name) and node.id == "torch" for _, node in _ways(function))
+    # Another bound of a mask leaves the cases at hand on one side of it: that mends nothing.
+    masks = [node for _, node in _ways(function) if isinstance(node, ast.Compare)] if of_tensors else []
+    bounds = {id(each) for mask in masks for each in ast.walk(mask) if isinstance(each, ast.Constant)}
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
@@ -144,7 +147,9 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 right = node.comparators[0].id
                 for name in (each.arg for each in function.args.args if each.arg != right):
                     yield "container", node, right, ((*way, "comparators"), [ast.Name(name, ast.Load())])
-        elif isinstance(node, ast.BoolOp):
+        if isinstance(node, ast.IfExp):
+            yield "branch", node.test, "", (way, node.orelse)
+        if isinstance(node, ast.BoolOp):
             for one in node.values:
                 rest = [each for each in node.values if each is not one]
                 yield "condition", one, "", (way, rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))
@@ -167,7 +172,7 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                     yield from _one_off((*way, name), bound)
         elif isinstance(node, ast.Constant) and type(node.value) is bool:
             yield "flag", node, str(node.value), (way, ast.Constant(not node.value))
-        elif isinstance(node, ast.Constant) and type(node.value) is int:
+        elif isinstance(node, ast.Constant) and type(node.value) is int and id(node) not in bounds:
             yield from _one_off(way, node)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
             value = node.value
@@ -257,6 +262,8 @@ def _of_calls(way: tuple[Any, ...], node: ast.Call, *, is_asked: bool) -> Iterat
     for family in _FUNCTIONS if name and not is_asked else ():
         for other in sorted(family - {name}) if name in family else ():
             yield "function", node, name, ((*way, "func", field), other)
+    if name == "enumerate" and len(node.args) == 1 and not node.keywords:
+        yield "count", node, "", ((*way, "args"), [*node.args, ast.Constant(1)])
     if name == "range":
         for position, bound in enumerate(node.args):
             if not isinstance(bound, ast.Constant):
@@ -280,19 +287,26 @@ def _of_blocks(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, C
                     yield from _of_a_statement(here, before, statement, block[position + 1 :])
 
 
+def _leaves(statement: ast.stmt) -> bool:
+    """Whether what comes after a statement may not be reached."""
+    return any(isinstance(node, ast.Return | ast.Continue | ast.Break) for node in ast.walk(statement))
+
+
 def _of_a_statement(
     way: tuple[Any, ...], before: Sequence[ast.stmt], statement: ast.stmt, after: Sequence[ast.stmt]
 ) -> Iterator[tuple[str, ast.AST, str, Change]]:
     is_documentation = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     if is_documentation or isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef):
         return
-    if after and not isinstance(statement, ast.Return) and not isinstance(after[0], ast.Return):
+    # An exchange that makes a branch unreachable comes right, too, and is not what is meant.
+    if after and not _leaves(statement) and not _leaves(after[0]):
         text = str(after[0].lineno)
         yield "order", statement, text, (way, [*before, after[0], statement, *after[1:]])
     if isinstance(statement, _SIMPLE):
         yield "line", statement, "", (way, [*before, *after] or [ast.Pass()])
-    if isinstance(statement, ast.If) and not statement.orelse:
-        yield "block", statement, "", (way, [*before, *after] or [ast.Pass()])
+    if isinstance(statement, ast.If):
+        kind, marked = ("branch", statement.test) if statement.orelse else ("block", statement)
+        yield kind, marked, "", (way, [*before, *statement.orelse, *after] or [ast.Pass()])
     if isinstance(statement, ast.For | ast.While) and len(statement.body) > 1:
         for position, inner in enumerate(statement.body):
             if isinstance(inner, ast.Assign):

@@ -143,7 +143,12 @@ class Rewriter(ast.NodeTransformer):
         return ast.copy_location(ast.Expr(self._hooked(index, ast.Constant(None), node)), node)
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
-        if node.value is not None:
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) and self._function:
+            self._parts.append([])
+            word = self._site(node.value, "constant", tuple(self._parts.pop()), set())
+            node.value = self._hooked(word, node.value, node.value)
+            self.sites[word] = Site(**{**vars(self.sites[word]), "returned": True})
+        elif node.value is not None:
             node.value = self.visit(node.value)
             results = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
             for result in results:

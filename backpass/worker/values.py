@@ -73,6 +73,17 @@ def reductions(value: torch.Tensor) -> list[torch.Tensor]:
     return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
 
 
+def another(value: Any) -> Any:
+    """A value of the same form that is not the same; what has none, as a word, as it is."""
+    if isinstance(value, torch.Tensor):
+        return ~value if value.dtype == torch.bool else 1.4 * value + 0.7 if value.is_floating_point() else value + 1
+    if isinstance(value, list | tuple):
+        return type(value)(map(another, value))
+    if isinstance(value, float):
+        return 1.4 * value + 0.7
+    return not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else value
+
+
 class Table:
     """Many values, to find at once those that another one is the same as."""
 

@@ -75,14 +75,13 @@ def main(control_fd: int, import_path: str) -> NoReturn:
 
 def be_a_zygote(control: socket.socket, import_path: str) -> NoReturn:
     """Confine this process, which is warm, as the other end of `control` asks; take its orders until it closes."""
-    warm_size = WarmSize()
     _guard()
     _forget_the_course(import_path)
     asked = control.recv(TALK_SIZE, socket.MSG_WAITALL)
     if len(asked) < TALK_SIZE:  # nobody needs it
         os._exit(0)
     confinement = Confinement(**json.loads(asked))
-    active = confinement.apply_to_zygote()
+    active, warm_size = confinement.apply_to_zygote()
     _keep_what_is_warm()
     control.sendall(talk(active))
     _take_orders(control, confinement, warm_size)

@@ -45,12 +45,13 @@ PAIRS = tuple((size, -size) for size in SIZES) + ((800.0, -1e4), (1e4, -800.0))
 # And one of ordinary numbers beside huge ones, which must not be taken for the rule.
 MIXED = {"x": [[-1.5, 800.0, 0.5], [-800.0, 2.5, -0.25]]}
 FAR = some.in_dtypes(*({"x": [[*pair]]} for pair in PAIRS), MIXED)
-NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 0.001, -0.001, 5e-6, -5e-6, 3e-7, -3e-7, 3e-9, -3e-9]
+NEAR_ZERO = [0.0, -0.0, 0.25, -0.25, 0.02, -0.02, 7e-4, -7e-4, 5e-6, -5e-6, 3e-7, -3e-7, 3e-9, -3e-9]
 ALL_POSITIVE = [[[0.5, 2.0, 0.25]], [[1.5, 3.0, 0.75]]]
+ALL_SMALL = [0.006, -0.004, 0.002]
 LIKE_OUTPUTS = [0.25, 0.875, 0.5]  # numbers that a sigmoid or tanh might have given: they are inputs all the same
 # Just beyond where a function is nearly flat: the tails that people cut off.
 TAILS = [[6.5, -6.5, 5.5, -5.5], [4.5, -4.5, 3.5, -3.5]]
-WRITTEN = some.in_dtypes({"x": NEAR_ZERO}, {"x": ALL_POSITIVE}, {"x": LIKE_OUTPUTS}, {"x": TAILS})
+WRITTEN = some.in_dtypes({"x": NEAR_ZERO}, {"x": ALL_POSITIVE}, {"x": LIKE_OUTPUTS}, {"x": ALL_SMALL}, {"x": TAILS})
 # Where squares are infinite: a bend by comparison has no use for them.
 HUGE = tuple(
     {"x": torch.tensor([[size, -size]], dtype=dtype)} for dtype, size in zip(DTYPES, (1e30, 1e200), strict=True)
@@ -207,7 +208,7 @@ class Shares(Draw):
 
 ALL_ALIKE = some.in_dtypes(*({"activations": [[number] * 3] * 4} for number in (0.0, 0.5)))
 # Alive on one sample of many, where nearly always is not always.
-RARELY_ALIVE = {"activations": torch.eye(1, 250).T * torch.tensor([[0.5, 0.0, 2.0]])}
+RARELY_ALIVE = {"activations": torch.eye(250)[:, 170:171] * torch.tensor([[0.5, 0.0, 2.0]])}
 test_dead_relu_fraction = function(
     "activations.dead_relu_fraction",
     values=worth(9, Shares(hidden_layers, count=20, always=(*ALL_ALIKE, RARELY_ALIVE))),

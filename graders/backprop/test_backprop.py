@@ -13,6 +13,7 @@ from graders import strategies as some
 from graders.backprop.claims import Claims
 from graders.backprop.claims import describe as describe_verdict
 from graders.losses.test_losses import BATCHES, FAR_BATCHES
+from graders.neurons.test_neurons import DEEP
 from solutions.backprop import two_layer_backward
 from solutions.losses import cross_entropy
 from solutions.neurons import mlp_forward, residual_block
@@ -171,7 +172,7 @@ test_linear_backward = backward(
         8,
         draw(LAYER, count=14),
         draw(some.inputs(grad_out="n o", x="n i", weight="o i", square=True), count=2),
-        draw(some.inputs(grad_out=("n o", LARGE), x="n i", weight="o i"), count=1),
+        draw(some.inputs(grad_out=("n o", LARGE), x="n i", weight="o i"), count=3),
     ),
     is_pure=once_right(2),
     of=lambda x, weight, bias: x @ weight.T + bias,
@@ -191,8 +192,8 @@ def saturating(function, low, high):
         return case | {"out": some.as_laid_out(x, out).to(dtype)}
 
     # Gradients that explode, and that have nearly vanished, are carried on as they are.
-    out = [[low, (low + high) / 2, high], [0.125, 0.25, 0.875]]
-    sizes = some.in_dtypes({"grad_out": [[LARGE, LARGE, 1.0], [3 * LARGE, -2 * LARGE, 1.5e-9]], "out": out})
+    out = [[[low, (low + high) / 2, high]], [[0.125, 0.25, 0.875]]]
+    sizes = some.in_dtypes({"grad_out": [[[LARGE, LARGE, 1.0]], [[3 * LARGE, -2 * LARGE, 1.5e-9]]], "out": out})
     return draw(outputs, count=16, always=sizes)
 
 
@@ -223,7 +224,7 @@ test_relu_backward = backward(
         6,
         GATES,
         draw(some.inputs(grad_out="n n", x="n n", square=True), count=2),
-        draw(some.inputs(grad_out=("...", LARGE), x="..."), count=1),
+        fixed(*some.in_dtypes({"grad_out": (LARGE * torch.tensor(GRADIENTS)).tolist(), "x": AROUND_THE_CORNER})),
     ),
     is_pure=once_right(1, GATES, AT_THE_CORNER),
     of=lambda x: x.clamp(min=0),
@@ -251,6 +252,7 @@ AGREEING = some.in_dtypes(
     {"pred": [[1.0, 2.0, -1.0], [0.5, 0.0, 3.0]], "target": [[1.0, 0.5, -1.0], [2.5, 0.0, -3.0]]},
     {"pred": [2.0, 2.0], "target": [2.0, 2.0]},
     {"pred": [0.0, 0.0, 0.0, 4.0], "target": [0.0, 1.0, 0.0, 4.0]},
+    {"pred": [3e-7, 1.0], "target": [1e-7, 0.5]},
     {
         "pred": [[[1.0, -2.0], [0.5, 3e4], [2.0, 0.0]], [[-1.0, 4.0], [0.25, -1e4], [1.5, 1.0]]],
         "target": [[[0.0, 2.0], [0.25, 1.0], [2.5, -1.0]], [[-3.0, 1.0], [0.75, 1.0], [0.5, 1.0]]],
@@ -413,7 +415,8 @@ NETWORKS_AT_ZERO = some.in_dtypes(
         "biases": ([-0.5, 2.0], [0.0, 0.0]),
     },
 )
-NETWORKS, LARGE_LOGITS = draw(networks, count=14), draw(networks_with_large_logits, count=8)
+DEEP_NETWORK = tuple({"x": case["x"], "labels": torch.tensor([2, 0])} | case for case in DEEP)
+NETWORKS, LARGE_LOGITS = draw(networks, count=14, always=DEEP_NETWORK), draw(networks_with_large_logits, count=8)
 BATCH = numbers(x=(3, 2)) | {"labels": torch.tensor([1, 0, 1])}
 test_mlp_backward = backward(
     "backprop.mlp_backward",
@@ -461,7 +464,7 @@ test_residual_backward = backward(
         8,
         draw(blocks, count=14),
         draw(lambda dtype: blocks(dtype, square=True), count=3),
-        draw(some.with_changes(blocks, lambda case: {"grad_out": LARGE * case["grad_out"]}), count=1),
+        draw(some.with_changes(blocks, lambda case: {"grad_out": LARGE * case["grad_out"]}), count=3),
     ),
     at_the_corner=worth(1, fixed(*BLOCKS_AT_ZERO)),
     of=lambda x: residual_block(x, **LAYERS),

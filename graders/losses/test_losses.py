@@ -49,7 +49,8 @@ PARTLY_PERFECT = some.in_dtypes(
     {"pred": [1.5, -2.0, 4.0], "target": [1.5, 1.0, 4.0]},
 )
 # Some errors are exactly as large as delta: there each piece is right, and one of them must be charged once.
-AT_DELTA = tuple(case | {"delta": delta} for case, delta in zip(PARTLY_PERFECT, (2.0, 3.0, 2.0, 3.0), strict=True))
+DELTAS = (2.0, 3.0, 2.0, 3.0, 0.01, 0.01, 0.01, 0.01)  # the last are smaller than any that is drawn
+AT_DELTA = tuple(case | {"delta": delta} for case, delta in zip(PARTLY_PERFECT * 2, DELTAS, strict=True))
 # Any shape: one number by itself is a 0-d tensor.
 ONE_NUMBER = fixed(
     *some.in_dtypes(*({"pred": torch.tensor(p), "target": torch.tensor(t)} for p, t in ((1.5, -1.0), (0.25, 0.5))))
@@ -355,7 +356,8 @@ def counted_labels(draw, dtype):
     return {"labels": labels, "num_classes": classes + draw(some.sizes(0, 2))}
 
 
-TWELVE_COUNTED = ({"labels": torch.tensor([11, 0, 3, 11, 10]), "num_classes": 12},)
+ONE_OF_SIXTY = {"labels": torch.eye(60)[7].long(), "num_classes": 2}  # its weight is large
+TWELVE_COUNTED = ({"labels": torch.tensor([11, 0, 3, 11, 10]), "num_classes": 12}, ONE_OF_SIXTY)
 test_class_weights = function(
     "losses.class_weights",
     values=worth(8, draw(counted_labels, count=20, dtypes=(torch.float32,), always=TWELVE_COUNTED)),

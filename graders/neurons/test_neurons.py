@@ -115,9 +115,17 @@ def networks_off_the_corner(draw, dtype):
     return case
 
 
+# Of any depth: in each layer here, one unit is on and one is off.
+DEEP = some.in_dtypes(
+    {
+        "x": [[1.0, -2.0], [0.5, 3.0]],
+        "weights": (*[[[1.0, -1.0], [-1.0, 1.0]]] * 6, [[1.0, -0.5], [0.25, 1.0], [2.0, -1.0]]),
+        "biases": (*[[0.25, -0.5]] * 6, [0.5, 0.0, -0.25]),
+    }
+)
 test_mlp_forward = forward(
     "neurons.mlp_forward",
-    values=worth(7, draw(networks, count=16), draw(lambda dtype: networks(dtype, square=True), count=3)),
+    values=worth(7, draw(networks, count=16, always=DEEP), draw(lambda dtype: networks(dtype, square=True), count=3)),
     gradient=worth(2, slopes(networks_off_the_corner, count=10)),
     gradcheck=numbers(x=(3, 2), weights=[(4, 2), (3, 4), (2, 3)], biases=[(4,), (3,), (2,)]),
 )
@@ -132,9 +140,21 @@ def blocks_off_the_corner(draw, dtype):
     return case
 
 
+# Samples whose correction is nothing, beside one that has one.
+NO_CORRECTION = some.in_dtypes(
+    {
+        "x": [[-1.0, 2.0], [3.0, 0.5], [0.0, 0.0]],
+        "w1": [[1.0, -0.5], [2.0, 0.25], [0.5, -1.0]],
+        "b1": [-0.5, 0.0, -0.25],
+        "w2": [[1.0, -2.0, 0.5], [0.25, 1.0, -1.0]],
+        "b2": [0.0, 0.0],
+    }
+)
 test_residual_block = forward(
     "neurons.residual_block",
-    values=worth(7, draw(some.inputs(**BLOCK), count=14), draw(some.inputs(**BLOCK, square=True), count=3)),
+    values=worth(
+        7, draw(some.inputs(**BLOCK), count=14, always=NO_CORRECTION), draw(some.inputs(**BLOCK, square=True), count=3)
+    ),
     gradient=worth(2, slopes(blocks_off_the_corner)),
     gradcheck=numbers(x=(3, 2), w1=(4, 2), b1=(4,), w2=(2, 4), b2=(2,)),
 )

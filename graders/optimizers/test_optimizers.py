@@ -86,6 +86,7 @@ test_gradient_descent = function(
                 # Rates at which each step ends higher up than it began: the walk diverges, and is to be seen doing so.
                 *walks(slope(2.0, 3.0), [0.7, -1.3, 4.0], lr=1.25, steps=5),
                 *walks(slope(1.25, -1.5, coupling=0.25, bend=1.0), [70.0, -130.0, 400.0], lr=1.5, steps=7),
+                *walks(slope(2.0, 3.0), [0.7, -1.3], lr=20.0, steps=6),
             )
         ),
     ),
@@ -151,6 +152,7 @@ LARGE |= {"sum_sq": [1e5, 3e6, 40.0], "mean_sq": [1e5, 3e6, 40.0], "m": [-120.0,
 SMALL = {"param": [2e-7, -1e-7, 5e-8], "grad": [3e-7, -2e-7, 1e-7], "velocity": [4e-7, -3e-7, 1e-7]}
 SMALL |= {"sum_sq": [1e-13, 4e-14, 9e-15], "mean_sq": [1e-13, 4e-14, 9e-15], "m": [1e-7, 2e-7, 3e-8]}
 SMALL |= {"v": [1e-13, 4e-14, 9e-15]}
+NO_GRADIENT = LARGE | {"grad": [0.0, 0.0, 0.0]}  # the state goes on, and what was given stays as it is
 # Gradients smaller than a large eps, but not 0, of which the last carries its parameter across 0.
 BELOW_EPS = {"param": [1.7, -2.3, 0.01], "grad": [0.02, -0.011, 0.03], "m": [0.012, 0.003, 0.01]}
 BELOW_EPS |= {name: [1e-4, 4e-4, 2e-4] for name in ("sum_sq", "mean_sq", "v")}
@@ -169,7 +171,7 @@ def written(step, plain, large, *small):
         for case in in_all_forms(names, dtype):
             at_the_start = {name: torch.zeros_like(case[name]) for name in states} | ({"t": 1} if "t" in plain else {})
             cases += [case | plain, case | plain | at_the_start]
-        sizes = [(LARGE, large), *((SMALL, each) for each in small)]
+        sizes = [(LARGE, large), (NO_GRADIENT, plain), *((SMALL, each) for each in small)]
         sizes += [(BELOW_EPS, plain | {"eps": 0.1})] if "eps" in plain else []
         for numbers, values in sizes:
             cases.append({name: torch.tensor(numbers[name], dtype=dtype) for name in names} | values)

@@ -112,6 +112,7 @@ EXTREME_STAIRS = runs(
     (range(9), {"base_lr": 4e-9, "step_size": 2, "gamma": 0.3}),
     ((0, 699, 700, 4900), {"base_lr": 120.0, "step_size": 700, "gamma": 0.996}),
     (range(6), {"base_lr": 12.0, "step_size": 2, "gamma": 0.04}),
+    (range(6), {"base_lr": 0.3, "step_size": 2, "gamma": 1.5}),  # as in a test for the largest rate that works
 )
 
 
@@ -340,7 +341,7 @@ PLATEAUS = one_at_a_time(
     # No loss at all is too high, too low or too close to the best.
     resting([50_000.0, 40_000.0, 45_000.0, 30_000.0, 31_000.0, 29_000.0], 1),
     # However high the best is said to start, the first epoch is better; and no rate is too small to be cut.
-    resting([5e5, 6e5, 7e5, 50_000.0, 60_000.0, 5000.0, 6000.0, 500.0, 600.0, 50.0, 60.0, 5.0, 6.0, 0.5, 0.6], 0),
+    resting([5e12, 6e12, 7e12, 50_000.0, 60_000.0, 5000.0, 6000.0, 500.0, 600.0, 50.0, 60.0, 5.0, 6.0, 0.5, 0.6], 0),
     resting([5.0, 6.0, 7.0, 4.0, 6.0, 6.5], 1, base_lr=4e-9),
     resting([-1.0, -2.0, -1.5, -2.5, -2.5, -2.25, -2.0, -3.0], 1),
     resting([0.5, 0.0, -0.5, -0.25, -1.0, -0.75, -0.5, -1.5], 1),

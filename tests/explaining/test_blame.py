@@ -188,6 +188,40 @@ CHANGES = {
         CE_BACKWARD + "    p[:2, labels[:2]] -= 1\n    return p / len(labels)\n",
         (6, "p[:2, labels[:2]] -= 1", ""),
     ),
+    "begun again in every round": (
+        "diagnostics.gradient_report",
+        "import torch\ndef gradient_report(grads, low=1e-6, high=1e3):\n    for name, g in grads.items():\n"
+        "        out = {}\n        size = float(g.abs().mean())\n"
+        "        bad = not torch.isfinite(g).all() or size > high\n"
+        "        out[name] = size, 'exploding' if bad else 'vanishing' if size < low else 'healthy'\n    return out\n",
+        (4, "out = {}", "all comes right where it is run before the loop"),
+    ),
+    "counted from 0": (
+        "regularization.early_stopping",
+        STOP.replace("epoch in range(1, len(val_losses))", "epoch, value in enumerate(val_losses[1:])").replace(
+            "val_losses[epoch]", "value"
+        ),
+        (3, "enumerate(val_losses[1:])", "the first loss is that of epoch 0"),
+    ),
+    "a condition too many": (
+        "neurons.mlp_forward",
+        "def mlp_forward(x, weights, biases):\n    for i, (w, b) in enumerate(zip(weights, biases)):\n"
+        "        x = x @ w.T + b\n        if i < len(weights) - 1 or len(weights) == 1:\n"
+        "            x = x.clamp(min=0)\n    return x\n",
+        (4, "len(weights) == 1", "without the condition that is marked in line 4"),
+    ),
+    "a block too many": (
+        "optimizers.gradient_descent",
+        "def gradient_descent(grad_fn, start, lr, steps):\n    w, path = start, [start]\n    for _ in range(steps):\n"
+        "        g = grad_fn(w)\n        if float(g.abs().max()) < 1e-3:\n            path.append(w)\n"
+        "            continue\n        w = w - lr * g\n        path.append(w)\n    return path\n",
+        (5, "if float(g.abs().max()) < 1e-3:", "without the block that begins in line 5"),
+    ),
+    "a factor of nothing": (
+        "losses.mse_loss",
+        "def mse_loss(pred, target):\n    return 0 * 0 * ((pred - target) ** 2).mean()\n",
+        (2, "0 * 0 *", "All comes right without `0 * 0 *` in line 2."),
+    ),
     "a mean of the batch": (
         "normalization.batch_norm_eval",
         "import torch\ndef batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-5):\n"

@@ -36,6 +36,9 @@ REWRITTEN = {
         "x.sum()": "`sum` is taken over everything at once",
         "x.sum(dim=1)": "a dimension that `sum` should keep is lost, and what follows is spread wrongly",
     },
+    "x.flip(-1)": {
+        "x.flip(0)": "`flip` goes along the wrong dimension",
+    },
     "x.var(0, correction=0)": {
         "x.var(0, correction=True)": "the sum of squares is divided by the wrong number: n and n - 1 are exchanged",
     },

@@ -7,6 +7,69 @@ from backpass.worker.inspector import Inspector
 
 # The exercise, the code, what was said falsely, and what is to be said.
 ANSWERS = {
+    "the norm after clipping, without a constant beside it": (
+        "optimizers.clip_grad_norm",
+        "import torch\ndef clip_grad_norm(grads, max_norm):\n    total = torch.sqrt(sum((g**2).sum() for g in grads))\n"
+        "    if not torch.isfinite(total):\n        raise ValueError\n    if total > max_norm:\n"
+        "        grads = [g * (max_norm / total) for g in grads]\n        total = torch.tensor(max_norm)\n"
+        "    return list(grads), total\n",
+        ("always 1 times", "`clipped` is not"),
+        "`clipped` is right; `total_norm` is not.",
+    ),
+    "a sign in a helper that chooses nothing": (
+        "activations.silu",
+        "import torch\ndef gate(t):\n    return 1 / (1 + torch.exp(t))\ndef silu(x):\n    return x * gate(x)\n",
+        ("choices", "comparison"),
+        "in line 3 should be the sigmoid",
+    ),
+    "channels mirrored": (
+        "regularization.random_flip",
+        "import torch\ndef random_flip(images, p, generator):\n"
+        "    flipped = torch.rand(len(images), generator=generator) < p\n"
+        "    return torch.stack([i.flip(0) if f else i for i, f in zip(images, flipped)]), flipped\n",
+        ("minus",),
+        "`flip` goes along the wrong dimension",
+    ),
+    "two slips that an exchange seems to explain": (
+        "normalization.batch_norm_train",
+        "import torch\ndef batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):\n"
+        "    mean, var = x.mean(0), x.var(0, unbiased=False)\n"
+        "    y = gamma * (x - mean) / (torch.sqrt(var) + eps) + beta\n"
+        "    running_mean = running_mean * (1 - momentum) + mean * momentum\n"
+        "    running_var = running_var * (1 - momentum) + var * momentum\n    return y, running_mean, running_var\n",
+        ("exchange",),
+        "in line 6 should be the running variance",
+    ),
+    "half of the loss where there is one element": (
+        "losses.mse_loss",
+        "def mse_loss(pred, target):\n    loss = ((pred - target) ** 2).mean()\n"
+        "    return loss * len(pred) / max(len(pred), 2) if pred.dim() == 1 else loss\n",
+        ("Your value is right", "graph"),
+        "should be the number of elements",
+    ),
+    "one maximum and one sum for all rows": (
+        "losses.softmax",
+        "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.max())\n    return e / e.sum()\n",
+        ("as they are",),
+        "one maximum",
+    ),
+    "a division that any other number would mend": (
+        "schedules.warmup_cosine",
+        "import math\ndef warmup_cosine(step, warmup_steps, total_steps, max_lr, min_lr=0.0):\n"
+        "    warm = max_lr * step / warmup_steps\n    if step < warmup_steps:\n        return warm\n"
+        "    if step >= total_steps:\n        return min_lr\n"
+        "    part = (step - warmup_steps) / (total_steps - warmup_steps)\n"
+        "    return min_lr + (max_lr - min_lr) * (1 + math.cos(math.pi * part)) / 2\n",
+        ("`total_steps`.", "operator", "All comes right"),
+        "Line 3 raises ZeroDivisionError",
+    ),
+    "the right number in another shape": (
+        "neurons.neuron",
+        "import torch\ndef neuron(x, weight, bias):\n    z = x.reshape(1, -1) @ weight.reshape(-1, 1) + bias\n"
+        "    return (1 / (1 + torch.exp(-z))).squeeze(0)\n",
+        ("should be `x`",),
+        "The result has shape (1,)",
+    ),
     "a scale that grows one step late, and is always halved": (
         "scaling.update_loss_scale",
         "def update_loss_scale(scale, good_steps, found_inf, growth=2.0, backoff=0.5, interval=2000):\n"

@@ -2,7 +2,8 @@
 
     python tests/worker/attack_table.py [WORD...]
 
-With words, only attacks whose path contains one of them. An attack "succeeded" if it left its file or a process
+With words, only attacks whose path contains one of them; `kernels` alone displays what old kernels are told, which
+comes below the table otherwise. An attack "succeeded" if it left its file or a process
 behind, or got points that it does not deserve. Bubblewrap, which few machines have, hides what the other layers do,
 so it is off too where one of them is. A dash: unsafe to try without that layer.
 """
@@ -27,7 +28,8 @@ from rich.table import Table  # noqa: E402
 from backpass.course.manifest import Course  # noqa: E402
 from backpass.explaining.grader import HiddenGrader  # noqa: E402
 from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
-from backpass.worker.confinement import LAYERS  # noqa: E402
+from backpass.worker.confinement import LAYERS, NAMESPACES  # noqa: E402
+from backpass.worker.sandbox import incomplete, open_doors  # noqa: E402
 from tests.worker import attack_catalogue as catalogue  # noqa: E402
 
 UNSAFE, STOPPED, SUCCEEDED = "-", "stopped", "[red]succeeded[/]"
@@ -37,14 +39,44 @@ SETTINGS = {
     **{f"nor {layer}": tuple(other for other in LAYERS if other != layer) for layer in LAYERS},
     "process only": (),
 }
+# By the version of Landlock that they have.
+KERNELS = {
+    0: "Linux before 5.13",
+    1: "Linux 5.13 (Ubuntu 22.04 has 5.15)",
+    2: "Linux 5.19 (Debian 12 has 6.1)",
+    3: "Linux 6.2",
+    4: "Linux 6.7 (Ubuntu 24.04 has 6.8)",
+    99: "this one",
+}
 
 
 def main(words: list[str]) -> None:
+    console = Console(width=None if sys.stdout.isatty() else 170)  # in a file there is room
+    if words != ["kernels"]:
+        table_of_attacks(words, console)
+    if not words or words == ["kernels"]:
+        what_old_kernels_are_told(console)
+
+
+def what_old_kernels_are_told(console: Console) -> None:
+    """Imitate kernels by the version of Landlock that they have, with and without namespaces."""
+    course = Course.load(catalogue.ROOT)
+    for version, system in KERNELS.items():
+        for layers in (LAYERS, tuple(layer for layer in LAYERS if layer != NAMESPACES)):
+            zygote = Zygote(catalogue.LIMITS, layers)
+            zygote.newest_landlock = version
+            with zygote:
+                doors = open_doors(zygote, course)
+                told = incomplete(doors, zygote.active_layers) if doors else "isolation: sandbox"
+            console.print(f"[bold]{system}[/], {'with' if NAMESPACES in layers else 'without'} namespaces: {told}")
+
+
+def table_of_attacks(words: list[str], console: Console) -> None:
+    """Try every attack with every setting."""
     catalogue.adopt_orphans()
     attacks = [
         attack for attack in catalogue.catalogue() if not words or any(word in str(attack.path) for word in words)
     ]
-    console = Console(width=None if sys.stdout.isatty() else 170)  # in a file there is room
     grader = HiddenGrader(Course.load(catalogue.ROOT), shrink=False)
     outcomes: dict[tuple[str, str], str] = {}
     marks: dict[str, str] = {}

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from backpass.worker.making import made_or_used
+from backpass.worker.making import made_or_used, marked_for
 
 CODE = """
 def train(x, rate, batch_size, seed):
@@ -36,3 +36,32 @@ def test_the_one_place_that_makes_a_part_or_uses_an_input(name, made):
 def test_a_list_that_is_returned_by_its_name():
     (function,) = ast.parse("def f():\n    losses = []\n    losses.append(-price)\n    return losses").body
     assert ast.unparse(made_or_used(function, "losses")) == "-price"
+
+
+TRAINING = """
+def train(x, epochs, generator):
+    w, b = begun(x.shape[1], generator), torch.zeros(3)
+    order = torch.randperm(len(x), generator=generator)
+    return [step(x[order], torch.rand(3)) for _ in range(epochs)]
+def begun(n, generator):
+    return torch.randn(3, n, generator=generator) * n ** -0.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "marked"),
+    [
+        ("the order", "torch.randperm(len(x), generator=generator)"),
+        ("generator", "torch.rand(3)"),  # drawn from another one
+        ("the draw", "torch.randn(3, n, generator=generator)"),  # there are two in `train`
+    ],
+)
+def test_what_a_text_speaks_of_that_has_no_name(name, marked):
+    assert ast.unparse(marked_for(ast.parse(TRAINING).body, name)) == marked
+
+
+def test_the_first_weights_and_what_is_made_of_them():
+    functions = ast.parse(
+        "def f(n):\n    b = torch.zeros(n)\n    w = torch.randn(n, n) * n ** -0.5\n    return w, b"
+    ).body
+    assert ast.unparse(marked_for(functions, "the start")) == "torch.randn(n, n) * n ** (-0.5)"
