@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from backpass.explaining.blame import Inspects
     from backpass.explaining.grader import Grader, PublicGrader
     from backpass.judging.checks import Check
+    from backpass.judging.graders import Checks, PublicChecks
     from backpass.judging.result import ExerciseResult
     from backpass.judging.student import Student
     from backpass.studying.own_work import OwnWork
@@ -67,7 +68,8 @@ class Session:
         self.prints: dict[str, None] = {}  # exercises that printed something
         self.in_process = _why_in_process(config, self.folder, self.course)
         self.resources = ExitStack()
-        self._public: tuple[PublicGrader, OwnWork] | None = None
+        self._public: tuple[PublicChecks, OwnWork] | None = None
+        self._explains: PublicGrader | None = None
         self._hidden: OneByOne | None = None
         self.asked_hidden = False
         self.in_part: set[str] = set()  # exercises of which some checks were deselected
@@ -98,14 +100,14 @@ class Session:
             self._hidden = self.resources.enter_context(OneByOne(self.course, submission, cuda=cuda))
         return self._hidden
 
-    def public(self) -> tuple[PublicGrader, OwnWork]:
+    def public(self) -> tuple[PublicChecks, OwnWork]:
         """The public checks, and the student's modules."""
         if self._public is None:
-            from backpass.explaining.grader import PublicGrader
+            from backpass.judging.graders import PublicChecks
             from backpass.studying.own_work import OwnWork
 
             own = self.resources.enter_context(OwnWork(self.course, self.folder, here=bool(self.in_process)))
-            self._public = PublicGrader(self.course), own
+            self._public = PublicChecks(self.course), own
         return self._public
 
     def student(self, item: pytest.Function, check: Check, device: str) -> Student:
@@ -118,9 +120,19 @@ class Session:
             return Student(exercise, hidden.worker.call, hidden.grader.checks.variants(exercise), device)
         return Student(exercise, self.public()[1].ask)
 
+    def checks(self, item: pytest.Item) -> Checks:
+        """The checks that a test belongs to."""
+        return self.hidden().grader.checks if self.is_hidden(item) else self.public()[0]
+
     def grader(self, item: pytest.Item) -> Grader:
-        """The checks that a test belongs to, and the diagnosis that explains them."""
-        return self.hidden().grader if self.is_hidden(item) else self.public()[0]
+        """Those checks with the diagnosis that explains them, which is loaded when something is to be explained."""
+        if self.is_hidden(item):
+            return self.hidden().grader
+        if self._explains is None:
+            from backpass.explaining.grader import PublicGrader
+
+            self._explains = PublicGrader(self.course, self.public()[0])
+        return self._explains
 
     def inspects(self, item: pytest.Item) -> Inspects:
         """What looks into the program that a test is about."""
@@ -258,7 +270,7 @@ def cases(request: pytest.FixtureRequest, device: str) -> list[Any]:
     session = request.config.stash[_session]
     check = _check_of(request.node)
     assert check is not None
-    return session.grader(request.node).checks.cases(check, device)
+    return session.checks(request.node).cases(check, device)
 
 
 @pytest.fixture
@@ -267,7 +279,7 @@ def reference(request: pytest.FixtureRequest) -> Any:
     session = request.config.stash[_session]
     check = _check_of(request.node)
     assert check is not None
-    return session.grader(request.node).checks.reference(session.course.exercises[check.exercise])
+    return session.checks(request.node).reference(session.course.exercises[check.exercise])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -220,7 +220,7 @@ class HiddenGrader(Grader):
 class PublicGrader(Grader):
     """With the public checks and the mistakes that are recorded for them; messages display the right answers."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, checks: PublicChecks | None = None) -> None:
         recorded = RecordedQuantities(course)
         blame = Blame(lambda exercise: Quantities(exercise, recorded.steps_of(exercise)))
-        super().__init__(PublicChecks(course), Diagnosis(recorded_mistakes(course), blame))
+        super().__init__(checks or PublicChecks(course), Diagnosis(recorded_mistakes(course), blame))
