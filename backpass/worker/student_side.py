@@ -8,6 +8,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from typing import Any
 
+from backpass.worker import operators
 from backpass.worker.attempts import Attempts
 from backpass.worker.callbacks import carry_out, encoded, remote, with_remotes
 from backpass.worker.hiding import comes_with_everything
@@ -15,7 +16,7 @@ from backpass.worker.inspection import Inspected
 from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.trace import Trace
-from backpass.worker.wire import Callback, PeerGone, WireError, decode, receive_frame, send, send_frame
+from backpass.worker.wire import Callback, PeerGone, WireError, decode, encode, receive_frame, send, send_frame
 
 with suppress(ImportError):  # Windows, where nothing is confined
     from backpass.worker.probe import what_is_possible
@@ -60,7 +61,12 @@ def serve(sock: socket.socket) -> None:
         answers = answer(modules, request["unit"], request["function"], calls, printed)
         reply: dict[str, Any] = {"id": request["id"], "answers": [each.pack() for each in answers]}
         try:
-            send(sock, reply)
+            frame = encode(reply)
+            if late := tuple(name for name in operators.called if name not in answers[0].called):
+                # A value can compute while it is packed.
+                reply["answers"][0]["called"] = (*answers[0].called, *late)
+                frame = encode(reply)
+            send_frame(sock, *frame)
         except PeerGone:
             return
         except Exception as error:  # the values are the student's, and may do anything while they are packed
@@ -102,6 +108,7 @@ def answer(
         trace = Trace(modules.files)
         with trace.fully(), redirect_stdout(printed):
             module = modules.load(unit)
+        operators.called.clear()
     except BaseException as error:
         raised = describe(error, modules.files)
         return [Answer(raised=replace(raised, kind=f"import:{raised.kind}", function=""))] * len(calls)

@@ -106,7 +106,7 @@ def test_a_system_without_fork_is_told_what_to_do(tmp_path, monkeypatch):
 
 
 def test_a_submission_that_hangs_everywhere_ends_within_its_budget(grader):
-    limits = Limits(seconds_a_request=1, seconds_a_submission=2.5)
+    limits = Limits(seconds_a_request=1, seconds_a_submission=2.1)
     with Zygote(limits) as zygote:
         start = time.monotonic()
         result = grade_submission(grader, zygote, Submission("hangs", {"losses": HANGS}))
