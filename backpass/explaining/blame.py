@@ -6,8 +6,9 @@ that was right goes wrong, the expression is wrong and the quantity is what it s
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -162,11 +163,12 @@ class Blame:
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
-    def returned(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """What a call returns, as an expression: for an answer of the wrong type, dtype or shape."""
-        place = place_of(
-            inspects.ask("returned", exercise.unit, exercise.name, [case.call()], {}), exercise.unit, inspects
-        )
+    def returned(self, case: Case, exercise: Exercise, inspects: Inspects, output: str = "") -> list[Place]:
+        """What a call returns, as an expression, or of several outputs one: for a wrong type, dtype or shape."""
+        names = exercise.returns
+        rest = {"behind": len(names) - 1 - names.index(output) if output in names else 0}
+        found = inspects.ask("returned", exercise.unit, exercise.name, [case.call()], rest)
+        place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
     def made(self, names: Sequence[str], exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -320,12 +322,12 @@ def _latest(right: list[tuple[int, Kind]]) -> str:
     return listed(latest) if latest else ""
 
 
-def in_words(places: Sequence[Place], why: Callable[[str], str] = lambda quantity: "") -> str:
+def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place: "") -> str:
     """What the experiment says: of values, not of what else may have to be mended to get them.
 
-    `why(quantity)`: why it is as it is.
+    `why(place)`: why it is as it is.
     """
-    told = [" ".join(filter(None, (_said(place), why(place.quantity)))) for place in places[:2]]
+    told = [" ".join(filter(None, (_said(place), why(place)))) for place in places[:2]]
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
     right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
@@ -356,3 +358,26 @@ def _said(place: Place) -> str:
 def slug(quantity: str) -> str:
     """A quantity's name as a part of an id."""
     return "".join(letter if letter.isalnum() else "_" for letter in quantity)
+
+
+def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
+    """Whether an expression has the operations of another, and none of them asks for an order of its operands."""
+    try:
+        mine = ast.parse(place.expression, mode="eval") if place.line == place.end_line else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    parts = [sorted(_operations(each)) for each in (mine, tree) if each is not None]
+    return len(parts) == 2 and parts[0] == parts[1] and "" not in parts[0] and len(parts[0]) > 1
+
+
+def _operations(tree: ast.AST) -> Iterator[str]:
+    """The operations and constants of an expression; empty for those whose operands cannot be exchanged."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp):
+            yield type(node.op).__name__ if isinstance(node.op, ast.Add | ast.Mult) else ""
+        elif isinstance(node, ast.Call):
+            yield getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+        elif isinstance(node, ast.Constant):
+            yield repr(node.value)
+        elif isinstance(node, ast.Compare | ast.Subscript | ast.IfExp | ast.BoolOp | ast.comprehension):
+            yield ""

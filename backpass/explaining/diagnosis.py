@@ -15,7 +15,7 @@ from typing import Any
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import evidence, exceptions, form, patterns, render
-from backpass.explaining.blame import Blame, Inspects, Place, in_words, slug, without
+from backpass.explaining.blame import Blame, Inspects, Place, in_words, is_computed_alike, slug, without
 from backpass.explaining.conventions import in_its_convention, of_the_value
 from backpass.explaining.counterexample import (
     has_telling_numbers,
@@ -189,7 +189,7 @@ class Diagnosis:
             is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
             about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
             places = self._blame.made(about, exercise, inspects) if about else []
-            if not places and fault.case is not None:
+            if not places and fault.case is not None and not fault.about:  # what is returned may be as it should be
                 find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
                 places = find(fault.case, exercise, inspects)
             elif not places:
@@ -213,7 +213,8 @@ class Diagnosis:
             index, differences = next(iter(failure.wrong.items()))
             is_a_word = isinstance(failure.cases[index].expected, str)  # and another branch was to return it
             if is_a_word or differences[0].kind in _OF_THE_FORM:
-                return self._blame.returned(failure.cases[index], exercise, inspects)
+                output = differences[0].where.partition("[")[0]
+                return self._blame.returned(failure.cases[index], exercise, inspects, output)
         return found
 
     def _told(
@@ -266,7 +267,7 @@ class Diagnosis:
             return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
-            said = in_words(places, lambda quantity: self._catalogue.why(exercise.id, quantity))
+            said = in_words(places, partial(self._why, exercise))
             exact = patterns.exact(failure, exercise, student) if places[0].is_result else ""
             return _Told(id, " ".join(filter(None, (exact, said, without(places[0])))), "place")
         if mostly:
@@ -280,6 +281,14 @@ class Diagnosis:
         # Of an answer of the wrong form, what is returned is marked, and what is said is what it should be.
         degree = "place" if places and pattern.degree == "symptom" else pattern.degree
         return _Told(pattern.mistake, pattern.tell, degree, pattern.index)
+
+    def _why(self, exercise: Exercise, place: Place) -> str:
+        """Why it should be that; and where it is computed as it should be, that it is not the one to blame."""
+        anatomy = self._catalogue.anatomy(exercise.id)
+        step = anatomy.steps.get(place.quantity) if anatomy is not None else None
+        alike = step is not None and is_computed_alike(place, step.tree)
+        told = tr("It is computed like that: look at what goes into it.") if alike else ""
+        return f"{told} {self._catalogue.why(exercise.id, place.quantity)}".strip()
 
     @staticmethod
     def _ended(

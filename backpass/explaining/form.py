@@ -44,7 +44,11 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
         if first.kind == "dtype":
             what = _sentence(first.text, first.where)
             text = f"{what}."
-            if any(tensor.is_floating_point() for tensor in tensors(case.inputs)):  # else the stub names it
+            wanted = output_of(case.template, first.where, exercise)
+            is_float = isinstance(wanted, torch.Tensor) and wanted.is_floating_point()
+            if is_float and any(
+                tensor.is_floating_point() for tensor in tensors(case.inputs)
+            ):  # else the stub names it
                 text = tr("{wrong_dtype}: keep the dtype that the inputs come in.", wrong_dtype=what)
             return Description("wrong_dtype", text, index)
         if first.kind == "shape":

@@ -15,6 +15,8 @@ from backpass.judging.cases import Case
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
 
+_ROWS = 5  # wrong ones, before the only right one means anything
+
 
 def copied(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
     """A wrong output is always zeros, or an input, or another output."""
@@ -177,7 +179,9 @@ def one_row_only(failure: Failure, exercise: Exercise, student: Student) -> Desc
                     subject=subject,
                 )
                 return Description("first_row_only", text)
-            if all(not row[-1] and row[:-1].all() for row in rows):
+            # By chance the last of two rows is right as well, where something else is wrong.
+            is_much = len(rows) > 1 and sum(len(row) - 1 for row in rows) >= _ROWS
+            if is_much and all(not row[-1] and row[:-1].all() for row in rows):
                 text = tr(
                     "Only the last row of {subject} is right: does each round of a loop overwrite the one before?",
                     subject=subject,

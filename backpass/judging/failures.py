@@ -55,7 +55,7 @@ class Fault(AssertionError):
     """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell.
 
     `tell` follows the catalogue's text of `mistake`, where the catalogue has one. `about`: what it speaks of that has
-    no name in the text, "the order" of samples or "the start" of weights.
+    no name in the text: "the order" of samples, "the start" of weights, "the calls" of what was given.
     """
 
     def __init__(

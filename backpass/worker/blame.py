@@ -6,7 +6,7 @@ the submission runs, decides no marks, and ends after so many runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations, count
 from typing import Any
@@ -91,11 +91,18 @@ class Search:
         """Whether it takes the right value: where another one makes all right as well, nothing is known of it."""
         if found.mode == "pair" or isinstance(self._on.trials[0].values[found.quantity], str):
             return True
+        others = [another]
+        if self._on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
+            others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
+        return all(self._fails_with(other, found) for other in others)
+
+    def _fails_with(self, other: Callable[[Any], Any], found: Candidate) -> bool:
+        """Whether something else in the place of what an expression should be leaves a trial wrong."""
         for trial in self._on.trials:
             if not all(self._on.verdict(trial, ())):
-                others = [*trial.values]
-                others[found.quantity] = another(others[found.quantity])
-                if not all(self._on.verdict(replace(trial, values=others), (found,))):
+                values = [*trial.values]
+                values[found.quantity] = other(values[found.quantity])
+                if not all(self._on.verdict(replace(trial, values=values), (found,))):
                     return True
         return False
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy
 import torch
 
-from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Callback, Seed, encode, receive, send
+from backpass.worker.wire import MAX_HEADER, MAX_PAYLOAD, Callback, Seed, Unsupported, encode, receive, send
 
 OWN = -1  # from here down: the keys of functions that a submission lends to a reference
 REFUSED = {"raised": ["RuntimeError", "it cannot be computed for these arguments"]}
@@ -137,6 +137,9 @@ def carry_out(function: Callable[..., Any], request: dict[str, Any]) -> dict[str
     """The reply to a submission that calls `function`; what it raises is part of the reply."""
     try:
         args, kwargs, cotangent = request["args"], request["kwargs"], request["cotangent"]
+        strange = next((each for each in (*args, *kwargs.values()) if isinstance(each, Unsupported)), None)
+        if strange is not None:
+            raise TypeError(f"the function is called with what it cannot take, of type {strange.type_name}")
         generators = [_restored(device, state) for device, state in request["states"]]
         restored = iter(generators)
         args = [next(restored) if isinstance(value, Seed) else value for value in args]

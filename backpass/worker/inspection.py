@@ -227,7 +227,7 @@ class Inspected:
         return vars(Place.of(watched.sites[cuts[0][0]])) if cuts and request["nothing_arrives"] else {}
 
     def _returned(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """The expression that a call returns last."""
+        """The expression that a call returns last, or one of a tuple, with so many `behind` it."""
         watched = self._module(request["unit"])
         seen: list[int] = []
         returned = [index for index, site in enumerate(watched.sites) if site.returned]
@@ -236,7 +236,12 @@ class Inspected:
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
         if own:
-            return vars(Place.of(watched.sites[own[-1]]))
+            last, *before = own[::-1]
+            behind = request["behind"]
+            is_there = (
+                0 < behind <= len(before) and watched.sites[before[behind - 1]].end_line == watched.sites[last].line
+            )
+            return vars(Place.of(watched.sites[before[behind - 1] if is_there else last]))
         end = end_of(next(each for each in watched.functions() if each.name == request["function"]))
         return {} if end is None else vars(_of_node(end, watched))
 

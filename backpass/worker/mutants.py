@@ -145,7 +145,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                     yield kind, node, "", ((*way, "ops"), [other()])
             if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(node.comparators[0], ast.Name):
                 right = node.comparators[0].id
-                for name in (each.arg for each in function.args.args if each.arg != right):
+                names = [each.arg for each in function.args.args]
+                for name in (each for each in names if each != right and right in names):
                     yield "container", node, right, ((*way, "comparators"), [ast.Name(name, ast.Load())])
         if isinstance(node, ast.IfExp):
             yield "branch", node.test, "", (way, node.orelse)

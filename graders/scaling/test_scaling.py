@@ -81,7 +81,7 @@ def cuts_as_it_should(student, cases):
         if answer.touched:
             mistake = "what_grad_fn_returned_is_changed"
         if mistake is not None:
-            raise Fault(mistake, case=case)
+            raise Fault(mistake, case=case, about="the calls")
 
 
 test_accumulate_gradients = function(
@@ -130,7 +130,7 @@ def runs_what_it_must(student, cases):
         if mistake is not None:
             runs = [log.count(("forward", layer)) for layer in range(layers)]
             tell = f"Here your {len(runs)} layers are run {', '.join(map(str, runs))} times."
-            raise Fault(mistake, tell, case)
+            raise Fault(mistake, tell, case, about="the calls")
 
 
 test_checkpointed_backward = function(
