@@ -17,6 +17,7 @@ from backpass.classroom.report.reading import ReportError, Results
 from backpass.cli import app
 from backpass.course.manifest import Course
 from backpass.explaining import diagnosis
+from backpass.explaining.outputs import which_are_right
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
@@ -291,7 +292,7 @@ def test_a_mistake_is_told_by_its_first_sentence():
 
 def test_what_the_diagnosis_puts_before_a_mistake_is_no_part_of_it():
     wrong = SimpleNamespace(wrong={0: [SimpleNamespace(where="param")]})
-    before = diagnosis._which_outputs(wrong, COURSE.exercises["optimizers.adam_step"])
+    before = which_are_right(wrong, COURSE.exercises["optimizers.adam_step"])
     assert before and first_sentence(before + "Divide by N. Once.") == "Divide by N."
     assert "Most of your wrong answers, not all, are what this gives: {" in Path(diagnosis.__file__).read_text()
 
