@@ -63,3 +63,50 @@ def curvature(function):
             function(matvec=lambda v: curvatures * v, start=torch.ones(4), iterations=n) for n in range(1, 16)
         ]
     }
+
+
+POINTS = torch.linspace(-1, 1, 20)
+HEIGHTS = torch.sin(4 * POINTS) + (POINTS > 0.3)
+RATES = (0.15, 0.25)
+
+
+def gradient(w):
+    """w (24,) -> the gradient of a network of eight tanh units with 20 points to fit"""
+    slope, bias, out = w.split(8)
+    h = torch.tanh(POINTS[:, None] * slope + bias)
+    error = 2 * (h @ out - HEIGHTS)[:, None] / len(POINTS)
+    inner = error * out * (1 - h * h)
+    return torch.cat([(inner * POINTS[:, None]).sum(0), inner.sum(0), (error * h).sum(0)])
+
+
+def along_training(axes, yours, expected):
+    for rate in RATES:
+        name = f"rate {rate}"
+        both(axes, list(range(0, 601, 30)), yours[name], expected[name])
+        axes.axhline(2 / rate, color="#6b6b6b", linestyle="dotted")
+        axes.annotate(f"2 / {rate}", (0, 2 / rate), (3, 3), textcoords="offset points", fontsize=9)
+        axes.annotate(name, (600, expected[name][-1]), (-6, -34), textcoords="offset points", fontsize=9, ha="right")
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[:2], labels[:2], frameon=False)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("step of gradient descent")
+    axes.set_ylabel("sharpness")
+
+
+@plot("landscape.hessian_vector_product", along_training)
+def edge_of_stability(function):
+    """in training, sharpness rises to 2 / rate"""
+    return {f"rate {rate}": sharpness_along(rate, function) for rate in RATES}
+
+
+def sharpness_along(rate, product):
+    w, found = 0.5 * torch.randn(24, generator=torch.Generator().manual_seed(0)), []
+    for step in range(601):
+        if step % 30 == 0:
+            v = torch.ones(24)
+            for _ in range(8):
+                v = v / v.norm()
+                v, before = product(gradient, w, v, h=1e-2), v
+            found.append(float((before * v).sum()))
+        w = w - rate * gradient(w)
+    return found
