@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -54,7 +55,7 @@ class Place:
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on.
+    from the last one on. `doubtful`: what is there now is a right quantity, too, if another one.
     """
 
     file: str
@@ -73,6 +74,7 @@ class Place:
     change: str = ""
     in_reverse: bool = False
     backwards: bool = False
+    doubtful: bool = False
 
     @property
     def expression(self) -> str:
@@ -81,10 +83,18 @@ class Place:
 
 
 class Blame:
-    """Finds places for the exercises of a course, and keeps the quantities of its cases."""
+    """Finds places for the exercises of a course, and keeps the quantities of its cases.
 
-    def __init__(self, quantities: Callable[[Exercise], Quantities]) -> None:
+    `functions`: those that are asked in each unit.
+    """
+
+    def __init__(
+        self,
+        quantities: Callable[[Exercise], Quantities],
+        functions: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:
         self._make = quantities
+        self._functions = functions
         self._quantities: dict[str, Quantities] = {}
         self._first_calls: dict[int, tuple[Case, Case]] = {}
         self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
@@ -114,6 +124,7 @@ class Blame:
                 for kind in kinds
             ],
             "outputs": max(1, len(exercise.returns)),
+            "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
         }
         findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
         if not findings.get("whole"):
@@ -306,6 +317,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
+        doubtful=found.get("doubtful") is True,
     )
 
 

@@ -42,7 +42,7 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
         return None
     if isinstance(on.run(first, ())[1], ZeroDivisionError):  # another value is no reason: any but 0 would do
         kinds = [kind for kind in kinds if kind not in ("sign", "function", "one_off", "negated", "rounded")]
-    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
+    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from backpass.worker.blame import Search
+from backpass.worker.candidates import CREDIBLE
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
@@ -74,7 +75,7 @@ class Inspected:
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
         known = [Known(how, frozenset(sources), frozenset(rests)) for how, sources, rests in request["known"]]
-        on = Runs(watched, request["function"], trials, request["outputs"])
+        on = Runs(watched, request["function"], trials, request["outputs"], frozenset(request["others"]))
         search = Search(on, known)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
@@ -126,6 +127,7 @@ class Inspected:
                     "written": _written_by(watched.sites[made]),
                     "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
+                    "doubtful": each.tier >= CREDIBLE,
                 }
                 for each, made in [(each, made_at(on, each, calls[0])) for each in found]
             ],
