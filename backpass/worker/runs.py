@@ -75,6 +75,7 @@ class Enough(Exception):
 class Runs:
     """A function of a watched module, and its trials, of which some are wrong. `outputs`: how many results it has.
 
+    `confirming`: further ones, all of them right, for what makes the others right; without values of quantities.
     `others`: functions that are judged by themselves; what is wrong in a call of one is how it is called.
     """
 
@@ -84,6 +85,7 @@ class Runs:
         function: str,
         trials: Sequence[Trial],
         outputs: int,
+        confirming: Sequence[Trial] = (),
         others: frozenset[str] = frozenset(),
     ) -> None:
         self.watched = watched
@@ -91,6 +93,7 @@ class Runs:
         self.trials = trials
         self.outputs = outputs
         self.others = others
+        self.confirming = confirming
         self.may_stop = False
         self._count = 0
 
