@@ -57,7 +57,7 @@ class Place:
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
     mistake's id where that is the reason.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `doubtful`: what is there now is a right quantity, too, if another one.
+    from the last one on. `on_the_way`: what is there is right, and what it should be is made from it.
     """
 
     file: str
@@ -77,7 +77,7 @@ class Place:
     cause: str = ""
     in_reverse: bool = False
     backwards: bool = False
-    doubtful: bool = False
+    on_the_way: bool = False
 
     @property
     def expression(self) -> str:
@@ -325,7 +325,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
-        doubtful=found.get("doubtful") is True,
+        on_the_way=found.get("on_the_way") is True,
     )
 
 

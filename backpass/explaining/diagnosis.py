@@ -398,8 +398,8 @@ def _is_shown_by_a_change(place: Place) -> bool:
 
 
 def _is_by_chance(place: Place, named: Sequence[Mistake]) -> bool:
-    """Whether a place, in which something right stands already, has nothing to do with the mistakes that are named."""
-    return place.doubtful and not place.is_result and not any(place.quantity in each.steps for each in named)
+    """Whether in a place something is right on the way, and it has nothing to do with the mistakes that are named."""
+    return place.on_the_way and not place.is_result and not any(place.quantity in each.steps for each in named)
 
 
 def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.mutants import KINDS, Mutant, mutants
+from backpass.worker.mutants import KINDS, Mutant, mutants, without_a_choice
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import Enough, Runs, Trial
 from backpass.worker.values import fit
@@ -49,7 +49,10 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
-                if _is_right_with(on, mutant, first):
+                # Where a comparison would decide nothing any more, its other bound is not what is missing.
+                if _is_right_with(on, mutant, first) and not any(
+                    _is_right_with(on, each, first) for each in without_a_choice(mutant)
+                ):
                     return mutant
     except Enough:
         return None

@@ -17,7 +17,6 @@ from typing import Any
 import torch
 
 from backpass.worker.blame import Search
-from backpass.worker.candidates import CREDIBLE
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
@@ -141,7 +140,7 @@ class Inspected:
                     "written": _written_by(watched.sites[made]),
                     "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
-                    "doubtful": each.tier >= CREDIBLE,
+                    "on_the_way": search.is_on_the_way(each),
                 }
                 for each, made in [(each, made_at(on, each, calls[0])) for each in found]
             ],

@@ -63,6 +63,14 @@ ANSWERS = {
         ("the number of its elements",),
         "Right on the way",
     ),
+    "a bound by which a mask would hold everywhere": (
+        "losses.class_weights",
+        "import torch\ndef class_weights(labels, num_classes):\n    counts = torch.zeros(num_classes)\n"
+        "    for c in labels:\n        counts[c] += 1\n    present = (counts > 0).sum()\n"
+        "    w = len(labels) / (present * counts)\n    w[counts == 0] = 0\n    return w\n",
+        ("both sides are equal",),
+        "times the number of classes",
+    ),
     "brackets that are written": (
         "schedules.warmup_cosine",
         "import math\ndef warmup_cosine(step, warmup_steps, total_steps, max_lr, min_lr=0.0):\n"
