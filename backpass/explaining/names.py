@@ -137,15 +137,16 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to.
+        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
-            misses, allowed = 0, (1 - share) * len(failure.wrong)
+            misses, corners, allowed = 0, 0, (1 - share) * len(failure.wrong)
             for index in failure.wrong:
                 same = _same(failure, index, answers(index), failure.answers[index])
                 misses += not (same and self._is_wrong(answers(index), failure, index))
+                corners += not same and not _is_finite(failure.answers[index]) and _is_finite(answers(index))
                 if misses >= allowed:
                     break
             if misses >= allowed:
@@ -156,7 +157,7 @@ class Names:
             explained_share = explained / (len(failure.wrong) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-                is_all = share == 1 or (not misses and explained >= _ENOUGH)
+                is_all = share == 1 or (misses == corners and explained >= _ENOUGH)
         return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
@@ -356,6 +357,10 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
         return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
     return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
+
+
+def _is_finite(answer: Answer) -> bool:
+    return all(bool(each.isfinite().all()) for each in tensors(answer.value))
 
 
 def _has(value: Any, output: int) -> bool:
