@@ -126,6 +126,9 @@ class Inspected:
             changed = mutant(on)
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+        if not found and search.loose is not None:
+            mark = vars(Place.of(watched.sites[search.loose.site]))
+            return {"found": [], "whole": True, "mutant": {**mark, "kind": "loose", "text": ""}}
         self._runs, self._known, self._found = on, known, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {

@@ -88,7 +88,7 @@ PLACES = {
         "import math\ndef cosine_annealing(step, total_steps, max_lr, min_lr=0.0):\n"
         "    part = min(1.0, step / total_steps)\n    wave = (1 + math.cos(math.pi * part**1.5)) / 2\n"
         "    return min_lr + (max_lr - min_lr) * wave\n",
-        (4, "part**1.5", "share"),
+        (4, "part**1.5", "behind"),
     ),
     "softmax over what is shifted wrongly": (
         "losses.softmax",
