@@ -94,7 +94,25 @@ class Search:
         others = [another]
         if self._on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
             others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
+        bounds = self._bounds_of_choice(found.site)
+        if bounds is not None:  # the numbers that are chosen may all be 0
+            others.append(lambda value: torch.zeros_like(value) if isinstance(value, torch.Tensor) else another(value))
+            if self._on.watched.sites[found.site].kind == "constant" and bounds - {0, 1}:
+                return False  # beyond a bound of the student's own it is the bound that should not be there
         return all(self._fails_with(other, found) for other in others)
+
+    def _bounds_of_choice(self, index: int) -> set[float] | None:
+        """The numbers in the condition by which torch.where chooses an expression; None where it does not."""
+        sites = self._on.watched.sites
+        choice = next((site for site in sites if index in site.parts[1:] and site.operation == "where"), None)
+        if choice is None:
+            return None
+        inside, waiting = set[int](), [choice.parts[0]]
+        while waiting:
+            inside.add(part := waiting.pop())
+            waiting += sites[part].parts
+        noted = self._on.notes(self._on.trials[0], ())
+        return {value for each, value in noted if each in inside and type(value) in (int, float)}
 
     def _fails_with(self, other: Callable[[Any], Any], found: Candidate) -> bool:
         """Whether something else in the place of what an expression should be leaves a trial wrong."""

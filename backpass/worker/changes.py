@@ -41,7 +41,7 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     if first is None:
         return None
     if isinstance(on.run(first, ())[1], ZeroDivisionError):  # another value is no reason: any but 0 would do
-        kinds = [kind for kind in kinds if kind not in ("sign", "function", "one_off", "negated", "rounded")]
+        kinds = [kind for kind in kinds if kind not in ("sign", "whole", "function", "one_off", "negated", "rounded")]
     run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
     try:
         for function in on.watched.functions():
@@ -80,4 +80,7 @@ def _keep(kept: list[Any], value: Any) -> Any:
 
 def _only(kept: list[Any], value: Any) -> Any:
     """The value that was kept in the place of another, of the form of which it must be."""
-    return kept[-1] if kept and fit([value], kept[-1], "all") == 0 else value
+    if not kept:
+        return value
+    are_numbers = all(type(each) in (int, float) for each in (value, kept[-1]))
+    return kept[-1] if are_numbers or fit([value], kept[-1], "all") == 0 else value

@@ -54,7 +54,19 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "choice", "boundary", "before", "flag", "negated", "count", "condition", "block", "branch"),
+    *(
+        "precedence",
+        "choice",
+        "boundary",
+        "before",
+        "whole",
+        "flag",
+        "negated",
+        "count",
+        "condition",
+        "block",
+        "branch",
+    ),
     *("one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
 )
 
@@ -158,7 +170,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
         elif isinstance(node, ast.BinOp):
             for sign in _SIGNS.get(type(node.op), ()):
                 if not (of_tensors and sign in _OF_NUMBERS):
-                    yield "sign", node, "", ((*way, "op"), sign())
+                    is_whole = isinstance(node.op, ast.FloorDiv) and sign is ast.Div
+                    yield "whole" if is_whole else "sign", node, "", ((*way, "op"), sign())
             if isinstance(node.op, ast.FloorDiv):
                 down = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
                 yield "rounded", node, "", (way, ast.UnaryOp(ast.USub(), down))
