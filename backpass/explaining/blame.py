@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -366,8 +366,8 @@ def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
         mine = ast.parse(place.expression, mode="eval").body if place.line == place.end_line else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    forms = [_form(each) for each in (mine, tree) if each is not None]
-    return len(forms) == 2 and forms[0] == forms[1] is not None and forms[0].count("(") > 1
+    form = _form(mine) if mine is not None else None
+    return form is not None and tree is not None and form.count("(") > 1 and form == _form(tree)
 
 
 def _form(node: ast.AST) -> str | None:

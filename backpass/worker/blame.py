@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, count
 from typing import Any
 
@@ -91,7 +92,8 @@ class Search:
         """Whether it takes the right value: where another one makes all right as well, nothing is known of it."""
         if found.mode == "pair" or isinstance(self._on.trials[0].values[found.quantity], str):
             return True
-        others = [another]
+        # Far out, a limit behind it holds any number.
+        others: list[Callable[[Any], Any]] = [another, partial(_far, -1), partial(_far, 1)]
         if self._on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
             others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
         bounds = self._bounds_of_choice(found.site)
@@ -263,6 +265,14 @@ class Search:
             if self._on.watched.sites[index].kind == "value":
                 found |= trial.table.like(value, CLOSE)
         return {position for position in found if self._known[position].how == WORDS}
+
+
+def _far(sign: int, value: Any) -> Any:
+    """Numbers beyond all that are in a value, each another; what has none as in `another`."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        ramp = torch.linspace(1, 2, value.numel(), dtype=value.dtype).reshape(value.shape)
+        return sign * ramp * (value.abs() + 1)
+    return sign * (abs(value) + 1) if isinstance(value, float) else another(value)
 
 
 def _better(after: tuple[bool, ...], before: tuple[bool, ...]) -> bool:

@@ -157,7 +157,8 @@ ANSWERS = {
     "a root that gets eps, and a variance of the other kind": (
         "normalization.batch_norm_train",
         "def batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):\n"
-        "    mean = x.mean(0)\n    var = ((x - mean) ** 2).mean(0)\n    y = gamma * (x - mean) / (var.sqrt() + eps) + beta\n"
+        "    mean = x.mean(0)\n    var = ((x - mean) ** 2).mean(0)\n"
+        "    y = gamma * (x - mean) / (var.sqrt() + eps) + beta\n"
         "    running_mean = running_mean * (1 - momentum) + mean * momentum\n"
         "    running_var = running_var * (1 - momentum) + var * momentum\n    return y, running_mean, running_var\n",
         ("computed like that",),
@@ -173,7 +174,8 @@ ANSWERS = {
     ),
     "small numbers set to 0": (
         "activations.sigmoid",
-        "import torch\ndef sigmoid(x):\n    t = torch.exp(-x.abs())\n    s = torch.where(x >= 0, 1 / (1 + t), t / (1 + t))\n"
+        "import torch\ndef sigmoid(x):\n    t = torch.exp(-x.abs())\n"
+        "    s = torch.where(x >= 0, 1 / (1 + t), t / (1 + t))\n"
         "    return torch.where(s < 1e-7, torch.zeros_like(s), s)\n",
         ("should be the exponential",),
         "something small or far out left out?",
@@ -188,7 +190,8 @@ ANSWERS = {
     "whole-number division in one of two branches": (
         "schedules.linear_scaling",
         "def linear_scaling(base_lr, base_batch_size, batch_size):\n    if batch_size >= base_batch_size:\n"
-        "        return base_lr * (batch_size // base_batch_size)\n    return base_lr / (base_batch_size / batch_size)\n",
+        "        return base_lr * (batch_size // base_batch_size)\n"
+        "    return base_lr / (base_batch_size / batch_size)\n",
         ("block",),
         "in line 3 is rounded down by `//`",
     ),
@@ -201,15 +204,18 @@ ANSWERS = {
     ),
     "decimals that are no float32": (
         "activations.silu",
-        "import torch\ndef silu(x):\n    s = 1 / (1 + torch.exp(-x.clamp(-30, 30)))\n    return x * s.round(decimals=6)\n",
+        "import torch\ndef silu(x):\n    s = 1 / (1 + torch.exp(-x.clamp(-30, 30)))\n"
+        "    return x * s.round(decimals=6)\n",
         ("float32's precision",),
         "without `round`",
     ),
     "float32 on the way": (
         "regularization.dropout_backward",
-        "import torch\ndef dropout_backward(grad_out, mask, p):\n    return grad_out * mask.float() / torch.tensor(1 - p)\n",
+        "import torch\ndef dropout_backward(grad_out, mask, p):\n"
+        "    return grad_out * mask.float() / torch.tensor(1 - p)\n",
         (),
-        "float32's precision: a float32 tensor, or a constant of few digits, is used on the way. All comes right without",
+        "float32's precision: a float32 tensor, or a constant of few digits, is used on the way. All comes "
+        "right without",
     ),
     "other names in a dict": (
         "backprop.two_layer_backward",
