@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -25,6 +26,7 @@ from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 from backpass.worker.runs import MISSING, RESULT
 
 _Item = TypeVar("_Item")
+_CONFIRMING = 12  # cases that a change of the program is tried on once more
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
 _WRONG_AT_RANDOM = 2  # cases of a random answer
@@ -52,9 +54,10 @@ class Place:
     `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
-    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}.
+    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
+    mistake's id where that is the reason.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on.
+    from the last one on. `doubtful`: what is there now is a right quantity, too, if another one.
     """
 
     file: str
@@ -71,8 +74,10 @@ class Place:
     written: str = ""
     surplus: str = ""
     change: str = ""
+    cause: str = ""
     in_reverse: bool = False
     backwards: bool = False
+    doubtful: bool = False
 
     @property
     def expression(self) -> str:
@@ -81,10 +86,18 @@ class Place:
 
 
 class Blame:
-    """Finds places for the exercises of a course, and keeps the quantities of its cases."""
+    """Finds places for the exercises of a course, and keeps the quantities of its cases.
 
-    def __init__(self, quantities: Callable[[Exercise], Quantities]) -> None:
+    `functions`: those that are asked in each unit.
+    """
+
+    def __init__(
+        self,
+        quantities: Callable[[Exercise], Quantities],
+        functions: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:
         self._make = quantities
+        self._functions = functions
         self._quantities: dict[str, Quantities] = {}
         self._first_calls: dict[int, tuple[Case, Case]] = {}
         self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
@@ -104,18 +117,23 @@ class Blame:
             cases += _spread(elsewhere, _RIGHT - sum(index not in failure.wrong for index in chosen))
         kinds, values = self._of(exercise).of(cases)
         self._searched = kinds, cases
+        more = [] if failure.random else [case for case in elsewhere if not any(case is each for each in cases)]
+        others = _spread(more, _CONFIRMING)
         if not kinds:
             return []
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
         rest = {
-            "trials": trials,
+            "trials": [*trials, *({**_right_answer(case), "values": []} for case in others)],
+            "confirming": len(others),
             "known": [
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
                 for kind in kinds
             ],
             "outputs": max(1, len(exercise.returns)),
+            "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
         }
-        findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
+        calls = [case.call() for case in (*cases, *others)]
+        findings = inspects.ask("blame", exercise.unit, exercise.name, calls, rest)
         if not findings.get("whole"):
             return []
         right = _latest(_right(findings.get("right", []), kinds))
@@ -129,7 +147,8 @@ class Blame:
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
             told = of_change(changed)
-            return [replace(place, change=told)] if place is not None and told else []
+            cause = "answers_change" if changed.get("kind") == "kept" else ""
+            return [replace(place, change=told, cause=cause)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
@@ -306,6 +325,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
+        doubtful=found.get("doubtful") is True,
     )
 
 
@@ -327,7 +347,8 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
 
     `why(place)`: why it is as it is.
     """
-    told = [" ".join(filter(None, (_said(place), why(place)))) for place in places[:2]]
+    texts = (" ".join(filter(None, (_said(place), why(place)))) for place in places[:2])
+    told = list(dict.fromkeys(texts))
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
     right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""

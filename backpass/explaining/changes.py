@@ -44,6 +44,13 @@ _CHANGES = {
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
     "line": later("All comes right without line {line}."),
     "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
+    "kept": later(
+        "`{text}`, which line {line} writes into, is kept from one call to the next, and what it holds from earlier "
+        "calls changes your answers: each call has to come right by itself."
+    ),
+    "always": later("All comes right where the condition that is marked in line {line} always holds."),
+    "never": later("All comes right where the condition that is marked in line {line} never holds."),
+    "zero": later("All comes right with 0 in the place of what is marked in line {line}."),
     "function": later("In line {line} another function than `{text}` is needed."),
 }
 

@@ -96,25 +96,50 @@ class Search:
         others: list[Callable[[Any], Any]] = [another, partial(_far, -1), partial(_far, 1)]
         if self._on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
             others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
-        bounds = self._bounds_of_choice(found.site)
-        if bounds is not None:  # the numbers that are chosen may all be 0
-            others.append(lambda value: torch.zeros_like(value) if isinstance(value, torch.Tensor) else another(value))
-            if self._on.watched.sites[found.site].kind == "constant" and bounds - {0, 1}:
-                return False  # beyond a bound of the student's own it is the bound that should not be there
+        if self._on.watched.sites[found.site].kind == "constant" and self._bounds_of_choice(found.site) - {0, 1}:
+            return False  # beyond a bound of the student's own it is the bound that should not be there
         return all(self._fails_with(other, found) for other in others)
 
-    def _bounds_of_choice(self, index: int) -> set[float] | None:
-        """The numbers in the condition by which torch.where chooses an expression; None where it does not."""
+    def _bounds_of_choice(self, index: int) -> set[float]:
+        """The numbers in the condition by which torch.where chooses an expression."""
         sites = self._on.watched.sites
         choice = next((site for site in sites if index in site.parts[1:] and site.operation == "where"), None)
         if choice is None:
-            return None
+            return set()
         inside, waiting = set[int](), [choice.parts[0]]
         while waiting:
             inside.add(part := waiting.pop())
             waiting += sites[part].parts
         noted = self._on.notes(self._on.trials[0], ())
         return {value for each, value in noted if each in inside and type(value) in (int, float)}
+
+    def constant(self, found: Candidate) -> str:
+        """What does as well as the quantity in the place of an expression: "always" or "never" of a condition, "zero".
+
+        Then the trials show that it should be this, and not that it should be the quantity. Empty where nothing does.
+        """
+        quantity = self._on.trials[0].values[found.quantity]
+        if isinstance(quantity, list | tuple) and found.mode in ("each", "reversed") and quantity:
+            quantity = quantity[0]
+        is_tensor = isinstance(quantity, torch.Tensor)
+        ways: dict[str, Callable[[Any], Any]] = {}
+        if isinstance(quantity, bool) or (is_tensor and quantity.dtype == torch.bool):
+            ways = {"always": partial(_filled, True), "never": partial(_filled, False)}
+        elif isinstance(quantity, float) or (is_tensor and quantity.is_floating_point()):
+            ways = {"zero": partial(_filled, 0.0)}
+        if self._known[found.quantity].how == RESULT or found.mode == "pair":
+            return ""
+        right = (kind for kind, way in ways.items() if self._all_right({found.site: way}))
+        return next(right, "")
+
+    def _all_right(self, swaps: dict[int, Callable[[Any], Any]]) -> bool:
+        try:
+            trials = (*self._on.trials, *self._on.confirming)
+            return all(all(self._on.verdict(trial, swaps)) for trial in trials)
+        except Enough:
+            return False
+        finally:
+            self._on.rest()
 
     def _fails_with(self, other: Callable[[Any], Any], found: Candidate) -> bool:
         """Whether something else in the place of what an expression should be leaves a trial wrong."""
@@ -273,6 +298,11 @@ def _far(sign: int, value: Any) -> Any:
         ramp = torch.linspace(1, 2, value.numel(), dtype=value.dtype).reshape(value.shape)
         return sign * ramp * (value.abs() + 1)
     return sign * (abs(value) + 1) if isinstance(value, float) else another(value)
+
+
+def _filled(number: float | bool, value: Any) -> Any:
+    """A value with one number in all its places."""
+    return torch.full_like(value, number) if isinstance(value, torch.Tensor) else type(value)(number)
 
 
 def _better(after: tuple[bool, ...], before: tuple[bool, ...]) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import torch
+
 from backpass.worker.mutants import KINDS, Mutant, mutants
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import Enough, Runs, Trial
@@ -24,8 +26,8 @@ def surplus(on: Runs) -> tuple[int, int] | None:
         for index, site in enumerate(sites):
             for part in _left_alone(site) if index in run and site.function == on.function else ():
                 kept: list[Any] = []
-                swaps = {part: partial(_keep, kept), index: partial(_only, kept)}
-                if all(all(on.verdict(trial, swaps)) for trial in (first, *on.trials)):
+                swaps = {part: partial(_keep, kept), index: partial(_only, kept, site.operation.isidentifier())}
+                if all(all(on.verdict(trial, swaps)) for trial in (first, *on.trials, *on.confirming)):
                     return index, part
     except Enough:
         return None
@@ -40,9 +42,10 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     first = on.first_wrong()
     if first is None:
         return None
-    if isinstance(on.run(first, ())[1], ZeroDivisionError):  # another value is no reason: any but 0 would do
+    is_divided = isinstance(on.run(first, ())[1], ZeroDivisionError)
+    if is_divided or _asks_for_zeros(on):  # another value is no reason: many would do
         kinds = [kind for kind in kinds if kind not in ("sign", "whole", "function", "one_off", "negated", "rounded")]
-    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
+    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
@@ -53,11 +56,22 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     return None
 
 
+def _asks_for_zeros(on: Runs) -> bool:
+    """Whether all results that come out wrong are to be 0, and numbers: by chance much comes to it."""
+    wrong: list[Any] = []
+    for trial in on.trials:
+        expected = [trial.expected] if on.outputs == 1 else trial.expected
+        wrong += [each for each, right in zip(expected, on.verdict(trial, ()), strict=True) if not right]
+    return all(
+        isinstance(each, float | torch.Tensor) and not bool(torch.as_tensor(each).count_nonzero()) for each in wrong
+    )
+
+
 def _is_right_with(on: Runs, mutant: Mutant, first: Trial) -> bool:
     try:
         with on.watched.with_function(mutant.function):
             on.may_stop = True
-            return all(all(on.verdict(trial, ())) for trial in (first, *on.trials))
+            return all(all(on.verdict(trial, ())) for trial in (first, *on.trials, *on.confirming))
     except SyntaxError:
         return False
     finally:
@@ -78,9 +92,9 @@ def _keep(kept: list[Any], value: Any) -> Any:
     return value
 
 
-def _only(kept: list[Any], value: Any) -> Any:
-    """The value that was kept in the place of another, of the form of which it must be."""
+def _only(kept: list[Any], is_call: bool, value: Any) -> Any:
+    """The value that was kept in the place of another, of the form of which it must be; of calls any number."""
     if not kept:
         return value
-    are_numbers = all(type(each) in (int, float) for each in (value, kept[-1]))
+    are_numbers = is_call and all(type(each) in (int, float) for each in (value, kept[-1]))
     return kept[-1] if are_numbers or fit([value], kept[-1], "all") == 0 else value

@@ -221,6 +221,8 @@ def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, str, ast.expr]]:
     for inner, again in _spine(node.right, "left"):
         if _STRENGTH.get(type(inner.op), 0) <= strength:
             break
+        if isinstance(inner.left, ast.BinOp) and _STRENGTH.get(type(inner.left.op), 0) == strength == 1:
+            continue  # brackets that are written, as in a + (b - a) * c, would be there for nothing
         yield "precedence", ast.unparse(inner), again(ast.BinOp(node.left, node.op, inner.left))
 
 
