@@ -294,7 +294,7 @@ class Diagnosis:
         if places and _is_shown_by_a_change(places[0]):
             if places[0].cause:
                 return _Told(places[0].cause, in_words(places), "cause")
-            lost = lost_precision(failure, exercise, student) if rounded else None
+            lost = lost_precision(failure, exercise, student) if rounded and not surplus else None
             of_form = f"{lost.tell} " if lost is not None else form.of_another_type(failure)
             return _Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):

@@ -26,8 +26,8 @@ def lost_precision(failure: Failure, exercise: Exercise, student: Student) -> De
         return Description("rounded", text)
     if is_right_but_rounded(failure, exercise):
         text = tr(
-            "float64 inputs come out with float32's precision: a float32 tensor, or a constant of few digits, is used "
-            "on the way."
+            "float64 inputs come out with float32's precision: is a float32 tensor, a constant of few digits or a "
+            "rounding on the way?"
         )
         return Description("float32_inside", text)
     if not failure.random and _within(failure, torch.float16):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -49,7 +50,7 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
-                if _is_right_with(on, mutant, first):
+                if _is_right_with(on, mutant.function, first) and not _is_right_with(on, mutant.zero, first):
                     return mutant
     except Enough:
         return None
@@ -67,9 +68,11 @@ def _asks_for_zeros(on: Runs) -> bool:
     )
 
 
-def _is_right_with(on: Runs, mutant: Mutant, first: Trial) -> bool:
+def _is_right_with(on: Runs, function: ast.FunctionDef | None, first: Trial) -> bool:
+    if function is None:
+        return False
     try:
-        with on.watched.with_function(mutant.function):
+        with on.watched.with_function(function):
             on.may_stop = True
             return all(all(on.verdict(trial, ())) for trial in (first, *on.trials, *on.confirming))
     except SyntaxError:

@@ -10,7 +10,7 @@ import ast
 import copy
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -67,7 +67,8 @@ KINDS = (
         "block",
         "branch",
     ),
-    *("one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
+    *("always", "one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function"),
+    *("container", "line"),
 )
 
 
@@ -82,6 +83,7 @@ class Mutant:
     end_column: int
     text: str
     function: ast.FunctionDef
+    zero: ast.FunctionDef | None = None  # of operations on numbers, with 0 in their place
 
 
 def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator[Mutant]:
@@ -89,7 +91,14 @@ def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator
     changes = itertools.islice(itertools.chain(_of_blocks(function), _of_expressions(function)), _MOST)
     for kind, node, text, change in sorted(changes, key=lambda each: KINDS.index(each[0])):
         if kind in kinds:
-            yield _mutant(function, kind, node, text, change)
+            mutant = _mutant(function, kind, node, text, change)
+            if kind in ("precedence", "sign") and isinstance(node, ast.BinOp):
+                (*way, last), _ = change
+                place = way if last == "op" else [*way, last]
+                mutant = replace(
+                    mutant, zero=_mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
+                )
+            yield mutant
 
 
 def out_of_place(function: ast.FunctionDef) -> list[Mutant]:
@@ -323,6 +332,8 @@ def _of_a_statement(
     if isinstance(statement, ast.If):
         kind, marked = ("branch", statement.test) if statement.orelse else ("block", statement)
         yield kind, marked, "", (way, [*before, *statement.orelse, *after] or [ast.Pass()])
+        if not any(map(_leaves, statement.body)):
+            yield "always", statement.test, "", (way, [*before, *statement.body, *after])
     if isinstance(statement, ast.For | ast.While) and len(statement.body) > 1:
         for position, inner in enumerate(statement.body):
             if isinstance(inner, ast.Assign):

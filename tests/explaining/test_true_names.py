@@ -228,19 +228,12 @@ ANSWERS = {
         ("for larger batches",),
         "All comes right without `min` in line 2.",
     ),
-    "decimals that are no float32": (
-        "activations.silu",
-        "import torch\ndef silu(x):\n    s = 1 / (1 + torch.exp(-x.clamp(-30, 30)))\n"
-        "    return x * s.round(decimals=6)\n",
-        ("float32's precision",),
-        "without `round`",
-    ),
     "float32 on the way": (
         "regularization.dropout_backward",
         "import torch\ndef dropout_backward(grad_out, mask, p):\n"
         "    return grad_out * mask.float() / torch.tensor(1 - p)\n",
         (),
-        "float32's precision: a float32 tensor, or a constant of few digits, is used on the way. All comes "
+        "float32's precision: is a float32 tensor, a constant of few digits or a rounding on the way? All comes "
         "right without",
     ),
     "other names in a dict": (
