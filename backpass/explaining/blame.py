@@ -26,7 +26,7 @@ from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 from backpass.worker.runs import MISSING, RESULT
 
 _Item = TypeVar("_Item")
-_CONFIRMING = 12  # cases that a change of the program is tried on once more
+_CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
 _WRONG_AT_RANDOM = 2  # cases of a random answer
@@ -55,9 +55,9 @@ class Place:
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
-    mistake's id where that is the reason.
+    mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `doubtful`: what is there now is a right quantity, too, if another one.
+    from the last one on. `on_the_way`: what is there is right, and what it should be is made from it.
     """
 
     file: str
@@ -75,9 +75,10 @@ class Place:
     surplus: str = ""
     change: str = ""
     cause: str = ""
+    is_loose: bool = False
     in_reverse: bool = False
     backwards: bool = False
-    doubtful: bool = False
+    on_the_way: bool = False
 
     @property
     def expression(self) -> str:
@@ -117,13 +118,15 @@ class Blame:
             cases += _spread(elsewhere, _RIGHT - sum(index not in failure.wrong for index in chosen))
         kinds, values = self._of(exercise).of(cases)
         self._searched = kinds, cases
-        more = [] if failure.random else [case for case in elsewhere if not any(case is each for each in cases)]
-        others = _spread(more, _CONFIRMING)
+        more = [case for case in elsewhere if _size(case) <= _SMALL and not any(case is each for each in cases)]
+        others = [] if failure.random else _spread(more, _CONFIRMING)
         if not kinds:
             return []
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
+        in_others = zip(others, self._of(exercise).values(kinds, others), strict=True)
+        further = [{**_right_answer(case), "values": each} for case, each in in_others]
         rest = {
-            "trials": [*trials, *({**_right_answer(case), "values": []} for case in others)],
+            "trials": [*trials, *further],
             "confirming": len(others),
             "known": [
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
@@ -147,6 +150,8 @@ class Blame:
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
             told = of_change(changed)
+            if place is not None and changed.get("kind") == "loose":
+                return [replace(place, is_loose=True)]
             cause = "answers_change" if changed.get("kind") == "kept" else ""
             return [replace(place, change=told, cause=cause)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
@@ -325,7 +330,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
-        doubtful=found.get("doubtful") is True,
+        on_the_way=found.get("on_the_way") is True,
     )
 
 

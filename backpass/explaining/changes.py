@@ -22,7 +22,7 @@ _CHANGES = {
     "negated": later("What is marked in line {line} has the wrong sign."),
     "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),
     "condition": later("All comes right without the condition that is marked in line {line}."),
-    "block": later("All comes right without the block that begins in line {line}."),
+    "block": later("What is wrong comes right without the block that begins in line {line}."),
     "choice": later(
         "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
         "elsewhere."

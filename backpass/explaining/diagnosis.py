@@ -140,11 +140,12 @@ class Diagnosis:
         accepted = [variant.function for variant in student.variants]
         if places and (places[0].cause or _contradicts(places[0], named)):
             named = []
-        if chance is not None:
+        if chance is not None or (not named and places and places[0].is_loose):
             places = []
-        elif not named and places and _is_shown_by_a_change(places[0]):
+        is_known = chance is not None or bool(places and places[0].cause)
+        if not named and not is_known and places and _is_shown_by_a_change(places[0]):
             named = self._names.by_output(failure, exercise, would_get_here, source, accepted, is_placed=True)
-        elif not named and not rounded and not (places and places[0].cause):
+        elif not named and not is_known and not rounded:
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here, source)
                 if slip and places[0].quantity not in slip[0].steps:
@@ -401,8 +402,8 @@ def _is_shown_by_a_change(place: Place) -> bool:
 
 
 def _is_by_chance(place: Place, named: Sequence[Mistake]) -> bool:
-    """Whether a place, in which something right stands already, has nothing to do with the mistakes that are named."""
-    return place.doubtful and not place.is_result and not any(place.quantity in each.steps for each in named)
+    """Whether in a place something is right on the way, and it has nothing to do with the mistakes that are named."""
+    return place.on_the_way and not place.is_result and not any(place.quantity in each.steps for each in named)
 
 
 def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:

@@ -30,6 +30,7 @@ class Search:
         self._on = on
         self._known = known
         self._candidates = Candidates(on, known)
+        self.loose: Candidate | None = None  # makes all right at hand, and wrong elsewhere
 
     def find(self) -> tuple[list[Candidate], bool]:
         """The replacements that make wrong cases right and no right one wrong, and whether they make all right."""
@@ -40,6 +41,14 @@ class Search:
             return [], False
         finally:
             self._on.rest()
+
+    def _leaves_right(self, found: tuple[Candidate, ...]) -> bool:
+        """Whether what was right elsewhere stays right."""
+        wanted = {each.quantity for each in found}
+        known = (
+            trial for trial in self._on.confirming if not any(isinstance(trial.values[each], str) for each in wanted)
+        )
+        return all(all(self._on.verdict(trial, found)) for trial in known)
 
     def _solve(self, base: tuple[Candidate, ...], depth: int) -> tuple[list[Candidate], bool]:
         right = [self._on.verdict(trial, base) for trial in self._on.trials]
@@ -59,6 +68,9 @@ class Search:
             if gain is None or self._undoes(base, candidate):
                 continue
             missing = sum(not each for verdict in right for each in verdict)
+            if gain == missing and not self._leaves_right((*base, candidate)):
+                self.loose = self.loose or candidate
+                continue
             if gain == missing:
                 if not base and backwards is None and self._is_backwards(candidate):
                     backwards = candidate
@@ -177,6 +189,12 @@ class Search:
             for index, values in held.items()
             if index in inside
         )
+
+    def is_on_the_way(self, found: Candidate) -> bool:
+        """Whether the value of an expression is right as it is, and what it should be is made from it further on."""
+        trial, rests = self._on.trials[0], self._known[found.quantity].rests
+        values = (value for index, value in self._on.notes(trial, ()) if index == found.site)
+        return bool(rests) and any(trial.table.like(value, CLOSE) & rests for value in values)
 
     def taken_apart(self, found: Candidate) -> list[Candidate]:
         """Two places in the place of one behind them, where what it should be is made from what they should be."""

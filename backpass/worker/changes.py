@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.mutants import KINDS, Mutant, mutants
+from backpass.worker.mutants import KINDS, Mutant, mutants, without_a_choice
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import Enough, Runs, Trial
 from backpass.worker.values import fit
@@ -50,7 +50,12 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
-                if _is_right_with(on, mutant.function, first) and not _is_right_with(on, mutant.zero, first):
+                if not _is_right_with(on, mutant.function, first):
+                    continue
+                # Where a comparison would decide nothing any more, its other bound is not what is missing, and where 0
+                # would do as well it is not the operation.
+                rivals = (mutant.zero, *(each.function for each in without_a_choice(mutant)))
+                if not any(_is_right_with(on, each, first) for each in rivals):
                     return mutant
     except Enough:
         return None

@@ -17,7 +17,6 @@ from typing import Any
 import torch
 
 from backpass.worker.blame import Search
-from backpass.worker.candidates import CREDIBLE
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
@@ -134,6 +133,9 @@ class Inspected:
             changed = mutant(on, kinds=("condition", "block", "branch", "always", "inside", "outside"))
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+        if not found and search.loose is not None:
+            mark = vars(Place.of(watched.sites[search.loose.site]))
+            return {"found": [], "whole": True, "mutant": {**mark, "kind": "loose", "text": ""}}
         self._runs, self._known, self._found = on, known, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
@@ -148,7 +150,7 @@ class Inspected:
                     "written": _written_by(watched.sites[made]),
                     "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
-                    "doubtful": each.tier >= CREDIBLE,
+                    "on_the_way": search.is_on_the_way(each),
                 }
                 for each, made in [(each, made_at(on, each, calls[0])) for each in found]
             ],

@@ -106,6 +106,16 @@ def out_of_place(function: ast.FunctionDef) -> list[Mutant]:
     return [_mutant(function, "in_place", node, "", change) for node, change in _of_writes(function)]
 
 
+def without_a_choice(mutant: Mutant) -> Iterator[Mutant]:
+    """Of a change in a comparison those by which it holds always, and never."""
+    for operator, value in ((ast.BitOr(), True), (ast.BitAnd(), False)):
+        for way, node in _ways(mutant.function):
+            if isinstance(node, ast.Compare) and (node.lineno, node.col_offset) == (mutant.line, mutant.column):
+                whole = ast.BinOp(node, operator, ast.Constant(value))
+                yield _mutant(mutant.function, mutant.kind, node, mutant.text, (way, whole))
+                break
+
+
 def _of_writes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Change]]:
     for way, node in _ways(function):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):

@@ -75,7 +75,7 @@ class Enough(Exception):
 class Runs:
     """A function of a watched module, and its trials, of which some are wrong. `outputs`: how many results it has.
 
-    `confirming`: further ones, all of them right, for what makes the others right; without values of quantities.
+    `confirming`: further ones, all of them right, for what makes the others right.
     `others`: functions that are judged by themselves; what is wrong in a call of one is how it is called.
     """
 
@@ -93,7 +93,7 @@ class Runs:
         self.trials = trials
         self.outputs = outputs
         self.others = others
-        self.confirming = confirming
+        self._confirming = confirming
         self.may_stop = False
         self._count = 0
 
@@ -104,6 +104,11 @@ class Runs:
             if type(error) is not type(other) or not identical(theirs, value):
                 return False
         return True
+
+    @cached_property
+    def confirming(self) -> list[Trial]:
+        """The further trials whose answers are those of the reference; others may be as right."""
+        return [trial for trial in self._confirming if all(self.verdict(trial, ()))]
 
     def begin_again(self) -> None:
         """With as many runs as at first: for another kind of experiment."""

@@ -63,6 +63,14 @@ ANSWERS = {
         ("the number of its elements",),
         "Right on the way",
     ),
+    "a bound by which a mask would hold everywhere": (
+        "losses.class_weights",
+        "import torch\ndef class_weights(labels, num_classes):\n    counts = torch.zeros(num_classes)\n"
+        "    for c in labels:\n        counts[c] += 1\n    present = (counts > 0).sum()\n"
+        "    w = len(labels) / (present * counts)\n    w[counts == 0] = 0\n    return w\n",
+        ("both sides are equal",),
+        "times the number of classes",
+    ),
     "brackets that are written": (
         "schedules.warmup_cosine",
         "import math\ndef warmup_cosine(step, warmup_steps, total_steps, max_lr, min_lr=0.0):\n"
@@ -244,6 +252,38 @@ ANSWERS = {
         "    return loss, {'W1': d1.T @ x, 'b1': d1.sum(0), 'W2': d2.T @ h, 'b2': d2.sum(0)}\n",
         ("    ^^^^\n",),
         "`grads` is a dict with W1, b1, W2, b2, expected",
+    ),
+    "brackets beside which only 0 is looked at": (
+        "losses.mae_loss",
+        "import torch\ndef mae_loss(pred, target):\n    e = (pred - target).abs()\n"
+        "    return torch.where(e < 1e-3, e * e / 2e-3 + 5e-4, e).mean()\n",
+        ("computes",),
+        "without `+ 5e-4` in line 4",
+    ),
+    "a place behind which a limit holds any number": (
+        "losses.bce_with_logits",
+        "import torch\ndef bce_with_logits(logits, target):\n    m = torch.clamp(-logits, min=0)\n"
+        "    rest = torch.log(torch.exp(-m) + torch.exp(-logits + m))\n"
+        "    return torch.mean((1 - target) * logits + m + rest)\n",
+        ("the term of class 0",),
+        "in line 4 has the wrong operator",
+    ),
+    "what is small enough is left out": (
+        "losses.cross_entropy",
+        "import torch\ndef cross_entropy(logits, labels):\n    total = 0.0\n    for row, y in zip(logits, labels):\n"
+        "        price = torch.logsumexp(row, 0) - row[y]\n        if price > 1e-3:\n"
+        "            total = total + price\n"
+        "    return total / len(labels)\n",
+        ("the sum of the prices",),
+        "in line 6 always holds",
+    ),
+    "each layer's output divided by its spread": (
+        "initialization.layer_stds",
+        "import torch\ndef layer_stds(x, weights):\n    stds = []\n    for w in weights:\n"
+        "        x = torch.relu(x @ w.T)\n"
+        "        stds.append(x.std().item())\n        x = x / (x.std() + 1e-8)\n    return stds\n",
+        ("in line 5",),
+        "without `/ (x.std() + 1e-8)` in line 7",
     ),
     "an index into nothing": (
         "schedules.step_decay",
