@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from backpass.tuning.own import OwnTrainer
+from backpass.tuning.own import STUCK, OwnTrainer
 from backpass.tuning.trainer import Config, ConfigError, config_of, digits, train
 
 RUNS = "runs.jsonl"
@@ -96,6 +96,12 @@ def _value(name: str, text: str) -> Any:
         raise ConfigError(f"{name}={text!s:.40}: it is {wanted}.") from None
 
 
+def told(config: Config) -> str:
+    """The settings of a run that are not the usual ones, as they are asked for."""
+    asked = {name: value for name, value in asdict(config).items() if value != getattr(Config, name)}
+    return " ".join(f"{name}={shown(value)}" for name, value in asked.items()) or "the usual settings"
+
+
 def shown(value: Any) -> str:
     """A setting's value as it is asked for."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
@@ -136,7 +142,10 @@ class Sweep:
         return {config: left for config, left in wanted.items() if left}
 
     def run(self, wanted: Mapping[Config, list[int]], jobs: int, report: Callable[[int], None]) -> None:
-        """Train what is wanted on so many processes; `report(runs)` is told of the runs that are done."""
+        """Train what is wanted on so many processes; `report(runs)` is told of the runs that are done.
+
+        A trainer that gives no answer ends the sweep with a ConfigError; that run is kept, and not tried again.
+        """
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="utf-8") as file:
             for runs in self._trained(wanted, jobs):
@@ -146,6 +155,11 @@ class Sweep:
                     file.write(json.dumps(asdict(run.config) | results) + "\n")
                 file.flush()
                 report(len(self.runs))
+                for stuck in (run for run in runs if run.raised.startswith(STUCK)):
+                    raise ConfigError(
+                        f"Your train_mlp did not come back with {told(stuck.config)} ({stuck.raised}). That run counts "
+                        f"as 0 %; {len(self.runs)} runs are in {self._file.parent}: the same command goes on."
+                    )
 
     def _trained(self, wanted: Mapping[Config, list[int]], jobs: int) -> Iterator[list[Run]]:
         if self._own is not None:

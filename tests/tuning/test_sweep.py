@@ -120,6 +120,26 @@ def test_ones_own_trainer_runs_in_processes_of_its_own_and_its_runs_are_not_mixe
     assert (again.missing(configs, [0, 1]), again.epochs) == ({}, 5)
 
 
+def test_a_trainer_that_dies_or_hangs_costs_its_run_and_the_sweep_goes_on_without_fork_too(own, tmp_path, monkeypatch):
+    wild = OWN.replace(
+        "if max_lr > 1:", "if max_lr == 5: os._exit(3)\n    if max_lr == 7: time.sleep(60)\n    if False:"
+    )
+    (tmp_path / "starter" / "training.py").write_text(wild.replace("import os", "import time, os"))
+    own = OwnTrainer(own.course)
+    monkeypatch.setattr("backpass.tuning.own._MINUTES_A_RUN", 1 / 60)
+    configs, _ = parsed([*WORDS, "max_lr=5,7,0.1"], draws=1, seed=0)
+    sweep = Sweep(tmp_path, DIGITS, own=own)
+    with pytest.raises(ConfigError, match=r"batch_size=512 max_lr=7.0 \(timeout: .*\). That run counts as 0 %; 2 runs"):
+        sweep.run(sweep.missing(configs, [0]), jobs=1, report=lambda done: None)
+    assert "died: the process ended itself with exit status 3" in {run.raised for run in sweep.runs.values()}
+    again = Sweep(tmp_path, DIGITS, own=own)
+    assert again.missing(configs, [0]) == {configs[2]: [0]}
+    monkeypatch.delattr(os, "fork")  # as on Windows
+    monkeypatch.setattr("backpass.tuning.own._MINUTES_A_RUN", 1)
+    again.run(again.missing(configs, [0]), jobs=1, report=lambda done: None)
+    assert [row.accuracies[0] > 0 for row in again.rows(configs, [0])] == [True, False, False]
+
+
 def test_the_courses_trainer_runs_where_ones_own_lacks_an_option(own):
     assert own.why_not([Config(dropout=0.5, warmup=False)]) == "yours has no dropout, warmup"
 
@@ -139,3 +159,16 @@ def test_a_sweep_on_the_command_line(tmp_path):
     assert "4 runs, 4 epochs" in result.output
     assert (tmp_path / "sweep.png").stat().st_size > 0
     assert "the budget is 3" in CliRunner().invoke(app, [*asked, "--budget", "3"]).output
+
+
+def test_what_is_done_when_it_is_stopped_is_kept(tmp_path, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    asked = ["tune", *WORDS, "max_lr=0.01,0.1", "--course", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    with monkeypatch.context() as patched:
+        patched.setattr("backpass.tuning.commands.advance_to", stopped)
+        result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 2
+    assert "Stopped. 2 runs are in" in result.output and "the same command goes on from there" in result.output
+    assert "2 runs, 2 epochs; spent in" in CliRunner().invoke(app, asked).output
