@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from backpass.course.manifest import Course, Limits
 from backpass.explaining.grader import PublicGrader
 from backpass.student.submission import read_submission
-from backpass.tuning.trainer import Config, ConfigError, digits
+from backpass.tuning.trainer import Config, ConfigError, digits, finite
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.inspector import Inspector, file_in
 from backpass.worker.invoke import Answer, Call
@@ -36,11 +36,11 @@ STUCK = "timeout"  # what `Outcome.raised` begins with where no answer came
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to on the samples held back; `raised`: what it ended with instead."""
+    """What a run came to on the samples held back, and its training losses; `raised`: what it ended with instead."""
 
     accuracy: float
     loss: float
-    train_loss: float
+    curve: tuple[float, ...] = ()
     raised: str = ""
 
 
@@ -129,17 +129,16 @@ def _outcome(config: Config, answer: Answer, x: torch.Tensor, y: torch.Tensor) -
     """What the network that came back makes of the samples held back. A run that raises gets none of them right."""
     raised = answer.raised
     if raised is not None:
-        return Outcome(0.0, math.inf, math.inf, f"{raised.kind}: {raised.text}")
+        return Outcome(0.0, math.inf, raised=f"{raised.kind}: {raised.text}")
     try:
         w1, w2, b1, b2 = _parts(answer.value, config.hidden, x.shape[1], int(y.max()) + 1)
-        train_loss = float(answer.value["train_losses"][-1])
+        curve = finite(float(each) for each in answer.value["train_losses"][: config.epochs])
     except (TypeError, KeyError, LookupError, ValueError, AttributeError) as error:
         raise ConfigError(f"Your train_mlp returns no network: {str(error)[:120]}") from None
     logits = (x @ w1.T + b1).clamp(min=0) @ w2.T + b2
     accuracy = (logits.argmax(1) == y).double().mean().item()
     loss = F.cross_entropy(logits, y).item()
-    loss, train_loss = (each if math.isfinite(each) else math.inf for each in (loss, train_loss))
-    return Outcome(accuracy, loss, train_loss)
+    return Outcome(accuracy, finite([loss])[0], tuple(curve))
 
 
 def _parts(run: Any, hidden: int, features: int, classes: int) -> list[torch.Tensor]:

@@ -26,16 +26,20 @@ _TYPES: dict[str, type] = {name: type(value) for name, value in asdict(Config())
 class Run:
     """One network: what it was trained with, and what it came to on the validation set.
 
-    `raised`: what a trainer of one's own ended with; such a run has got nothing right.
+    `curve`: its training loss in each epoch, to four digits. `raised`: what a trainer of one's own ended with; such a
+    run has got nothing right.
     """
 
     config: Config
     seed: int
     accuracy: float
     loss: float
-    train_loss: float
+    curve: tuple[float, ...] = ()
     raised: str = ""
     trainer: str = COURSES
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "curve", tuple(float(f"{loss:.4g}") for loss in self.curve))
 
 
 _RESULTS = tuple(field.name for field in fields(Run) if field.name != "config")
@@ -46,11 +50,20 @@ class Row:
     """The runs of one setting, which differ by their seeds only."""
 
     config: Config
-    accuracies: tuple[float, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def accuracies(self) -> tuple[float, ...]:
+        return tuple(run.accuracy for run in self.runs)
 
     @property
     def mean(self) -> float:
         return sum(self.accuracies) / len(self.accuracies)
+
+    @property
+    def curve(self) -> list[float]:
+        """The training loss in each epoch, its mean over the seeds."""
+        return [sum(losses) / len(losses) for losses in zip(*(run.curve for run in self.runs), strict=False)]
 
 
 def parsed(words: Sequence[str], draws: int, seed: int) -> tuple[list[Config], list[str]]:
@@ -176,13 +189,14 @@ class Sweep:
     def rows(self, configs: Sequence[Config], seeds: Sequence[int]) -> list[Row]:
         """What the settings came to, the best first."""
         found = [
-            Row(config, tuple(self.runs[config, seed].accuracy for seed in seeds if (config, seed) in self.runs))
+            Row(config, tuple(self.runs[config, seed] for seed in seeds if (config, seed) in self.runs))
             for config in configs
         ]
-        return sorted((row for row in found if row.accuracies), key=lambda row: -row.mean)
+        return sorted((row for row in found if row.runs), key=lambda row: -row.mean)
 
 
 def _read(values: dict[str, Any]) -> Run:
+    values.pop("train_loss", None)  # of sweeps before there were curves
     results = {name: values.pop(name) for name in _RESULTS if name in values}
     return Run(config_of(values), **results)
 
@@ -192,10 +206,8 @@ def _trained(wanted: tuple[Config, list[int]], data: Path, split: int) -> list[R
     torch.set_num_threads(1)
     came = train(config, [digits(data, split)] * len(seeds), seeds)
     return [
-        Run(config, seed, accuracy, loss, train_loss)
-        for seed, accuracy, loss, train_loss in zip(
-            seeds, came["accuracy"], came["loss"], came["train_loss"], strict=True
-        )
+        Run(config, seed, accuracy, loss, curve)
+        for seed, accuracy, loss, curve in zip(seeds, came["accuracy"], came["loss"], came["curve"], strict=True)
     ]
 
 
