@@ -56,9 +56,10 @@ class Config:
             ("label_smoothing", 0.0, 1.0),
         ):
             value = getattr(self, name)
-            number = type(value) in (int, float) and math.isfinite(value)
-            if not number or not low <= value < high or (name == "max_lr" and value == 0):
-                raise ConfigError(f"{name} = {value!r:.40}: it is a number from {low:g} to below {high:g}.")
+            is_rate = name == "max_lr"
+            if type(value) not in (int, float) or not low <= value < high or (is_rate and value == 0):
+                above = f"above {low:g} and" if is_rate else f"from {low:g} to"
+                raise ConfigError(f"{name} = {value!r:.40}: it is a number {above} below {high:g}.")
         if self.normalization not in NORMALIZATIONS:
             raise ConfigError(f"normalization = {self.normalization!r:.40}: it is one of {', '.join(NORMALIZATIONS)}.")
 
