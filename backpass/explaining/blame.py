@@ -56,7 +56,8 @@ class Place:
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
     mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on.
+    from the last one on. `first`: only its first value is to be another. `is_fed_wrongly`:
+    it is computed as it should be.
     """
 
     file: str
@@ -77,6 +78,8 @@ class Place:
     is_loose: bool = False
     in_reverse: bool = False
     backwards: bool = False
+    first: bool = False
+    is_fed_wrongly: bool = False
 
     @property
     def expression(self) -> str:
@@ -319,6 +322,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
+        first=found.get("first") is True,
     )
 
 
@@ -364,6 +368,18 @@ def _said(place: Place) -> str:
         subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)
     else:
         subject = tr("What is marked in line {line}", line=place.line)
+    if place.is_fed_wrongly:
+        return tr(
+            "{subject} is computed as it should be ({words}), and has the wrong value: look at what goes into it.",
+            subject=subject,
+            words=place.should_be,
+        )
+    if place.should_be and place.first:
+        return tr(
+            "When it is first reached, what is marked in line {line} should be {words}.",
+            line=place.line,
+            words=place.should_be,
+        )
     if place.should_be:
         return tr("{subject} should be {words}.", subject=subject, words=place.should_be)
     return tr("{subject} has the wrong value.", subject=subject)
@@ -384,13 +400,27 @@ def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
     return len(parts) == 2 and parts[0] == parts[1] and "" not in parts[0] and len(parts[0]) > 1
 
 
+def draws_alike(place: Place, tree: ast.expr | None) -> bool:
+    """Whether an expression is a draw, and what it should be is drawn by the same function."""
+    found = re.match(r"torch\.((?:rand|bernoulli)\w*)\(", place.expression)
+    return found is not None and isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") == found[1]
+
+
+# What a call does in other steps; nothing is computed by another shape or type.
+_IN_STEPS = {
+    **dict.fromkeys(("dot", "vdot", "inner"), ("Mult", "sum")),
+    **dict.fromkeys(("flatten", "reshape", "view", "ravel", "item", "float", "double", "contiguous"), ()),
+}
+
+
 def _operations(tree: ast.AST) -> Iterator[str]:
     """The operations and constants of an expression; empty for those whose operands cannot be exchanged."""
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp):
             yield type(node.op).__name__ if isinstance(node.op, ast.Add | ast.Mult) else ""
         elif isinstance(node, ast.Call):
-            yield getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+            name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+            yield from _IN_STEPS.get(name, (name,))
         elif isinstance(node, ast.Constant):
             yield repr(node.value)
         elif isinstance(node, ast.Compare | ast.Subscript | ast.IfExp | ast.BoolOp | ast.comprehension):
