@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -56,8 +57,8 @@ class Place:
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
     mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `first`: only its first value is to be another. `is_fed_wrongly`:
-    it is computed as it should be.
+    from the last one on. `first`: only its first value is to be another. `is_fed_wrongly`: it is computed as it should
+    be. `on_the_way`: what is there is right, and what it should be is made from it.
     """
 
     file: str
@@ -80,6 +81,7 @@ class Place:
     backwards: bool = False
     first: bool = False
     is_fed_wrongly: bool = False
+    on_the_way: bool = False
 
     @property
     def expression(self) -> str:
@@ -88,10 +90,18 @@ class Place:
 
 
 class Blame:
-    """Finds places for the exercises of a course, and keeps the quantities of its cases."""
+    """Finds places for the exercises of a course, and keeps the quantities of its cases.
 
-    def __init__(self, quantities: Callable[[Exercise], Quantities]) -> None:
+    `functions`: those that are asked in each unit.
+    """
+
+    def __init__(
+        self,
+        quantities: Callable[[Exercise], Quantities],
+        functions: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:
         self._make = quantities
+        self._functions = functions
         self._quantities: dict[str, Quantities] = {}
         self._first_calls: dict[int, tuple[Case, Case]] = {}
         self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
@@ -126,6 +136,7 @@ class Blame:
                 for kind in kinds
             ],
             "outputs": max(1, len(exercise.returns)),
+            "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
         }
         calls = [case.call() for case in (*cases, *others)]
         findings = inspects.ask("blame", exercise.unit, exercise.name, calls, rest)
@@ -323,6 +334,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
         first=found.get("first") is True,
+        on_the_way=found.get("on_the_way") is True,
     )
 
 

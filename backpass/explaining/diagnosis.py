@@ -157,6 +157,10 @@ class Diagnosis:
             inside = places and len(named) == 1 and named[0].inside
             if inside and inspects is not None and self._blame.come_out_right(named[0].steps, exercise, inspects):
                 named = []
+        if inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
+            index, wrong = next(iter(failure.wrong.items()))
+            output = wrong[0].where.partition("[")[0]
+            places = self._blame.returned(failure.cases[index], exercise, inspects, output)
         told = chance or self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
         if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
             places = self._blame.made(["the draw"], exercise, inspects) or places
@@ -275,11 +279,15 @@ class Diagnosis:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
             return ended
+        if described is not None and described.mistake == "raises" and inspects is not None:
+            ended = self._ended(failure, raising, exercise, places, inspects)
+            if ended is not None:
+                return ended
         if described is not None and (described.degree == "cause" or not places):
             text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
-            return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
+            return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}".rstrip(), "cause")
         if rounded and not (places and (places[0].surplus or places[0].change)):
             pattern = patterns.find(failure, exercise, student, self._reference(exercise))
             return _Told(pattern.mistake, pattern.tell, "place" if places else pattern.degree, pattern.index)
@@ -399,6 +407,11 @@ class Diagnosis:
 def _is_shown_by_a_change(place: Place) -> bool:
     """Whether no value says what is wrong there, but a change of the code by which all comes right."""
     return bool(place.surplus or place.change) and not place.quantity
+
+
+def _is_by_chance(place: Place, named: Sequence[Mistake]) -> bool:
+    """Whether in a place something is right on the way, and it has nothing to do with the mistakes that are named."""
+    return place.on_the_way and not place.is_result and not any(place.quantity in each.steps for each in named)
 
 
 def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:

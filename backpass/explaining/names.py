@@ -23,6 +23,7 @@ from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer
+from backpass.worker.values import identical
 
 Passes = Callable[[Function], bool]
 
@@ -290,7 +291,8 @@ class Names:
             if not _same(failure, index, theirs(index), mine, output):
                 return False
             # One that is right where the student is wrong explains nothing: the dtype or the type is wrong there.
-            if output is None and index in failure.wrong and not self._is_wrong(theirs(index), failure, index):
+            asked = output is None and index in failure.wrong and not identical(theirs(index).value, mine.value)
+            if asked and not self._is_wrong(theirs(index), failure, index):
                 return False
             told_apart = told_apart or (mine.raised is None and index in failure.wrong)
         return told_apart

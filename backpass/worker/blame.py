@@ -174,6 +174,12 @@ class Search:
             if index in inside
         )
 
+    def is_on_the_way(self, found: Candidate) -> bool:
+        """Whether the value of an expression is right as it is, and what it should be is made from it further on."""
+        trial, rests = self._on.trials[0], self._known[found.quantity].rests
+        values = (value for index, value in self._on.notes(trial, ()) if index == found.site)
+        return bool(rests) and any(trial.table.like(value, CLOSE) & rests for value in values)
+
     def taken_apart(self, found: Candidate) -> list[Candidate]:
         """Two places in the place of one behind them, where what it should be is made from what they should be."""
         rests = self._known[found.quantity].rests

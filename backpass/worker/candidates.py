@@ -43,7 +43,9 @@ class Candidates:
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
-            if site.kind in STATEMENTS or index in unfinished or any(overlap(site, other) for other in taken):
+            if site.kind in STATEMENTS or index in unfinished or site.function in self._on.others:
+                continue
+            if any(overlap(site, other) for other in taken):
                 continue
             equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
             # What comes to a right quantity is hardly wrong, whatever could stand in its place.

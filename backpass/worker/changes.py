@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.mutants import KINDS, Mutant, mutants
+from backpass.worker.mutants import KINDS, Mutant, mutants, without_a_choice
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import Enough, Runs, Trial
 from backpass.worker.values import fit
@@ -45,11 +45,14 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     is_divided = isinstance(on.run(first, ())[1], ZeroDivisionError)
     if is_divided or _asks_for_zeros(on):  # another value is no reason: many would do
         kinds = [kind for kind in kinds if kind not in ("sign", "function", "one_off", "negated", "rounded")]
-    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
+    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
-                if _is_right_with(on, mutant, first):
+                # Where a comparison would decide nothing any more, its other bound is not what is missing.
+                if _is_right_with(on, mutant, first) and not any(
+                    _is_right_with(on, each, first) for each in without_a_choice(mutant)
+                ):
                     return mutant
     except Enough:
         return None

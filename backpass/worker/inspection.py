@@ -80,7 +80,8 @@ class Inspected:
             return {"found": [], "whole": True, "mutant": memory}
         many = len(trials) - request["confirming"]
         trials, confirming, calls = trials[:many], trials[many:], calls[:many]
-        on = Runs(watched, request["function"], trials, request["outputs"], confirming)
+        others = frozenset(request["others"])
+        on = Runs(watched, request["function"], trials, request["outputs"], confirming, others)
         search = Search(on, known)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
@@ -143,6 +144,7 @@ class Inspected:
                     "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
                     "first": each.mode == "first",
+                    "on_the_way": search.is_on_the_way(each),
                 }
                 for each, made in [(each, made_at(on, each, calls[0])) for each in found]
             ],

@@ -76,6 +76,7 @@ class Runs:
     """A function of a watched module, and its trials, of which some are wrong. `outputs`: how many results it has.
 
     `confirming`: further ones, all of them right, for what makes the others right.
+    `others`: functions that are judged by themselves; what is wrong in a call of one is how it is called.
     """
 
     def __init__(
@@ -85,11 +86,13 @@ class Runs:
         trials: Sequence[Trial],
         outputs: int,
         confirming: Sequence[Trial] = (),
+        others: frozenset[str] = frozenset(),
     ) -> None:
         self.watched = watched
         self.function = function
         self.trials = trials
         self.outputs = outputs
+        self.others = others
         self._confirming = confirming
         self.may_stop = False
         self._count = 0

@@ -175,7 +175,7 @@ CHANGES = {
         "schedules.exponential_decay",
         "def exponential_decay(step, base_lr, gamma):\n    lr = base_lr\n    for i in range(step):\n"
         "        lr *= gamma if i + 1 < step else 1\n    return lr\n",
-        (4, "i + 1 < step", ""),
+        (4, "1", ""),
     ),
     "a factor too many": (
         "activations.silu",
