@@ -57,8 +57,9 @@ class Place:
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
     mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `first`: only its first value is to be another. `is_fed_wrongly`: it is computed as it should
-    be. `on_the_way`: what is there is right, and what it should be is made from it.
+    from the last one on. `first`: only its first value is to be another. `only`: which value of a flag all wrong cases
+    have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is there is right, and what it should be
+    is made from it.
     """
 
     file: str
@@ -80,6 +81,7 @@ class Place:
     in_reverse: bool = False
     backwards: bool = False
     first: bool = False
+    only: str = ""
     is_fed_wrongly: bool = False
     on_the_way: bool = False
 
@@ -142,9 +144,10 @@ class Blame:
         findings = inspects.ask("blame", exercise.unit, exercise.name, calls, rest)
         if not findings.get("whole"):
             return []
+        only = _flag_of_all([failure.cases[index] for index in failure.wrong], exercise)
         right = _latest(_right(findings.get("right", []), kinds))
         places = [
-            replace(place, right=right)
+            replace(place, right=right, only=only)
             for position, found in enumerate(findings.get("found", []))
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
@@ -156,7 +159,7 @@ class Blame:
             if place is not None and changed.get("kind") == "loose":
                 return [replace(place, is_loose=True)]
             cause = "answers_change" if changed.get("kind") == "kept" else ""
-            return [replace(place, change=told, cause=cause)] if place is not None and told else []
+            return [replace(place, change=told, cause=cause, only=only)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
@@ -168,7 +171,7 @@ class Blame:
         known = isinstance(function, str) and function.isidentifier()
         is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True
         text = function if known else "-" if is_minus else surplus.expression
-        return [replace(place, surplus=text) for place in places[:1] or [surplus]]
+        return [replace(place, surplus=text, only=only) for place in places[:1] or [surplus]]
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a function leaves autograd's graph, shown by experiment; none where nothing does."""
@@ -274,6 +277,15 @@ def _right_answer(case: Case) -> dict[str, Any]:
     return {"expected": case.template, "tolerance": _rounding_of(case.template)}
 
 
+def _flag_of_all(cases: Sequence[Case], exercise: Exercise) -> str:
+    """A flag that has one value in all wrong cases: with the other one, something else may be asked for."""
+    for name, default in exercise.parameters.items():
+        given = {case.inputs.get(name, default) for case in cases} if isinstance(default, bool) else set()
+        if len(given) == 1:
+            return tr("Where `{name}` is {value}", name=name, value=given.pop())
+    return ""
+
+
 def _rounding_of(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return _ROUNDING * value.double().abs()
@@ -358,6 +370,8 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
     """
     texts = (" ".join(filter(None, (_said(place), why(place)))) for place in places[:2])
     told = list(dict.fromkeys(texts))
+    if places[0].only:
+        told[0] = f"{places[0].only}: {told[0][0].lower()}{told[0][1:]}"
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
     right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""

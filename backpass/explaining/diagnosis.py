@@ -128,7 +128,7 @@ class Diagnosis:
         named = self._names.one(failure, exercise, would_get_here, source)
         elsewhere = right_elsewhere(failure, exercise, student) if inspects is not None else []
         places = self._places(failure, exercise, inspects, elsewhere) if inspects is not None else []
-        if failure.random and _speaks_of_what_is_right(places, failure, exercise):
+        if failure.random and _is_of_the_draws(places, failure, exercise):
             places = []
         is_placed = bool(places)
         if inspects is not None and not is_placed:
@@ -420,11 +420,15 @@ def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:
     return bool(unused & set(re.findall(r"\w+", place.expression)))
 
 
-def _speaks_of_what_is_right(places: Sequence[Place], failure: Failure, exercise: Exercise) -> bool:
-    """Whether a place should be an output that is right: of other draws than the reference's, all may seem wrong."""
+def _is_of_the_draws(places: Sequence[Place], failure: Failure, exercise: Exercise) -> bool:
+    """Whether places speak of a random answer that is right, or of several results as wholes.
+
+    Of other draws than the reference's, all may seem wrong.
+    """
     wrong = {difference.where.partition("[")[0] for found in failure.wrong.values() for difference in found}
     right = {*exercise.returns} - wrong if wrong <= {*exercise.returns} else set[str]()
-    return any(place.quantity.removeprefix("result ").removeprefix("of ") in right for place in places)
+    are_results = len(places) > 1 and all(place.is_result for place in places)
+    return are_results or any(place.quantity.removeprefix("result ").removeprefix("of ") in right for place in places)
 
 
 def _is_vague(places: Sequence[Place]) -> bool:
