@@ -426,6 +426,15 @@ def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
     return form is not None and tree is not None and form.count("(") > 1 and form == _form(tree)
 
 
+def draws_alike(place: Place, tree: ast.expr | None) -> bool:
+    """Whether an expression is a draw, and what it should be is drawn by the same function."""
+    found = re.match(r"torch\.((?:rand|bernoulli)\w*)\(", place.expression)
+    return found is not None and isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") == found[1]
+
+
+_SHAPED = ("flatten", "reshape", "view", "ravel", "item", "float", "double", "contiguous")  # the numbers are the same
+
+
 def _form(node: ast.AST) -> str | None:
     """An expression without its names; None where operands are not to be exchanged."""
     if isinstance(node, ast.Name | ast.Attribute):
@@ -439,6 +448,10 @@ def _form(node: ast.AST) -> str | None:
         name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
         name += "".join(sorted(f" {each.arg}={ast.unparse(each.value)}" for each in node.keywords))
         parts = [*node.args] if of is None or _is_module(of) else [of, *node.args]
+        if name in _SHAPED and parts:
+            return _form(parts[0])
+        if name in ("dot", "vdot", "inner") and len(parts) == 2:
+            return _form(ast.Call(ast.Name("sum"), [ast.BinOp(parts[0], ast.Mult(), parts[1])], []))
         if sum(not isinstance(each, ast.Constant) for each in parts) > 1:
             return None  # of two it matters which is first
     else:
@@ -449,9 +462,3 @@ def _form(node: ast.AST) -> str | None:
 
 def _is_module(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in ("torch", "math", "F")
-
-
-def draws_alike(place: Place, tree: ast.expr | None) -> bool:
-    """Whether an expression is a draw, and what it should be is drawn by the same function."""
-    found = re.match(r"torch\.((?:rand|bernoulli)\w*)\(", place.expression)
-    return found is not None and isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") == found[1]

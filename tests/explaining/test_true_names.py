@@ -278,7 +278,7 @@ ANSWERS = {
         "import torch\ndef l1_penalty(weights, strength):\n    penalty = torch.tensor(0.0)\n    for w in weights:\n"
         "        penalty += w.abs().sum()\n    return penalty * strength\n",
         (),
-        "expected torch.float64",
+        "expected torch.float64: keep the dtype that the inputs come in. All comes right without `tensor`",
     ),
     "the factor 2/n is missing": (
         "backprop.mse_backward",
