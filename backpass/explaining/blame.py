@@ -152,6 +152,8 @@ class Blame:
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
         places.sort(key=lambda place: (place.line, place.column))
+        if len(places) == 2 and places[0].should_be == places[1].should_be:
+            places = places[1:]  # one thing is not to be made twice
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)

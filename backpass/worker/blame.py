@@ -59,7 +59,8 @@ class Search:
         backwards: Candidate | None = None
         candidates = list(self._candidates.of(self._on.trials[first], base))
         if base:
-            candidates = list(filter(self._is_convincing, candidates))
+            taken = {each.quantity for each in base if self._known[each.quantity].how == RESULT}
+            candidates = [each for each in candidates if self._is_convincing(each) and each.quantity not in taken]
         for candidate in candidates:
             mine = self._on.verdict(self._on.trials[first], (*base, candidate))
             if not _better(mine, right[first]):

@@ -405,6 +405,22 @@ ANSWERS = {
         ("in line 5",),
         "without `/ (x.std() + 1e-8)` in line 7",
     ),
+    "a mistake that would have another output wrong": (
+        "normalization.batch_norm_train",
+        "import torch\ndef batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):\n"
+        "    mu, var = x.mean(0), x.var(0, correction=0)\n    y = (x - mu) * torch.rsqrt(var + eps) * gamma + beta\n"
+        "    running_mean = momentum * running_mean + (1 - momentum) * mu\n"
+        "    running_var = (1 - momentum) * running_var + momentum * var\n    return y, running_mean, running_var\n",
+        ("exchange",),
+        "in line 6 should be the running variance",
+    ),
+    "one result that is not to be made twice": (
+        "neurons.collapse_linear",
+        "import torch\ndef collapse_linear(w1, b1, w2, b2):\n    def layer(v, w, b):\n        return w @ v + b\n"
+        "    bias = layer(layer(torch.zeros_like(w1[0]), w1, b1), w2, b1[: len(b2)] * 0)\n    return w2 @ w1, bias\n",
+        ("Two things",),
+        "should be the bias of the one layer",
+    ),
     "an index into nothing": (
         "schedules.step_decay",
         "def step_decay(step, base_lr, step_size, gamma=0.1):\n    return [][0]\n",
