@@ -35,6 +35,9 @@ def recorded_mistakes(course: Course) -> Catalogue:
         if path.is_file():
             for recorded in json.loads(path.read_text(encoding="utf-8")):
                 catalogue.add(_recorded(**recorded))
+        for exercise, steps in _quantities(course, unit).items():
+            for step, (_, why, _, _) in steps.items():
+                catalogue.add_why(exercise, step, why)
 
     return Catalogue(read)
 
@@ -50,7 +53,7 @@ class RecordedQuantities:
         """The quantities of an exercise that have words, for any example of its public checks."""
 
         def steps(case: Case) -> Iterable[Quantity]:
-            for name, (words, sources, by_case) in self._unit(exercise.unit).get(exercise.id, {}).items():
+            for name, (words, _, sources, by_case) in self._unit(exercise.unit).get(exercise.id, {}).items():
                 packed = by_case.get(_digest(case.inputs))
                 if packed is not None:
                     yield Quantity(name, words, _unpack(packed), frozenset(sources))
@@ -59,13 +62,18 @@ class RecordedQuantities:
 
     def _unit(self, unit: str) -> dict[str, Any]:
         if unit not in self._units:
-            path = self._course.root / "exercises" / unit / QUANTITIES
-            self._units[unit] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            self._units[unit] = _quantities(self._course, unit)
         return self._units[unit]
 
 
+def _quantities(course: Course, unit: str) -> dict[str, Any]:
+    """What is recorded of the quantities of a unit, as `quantities_of` has made it."""
+    path = course.root / "exercises" / unit / QUANTITIES
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
 def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str, Any]:
-    """What `RecordedQuantities` reads of a unit: by exercise and name, the words, the sources and the values."""
+    """What `RecordedQuantities` reads of a unit: by exercise and name, the words, why, the sources and the values."""
     recorded: dict[str, Any] = {}
     for exercise in unit.exercises:
         anatomy = catalogue.anatomy(exercise.id)
@@ -77,8 +85,9 @@ def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str,
                 continue  # no one value is right
             for each in steps_of(anatomy)(case):
                 if each.name not in anatomy.returns and isinstance(each.value, torch.Tensor | float | int | list):
-                    entry = found.setdefault(each.name, (each.words, sorted(each.sources), {}))
-                    entry[2][_digest(case.inputs)] = _plain(each.value)
+                    why = anatomy.steps[each.name].why
+                    entry = found.setdefault(each.name, (each.words, why, sorted(each.sources), {}))
+                    entry[3][_digest(case.inputs)] = _plain(each.value)
     return recorded
 
 
