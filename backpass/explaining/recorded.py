@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise, Unit
 from backpass.explaining.mistakes import Catalogue, Mistake, Quantity
 from backpass.explaining.quantities import steps_of
@@ -25,6 +26,7 @@ from backpass.worker.invoke import Answer
 from backpass.worker.wire import Seed
 
 KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"
+_MOST_TOLD = 3  # mistakes that answer all examples alike
 
 
 def recorded_mistakes(course: Course) -> Catalogue:
@@ -92,10 +94,10 @@ def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str,
 
 
 def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """One record for each mistake that some public example shows; of equal ones the first."""
+    """One record for each mistake that some public example shows; those that answer all of them alike share one."""
     for exercise in unit.exercises:
         cases = [case for check in checks.of(exercise) for case in checks.cases(check, "cpu")]
-        seen: set[str] = set()
+        found: dict[str, list[Mistake]] = {}
         for mistake in catalogue.of(exercise.id):
             with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
                 answers = [evaluate(mistake.function, case) for case in cases]
@@ -107,10 +109,18 @@ def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[s
             ):
                 continue  # of a random answer of the wrong form there are no numbers to recognize it by
             recorded = {_digest(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
-            pattern = json.dumps(recorded)
-            if pattern not in seen:
-                seen.add(pattern)
-                yield {"exercise": exercise.id, "id": mistake.id, "tell": mistake.tell, "answers": recorded}
+            found.setdefault(json.dumps(recorded), []).append(mistake)
+        for pattern, alike in found.items():
+            tell = _one_of(list(dict.fromkeys(mistake.tell for mistake in alike)))
+            if tell:
+                yield {"exercise": exercise.id, "id": alike[0].id, "tell": tell, "answers": json.loads(pattern)}
+
+
+def _one_of(tells: list[str]) -> str:
+    """What is told of a mistake that may be any of some; nothing where they are too many to look at."""
+    if len(tells) == 1 or len(tells) > _MOST_TOLD:
+        return tells[0] if len(tells) == 1 else ""
+    return tr("It is one of these, and the examples do not show which.") + "".join(f"\n- {each}" for each in tells)
 
 
 def _recorded(exercise: str, id: str, tell: str, answers: dict[str, Any]) -> Mistake:

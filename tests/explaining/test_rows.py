@@ -156,3 +156,13 @@ def test_public_checks_know_why_a_step_is_as_it_is(course):
     why = "`momentum` is the share of the old velocity that stays"
     assert recorded_mistakes(course).why("optimizers.momentum_step", "new_velocity").startswith(why)
     assert recorded_mistakes(course).why("optimizers.momentum_step", "no_such_step") == ""
+
+
+def test_public_checks_tell_all_that_answers_their_examples_alike(course):
+    known = {mistake.id: mistake.tell for mistake in recorded_mistakes(course).of("losses.cross_entropy")}
+    assert "mean_subtracted" not in known
+    _, *told = known["minimum_subtracted"].split("\n- ")
+    assert [text.partition(",")[0] for text in told] == [
+        "You subtract the minimum of the row: what is left is positive and can be as large as before",
+        "You subtract the row's mean",
+    ]
