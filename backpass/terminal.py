@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from enum import StrEnum
 from typing import Annotated
 
@@ -50,7 +51,10 @@ def cut(course: Course, assignment: str | None, units: list[str] | None) -> Cour
 
 def stop(reason: Exception | str) -> typer.Exit:
     """Display why a command cannot go on; what to raise then."""
-    console.print(str(reason), style="red", markup=False, highlight=False, soft_wrap=True)
+    lines = str(reason).split("\n")
+    if console.is_terminal:  # between words, so that paths can be copied
+        lines = [textwrap.fill(line, console.width, break_long_words=False, break_on_hyphens=False) for line in lines]
+    console.print("\n".join(lines), style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(2)
 
 

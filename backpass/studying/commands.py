@@ -105,7 +105,8 @@ def init(
     if written.is_first:
         repository = ", a git repository" if written.is_repository else ""
         console.print(f"The course is in {destination}{repository}. Next:", highlight=False, soft_wrap=True)
-        console.print(f"  cd {destination}\n  backpass watch", highlight=False, soft_wrap=True)
+        go = "" if destination.resolve() == Path.cwd() else f"  cd {destination}\n"
+        console.print(f"{go}  backpass watch", highlight=False, soft_wrap=True)
     else:
         changes = f"{len(written.new)} new files, {len(written.updated)} brought up to date"
         console.print(f"{changes}; what you have written is as it was.", highlight=False)

@@ -21,7 +21,8 @@ from backpass.wrapping import first_lines
 _COLOURS = {DONE: "#2e7d32", None: "#b58900"}
 _WRONG = "#c62828"
 _BOX = '<div style="border-left: 4px solid {colour}; padding: 0.2em 1em"><b>{head}</b>{body}</div>'
-_TEXT = '<pre style="white-space: pre-wrap; background: none; margin: 0.6em 0">{text}</pre>'
+_STYLE = "white-space: pre-wrap; word-break: normal; background: none; margin: 0.6em 0"  # JupyterLab breaks words
+_TEXT = f'<pre style="{_STYLE}">{{text}}</pre>'
 
 
 class Cells:
@@ -67,7 +68,7 @@ class Cells:
         if state == DONE and has_graders:
             result = self._judge.hidden([exercise], sources)[0]
             state, message = (DONE if result.status == "passed" else "wrong"), result.message
-        if (course.root / "starter").is_dir():  # not the course in the installed package
+        if Path.cwd().is_relative_to(course.root):  # not the course that the package brings along
             Progress(course).record({exercise.id: state})
         if verdict.printed:
             message += f"\n\nYour code printed (hidden graders ask for silence):\n{first_lines(verdict.printed)}"

@@ -208,6 +208,21 @@ def test_a_quiz_explains_every_answer_and_remembers_the_best_score(course):
     assert Progress(course).score("losses") == 1
 
 
+def test_a_console_of_another_encoding_displays_what_it_can(course):
+    file = course.root / "solutions" / "neurons.py"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("z = ", "\N{GREEK SMALL LETTER THETA} = ", 1), encoding="utf-8"
+    )
+    Progress(course).record({"neurons.neuron": "done"})
+    shown = subprocess.run(
+        [sys.executable, "-m", "backpass", "solution", "neuron"],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert b" ? = " in shown
+
+
 def test_outside_of_a_course_it_says_how_to_get_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("backpass.course.manifest.__file__", str(tmp_path / "a" / "package" / "manifest.py"))

@@ -60,6 +60,8 @@ def lab(tmp_path):
 
 
 def test_cells_are_judged_in_place(lab, browser, tmp_path):
+    progress = ROOT / "progress.toml"
+    before = progress.read_bytes() if progress.exists() else None
     page = browser.new_page(viewport={"width": 1000, "height": 1300})
     page.set_default_timeout(90_000)
     page.goto(f"{lab}/lab/tree/losses.ipynb")
@@ -72,7 +74,9 @@ def test_cells_are_judged_in_place(lab, browser, tmp_path):
     assert "You add up where you should average" in said
     assert "this cell:4:" in said and "^^^" in said  # as the notebook numbers its lines
     assert "<b>n</b> is 2" in said
+    assert wrong.locator("pre").evaluate("each => getComputedStyle(each).wordBreak") == "normal"
     assert "losses.mse_loss passes." in right.inner_text()
     page.screenshot(path=os.environ.get("BACKPASS_SCREENSHOT", tmp_path / "notebook.png"))
     page.close()
     assert not (tmp_path / "progress.toml").exists()
+    assert (progress.read_bytes() if progress.exists() else None) == before

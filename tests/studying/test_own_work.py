@@ -42,8 +42,8 @@ def write(folder, unit, *bodies):
     file.write_text(text)
 
 
-def run(folder, *options, before=""):
-    code = f"{before}\nimport sys, pytest; sys.exit(pytest.main(sys.argv[1:]))"
+def run(folder, *options, before="", after=""):
+    code = f"{before}\nimport sys, pytest\nstatus = pytest.main(sys.argv[1:])\n{after}\nsys.exit(status)"
     return subprocess.run(
         [sys.executable, "-c", code, *options],
         cwd=folder,
@@ -109,10 +109,30 @@ sys.modules |= dict.fromkeys(("fcntl", "termios", "tty", "resource"))
 """
 
 
+OTHERS = """
+from pathlib import Path
+from rich.console import Console
+from typer.testing import CliRunner
+from backpass.cli import app
+from backpass.course.manifest import Course
+from backpass.studying.judge import Judge
+from backpass.studying.watch import Watch
+for line in (["hint", "linear"], ["quiz", "losses"]):
+    print(CliRunner().invoke(app, line, input="q\\n").output)
+course = Course.load(Path())
+with Judge(course) as judge:
+    Watch(course, judge, Console(width=80)).judged()
+"""
+
+
 def test_without_fork_a_fresh_process_does(folder):
-    write(folder, "neurons", "return (x * weight).sum() + bias")
-    ran = run(folder, "exercises/neurons", "-k", "neuron_weighs", before=WINDOWS)
-    assert "A sigmoid keeps it in 0..1" in " ".join(ran.stdout.split()), ran.stdout + ran.stderr
+    shutil.copytree(ROOT / "solutions" / "quizzes", folder / "solutions" / "quizzes")
+    write(folder, "neurons", "return (x * weight).sum() + bias", "print('a line')\n    return x @ weight.T + bias")
+    ran = run(folder, "exercises/neurons", "-k", "neuron_weighs", before=WINDOWS, after=OTHERS)
+    said = " ".join(ran.stdout.split())
+    assert "A sigmoid keeps it in 0..1" in said, ran.stdout + ran.stderr
+    assert "Hint 1 of" in said and "this quiz was not counted" in said, ran.stdout + ran.stderr
+    assert "neurons.linear passes all its public checks." in said and "): a line" in said, ran.stdout + ran.stderr
 
 
 def test_the_next_fresh_process_is_ready_when_one_has_ended(course):
