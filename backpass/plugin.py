@@ -7,6 +7,7 @@ confined worker. Which of the two a test is follows from the folder that it lies
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Generator
@@ -213,9 +214,23 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     return f"Your code runs in this process, for {session.in_process}: only Ctrl-C ends a loop."
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, Any, Any]:
+    """The checks import torch: the garbage collector would go through all of it again and again meanwhile."""
+    if _session not in session.config.stash or not gc.isenabled():
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _session in config.stash:
         config.stash[_session].resources.close()
+        gc.freeze()  # at the end of Python the collector would once more go through all of torch
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -3,7 +3,8 @@
     python benchmarks/watch.py [--saves 20]
 
 Saves the first five exercises in turn, wrong and right, in a copy of the course, and waits for the verdict in
-`progress.toml`; then does the same with `pytest exercises/<unit> -k <exercise>` for each save.
+`progress.toml`; then does the same with `pytest exercises/<unit> -k <exercise>` for each save, each behind an
+`import torch` by itself: what is above that is the kit's and pytest's own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from cost import ROOT, Cost, cost
+
 EXERCISES = ("linear", "collapse_linear", "residual_block", "mlp_forward", "least_squares")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
@@ -71,16 +73,18 @@ def watched(folder: Path, saves: int) -> list[float]:
     return times
 
 
-def fresh(folder: Path, saves: int) -> list[float]:
-    """Seconds of one pytest process for each save."""
-    times = []
+def fresh(folder: Path, saves: int) -> list[tuple[Cost, Cost]]:
+    """What one pytest process for each save costs, and `import torch` before each."""
+    costs = []
+    file = folder / "starter" / "neurons.py"
+    stub, solved = (ROOT / name / "neurons.py" for name in ("starter", "solutions"))
     for number in range(saves):
         exercise = EXERCISES[number // 2 % len(EXERCISES)]
-        start = time.monotonic()
+        file.write_text(versions(stub.read_text(), solved.read_text(), exercise)[number % 2])
+        torch = cost([sys.executable, "-c", "import torch"])
         command = [sys.executable, "-m", "pytest", "-q", "exercises/neurons", "-k", f"test_{exercise}_"]
-        subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
-        times.append(time.monotonic() - start)
-    return times
+        costs.append((torch, cost(command, folder)))
+    return costs
 
 
 def main() -> None:
@@ -94,10 +98,17 @@ def main() -> None:
         for part in ("course.toml", "pyproject.toml"):
             shutil.copy(ROOT / part, folder)
         with_watch = statistics.median(watched(folder, saves))
-        with_pytest = statistics.median(fresh(folder, min(saves, 6)))
+        costs = fresh(folder, min(saves, 20))
+    with_pytest = statistics.median(spent.wall for _, spent in costs)
     print(f"backpass watch   {with_watch:.3f} s from save to verdict (median of {saves})")
-    print(f"pytest -k        {with_pytest:.3f} s a fresh process (median of {min(saves, 6)})")
+    print(f"pytest -k        {with_pytest:.3f} s a fresh process (median of {len(costs)})")
     print(f"ratio            {with_pytest / with_watch:.1f}")
+    torch = statistics.median(spent.cpu for spent, _ in costs)
+    print(f"import torch     {torch:.2f} CPU s")
+    for kind, of in (("wrong", costs[::2]), ("right", costs[1::2])):
+        if of:
+            more = statistics.median(spent.cpu - before.cpu for before, spent in of)
+            print(f"pytest -k        {more:+.2f} CPU s beside it, {kind}")
 
 
 if __name__ == "__main__":

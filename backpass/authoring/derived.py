@@ -6,7 +6,7 @@ import importlib
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_
 from backpass.explaining.rows import load_catalogue
 from backpass.judging.graders import PublicChecks
 from backpass.plotting.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
-from backpass.worker.invoke import invoke
+from backpass.worker.invoke import Answer, Call, invoke
 
 
 def write_derived_files(course: Course) -> Iterator[Path]:
@@ -80,7 +80,9 @@ def _with_table(lesson: str, unit: Unit) -> str:
 
 
 def _shape_of_the_reference(course: Course, plot: Plot) -> Data:
-    exercise = course.exercises[plot.exercise]
-    function = getattr(importlib.import_module(f"solutions.{exercise.unit}"), exercise.name)
-    data: Data = rounded(numbers_of(plot, exercise, lambda calls: [invoke(function, call) for call in calls]))
+    def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
+        function = getattr(importlib.import_module(f"solutions.{unit}"), name)
+        return [invoke(function, call) for call in calls]
+
+    data: Data = rounded(numbers_of(plot, course, ask))
     return data

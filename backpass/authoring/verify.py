@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -22,16 +23,17 @@ from backpass.classroom.grade import grade_submission
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
 from backpass.explaining import render
 from backpass.explaining.grader import HiddenGrader
-from backpass.explaining.mistakes import Mistake
+from backpass.explaining.mistakes import Anatomy, Mistake, needs_of
 from backpass.explaining.rows import row_of
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Case, Draw, evaluate, tensors
+from backpass.judging.cases import Draw, evaluate, tensors
 from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.invoke import Answer, Call, Raised, invoke_all
+from backpass.worker.values import identical
 
 HINTS = 3  # from a question to nearly all of it
 MORE = 40  # inputs of a kind that a slip is tried with when all checks accept it
@@ -209,10 +211,8 @@ def _shown(exercise: Exercise) -> Proof:
         else:
             named += 1
     slips, alike = _slips(grader, exercise)
-    more = list(_more_cases(grader, exercise)) if alike else []
-    for slip in alike:
-        if any(differences(case, evaluate(slip.function, case), exercise.returns) for case in more):
-            problem(CHECKS, f"a slip is accepted that other inputs tell from a right answer: {slip.tell}")
+    for slip in _told_apart(alike, grader, exercise, anatomy):
+        problem(CHECKS, f"a slip is accepted that other inputs tell from a right answer: {slip.tell}")
     return Proof(
         *(
             exercise.id,
@@ -251,10 +251,34 @@ def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]
     ]
 
 
-def _more_cases(grader: HiddenGrader, exercise: Exercise) -> Iterator[Case]:
-    """Other inputs of the kinds that an exercise is checked with."""
+def _told_apart(
+    alike: Sequence[Mistake], grader: HiddenGrader, exercise: Exercise, anatomy: Anatomy | None
+) -> list[Mistake]:
+    """The slips that answer other inputs of the kinds that an exercise is checked with wrongly."""
     reference = grader.checks.reference(exercise)
+    found: list[Mistake] = []
+    for source, inputs in _more_inputs(grader, exercise) if alike else ():
+        values = anatomy.values(inputs) if anatomy is not None else {}
+        shows = [slip for slip in alike if slip not in found and _changes_a_step(slip, values)]
+        if shows:
+            case = source.make(inputs, exercise.parameters, reference)
+            found += [s for s in shows if differences(case, evaluate(s.function, case), exercise.returns)]
+    return found
+
+
+def _changes_a_step(slip: Mistake, values: dict[str, Any]) -> bool:
+    """Whether a slip gives a step another value than the right ones of what it is computed from do."""
+    try:
+        return not slip.replaced or not all(
+            identical(step(**{needed: values[needed] for needed in needs_of(step)}), values[name])
+            for name, step in slip.replaced.items()
+        )
+    except Exception:
+        return True
+
+
+def _more_inputs(grader: HiddenGrader, exercise: Exercise) -> Iterator[tuple[Draw, dict[str, Any]]]:
     for source in {id(source): source for check in grader.checks.of(exercise) for source in check.sources}.values():
         if isinstance(source, Draw) and source.strategy and not source.gradient and source.statistics is None:
             more = replace(source, count=MORE, dtypes=(torch.float64,), always=())
-            yield from more.cases(exercise.parameters, reference)
+            yield from ((more, inputs) for inputs in more.inputs())

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -25,6 +26,7 @@ from backpass.worker.invoke import NO_GRADIENT, Call, Raised
 from backpass.worker.runs import MISSING, RESULT
 
 _Item = TypeVar("_Item")
+_CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
 _WRONG_AT_RANDOM = 2  # cases of a random answer
@@ -52,9 +54,10 @@ class Place:
     `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
     the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
-    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}.
+    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
+    mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on.
+    from the last one on. `on_the_way`: what is there is right, and what it should be is made from it.
     """
 
     file: str
@@ -71,8 +74,11 @@ class Place:
     written: str = ""
     surplus: str = ""
     change: str = ""
+    cause: str = ""
+    is_loose: bool = False
     in_reverse: bool = False
     backwards: bool = False
+    on_the_way: bool = False
 
     @property
     def expression(self) -> str:
@@ -81,10 +87,18 @@ class Place:
 
 
 class Blame:
-    """Finds places for the exercises of a course, and keeps the quantities of its cases."""
+    """Finds places for the exercises of a course, and keeps the quantities of its cases.
 
-    def __init__(self, quantities: Callable[[Exercise], Quantities]) -> None:
+    `functions`: those that are asked in each unit.
+    """
+
+    def __init__(
+        self,
+        quantities: Callable[[Exercise], Quantities],
+        functions: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:
         self._make = quantities
+        self._functions = functions
         self._quantities: dict[str, Quantities] = {}
         self._first_calls: dict[int, tuple[Case, Case]] = {}
         self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
@@ -104,18 +118,25 @@ class Blame:
             cases += _spread(elsewhere, _RIGHT - sum(index not in failure.wrong for index in chosen))
         kinds, values = self._of(exercise).of(cases)
         self._searched = kinds, cases
+        more = [case for case in elsewhere if _size(case) <= _SMALL and not any(case is each for each in cases)]
+        others = [] if failure.random else _spread(more, _CONFIRMING)
         if not kinds:
             return []
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
+        in_others = zip(others, self._of(exercise).values(kinds, others), strict=True)
+        further = [{**_right_answer(case), "values": each} for case, each in in_others]
         rest = {
-            "trials": trials,
+            "trials": [*trials, *further],
+            "confirming": len(others),
             "known": [
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
                 for kind in kinds
             ],
             "outputs": max(1, len(exercise.returns)),
+            "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
         }
-        findings = inspects.ask("blame", exercise.unit, exercise.name, [case.call() for case in cases], rest)
+        calls = [case.call() for case in (*cases, *others)]
+        findings = inspects.ask("blame", exercise.unit, exercise.name, calls, rest)
         if not findings.get("whole"):
             return []
         right = _latest(_right(findings.get("right", []), kinds))
@@ -129,7 +150,10 @@ class Blame:
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
             told = of_change(changed)
-            return [replace(place, change=told)] if place is not None and told else []
+            if place is not None and changed.get("kind") == "loose":
+                return [replace(place, is_loose=True)]
+            cause = "answers_change" if changed.get("kind") == "kept" else ""
+            return [replace(place, change=told, cause=cause)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
@@ -306,6 +330,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
+        on_the_way=found.get("on_the_way") is True,
     )
 
 
@@ -327,7 +352,8 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
 
     `why(place)`: why it is as it is.
     """
-    told = [" ".join(filter(None, (_said(place), why(place)))) for place in places[:2]]
+    texts = (" ".join(filter(None, (_said(place), why(place)))) for place in places[:2])
+    told = list(dict.fromkeys(texts))
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
     right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""

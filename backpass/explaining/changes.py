@@ -21,7 +21,7 @@ _CHANGES = {
     "negated": later("What is marked in line {line} has the wrong sign."),
     "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),
     "condition": later("All comes right without the condition that is marked in line {line}."),
-    "block": later("All comes right without the block that begins in line {line}."),
+    "block": later("What is wrong comes right without the block that begins in line {line}."),
     "choice": later(
         "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
         "elsewhere."
@@ -43,6 +43,13 @@ _CHANGES = {
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
     "line": later("All comes right without line {line}."),
     "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
+    "kept": later(
+        "`{text}`, which line {line} writes into, is kept from one call to the next, and what it holds from earlier "
+        "calls changes your answers: each call has to come right by itself."
+    ),
+    "always": later("All comes right where the condition that is marked in line {line} always holds."),
+    "never": later("All comes right where the condition that is marked in line {line} never holds."),
+    "zero": later("All comes right with 0 in the place of what is marked in line {line}."),
     "function": later("In line {line} another function than `{text}` is needed."),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
 from backpass.judging.assertions import by_variant
@@ -9,6 +10,8 @@ from backpass.judging.comparison import differences, wrong_answers
 from backpass.judging.failures import Failure
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
+
+_ASKED = 4  # cases
 
 
 def in_its_convention(failure: Failure, student: Student) -> Failure:
@@ -19,12 +22,13 @@ def in_its_convention(failure: Failure, student: Student) -> Failure:
     if failure.random or failure.cases[0].cotangent is not None:
         return failure
     returns = student.exercise.returns
-    most = max(failure.wrong, key=lambda index: len(failure.wrong[index]))
+    asked = sorted(failure.wrong, key=lambda index: -len(failure.wrong[index]))[:_ASKED]
     told, least = failure, sum(map(len, failure.wrong.values()))
     for variant in student.variants:
         cases = by_variant(variant, failure.cases)
-        if len(differences(cases[most], failure.answers[most], returns)) >= len(failure.wrong[most]):
-            continue  # one look at one case is cheap
+        left_of = (len(differences(cases[each], failure.answers[each], returns)) for each in asked)
+        if all(map(operator.ge, left_of, (len(failure.wrong[each]) for each in asked))):
+            continue  # one look at a few cases is cheap
         wrong = wrong_answers(cases, failure.answers, returns)
         if wrong and (left := sum(map(len, wrong.values()))) < least:
             told, least = Failure(cases, failure.answers, wrong, failure.describe), left

@@ -68,13 +68,16 @@ def most_telling(
 def most_visible(failure: Failure) -> int:
     """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
 
-    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
-        case, answer = failure.cases[index], failure.answers[index]
-        raised = answer.raised is not None
-        visible = not raised and not failure.random and is_visible(case, answer)
-        return raised, not visible, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), size_of(case)
+    def key(index: int) -> tuple[bool, bool, bool, tuple[int, int]]:
+        case = failure.cases[index]
+        raised = failure.answers[index].raised is not None
+        return raised, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), size_of(case)
 
-    return min(failure.wrong, key=key)
+    ranked = sorted(failure.wrong, key=key)
+    if failure.random:
+        return ranked[0]
+    answered = (index for index in ranked if failure.answers[index].raised is None)
+    return next((index for index in answered if is_visible(failure.cases[index], failure.answers[index])), ranked[0])
 
 
 def size_of(case: Case) -> tuple[int, int]:

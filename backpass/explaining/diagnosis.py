@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.outputs import right_elsewhere, which_are_right
 from backpass.explaining.overflow import bears_as_much, may_overflow_so
-from backpass.explaining.precision import is_right_but_rounded
+from backpass.explaining.precision import is_right_but_rounded, lost_precision
 from backpass.explaining.telling import Telling
 from backpass.judging.cases import Case, evaluate
 from backpass.judging.comparison import differences
@@ -128,12 +128,23 @@ class Diagnosis:
         named = self._names.one(failure, exercise, would_get_here, source)
         elsewhere = right_elsewhere(failure, exercise, student) if inspects is not None else []
         places = self._places(failure, exercise, inspects, elsewhere) if inspects is not None else []
+        is_placed = bool(places)
+        if inspects is not None and not is_placed:
+            first = next(iter(failure.wrong))
+            places = self._returned(failure, first, failure.cases[first], exercise, inspects)
         rounded = is_right_but_rounded(failure)
         slip: list[Mistake] = []
+        of_chance = None if named else patterns.of_chance(failure)
+        chance = _Told(of_chance.mistake, of_chance.tell, "cause") if of_chance is not None else None
         accepted = [variant.function for variant in student.variants]
-        if not named and places and _is_shown_by_a_change(places[0]):
+        if places and (places[0].cause or _contradicts(places[0], named)):
+            named = []
+        if chance is not None or (not named and places and places[0].is_loose):
+            places = []
+        is_known = chance is not None or bool(places and places[0].cause)
+        if not named and not is_known and places and _is_shown_by_a_change(places[0]):
             named = self._names.by_output(failure, exercise, would_get_here, source, accepted, is_placed=True)
-        elif not named and not rounded:
+        elif not named and not is_known and not rounded:
             if len(places) == 1 and places[0].quantity and not places[0].is_result:
                 slip = self._names.in_step(places[0].quantity, failure, exercise, would_get_here, source)
                 if slip and places[0].quantity not in slip[0].steps:
@@ -144,13 +155,22 @@ class Diagnosis:
             inside = places and len(named) == 1 and named[0].inside
             if inside and inspects is not None and self._blame.come_out_right(named[0].steps, exercise, inspects):
                 named = []
-        told = self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
+        if inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
+            index, wrong = next(iter(failure.wrong.items()))
+            output = wrong[0].where.partition("[")[0]
+            places = self._blame.returned(failure.cases[index], exercise, inspects, output)
+        told = chance or self._told(failure, exercise, student, named, slip, places, inspects, would_get_here)
         if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
             places = self._blame.made(["the draw"], exercise, inspects) or places
         index = most_visible(failure) if told.index is None else told.index
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None
-        case, answer = self._counterexample(failure, index, exercise, student, mistake)
+        if told.index is not None and any(map(str.isdigit, told.tell)):  # it speaks of the numbers of this very case
+            case, answer = failure.cases[index], failure.answers[index]
+        else:
+            case, answer = self._counterexample(failure, index, exercise, student, mistake)
+        if inspects is not None and places and not is_placed:  # what is returned in the case that is displayed
+            places = self._returned(failure, index, case, exercise, inspects) or places
         lines = list(told.lines)
         for place in places:
             # The right numbers of a random answer are those of one way to draw them: they would explain nothing.
@@ -208,14 +228,16 @@ class Diagnosis:
                 return self._blame.line(raised.line, exercise, inspects)
             return self._blame.cut(failure, exercise, inspects)
         is_shaped = is_right_but_for_its_shape(failure)
-        found = [] if is_shaped else self._blame.places(failure, exercise, inspects, elsewhere)
-        if not found:
-            index, differences = next(iter(failure.wrong.items()))
-            is_a_word = isinstance(failure.cases[index].expected, str)  # and another branch was to return it
-            if is_a_word or differences[0].kind in _OF_THE_FORM:
-                output = differences[0].where.partition("[")[0]
-                return self._blame.returned(failure.cases[index], exercise, inspects, output)
-        return found
+        return [] if is_shaped else self._blame.places(failure, exercise, inspects, elsewhere)
+
+    def _returned(
+        self, failure: Failure, index: int, case: Case, exercise: Exercise, inspects: Inspects
+    ) -> list[Place]:
+        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it."""
+        first = failure.wrong[index][0]
+        if case.cotangent is not None or not (isinstance(case.expected, str) or first.kind in _OF_THE_FORM):
+            return []
+        return self._blame.returned(case, exercise, inspects, first.where.partition("[")[0])
 
     def _told(
         self,
@@ -255,16 +277,24 @@ class Diagnosis:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
         if ended is not None:
             return ended
+        if described is not None and described.mistake == "raises" and inspects is not None:
+            ended = self._ended(failure, raising, exercise, places, inspects)
+            if ended is not None:
+                return ended
         if described is not None and (described.degree == "cause" or not places):
             text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
-            return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}", "cause")
+            return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}".rstrip(), "cause")
         if rounded and not (places and (places[0].surplus or places[0].change)):
             pattern = patterns.find(failure, exercise, student, self._reference(exercise))
             return _Told(pattern.mistake, pattern.tell, "place" if places else pattern.degree, pattern.index)
         if places and _is_shown_by_a_change(places[0]):
-            return _Told("mended_by_one_change", f"{form.of_another_type(failure)}{in_words(places)}", "place")
+            if places[0].cause:
+                return _Told(places[0].cause, in_words(places), "cause")
+            lost = lost_precision(failure, exercise, student) if rounded else None
+            of_form = f"{lost.tell} " if lost is not None else form.of_another_type(failure)
+            return _Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
             said = in_words(places, partial(self._why, exercise))
@@ -290,9 +320,8 @@ class Diagnosis:
         told = tr("It is computed like that: look at what goes into it.") if alike else ""
         return f"{told} {self._catalogue.why(exercise.id, place.quantity)}".strip()
 
-    @staticmethod
     def _ended(
-        failure: Failure, index: int, exercise: Exercise, places: Sequence[Place], inspects: Inspects
+        self, failure: Failure, index: int, exercise: Exercise, places: Sequence[Place], inspects: Inspects
     ) -> _Told | None:
         """What is said of a call that raises, or never ends: where, and what the exception means."""
         raised = failure.answers[index].raised
@@ -304,6 +333,9 @@ class Diagnosis:
         # Where the process was killed, all answers are lost: it may be another case that never ends.
         asked = [failure.cases[each] for each in failure.wrong] if raised.kind == "timeout" else [case]
         end = exceptions.ending(asked, exercise.unit, exercise.name, inspects)
+        if end is not None and end.stopped and raised.kind != "timeout":
+            raising = self._blame.line(raised.line, exercise, inspects)
+            end = replace(end, place=raising[0]) if raising else None
         if end is None:
             return None
         lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
@@ -364,6 +396,17 @@ class Diagnosis:
 def _is_shown_by_a_change(place: Place) -> bool:
     """Whether no value says what is wrong there, but a change of the code by which all comes right."""
     return bool(place.surplus or place.change) and not place.quantity
+
+
+def _is_by_chance(place: Place, named: Sequence[Mistake]) -> bool:
+    """Whether in a place something is right on the way, and it has nothing to do with the mistakes that are named."""
+    return place.on_the_way and not place.is_result and not any(place.quantity in each.steps for each in named)
+
+
+def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:
+    """Whether an argument that is said not to be used stands in the expression that is wrong."""
+    unused = {each.id.removesuffix("_not_used") for each in named if each.id.endswith("_not_used")}
+    return bool(unused & set(re.findall(r"\w+", place.expression)))
 
 
 def _is_vague(places: Sequence[Place]) -> bool:

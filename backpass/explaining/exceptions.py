@@ -230,6 +230,10 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"can't allocate memory: you tried to allocate (\d+) bytes",
         later("A tensor of \\1 bytes is more than there is room for: has it the sizes that you mean?"),
     ),
+    (
+        r"of type int of more than \d+ bits",
+        later("An int grows as large as that where every round of a loop multiplies it, and nothing ends the loop."),
+    ),
     (r"EOF when reading a line", later("Nobody is there to type anything: all that is needed comes as an argument.")),
     (
         r"No module named '([\w.]+)'",
@@ -259,12 +263,14 @@ class Part:
 class Ending:
     """Where a call ended without an answer, and what the expression there is made of.
 
-    `hides`: of a call by a name that is no longer that of Python's function, that name, and the line since which.
+    `stopped`: it had to be stopped when looked at; what it would have raised, and where, was not seen. `hides`: of a
+    call by a name that is no longer that of Python's function, that name, and the line since which.
     """
 
     place: Place
     parts: tuple[Part, ...]
     hides: tuple[str, int] | None = None
+    stopped: bool = False
 
     @property
     def is_on_purpose(self) -> bool:
@@ -295,7 +301,8 @@ def ending(cases: Sequence[Case], unit: str, name: str, inspects: Inspects) -> E
         except (KeyError, TypeError, ValueError, IndexError):
             return None
         hides = (hidden, line) if hidden.isidentifier() and line else None
-        return Ending(place, parts, hides) if place is not None else None
+        stopped = found.get("stopped") is True
+        return Ending(place, parts, hides, stopped) if place is not None else None
     return None
 
 

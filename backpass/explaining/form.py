@@ -59,7 +59,7 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
 def of_another_type(failure: Failure) -> str:
     """That the answers are of another type, a sentence to begin with; nothing where some are not."""
     first = [found[0] for found in failure.wrong.values()]
-    is_so = all(each.kind == "type" for each in first)
+    is_so = len({each.kind for each in first}) == 1 and first[0].kind in ("type", "dtype")
     return f"{_sentence(first[0].text, first[0].where)}. " if is_so else ""
 
 

@@ -196,7 +196,7 @@ class HiddenGrader(Grader):
         self.catalogue = load_catalogue(course)
         diagnosis = Diagnosis(
             self.catalogue,
-            Blame(self._quantities),
+            Blame(self._quantities, course.functions),
             graders.reference,
             shrink=shrink,
             show_expected=not course.hide_expected,
@@ -222,5 +222,5 @@ class PublicGrader(Grader):
 
     def __init__(self, course: Course, checks: PublicChecks | None = None) -> None:
         recorded = RecordedQuantities(course)
-        blame = Blame(lambda exercise: Quantities(exercise, recorded.steps_of(exercise)))
+        blame = Blame(lambda exercise: Quantities(exercise, recorded.steps_of(exercise)), course.functions)
         super().__init__(checks or PublicChecks(course), Diagnosis(recorded_mistakes(course), blame))

@@ -44,6 +44,8 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
         return False
     if a.shape != b.shape or a.is_complex() or b.is_complex() or _kind(a) != _kind(b):
         return False
+    if a.dtype == b.dtype and torch.equal(a, b):
+        return True
     a, b = a.double().reshape(-1), b.double().reshape(-1)
     relative, floor = _margin(theirs, _tensor(theirs), tolerance, dtype)
     return bool(_within(a, b, relative * _sizes(b), floor).all())

@@ -137,15 +137,20 @@ class Anatomy:
 
         def compute(*args: Any, **kwargs: Any) -> Any:
             if not plan:
-                steps = {**{name: step.function for name, step in self.steps.items()}, **replaced}
-                plan.extend(self._in_order(steps, self.returns, self.parameters))
-            known = {**self.parameters, **dict(zip(self.parameters, args, strict=False)), **kwargs}
-            for name, step, needs in plan:
-                known[name] = step(**{needed: known[needed] for needed in needs})
+                plan.extend(self._plan(replaced))
+            known = _run(plan, {**self.parameters, **dict(zip(self.parameters, args, strict=False)), **kwargs})
             results = tuple(known[name] for name in self.returns)
             return results if len(results) > 1 else results[0]
 
         return compute
+
+    def values(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        """The inputs, and the value of every step that the results are made of."""
+        return _run(self._plan({}), {**self.parameters, **inputs})
+
+    def _plan(self, replaced: dict[str, Function]) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+        steps = {**{name: step.function for name, step in self.steps.items()}, **replaced}
+        return self._in_order(steps, self.returns, self.parameters)
 
     def _in_order(
         self, steps: dict[str, Function], wanted: Iterable[str], known: Iterable[str]
@@ -163,6 +168,12 @@ class Anatomy:
 
         for name in wanted:
             yield from up_to(name)
+
+
+def _run(plan: Iterable[tuple[str, Function, tuple[str, ...]]], known: dict[str, Any]) -> dict[str, Any]:
+    for name, step, needs in plan:
+        known[name] = step(**{needed: known[needed] for needed in needs})
+    return known
 
 
 class Catalogue:

@@ -23,6 +23,7 @@ from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
 from backpass.worker.invoke import Answer
+from backpass.worker.values import identical
 
 Passes = Callable[[Function], bool]
 
@@ -136,15 +137,16 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to.
+        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
-            misses, allowed = 0, (1 - share) * len(failure.wrong)
+            misses, corners, allowed = 0, 0, (1 - share) * len(failure.wrong)
             for index in failure.wrong:
                 same = _same(failure, index, answers(index), failure.answers[index])
                 misses += not (same and self._is_wrong(answers(index), failure, index))
+                corners += not same and not _is_finite(failure.answers[index]) and _is_finite(answers(index))
                 if misses >= allowed:
                     break
             if misses >= allowed:
@@ -155,7 +157,7 @@ class Names:
             explained_share = explained / (len(failure.wrong) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-                is_all = share == 1 or (not misses and explained >= _ENOUGH)
+                is_all = share == 1 or (misses == corners and explained >= _ENOUGH)
         return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
@@ -289,7 +291,8 @@ class Names:
             if not _same(failure, index, theirs(index), mine, output):
                 return False
             # One that is right where the student is wrong explains nothing: the dtype or the type is wrong there.
-            if output is None and index in failure.wrong and not self._is_wrong(theirs(index), failure, index):
+            asked = output is None and index in failure.wrong and not identical(theirs(index).value, mine.value)
+            if asked and not self._is_wrong(theirs(index), failure, index):
                 return False
             told_apart = told_apart or (mine.raised is None and index in failure.wrong)
         return told_apart
@@ -354,6 +357,10 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
         return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
     return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
+
+
+def _is_finite(answer: Answer) -> bool:
+    return all(bool(each.isfinite().all()) for each in tensors(answer.value))
 
 
 def _has(value: Any, output: int) -> bool:

@@ -14,7 +14,7 @@ from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
 from backpass.judging.student import Student
 
-_MOST_ELSEWHERE = 20  # cases of other checks that are looked at
+_MOST_ELSEWHERE = 40  # cases of other checks that are looked at
 
 
 def wrong_outputs(failure: Failure, exercise: Exercise) -> Iterator[tuple[str, list[tuple[Case, Any, Any]]]]:

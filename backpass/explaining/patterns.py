@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from backpass.course.language import tr
+from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.form import wrong_form
 from backpass.explaining.likeness import close
@@ -197,6 +197,37 @@ def _distribution(failure: Failure, exercise: Exercise, student: Student) -> Des
             factor=ratios[0],
         )
     return Description("wrong_distribution", tell, index)
+
+
+def of_chance(failure: Failure) -> Description | None:
+    """What numbers of random answers show by themselves, whoever drew them and how."""
+    shown = (name for name in _SHOWN if failure.random and all(_is_all(failure, at, name) for at in failure.wrong))
+    name = next(shown, None)
+    return None if name is None else Description(_SHOWN[name][0], tr(_SHOWN[name][1]))
+
+
+_SHOWN = {
+    "share of calls that treat all alike": (
+        "one_draw_for_all",
+        later(
+            "One draw decides about the whole batch: in every call all samples are treated alike. Each sample has a "
+            "draw of its own."
+        ),
+    ),
+    "share of calls like the call before": (
+        "always_the_same_draw",
+        later(
+            "Every call picks the same samples, though `generator` goes on between them: the draws do not come from "
+            "it, or a seed is set in the function."
+        ),
+    ),
+}
+
+
+def _is_all(failure: Failure, index: int, name: str) -> bool:
+    """Whether a share that should be 0 is 1."""
+    numbers = measured(failure.cases[index], failure.answers[index])
+    return isinstance(numbers, dict) and numbers.get(name) == 1 and failure.cases[index].expected.get(name) == 0
 
 
 def _described(failure: Failure, exercise: Exercise, student: Student) -> Description | None:

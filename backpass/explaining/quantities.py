@@ -70,6 +70,10 @@ class Quantities:
         names = self._distinct[key]
         return [self._kinds[name] for name in names], [[each.get(name, MISSING) for name in names] for each in values]
 
+    def values(self, kinds: Sequence[Kind], cases: Sequence[Case]) -> list[list[Any]]:
+        """The values of some quantities in further cases."""
+        return [[each.get(kind.name, MISSING) for kind in kinds] for each in map(self._values, cases)]
+
     def _values(self, case: Case) -> dict[str, Any]:
         known = self._known.get(id(case))
         if known is None:

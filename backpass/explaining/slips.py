@@ -232,7 +232,7 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
 def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     """A slip that happens to a step's value."""
     tell = tr("Look at {step}: {what}.", step=step.short, what=what)
-    return _mistake(anatomy, step, slip, [_sentence(what)], [tell], function)
+    return replace(_mistake(anatomy, step, slip, [_sentence(what)], [tell], function), inside=True)
 
 
 def _mistake(anatomy: Anatomy, step: Step, slip: str, what: list[str], tell: list[str], function: Function) -> Mistake:

@@ -146,13 +146,14 @@ class Draw:
 
     def cases(self, parameters: dict[str, Any], reference: Callable[..., Any]) -> Iterator[Case]:
         """The frozen cases of this draw; the same ones in every run."""
-        for inputs in self.always:
-            yield self.make(inputs, parameters, reference)
-        if self.strategy is None:
-            return
-        for dtype in self.dtypes:
-            for inputs in _drawn(self.strategy(dtype), self.count):
-                yield self.make(inputs, parameters, reference)
+        return (self.make(inputs, parameters, reference) for inputs in self.inputs())
+
+    def inputs(self) -> Iterator[dict[str, Any]]:
+        """The inputs of its cases."""
+        yield from self.always
+        if self.strategy is not None:
+            for dtype in self.dtypes:
+                yield from _drawn(self.strategy(dtype), self.count)
 
 
 @dataclass(frozen=True)

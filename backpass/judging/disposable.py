@@ -34,6 +34,10 @@ class Lost(Exception):
     """A fork ended before it was done; the text says why."""
 
 
+class Aborted(BaseException):
+    """Nobody waits any more for what was asked."""
+
+
 class Disposable:
     """Forks this process, for one piece of work at a time.
 
@@ -45,11 +49,13 @@ class Disposable:
         self._seconds = seconds
         self._backstop = backstop
         self._warm_size = WarmSize()
+        self._pid: int | None = None
+        self._is_aborted = False
 
     def lines(self, work: Callable[[Tell], None]) -> Generator[list[Any], None, None]:
         """What `work`, called with what tells a line of it, tells in a fork; Lost where it does not come to its end.
 
-        To be closed by whoever does not hear it to the end.
+        To be closed by whoever does not hear it to the end. Aborted where another thread has asked for that.
         """
         gc.freeze()  # a collection in the fork must not touch, and so copy, what is here
         ours, theirs = os.pipe()
@@ -58,7 +64,9 @@ class Disposable:
             os.close(ours)
             self._be(theirs, work)
         os.close(theirs)
-        is_done = False
+        self._pid, is_done = pid, False
+        if self._is_aborted:
+            self._kill()
         try:
             for line in self._heard(ours):
                 if line == [_END]:
@@ -67,7 +75,10 @@ class Disposable:
                     yield line
         finally:
             os.close(ours)
+            self._pid = None
             status = _reaped(pid, 0 if is_done else _SECONDS_TO_EXIT)
+        if self._is_aborted:
+            raise Aborted
         if not is_done:
             raise Lost(self._how(status))
 
@@ -77,11 +88,26 @@ class Disposable:
             ((value,),) = lines
             return value
 
+    def abort(self) -> None:
+        """From another thread: end the fork, and whatever is asked for until `resume`."""
+        self._is_aborted = True
+        self._kill()
+
+    def resume(self) -> None:
+        """Be ready for the next piece of work."""
+        self._is_aborted = False
+
     def wind_the_clock(self) -> None:
         """In the fork: count its seconds anew."""
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + self._seconds) + 1, most))
+
+    def _kill(self) -> None:
+        pid = self._pid
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _heard(self, pipe: int) -> Iterator[list[Any]]:
         ready, rest = select.poll(), b""

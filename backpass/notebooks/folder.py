@@ -8,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from backpass.course.lab_files import scripts
 from backpass.course.manifest import Course, CourseError
 from backpass.course.quizzes import load_key, load_quiz
 from backpass.course.stubs import STUBS
@@ -105,6 +106,9 @@ def write_course(course: Course, folder: Path, seed: str = "") -> list[Path]:
         for module in modules[name]:
             written.append(assignment / module)
             written[-1].write_bytes((course.root / "exercises" / Path(module).stem / STUBS).read_bytes())
+        for script in (script for unit in part.labs for script in scripts(course, unit)):
+            written.append(assignment / script.name)
+            written[-1].write_bytes(script.read_bytes())
     config = folder / CONFIG
     if not config.exists():
         listed = "".join(f"    {name!r}: {files!r},\n" for name, files in modules.items()).replace("'", '"')

@@ -6,6 +6,7 @@
     def staircase(function):
         return {"rate": [function(step=step, base_lr=1.0, step_size=10) for step in range(40)]}
 
+A further parameter of the function that measures is another function of the same author's, by its name.
 The expected shape is what the same lines measure of the reference, kept as numbers in `plots.json`: the student's
 edition has the picture and not the solution.
 """
@@ -13,6 +14,7 @@ edition has the picture and not the solution.
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,20 +28,24 @@ EXPECTED = "plots.json"
 BROAD: dict[str, Any] = {"color": "#9fb8d6", "linewidth": 5, "label": "expected", "solid_capstyle": "round"}
 THIN: dict[str, Any] = {"color": "#c8541b", "linewidth": 1.6, "label": "yours"}
 Data = dict[str, Any]  # lists of numbers, by name
-Ask = Callable[[Sequence[Call]], list[Answer]]
+Ask = Callable[[str, str, Sequence[Call]], list[Answer]]
 
 
 @dataclass(frozen=True)
 class Plot:
     """One exercise's picture: `measure(function)` gives the numbers, `draw(axes, yours, expected)` draws them.
 
-    `title`: what is to be seen, for the head of the picture.
+    `title`: what is to be seen, for the head of the picture. `others`: the exercises whose functions it measures, too.
     """
 
     exercise: str
     title: str
-    measure: Callable[[Callable[..., Any]], Data]
+    measure: Callable[..., Data]
     draw: Callable[[Any, Data, Data], None]
+
+    @property
+    def others(self) -> list[str]:
+        return list(inspect.signature(self.measure).parameters)[1:]
 
 
 class Unplottable(Exception):
@@ -51,10 +57,10 @@ _declared: dict[str, Plot] = {}
 
 def plot(
     exercise: str, draw: Callable[[Any, Data, Data], None]
-) -> Callable[[Callable[[Callable[..., Any]], Data]], Callable[[Callable[..., Any]], Data]]:
+) -> Callable[[Callable[..., Data]], Callable[..., Data]]:
     """Declare the picture of `unit.name`; the docstring of the function that measures is its title."""
 
-    def declare(measure: Callable[[Callable[..., Any]], Data]) -> Callable[[Callable[..., Any]], Data]:
+    def declare(measure: Callable[..., Data]) -> Callable[..., Data]:
         title = " ".join((measure.__doc__ or exercise).split())
         _declared[exercise] = Plot(exercise, title, measure, draw)
         return measure
@@ -74,29 +80,37 @@ def plots_of(course: Course, unit: str) -> list[Plot]:
     return [_declared[each.id] for each in course.unit(unit).exercises if each.id in _declared]
 
 
-def numbers_of(plot: Plot, exercise: Exercise, ask: Ask) -> Data:
-    """The numbers of the function behind `ask`; Unplottable where it raises or gives something else than numbers."""
+def numbers_of(plot: Plot, course: Course, ask: Ask) -> Data:
+    """The numbers of the functions behind `ask`; Unplottable where one raises or gives something else than numbers."""
+    exercise = course.exercises[plot.exercise]
+    named = {each.name: each for each in course.declared.values()}
+    others = {name: _function(named[name], ask) for name in plot.others}
+    try:
+        data = plot.measure(_function(exercise, ask), **others)
+        json.dumps(data)
+    except (TypeError, ValueError, RuntimeError, LookupError, AttributeError) as error:
+        names = " or ".join(f"`{name}`" for name in (exercise.name, *others))
+        raise Unplottable(f"{names} returns something that cannot be drawn ({error}): run pytest first.") from None
+    return data
+
+
+def _function(exercise: Exercise, ask: Ask) -> Callable[..., Any]:
+    """The function of an exercise, as one that is called here."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
         given = {**dict(zip(exercise.parameters, args, strict=False)), **kwargs}
         positional = {name: given[name] for name, default in exercise.parameters.items() if default is ...}
-        answer = ask([Call(positional, {name: given[name] for name in given if name not in positional})])[0]
+        call = Call(positional, {name: given[name] for name in given if name not in positional})
+        answer = ask(exercise.unit, exercise.name, [call])[0]
         if answer.raised is not None:
             raise Unplottable(_why_not(exercise, answer.raised))
         return answer.value
 
-    try:
-        data = plot.measure(function)
-        json.dumps(data)
-    except (TypeError, ValueError, RuntimeError, LookupError, AttributeError) as error:
-        raise Unplottable(
-            f"`{exercise.name}` returns something that cannot be drawn ({error}): run pytest first."
-        ) from None
-    return data
+    return function
 
 
 def _why_not(exercise: Exercise, raised: Raised) -> str:
-    if raised.todo or raised.kind == "missing":
+    if raised.todo or raised.kind == "missing" or raised.text == f"No module named {exercise.unit!r}":
         return f"`{exercise.name}` is not started yet: there is nothing to draw."
     place = f" in line {raised.line}" if raised.line else ""
     return f"`{exercise.name}` raises {raised.kind}{place}: {raised.text}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -237,7 +236,7 @@ def plot(
         if path.suffix not in (".png", ".svg"):
             raise plots.Unplottable(f"{path}: a picture is a .png or an .svg.")
         with asking(course, submission) as ask:
-            yours = plots.numbers_of(known[chosen.id], chosen, partial(ask, chosen.unit, chosen.name))
+            yours = plots.numbers_of(known[chosen.id], course, ask)
         plots.draw(known[chosen.id], yours, plots.expected(course, chosen), path)
     except (CourseError, SubmissionError, plots.Unplottable) as error:
         raise stop(error) from None

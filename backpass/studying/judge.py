@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from backpass.classroom.grade import grade_submission
+from backpass.classroom.grade import steps
+from backpass.classroom.results import exercise_result
+from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
-from backpass.explaining.grader import HiddenGrader, PublicGrader
+from backpass.explaining.grader import Grader, HiddenGrader, PublicGrader
+from backpass.judging.disposable import Lost, Tell
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
+from backpass.studying.apart import place
 from backpass.studying.progress import DONE, STATES
-from backpass.worker.client import Worker, Zygote
+from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector, file_in
 from backpass.worker.invoke import Answer, Call
-from backpass.worker.own import OwnProcesses
 
 
 @dataclass(frozen=True)
@@ -32,26 +34,23 @@ class Verdict:
     printed: str = ""
 
 
-class Aborted(BaseException):
-    """The verdict is not wanted any more."""
-
-
 class Judge:
-    """Judges exercises again and again; a context. Each verdict has a worker of its own, forked from a warm one."""
+    """Judges exercises again and again; a context. Each verdict has a worker of its own, forked from a warm one.
+
+    It is made in a fork of this process, where there are forks: what is lost there is a verdict and nothing else.
+    """
 
     def __init__(self, course: Course, *, fresh: bool = not hasattr(os, "fork")) -> None:
         """`fresh`: in processes that are not forked, and not confined."""
         self._course = course
-        self._resources = ExitStack()
-        limits, enter = course.limits, self._resources.enter_context
-        started = enter(OwnProcesses(limits, fresh=True, ahead=True)) if fresh else enter(Zygote(limits))
-        self._processes: Any = _Abortable(started)
+        self._place = place(course.limits, fresh=fresh)
+        self.abort, self.resume = self._place.abort, self._place.resume
 
     def __enter__(self) -> Judge:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._resources.close()
+        self._place.__exit__()
 
     def verdict(
         self, exercise: Exercise, sources: dict[str, bytes], file: Callable[[str], str] | None = None
@@ -60,21 +59,27 @@ class Judge:
 
         `file`: what a unit's module is called; by default its file in `starter/`.
         """
-        printed: dict[str, None] = {}
 
-        def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
-            answers = worker.call(unit, name, calls)
-            self._processes.stop_if_aborted()
-            printed.update(dict.fromkeys(each.printed for each in answers if each.printed))
-            return answers
+        def work(processes: Any, tell: Tell) -> None:
+            printed: dict[str, None] = {}
 
-        folder = self._course.root / "starter"
-        with (
-            Worker(self._processes, sources) as worker,
-            Inspector(self._processes, sources, file=file or file_in(folder)) as inspector,
-        ):
-            result = self._public.grade(exercise, ask, inspects=inspector)
-        return _as_verdict(exercise, result, "".join(printed))
+            def ask(unit: str, name: str, calls: Sequence[Call]) -> list[Answer]:
+                answers = worker.call(unit, name, calls)
+                printed.update(dict.fromkeys(each.printed for each in answers if each.printed))
+                return answers
+
+            folder = self._course.root / "starter"
+            with (
+                Worker(processes, sources) as worker,
+                Inspector(processes, sources, file=file or file_in(folder)) as inspector,
+            ):
+                result = self._public.grade(exercise, ask, inspects=inspector)
+            tell(exercise.id, asdict(result), "".join(printed))
+
+        results, printed = self._results(self._public, [exercise], work)
+        result = results[exercise.id]
+        state = STATES[result.status]
+        return Verdict(exercise, state, "" if state == DONE else result.message, printed)
 
     def hidden(self, exercises: Sequence[Exercise], sources: dict[str, bytes]) -> list[ExerciseResult]:
         """What the hidden graders say of exercises, as they would of a submission; Aborted as above."""
@@ -84,17 +89,32 @@ class Judge:
         ]
         grader = self._hidden
         grader.course = replace(self._course, units=tuple(unit for unit in units if unit.exercises))  # not the rest
-        graded = grade_submission(grader, self._processes, Submission("starter", sources, None))
-        self._processes.stop_if_aborted()
-        return [graded.exercises[exercise.id] for exercise in exercises]
 
-    def abort(self) -> None:
-        """From another thread: nobody waits for the verdict that is being made. `resume` when it has ended."""
-        self._processes.abort()
+        def work(processes: Any, tell: Tell) -> None:
+            for step in steps(grader, processes, Submission("starter", sources, None)):
+                tell(step.exercise, asdict(step.result), "")
 
-    def resume(self) -> None:
-        """Be ready for the next verdict."""
-        self._processes.resume()
+        results, _ = self._results(grader, [*grader.course.exercises.values()], work)
+        return [results[exercise.id] for exercise in exercises]
+
+    def _results(
+        self, grader: Grader, exercises: Sequence[Exercise], work: Callable[[Any, Tell], None]
+    ) -> tuple[dict[str, ExerciseResult], str]:
+        """The results of exercises that `work` tells, the last of each, and what was printed."""
+        for check in (each for exercise in exercises for each in grader.checks.of(exercise)):
+            grader.checks.cases(check, "cpu")  # here, once for all forks
+        grader.checks.before = lambda what: self._place.wind_the_clock()
+        results, printed = {}, ""
+        try:
+            with closing(self._place.told(work)) as told:
+                for exercise, result, text in told:
+                    results[exercise] = exercise_result(**result)
+                    printed += str(text)
+        except (Lost, TypeError, ValueError) as why:
+            for each in exercises:
+                message = tr("{check} could not be judged", check=each.id) + f": {why}."
+                results.setdefault(each.id, ExerciseResult("failed", 0, each.points, "unjudgeable", message))
+        return results, printed
 
     @cached_property
     def _public(self) -> PublicGrader:
@@ -105,46 +125,6 @@ class Judge:
         return HiddenGrader(self._course)
 
 
-def _as_verdict(exercise: Exercise, result: ExerciseResult, printed: str) -> Verdict:
-    state = STATES[result.status]
-    return Verdict(exercise, state, "" if state == DONE else result.message, printed)
-
-
 def _with_needs(course: Course, names: Sequence[str]) -> set[str]:
     """Exercises, and all that they build on."""
     return set(names).union(*(_with_needs(course, course.declared[name].needs) for name in names))
-
-
-class _Abortable:
-    """What workers are started from, with an end to all of them that another thread can ask for."""
-
-    def __init__(self, processes: Zygote | OwnProcesses) -> None:
-        self._processes: Zygote | OwnProcesses = processes
-        self._sockets: list[socket.socket] = []
-        self._aborted = False
-        self.limits = processes.limits
-        self.killed = 0
-        self.active_layers = getattr(processes, "active_layers", ())
-
-    def resume(self) -> None:
-        self._sockets.clear()
-        self._aborted = False
-
-    def abort(self) -> None:
-        self._aborted = True
-        for sock in self._sockets:
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)  # whoever waits for an answer sees the end, and kills the worker
-
-    def stop_if_aborted(self) -> None:
-        if self._aborted:
-            raise Aborted
-
-    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
-        self.stop_if_aborted()
-        started = self._processes.fork(wanted)
-        self._sockets.append(started[0])
-        return started
-
-    def reap(self, pid: int) -> int:
-        return self._processes.reap(pid)

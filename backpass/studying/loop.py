@@ -87,7 +87,7 @@ class _Jobs:
         number = self._number
 
         def job() -> None:
-            from backpass.studying.judge import Aborted
+            from backpass.judging.disposable import Aborted
 
             try:
                 result = work()

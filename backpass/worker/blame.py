@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, count
 from typing import Any
 
@@ -29,6 +30,7 @@ class Search:
         self._on = on
         self._known = known
         self._candidates = Candidates(on, known)
+        self.loose: Candidate | None = None  # makes all right at hand, and wrong elsewhere
 
     def find(self) -> tuple[list[Candidate], bool]:
         """The replacements that make wrong cases right and no right one wrong, and whether they make all right."""
@@ -39,6 +41,14 @@ class Search:
             return [], False
         finally:
             self._on.rest()
+
+    def _leaves_right(self, found: tuple[Candidate, ...]) -> bool:
+        """Whether what was right elsewhere stays right."""
+        wanted = {each.quantity for each in found}
+        known = (
+            trial for trial in self._on.confirming if not any(isinstance(trial.values[each], str) for each in wanted)
+        )
+        return all(all(self._on.verdict(trial, found)) for trial in known)
 
     def _solve(self, base: tuple[Candidate, ...], depth: int) -> tuple[list[Candidate], bool]:
         right = [self._on.verdict(trial, base) for trial in self._on.trials]
@@ -58,6 +68,9 @@ class Search:
             if gain is None or self._undoes(base, candidate):
                 continue
             missing = sum(not each for verdict in right for each in verdict)
+            if gain == missing and not self._leaves_right((*base, candidate)):
+                self.loose = self.loose or candidate
+                continue
             if gain == missing:
                 if not base and backwards is None and self._is_backwards(candidate):
                     backwards = candidate
@@ -96,6 +109,34 @@ class Search:
             others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
         return all(self._fails_with(other, found) for other in others)
 
+    def constant(self, found: Candidate) -> str:
+        """What does as well as the quantity in the place of an expression: "always" or "never" of a condition, "zero".
+
+        Then the trials show that it should be this, and not that it should be the quantity. Empty where nothing does.
+        """
+        quantity = self._on.trials[0].values[found.quantity]
+        if isinstance(quantity, list | tuple) and found.mode in ("each", "reversed") and quantity:
+            quantity = quantity[0]
+        is_tensor = isinstance(quantity, torch.Tensor)
+        ways: dict[str, Callable[[Any], Any]] = {}
+        if isinstance(quantity, bool) or (is_tensor and quantity.dtype == torch.bool):
+            ways = {"always": partial(_filled, True), "never": partial(_filled, False)}
+        elif isinstance(quantity, float) or (is_tensor and quantity.is_floating_point()):
+            ways = {"zero": partial(_filled, 0.0)}
+        if self._known[found.quantity].how == RESULT or found.mode == "pair":
+            return ""
+        right = (kind for kind, way in ways.items() if self._all_right({found.site: way}))
+        return next(right, "")
+
+    def _all_right(self, swaps: dict[int, Callable[[Any], Any]]) -> bool:
+        try:
+            trials = (*self._on.trials, *self._on.confirming)
+            return all(all(self._on.verdict(trial, swaps)) for trial in trials)
+        except Enough:
+            return False
+        finally:
+            self._on.rest()
+
     def _fails_with(self, other: Callable[[Any], Any], found: Candidate) -> bool:
         """Whether something else in the place of what an expression should be leaves a trial wrong."""
         for trial in self._on.trials:
@@ -132,6 +173,12 @@ class Search:
             for index, values in held.items()
             if index in inside
         )
+
+    def is_on_the_way(self, found: Candidate) -> bool:
+        """Whether the value of an expression is right as it is, and what it should be is made from it further on."""
+        trial, rests = self._on.trials[0], self._known[found.quantity].rests
+        values = (value for index, value in self._on.notes(trial, ()) if index == found.site)
+        return bool(rests) and any(trial.table.like(value, CLOSE) & rests for value in values)
 
     def taken_apart(self, found: Candidate) -> list[Candidate]:
         """Two places in the place of one behind them, where what it should be is made from what they should be."""
@@ -245,6 +292,11 @@ class Search:
             if self._on.watched.sites[index].kind == "value":
                 found |= trial.table.like(value, CLOSE)
         return {position for position in found if self._known[position].how == WORDS}
+
+
+def _filled(number: float | bool, value: Any) -> Any:
+    """A value with one number in all its places."""
+    return torch.full_like(value, number) if isinstance(value, torch.Tensor) else type(value)(number)
 
 
 def _better(after: tuple[bool, ...], before: tuple[bool, ...]) -> bool:

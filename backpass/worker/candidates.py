@@ -13,6 +13,7 @@ from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Know
 from backpass.worker.values import CLOSE, fit, is_unreduced, reductions, rounding, same
 
 CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
+_LIMITS = ("min", "max", "minimum", "maximum", "clamp", "clip")
 _WHERE = ("argmax", "argmin", "argsort")
 
 
@@ -37,17 +38,21 @@ class Candidates:
         at_hand = at_hand.union(*(like[index] for index in variables))
         named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
         taken = [sites[candidate.site] for candidate in base]
+        whole = {part: index for index in by_site for part in sites[index].parts}
         results = [value for index, values in by_site.items() if sites[index].returned for value in values[-1:]]
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
-            if site.kind in STATEMENTS or index in unfinished or any(overlap(site, other) for other in taken):
+            if site.kind in STATEMENTS or index in unfinished or site.function in self._on.others:
+                continue
+            if any(overlap(site, other) for other in taken):
                 continue
             equal = table.like(values[0], rounding(values[0])) if len(values) == 1 else set()
             # What comes to a right quantity is hardly wrong, whatever could stand in its place.
             is_number = not isinstance(values[0], bool | int)
             seems_right = site.kind == "argument" or (is_number and bool(like[index] & named))
             inputs = self._inputs_in(site, like) if is_number else set()
+            around = whole.get(index)
             reduced = cache(partial(reductions, values[0]))
             firsts, seconds = self._in_pairs(site, values, trial)
             for position, quantity in enumerate(trial.values):
@@ -58,6 +63,9 @@ class Candidates:
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
                 if tier == 5 and not any(same(values[-1], each) for each in results):
+                    continue
+                # What only a limit is set to is not yet the result.
+                if tier == 5 and around is not None and sites[around].operation in _LIMITS:
                     continue
                 # A variable that is right may be the wrong one, where the right one is at hand.
                 doubt = seems_right and (site.kind == "value" or position not in at_hand)
@@ -70,7 +78,8 @@ class Candidates:
                     if form is not None:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
-                        meant = may_be and is_unreduced(values[0], quantity, reduced)
+                        is_reduced = around is not None and position in like[around]
+                        meant = may_be and not is_reduced and is_unreduced(values[0], quantity, reduced)
                         full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         if full > CREDIBLE and known.how != RESULT:
                             continue  # the numbers may come out right, and no tutor would say so

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from backpass.worker.mutants import KINDS, Mutant, mutants
+import torch
+
+from backpass.worker.mutants import KINDS, Mutant, mutants, without_a_choice
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import Enough, Runs, Trial
 from backpass.worker.values import fit
@@ -24,8 +26,8 @@ def surplus(on: Runs) -> tuple[int, int] | None:
         for index, site in enumerate(sites):
             for part in _left_alone(site) if index in run and site.function == on.function else ():
                 kept: list[Any] = []
-                swaps = {part: partial(_keep, kept), index: partial(_only, kept)}
-                if all(all(on.verdict(trial, swaps)) for trial in (first, *on.trials)):
+                swaps = {part: partial(_keep, kept), index: partial(_only, kept, site.operation.isidentifier())}
+                if all(all(on.verdict(trial, swaps)) for trial in (first, *on.trials, *on.confirming)):
                     return index, part
     except Enough:
         return None
@@ -40,24 +42,39 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     first = on.first_wrong()
     if first is None:
         return None
-    if isinstance(on.run(first, ())[1], ZeroDivisionError):  # another value is no reason: any but 0 would do
+    is_divided = isinstance(on.run(first, ())[1], ZeroDivisionError)
+    if is_divided or _asks_for_zeros(on):  # another value is no reason: many would do
         kinds = [kind for kind in kinds if kind not in ("sign", "function", "one_off", "negated", "rounded")]
-    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))}
+    run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
-                if _is_right_with(on, mutant, first):
+                # Where a comparison would decide nothing any more, its other bound is not what is missing.
+                if _is_right_with(on, mutant, first) and not any(
+                    _is_right_with(on, each, first) for each in without_a_choice(mutant)
+                ):
                     return mutant
     except Enough:
         return None
     return None
 
 
+def _asks_for_zeros(on: Runs) -> bool:
+    """Whether all results that come out wrong are to be 0, and numbers: by chance much comes to it."""
+    wrong: list[Any] = []
+    for trial in on.trials:
+        expected = [trial.expected] if on.outputs == 1 else trial.expected
+        wrong += [each for each, right in zip(expected, on.verdict(trial, ()), strict=True) if not right]
+    return all(
+        isinstance(each, float | torch.Tensor) and not bool(torch.as_tensor(each).count_nonzero()) for each in wrong
+    )
+
+
 def _is_right_with(on: Runs, mutant: Mutant, first: Trial) -> bool:
     try:
         with on.watched.with_function(mutant.function):
             on.may_stop = True
-            return all(all(on.verdict(trial, ())) for trial in (first, *on.trials))
+            return all(all(on.verdict(trial, ())) for trial in (first, *on.trials, *on.confirming))
     except SyntaxError:
         return False
     finally:
@@ -78,6 +95,9 @@ def _keep(kept: list[Any], value: Any) -> Any:
     return value
 
 
-def _only(kept: list[Any], value: Any) -> Any:
-    """The value that was kept in the place of another, of the form of which it must be."""
-    return kept[-1] if kept and fit([value], kept[-1], "all") == 0 else value
+def _only(kept: list[Any], is_call: bool, value: Any) -> Any:
+    """The value that was kept in the place of another, of the form of which it must be; of calls any number."""
+    if not kept:
+        return value
+    are_numbers = is_call and all(type(each) in (int, float) for each in (value, kept[-1]))
+    return kept[-1] if are_numbers or fit([value], kept[-1], "all") == 0 else value

@@ -20,6 +20,7 @@ from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
+from backpass.worker.kept import what_is_kept
 from backpass.worker.making import end_of, marked_for
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
@@ -74,7 +75,13 @@ class Inspected:
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
         known = [Known(how, frozenset(sources), frozenset(rests)) for how, sources, rests in request["known"]]
-        on = Runs(watched, request["function"], trials, request["outputs"])
+        memory = self._memory(request, watched, calls)
+        if memory is not None:
+            return {"found": [], "whole": True, "mutant": memory}
+        many = len(trials) - request["confirming"]
+        trials, confirming, calls = trials[:many], trials[many:], calls[:many]
+        others = frozenset(request["others"])
+        on = Runs(watched, request["function"], trials, request["outputs"], confirming, others)
         search = Search(on, known)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
@@ -85,9 +92,16 @@ class Inspected:
         found, whole = search.find()
         if whole and len(found) == 1 and not search.matters(found[0]):
             found, whole = [], False
-        if whole and len(found) == 1:
+        constant = search.constant(found[0]) if whole and len(found) == 1 else ""
+        if whole and len(found) == 1 and not constant:
             found = search.taken_apart(found[0]) or found
         extra = surplus(on)
+        if constant:
+            branch = mutant(on, kinds=("condition", "block", "branch")) if extra is None else None
+            plain = {**vars(Place.of(watched.sites[found[0].site])), "kind": constant, "text": ""}
+            if extra is None:
+                return {"found": [], "whole": True, "mutant": plain if branch is None else _of_mutant(branch, watched)}
+            found, whole = [], False
         if extra is None and whole and len(found) == 1 and search.is_at_hand(found[0]):
             line = mutant(on, kinds=("line",))
             if line is not None:
@@ -112,6 +126,9 @@ class Inspected:
             changed = mutant(on)
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+        if not found and search.loose is not None:
+            mark = vars(Place.of(watched.sites[search.loose.site]))
+            return {"found": [], "whole": True, "mutant": {**mark, "kind": "loose", "text": ""}}
         self._runs, self._known, self._found = on, known, found
         result_alone = len(found) == 1 and known[found[0].quantity].how == RESULT
         return {
@@ -126,11 +143,18 @@ class Inspected:
                     "written": _written_by(watched.sites[made]),
                     "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
+                    "on_the_way": search.is_on_the_way(each),
                 }
                 for each, made in [(each, made_at(on, each, calls[0])) for each in found]
             ],
             "whole": whole,
         }
+
+    def _memory(self, request: dict[str, Any], watched: WatchedModule, calls: Sequence[Call]) -> dict[str, Any] | None:
+        """What the module keeps between calls, where answers depend on it, in the form of a change."""
+        tree, unit = ast.parse(watched.source), request["unit"]
+        kept = what_is_kept(tree, request["function"], calls, partial(self._modules.anew, unit))
+        return None if kept is None else {**vars(_of_node(kept[1], watched)), "kind": "kept", "text": kept[0]}
 
     def _value(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The value that the expression of a finding has in a call."""
@@ -155,7 +179,8 @@ class Inspected:
         parts: list[dict[str, Any]] = []
         latest = dict(watched.watch.notes or [])
         if isinstance(error, Stopped):
-            return {**vars(_loop_around(watched.sites, place, str(watched.module.__file__)) or place), "parts": []}
+            loop = _loop_around(watched.sites, place, str(watched.module.__file__)) or place
+            return {**vars(loop), "parts": [], "stopped": True}
         index = _site_at(watched.sites, place)
         if index is not None:
             place = Place.of(watched.sites[index])

@@ -73,6 +73,15 @@ class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._substitute(module, unit)
         return result
 
+    def anew(self, unit: str) -> ModuleType:
+        """The module of `unit`, executed once more."""
+        file, source = self.sources[unit]
+        module = ModuleType(unit)
+        self._prepare(module, unit)
+        exec(compile(source, file, "exec", dont_inherit=True), module.__dict__)
+        self._substitute(module, unit)
+        return module
+
     def _prepare(self, module: ModuleType, name: str) -> None:
         module.__file__ = self.sources[name][0]
         # What a relative import starts from, also where a module is imported by its name alone.

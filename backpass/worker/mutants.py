@@ -85,6 +85,16 @@ def out_of_place(function: ast.FunctionDef) -> list[Mutant]:
     return [_mutant(function, "in_place", node, "", change) for node, change in _of_writes(function)]
 
 
+def without_a_choice(mutant: Mutant) -> Iterator[Mutant]:
+    """Of a change in a comparison those by which it holds always, and never."""
+    for operator, value in ((ast.BitOr(), True), (ast.BitAnd(), False)):
+        for way, node in _ways(mutant.function):
+            if isinstance(node, ast.Compare) and (node.lineno, node.col_offset) == (mutant.line, mutant.column):
+                whole = ast.BinOp(node, operator, ast.Constant(value))
+                yield _mutant(mutant.function, mutant.kind, node, mutant.text, (way, whole))
+                break
+
+
 def _of_writes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Change]]:
     for way, node in _ways(function):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -208,6 +218,8 @@ def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, str, ast.expr]]:
     for inner, again in _spine(node.right, "left"):
         if _STRENGTH.get(type(inner.op), 0) <= strength:
             break
+        if isinstance(inner.left, ast.BinOp) and _STRENGTH.get(type(inner.left.op), 0) == strength == 1:
+            continue  # brackets that are written, as in a + (b - a) * c, would be there for nothing
         yield "precedence", ast.unparse(inner), again(ast.BinOp(node.left, node.op, inner.left))
 
 

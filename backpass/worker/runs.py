@@ -73,13 +73,27 @@ class Enough(Exception):
 
 
 class Runs:
-    """A function of a watched module, and its trials, of which some are wrong. `outputs`: how many results it has."""
+    """A function of a watched module, and its trials, of which some are wrong. `outputs`: how many results it has.
 
-    def __init__(self, watched: WatchedModule, function: str, trials: Sequence[Trial], outputs: int) -> None:
+    `confirming`: further ones, all of them right, for what makes the others right.
+    `others`: functions that are judged by themselves; what is wrong in a call of one is how it is called.
+    """
+
+    def __init__(
+        self,
+        watched: WatchedModule,
+        function: str,
+        trials: Sequence[Trial],
+        outputs: int,
+        confirming: Sequence[Trial] = (),
+        others: frozenset[str] = frozenset(),
+    ) -> None:
         self.watched = watched
         self.function = function
         self.trials = trials
         self.outputs = outputs
+        self.others = others
+        self._confirming = confirming
         self.may_stop = False
         self._count = 0
 
@@ -90,6 +104,11 @@ class Runs:
             if type(error) is not type(other) or not identical(theirs, value):
                 return False
         return True
+
+    @cached_property
+    def confirming(self) -> list[Trial]:
+        """The further trials whose answers are those of the reference; others may be as right."""
+        return [trial for trial in self._confirming if all(self.verdict(trial, ()))]
 
     def begin_again(self) -> None:
         """With as many runs as at first: for another kind of experiment."""

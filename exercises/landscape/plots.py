@@ -1,8 +1,12 @@
-"""What `backpass plot` draws for the unit landscape."""
+"""What `backpass plot` draws for the unit landscape: small ones, and that of one's own trained network."""
 
+from pathlib import Path
+
+import numpy
 import torch
 
-from backpass.plotting.plots import BROAD, THIN, both, plot
+from backpass.plotting.plots import BROAD, THIN, Unplottable, both, plot
+from backpass.worker.wire import Seed
 
 NUMBERS = torch.Generator().manual_seed(0)
 X, Y = torch.randn(30, 2, generator=NUMBERS), torch.randn(30, generator=NUMBERS)
@@ -110,3 +114,59 @@ def sharpness_along(rate, product):
             found.append(float((before * v).sum()))
         w = w - rate * gradient(w)
     return found
+
+
+DIGITS = Path(__file__).resolve().parents[1] / "training" / "digits.csv.gz"
+AROUND = torch.linspace(-1, 1, 17).tolist()
+HEIGHTS_SHOWN = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4]
+
+
+def around_a_network(axes, yours, expected):
+    for heights, style in ((expected["loss"], BROAD), (yours["loss"], THIN)):
+        heights = torch.tensor(heights)
+        rows, columns = AROUND[: heights.shape[0]], AROUND[: heights.shape[1]]
+        lines = axes.contour(
+            rows, columns, heights.T, levels=HEIGHTS_SHOWN, colors=style["color"], linewidths=style["linewidth"] / 2
+        )
+    axes.clabel(lines, fontsize=8, fmt="%g")
+    axes.plot([], [], **BROAD | {"label": "the course's"})
+    axes.plot([], [], **THIN)
+    axes.plot(0, 0, marker="*", markersize=11, color="#2b7a3d")
+    axes.set_aspect("equal")
+    axes.set_xlabel("along one random direction")
+    axes.set_ylabel("along another")
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+
+
+@plot("landscape.normalize_filters", around_a_network)
+def own_network(function, train_mlp, loss_on_plane):
+    """the loss around your own trained network"""
+    if not DIGITS.is_file():
+        raise Unplottable("This picture is of your train_mlp on the digits of the unit training, which are not here.")
+    table = torch.from_numpy(numpy.loadtxt(DIGITS, delimiter=",", dtype=numpy.float32))
+    order = torch.randperm(len(table), generator=torch.Generator().manual_seed(0))
+    x, y = table[order, :-1] / 16, table[order, -1].long()
+    run = train_mlp(
+        *(x[:1437], y[:1437], x[1437:], y[1437:]),
+        hidden=32,
+        epochs=8,
+        batch_size=64,
+        max_lr=0.02,
+        generator=Seed(0),
+    )
+    weights, biases = run["weights"], run["biases"]
+    sizes = [weight.numel() for weight in weights]
+
+    def loss(w):
+        """w (2368,), all weights in a row -> the cross-entropy of 360 training pictures; the biases stay"""
+        first, second = (part.reshape(weight.shape) for part, weight in zip(w.split(sizes), weights, strict=True))
+        logits = (x[:360] @ first.T + biases[0]).relu() @ second.T + biases[1]
+        return torch.nn.functional.cross_entropy(logits, y[:360])
+
+    generator = torch.Generator().manual_seed(1)
+    u, v = (
+        torch.cat([function(torch.randn(weight.shape, generator=generator), weight).reshape(-1) for weight in weights])
+        for _ in range(2)
+    )
+    center = torch.cat([weight.reshape(-1) for weight in weights])
+    return {"loss": loss_on_plane(f=loss, center=center, u=u, v=v, alphas=AROUND, betas=AROUND).tolist()}

@@ -138,3 +138,17 @@ def other_rates() -> list[float]:
     found = {rate: [accuracy(seed, rate) for seed in range(3)] for rate in (0.01, 0.02, 0.05, 0.3, 1.0)}
     found[0.02] += found.pop(0.05)
     return [end for accuracies in found.values() for end in (min(accuracies), max(accuracies))]
+
+
+@says(
+    "landscape",
+    "it took {520} steps without shortcuts and {72} with them. A tenth of a neuron's length away, to the four sides of "
+    "the star, the loss is {3.8} on average without and {0.3} with them",
+)
+def _() -> list[float]:
+    from pictures.landscape import Deep
+
+    networks = [Deep(has_shortcuts) for has_shortcuts in (False, True)]
+    planes = [each.plane(double(-0.1, 0, 0.1)) for each in networks]
+    around = [(plane[0, 1] + plane[2, 1] + plane[1, 0] + plane[1, 2]) / 4 for plane in planes]
+    return [*(each.steps for each in networks), *around]

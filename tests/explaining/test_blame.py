@@ -88,7 +88,7 @@ PLACES = {
         "import math\ndef cosine_annealing(step, total_steps, max_lr, min_lr=0.0):\n"
         "    part = min(1.0, step / total_steps)\n    wave = (1 + math.cos(math.pi * part**1.5)) / 2\n"
         "    return min_lr + (max_lr - min_lr) * wave\n",
-        (4, "part**1.5", "share"),
+        (4, "part**1.5", "behind"),
     ),
     "softmax over what is shifted wrongly": (
         "losses.softmax",
@@ -175,7 +175,7 @@ CHANGES = {
         "schedules.exponential_decay",
         "def exponential_decay(step, base_lr, gamma):\n    lr = base_lr\n    for i in range(step):\n"
         "        lr *= gamma if i + 1 < step else 1\n    return lr\n",
-        (4, "i + 1 < step", ""),
+        (4, "1", ""),
     ),
     "a factor too many": (
         "activations.silu",

@@ -47,6 +47,40 @@ ANSWERS = {
         ("Your value is right", "graph"),
         "should be the number of elements",
     ),
+    "a right function, given the wrong thing": (
+        "activations.silu_grad",
+        "import torch\ndef sigmoid(x):\n    return (1 + torch.tanh(x / 2)) / 2\ndef sigmoid_grad(x):\n"
+        "    s = sigmoid(x)\n    return s * (1 - s)\ndef silu_grad(x):\n    s = sigmoid(x)\n"
+        "    return s + x * sigmoid_grad(s)\n",
+        ("line 6",),
+        "What is marked in line 9 should be the slope of the sigmoid",
+    ),
+    "a sum that is right, and a share of 1 that is not": (
+        "backprop.softmax_cross_entropy_backward",
+        "import torch\ndef softmax_cross_entropy_backward(logits, labels):\n    n = len(labels)\n"
+        "    p = (logits - logits.max(1, keepdim=True).values).exp()\n    p = p / p.sum(1, keepdim=True)\n"
+        "    for i in range(n):\n        p[i, labels[i]] = p[i, labels[i]] - 1 / n\n    return p\n",
+        ("the number of its elements",),
+        "Right on the way",
+    ),
+    "a bound by which a mask would hold everywhere": (
+        "losses.class_weights",
+        "import torch\ndef class_weights(labels, num_classes):\n    counts = torch.zeros(num_classes)\n"
+        "    for c in labels:\n        counts[c] += 1\n    present = (counts > 0).sum()\n"
+        "    w = len(labels) / (present * counts)\n    w[counts == 0] = 0\n    return w\n",
+        ("both sides are equal",),
+        "times the number of classes",
+    ),
+    "brackets that are written": (
+        "schedules.warmup_cosine",
+        "import math\ndef warmup_cosine(step, warmup_steps, total_steps, max_lr, min_lr=0.0):\n"
+        "    if step < warmup_steps:\n        return min_lr + (max_lr - min_lr) * step / warmup_steps\n"
+        "    if step >= total_steps:\n        return min_lr\n"
+        "    progress = (step - warmup_steps) / (total_steps - warmup_steps)\n"
+        "    return min_lr + 0.5 * (max_lr - min_lr) * (1 + math.cos(math.pi * progress))\n",
+        ("brackets",),
+        "the rate on the line of the warm-up",
+    ),
     "one maximum and one sum for all rows": (
         "losses.softmax",
         "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.max())\n    return e / e.sum()\n",

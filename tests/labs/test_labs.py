@@ -44,6 +44,7 @@ def test_a_unit_without_a_lab_is_told_which_have_one():
         ("activations", "it has seen the 5,000 pictures many times", "50,000 pictures"),
         ("optimizers", "With 3,000 pictures and 200 epochs", "30,000 pictures"),
         ("tuning", "The network was tuned with 14,370 training pictures", "1,437 training pictures"),
+        ("diagnostics", "but you have only 200 training recordings", "1,000 training recordings"),
     ],
 )
 def test_the_weak_answer_contradicts_the_brief_once(unit, said, fact):
@@ -73,6 +74,7 @@ def test_who_is_right_is_not_accused(unit):
         ("optimizers", "The pictures come from 2,500 patients."),
         ("optimizers", "An epoch takes 2.16 minutes."),
         ("tuning", "All is measured on the 180 held-back pictures."),
+        ("diagnostics", "All is measured on the 250 validation recordings."),
     ],
 )
 def test_other_slips_are_found(unit, sentence):

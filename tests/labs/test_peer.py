@@ -26,6 +26,7 @@ OPEN = {
     "activations": ["it did learn", "dead units", "prove it"],
     "optimizers": ["which of them", "which pictures"],
     "tuning": ["one point", "three decimals"],
+    "diagnostics": ["all at once", "no fault at all"],
 }
 
 

@@ -226,7 +226,8 @@ def test_every_unit_has_its_notebooks(course, tmp_path):
         labs = {"lab.ipynb"} if unit.name in lab_names(course) else set()
         modules = {f"{name}.py" for name in modules_for(course, unit.name)}
         quizzes = {"quiz.ipynb"} if unit.name in quiz_names(course) else set()
-        assert found == {"code.ipynb", "checks.py"} | quizzes | labs | modules
+        scripts = {"sick_run.py"} if unit.name == "diagnostics" else set()
+        assert found == {"code.ipynb", "checks.py"} | quizzes | labs | modules | scripts
     assert [path.name for path in (tmp_path / "term" / "source" / f"{number + 1:02}-final").iterdir()] == ["quiz.ipynb"]
 
 

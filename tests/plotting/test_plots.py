@@ -1,6 +1,5 @@
 """`backpass plot`: the picture of every exercise that has one, and what is said where there is nothing to draw."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from typer.testing import CliRunner
 from backpass.cli import app
 from backpass.course.manifest import Course
 from backpass.plotting import plots
-from backpass.worker.invoke import invoke_all
+from backpass.worker.invoke import Answer, Raised, invoke_all
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)
@@ -19,7 +18,11 @@ PLOTS = [plot for unit in COURSE.unit_names for plot in plots.plots_of(COURSE, u
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.exercise)
 def test_the_reference_has_the_expected_shape(plot, grader, tmp_path):
     exercise = COURSE.exercises[plot.exercise]
-    yours = plots.numbers_of(plot, exercise, partial(invoke_all, grader.checks.reference(exercise)))
+    yours = plots.numbers_of(
+        plot,
+        COURSE,
+        lambda unit, name, calls: invoke_all(grader.checks.reference(COURSE.exercise(f"{unit}.{name}")), calls),
+    )
     expected = plots.expected(COURSE, exercise)
     assert yours.keys() == expected.keys()
     plots.draw(plot, yours, expected, tmp_path / "picture.svg")
@@ -61,3 +64,30 @@ def test_names_that_do_not_exist_get_a_suggestion():
     assert "Did you mean he_init" in run("he_ini").output
     assert "has no picture" in run("softmax").output
     assert "a picture is a .png or an .svg" in run("relu", "--out", "relu.pdf").output
+
+
+def test_what_is_kept_is_told_by_the_calls():
+    (picture,) = (each for each in PLOTS if each.exercise == "scaling.checkpointed_backward")
+
+    def keeps_all(forwards, backwards, x, grad_out, every):
+        inputs = [x]
+        for forward in forwards[:-1]:
+            inputs.append(forward(inputs[-1]))
+        for backward, x in zip(reversed(backwards), reversed(inputs), strict=True):
+            grad_out = backward(grad_out, x)
+        return grad_out
+
+    layers = len(plots.expected(COURSE, COURSE.exercises[picture.exercise])["kept"])
+    assert picture.measure(keeps_all) == {"kept": [layers] * layers, "runs": [layers - 1] * layers}
+
+
+def test_what_is_measured_in_torch_is_what_the_reference_predicts():
+    measured = plots.expected(COURSE, COURSE.exercises["scaling.training_memory"])
+    assert measured["measured"] == measured["predicted"]
+
+
+def test_the_picture_of_ones_own_network_needs_one():
+    (picture,) = (each for each in PLOTS if each.exercise == "landscape.normalize_filters")
+    nothing = Answer(None, Raised("import:ModuleNotFoundError", "No module named 'training'"))
+    with pytest.raises(plots.Unplottable, match="`train_mlp` is not started yet"):
+        plots.numbers_of(picture, COURSE, lambda unit, name, calls: [nothing])

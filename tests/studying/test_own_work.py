@@ -54,6 +54,14 @@ def run(folder, *options, before=""):
     )
 
 
+# As Python ends: what slows a start, and whether torch is kept from the garbage collector.
+LOADED = """
+import atexit, gc, sys
+SLOW = ("hypothesis", "rich", "typer", "sympy", "scipy", "torch._dynamo", "torch._inductor")
+atexit.register(lambda: print([name for name in SLOW if name in sys.modules], gc.get_freeze_count(), file=sys.stderr))
+"""
+
+
 def test_a_loop_a_print_and_a_bracket(folder):
     Progress(Course.load(folder)).record({"losses.softmax": "done"})
     write(
@@ -64,8 +72,10 @@ def test_a_loop_a_print_and_a_bracket(folder):
         *["return [][0]"] * 4,  # the last, least_squares, has two checks
     )
     write(folder, "losses", "return torch.mean((pred - target) ** 2")
-    ran = run(folder, "exercises/neurons", "exercises/losses")
+    ran = run(folder, "exercises/neurons", "exercises/losses", before=LOADED)
     assert ran.returncode == 1
+    slow, _, frozen = ran.stderr.rstrip().rpartition(" ")
+    assert slow == "[]" and int(frozen) > 100_000
     lines = ran.stdout.rstrip().split("\n")
     assert max(map(len, lines)) <= 80
     assert any(line.startswith("Next: One neuron.") for line in lines[-2:])  # the map comes last

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from backpass.course.manifest import Course
+from backpass.judging.graders import PublicChecks
 from backpass.studying.judge import Judge
 from backpass.studying.progress import Progress
 from backpass.studying.watch import Watch
@@ -93,6 +94,23 @@ def test_a_change_around_the_functions_is_judged_by_the_exercise_at_hand(session
     file.write_text("(((" + file.read_text())
     assert session.watch.saved().message.startswith("neurons.py does not import: SyntaxError")
     assert session.watch.current.id == "neurons.neuron"
+
+
+@pytest.mark.parametrize(("how", "why"), [(lambda: os._exit(3), "ended (3)"), (lambda: bytearray(8 << 30), "Memory")])
+def test_what_an_answer_does_to_its_judge_leaves_the_screen_alone(folder, judge, monkeypatch, how, why):
+    run, here = PublicChecks.run, os.getpid()
+
+    def lost(self, check, student):
+        assert os.getpid() != here, "answers are decoded where the screen is"
+        how()
+        run(self, check, student)
+
+    session = Session(folder, judge)
+    monkeypatch.setattr(PublicChecks, "run", lost)
+    screen = session.write("neuron", "return bias")
+    assert "could not be judged" in screen and why in screen
+    monkeypatch.undo()
+    assert "you return" in session.screen(session.watch.judged)
 
 
 def test_an_endless_loop_ends(folder, judge):

@@ -6,7 +6,6 @@ import base64
 import json
 import tempfile
 import warnings
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +27,17 @@ KEPT = 2000  # pictures that may come up again; some 50 MB
 class Pictures:
     """A context that draws the plots of submissions, which compute in confined workers; `hand_ins` by their names.
 
-    Every exercise that was begun and did not time out has its picture, where the course has one. Equal numbers are
-    drawn once, as most of a class is right.
+    Every exercise that was begun and did not time out has its picture, where the course has one of it alone.
+    Equal numbers are drawn once, as most of a class is right.
     """
 
     def __init__(self, course: Course, hand_ins: dict[str, HandIn]) -> None:
         self.hand_ins = hand_ins
         self._course = course
         self._zygote = Zygote(course.limits)
-        self._plots = [plot for unit in course.unit_names for plot in plots.plots_of(course, unit)]
+        # What needs other functions, too, is for their author: it says little of one exercise, and costs a training.
+        every = (plot for unit in course.unit_names for plot in plots.plots_of(course, unit))
+        self._plots = [plot for plot in every if not plot.others]
         self._expected = {
             plot.exercise: plots.expected(course, course.exercises[plot.exercise]) for plot in self._plots
         }
@@ -79,9 +80,8 @@ class Pictures:
         return {exercise: picture for exercise, picture in drawn.items() if picture is not None}
 
     def _picture(self, plot: plots.Plot, worker: Worker, status: str) -> str | None:
-        exercise = self._course.exercises[plot.exercise]
         try:
-            yours = plots.rounded(plots.numbers_of(plot, exercise, partial(worker.call, exercise.unit, exercise.name)))
+            yours = plots.rounded(plots.numbers_of(plot, self._course, worker.call))
             key = plot.exercise, json.dumps(yours)
             looks_right = status != "passed" and yours == plots.rounded(self._expected[plot.exercise])
             if len(key[1]) > LONGEST or looks_right:  # where it is wrong, a picture that looks right would mislead
