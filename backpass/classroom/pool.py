@@ -99,8 +99,8 @@ class Pool:
                 idle = [process for process in processes if process.submission is None]
                 for place in range(jobs - len(processes) + len(idle)):
                     submission = once_more.popleft() if once_more else next(coming, None)
-                    while submission is not None and (result := known.of(submission)) is not None:
-                        yield result
+                    while submission is not None and (same := known.of(submission)) is not None:
+                        yield same
                         submission = next(coming, None)
                     if submission is None:
                         break
