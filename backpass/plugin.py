@@ -23,7 +23,7 @@ from backpass.course.manifest import Course, CourseError, Exercise, find_root
 from backpass.course.stubs import line_of
 from backpass.studying.progress import Progress
 from backpass.worker.threads import one_thread_a_process
-from backpass.wrapping import first_lines, fitted
+from backpass.wrapping import first_lines, fitted, with_paths
 
 if TYPE_CHECKING:
     from backpass.classroom.one_by_one import OneByOne
@@ -85,6 +85,17 @@ class Session:
         order = (_DONE, _WRONG, _TODO, _BROKEN)
         self.state[exercise] = max(state, self.state.get(exercise, _DONE), key=order.index)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether one's own work was looked at, and by public checks."""
+        return self.folder == self.course.root / "starter" and not self.asked_hidden
+
+    def following(self) -> Exercise | None:
+        """What to do next of what was run: what one is at, or else the first that is not done."""
+        left = [e for e in self.course.exercises.values() if self.state.get(e.id, _DONE) != _DONE]
+        current = Progress(self.course).current if self.is_own else None
+        return current if current in left else next(iter(left), None)
+
     def hidden(self) -> OneByOne:
         """The hidden graders, and the submission that they are to judge."""
         self.asked_hidden = True
@@ -145,6 +156,10 @@ class Session:
 
     def tell(self, item: pytest.Item, message: str) -> str:
         """A message as wide as the screen. What is told twice is its last part alone: the case, where it is another."""
+        if not self.is_hidden(item):
+            from backpass.worker.inspector import file_in
+
+            message = with_paths(message, file_in(self.folder))
         what, *rest = re.split(r"\n\s*\n", message)
         if what in self.told:
             message = "As above." if message in self.told or not rest else f"As above.\n\n{rest[-1]}"
@@ -462,7 +477,7 @@ def _show_map(session: Session, terminalreporter: pytest.TerminalReporter) -> No
     terminalreporter.section("exercises")
     width = max(len(unit.name) for unit in session.course.units)
     screen = terminalreporter._tw.fullwidth
-    following = next((e for e in session.course.exercises.values() if session.state.get(e.id, _DONE) != _DONE), None)
+    following = session.following()
     for unit in session.course.units:
         chosen = [e for e in unit.exercises if e.id in session.state]
         marks = [f"{_MARKS[session.state[e.id]]} {e.name}" for e in chosen]
@@ -472,7 +487,7 @@ def _show_map(session: Session, terminalreporter: pytest.TerminalReporter) -> No
             marks = [f"{_MARKS[alike.pop()]} all {len(chosen)}"]  # their names are told when it is their turn
         for position, line in enumerate(_wrapped(marks, screen - width - 4)):
             write(f"{unit.name if position == 0 else '':<{width}}  {line}")
-    _record(session, terminalreporter)
+    _record(session, following, terminalreporter)
     states = list(session.state.values())
     legend = ", ".join(f"{mark} {_IN_WORDS[state]}" for state, mark in _MARKS.items() if state in states)
     write(f"{states.count(_DONE)} of {len(states)} done ({legend})")
@@ -505,13 +520,15 @@ def _write_results(run: Session, folder: str) -> None:
         files.add(SubmissionResult(name, results))
 
 
-def _record(session: Session, terminalreporter: pytest.TerminalReporter) -> None:
-    """Write the progress of one's own work down, where all the public checks of an exercise were run."""
-    if session.folder != session.course.root / "starter" or session.asked_hidden:
+def _record(session: Session, following: Exercise | None, terminalreporter: pytest.TerminalReporter) -> None:
+    """Write down where one is, and the progress of one's own work where all public checks of an exercise were run."""
+    if not session.is_own:
         return
     progress = Progress(session.course)
     judged = {name: state for name, state in session.state.items() if name not in session.in_part and state != _BROKEN}
     progress.record_public({name: None if state == _TODO else state for name, state in judged.items()})
+    if following is not None:
+        progress.go_to(following)
     if progress.notice:
         terminalreporter.write_line(progress.notice)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Callable
 
 # CSI, OSC and the other strings, and two-character escapes, also without their end.
 _SEQUENCE = re.compile(
@@ -13,6 +14,7 @@ _SEQUENCE = re.compile(
     r"|\x1b."
 )
 _MARKS = re.compile(r" *\^+")
+_PLACE = re.compile(r"^( {4,})(\w+)\.py:(\d+):(.*)(?:\n( *\^+)$)?", re.MULTILINE)  # and what is marked in that line
 
 
 def printable(text: str) -> str:
@@ -31,6 +33,18 @@ def first_lines(printed: str, most: int = 12) -> str:
     return "\n".join(lines[:most] + ([f"... and {len(lines) - most} lines more"] if len(lines) > most else []))
 
 
+def with_paths(message: str, file: Callable[[str], str]) -> str:
+    """`message` where its places are in files that are called so, as editors make links of them."""
+
+    def place(found: re.Match[str]) -> str:
+        indent, unit, line, code, marks = found.groups()
+        path = file(unit)
+        more = " " * (len(path) - len(f"{unit}.py")) if code else ""
+        return f"{indent}{path}:{line}:{code}" + (f"\n{more}{marks}" if marks else "")
+
+    return _PLACE.sub(place, message)
+
+
 def fitted(text: str, width: int) -> str:
     """A message for a screen: sentences break between words, and code that is marked is cut around the mark."""
     lines = text.split("\n")
@@ -46,6 +60,7 @@ def fitted(text: str, width: int) -> str:
         elif len(line) <= width or _MARKS.fullmatch(line):
             told.append(line)
         else:
-            deeper = 2 * line[: len(line) - len(line.lstrip())]
+            margin = line[: len(line) - len(line.lstrip())]
+            deeper = f"{margin}# " if line.lstrip().startswith("# ") else 2 * margin
             told += textwrap.wrap(line, width, subsequent_indent=deeper, break_long_words=False, break_on_hyphens=False)
     return "\n".join(told)

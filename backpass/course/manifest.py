@@ -284,7 +284,9 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (here, *here.parents, checkout):
         if (folder / MANIFEST).is_file():
             return folder
-    raise CourseError(f"No {MANIFEST} in {here} or above it. Run backpass inside the course's folder.")
+    raise CourseError(
+        f"No {MANIFEST} in {here} or above it. Run backpass inside the course's folder; `backpass init` makes one."
+    )
 
 
 def make_importable(root: Path) -> None:

@@ -57,13 +57,13 @@ def predictions(course: Course, unit: str) -> list[Prediction]:
     return [Prediction(**found.groupdict()) for found in _FORM.finditer(text)]
 
 
-def prediction(course: Course, name: str) -> Prediction:
-    """The one called `losses.1`; CourseError says which there are."""
-    unit = name.partition(".")[0]
+def prediction(course: Course, name: str) -> tuple[Prediction, Prediction | None]:
+    """The one called `losses.1`, or the first of `losses`, and the one behind it; CourseError says which there are."""
+    unit, _, number = name.partition(".")
     known = predictions(course, unit)
-    for each in known:
-        if each.name == name:
-            return each
+    for each, following in zip(known, [*known[1:], None], strict=True):
+        if each.name == name or not number:
+            return each, following
     names = ", ".join(each.name for each in known)
     raise CourseError(
         f"{course.lesson(unit)} has no question {name!r}. " + (f"It has {names}." if names else "It has none to run.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -387,23 +387,35 @@ def slug(quantity: str) -> str:
 
 
 def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
-    """Whether an expression has the operations of another, and none of them asks for an order of its operands."""
+    """Whether an expression is made as another is, whatever of, by steps that do not ask for an order."""
     try:
-        mine = ast.parse(place.expression, mode="eval") if place.line == place.end_line else None
+        mine = ast.parse(place.expression, mode="eval").body if place.line == place.end_line else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    parts = [sorted(_operations(each)) for each in (mine, tree) if each is not None]
-    return len(parts) == 2 and parts[0] == parts[1] and "" not in parts[0] and len(parts[0]) > 1
+    form = _form(mine) if mine is not None else None
+    return form is not None and tree is not None and form.count("(") > 1 and form == _form(tree)
 
 
-def _operations(tree: ast.AST) -> Iterator[str]:
-    """The operations and constants of an expression; empty for those whose operands cannot be exchanged."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp):
-            yield type(node.op).__name__ if isinstance(node.op, ast.Add | ast.Mult) else ""
-        elif isinstance(node, ast.Call):
-            yield getattr(node.func, "attr", "") or getattr(node.func, "id", "")
-        elif isinstance(node, ast.Constant):
-            yield repr(node.value)
-        elif isinstance(node, ast.Compare | ast.Subscript | ast.IfExp | ast.BoolOp | ast.comprehension):
-            yield ""
+def _form(node: ast.AST) -> str | None:
+    """An expression without its names; None where operands are not to be exchanged."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        return "_"
+    if isinstance(node, ast.Constant):
+        return repr(node.value)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult):
+        name, parts = type(node.op).__name__, [node.left, node.right]
+    elif isinstance(node, ast.Call):
+        of = node.func.value if isinstance(node.func, ast.Attribute) else None
+        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+        name += "".join(sorted(f" {each.arg}={ast.unparse(each.value)}" for each in node.keywords))
+        parts = [*node.args] if of is None or _is_module(of) else [of, *node.args]
+        if sum(not isinstance(each, ast.Constant) for each in parts) > 1:
+            return None  # of two it matters which is first
+    else:
+        return None
+    forms = [_form(each) for each in parts]
+    return None if None in forms else f"{name}({', '.join(sorted(filter(None, forms)))})"
+
+
+def _is_module(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("torch", "math", "F")

@@ -17,6 +17,7 @@ _CHANGES = {
         "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
     ),
     "before": later("Line {line} is run again in every round, and all comes right where it is run before the loop."),
+    "whole": later("What is marked in line {line} is rounded down by `//`, and all comes right with `/`."),
     "flag": later("`{text}` in line {line} is the wrong one of True and False."),
     "negated": later("What is marked in line {line} has the wrong sign."),
     "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),

@@ -43,6 +43,7 @@ _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differen
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.
 _OF_DRAWS = re.compile("draw|replacement|shuffle|one_value|uniform_first_row")
+_OF_DTYPES = {"float", "to", "type", "type_as", "half", "bfloat16", "tensor", "as_tensor", "Tensor", "FloatTensor"}
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
@@ -132,7 +133,7 @@ class Diagnosis:
         if inspects is not None and not is_placed:
             first = next(iter(failure.wrong))
             places = self._returned(failure, first, failure.cases[first], exercise, inspects)
-        rounded = is_right_but_rounded(failure)
+        rounded = is_right_but_rounded(failure, exercise)
         slip: list[Mistake] = []
         of_chance = None if named else patterns.of_chance(failure)
         chance = _Told(of_chance.mistake, of_chance.tell, "cause") if of_chance is not None else None
@@ -271,7 +272,7 @@ class Diagnosis:
             return _Told(named[0].id, tell, "cause", None, lines, ended.place)
         ended = self._ended(failure, first, exercise, places, inspects) if inspects is not None else None
         described = patterns.find(failure, exercise, student, self._reference(exercise)) if failure.describe else None
-        rounded = is_right_but_rounded(failure)
+        rounded = is_right_but_rounded(failure, exercise)
         mostly = [] if described is not None or rounded else self._names.for_most(failure, exercise, would_get_here)
         if mostly and mostly[0][2]:
             return _Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
@@ -286,13 +287,15 @@ class Diagnosis:
             return _Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
         if slip:
             return _Told(slip[0].id, f"{in_words(places)} {slip[0].what}".rstrip(), "cause")
-        if rounded and not (places and (places[0].surplus or places[0].change)):
+        surplus = places[0].surplus if places else ""
+        if rounded and (surplus in _OF_DTYPES if surplus else not (places and places[0].change)):
             pattern = patterns.find(failure, exercise, student, self._reference(exercise))
-            return _Told(pattern.mistake, pattern.tell, "place" if places else pattern.degree, pattern.index)
+            tell = " ".join(filter(None, (pattern.tell, without(places[0]) if places else "")))
+            return _Told(pattern.mistake, tell, "place" if places else pattern.degree, pattern.index)
         if places and _is_shown_by_a_change(places[0]):
             if places[0].cause:
                 return _Told(places[0].cause, in_words(places), "cause")
-            lost = lost_precision(failure, exercise, student) if rounded else None
+            lost = lost_precision(failure, exercise, student) if rounded and not surplus else None
             of_form = f"{lost.tell} " if lost is not None else form.of_another_type(failure)
             return _Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):

@@ -21,7 +21,7 @@ from backpass.worker.invoke import Raised
 
 _MOST_ASKED = 12  # cases
 
-# A pattern of the exception's text, and what it means; \1 and \2 are what the text says.
+# A pattern of the exception's name and text, and what it means; \1 and \2 are what the text says.
 _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         r"Boolean value of Tensor with more than one value is ambiguous",
@@ -231,6 +231,13 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         later("A tensor of \\1 bytes is more than there is room for: has it the sizes that you mean?"),
     ),
     (
+        r"^BdbQuit",
+        later(
+            "A debugger waits for somebody to type, and nobody can where this runs: `pytest exercises/` runs your code "
+            "where you can."
+        ),
+    ),
+    (
         r"of type int of more than \d+ bits",
         later("An int grows as large as that where every round of a loop multiplies it, and nothing ends the loop."),
     ),
@@ -279,9 +286,9 @@ class Ending:
 
 
 def meaning(raised: Raised) -> str | None:
-    """What an exception's text means; None for a text that is not known."""
+    """What an exception means; None for one that is not known."""
     for pattern, words in _MEANINGS:
-        found = re.search(pattern, raised.text)
+        found = re.search(pattern, f"{raised.kind}: {raised.text}")
         if found is not None:
             return found.expand(tr(words))
     return None

@@ -187,7 +187,7 @@ def sign_lost(node: ast.UnaryOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
 
 
 @_rule(ast.Constant)
-def anothernumber(node: ast.Constant, said: Said) -> Iterator[tuple[str, ast.expr]]:
+def another_number(node: ast.Constant, said: Said) -> Iterator[tuple[str, ast.expr]]:
     value = node.value
     if isinstance(value, int | float) and not isinstance(value, bool):
         near = (value + 1, value - 1, 2 * value, value / 2, -value, value * value, 1, 0)

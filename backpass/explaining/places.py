@@ -15,6 +15,7 @@ from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
 
 ENOUGH = 3  # numbers that are right, before it means anything where the wrong ones are
+_NOTHING = 0.1  # up to this size, a number is as good as 0 to most functions
 MOST = 0.6  # of a place must be wrong: some wrong numbers happen to be right, as 0 times anything
 
 _BY_INPUT: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
@@ -63,6 +64,32 @@ def in_places(failure: Failure, exercise: Exercise, student: Student) -> Descrip
                 text = tr("{subject} is wrong only {where}.", subject=subject, where=told)
                 return Description(f"wrong_{_slug(id)}", text)
     return None
+
+
+def only_far_out(failure: Failure, exercise: Exercise) -> Description | None:
+    """A function of single numbers is wrong beyond some size only, and right for many numbers below it."""
+    names = [name for name, value in failure.cases[0].inputs.items() if isinstance(value, torch.Tensor)]
+    if len(exercise.returns) > 1 or len(names) != 1 or failure.random:
+        return None
+    sizes, off = [], []
+    for index in failure.wrong:
+        case, value = failure.cases[index], failure.answers[index].value
+        given, expected = case.inputs[names[0]], case.expected
+        if not isinstance(value, torch.Tensor) or not isinstance(expected, torch.Tensor):
+            return None
+        if not given.shape == value.shape == expected.shape or value.is_complex():
+            return None
+        sizes.append(given.double().abs().reshape(-1))
+        off.append(~(((value - expected).abs() <= case.tolerance) | (value == expected)).reshape(-1))
+    size, wrong = torch.cat(sizes), torch.cat(off)
+    if not bool(wrong.any()) or int(((size > _NOTHING) & (size < size[wrong].min())).sum()) < ENOUGH:
+        return None
+    text = tr(
+        "Your result is wrong only beyond {name} = {bound:.2g} or minus that: is something cut off or left out there?",
+        name=names[0],
+        bound=size[wrong].min().item(),
+    )
+    return Description("wrong_far_out", text)
 
 
 def only_where(failure: Failure, exercise: Exercise, student: Student) -> Description | None:

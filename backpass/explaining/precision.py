@@ -9,6 +9,7 @@ import torch
 
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
+from backpass.explaining.places import only_far_out
 from backpass.judging.cases import same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
@@ -23,28 +24,34 @@ def lost_precision(failure: Failure, exercise: Exercise, student: Student) -> De
     if decimals is not None:  # of large numbers decimals are so many that they look like float32's
         text = tr("Your numbers are rounded to {decimals} decimals: return them as they are.", decimals=decimals)
         return Description("rounded", text)
-    if is_right_but_rounded(failure):
+    if is_right_but_rounded(failure, exercise):
         text = tr(
-            "float64 inputs come out with float32's precision: a float32 tensor, or a constant of few digits, is used "
-            "on the way."
+            "float64 inputs come out with float32's precision: is a float32 tensor, a constant of few digits or a "
+            "rounding on the way?"
         )
         return Description("float32_inside", text)
     if not failure.random and _within(failure, torch.float16):
+        far_out = only_far_out(failure, exercise)
+        if far_out is not None:
+            return far_out
         text = tr(
-            "Close, but not close enough: something on the way is rounded (a lower precision, round, a constant with "
-            "few digits) or a small number is added that does not belong there."
+            "Close, but not close enough: is something rounded (a lower precision, round, a constant with few digits), "
+            "a small number added, or something small or far out left out?"
         )
         return Description("imprecise", text)
     return None
 
 
-def is_right_but_rounded(failure: Failure) -> bool:
+def is_right_but_rounded(failure: Failure, exercise: Exercise) -> bool:
     """Whether only float64 is wrong, most of it, and by no more than float32 rounds: no formula is wrong then."""
     if any(failure.cases[index].dtype != torch.float64 for index in failure.wrong):
         return False
     if 2 * len(failure.wrong) < sum(case.dtype == torch.float64 for case in failure.cases):
         return False  # what is wrong in a corner only, and by little there, is no rounding
-    return _numbers_are_rounded(failure) if failure.random else _within(failure, torch.float32)
+    if failure.random:
+        return _numbers_are_rounded(failure)
+    # What is cut off far out is wrong by as little.
+    return _within(failure, torch.float32) and only_far_out(failure, exercise) is None
 
 
 def _rounded_to(failure: Failure) -> int | None:
@@ -107,6 +114,8 @@ def _within(failure: Failure, dtype: torch.dtype) -> bool:
             off = (got.double() - expected.double()).abs()  # bool tensors too
             largest = expected.double().abs().nan_to_num(posinf=0.0).max() if expected.numel() else off.new_zeros(())
             near = (off <= 0.1 * ratio * tolerance) & (off <= 0.02 * largest)
+            if dtype == torch.float32:  # exact steps, of which little is tolerated
+                near |= off <= 2 * torch.finfo(dtype).eps * expected.double().abs()
             if not bool((near | (got == expected)).all()):
                 return False
     return True

@@ -252,6 +252,8 @@ def _speaks_of(rule: str, what: str) -> str:
         return r"\b(where|if)\b"
     if rule == "another_comparison":
         return re.escape(str(re.findall("`(.+?)`", what)[0]))
+    if rule == "another_number":
+        return rf"(?<![\w.]){re.escape(str(re.findall('`(.+?)`', what)[0]))}(?![\w])"
     named = re.findall(r"`(\w+)`", what) if rule in NAME_A_FUNCTION else []
     return "".join(rf"(?=[\s\S]*{re.sub('^a(?=max|min)', '', name)})" for name in named)
 

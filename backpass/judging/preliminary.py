@@ -40,7 +40,7 @@ def finished_article(course: Course, student: Student) -> ExerciseResult | None:
     if not used:
         return None
     message = tr(
-        "`{used}` does the whole job: fine for trying things out, but `{name}` is for you to build, from elementary "
+        "`{used}` is ready-made: fine for trying things out, but `{name}` is for you to build, from elementary "
         "operations such as exp, log, sum, maximum and matmul.",
         used=used[0],
         name=exercise.name,

@@ -22,6 +22,7 @@ from backpass.studying.progress import DONE, STATES
 from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector, file_in
 from backpass.worker.invoke import Answer, Call
+from backpass.wrapping import with_paths
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,15 @@ class Judge:
     It is made in a fork of this process, where there are forks: what is lost there is a verdict and nothing else.
     """
 
-    def __init__(self, course: Course, *, fresh: bool = not hasattr(os, "fork")) -> None:
-        """`fresh`: in processes that are not forked, and not confined."""
+    def __init__(
+        self, course: Course, *, fresh: bool = not hasattr(os, "fork"), file: Callable[[str], str] | None = None
+    ) -> None:
+        """`fresh`: in processes that are not forked, and not confined.
+
+        `file`: what messages call a unit's module; by default its file in `starter/`.
+        """
         self._course = course
+        self._file = file or file_in(course.root / "starter")
         self._place = place(course.limits, fresh=fresh)
         self.abort, self.resume = self._place.abort, self._place.resume
 
@@ -52,13 +59,8 @@ class Judge:
     def __exit__(self, *_: object) -> None:
         self._place.__exit__()
 
-    def verdict(
-        self, exercise: Exercise, sources: dict[str, bytes], file: Callable[[str], str] | None = None
-    ) -> Verdict:
-        """What the public checks say of `exercise` in the modules `sources`; Aborted where that was asked for.
-
-        `file`: what a unit's module is called; by default its file in `starter/`.
-        """
+    def verdict(self, exercise: Exercise, sources: dict[str, bytes]) -> Verdict:
+        """What the public checks say of `exercise` in the modules `sources`; Aborted where that was asked for."""
 
         def work(processes: Any, tell: Tell) -> None:
             printed: dict[str, None] = {}
@@ -68,10 +70,9 @@ class Judge:
                 printed.update(dict.fromkeys(each.printed for each in answers if each.printed))
                 return answers
 
-            folder = self._course.root / "starter"
             with (
                 Worker(processes, sources) as worker,
-                Inspector(processes, sources, file=file or file_in(folder)) as inspector,
+                Inspector(processes, sources, file=self._file) as inspector,
             ):
                 result = self._public.grade(exercise, ask, inspects=inspector)
             tell(exercise.id, asdict(result), "".join(printed))
@@ -108,7 +109,8 @@ class Judge:
         try:
             with closing(self._place.told(work)) as told:
                 for exercise, result, text in told:
-                    results[exercise] = exercise_result(**result)
+                    found = exercise_result(**result)
+                    results[exercise] = replace(found, message=with_paths(found.message, self._file))
                     printed += str(text)
         except (Lost, TypeError, ValueError) as why:
             for each in exercises:

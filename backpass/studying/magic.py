@@ -59,9 +59,9 @@ class Cells:
     def _tell(self, course: Course, exercise: Exercise) -> None:
         from backpass.studying.judge import Judge
 
-        self._judge = self._judge or Judge(course, fresh=True)
+        self._judge = self._judge or Judge(course, fresh=True, file=lambda unit: "this cell")
         sources = self._sources(course, exercise)
-        verdict = self._judge.verdict(exercise, sources, file=lambda unit: "this cell")
+        verdict = self._judge.verdict(exercise, sources)
         state, message = verdict.state, verdict.message
         has_graders = (course.root / "graders").is_dir()
         if state == DONE and has_graders:

@@ -16,14 +16,23 @@ from rich.text import Text
 
 from backpass.course.manifest import Course, CourseError
 from backpass.course.predictions import Prediction, prediction
+from backpass.studying.progress import Progress
 from backpass.terminal import console, course_here, markdown, stop
 
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[QUESTION]", help="Such as losses.1, as the lesson says. The unit's first where you are by default."
+    ),
+]
 
-def run(name: Annotated[str, typer.Argument(metavar="QUESTION", help="Such as losses.1, as the lesson says.")]) -> None:
+
+def run(name: Name = None) -> None:
     """Run a few lines of a lesson with your own functions, after a guess of what they print."""
     course = course_here()
+    current = Progress(course).current or [*course.exercises.values()][-1]
     try:
-        asked = prediction(course, name)
+        asked, following = prediction(course, name or current.unit)
     except CourseError as error:
         raise stop(error) from None
     console.print(markdown(asked.question))
@@ -40,6 +49,8 @@ def run(name: Annotated[str, typer.Argument(metavar="QUESTION", help="Such as lo
         console.print(Padding(Text(asked.output.rstrip()), (0, 2)))
         unit = asked.name.partition(".")[0]
         console.print(f"\npytest exercises/{unit} says more. The answer is in {course.lesson(unit)}", highlight=False)
+    if following is not None:
+        console.print(f"\nNext: backpass run {following.name}", highlight=False)
 
 
 def _printed(course: Course, asked: Prediction) -> str:

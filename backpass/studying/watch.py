@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _DOCSTRING = re.compile(r'^    """.*?"""\n', re.DOTALL | re.MULTILINE)
 WIDE = 120  # columns, from which two functions stand side by side
-KEYS = "n next   h hint   l list   s solution   r reset   q quit"
+KEYS = "Enter again   n next   h hint   l list   s solution   r reset   q quit"
 
 T = TypeVar("T")
 # Runs what takes a while, and then hands its result on: at once in tests, in a thread in a terminal.

@@ -104,10 +104,26 @@ class Search:
         """Whether it takes the right value: where another one makes all right as well, nothing is known of it."""
         if found.mode == "pair" or isinstance(self._on.trials[0].values[found.quantity], str):
             return True
-        others = [another]
+        # Far out, a limit behind it holds any number.
+        others: list[Callable[[Any], Any]] = [another, partial(_far, -1), partial(_far, 1)]
         if self._on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
             others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
+        if self._on.watched.sites[found.site].kind == "constant" and self._bounds_of_choice(found.site) - {0, 1}:
+            return False  # beyond a bound of the student's own it is the bound that should not be there
         return all(self._fails_with(other, found) for other in others)
+
+    def _bounds_of_choice(self, index: int) -> set[float]:
+        """The numbers in the condition by which torch.where chooses an expression."""
+        sites = self._on.watched.sites
+        choice = next((site for site in sites if index in site.parts[1:] and site.operation == "where"), None)
+        if choice is None:
+            return set()
+        inside, waiting = set[int](), [choice.parts[0]]
+        while waiting:
+            inside.add(part := waiting.pop())
+            waiting += sites[part].parts
+        noted = self._on.notes(self._on.trials[0], ())
+        return {value for each, value in noted if each in inside and type(value) in (int, float)}
 
     def constant(self, found: Candidate) -> str:
         """What does as well as the quantity in the place of an expression: "always" or "never" of a condition, "zero".
@@ -292,6 +308,14 @@ class Search:
             if self._on.watched.sites[index].kind == "value":
                 found |= trial.table.like(value, CLOSE)
         return {position for position in found if self._known[position].how == WORDS}
+
+
+def _far(sign: int, value: Any) -> Any:
+    """Numbers beyond all that are in a value, each another; what has none as in `another`."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        ramp = torch.linspace(1, 2, value.numel(), dtype=value.dtype).reshape(value.shape)
+        return sign * ramp * (value.abs() + 1)
+    return sign * (abs(value) + 1) if isinstance(value, float) else another(value)
 
 
 def _filled(number: float | bool, value: Any) -> Any:

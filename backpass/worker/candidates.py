@@ -39,6 +39,9 @@ class Candidates:
         named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
         taken = [sites[candidate.site] for candidate in base]
         whole = {part: index for index in by_site for part in sites[index].parts}
+        loops = [site for site in sites if site.kind == "loop"]
+        # What a round of a loop comes to is not yet the result.
+        repeated = {index for index in by_site if any(loop.line < sites[index].line <= loop.end_line for loop in loops)}
         results = [value for index, values in by_site.items() if sites[index].returned for value in values[-1:]]
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
@@ -62,7 +65,7 @@ class Candidates:
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
-                if tier == 5 and not any(same(values[-1], each) for each in results):
+                if tier == 5 and (index in repeated or not any(same(values[-1], each) for each in results)):
                     continue
                 # What only a limit is set to is not yet the result.
                 if tier == 5 and around is not None and sites[around].operation in _LIMITS:

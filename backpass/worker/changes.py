@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -44,15 +45,17 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
         return None
     is_divided = isinstance(on.run(first, ())[1], ZeroDivisionError)
     if is_divided or _asks_for_zeros(on):  # another value is no reason: many would do
-        kinds = [kind for kind in kinds if kind not in ("sign", "function", "one_off", "negated", "rounded")]
+        kinds = [kind for kind in kinds if kind not in ("sign", "whole", "function", "one_off", "negated", "rounded")]
     run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions():
             for mutant in mutants(function, kinds) if function.name in run else ():
-                # Where a comparison would decide nothing any more, its other bound is not what is missing.
-                if _is_right_with(on, mutant, first) and not any(
-                    _is_right_with(on, each, first) for each in without_a_choice(mutant)
-                ):
+                if not _is_right_with(on, mutant.function, first):
+                    continue
+                # Where a comparison would decide nothing any more, its other bound is not what is missing, and where 0
+                # would do as well it is not the operation.
+                rivals = (mutant.zero, *(each.function for each in without_a_choice(mutant)))
+                if not any(_is_right_with(on, each, first) for each in rivals):
                     return mutant
     except Enough:
         return None
@@ -70,9 +73,11 @@ def _asks_for_zeros(on: Runs) -> bool:
     )
 
 
-def _is_right_with(on: Runs, mutant: Mutant, first: Trial) -> bool:
+def _is_right_with(on: Runs, function: ast.FunctionDef | None, first: Trial) -> bool:
+    if function is None:
+        return False
     try:
-        with on.watched.with_function(mutant.function):
+        with on.watched.with_function(function):
             on.may_stop = True
             return all(all(on.verdict(trial, ())) for trial in (first, *on.trials, *on.confirming))
     except SyntaxError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import linecache
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -18,6 +18,7 @@ import torch
 
 from backpass.worker.blame import Search
 from backpass.worker.changes import mutant, surplus
+from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import Call, invoke
 from backpass.worker.kept import what_is_kept
@@ -114,7 +115,9 @@ class Inspected:
             mark = {**vars(_without(site, kept, left)), "function": function, "alone": len(site.parts) == 1}
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
             wrong = watched.sites[found[0].site] if of_one else site
-            if not of_one or (wrong is not site and _is_in(wrong, mark)):
+            # In a loop what is done to a value in vain is told by what goes in, in the next round, too.
+            before = of_one and found[0].mode in ("each", "reversed") and not _is_in(site, vars(Place.of(wrong)))
+            if not of_one or before or (wrong is not site and _is_in(wrong, mark)):
                 return {"found": [], "whole": True, "surplus": mark}
             beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
         elif (
@@ -124,6 +127,10 @@ class Inspected:
             or search.rests_on_unknown(found[0])
         ):
             changed = mutant(on)
+            if changed is not None:
+                return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+        elif watched.sites[found[0].site].kind == "name":  # what makes a variable wrong may be whether it is made
+            changed = mutant(on, kinds=("condition", "block", "branch", "always", "inside", "outside"))
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
         if not found and search.loose is not None:
@@ -228,7 +235,7 @@ class Inspected:
                     if all(is_right({}, position) for position in range(len(calls))):
                         return _of_mutant(changed, watched)
             return {}
-        cuts = _cuts(watched, function, calls[0])
+        cuts = cuts_in(watched, function, calls[0])
         for index, part in cuts:
             kept: list[Any] = []
 
@@ -243,7 +250,7 @@ class Inspected:
                 if all(is_right({part: keep, index: joined}, position) for position in range(len(calls))):
                     return vars(Place.of(watched.sites[index]))
         if watched.switches:
-            with _gradients_always():
+            with gradients_always():
                 if all(is_right({}, position) for position in range(len(calls))):
                     site = watched.sites[watched.switches[0]]
                     head = linecache.getline(str(watched.module.__file__), site.line).rstrip()
@@ -318,49 +325,9 @@ def _without(site: Site, kept: Site, others: Sequence[Site]) -> Place:
     return whole
 
 
-@contextlib.contextmanager
-def _gradients_always() -> Iterator[None]:
-    """Without the switches that keep autograd from looking."""
-    kept = torch.no_grad, torch.inference_mode, torch.set_grad_enabled
-    torch.no_grad = torch.inference_mode = torch.set_grad_enabled = _no_switch  # type: ignore[assignment,misc]
-    try:
-        yield
-    finally:
-        torch.no_grad, torch.inference_mode, torch.set_grad_enabled = kept  # type: ignore[misc]
-
-
-def _no_switch(*_: Any) -> contextlib.AbstractContextManager[None]:
-    return contextlib.nullcontext()
-
-
 def _note(seen: list[int], index: int, value: Any) -> Any:
     seen.append(index)
     return value
-
-
-def _cuts(watched: WatchedModule, function: Callable[..., Any], call: Call) -> list[tuple[int, int]]:
-    """Expressions whose value autograd takes for a constant, with a part of each that it does not."""
-    watch = watched.watch
-    follows: dict[int, bool] = {}
-
-    def noting(index: int) -> Callable[[Any], Any]:
-        def note(value: Any) -> Any:
-            floating = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
-            if floating:
-                follows[index] = isinstance(value, torch.Tensor) and value.requires_grad
-            return value
-
-        return note
-
-    watch.begin({index: noting(index) for index in range(len(watched.sites))}, noting=False)
-    invoke(function, call)
-    return [
-        (index, part)
-        for index, is_followed in follows.items()
-        if not is_followed
-        for part in watched.sites[index].parts
-        if follows.get(part)
-    ]
 
 
 def _last_step(error: BaseException, file: str) -> TracebackType | None:

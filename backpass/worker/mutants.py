@@ -10,7 +10,7 @@ import ast
 import copy
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -54,8 +54,21 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
-    *("precedence", "choice", "boundary", "before", "flag", "negated", "count", "condition", "block", "branch"),
-    *("one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function", "container", "line"),
+    *(
+        "precedence",
+        "choice",
+        "boundary",
+        "before",
+        "whole",
+        "flag",
+        "negated",
+        "count",
+        "condition",
+        "block",
+        "branch",
+    ),
+    *("always", "one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function"),
+    *("container", "line"),
 )
 
 
@@ -70,6 +83,7 @@ class Mutant:
     end_column: int
     text: str
     function: ast.FunctionDef
+    zero: ast.FunctionDef | None = None  # of operations on numbers, with 0 in their place
 
 
 def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator[Mutant]:
@@ -77,7 +91,14 @@ def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator
     changes = itertools.islice(itertools.chain(_of_blocks(function), _of_expressions(function)), _MOST)
     for kind, node, text, change in sorted(changes, key=lambda each: KINDS.index(each[0])):
         if kind in kinds:
-            yield _mutant(function, kind, node, text, change)
+            mutant = _mutant(function, kind, node, text, change)
+            if kind in ("precedence", "sign") and isinstance(node, ast.BinOp):
+                (*way, last), _ = change
+                place = way if last == "op" else [*way, last]
+                mutant = replace(
+                    mutant, zero=_mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
+                )
+            yield mutant
 
 
 def out_of_place(function: ast.FunctionDef) -> list[Mutant]:
@@ -168,7 +189,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
         elif isinstance(node, ast.BinOp):
             for sign in _SIGNS.get(type(node.op), ()):
                 if not (of_tensors and sign in _OF_NUMBERS):
-                    yield "sign", node, "", ((*way, "op"), sign())
+                    is_whole = isinstance(node.op, ast.FloorDiv) and sign is ast.Div
+                    yield "whole" if is_whole else "sign", node, "", ((*way, "op"), sign())
             if isinstance(node.op, ast.FloorDiv):
                 down = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
                 yield "rounded", node, "", (way, ast.UnaryOp(ast.USub(), down))
@@ -320,6 +342,8 @@ def _of_a_statement(
     if isinstance(statement, ast.If):
         kind, marked = ("branch", statement.test) if statement.orelse else ("block", statement)
         yield kind, marked, "", (way, [*before, *statement.orelse, *after] or [ast.Pass()])
+        if not any(map(_leaves, statement.body)):
+            yield "always", statement.test, "", (way, [*before, *statement.body, *after])
     if isinstance(statement, ast.For | ast.While) and len(statement.body) > 1:
         for position, inner in enumerate(statement.body):
             if isinstance(inner, ast.Assign):

@@ -67,6 +67,9 @@ def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
         for index, value in notes
         if held and identical(value, held[0]) and sites[index].kind == "value" and index not in unfinished
     ]
+    if made and not (isinstance(held[0], torch.Tensor) and held[0].dim()):  # a part may be the same number by chance
+        around = [index for index in made if made[0] in sites[index].parts]
+        made = around or made
     return made[0] if made else candidate.site
 
 

@@ -232,7 +232,17 @@ class Rewriter(ast.NodeTransformer):
             return isinstance(node.ctx, ast.Load) and node.id not in self._modules
         if isinstance(node, ast.Subscript | ast.Attribute):
             return isinstance(node.ctx, ast.Load)
-        of_interest = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare, ast.BoolOp, ast.IfExp, ast.ListComp, ast.List)
+        of_interest = (
+            ast.BinOp,
+            ast.UnaryOp,
+            ast.Call,
+            ast.Compare,
+            ast.BoolOp,
+            ast.IfExp,
+            ast.ListComp,
+            ast.List,
+            ast.Dict,
+        )
         return isinstance(node, of_interest) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
 
     def _kind(self, node: ast.expr) -> str:

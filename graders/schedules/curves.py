@@ -191,7 +191,7 @@ def _result_changed(points: list[Point], student: Student, reference: Any) -> De
     if all(_alike(point.got, factor * point.right, point.case) for point in points):
         return Description("constant_factor", f"Your rate is {factor:.4g} times the right one, at every step.")
     if all(abs(point.got - point.right) <= 1e-3 * abs(point.right) + 1e-4 * point.case.expected for point in points):
-        text = "Close, but not close enough: something is rounded, or a small number is added that does not belong."
+        text = "Close, but not close enough: is something rounded, held within limits, or a small number added?"
         return Description("imprecise", text)
     return None
 

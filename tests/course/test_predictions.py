@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from backpass.cli import app
 from backpass.course.manifest import Course, CourseError, find_root
 from backpass.course.predictions import prediction, predictions
+from backpass.studying.progress import Progress
 
 COURSE = Course.load(find_root())
 ALL = [each for unit in COURSE.unit_names for each in predictions(COURSE, unit)]
@@ -63,7 +64,9 @@ def test_the_command_runs_ones_own_functions(tmp_path, monkeypatch):
     result = run(app, ["run", asked.name])
     assert result.exit_code == 2 and "is not written yet" in result.output and "losses.py:" in result.output
     stub.write_text((COURSE.root / "solutions" / "losses.py").read_text())
-    result = run(app, ["run", asked.name])
+    Progress(Course.load(tmp_path)).go_to(COURSE.exercise("softmax"))
+    result = run(app, ["run"])  # the unit's first, where one is
+    assert "Next: backpass run losses.2" in result.output
     assert result.exit_code == 0 and asked.output.split()[0] in result.output and "With right" not in result.output
 
 

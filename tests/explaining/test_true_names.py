@@ -158,7 +158,7 @@ ANSWERS = {
         "    half = z * math.sqrt(p * (1 - p) / total + z**2 / (4 * total**2)) / d\n"
         "    return (mid - half, mid + half)\n",
         ("0.0001", "is not used"),
-        "What is marked in line 3 has the wrong operator",
+        "What is marked in line 3 is rounded down by `//`",
     ),
     "the factor 2/n is missing": (
         "backprop.mse_backward",
@@ -187,6 +187,103 @@ ANSWERS = {
         "import torch\ndef gelu(x):\n    a, b = torch.zeros(3)\n    return x\n",
         ("Most of your wrong answers",),
         "2 names stand on the left",
+    ),
+    "a root that gets eps, and a variance of the other kind": (
+        "normalization.batch_norm_train",
+        "def batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):\n"
+        "    mean = x.mean(0)\n    var = ((x - mean) ** 2).mean(0)\n"
+        "    y = gamma * (x - mean) / (var.sqrt() + eps) + beta\n"
+        "    running_mean = running_mean * (1 - momentum) + mean * momentum\n"
+        "    running_var = running_var * (1 - momentum) + var * momentum\n    return y, running_mean, running_var\n",
+        ("computed like that",),
+        "in line 4 should be the root to divide by",
+    ),
+    "a tail that is cut off": (
+        "activations.gelu_grad",
+        "import math, torch\ndef gelu_grad(x):\n    slope = 0.5 * (1 + torch.erf(x / math.sqrt(2)))\n"
+        "    slope = slope + x * torch.exp(-x * x / 2) / math.sqrt(2 * math.pi)\n"
+        "    return torch.where(x.abs() > 5, (x > 0).to(x.dtype), slope)\n",
+        ("float32", "rounded"),
+        "wrong only beyond x = 5.1 or minus that",
+    ),
+    "small numbers set to 0": (
+        "activations.sigmoid",
+        "import torch\ndef sigmoid(x):\n    t = torch.exp(-x.abs())\n"
+        "    s = torch.where(x >= 0, 1 / (1 + t), t / (1 + t))\n"
+        "    return torch.where(s < 1e-7, torch.zeros_like(s), s)\n",
+        ("should be the exponential",),
+        "something small or far out left out?",
+    ),
+    "a number that the code does not have": (
+        "backprop.relative_error",
+        "import torch\ndef relative_error(a, b):\n    s, d = a.abs() + b.abs(), (a - b).abs()\n"
+        "    return torch.where(s > 0, d / s.clamp(min=1e-12), torch.zeros_like(d)).max().item()\n",
+        ("1e-16",),
+        "in line 4 should be the relative error of each element",
+    ),
+    "whole-number division in one of two branches": (
+        "schedules.linear_scaling",
+        "def linear_scaling(base_lr, base_batch_size, batch_size):\n    if batch_size >= base_batch_size:\n"
+        "        return base_lr * (batch_size // base_batch_size)\n"
+        "    return base_lr / (base_batch_size / batch_size)\n",
+        ("block",),
+        "in line 3 is rounded down by `//`",
+    ),
+    "a limit of another type than what it limits": (
+        "schedules.linear_scaling",
+        "def linear_scaling(base_lr, base_batch_size, batch_size):\n"
+        "    return base_lr * min(batch_size / base_batch_size, 32)\n",
+        ("for larger batches",),
+        "All comes right without `min` in line 2.",
+    ),
+    "float32 on the way": (
+        "regularization.dropout_backward",
+        "import torch\ndef dropout_backward(grad_out, mask, p):\n"
+        "    return grad_out * mask.float() / torch.tensor(1 - p)\n",
+        (),
+        "float32's precision: is a float32 tensor, a constant of few digits or a rounding on the way? All comes "
+        "right without",
+    ),
+    "other names in a dict": (
+        "backprop.two_layer_backward",
+        "import torch\ndef two_layer_backward(x, y, w1, b1, w2, b2):\n    z1 = x @ w1.T + b1\n    h = z1.clamp(min=0)\n"
+        "    z2 = h @ w2.T + b2\n    loss = (torch.logaddexp(z2, torch.zeros_like(z2)) - y * z2).mean()\n"
+        "    d2 = (torch.sigmoid(z2) - y) / len(y)\n    d1 = (d2 @ w2) * (z1 > 0)\n"
+        "    return loss, {'W1': d1.T @ x, 'b1': d1.sum(0), 'W2': d2.T @ h, 'b2': d2.sum(0)}\n",
+        ("    ^^^^\n",),
+        "`grads` is a dict with W1, b1, W2, b2, expected",
+    ),
+    "brackets beside which only 0 is looked at": (
+        "losses.mae_loss",
+        "import torch\ndef mae_loss(pred, target):\n    e = (pred - target).abs()\n"
+        "    return torch.where(e < 1e-3, e * e / 2e-3 + 5e-4, e).mean()\n",
+        ("computes",),
+        "without `+ 5e-4` in line 4",
+    ),
+    "a place behind which a limit holds any number": (
+        "losses.bce_with_logits",
+        "import torch\ndef bce_with_logits(logits, target):\n    m = torch.clamp(-logits, min=0)\n"
+        "    rest = torch.log(torch.exp(-m) + torch.exp(-logits + m))\n"
+        "    return torch.mean((1 - target) * logits + m + rest)\n",
+        ("the term of class 0",),
+        "in line 4 has the wrong operator",
+    ),
+    "what is small enough is left out": (
+        "losses.cross_entropy",
+        "import torch\ndef cross_entropy(logits, labels):\n    total = 0.0\n    for row, y in zip(logits, labels):\n"
+        "        price = torch.logsumexp(row, 0) - row[y]\n        if price > 1e-3:\n"
+        "            total = total + price\n"
+        "    return total / len(labels)\n",
+        ("the sum of the prices",),
+        "in line 6 always holds",
+    ),
+    "each layer's output divided by its spread": (
+        "initialization.layer_stds",
+        "import torch\ndef layer_stds(x, weights):\n    stds = []\n    for w in weights:\n"
+        "        x = torch.relu(x @ w.T)\n"
+        "        stds.append(x.std().item())\n        x = x / (x.std() + 1e-8)\n    return stds\n",
+        ("in line 5",),
+        "without `/ (x.std() + 1e-8)` in line 7",
     ),
     "an index into nothing": (
         "schedules.step_decay",

@@ -208,6 +208,12 @@ def test_a_quiz_explains_every_answer_and_remembers_the_best_score(course):
     assert Progress(course).score("losses") == 1
 
 
+def test_outside_of_a_course_it_says_how_to_get_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("backpass.course.manifest.__file__", str(tmp_path / "a" / "package" / "manifest.py"))
+    assert "`backpass init` makes one" in run().output
+
+
 def test_names_that_do_not_exist_are_told(course):
     assert "Did you mean" in run("hint", "adamstep").output
     assert "There is no unit 'loses'" in run("quiz", "loses").output
@@ -250,6 +256,7 @@ def test_pytest_writes_down_what_all_checks_of_an_exercise_say(course):
     subprocess.run(command, cwd=course.root, env=env, capture_output=True, check=False)
     assert Progress(course).state("neurons.neuron") == "done"
     assert Progress(course).state("neurons.linear") == "wrong"
+    assert Progress(course)._table("last")["exercise"] == "neurons.linear"  # what it calls next is where one is
     elsewhere = [*command, "--submission", str(course.root / "solutions")]
     subprocess.run(elsewhere, cwd=course.root, env=env, capture_output=True, check=False)
     assert Progress(course).state("neurons.linear") == "wrong"

@@ -18,7 +18,7 @@ from backpass.studying.progress import Progress
 from backpass.worker.client import Worker
 from backpass.worker.invoke import Call
 from backpass.worker.own import OwnProcesses
-from backpass.wrapping import fitted
+from backpass.wrapping import fitted, with_paths
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -195,7 +195,17 @@ def test_breakpoint_in_a_real_terminal(open_terminal, folder):
     terminal("Stopped in neurons.neuron", ["q", "Enter"])
 
 
+def test_places_are_links():
+    message = "Wrong.\n\n    losses.py:3:  f(\n                  ^\n    losses.py:4:\n    x\n    ^"
+    told = with_paths(message, "starter/{}.py".format)
+    assert told.endswith(
+        "    starter/losses.py:3:  f(\n                          ^\n    starter/losses.py:4:\n    x\n    ^"
+    )
+    assert with_paths(told, "starter/{}.py".format) == told
+
+
 def test_messages_fit_the_screen():
+    assert fitted("    # one two three four", 20) == "    # one two three\n    # four"
     text = "A sentence that is longer than the screen.\n\n    starter/x.py:1:  return some_function(of, many)\n"
     text += " " * 35 + "^^^^^^^^"
     told = fitted(text, 30).split("\n")

@@ -165,6 +165,15 @@ def test_n_goes_where_next_says(session):
     assert session.watch.current.id == "neurons.collapse_linear"
 
 
+def test_breakpoint_is_told_what_to_do(session):
+    screen = session.write("neuron", "breakpoint()\n    return bias")
+    assert "`pytest exercises/` runs your code where you can" in screen
+
+
+def test_what_does_not_import_has_a_place_that_editors_open(session):
+    assert "starter/neurons.py:30: return (bias" in session.write("neuron", "return (bias")
+
+
 def test_what_the_code_printed_is_displayed(session):
     screen = session.write("neuron", "print('the sum is', (x * weight).sum())\n    return bias")
     assert "Your code printed" in screen and "the sum is tensor(" in screen

@@ -2,7 +2,7 @@
 # tries: to hide the library function in a compiled function
 # stopped by: what is compiled is looked into
 # expect: softmax shortcut 0
-# says: `torch.softmax` does the whole job
+# says: `torch.softmax` is ready-made
 import torch
 
 

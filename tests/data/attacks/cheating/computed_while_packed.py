@@ -2,7 +2,7 @@
 # tries: to return a tensor that computes its value when it is packed for the grader, after the watch is over
 # stopped by: kernels that do the whole job tell until the answer is on its way
 # expect: softmax shortcut 0
-# says: `torch.softmax` does the whole job
+# says: `torch.softmax` is ready-made
 import torch
 
 

@@ -2,7 +2,7 @@
 # tries: to call so many functions that the one which matters finds no place on the list
 # stopped by: kernels that do an exercise tell of themselves, however they are reached
 # expect: softmax shortcut 0
-# says: softmax` does the whole job
+# says: softmax` is ready-made
 import torch
 
 source = "def call(): return 0"

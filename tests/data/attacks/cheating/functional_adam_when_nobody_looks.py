@@ -2,7 +2,7 @@
 # tries: to call the function below torch's Adam where no profiler is
 # stopped by: functions of torch and scipy that do the whole job tell of themselves
 # expect: adam_step shortcut 0
-# says: does the whole job
+# says: is ready-made
 import sys
 import time
 

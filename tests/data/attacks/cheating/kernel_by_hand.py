@@ -2,7 +2,7 @@
 # tries: to call the kernel by hand, past all functions and operators, once the watch has become light
 # stopped by: kernels that do an exercise tell of themselves, however they are reached
 # expect: softmax shortcut 0
-# says: `torch.softmax` does the whole job
+# says: `torch.softmax` is ready-made
 import torch
 
 calls = []

@@ -2,7 +2,7 @@
 # tries: to call an operator of torch only where no profiler makes a call dearer than an addition
 # stopped by: torch's own view of calls sees operators, too
 # expect: softmax shortcut 0
-# says: `torch.ops.aten._softmax.default` does the whole job
+# says: `torch.ops.aten._softmax.default` is ready-made
 import time
 
 import torch

@@ -2,7 +2,7 @@
 # tries: to import another library by a name that the source does not have, and to call it where no profiler is
 # stopped by: functions of libraries that do the whole job tell of themselves
 # expect: softmax shortcut 0
-# says: special.softmax` does the whole job
+# says: special.softmax` is ready-made
 import time
 
 import torch

@@ -2,7 +2,7 @@
 # tries: to import the compiled half of another library by importlib, and to call it where no profiler is
 # stopped by: functions of libraries that do the whole job tell of themselves
 # expect: sigmoid shortcut 0
-# says: special.expit` does the whole job
+# says: special.expit` is ready-made
 import importlib
 import time
 

@@ -2,7 +2,7 @@
 # tries: to call a function of scipy only where no profiler makes a call dearer than an addition
 # stopped by: scipy's library functions tell of themselves
 # expect: softmax shortcut 0
-# says: `scipy.special.softmax` does the whole job
+# says: `scipy.special.softmax` is ready-made
 import time
 
 import scipy.special
