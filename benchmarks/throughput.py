@@ -19,8 +19,8 @@ submissions; some call torch.softmax, which only the kit's tests look for. All o
 tools have no sandbox. One that computes for hours is graded by itself: what it costs is a matter of deadlines, which
 `otter run` has none of (the benchmark ends it).
 
-Then copies of the example submissions, with all units, each with a comment of its own, are graded by `backpass grade` and by one process of pytest
-each. The stages are shares of wall time where one process grades.
+Then copies of the example submissions, with all units, each with a comment of its own, are graded by `backpass grade`
+and by one process of pytest each. The stages are shares of wall time where one process grades.
 
 otter-grader needs an environment of its own that also has torch; its `bin` goes on the PATH. A tool that is not
 installed is left out.
