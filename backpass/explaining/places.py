@@ -54,7 +54,7 @@ def in_places(failure: Failure, exercise: Exercise, student: Student) -> Descrip
                 break
             if value.shape != expected.shape or value.is_complex():
                 break
-            agree = ((value - expected).abs() <= tolerance) | (value == expected)
+            agree = ((value.double() - expected.double()).abs() <= tolerance) | (value == expected)
             parts.append((case, expected, ~(agree | (value.isnan() & expected.isnan()))))
         else:
             place = _only_place(parts, exercise)

@@ -11,10 +11,11 @@ import torch
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.outputs import output_of, right_cases, wrong_outputs
-from backpass.judging.cases import Case
+from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
 
+_CASES = 3  # of different inputs, not of another dtype alone, before a factor means anything
 _ROWS = 5  # wrong ones, before the only right one means anything
 
 
@@ -65,7 +66,8 @@ def scaled(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
     """A wrong output is the right one times a constant, or times a size of the input."""
     for where, cases in wrong_outputs(failure, exercise):
         ratios = [(case, _ratio(value, expected)) for case, expected, value in cases]
-        if len(ratios) < 2 or any(ratio is None for _, ratio in ratios):
+        different = {round(sum(each.double().norm().item() for each in tensors(case.inputs)), 2) for case, _ in ratios}
+        if len(different) < _CASES or any(ratio is None for _, ratio in ratios):
             continue
         others = [output_of(failure.cases[index].expected, where, exercise) for index in right_cases(failure)]
         if any(isinstance(value, torch.Tensor) and bool(value.any()) for value in others):
@@ -136,6 +138,7 @@ def _sizes(case: Case) -> Iterator[tuple[str, Callable[[Case], float | None]]]:
             yield label, size
             yield f"1/{label}", lambda case, size=size: 1 / number if (number := size(case)) else None  # type: ignore[misc]
             yield f"-{label}", lambda case, size=size: -number if (number := size(case)) else None  # type: ignore[misc]
+            yield f"-1/{label}", lambda case, size=size: -1 / number if (number := size(case)) else None  # type: ignore[misc]
 
 
 def transposed(failure: Failure, exercise: Exercise, student: Student) -> Description | None:

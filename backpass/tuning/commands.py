@@ -42,7 +42,7 @@ def tune(
         bool, typer.Option("--course", help="Run the course's trainer, even where your own train_mlp passes.")
     ] = False,
 ) -> None:
-    """Train with many settings, and draw what comes out: accuracy against rate, with the spread over seeds.
+    """Train with many settings, and draw what comes out: accuracy against rate with its spread over seeds, and curves.
 
     Your own train_mlp is run where it passes its checks and takes the settings; else the course's trainer.
     """
@@ -101,7 +101,7 @@ def tune(
         if error.name != "matplotlib":
             raise
         raise stop("Pictures need matplotlib: pip install -e '.[pictures]'") from None
-    console.print(f"Accuracy with its spread: {out / 'sweep.png'}", highlight=False)
+    console.print(f"Accuracy with its spread, and curves: {out / 'sweep.png'}", highlight=False)
     best = rows[0].config
     edges = [name for name in varied if _at_an_edge(getattr(best, name), [getattr(row.config, name) for row in rows])]
     if edges:

@@ -6,6 +6,8 @@ import hashlib
 import math
 import os
 import queue
+import socket
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
@@ -16,10 +18,10 @@ from typing import Any
 import torch
 from torch.nn import functional as F
 
-from backpass.course.manifest import Course
+from backpass.course.manifest import Course, Limits
 from backpass.explaining.grader import PublicGrader
 from backpass.student.submission import read_submission
-from backpass.tuning.trainer import Config, ConfigError, digits
+from backpass.tuning.trainer import Config, ConfigError, digits, finite
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.inspector import Inspector, file_in
 from backpass.worker.invoke import Answer, Call
@@ -29,15 +31,16 @@ from backpass.worker.wire import Seed
 EXERCISE = "training.train_mlp"
 _TAKES = ("hidden", "epochs", "batch_size", "max_lr")
 _MINUTES_A_RUN = 10
+STUCK = "timeout"  # what `Outcome.raised` begins with where no answer came
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to on the samples held back; `raised`: what it ended with instead."""
+    """What a run came to on the samples held back, and its training losses; `raised`: what it ended with instead."""
 
     accuracy: float
     loss: float
-    train_loss: float
+    curve: tuple[float, ...] = ()
     raised: str = ""
 
 
@@ -84,7 +87,7 @@ class OwnTrainer:
             free: queue.Queue[Worker] = queue.Queue()
             for _ in range(min(jobs, len(tasks))):
                 free.put(resources.enter_context(Worker(processes, self._sources)))
-                free.queue[-1].load("training")  # started here: one thread asks for processes
+                free.queue[-1].load("training")
 
             def trained(task: tuple[Config, int]) -> tuple[Config, int, Outcome]:
                 config, seed = task
@@ -102,27 +105,40 @@ class OwnTrainer:
     def _processes(self) -> Iterator[Zygote | OwnProcesses]:
         a_run = 60.0 * _MINUTES_A_RUN
         limits = replace(self.course.limits, seconds_a_request=a_run, seconds_a_submission=24 * 3600)
-        with Zygote(limits) if hasattr(os, "fork") else OwnProcesses(limits, fresh=True) as processes:
+        with _SharedZygote(limits) if hasattr(os, "fork") else OwnProcesses(limits, fresh=True) as processes:
             yield processes
+
+
+class _SharedZygote(Zygote):
+    """A zygote that several threads ask for processes: one at a time, as orders and answers go one way."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self._turn = threading.Lock()
+
+    def fork(self, wanted: int = 0) -> tuple[socket.socket, int, int | None]:
+        with self._turn:
+            return super().fork(wanted)
+
+    def reap(self, pid: int) -> int:
+        with self._turn:
+            return super().reap(pid)
 
 
 def _outcome(config: Config, answer: Answer, x: torch.Tensor, y: torch.Tensor) -> Outcome:
     """What the network that came back makes of the samples held back. A run that raises gets none of them right."""
     raised = answer.raised
-    if raised is not None and raised.kind in ("timeout", "died"):
-        raise ConfigError(f"Your train_mlp did not come back with {config}: {raised.text}")
     if raised is not None:
-        return Outcome(0.0, math.inf, math.inf, f"{raised.kind}: {raised.text}")
+        return Outcome(0.0, math.inf, raised=f"{raised.kind}: {raised.text}")
     try:
         w1, w2, b1, b2 = _parts(answer.value, config.hidden, x.shape[1], int(y.max()) + 1)
-        train_loss = float(answer.value["train_losses"][-1])
+        curve = finite(float(each) for each in answer.value["train_losses"][: config.epochs])
     except (TypeError, KeyError, LookupError, ValueError, AttributeError) as error:
         raise ConfigError(f"Your train_mlp returns no network: {str(error)[:120]}") from None
     logits = (x @ w1.T + b1).clamp(min=0) @ w2.T + b2
     accuracy = (logits.argmax(1) == y).double().mean().item()
     loss = F.cross_entropy(logits, y).item()
-    loss, train_loss = (each if math.isfinite(each) else math.inf for each in (loss, train_loss))
-    return Outcome(accuracy, loss, train_loss)
+    return Outcome(accuracy, finite([loss])[0], tuple(curve))
 
 
 def _parts(run: Any, hidden: int, features: int, classes: int) -> list[torch.Tensor]:

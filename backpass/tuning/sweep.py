@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from backpass.tuning.own import OwnTrainer
+from backpass.tuning.own import STUCK, OwnTrainer
 from backpass.tuning.trainer import Config, ConfigError, config_of, digits, train
 
 RUNS = "runs.jsonl"
@@ -26,16 +26,20 @@ _TYPES: dict[str, type] = {name: type(value) for name, value in asdict(Config())
 class Run:
     """One network: what it was trained with, and what it came to on the validation set.
 
-    `raised`: what a trainer of one's own ended with; such a run has got nothing right.
+    `curve`: its training loss in each epoch, to four digits. `raised`: what a trainer of one's own ended with; such a
+    run has got nothing right.
     """
 
     config: Config
     seed: int
     accuracy: float
     loss: float
-    train_loss: float
+    curve: tuple[float, ...] = ()
     raised: str = ""
     trainer: str = COURSES
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "curve", tuple(float(f"{loss:.4g}") for loss in self.curve))
 
 
 _RESULTS = tuple(field.name for field in fields(Run) if field.name != "config")
@@ -46,11 +50,20 @@ class Row:
     """The runs of one setting, which differ by their seeds only."""
 
     config: Config
-    accuracies: tuple[float, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def accuracies(self) -> tuple[float, ...]:
+        return tuple(run.accuracy for run in self.runs)
 
     @property
     def mean(self) -> float:
         return sum(self.accuracies) / len(self.accuracies)
+
+    @property
+    def curve(self) -> list[float]:
+        """The training loss in each epoch, its mean over the seeds."""
+        return [sum(losses) / len(losses) for losses in zip(*(run.curve for run in self.runs), strict=False)]
 
 
 def parsed(words: Sequence[str], draws: int, seed: int) -> tuple[list[Config], list[str]]:
@@ -96,6 +109,12 @@ def _value(name: str, text: str) -> Any:
         raise ConfigError(f"{name}={text!s:.40}: it is {wanted}.") from None
 
 
+def told(config: Config) -> str:
+    """The settings of a run that are not the usual ones, as they are asked for."""
+    asked = {name: value for name, value in asdict(config).items() if value != getattr(Config, name)}
+    return " ".join(f"{name}={shown(value)}" for name, value in asked.items()) or "the usual settings"
+
+
 def shown(value: Any) -> str:
     """A setting's value as it is asked for."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
@@ -136,7 +155,10 @@ class Sweep:
         return {config: left for config, left in wanted.items() if left}
 
     def run(self, wanted: Mapping[Config, list[int]], jobs: int, report: Callable[[int], None]) -> None:
-        """Train what is wanted on so many processes; `report(runs)` is told of the runs that are done."""
+        """Train what is wanted on so many processes; `report(runs)` is told of the runs that are done.
+
+        A trainer that gives no answer ends the sweep with a ConfigError; that run is kept, and not tried again.
+        """
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="utf-8") as file:
             for runs in self._trained(wanted, jobs):
@@ -146,6 +168,11 @@ class Sweep:
                     file.write(json.dumps(asdict(run.config) | results) + "\n")
                 file.flush()
                 report(len(self.runs))
+                for stuck in (run for run in runs if run.raised.startswith(STUCK)):
+                    raise ConfigError(
+                        f"Your train_mlp did not come back with {told(stuck.config)} ({stuck.raised}). That run counts "
+                        f"as 0 %; {len(self.runs)} runs are in {self._file.parent}: the same command goes on."
+                    )
 
     def _trained(self, wanted: Mapping[Config, list[int]], jobs: int) -> Iterator[list[Run]]:
         if self._own is not None:
@@ -162,13 +189,14 @@ class Sweep:
     def rows(self, configs: Sequence[Config], seeds: Sequence[int]) -> list[Row]:
         """What the settings came to, the best first."""
         found = [
-            Row(config, tuple(self.runs[config, seed].accuracy for seed in seeds if (config, seed) in self.runs))
+            Row(config, tuple(self.runs[config, seed] for seed in seeds if (config, seed) in self.runs))
             for config in configs
         ]
-        return sorted((row for row in found if row.accuracies), key=lambda row: -row.mean)
+        return sorted((row for row in found if row.runs), key=lambda row: -row.mean)
 
 
 def _read(values: dict[str, Any]) -> Run:
+    values.pop("train_loss", None)  # of sweeps before there were curves
     results = {name: values.pop(name) for name in _RESULTS if name in values}
     return Run(config_of(values), **results)
 
@@ -178,10 +206,8 @@ def _trained(wanted: tuple[Config, list[int]], data: Path, split: int) -> list[R
     torch.set_num_threads(1)
     came = train(config, [digits(data, split)] * len(seeds), seeds)
     return [
-        Run(config, seed, accuracy, loss, train_loss)
-        for seed, accuracy, loss, train_loss in zip(
-            seeds, came["accuracy"], came["loss"], came["train_loss"], strict=True
-        )
+        Run(config, seed, accuracy, loss, curve)
+        for seed, accuracy, loss, curve in zip(seeds, came["accuracy"], came["loss"], came["curve"], strict=True)
     ]
 
 

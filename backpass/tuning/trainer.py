@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -56,9 +56,10 @@ class Config:
             ("label_smoothing", 0.0, 1.0),
         ):
             value = getattr(self, name)
-            number = type(value) in (int, float) and math.isfinite(value)
-            if not number or not low <= value < high or (name == "max_lr" and value == 0):
-                raise ConfigError(f"{name} = {value!r:.40}: it is a number from {low:g} to below {high:g}.")
+            is_rate = name == "max_lr"
+            if type(value) not in (int, float) or not low <= value < high or (is_rate and value == 0):
+                above = f"above {low:g} and" if is_rate else f"from {low:g} to"
+                raise ConfigError(f"{name} = {value!r:.40}: it is a number {above} below {high:g}.")
         if self.normalization not in NORMALIZATIONS:
             raise ConfigError(f"normalization = {self.normalization!r:.40}: it is one of {', '.join(NORMALIZATIONS)}.")
 
@@ -87,11 +88,11 @@ def digits(path: Path, split: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
 
 def train(
     config: Config, data: Sequence[tuple[Tensor, Tensor, Tensor, Tensor]], seeds: Sequence[int]
-) -> dict[str, list[float]]:
+) -> dict[str, list[Any]]:
     """Train a network for each of `seeds`, each on data of its own, side by side; all have the same number of samples.
 
-    Returns "accuracy" and "loss" on the samples held back, and "train_loss", the mean over the last epoch: a number for
-    each seed. What has diverged has the loss inf.
+    Returns for each seed "accuracy" and "loss" on the samples held back, and "curve", the training loss of each epoch,
+    the mean over its batches. What has diverged has the loss inf.
     """
     x, y, x_held, y_held = (torch.stack(parts) for parts in zip(*data, strict=True))
     num_samples, num_features = x.shape[1:]
@@ -102,7 +103,7 @@ def train(
     state = [(torch.zeros_like(param), torch.zeros_like(param)) for param in params]
     warm = max(1, round(WARMUP * total)) if config.warmup else 0
     running = torch.zeros(len(seeds), 1, config.hidden), torch.ones(len(seeds), 1, config.hidden)
-    step, train_loss = 0, torch.zeros(len(seeds))
+    step, curves = 0, []
     for _ in range(config.epochs):
         orders = torch.stack([torch.randperm(num_samples, generator=each) for each in generators])
         train_loss = torch.zeros(len(seeds))
@@ -115,12 +116,21 @@ def train(
             step += 1
             _adamw(config, params, grads, state, step, _rate(step - 1, warm, total, config.max_lr))
             train_loss += each.detach() * batch.shape[1] / num_samples
+        curves.append(train_loss.tolist())
     with torch.no_grad():
         logits = _forward(params, x_held, config, None, running, evaluating=True)
         loss = F.cross_entropy(logits.mT, y_held, reduction="none").mean(1)
         accuracy = (logits.argmax(2) == y_held).double().mean(1)
-    finite = [value if math.isfinite(value) else math.inf for value in loss.tolist()]
-    return {"accuracy": accuracy.tolist(), "loss": finite, "train_loss": train_loss.tolist()}
+    return {
+        "accuracy": accuracy.tolist(),
+        "loss": finite(loss.tolist()),
+        "curve": [finite(curve) for curve in zip(*curves, strict=True)],
+    }
+
+
+def finite(losses: Iterable[float]) -> list[float]:
+    """Losses, with inf for what is no number."""
+    return [loss if math.isfinite(loss) else math.inf for loss in losses]
 
 
 def _started(config: Config, features: int, classes: int, generators: list[torch.Generator]) -> list[Tensor]:

@@ -1,13 +1,13 @@
 """A chosen setting, trained again with three seeds: what it comes to on pictures that were held back."""
 
 import functools
-import math
 import weakref
 from pathlib import Path
 
 from backpass.judging.failures import Fault
 from backpass.tuning.trainer import ConfigError, config_of, digits, train
 from backpass.worker.invoke import Call
+from backpass.worker.wire import Unsupported
 
 DIGITS = Path(__file__).resolve().parents[2] / "exercises" / "training" / "digits.csv.gz"
 SETTINGS = ("hidden", "epochs", "batch_size", "max_lr", "weight_decay", "dropout", "label_smoothing")
@@ -67,8 +67,11 @@ def _chosen(student):
     missing = [name for name in (*SETTINGS, EXPECTED) if name not in chosen]
     if missing:
         raise Fault("settings_missing", f"There is no {', '.join(missing)}.")
+    for name in (*SETTINGS, EXPECTED):
+        if isinstance(chosen[name], Unsupported):
+            raise Fault("beyond_the_limits", f"{name} is of the type {chosen[name].type_name}: a number is asked for.")
     expected = chosen[EXPECTED]
-    if type(expected) not in (int, float) or not math.isfinite(expected) or not 0 <= expected <= 100:
+    if type(expected) not in (int, float) or not 0 <= expected <= 100:
         raise Fault("expected_no_accuracy", f"It is {str(expected)[:40]}.")
     try:
         config = config_of({name: chosen[name] for name in SETTINGS})

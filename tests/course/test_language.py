@@ -58,7 +58,7 @@ WRONG = {
         "Zeile 3 wirft NameError: name 'spread' is not defined. Wenn diese Zeile erreicht wird, gibt es hier kein "
     ),
     "torch.nn.init.kaiming_normal_(torch.empty(fan_out, fan_in), generator=generator)": (
-        "`torch.nn.init.kaiming_normal_` erledigt schon alles: gut zum Ausprobieren, aber `he_init` sollst du"
+        "`torch.nn.init.kaiming_normal_` ist schon fertig: gut zum Ausprobieren, aber `he_init` sollst du"
     ),
     "None": "`he_init` gibt None zurück. Fehlt ein `return`, oder ist die Funktion noch leer?",
 }

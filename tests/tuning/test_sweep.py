@@ -1,5 +1,6 @@
 """Sweeps: which settings are tried, what is remembered, and what a run is."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,8 @@ from typer.testing import CliRunner
 from backpass.cli import app
 from backpass.course.manifest import Course, find_root
 from backpass.tuning.own import OwnTrainer
-from backpass.tuning.sweep import RUNS, Sweep, parsed
+from backpass.tuning.picture import draw
+from backpass.tuning.sweep import RUNS, Row, Run, Sweep, parsed
 from backpass.tuning.trainer import Config, ConfigError, digits, train
 
 DIGITS = Path(__file__).resolve().parents[2] / "exercises" / "training" / "digits.csv.gz"
@@ -51,6 +53,17 @@ def test_a_sweep_goes_on_where_it_was_stopped(tmp_path):
     assert again.epochs == 4
     means = [row.mean for row in again.rows(configs, [0, 1])]
     assert means == sorted(means, reverse=True)
+
+
+def test_seeds_that_agree_have_a_picture_and_old_runs_have_no_curves(tmp_path):
+    accuracy = 342 / 360
+    assert sum([accuracy] * 3) / 3 < accuracy  # by its last digit
+    runs = [Run(Config(max_lr=rate), seed, accuracy, 0.1) for rate in (0.01, 0.1) for seed in range(3)]
+    draw([Row(runs[0].config, tuple(runs[:3])), Row(runs[3].config, tuple(runs[3:]))], ["max_lr"], tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").stat().st_size > 0
+    old = {**vars(Config()), "seed": 0, "accuracy": 0.9, "loss": 0.2, "train_loss": 0.1}
+    (tmp_path / RUNS).write_text(json.dumps(old) + "\n")
+    assert Sweep(tmp_path, DIGITS).runs[Config(), 0] == Run(Config(), 0, 0.9, 0.2)
 
 
 def test_each_seed_is_trained_as_if_it_were_alone(data):
@@ -115,9 +128,29 @@ def test_ones_own_trainer_runs_in_processes_of_its_own_and_its_runs_are_not_mixe
     nines = (data[3] == 9).double().mean().item()
     assert [row.accuracies for row in sweep.rows(configs, [0, 1])] == [(nines, nines), (0.0, 0.0)]
     assert {run.raised for run in sweep.runs.values()} == {"", "ValueError: the norm is nan"}
-    assert os.getpid() not in {run.train_loss for run in sweep.runs.values()}
+    assert os.getpid() not in {loss for run in sweep.runs.values() for loss in run.curve}
     again = Sweep(tmp_path, DIGITS, own=own)
     assert (again.missing(configs, [0, 1]), again.epochs) == ({}, 5)
+
+
+def test_a_trainer_that_dies_or_hangs_costs_its_run_and_the_sweep_goes_on_without_fork_too(own, tmp_path, monkeypatch):
+    wild = OWN.replace(
+        "if max_lr > 1:", "if max_lr == 5: os._exit(3)\n    if max_lr == 7: time.sleep(60)\n    if False:"
+    )
+    (tmp_path / "starter" / "training.py").write_text(wild.replace("import os", "import time, os"))
+    own = OwnTrainer(own.course)
+    monkeypatch.setattr("backpass.tuning.own._MINUTES_A_RUN", 1 / 60)
+    configs, _ = parsed([*WORDS, "max_lr=5,7,0.1"], draws=1, seed=0)
+    sweep = Sweep(tmp_path, DIGITS, own=own)
+    with pytest.raises(ConfigError, match=r"batch_size=512 max_lr=7.0 \(timeout: .*\). That run counts as 0 %; 2 runs"):
+        sweep.run(sweep.missing(configs, [0]), jobs=1, report=lambda done: None)
+    assert "died: the process ended itself with exit status 3" in {run.raised for run in sweep.runs.values()}
+    again = Sweep(tmp_path, DIGITS, own=own)
+    assert again.missing(configs, [0]) == {configs[2]: [0]}
+    monkeypatch.delattr(os, "fork")  # as on Windows
+    monkeypatch.setattr("backpass.tuning.own._MINUTES_A_RUN", 1)
+    again.run(again.missing(configs, [0]), jobs=1, report=lambda done: None)
+    assert [row.accuracies[0] > 0 for row in again.rows(configs, [0])] == [True, False, False]
 
 
 def test_the_courses_trainer_runs_where_ones_own_lacks_an_option(own):
@@ -139,3 +172,16 @@ def test_a_sweep_on_the_command_line(tmp_path):
     assert "4 runs, 4 epochs" in result.output
     assert (tmp_path / "sweep.png").stat().st_size > 0
     assert "the budget is 3" in CliRunner().invoke(app, [*asked, "--budget", "3"]).output
+
+
+def test_what_is_done_when_it_is_stopped_is_kept(tmp_path, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    asked = ["tune", *WORDS, "max_lr=0.01,0.1", "--course", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    with monkeypatch.context() as patched:
+        patched.setattr("backpass.tuning.commands.advance_to", stopped)
+        result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 2
+    assert "Stopped. 2 runs are in" in result.output and "the same command goes on from there" in result.output
+    assert "2 runs, 2 epochs; spent in" in CliRunner().invoke(app, asked).output
