@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from backpass.course.manifest import Course, CourseError, find_root
@@ -47,6 +47,13 @@ def cut(course: Course, assignment: str | None, units: list[str] | None) -> Cour
         return course.only(assignment, units)
     except CourseError as error:
         raise stop(error) from None
+
+
+def markdown(text: str) -> RenderableType:
+    """Markdown, to be displayed; only the commands that do load what reads it."""
+    from rich.markdown import Markdown
+
+    return Markdown(text)
 
 
 def stop(reason: Exception | str) -> typer.Exit:

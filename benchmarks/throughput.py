@@ -19,8 +19,8 @@ submissions; some call torch.softmax, which only the kit's tests look for. All o
 tools have no sandbox. One that computes for hours is graded by itself: what it costs is a matter of deadlines, which
 `otter run` has none of (the benchmark ends it).
 
-Then copies of the example submissions, with all units, are graded by `backpass grade` and by one process of pytest
-each. The stages are shares of wall time where one process grades.
+Then copies of the example submissions, with all units, each with a comment of its own, are graded by `backpass grade`
+and by one process of pytest each. The stages are shares of wall time where one process grades.
 
 otter-grader needs an environment of its own that also has torch; its `bin` goes on the PATH. A tool that is not
 installed is left out.
@@ -112,7 +112,9 @@ def all_units(size: int, jobs: int) -> None:
         for number in range(4 * size):
             original = examples[number % len(examples)]
             part = "class" if number < size else "rest"
-            shutil.copytree(original, folder / part / f"{original.name}-{number}")
+            copy = shutil.copytree(original, folder / part / f"{original.name}-{number}")
+            for module in copy.glob("*.py"):  # the same modules would be graded once
+                module.write_text(f"{module.read_text(encoding='utf-8')}\n# {number}\n", encoding="utf-8")
         grade = [sys.executable, "-m", "backpass", "grade", "--jobs", str(jobs)]
         one = cost([*grade, folder / "class", "--out", folder / "one"])
         four = cost([*grade, folder / "class", folder / "rest", "--out", folder / "four"])

@@ -32,7 +32,7 @@ from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.invoke import Answer, Call, Raised, invoke_all
+from backpass.worker.invoke import Answer, Call, Raised, fresh, invoke_all
 from backpass.worker.values import identical
 
 HINTS = 3  # from a question to nearly all of it
@@ -258,7 +258,8 @@ def _told_apart(
     reference = grader.checks.reference(exercise)
     found: list[Mistake] = []
     for source, inputs in _more_inputs(grader, exercise) if alike else ():
-        values = anatomy.values(inputs) if anatomy is not None else {}
+        given = {name: fresh(value, "cpu") for name, value in inputs.items()}  # a seed becomes a generator
+        values = anatomy.values(given) if anatomy is not None else {}
         shows = [slip for slip in alike if slip not in found and _changes_a_step(slip, values)]
         if shows:
             case = source.make(inputs, exercise.parameters, reference)

@@ -57,7 +57,9 @@ class Place:
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
     mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
     `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `on_the_way`: what is there is right, and what it should be is made from it.
+    from the last one on. `first`: only its first value is to be another. `only`: which value of a flag all wrong cases
+    have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is there is right, and what it should be
+    is made from it.
     """
 
     file: str
@@ -78,6 +80,9 @@ class Place:
     is_loose: bool = False
     in_reverse: bool = False
     backwards: bool = False
+    first: bool = False
+    only: str = ""
+    is_fed_wrongly: bool = False
     on_the_way: bool = False
 
     @property
@@ -139,13 +144,16 @@ class Blame:
         findings = inspects.ask("blame", exercise.unit, exercise.name, calls, rest)
         if not findings.get("whole"):
             return []
+        only = _flag_of_all([failure.cases[index] for index in failure.wrong], exercise)
         right = _latest(_right(findings.get("right", []), kinds))
         places = [
-            replace(place, right=right)
+            replace(place, right=right, only=only)
             for position, found in enumerate(findings.get("found", []))
             if (place := _with_quantity(place_of(found, exercise.unit, inspects), found, kinds, position)) is not None
         ]
         places.sort(key=lambda place: (place.line, place.column))
+        if len(places) == 2 and places[0].should_be == places[1].should_be:
+            places = places[1:]  # one thing is not to be made twice
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
@@ -153,7 +161,7 @@ class Blame:
             if place is not None and changed.get("kind") == "loose":
                 return [replace(place, is_loose=True)]
             cause = "answers_change" if changed.get("kind") == "kept" else ""
-            return [replace(place, change=told, cause=cause)] if place is not None and told else []
+            return [replace(place, change=told, cause=cause, only=only)] if place is not None and told else []
         surplus = place_of(findings.get("surplus"), exercise.unit, inspects)
         if surplus is None:
             return places
@@ -165,7 +173,7 @@ class Blame:
         known = isinstance(function, str) and function.isidentifier()
         is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True
         text = function if known else "-" if is_minus else surplus.expression
-        return [replace(place, surplus=text) for place in places[:1] or [surplus]]
+        return [replace(place, surplus=text, only=only) for place in places[:1] or [surplus]]
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a function leaves autograd's graph, shown by experiment; none where nothing does."""
@@ -271,6 +279,15 @@ def _right_answer(case: Case) -> dict[str, Any]:
     return {"expected": case.template, "tolerance": _rounding_of(case.template)}
 
 
+def _flag_of_all(cases: Sequence[Case], exercise: Exercise) -> str:
+    """A flag that has one value in all wrong cases: with the other one, something else may be asked for."""
+    for name, default in exercise.parameters.items():
+        given = {case.inputs.get(name, default) for case in cases} if isinstance(default, bool) else set()
+        if len(given) == 1:
+            return tr("Where `{name}` is {value}", name=name, value=given.pop())
+    return ""
+
+
 def _rounding_of(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return _ROUNDING * value.double().abs()
@@ -330,6 +347,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
         backwards=found.get("backwards") is True,
+        first=found.get("first") is True,
         on_the_way=found.get("on_the_way") is True,
     )
 
@@ -354,6 +372,8 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
     """
     texts = (" ".join(filter(None, (_said(place), why(place)))) for place in places[:2])
     told = list(dict.fromkeys(texts))
+    if places[0].only:
+        told[0] = f"{places[0].only}: {told[0][0].lower()}{told[0][1:]}"
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
     right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
@@ -376,6 +396,18 @@ def _said(place: Place) -> str:
         subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)
     else:
         subject = tr("What is marked in line {line}", line=place.line)
+    if place.is_fed_wrongly:
+        return tr(
+            "{subject} is computed as it should be ({words}), and has the wrong value: look at what goes into it.",
+            subject=subject,
+            words=place.should_be,
+        )
+    if place.should_be and place.first:
+        return tr(
+            "When it is first reached, what is marked in line {line} should be {words}.",
+            line=place.line,
+            words=place.should_be,
+        )
     if place.should_be:
         return tr("{subject} should be {words}.", subject=subject, words=place.should_be)
     return tr("{subject} has the wrong value.", subject=subject)
@@ -396,6 +428,15 @@ def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
     return form is not None and tree is not None and form.count("(") > 1 and form == _form(tree)
 
 
+def draws_alike(place: Place, tree: ast.expr | None) -> bool:
+    """Whether an expression is a draw, and what it should be is drawn by the same function."""
+    found = re.match(r"torch\.((?:rand|bernoulli)\w*)\(", place.expression)
+    return found is not None and isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") == found[1]
+
+
+_SHAPED = ("flatten", "reshape", "view", "ravel", "item", "float", "double", "contiguous")  # the numbers are the same
+
+
 def _form(node: ast.AST) -> str | None:
     """An expression without its names; None where operands are not to be exchanged."""
     if isinstance(node, ast.Name | ast.Attribute):
@@ -409,6 +450,10 @@ def _form(node: ast.AST) -> str | None:
         name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
         name += "".join(sorted(f" {each.arg}={ast.unparse(each.value)}" for each in node.keywords))
         parts = [*node.args] if of is None or _is_module(of) else [of, *node.args]
+        if name in _SHAPED and parts:
+            return _form(parts[0])
+        if name in ("dot", "vdot", "inner") and len(parts) == 2:
+            return _form(ast.Call(ast.Name("sum"), [ast.BinOp(parts[0], ast.Mult(), parts[1])], []))
         if sum(not isinstance(each, ast.Constant) for each in parts) > 1:
             return None  # of two it matters which is first
     else:

@@ -15,7 +15,7 @@ from typing import Any
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import evidence, exceptions, form, patterns, render
-from backpass.explaining.blame import Blame, Inspects, Place, in_words, is_computed_alike, slug, without
+from backpass.explaining.blame import Blame, Inspects, Place, draws_alike, in_words, is_computed_alike, slug, without
 from backpass.explaining.conventions import in_its_convention, of_the_value
 from backpass.explaining.counterexample import (
     has_telling_numbers,
@@ -129,6 +129,8 @@ class Diagnosis:
         named = self._names.one(failure, exercise, would_get_here, source)
         elsewhere = right_elsewhere(failure, exercise, student) if inspects is not None else []
         places = self._places(failure, exercise, inspects, elsewhere) if inspects is not None else []
+        if failure.random and _is_of_the_draws(places, failure, exercise):
+            places = []
         is_placed = bool(places)
         if inspects is not None and not is_placed:
             first = next(iter(failure.wrong))
@@ -300,7 +302,7 @@ class Diagnosis:
             return _Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")
         if places and (places[0].should_be or places[0].quantity):
             id = f"wrong_{slug(places[0].quantity)}" if places[0].quantity else "gradient_cut"
-            said = in_words(places, partial(self._why, exercise))
+            said = in_words([self._judged(exercise, each) for each in places], partial(self._why, exercise))
             exact = patterns.exact(failure, exercise, student) if places[0].is_result else ""
             return _Told(id, " ".join(filter(None, (exact, said, without(places[0])))), "place")
         if mostly:
@@ -315,12 +317,21 @@ class Diagnosis:
         degree = "place" if places and pattern.degree == "symptom" else pattern.degree
         return _Told(pattern.mistake, pattern.tell, degree, pattern.index)
 
-    def _why(self, exercise: Exercise, place: Place) -> str:
-        """Why it should be that; and where it is computed as it should be, that it is not the one to blame."""
+    def _judged(self, exercise: Exercise, place: Place) -> Place:
+        """A place, and whether it is computed as it should be: then it is not the one to blame."""
         anatomy = self._catalogue.anatomy(exercise.id)
         step = anatomy.steps.get(place.quantity) if anatomy is not None else None
-        alike = step is not None and is_computed_alike(place, step.tree)
-        told = tr("It is computed like that: look at what goes into it.") if alike else ""
+        return replace(place, is_fed_wrongly=step is not None and is_computed_alike(place, step.tree))
+
+    def _why(self, exercise: Exercise, place: Place) -> str:
+        """Why it should be that; of a draw where another belongs, that it is not the one that counts."""
+        anatomy = self._catalogue.anatomy(exercise.id)
+        step = anatomy.steps.get(place.quantity) if anatomy is not None else None
+        told = ""
+        if step is not None and draws_alike(place, step.tree):
+            told = tr(
+                "A draw stands there, and not the one that counts: what is drawn once is used wherever it is needed."
+            )
         return f"{told} {self._catalogue.why(exercise.id, place.quantity)}".strip()
 
     def _ended(
@@ -410,6 +421,17 @@ def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:
     """Whether an argument that is said not to be used stands in the expression that is wrong."""
     unused = {each.id.removesuffix("_not_used") for each in named if each.id.endswith("_not_used")}
     return bool(unused & set(re.findall(r"\w+", place.expression)))
+
+
+def _is_of_the_draws(places: Sequence[Place], failure: Failure, exercise: Exercise) -> bool:
+    """Whether places speak of a random answer that is right, or of several results as wholes.
+
+    Of other draws than the reference's, all may seem wrong.
+    """
+    wrong = {difference.where.partition("[")[0] for found in failure.wrong.values() for difference in found}
+    right = {*exercise.returns} - wrong if wrong <= {*exercise.returns} else set[str]()
+    are_results = len(places) > 1 and all(place.is_result for place in places)
+    return are_results or any(place.quantity.removeprefix("result ").removeprefix("of ") in right for place in places)
 
 
 def _is_vague(places: Sequence[Place]) -> bool:

@@ -185,6 +185,7 @@ class Catalogue:
         self._mistakes: dict[str, list[Mistake]] = {}
         self._texts: dict[tuple[str, str], str] = {}
         self._anatomies: dict[str, Anatomy] = {}
+        self._whys: dict[tuple[str, str], str] = {}
 
     def _ready(self, exercise: str) -> None:
         unit = exercise.partition(".")[0]
@@ -200,6 +201,12 @@ class Catalogue:
     def add_anatomy(self, anatomy: Anatomy) -> None:
         """Add how the right answer of an exercise is built."""
         self._anatomies[anatomy.exercise] = anatomy
+        for step in anatomy.steps.values():
+            self.add_why(anatomy.exercise, step.name, step.why)
+
+    def add_why(self, exercise: str, step: str, why: str) -> None:
+        """Add why a step of an exercise is as it is."""
+        self._whys[exercise, step] = why
 
     def add(self, mistake: Mistake) -> None:
         """Add a mistake; `of` keeps the order."""
@@ -227,8 +234,8 @@ class Catalogue:
 
     def why(self, exercise: str, step: str) -> str:
         """Why a step of an exercise is as it is; nothing where its author has given no reason."""
-        anatomy = self.anatomy(exercise)
-        return anatomy.steps[step].why if anatomy is not None and step in anatomy.steps else ""
+        self._ready(exercise)
+        return self._whys.get((exercise, step), "")
 
     def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
         """Every two mistakes in different steps, with the function that makes both; those of one number stay out."""

@@ -240,7 +240,8 @@ class Names:
                 (len(self._wrong_outputs(mistake, failure, exercise.returns)), order, mistake)
                 for order, mistake in enumerate(known)
                 if self._explains(mistake.function, _key(mistake), failure, failure.answers, position)
-                and output in self._wrong_outputs(mistake, failure, exercise.returns)
+                and output in (outputs := self._wrong_outputs(mistake, failure, exercise.returns))
+                and outputs <= wrong  # one that has more wrong than the student did not happen
             ]
             rivals[output] = [each for *_, each in sorted(fitting, key=lambda each: each[:2])]
             best = next((each for each in rivals[output] if would_get_here(each.function)), None)

@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 
+from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise, Unit
 from backpass.explaining.mistakes import Catalogue, Mistake, Quantity
 from backpass.explaining.quantities import steps_of
@@ -25,6 +26,7 @@ from backpass.worker.invoke import Answer
 from backpass.worker.wire import Seed
 
 KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"
+_MOST_TOLD = 3  # mistakes that answer all examples alike
 
 
 def recorded_mistakes(course: Course) -> Catalogue:
@@ -35,6 +37,9 @@ def recorded_mistakes(course: Course) -> Catalogue:
         if path.is_file():
             for recorded in json.loads(path.read_text(encoding="utf-8")):
                 catalogue.add(_recorded(**recorded))
+        for exercise, steps in _quantities(course, unit).items():
+            for step, (_, why, _, _) in steps.items():
+                catalogue.add_why(exercise, step, why)
 
     return Catalogue(read)
 
@@ -50,7 +55,7 @@ class RecordedQuantities:
         """The quantities of an exercise that have words, for any example of its public checks."""
 
         def steps(case: Case) -> Iterable[Quantity]:
-            for name, (words, sources, by_case) in self._unit(exercise.unit).get(exercise.id, {}).items():
+            for name, (words, _, sources, by_case) in self._unit(exercise.unit).get(exercise.id, {}).items():
                 packed = by_case.get(_digest(case.inputs))
                 if packed is not None:
                     yield Quantity(name, words, _unpack(packed), frozenset(sources))
@@ -59,13 +64,18 @@ class RecordedQuantities:
 
     def _unit(self, unit: str) -> dict[str, Any]:
         if unit not in self._units:
-            path = self._course.root / "exercises" / unit / QUANTITIES
-            self._units[unit] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            self._units[unit] = _quantities(self._course, unit)
         return self._units[unit]
 
 
+def _quantities(course: Course, unit: str) -> dict[str, Any]:
+    """What is recorded of the quantities of a unit, as `quantities_of` has made it."""
+    path = course.root / "exercises" / unit / QUANTITIES
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
 def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str, Any]:
-    """What `RecordedQuantities` reads of a unit: by exercise and name, the words, the sources and the values."""
+    """What `RecordedQuantities` reads of a unit: by exercise and name, the words, why, the sources and the values."""
     recorded: dict[str, Any] = {}
     for exercise in unit.exercises:
         anatomy = catalogue.anatomy(exercise.id)
@@ -77,16 +87,17 @@ def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str,
                 continue  # no one value is right
             for each in steps_of(anatomy)(case):
                 if each.name not in anatomy.returns and isinstance(each.value, torch.Tensor | float | int | list):
-                    entry = found.setdefault(each.name, (each.words, sorted(each.sources), {}))
-                    entry[2][_digest(case.inputs)] = _plain(each.value)
+                    why = anatomy.steps[each.name].why
+                    entry = found.setdefault(each.name, (each.words, why, sorted(each.sources), {}))
+                    entry[3][_digest(case.inputs)] = _plain(each.value)
     return recorded
 
 
 def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
-    """One record for each mistake that some public example shows; of equal ones the first."""
+    """One record for each mistake that some public example shows; those that answer all of them alike share one."""
     for exercise in unit.exercises:
         cases = [case for check in checks.of(exercise) for case in checks.cases(check, "cpu")]
-        seen: set[str] = set()
+        found: dict[str, list[Mistake]] = {}
         for mistake in catalogue.of(exercise.id):
             with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
                 answers = [evaluate(mistake.function, case) for case in cases]
@@ -98,10 +109,18 @@ def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[s
             ):
                 continue  # of a random answer of the wrong form there are no numbers to recognize it by
             recorded = {_digest(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
-            pattern = json.dumps(recorded)
-            if pattern not in seen:
-                seen.add(pattern)
-                yield {"exercise": exercise.id, "id": mistake.id, "tell": mistake.tell, "answers": recorded}
+            found.setdefault(json.dumps(recorded), []).append(mistake)
+        for pattern, alike in found.items():
+            tell = _one_of(list(dict.fromkeys(mistake.tell for mistake in alike)))
+            if tell:
+                yield {"exercise": exercise.id, "id": alike[0].id, "tell": tell, "answers": json.loads(pattern)}
+
+
+def _one_of(tells: list[str]) -> str:
+    """What is told of a mistake that may be any of some; nothing where they are too many to look at."""
+    if len(tells) == 1 or len(tells) > _MOST_TOLD:
+        return tells[0] if len(tells) == 1 else ""
+    return tr("It is one of these, and the examples do not show which.") + "".join(f"\n- {each}" for each in tells)
 
 
 def _recorded(exercise: str, id: str, tell: str, answers: dict[str, Any]) -> Mistake:

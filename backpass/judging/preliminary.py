@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fnmatch import fnmatchcase
+import fnmatch
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
@@ -109,13 +111,10 @@ def helper_not_started(raised: Raised, exercise: Exercise) -> str:
 
 def _shortcuts(course: Course, exercise: Exercise, called: Iterable[str]) -> list[str]:
     """Those of the library functions `called` that do the whole job."""
+    its_own, shortcuts, elementary = map(_one_of, (exercise.shortcuts, course.shortcuts, course.elementary))
+    return [name for name in called if its_own(name) or (shortcuts(name) and not elementary(name))]
 
-    def is_one_of(name: str, patterns: Iterable[str]) -> bool:
-        return any(fnmatchcase(name, pattern) for pattern in patterns)
 
-    return [
-        name
-        for name in called
-        if is_one_of(name, exercise.shortcuts)
-        or (is_one_of(name, course.shortcuts) and not is_one_of(name, course.elementary))
-    ]
+@cache
+def _one_of(patterns: tuple[str, ...]) -> Callable[[str], object]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)").match

@@ -11,7 +11,7 @@ from backpass.course.manifest import Exercise
 from backpass.judging.cases import Case, frozen_calls
 from backpass.judging.failures import Fault
 from backpass.judging.variants import Function, Variant
-from backpass.worker.invoke import Answer, Call
+from backpass.worker.invoke import Answer, Call, Calls
 
 
 class Student:
@@ -56,16 +56,17 @@ class Student:
         for cases, answers in self._answers.values():
             yield from zip(cases, answers, strict=True)
 
-    def ask(self, calls: list[Call]) -> list[Answer]:
+    def ask(self, calls: Sequence[Call]) -> list[Answer]:
         """The answers to `calls`, in order, computed on `device`."""
-        return self._asked([replace(call, device=self.device) for call in calls])
+        are_there = isinstance(calls, Calls) and all(call.device == self.device for call in calls)
+        return self._asked(calls if are_there else [replace(call, device=self.device) for call in calls])
 
     def _asked(self, calls: Sequence[Call]) -> list[Answer]:
         answers = self._ask(self.exercise.unit, self.exercise.name, calls)
         self.called |= dict.fromkeys(name for answer in answers for name in answer.called)
         return answers
 
-    def values(self, calls: list[Call]) -> list[Any]:
+    def values(self, calls: Sequence[Call]) -> list[Any]:
         """The values that `calls` return; a Fault where one raises."""
         answers = self.ask(calls)
         for answer in answers:

@@ -13,7 +13,6 @@ from typing import Annotated
 import click
 import typer
 from rich.console import Group
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -25,7 +24,7 @@ from backpass.labs.brief import Lab, load_lab, load_rubric
 from backpass.labs.conversation import Conversation, Record
 from backpass.labs.peer import MOST, Next, closing, next_challenge, objection
 from backpass.studying.progress import Progress
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, markdown, stop
 from backpass.wrapping import printable
 
 _HOW = "Type; an empty line ends it. e opens your editor, q stops: what you wrote is kept."
@@ -109,7 +108,7 @@ class Debate:
         if brief_too:
             for name in ("brief", "task", "computation"):
                 console.print(Text(name.capitalize(), style="bold"))
-                console.print(Markdown(getattr(lab, name)), highlight=False)
+                console.print(markdown(getattr(lab, name)), highlight=False)
                 console.print()
         if self._model:
             where = model.endpoint()
@@ -320,7 +319,7 @@ def _after(course: Course, lab: Lab) -> None:
         console.print()
     Progress(course).record_lab(lab.unit, total)
     console.print(f"[bold]{total:g} of {most:g} points[/]\n", highlight=False)
-    console.print(Markdown(model_answer_file(course, lab.unit).read_text(encoding="utf-8")))
+    console.print(markdown(model_answer_file(course, lab.unit).read_text(encoding="utf-8")))
 
 
 def _points(most: float) -> float:

@@ -13,11 +13,10 @@ from typing import Annotated
 import typer
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from rich.markdown import Markdown
 
 from backpass.course.manifest import Course, CourseError
 from backpass.studying.progress import Progress
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, markdown, stop
 
 FOLDER = "lessons"
 _GLOSSARY = "GLOSSARY"
@@ -77,7 +76,7 @@ def lesson(
         return
     text = (course.root / course.lesson(unit)).read_text(encoding="utf-8")
     with console.pager():
-        console.print(Markdown(_PICTURE.sub(r"(Picture: \1)", text)))
+        console.print(markdown(_PICTURE.sub(r"(Picture: \1)", text)))
     console.print(f"With its pictures, for a browser: {page}", highlight=False, soft_wrap=True)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.text import Text
@@ -18,7 +17,7 @@ from rich.text import Text
 from backpass.course.manifest import Course, CourseError
 from backpass.course.predictions import Prediction, prediction
 from backpass.studying.progress import Progress
-from backpass.terminal import console, course_here, stop
+from backpass.terminal import console, course_here, markdown, stop
 
 Name = Annotated[
     str | None,
@@ -36,7 +35,7 @@ def run(name: Name = None) -> None:
         asked, following = prediction(course, name or current.unit)
     except CourseError as error:
         raise stop(error) from None
-    console.print(Markdown(asked.question))
+    console.print(markdown(asked.question))
     console.print(Padding(Syntax(asked.code.rstrip(), "python", background_color="default", word_wrap=True), (1, 2)))
     if sys.stdin.isatty():
         with contextlib.suppress(EOFError):
@@ -44,7 +43,7 @@ def run(name: Name = None) -> None:
     printed = _printed(course, asked)
     console.print(Padding(Text(printed.rstrip()), (0, 2)))
     if printed.split() == asked.output.split():
-        console.print(Markdown(asked.why))
+        console.print(markdown(asked.why))
     else:
         console.print("With right functions it prints\n", style="yellow")
         console.print(Padding(Text(asked.output.rstrip()), (0, 2)))

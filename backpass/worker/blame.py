@@ -59,7 +59,8 @@ class Search:
         backwards: Candidate | None = None
         candidates = list(self._candidates.of(self._on.trials[first], base))
         if base:
-            candidates = list(filter(self._is_convincing, candidates))
+            taken = {each.quantity for each in base if self._known[each.quantity].how == RESULT}
+            candidates = [each for each in candidates if self._is_convincing(each) and each.quantity not in taken]
         for candidate in candidates:
             mine = self._on.verdict(self._on.trials[first], (*base, candidate))
             if not _better(mine, right[first]):
@@ -219,6 +220,8 @@ class Search:
                 sites = self._on.watched.sites[one.site], self._on.watched.sites[two.site]
                 if one.quantity == two.quantity or overlap(*sites) or not all(self._on.verdict(first, (one, two))):
                     continue
+                if any(self._breaks(each, right) for each in (one, two)):
+                    continue
                 gain = self._gain((one, two), right)
                 if gain == sum(not each for verdict in right for each in verdict) and not self._undoes((one,), two):
                     return [one, two]
@@ -269,6 +272,13 @@ class Search:
         ]
         nearer = (candidates[position] for _, position in sorted(rivals))
         return next((each for each in nearer if self._gain((*base, each), right) == gain), found)
+
+    def _breaks(self, candidate: Candidate, right: list[tuple[bool, ...]]) -> bool:
+        """Whether by itself it makes a result wrong that is right."""
+        for trial, before in zip(self._on.trials, right, strict=True):
+            if any(was and not now for was, now in zip(before, self._on.verdict(trial, (candidate,)), strict=True)):
+                return True
+        return False
 
     def _gain(self, swaps: tuple[Candidate, ...], right: list[tuple[bool, ...]]) -> int | None:
         """How many more results are right with `swaps`; None where one that was right no longer is."""

@@ -38,6 +38,7 @@ class Candidates:
         at_hand = at_hand.union(*(like[index] for index in variables))
         named = {position for position, known in enumerate(self._known) if known.how in (WORDS, RESULT)}
         taken = [sites[candidate.site] for candidate in base]
+        lengths = {len(quantity) for quantity in trial.values if isinstance(quantity, list | tuple)}
         whole = {part: index for index in by_site for part in sites[index].parts}
         loops = [site for site in sites if site.kind == "loop"]
         # What a round of a loop comes to is not yet the result.
@@ -78,7 +79,9 @@ class Candidates:
                 for mode in _modes(values, quantity):
                     # Where the largest is was asked for, and how large it is was meant.
                     form = fit(list(map(_as_number, values)) if site.operation in _WHERE else values, quantity, mode)
-                    if form is not None:
+                    # Once for each item of a list is no first time of several.
+                    in_a_list = mode == "first" and known.how != INPUT and len(values) in lengths
+                    if form is not None and not in_a_list:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
                         is_reduced = around is not None and position in like[around]

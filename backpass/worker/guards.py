@@ -8,12 +8,15 @@ into either, is written down in `compiled`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import torch
+import torch.overrides
 import torch.utils._python_dispatch
 
 PAST_THE_WATCH = "backpass.past_the_watch"  # a guarded function is called
@@ -43,6 +46,7 @@ _NAMES = {
 
 def put_in_place() -> None:
     """Guard the ways past the watch, under all the names by which modules of this process know them."""
+    _let_torch_through()
     guarded: dict[int, tuple[Any, Any]] = {}
     for owner, names in _NAMES.items():
         for name in names:
@@ -54,6 +58,20 @@ def put_in_place() -> None:
         setattr(torch.jit, name, _noting_operators(getattr(torch.jit, name)))
     variable: Any = torch.autograd.Variable
     variable._execution_engine = _Engine(variable._execution_engine)
+
+
+def _let_torch_through() -> None:
+    """Have torch's functions that are written in Python go past the modes, on their way, without a guard."""
+    own = dict(vars(torch.overrides))
+    for name in ("handle_torch_function", "_pop_mode", "_pop_mode_temporarily"):
+        function = vars(torch.overrides).get(name)
+        inside = getattr(function, "__wrapped__", function)
+        if isinstance(inside, FunctionType):  # versions of torch differ
+            own[name] = FunctionType(inside.__code__, own, name, inside.__defaults__)
+            own[name].__kwdefaults__ = inside.__kwdefaults__
+            own[name] = own[name] if inside is function else contextlib.contextmanager(own[name])
+    before, after = torch.overrides.handle_torch_function, own["handle_torch_function"]
+    exchange({id(before): (before, functools.update_wrapper(after, before, updated=()))}, "torch")
 
 
 def exchange(guarded: dict[int, tuple[Any, Any]], *libraries: str) -> None:

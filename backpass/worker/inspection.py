@@ -150,6 +150,7 @@ class Inspected:
                     "written": _written_by(watched.sites[made]),
                     "in_reverse": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
+                    "first": each.mode == "first",
                     "on_the_way": search.is_on_the_way(each),
                 }
                 for each, made in [(each, made_at(on, each, calls[0])) for each in found]

@@ -12,7 +12,7 @@ import linecache
 import random
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TextIO
 
 import numpy
@@ -49,7 +49,15 @@ class Call:
     vmapped: bool = False
 
     def pack(self) -> dict[str, Any]:
-        return vars(self)
+        """What is to be said of it beside what goes without saying."""
+        return {name: value for name, value in vars(self).items() if not _is_usual(name, value)}
+
+
+_USUAL: dict[str, Any] = {each.name: {} if each.name == "kwargs" else each.default for each in fields(Call)[1:]}
+
+
+def _is_usual(name: str, value: Any) -> bool:
+    return name in _USUAL and type(value) is type(_USUAL[name]) and value == _USUAL[name]
 
 
 @dataclass(frozen=True)

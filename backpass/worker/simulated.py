@@ -115,14 +115,14 @@ class _Literals(torch.overrides.TorchFunctionMode):
         return func(*args, **kwargs)
 
 
-@contextlib.contextmanager
-def on_device(device: str, files: frozenset[str]) -> Any:
+def on_device(device: str, files: frozenset[str]) -> contextlib.AbstractContextManager[Any]:
     """What a call needs around it to run on `device`: nothing, unless that is the stand-in."""
     if device != SIMULATED:
-        yield
-        return
-    with _Literals(), _Device(files):
-        yield
+        return contextlib.nullcontext()
+    there = contextlib.ExitStack()
+    there.enter_context(_Literals())
+    there.enter_context(_Device(files))
+    return there
 
 
 def warm_up() -> None:

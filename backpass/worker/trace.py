@@ -45,16 +45,11 @@ class Trace:
         self._functions = _Functions(self._add)
         self._operators = _Operators(self._add) if deep else None
         self._profiler = self._note
+        self._lightly = _Pushed(self._functions)
 
-    @contextlib.contextmanager
-    def lightly(self) -> Iterator[None]:
+    def lightly(self) -> contextlib.AbstractContextManager[None]:
         """While this context is open, the functions of torch are noted."""
-        _push_on_torch_function_stack(self._functions)
-        try:
-            yield
-        finally:
-            if _pop_torch_function_stack() is not self._functions:
-                sys.audit(WATCH_IS_GONE)
+        return self._lightly
 
     @contextlib.contextmanager
     def fully(self) -> Iterator[None]:
@@ -72,20 +67,32 @@ class Trace:
                     sys.audit(WATCH_IS_GONE)
 
     def _note(self, frame: FrameType, event: str, arg: Any) -> None:
-        if event == "call":
-            caller = frame.f_back
-            if caller is not None and self._is_of_the_submission(caller):
-                self._add(_python_name(frame))
-        elif event == "c_call" and self._is_of_the_submission(frame):
-            self._add(_builtin_name(arg))
-
-    def _is_of_the_submission(self, frame: FrameType) -> bool:
-        name = frame.f_code.co_filename
-        return name in self.files or name.startswith("<string>")  # what it has made by exec
+        if event != "call" and event != "c_call":
+            return
+        caller = frame if event == "c_call" else frame.f_back
+        if caller is None:
+            return
+        name = caller.f_code.co_filename
+        if name in self.files or name[:8] == "<string>":  # what it has made by exec
+            self._add(_python_name(frame) if caller is not frame else _builtin_name(arg))
 
     def _add(self, name: str) -> None:
         if name.startswith(_LIBRARIES) and len(self.called) < _MOST:
             self.called[name] = None
+
+
+class _Pushed:
+    """A context with a mode of torch's in place: torch's own way costs as much as what the mode looks at."""
+
+    def __init__(self, mode: TorchFunctionMode) -> None:
+        self._mode = mode
+
+    def __enter__(self) -> None:
+        _push_on_torch_function_stack(self._mode)
+
+    def __exit__(self, *_: object) -> None:
+        if _pop_torch_function_stack() is not self._mode:
+            sys.audit(WATCH_IS_GONE)
 
 
 class _Functions(TorchFunctionMode):
@@ -102,10 +109,11 @@ class _Functions(TorchFunctionMode):
         self._known: set[Any] = set()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        is_operator = isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
-        if func not in self._known and (self.tells_of_operators or not is_operator):
-            self._known.add(func)
-            self._tell(f"torch.ops.{func}" if is_operator else _builtin_name(func))
+        if func not in self._known:
+            is_operator = isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
+            if self.tells_of_operators or not is_operator:
+                self._known.add(func)
+                self._tell(f"torch.ops.{func}" if is_operator else _builtin_name(func))
         return func(*args, **kwargs) if kwargs else func(*args)
 
 

@@ -10,7 +10,7 @@ from backpass.judging.failures import Description, Fault
 from backpass.judging.kinds import function, once_right, worth
 from backpass.worker.invoke import Call
 from graders import strategies as some
-from graders.backprop.test_backprop import FORMULAS, SIZES, STEPS, function_of
+from graders.backprop.differences import FORMULAS, SIZES, STEPS, function_of
 
 # ---------------------------------------------------------------------------------------- slopes and products
 

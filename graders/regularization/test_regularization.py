@@ -13,34 +13,51 @@ from backpass.judging.kinds import corner, forward, function, once_right, random
 from backpass.worker.wire import Seed
 from graders import strategies as some
 from graders.regularization.chance import (
-    CALLS,
     FLOAT32,
-    FLOAT64,
-    SAMPLES,
     by_statistics,
     count_scatters,
     drops_in_evaluation,
     error_of,
-    gradients_follow,
     is_determined,
-    measure_depth,
-    measure_dropout,
-    measure_flips,
     normal,
     some_roundings,
-    taken_apart,
-    theory_of_depth,
-    theory_of_dropout,
-    theory_of_flips,
+)
+from graders.regularization.layers import (
+    LARGE_CROPS,
+    LARGE_DEPTH,
+    LARGE_DROPOUT,
+    LARGE_FLIPS,
+    WHOLE_MASKS,
+    crop_gradient,
+    depth_gradient,
+    dropout_gradient,
+    error_of_crops,
+    error_of_depth,
+    error_of_dropout,
+    error_of_flips,
+    few_images,
+    few_to_crop,
+    flip_gradient,
+    gradients_and_masks,
+    settled_activations,
+    settled_flips,
+    settled_residuals,
+    small_activations,
+    small_residuals,
+)
+from graders.regularization.mixing import (
+    FAR_BOXES,
+    NOTHING_OR_ALL,
+    ONE_CHANNEL,
+    batches_to_mix,
+    ends_of_cutting,
+    images_to_cut,
+    partners_are_given,
 )
 from graders.regularization.places import (
     BOXES,
-    crop_gradients,
-    crops,
     measure_boxes,
-    measure_crops,
     theory_of_boxes,
-    theory_of_crops,
 )
 
 ONE_DTYPE = (FLOAT32,)  # for inputs without floating-point tensors
@@ -121,56 +138,6 @@ test_soft_threshold = forward(
 # ------------------------------------------------------------------------------------------------ dropout
 
 
-def large_activations(p, dtype, seed):
-    """Numbers of which a fifth is 0: whether they are dropped must not depend on what they are."""
-    x = normal((150, 151), dtype, seed)
-    chosen = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed + 1)) < 0.2
-    return {"x": x.masked_fill(chosen, 0.0), "p": p, "generator": Seed(seed + 2)}
-
-
-LARGE_DROPOUT = fixed(
-    large_activations(0.3, FLOAT32, 9),
-    large_activations(0.1, FLOAT64, 6),
-    large_activations(0.75, FLOAT32, 30),
-    statistics=Statistics(measure_dropout, theory_of_dropout),
-)
-
-
-def error_of_dropout(inputs, value):
-    y, mask = value
-    x = inputs["x"].double()
-    return y.double() - torch.where(mask != 0, x / (1 - inputs["p"]), 0.0)
-
-
-@st.composite
-def small_activations(draw, dtype):
-    shape = draw(st.sampled_from([(3,), (2, 3), (), (1,), (1, 4), (4, 1), (3, 3), (2, 3, 2), (2, 1, 2, 2)]))
-    p = draw(st.sampled_from([0.3, 0.6, 0.2, 0.9]))
-    case = {"x": draw(some.tensors(shape, dtype)), "p": p, "generator": Seed(draw(st.integers(0, 2**31)))}
-    return case | draw(st.sampled_from([{}, {"training": True}]))
-
-
-@st.composite
-def settled_activations(draw, dtype):
-    """Nothing is left to chance: evaluation, or a probability of 0."""
-    case = draw(small_activations(dtype))
-    return case | draw(st.sampled_from([{"training": False}, {"p": 0.0}, {"p": 1.0, "training": False}]))
-
-
-def dropout_gradient(student):
-    for options in ({"p": 0.3}, {"p": 0.6, "training": True}, {"p": 0.4, "training": False}):
-        inputs = {"x": normal((5, 7), FLOAT64, 2), "p": options["p"], "generator": Seed(5)} | options
-        cotangent = normal((5, 7), FLOAT64, 3)
-        scale = 1 / (1 - inputs["p"]) if options.get("training", True) else 1.0
-        gradients_follow(
-            student,
-            inputs,
-            ("x",),
-            [cotangent, torch.zeros(5, 7, dtype=FLOAT64)],
-            lambda value, cotangent=cotangent, scale=scale: (cotangent * (value[1] != 0) * scale,),
-        )
-
-
 def dropout_where_nothing_is_random(student, cases):
     describe = drops_in_evaluation(lambda inputs, value: (value[0] == 0) & (inputs["x"] != 0) & (inputs["p"] < 1))
     agree(student, with_flags_of_numbers(student, cases), describe)
@@ -195,22 +162,6 @@ test_dropout = random(
 )
 
 
-@st.composite
-def gradients_and_masks(draw, dtype):
-    shape = draw(st.sampled_from([(2, 3), (3,), (1,), (3, 3), (1, 4), (4, 1), (2, 3, 2), ()]))
-    grad_out = draw(some.tensors(shape, dtype))
-    numel = grad_out.numel()
-    kept = draw(st.lists(st.sampled_from([True, True, False]), min_size=numel, max_size=numel))
-    p = draw(st.sampled_from([0.3, 0.1, 0.75, 0.2, 0.6]))
-    return {"grad_out": grad_out, "mask": torch.tensor(kept).reshape(shape), "p": p}
-
-
-@st.composite
-def nothing_dropped(draw, dtype):
-    case = draw(gradients_and_masks(dtype))
-    return case | draw(st.sampled_from([{"mask": torch.ones_like(case["mask"]), "p": 0.0}, {"p": 0.9}]))
-
-
 def draws_no_other_mask(student, cases):
     is_determined(
         student,
@@ -221,15 +172,6 @@ def draws_no_other_mask(student, cases):
     agree(student, cases)
 
 
-WHOLE_MASKS = draw(
-    nothing_dropped,
-    count=4,
-    always=some.in_dtypes(
-        {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, True, True]), "p": 0.0},
-        {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, False, True]), "p": 0.9},
-        {"grad_out": [1.5, -2.0, 0.25], "mask": torch.tensor([True, False, True]), "p": 0.96875},
-    ),
-)
 test_dropout_backward = function(
     "regularization.dropout_backward",
     values=worth(6, draw(gradients_and_masks, count=16), test=draws_no_other_mask),
@@ -305,56 +247,6 @@ test_label_smoothing = function(
 )
 
 
-@st.composite
-def targets_and_partners(draw, count, dtype):
-    """Soft targets, and a permutation that is seldom its own inverse."""
-    targets = draw(some.tensors((count, draw(some.sizes(2, 4))), dtype)).abs()
-    return {"targets": targets, "permutation": torch.tensor(draw(st.permutations(range(count))))}
-
-
-@st.composite
-def batches_to_mix(draw, dtype, shares=(0.3, 0.75, 0.9, 0.1, 0.6)):
-    count = draw(st.sampled_from([3, 4, 1, 2, 5]))
-    rest = draw(st.sampled_from([(2,), (), (3,), (2, 2, 3), (3, 2), (1,)]))
-    rest = draw(st.sampled_from([rest, rest, (count,)]))
-    partners = draw(targets_and_partners(count, dtype))
-    x = draw(some.tensors((count, *rest), dtype))
-    lam = draw(st.sampled_from(shares))
-    return {"x": x, "targets": partners["targets"], "lam": lam, "permutation": partners["permutation"]}
-
-
-def partners_are_given(**inputs):
-    """With 40 samples, the same call gives the same result; and answers are right."""
-    inputs |= {"targets": torch.eye(40), "permutation": torch.arange(40).flip(0)}
-    reason = "The partners are given, in `permutation`; nothing is random here."
-
-    def test(student, cases):
-        given = {name: inputs[name] for name in student.exercise.parameters}
-        is_determined(student, given, "draws_a_permutation", reason)
-        agree(student, cases)
-
-    return test
-
-
-NOTHING_OR_ALL = some.in_dtypes(
-    *(
-        {
-            "x": [[1.0, 2.0], [-3.0, 4.0], [5.0, 0.5]],
-            "targets": [[1.0, 0.0], [0.25, 0.75], [0.0, 1.0]],
-            "lam": lam,
-            "permutation": [1, 2, 0],
-        }
-        for lam in (0.0, 1.0)
-    )
-)
-ONE_CHANNEL = some.in_dtypes(
-    {
-        "x": [[[[1.0, 2.0]]], [[[-3.0, 4.0]]]],
-        "targets": [[1.0, 0.0], [0.25, 0.75]],
-        "lam": 0.75,
-        "permutation": [1, 0],
-    }
-)
 test_mixup = forward(
     "regularization.mixup",
     values=worth(
@@ -371,51 +263,7 @@ test_mixup = forward(
 )
 
 
-@st.composite
-def images_to_cut(draw, dtype, square=False):
-    """Boxes inside of images that are seldom square."""
-    count, channels = draw(st.sampled_from([3, 2, 1, 4])), draw(some.sizes(1, 3))
-    height = draw(some.sizes(3, 6))
-    width = height if square else draw(some.sizes(3, 6))
-    top, left = draw(st.integers(0, height - 2)), draw(st.integers(0, width - 2))
-    small = (top, left, draw(st.integers(1, height - top)), draw(st.integers(1, width - left)))
-    box = draw(st.sampled_from([small, small, (0, 1, height - 1, width - 1)]))
-    partners = draw(targets_and_partners(count, dtype))
-    x = draw(some.tensors((count, channels, height, width), dtype))
-    return {"x": x, "targets": partners["targets"], "box": box, "permutation": partners["permutation"]}
-
-
-@st.composite
-def ends_of_cutting(draw, dtype):
-    """An empty box, the whole image, or a box in a corner."""
-    case = draw(images_to_cut(dtype))
-    height, width = case["x"].shape[-2:]
-    boxes = [
-        (0, 0, height, width),
-        (1, 1, 0, 2),
-        (1, 1, 2, 0),
-        (0, 0, 0, 0),
-        (height - 1, width - 1, 1, 1),
-        (0, 0, 1, 1),
-        (0, width - 1, height, 1),
-        (height - 1, 0, 1, width),
-    ]
-    return case | {"box": draw(st.sampled_from(boxes))}
-
-
 IMAGES = draw(images_to_cut, count=14)
-# A small box in a large image, far from its border: where it begins is no other number by chance.
-FAR_BOXES = some.in_dtypes(
-    *(
-        {
-            "x": normal((2, 1, 7, 7), FLOAT32, 3),
-            "targets": [[0.25, 0.75], [1.0, 0.0]],
-            "box": box,
-            "permutation": [1, 0],
-        }
-        for box in ((1, 4, 2, 1), (4, 1, 1, 2))
-    )
-)
 test_cutmix = forward(
     "regularization.cutmix",
     values=worth(
@@ -460,41 +308,6 @@ test_random_box = random(
 )
 
 
-def to_crop(shape, padding, dtype, seed):
-    return {"images": normal((100, *shape), dtype, seed), "padding": padding, "generator": Seed(seed + 1)}
-
-
-LARGE_CROPS = fixed(
-    to_crop((2, 3, 4), 1, FLOAT32, 70),
-    to_crop((1, 4, 3), 2, FLOAT64, 80),
-    times=CALLS,
-    statistics=Statistics(measure_crops, theory_of_crops),
-)
-
-
-@st.composite
-def few_to_crop(draw, dtype):
-    shape = draw(st.sampled_from([(2, 1, 2, 3), (1, 3, 2, 2), (3, 2, 1, 1), (1, 1, 4, 1), (2, 2, 2, 2)]))
-    padding = draw(st.sampled_from([1, 2, 4]))
-    return {
-        "images": draw(some.tensors(shape, dtype)),
-        "padding": padding,
-        "generator": Seed(draw(st.integers(0, 2**31))),
-    }
-
-
-def error_of_crops(inputs, value):
-    return value[0].double() - crops(inputs["images"], inputs["padding"], *value[1:]).double()
-
-
-def crop_gradient(student):
-    inputs = {"images": normal((7, 2, 3, 4), FLOAT64, 2), "padding": 2, "generator": Seed(5)}
-    cotangent, none = normal((7, 2, 3, 4), FLOAT64, 3), torch.zeros(7, dtype=torch.int64)
-    gradients_follow(
-        student, inputs, ("images",), [cotangent, none, none], lambda value: (crop_gradients(inputs, value, cotangent),)
-    )
-
-
 NO_PADDING = draw(some.with_changes(few_to_crop, lambda case: {"padding": 0}), count=4)
 test_random_crop = random(
     "regularization.random_crop",
@@ -513,58 +326,6 @@ test_random_crop = random(
 
 
 # ------------------------------------------------------------------------------------------------ stochastic depth
-
-
-def large_batch(rest, survival, dtype, seed):
-    """Samples whose x and branch point in clearly different directions, so that y tells how much of each it has."""
-    x, branch = normal((2 * SAMPLES, *rest), dtype, seed), normal((2 * SAMPLES, *rest), dtype, seed + 1)
-    clear = torch.nn.functional.cosine_similarity(x.flatten(1), branch.flatten(1)).abs() < 0.9
-    x, branch = x[clear][:SAMPLES].contiguous(), branch[clear][:SAMPLES].contiguous()
-    return {"x": x, "branch": branch, "survival": survival, "generator": Seed(seed + 2)}
-
-
-LARGE_DEPTH = fixed(
-    large_batch((6,), 0.7, FLOAT32, 40),
-    large_batch((2, 2, 3), 0.8, FLOAT64, 50),
-    large_batch((5,), 0.35, FLOAT64, 60),
-    times=CALLS,
-    statistics=Statistics(measure_depth, theory_of_depth),
-)
-
-
-def error_of_depth(inputs, y):
-    x, branch, y = (each.double().reshape(len(each), -1) for each in (inputs["x"], inputs["branch"], y))
-    whole = x + branch / inputs["survival"]
-    return torch.minimum((y - x).abs().amax(1), (y - whole).abs().amax(1))
-
-
-@st.composite
-def small_residuals(draw, dtype):
-    count = draw(st.sampled_from([3, 2, 4, 1]))
-    rest = draw(st.sampled_from([(count,), (2,), (), (2, 3), (1,), (count, count), (3, 2, 2)]))
-    x, branch = (draw(some.tensors((count, *rest), dtype)) for _ in range(2))
-    case = {"x": x, "branch": branch, "survival": draw(st.sampled_from([0.7, 0.4, 0.9, 0.5]))}
-    case["generator"] = Seed(draw(st.integers(0, 2**31)))
-    return case | draw(st.sampled_from([{}, {"training": True}]))
-
-
-@st.composite
-def settled_residuals(draw, dtype):
-    """Nothing is left to chance: evaluation, or certain survival."""
-    case = draw(small_residuals(dtype))
-    return case | draw(st.sampled_from([{"training": False}, {"training": False}, {"survival": 1.0}]))
-
-
-def depth_gradient(student):
-    for options in ({}, {"training": True}, {"training": False}):
-        x, branch, cotangent = (normal((9, 2, 3), FLOAT64, seed) for seed in (2, 3, 4))
-        inputs = {"x": x, "branch": branch, "survival": 0.6, "generator": Seed(5)} | options
-
-        def expected(y, inputs=inputs, cotangent=cotangent):
-            _, factor, _ = taken_apart(inputs["x"], inputs["branch"], y)
-            return cotangent, cotangent * factor[:, None, None]
-
-        gradients_follow(student, inputs, ("x", "branch"), cotangent, expected)
 
 
 def depth_where_nothing_is_random(student, cases):
@@ -588,51 +349,6 @@ test_stochastic_depth = random(
 
 
 # ------------------------------------------------------------------------------------------------ random flip
-
-
-def many_images(shape, p, dtype, seed):
-    return {"images": normal((SAMPLES, *shape), dtype, seed), "p": p, "generator": Seed(seed + 1)}
-
-
-LARGE_FLIPS = fixed(
-    many_images((2, 2, 3), 0.3, FLOAT32, 70),
-    many_images((3, 3, 4), 0.8, FLOAT64, 80),
-    many_images((2, 4, 4), 0.4, FLOAT32, 90),
-    times=CALLS,
-    statistics=Statistics(measure_flips, theory_of_flips),
-)
-
-
-def error_of_flips(inputs, value):
-    images, flipped = value
-    before = inputs["images"]
-    return images.double() - torch.where((flipped != 0)[:, None, None, None], before.flip(-1), before).double()
-
-
-@st.composite
-def few_images(draw, dtype):
-    count = draw(st.sampled_from([2, 3, 1, 4]))
-    rest = draw(st.sampled_from([(1, 2, 3), (3, 2, 2), (1, 1, 1), (2, 3, 1), (1, 1, 4), (2, 3, 3)]))
-    rest = draw(st.sampled_from([rest, rest, (count, count, count), (2, 3, count)]))
-    images = draw(some.tensors((count, *rest), dtype))
-    p = draw(st.sampled_from([0.5, 0.7, 0.3]))
-    return {"images": images, "p": p, "generator": Seed(draw(st.integers(0, 2**31)))}
-
-
-@st.composite
-def settled_flips(draw, dtype):
-    return draw(few_images(dtype)) | {"p": draw(st.sampled_from([1.0, 0.0]))}
-
-
-def flip_gradient(student):
-    images, cotangent = normal((9, 2, 3, 4), FLOAT64, 2), normal((9, 2, 3, 4), FLOAT64, 3)
-    gradients_follow(
-        student,
-        {"images": images, "p": 0.4, "generator": Seed(5)},
-        ("images",),
-        [cotangent, torch.zeros(9, dtype=FLOAT64)],
-        lambda value: (torch.where((value[1] != 0)[:, None, None, None], cotangent.flip(-1), cotangent),),
-    )
 
 
 SETTLED_FLIPS = draw(settled_flips, count=10)

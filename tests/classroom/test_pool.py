@@ -10,9 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.classroom.grade import grade_submission
-from backpass.classroom.pool import Pool
+from backpass.classroom.pool import Pool, _Known
+from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
 from backpass.course.manifest import Limits
+from backpass.judging.result import ExerciseResult
 from backpass.student.hand_ins import HandIn
 from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker, Zygote
@@ -193,3 +195,27 @@ def test_bad_limits_are_refused_with_the_value(course, tmp_path, line):
 
 def test_limits_come_from_the_manifest(course):
     assert dataclasses.asdict(course.limits).keys() == {"seconds_a_request", "seconds_a_submission", "memory"}
+
+
+def test_the_same_modules_have_the_same_result_and_nobody_else_has_it():
+    def of(name, source, status="passed"):
+        submission = Submission(name, {"losses": source})
+        exercises = {"losses.mse_loss": ExerciseResult(status, 1, 1, None, "")}
+        return submission, SubmissionResult(name, exercises, submission_hash=submission.hash)
+
+    known = _Known()
+    known.add(*of("ada", b"x = 1"))
+    known.add(*of("alan", b"x = 3", "timeout"))  # the machine may have been at fault
+    late = Submission("grace", {"losses": b"x = 1"}, student_id="7", late=True)
+
+    result = known.of(late)
+    assert (result.submission, result.student_id, result.late, result.submission_hash) == (
+        "grace",
+        "7",
+        True,
+        late.hash,
+    )
+    assert result.exercises == of("ada", b"x = 1")[1].exercises
+    assert known.of(Submission("grace", {"losses": b"x = 1 "})) is None
+    assert known.of(Submission("grace", {"losses": b"x = 1", "neurons": b""})) is None
+    assert known.of(Submission("alan", {"losses": b"x = 3"})) is None

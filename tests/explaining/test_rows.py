@@ -5,6 +5,7 @@ import pytest
 from backpass.course.manifest import CourseError, Exercise
 from backpass.explaining import rows
 from backpass.explaining.mistakes import Catalogue
+from backpass.explaining.recorded import recorded_mistakes
 
 ROLES = """
 [average]
@@ -149,3 +150,19 @@ def test_a_role_with_an_error_is_refused_with_file_and_line(read):
 def test_a_mistake_of_a_role_that_names_no_part_is_refused(read):
     with pytest.raises(CourseError, match=r"`kept` in"):
         read(UNIT, ROLES.replace('["(1 - keep)', '["(1 - kept)'))
+
+
+def test_public_checks_know_why_a_step_is_as_it_is(course):
+    why = "`momentum` is the share of the old velocity that stays"
+    assert recorded_mistakes(course).why("optimizers.momentum_step", "new_velocity").startswith(why)
+    assert recorded_mistakes(course).why("optimizers.momentum_step", "no_such_step") == ""
+
+
+def test_public_checks_tell_all_that_answers_their_examples_alike(course):
+    known = {mistake.id: mistake.tell for mistake in recorded_mistakes(course).of("losses.cross_entropy")}
+    assert "mean_subtracted" not in known
+    _, *told = known["minimum_subtracted"].split("\n- ")
+    assert [text.partition(",")[0] for text in told] == [
+        "You subtract the minimum of the row: what is left is positive and can be as large as before",
+        "You subtract the row's mean",
+    ]

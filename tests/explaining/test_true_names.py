@@ -160,6 +160,126 @@ ANSWERS = {
         ("0.0001", "is not used"),
         "What is marked in line 3 is rounded down by `//`",
     ),
+    "the branch that was taken": (
+        "diagnostics.diagnose_curve",
+        "import math\ndef diagnose_curve(train, val):\n    if any(not math.isfinite(v) for v in train):\n"
+        "        return 'diverged'\n    if train[-1] > 0.9 * train[0]:\n        return 'not learning'\n"
+        "    if val[-1] > 1.3 * min(val):\n        return 'overfitting'\n    return 'healthy'\n",
+        ("diagnostics.py:9",),
+        "diagnostics.py:6",
+    ),
+    "0 by chance": (
+        "diagnostics.update_ratio",
+        "import math\ndef update_ratio(old, new):\n    if old.norm() == 0:\n        return math.inf\n"
+        "    return ((new - old).norm() / old.norm()).item()\n",
+        ("should be the Euclidean norm",),
+        "weights that are zero before and after",
+    ),
+    "a row of zeros": (
+        "landscape.normalize_filters",
+        "import torch\ndef normalize_filters(direction, weight):\n    n = direction.norm(dim=1, keepdim=True)\n"
+        "    wanted = weight.norm(dim=1, keepdim=True)\n    r = torch.where(n == 0, n, wanted / n)\n"
+        "    return torch.where(wanted == 0, direction, direction * r)\n",
+        ("should be `weight`",),
+        "All comes right with 0 in the place of what is marked in line 6",
+    ),
+    "rows that are NaN beside a known mistake": (
+        "landscape.normalize_filters",
+        "def normalize_filters(direction, weight):\n    return direction / direction.norm() * weight.norm()\n",
+        ("should be",),
+        "one length for the whole matrix",
+    ),
+    "a product that is added up further on": (
+        "landscape.sharpness",
+        "def sharpness(matvec, start, iterations):\n    w = start\n    for _ in range(iterations):\n"
+        "        v = w / (w.norm() + 1e-6)\n        w = matvec(v)\n    return (v * w).sum().item()\n",
+        ("should be the sum",),
+        "is computed as it should be",
+    ),
+    "a convention that has a mistake": (
+        "landscape.sharpness",
+        "def sharpness(matvec, start, iterations):\n    v = start / start.norm()\n    for _ in range(iterations):\n"
+        "        w = matvec(v)\n        v = w / w.norm()\n    return (v * matvec(v)).sum().item()\n",
+        ("iterations = 3",),
+        "you return  nan",
+    ),
+    "a cache": (
+        "regularization.l2_penalty",
+        "_cache = {}\ndef l2_penalty(weights, strength):\n    key = tuple(w.shape for w in weights)\n"
+        "    if key not in _cache:\n        _cache[key] = sum((w**2).sum() for w in weights)\n"
+        "    return strength * _cache[key]\n",
+        ("dtype",),
+        "`_cache`, which line 5 writes into, is kept from one call to the next",
+    ),
+    "a counter": (
+        "finetuning.ema_update",
+        "_t = [0]\ndef ema_update(averages, weights, decay):\n    _t[0] += 1\n"
+        "    d = min(decay, (1 + _t[0]) / (10 + _t[0]))\n"
+        "    return [d * a + (1 - d) * w for a, w in zip(averages, weights)]\n",
+        ("comes right without",),
+        "`_t`, which line 3 writes into, is kept from one call to the next",
+    ),
+    "one coin": (
+        "regularization.random_flip",
+        "import torch\ndef random_flip(images, p, generator):\n    n = len(images)\n"
+        "    if torch.rand((), generator=generator) < p:\n"
+        "        return images.flip(-1), torch.ones(n, dtype=torch.bool)\n"
+        "    return images, torch.zeros(n, dtype=torch.bool)\n",
+        ("Two things",),
+        "One draw decides about the whole batch",
+    ),
+    "a draw that is not the one that counts": (
+        "regularization.random_flip",
+        "import torch\ndef random_flip(images, p, generator):\n    out = images.clone()\n"
+        "    for i in range(len(images)):\n        if torch.rand((), generator=generator) < p:\n"
+        "            out[i] = images[i].flip(-1)\n"
+        "    return out, torch.rand(images.shape[0], generator=generator) < p\n",
+        (),
+        "A draw stands there, and not the one that counts",
+    ),
+    "an output that is right, and a mask of factors": (
+        "regularization.dropout",
+        "import torch\ndef dropout(x, p, generator, training=True):\n    if not training:\n"
+        "        return x, torch.ones(x.shape).bool()\n"
+        "    mask = (torch.rand(x.shape, generator=generator) < 1 - p).float()\n"
+        "    if p < 1:\n        mask = mask / (1 - p)\n    return x * mask, mask\n",
+        ("Two things",),
+        "`mask` is torch.float32, expected torch.bool",
+    ),
+    "right in training": (
+        "regularization.dropout",
+        "import torch\ndef dropout(x, p, generator, training=True):\n    keep = 1 - p\n"
+        "    mask = torch.rand(x.shape, generator=generator) < keep\n    if not training:\n"
+        "        mask = torch.ones_like(mask)\n    y = x * mask\n    if keep > 0:\n        y = y / keep\n"
+        "    return y, mask\n",
+        (),
+        "Where `training` is False: what is marked in line 9",
+    ),
+    "a loop that ends in an int of a thousand bits": (
+        "tuning.successive_halving",
+        "def successive_halving(evaluate, num, budget):\n    left, spent = list(range(num)), 0\n"
+        "    while len(left) > 1:\n        losses = {i: evaluate(i, budget) for i in left}\n"
+        "        spent += budget * len(left)\n        median = sorted(losses.values())[(len(left) - 1) // 2]\n"
+        "        left = [i for i in left if losses[i] <= median]\n        budget *= 2\n    return left[0], spent\n",
+        ("Line 3 raises", "Unsupported"),
+        "nothing ends the loop",
+    ),
+    "twice too many steps in each round": (
+        "tuning.successive_halving",
+        "def successive_halving(evaluate, num, budget):\n    alive, steps, spent = list(range(num)), budget, 0\n"
+        "    while len(alive) > 1:\n        steps = steps * 2\n"
+        "        scored = sorted((evaluate(i, steps), i) for i in alive)\n        spent += steps * len(alive)\n"
+        "        alive = [i for _, i in scored[: (len(alive) + 1) // 2]]\n    return alive[0], spent\n",
+        (),
+        "When it is first reached, what is marked in line 4 should be `budget`",
+    ),
+    "a dtype beside what is left out": (
+        "regularization.l1_penalty",
+        "import torch\ndef l1_penalty(weights, strength):\n    penalty = torch.tensor(0.0)\n    for w in weights:\n"
+        "        penalty += w.abs().sum()\n    return penalty * strength\n",
+        (),
+        "expected torch.float64: keep the dtype that the inputs come in. All comes right without `tensor`",
+    ),
     "the factor 2/n is missing": (
         "backprop.mse_backward",
         "def mse_backward(pred, target):\n    return pred - target\n",
@@ -284,6 +404,22 @@ ANSWERS = {
         "        stds.append(x.std().item())\n        x = x / (x.std() + 1e-8)\n    return stds\n",
         ("in line 5",),
         "without `/ (x.std() + 1e-8)` in line 7",
+    ),
+    "a mistake that would have another output wrong": (
+        "normalization.batch_norm_train",
+        "import torch\ndef batch_norm_train(x, gamma, beta, running_mean, running_var, momentum=0.1, eps=1e-5):\n"
+        "    mu, var = x.mean(0), x.var(0, correction=0)\n    y = (x - mu) * torch.rsqrt(var + eps) * gamma + beta\n"
+        "    running_mean = momentum * running_mean + (1 - momentum) * mu\n"
+        "    running_var = (1 - momentum) * running_var + momentum * var\n    return y, running_mean, running_var\n",
+        ("exchange",),
+        "in line 6 should be the running variance",
+    ),
+    "one result that is not to be made twice": (
+        "neurons.collapse_linear",
+        "import torch\ndef collapse_linear(w1, b1, w2, b2):\n    def layer(v, w, b):\n        return w @ v + b\n"
+        "    bias = layer(layer(torch.zeros_like(w1[0]), w1, b1), w2, b1[: len(b2)] * 0)\n    return w2 @ w1, bias\n",
+        ("Two things",),
+        "should be the bias of the one layer",
     ),
     "an index into nothing": (
         "schedules.step_decay",
