@@ -156,6 +156,7 @@ class Session:
 
     def tell(self, item: pytest.Item, message: str) -> str:
         """A message as wide as the screen. What is told twice is its last part alone: the case, where it is another."""
+        as_found = message
         if not self.is_hidden(item):
             from backpass.worker.inspector import file_in
 
@@ -163,7 +164,7 @@ class Session:
         what, *rest = re.split(r"\n\s*\n", message)
         if what in self.told:
             message = "As above." if message in self.told or not rest else f"As above.\n\n{rest[-1]}"
-        self.told |= {what, message}
+        self.told |= {as_found, what, message}
         return fitted(message, item.config.get_terminal_writer().fullwidth)
 
     def take_printed(self, item: pytest.Item, exercise: str) -> None:

@@ -86,7 +86,7 @@ def test_a_loop_a_print_and_a_bracket(folder):
     assert "what ends the loop" in " ".join(ran.stdout.split())
     assert "FsF" in ran.stdout  # the second check of a function that hangs does not wait for it again
     assert ran.stdout.count("list index out of range") == 4 and "\nAs above.\n\n    x = " in ran.stdout
-    assert ran.stdout.count("was never closed") == 1
+    assert ran.stdout.count("was never closed") == 1 and "Fsssssss" in ran.stdout  # one module, one block
     code = next(number for number, line in enumerate(lines) if "losses.py:" in line and "return" in line)
     assert lines[code + 1].index("^") == lines[code].index("(")
     progress = Progress(Course.load(folder))
