@@ -128,6 +128,9 @@ class Blame:
         if not kinds:
             return []
         trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
+        for trial, index in zip(trials, chosen, strict=False):
+            if failure.cases[index] is not (other := failure.by_reference[index]):
+                trial["also"] = other.expected, other.tolerance
         in_others = zip(others, self._of(exercise).values(kinds, others), strict=True)
         further = [{**_right_answer(case), "values": each} for case, each in in_others]
         rest = {

@@ -31,7 +31,7 @@ def in_its_convention(failure: Failure, student: Student) -> Failure:
             continue  # one look at a few cases is cheap
         wrong = wrong_answers(cases, failure.answers, returns)
         if wrong and (left := sum(map(len, wrong.values()))) < least:
-            told, least = Failure(cases, failure.answers, wrong, failure.describe), left
+            told, least = Failure(cases, failure.answers, wrong, failure.describe, failure.cases), left
     return told
 
 

@@ -17,6 +17,7 @@ import torch
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, close
 from backpass.explaining.mistakes import Catalogue, Mistake
+from backpass.explaining.operators import is_odd
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
 from backpass.judging.cases import Case, evaluate, tensors
 from backpass.judging.comparison import differences, measured
@@ -90,7 +91,9 @@ class Names:
             return []
         of_arguments = self._fitting("exchanged", self._exchanged_in(exercise), failure, would_get_here)
         slips_in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
-        in_steps = (slip for slip in slips_in_steps if slip[0].may_be_in(source))
+        in_steps = (
+            slip for slip in slips_in_steps if slip[0].may_be_in(source) and not (failure.random and is_odd(slip[0].id))
+        )
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
         fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))

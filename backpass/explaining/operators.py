@@ -66,9 +66,15 @@ _ODD_SIGNS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 }
 # Rules whose slips are told only where no other slip explains an answer: they do not happen often.
 ODD = {"odd_sign", "brackets_moved", "another_number", "function_of_more", "function_of_less", "functions_exchanged"}
+
 # Rules that name a function, which has to stand in a student's code then.
 NAME_A_FUNCTION = {"neighbouring_function", "another_reduction", "functions_exchanged", "along_another_dimension"}
 _COMMUTE = (ast.Add, ast.Mult, ast.BitAnd, ast.BitOr)
+
+
+def is_odd(mistake: str) -> bool:
+    """Whether a mistake is, by its id, a slip of a rule that is `ODD`."""
+    return mistake.endswith(tuple(ODD))
 
 
 def rewritings(tree: ast.expr, said: Said) -> Iterator[tuple[str, str, ast.expr]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from backpass.course.language import later, tr
@@ -111,6 +112,7 @@ def another_reduction(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.exp
     name = name_of(node)
     if name not in REDUCTIONS | {"softmax", "log_softmax", "cumsum"}:
         return
+    shown = re.sub("^a(?=max|min)", "", name)  # as learners write it
     method = isinstance(node.func, ast.Attribute) and not is_module(node.func.value)
     at = 0 if method else 1
     positional, keywords = node.args, node.keywords
@@ -128,17 +130,20 @@ def another_reduction(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.exp
         right = ast.literal_eval(dim) if isinstance(dim, ast.Constant | ast.UnaryOp) else None
         for wrong in (0, 1, -1, -2):
             if wrong != right:
-                yield tr("`{function}` is taken over the wrong dimension", function=name), with_dim(wrong)
+                yield tr("`{function}` is taken over the wrong dimension", function=shown), with_dim(wrong)
         if name in REDUCTIONS:
             rest = [k for k in keywords if k.arg in ("correction", "unbiased")]
             yield (
-                tr("`{function}` is taken over everything at once", function=name),
+                tr("`{function}` is taken over everything at once", function=shown),
                 changed(node, args=positional[:at], keywords=rest),
             )
     if any(k.arg == "keepdim" for k in keywords):
         lost = [k for k in keywords if k.arg != "keepdim"]
         yield (
-            tr("a dimension that `{function}` should keep is lost, and what follows is spread wrongly", function=name),
+            tr(
+                "a dimension that `{function}` should keep is lost, and what follows is spread wrongly",
+                function=shown,
+            ),
             changed(node, keywords=lost),
         )
     if name in ("var", "std"):

@@ -33,6 +33,7 @@ class Failure(AssertionError):
     """A check that failed: which cases were asked, what was answered, and what is wrong with which answer.
 
     `describe`: what the exercise itself can say of a wrong answer that no catalogued mistake explains.
+    `by_reference`: the cases with the reference's answers, where those of `cases` are another right function's.
     """
 
     def __init__(
@@ -41,8 +42,10 @@ class Failure(AssertionError):
         answers: list[Answer],
         wrong: dict[int, list[Difference]],
         describe: Describe | None = None,
+        by_reference: list[Case] | None = None,
     ) -> None:
         self.cases = cases
+        self.by_reference = by_reference or cases
         self.answers = answers
         self.wrong = wrong
         self.describe = describe
