@@ -29,7 +29,7 @@ _Item = TypeVar("_Item")
 _CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
-_WRONG_AT_RANDOM = 2  # cases of a random answer
+_WRONG_AT_RANDOM, _DRAWN = 2, 2  # cases of a random answer, where it is wrong and where it is right
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
 _TELLING = 3  # different numbers in a tensor of the case that a search begins with
@@ -118,24 +118,12 @@ class Blame:
         chosen = _chosen(failure)
         if not chosen:
             return []
-        cases = [self._once(failure.cases[index]) for index in chosen]
-        if not failure.random:
-            cases += _spread(elsewhere, _RIGHT - sum(index not in failure.wrong for index in chosen))
-        kinds, values = self._of(exercise).of(cases)
-        self._searched = kinds, cases
-        more = [case for case in elsewhere if _size(case) <= _SMALL and not any(case is each for each in cases)]
-        others = [] if failure.random else _spread(more, _CONFIRMING)
+        kinds, trials, calls, confirming = self._experiment(failure, chosen, exercise, elsewhere)
         if not kinds:
             return []
-        trials = [{**_right_answer(case), "values": each} for case, each in zip(cases, values, strict=True)]
-        for trial, index in zip(trials, chosen, strict=False):
-            if failure.cases[index] is not (other := failure.by_reference[index]):
-                trial["also"] = other.expected, other.tolerance
-        in_others = zip(others, self._of(exercise).values(kinds, others), strict=True)
-        further = [{**_right_answer(case), "values": each} for case, each in in_others]
         rest = {
-            "trials": [*trials, *further],
-            "confirming": len(others),
+            "trials": trials,
+            "confirming": confirming,
             "known": [
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
                 for kind in kinds
@@ -143,7 +131,6 @@ class Blame:
             "outputs": max(1, len(exercise.returns)),
             "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
         }
-        calls = [case.call() for case in (*cases, *others)]
         findings = inspects.ask("blame", exercise.unit, exercise.name, calls, rest)
         if not findings.get("whole"):
             return []
@@ -177,6 +164,29 @@ class Blame:
         is_minus = surplus.expression.startswith("-") and findings["surplus"].get("alone") is True
         text = function if known else "-" if is_minus else surplus.expression
         return [replace(place, surplus=text, only=only) for place in places[:1] or [surplus]]
+
+    def _experiment(
+        self, failure: Failure, chosen: Sequence[int], exercise: Exercise, elsewhere: Sequence[Case]
+    ) -> tuple[Sequence[Kind], list[dict[str, Any]], list[Call], int]:
+        """What is known, the trials with their calls, and how many of them, the last ones, only confirm."""
+        cases = [self._once(failure.cases[index]) for index in chosen]
+        elsewhere = [] if failure.random else elsewhere
+        drawn = [case for case in elsewhere if case.statistics is not None][:_DRAWN]
+        exact = [case for case in elsewhere if case.statistics is None]
+        cases += _spread(exact, _RIGHT - sum(index not in failure.wrong for index in chosen))
+        kinds, values = self._of(exercise).of(cases)
+        self._searched = kinds, cases
+        more = [case for case in exact if _size(case) <= _SMALL and not any(case is each for each in cases)]
+        confirming = _spread(more, _CONFIRMING)
+        # The quantities of a student's own draws are not known.
+        unknown = [[MISSING] * len(kinds) for _ in drawn]
+        values = [*values, *self._of(exercise).values(kinds, confirming), *unknown]
+        asked = [*cases, *confirming, *drawn]
+        trials = [{**_right_answer(case), "values": each} for case, each in zip(asked, values, strict=True)]
+        for trial, index in zip(trials, chosen, strict=False):
+            if failure.cases[index] is not (other := failure.by_reference[index]):
+                trial["also"] = other.expected, other.tolerance
+        return kinds, trials, [case.call() for case in asked], len(confirming) + len(drawn)
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a function leaves autograd's graph, shown by experiment; none where nothing does."""

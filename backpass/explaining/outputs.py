@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from backpass.course.language import tr
@@ -38,17 +39,20 @@ def right_cases(failure: Failure) -> list[int]:
 
 
 def right_elsewhere(failure: Failure, exercise: Exercise, student: Student) -> list[Case]:
-    """Cases of other checks that are answered rightly: what mends the wrong ones must leave them as they are."""
+    """Cases of other checks that are answered rightly: what mends the wrong ones must leave them as they are.
+
+    Of random answers the student's own are the right ones.
+    """
     own = {id(case) for case in failure.cases}
     others = (
         (case, answer)
         for case, answer in student.answered()
-        if id(case) not in own and case.cotangent is None and case.times == 1 and case.statistics is None
+        if id(case) not in own and case.cotangent is None and case.times == 1 and answer.raised is None
     )
     return [
-        case
+        case if case.statistics is None else replace(case, template=answer.value)
         for case, answer in itertools.islice(others, _MOST_ELSEWHERE)
-        if answer.raised is None and not differences(case, answer, exercise.returns)
+        if not differences(case, answer, exercise.returns)
     ]
 
 
