@@ -27,7 +27,7 @@ from backpass.wrapping import first_lines, fitted, with_paths
 
 if TYPE_CHECKING:
     from backpass.classroom.one_by_one import OneByOne
-    from backpass.explaining.blame import Inspects
+    from backpass.explaining.blamed import Inspects
     from backpass.explaining.grader import Grader, PublicGrader
     from backpass.judging.checks import Check
     from backpass.judging.graders import Checks, PublicChecks

@@ -6,18 +6,18 @@ that was right goes wrong, the expression is wrong and the quantity is what it s
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import torch
 
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
+from backpass.explaining.blamed import Inspects, Place, place_of
 from backpass.explaining.changes import of_change, printable
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
@@ -33,62 +33,6 @@ _WRONG_AT_RANDOM, _DRAWN = 2, 2  # cases of a random answer, where it is wrong a
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
 _TELLING = 3  # different numbers in a tensor of the case that a search begins with
-
-
-class Inspects(Protocol):
-    """Looks into a submission's program (`backpass.worker.inspector`)."""
-
-    def source(self, unit: str) -> str: ...
-
-    def file(self, unit: str) -> str: ...
-
-    def ask(
-        self, about: str, unit: str, function: str, calls: Sequence[Call], rest: dict[str, Any]
-    ) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True)
-class Place:
-    """An expression of the student's, lines from 1 and columns from 0, and in words what it should be.
-
-    `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
-    the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
-    `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
-    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
-    mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
-    `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `first`: only its first value is to be another. `only`: which value of a flag all wrong cases
-    have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is there is right, and what it should be
-    is made from it.
-    """
-
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    source: str
-    should_be: str = ""
-    quantity: str = ""
-    position: int = 0
-    is_result: bool = False
-    right: str = ""
-    written: str = ""
-    surplus: str = ""
-    change: str = ""
-    cause: str = ""
-    is_loose: bool = False
-    in_reverse: bool = False
-    backwards: bool = False
-    first: bool = False
-    only: str = ""
-    is_fed_wrongly: bool = False
-    on_the_way: bool = False
-
-    @property
-    def expression(self) -> str:
-        """Its text, up to the end of its first line."""
-        return self.source[self.column : self.end_column if self.line == self.end_line else None].rstrip()
 
 
 class Blame:
@@ -324,21 +268,6 @@ def _grads(value: Any) -> list[str]:
     return [each if isinstance(each, str) else "" for each in value.values()] if isinstance(value, dict) else []
 
 
-def place_of(found: Any, unit: str, inspects: Inspects) -> Place | None:
-    """What the submission's process says of a place; None where that is not of this form."""
-    lines = inspects.source(unit).split("\n")
-    try:
-        line, column, end_line, end_column = (int(found[key]) for key in ("line", "column", "end_line", "end_column"))
-    except (KeyError, TypeError, ValueError):
-        return None
-    # It is a stranger's process that says so, and carets are to be set below the columns.
-    if not 1 <= line <= end_line <= len(lines) or not 0 <= column <= len(lines[line - 1]) or end_column < 0:
-        return None
-    if line == end_line:
-        end_column = min(end_column, len(lines[line - 1]))
-    return Place(inspects.file(unit), line, column, end_line, end_column, printable(lines[line - 1]))
-
-
 def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], position: int) -> Place | None:
     """A place with what it should be."""
     try:
@@ -376,104 +305,3 @@ def _right(found: Any, kinds: Sequence[Kind]) -> list[tuple[int, Kind]]:
 def _latest(right: list[tuple[int, Kind]]) -> str:
     latest = [f"{re.split('[:,]', kind.words)[0]} (line {line})" for line, kind in right[-_LATEST:] if kind.words]
     return listed(latest) if latest else ""
-
-
-def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place: "") -> str:
-    """What the experiment says: of values, not of what else may have to be mended to get them.
-
-    `why(place)`: why it is as it is.
-    """
-    texts = (" ".join(filter(None, (_said(place), why(place)))) for place in places[:2])
-    told = list(dict.fromkeys(texts))
-    if places[0].only:
-        told[0] = f"{places[0].only}: {told[0][0].lower()}{told[0][1:]}"
-    if len(told) > 1:
-        return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
-    right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
-    return told[0] + right
-
-
-def without(place: Place) -> str:
-    """That all comes right without a part of what is marked, where that is known."""
-    return tr("All comes right without `{part}`.", part=place.surplus) if place.surplus else ""
-
-
-def _said(place: Place) -> str:
-    if place.change:
-        return place.change.format(line=place.line)
-    if place.in_reverse:
-        return tr("What is marked in line {line} is gone through in the wrong order.", line=place.line)
-    if place.surplus and not place.should_be:
-        return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
-    if place.written:
-        subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)
-    else:
-        subject = tr("What is marked in line {line}", line=place.line)
-    if place.is_fed_wrongly:
-        return tr(
-            "{subject} is computed as it should be ({words}), and has the wrong value: look at what goes into it.",
-            subject=subject,
-            words=place.should_be,
-        )
-    if place.should_be and place.first:
-        return tr(
-            "When it is first reached, what is marked in line {line} should be {words}.",
-            line=place.line,
-            words=place.should_be,
-        )
-    if place.should_be:
-        return tr("{subject} should be {words}.", subject=subject, words=place.should_be)
-    return tr("{subject} has the wrong value.", subject=subject)
-
-
-def slug(quantity: str) -> str:
-    """A quantity's name as a part of an id."""
-    return "".join(letter if letter.isalnum() else "_" for letter in quantity)
-
-
-def is_computed_alike(place: Place, tree: ast.expr | None) -> bool:
-    """Whether an expression is made as another is, whatever of, by steps that do not ask for an order."""
-    try:
-        mine = ast.parse(place.expression, mode="eval").body if place.line == place.end_line else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    form = _form(mine) if mine is not None else None
-    return form is not None and tree is not None and form.count("(") > 1 and form == _form(tree)
-
-
-def draws_alike(place: Place, tree: ast.expr | None) -> bool:
-    """Whether an expression is a draw, and what it should be is drawn by the same function."""
-    found = re.match(r"torch\.((?:rand|bernoulli)\w*)\(", place.expression)
-    return found is not None and isinstance(tree, ast.Call) and getattr(tree.func, "attr", "") == found[1]
-
-
-_SHAPED = ("flatten", "reshape", "view", "ravel", "item", "float", "double", "contiguous")  # the numbers are the same
-
-
-def _form(node: ast.AST) -> str | None:
-    """An expression without its names; None where operands are not to be exchanged."""
-    if isinstance(node, ast.Name | ast.Attribute):
-        return "_"
-    if isinstance(node, ast.Constant):
-        return repr(node.value)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult):
-        name, parts = type(node.op).__name__, [node.left, node.right]
-    elif isinstance(node, ast.Call):
-        of = node.func.value if isinstance(node.func, ast.Attribute) else None
-        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
-        name += "".join(sorted(f" {each.arg}={ast.unparse(each.value)}" for each in node.keywords))
-        parts = [*node.args] if of is None or _is_module(of) else [of, *node.args]
-        if name in _SHAPED and parts:
-            return _form(parts[0])
-        if name in ("dot", "vdot", "inner") and len(parts) == 2:
-            return _form(ast.Call(ast.Name("sum"), [ast.BinOp(parts[0], ast.Mult(), parts[1])], []))
-        if sum(not isinstance(each, ast.Constant) for each in parts) > 1:
-            return None  # of two it matters which is first
-    else:
-        return None
-    forms = [_form(each) for each in parts]
-    return None if None in forms else f"{name}({', '.join(sorted(filter(None, forms)))})"
-
-
-def _is_module(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("torch", "math", "F")

@@ -9,7 +9,7 @@ from typing import Any
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import render
-from backpass.explaining.blame import Place
+from backpass.explaining.blamed import Place
 from backpass.judging.cases import Case
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Failure

@@ -15,7 +15,7 @@ import torch
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import render
-from backpass.explaining.blame import Inspects, Place, place_of
+from backpass.explaining.blamed import Inspects, Place, place_of
 from backpass.judging.cases import Case
 from backpass.worker.invoke import Raised
 

@@ -14,7 +14,8 @@ from backpass.course import language
 from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise
 from backpass.explaining import elsewhere, evidence, exceptions
-from backpass.explaining.blame import Blame, Inspects
+from backpass.explaining.blame import Blame
+from backpass.explaining.blamed import Inspects
 from backpass.explaining.diagnosis import Diagnosis, Finding
 from backpass.explaining.quantities import Quantities, steps_of
 from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
@@ -123,7 +124,7 @@ class Grader:
                 return all(self.checks.passes(each, before) for before in in_order[:place])
 
             if function is None:
-                self.diagnosis.learn(failure, of_course, self._own, would_get_here)
+                self.diagnosis.learn(failure, student, self._own, would_get_here)
             else:
                 self.diagnosis.explain(failure, of_course, student, inspects=self._own, passes=would_get_here)
 

@@ -16,7 +16,7 @@ from backpass.classroom.report.naming import Names, Pseudonyms
 from backpass.classroom.report.reading import ReportError, Results
 from backpass.cli import app
 from backpass.course.manifest import Course
-from backpass.explaining import diagnosis
+from backpass.explaining import wording
 from backpass.explaining.outputs import which_are_right
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -294,7 +294,7 @@ def test_what_the_diagnosis_puts_before_a_mistake_is_no_part_of_it():
     wrong = SimpleNamespace(wrong={0: [SimpleNamespace(where="param")]})
     before = which_are_right(wrong, COURSE.exercises["optimizers.adam_step"])
     assert before and first_sentence(before + "Divide by N. Once.") == "Divide by N."
-    assert "Most of your wrong answers, not all, are what this gives: {" in Path(diagnosis.__file__).read_text()
+    assert "Most of your wrong answers, not all, are what this gives: {" in Path(wording.__file__).read_text()
 
 
 DENOMINATOR = {"should_be": "the denominator: the root, with `eps` added to it"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backpass.explaining.blame import place_of
+from backpass.explaining.blamed import place_of
 from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector
 

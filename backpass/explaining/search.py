@@ -1,0 +1,140 @@
+"""What is found out about a failure before a word is said: which mistakes explain it, and where it goes wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backpass.explaining import patterns
+from backpass.explaining.asked import Asked
+from backpass.explaining.blame import Blame
+from backpass.explaining.blamed import Place
+from backpass.explaining.form import is_right_but_for_its_shape
+from backpass.explaining.mistakes import Mistake
+from backpass.explaining.names import Names
+from backpass.explaining.outputs import right_elsewhere
+from backpass.explaining.precision import is_right_but_rounded
+from backpass.judging.cases import Case
+from backpass.judging.failures import Description
+
+_OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
+
+
+@dataclass(frozen=True)
+class Found:
+    """`named`: the mistakes that explain a failure together. `slip`: what went wrong in the one place that there is.
+
+    `places`: where it goes wrong; with `is_placed` shown by experiment, else what is returned. `chance`: what random
+    numbers say by themselves.
+    """
+
+    named: list[Mistake]
+    slip: list[Mistake]
+    places: list[Place]
+    is_placed: bool
+    chance: Description | None
+
+
+class Search:
+    """Finds mistakes by what they answer (`names`), and places by experiments in the student's program (`blame`)."""
+
+    def __init__(self, names: Names, blame: Blame) -> None:
+        self._names = names
+        self._blame = blame
+
+    def find(self, asked: Asked) -> Found:
+        """All that can be found out."""
+        failure = asked.failure
+        named = self._names.one(failure, asked.exercise, asked.would_get_here, asked.source)
+        places = self.places(asked)
+        if failure.random and _is_of_the_draws(places, asked):
+            places = []
+        is_placed = bool(places)
+        if not is_placed:
+            places = self.returned(asked, asked.first, failure.cases[asked.first])
+        chance = None if named else patterns.of_chance(failure)
+        if places and (places[0].cause or _contradicts(places[0], named)):
+            named = []
+        if chance is not None or (not named and places and places[0].is_loose):
+            places = []
+        slip: list[Mistake] = []
+        if not named and chance is None and not (places and places[0].cause):
+            named, slip = self._of_no_catalogue(asked, places)
+        if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
+            places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+        return Found(named, slip, places, is_placed, chance)
+
+    def places(self, asked: Asked) -> list[Place]:
+        """Where experiments show that it goes wrong."""
+        failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
+        if inspects is None:
+            return []
+        if failure.cases[0].cotangent is None:
+            if is_right_but_for_its_shape(failure):
+                return []
+            return self._blame.places(failure, exercise, inspects, right_elsewhere(failure, exercise, asked.student))
+        raised = failure.answers[asked.first].raised
+        if raised is not None and raised.line is not None:
+            return self._blame.line(raised.line, exercise, inspects)
+        return self._blame.cut(failure, exercise, inspects)
+
+    def returned(self, asked: Asked, index: int, case: Case) -> list[Place]:
+        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it."""
+        first = asked.failure.wrong[index][0]
+        is_of_the_form = isinstance(case.expected, str) or first.kind in _OF_THE_FORM
+        if asked.inspects is None or case.cotangent is not None or not is_of_the_form:
+            return []
+        return self._blame.returned(case, asked.exercise, asked.inspects, first.where.partition("[")[0])
+
+    def _of_no_catalogue(self, asked: Asked, places: Sequence[Place]) -> tuple[list[Mistake], list[Mistake]]:
+        """The slips that explain a failure, and of those what went wrong in the one place that there is."""
+        failure, exercise, source = asked.failure, asked.exercise, asked.source
+        accepted = [variant.function for variant in asked.student.variants]
+        if places and is_shown_by_a_change(places[0]):
+            by_output = self._names.by_output
+            return by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True), []
+        if is_right_but_rounded(failure, exercise):
+            return [], []
+        named: list[Mistake] = []
+        slip: list[Mistake] = []
+        if len(places) == 1 and places[0].quantity and not places[0].is_result:
+            slip = self._names.in_step(places[0].quantity, failure, exercise, asked.would_get_here, source)
+            if slip and places[0].quantity not in slip[0].steps:
+                named, slip = slip, []
+        else:
+            several = self._names.several
+            named = several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=bool(places))
+        # A step that comes out right somewhere in the student's program is not computed wrongly.
+        inside = places and len(named) == 1 and named[0].inside
+        if inside and asked.inspects and self._blame.come_out_right(named[0].steps, exercise, asked.inspects):
+            named = []
+        return named, slip
+
+
+def is_shown_by_a_change(place: Place) -> bool:
+    """Whether no value says what is wrong there, but a change of the code by which all comes right."""
+    return bool(place.surplus or place.change) and not place.quantity
+
+
+def _is_by_chance(place: Place, named: Sequence[Mistake]) -> bool:
+    """Whether in a place something is right on the way, and it has nothing to do with the mistakes that are named."""
+    return place.on_the_way and not place.is_result and not any(place.quantity in each.steps for each in named)
+
+
+def _contradicts(place: Place, named: Sequence[Mistake]) -> bool:
+    """Whether an argument that is said not to be used stands in the expression that is wrong."""
+    unused = {each.id.removesuffix("_not_used") for each in named if each.id.endswith("_not_used")}
+    return bool(unused & set(re.findall(r"\w+", place.expression)))
+
+
+def _is_of_the_draws(places: Sequence[Place], asked: Asked) -> bool:
+    """Whether places speak of a random answer that is right, or of several results as wholes.
+
+    Of other draws than the reference's, all may seem wrong.
+    """
+    wrong = {difference.where.partition("[")[0] for found in asked.failure.wrong.values() for difference in found}
+    returns = {*asked.exercise.returns}
+    right = returns - wrong if wrong <= returns else set[str]()
+    are_results = len(places) > 1 and all(place.is_result for place in places)
+    return are_results or any(place.quantity.removeprefix("result ").removeprefix("of ") in right for place in places)

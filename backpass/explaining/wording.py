@@ -1,0 +1,164 @@
+"""What is said of a failure: its cause, else its place, else what can be said of any wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from backpass.course.language import tr
+from backpass.course.manifest import Exercise
+from backpass.explaining import evidence, exceptions, form, patterns
+from backpass.explaining.asked import Asked
+from backpass.explaining.blame import Blame
+from backpass.explaining.blamed import Place, draws_alike, in_words, is_computed_alike, slug, without
+from backpass.explaining.mistakes import Catalogue, Mistake, Step
+from backpass.explaining.names import Names
+from backpass.explaining.precision import is_right_but_rounded, lost_precision
+from backpass.explaining.search import Found, is_shown_by_a_change
+from backpass.worker.invoke import Raised
+
+_OF_DTYPES = {"float", "to", "type", "type_as", "half", "bfloat16", "tensor", "as_tensor", "Tensor", "FloatTensor"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a failure. `index`: the case that shows it best; `lines` and `place`: where it raises."""
+
+    mistake: str | None
+    tell: str
+    degree: str
+    index: int | None = None
+    lines: Sequence[str] = ()
+    place: Place | None = None
+
+
+class Wording:
+    """Makes words of what was found out."""
+
+    def __init__(self, catalogue: Catalogue, names: Names, blame: Blame) -> None:
+        self._catalogue = catalogue
+        self._names = names
+        self._blame = blame
+
+    def of(self, asked: Asked, found: Found) -> Told:
+        """What is said."""
+        if found.chance is not None:
+            return Told(found.chance.mistake, found.chance.tell, "cause")
+        if found.named:
+            return self._of_causes(asked, found)
+        failure, exercise, places = asked.failure, asked.exercise, found.places
+        ended = self._ended(asked, asked.first, places)
+        described = None
+        if failure.describe:
+            described = patterns.find(failure, exercise, asked.student, asked.reference)
+        rounded = is_right_but_rounded(failure, exercise)
+        mostly = [] if described or rounded else self._names.for_most(failure, exercise, asked.would_get_here)
+        if mostly and mostly[0][2]:
+            return Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
+        if ended is None and described is not None and described.mistake == "raises":
+            ended = self._ended(asked, asked.raising, places)
+        if ended is not None:
+            return ended
+        if described is not None and (described.degree == "cause" or not places):
+            text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
+            return Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
+        placed = self._of_a_place(asked, found, rounded=rounded) if places else None
+        if placed is not None:
+            return placed
+        return self._of_any(asked, places, [mistake for mistake, _, _ in mostly], rounded=rounded)
+
+    def _of_causes(self, asked: Asked, found: Found) -> Told:
+        tells = list(dict.fromkeys(known.tell for known in found.named))
+        tell = tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+        # Where it raises for other inputs is where the mistake shows, too.
+        ended = None if found.places else self._ended(asked, asked.raising, ())
+        if ended is None:
+            return Told(found.named[0].id, tell, "cause")
+        lines = [*evidence.marked(ended.place), ""] if ended.place is not None else []
+        return Told(found.named[0].id, tell, "cause", None, lines, ended.place)
+
+    def _of_a_place(self, asked: Asked, found: Found, *, rounded: bool) -> Told | None:
+        failure, exercise, student = asked.failure, asked.exercise, asked.student
+        places, place = found.places, found.places[0]
+        if found.slip:
+            return Told(found.slip[0].id, f"{in_words(places)} {found.slip[0].what}".rstrip(), "cause")
+        if rounded and (place.surplus in _OF_DTYPES if place.surplus else not place.change):
+            pattern = patterns.find(failure, exercise, student, asked.reference)
+            tell = " ".join(filter(None, (pattern.tell, without(place))))
+            return Told(pattern.mistake, tell, "place", pattern.index)
+        if is_shown_by_a_change(place):
+            if place.cause:
+                return Told(place.cause, in_words(places), "cause")
+            lost = lost_precision(failure, exercise, student) if rounded and not place.surplus else None
+            of_form = f"{lost.tell} " if lost is not None else form.of_another_type(failure)
+            return Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")
+        if place.should_be or place.quantity:
+            id = f"wrong_{slug(place.quantity)}" if place.quantity else "gradient_cut"
+            said = in_words([self._judged(exercise, each) for each in places], partial(self._why, exercise))
+            exact = patterns.exact(failure, exercise, student) if place.is_result else ""
+            return Told(id, " ".join(filter(None, (exact, said, without(place)))), "place")
+        return None
+
+    def _of_any(self, asked: Asked, places: Sequence[Place], mostly: Sequence[Mistake], *, rounded: bool) -> Told:
+        """What can be said of any wrong answer."""
+        if mostly:
+            tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0].tell)
+            return Told(mostly[0].id, tell, "symptom")
+        ended = None if rounded and not places else self._ended(asked, asked.raising, places)
+        if ended is not None:
+            return ended
+        pattern = patterns.find(asked.failure, asked.exercise, asked.student, asked.reference)
+        # Of an answer of the wrong form, what is returned is marked, and what is said is what it should be.
+        degree = "place" if places and pattern.degree == "symptom" else pattern.degree
+        return Told(pattern.mistake, pattern.tell, degree, pattern.index)
+
+    def _step(self, exercise: Exercise, place: Place) -> Step | None:
+        anatomy = self._catalogue.anatomy(exercise.id)
+        return anatomy.steps.get(place.quantity) if anatomy is not None else None
+
+    def _judged(self, exercise: Exercise, place: Place) -> Place:
+        """A place, and whether it is computed as it should be: then it is not the one to blame."""
+        step = self._step(exercise, place)
+        return replace(place, is_fed_wrongly=step is not None and is_computed_alike(place, step.tree))
+
+    def _why(self, exercise: Exercise, place: Place) -> str:
+        """Why it should be that; of a draw where another belongs, that it is not the one that counts."""
+        step = self._step(exercise, place)
+        told = ""
+        if step is not None and draws_alike(place, step.tree):
+            told = tr(
+                "A draw stands there, and not the one that counts: what is drawn once is used wherever it is needed."
+            )
+        return f"{told} {self._catalogue.why(exercise.id, place.quantity)}".strip()
+
+    def _ended(self, asked: Asked, index: int, places: Sequence[Place]) -> Told | None:
+        """What is said of a call that raises, or never ends: where, and what the exception means."""
+        failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
+        raised = failure.answers[index].raised
+        if inspects is None or failure.wrong[index][0].kind != "raised":
+            return None
+        if raised is None or raised.todo or raised.kind == "died":
+            return None
+        case = failure.cases[index]
+        if case.cotangent is not None or isinstance(case.expected, Raised):
+            return None
+        # Where the process was killed, all answers are lost: it may be another case that never ends.
+        cases = [failure.cases[each] for each in failure.wrong] if raised.kind == "timeout" else [case]
+        end = exceptions.ending(cases, exercise.unit, exercise.name, inspects)
+        if end is not None and end.stopped and raised.kind != "timeout":
+            raising = self._blame.line(raised.line, exercise, inspects)
+            end = replace(end, place=raising[0]) if raising else None
+        if end is None:
+            return None
+        lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
+        if raised.kind == "timeout":
+            return Told("never_ends", exceptions.of_no_end(raised, exercise, end), "place", index, lines, end.place)
+        everywhere = all(answer.raised is not None for answer in failure.answers)
+        tell = exceptions.of_raising(raised, end, everywhere=everywhere)
+        is_told = places and (places[0].should_be or is_shown_by_a_change(places[0])) and not end.is_on_purpose
+        if is_told and not places[0].is_result:
+            tell += f" {in_words(places[:1])}"
+        if (places[0].line if places else None) == end.place.line:
+            lines = []
+        return Told("raises", tell, "place", index, lines, end.place)
