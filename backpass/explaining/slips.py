@@ -221,7 +221,7 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
             step,
             slip,
             [step.why],
-            [tr("Look at {step}: something goes wrong there.", step=step.short)],
+            [tr("Look at {step}: something goes wrong there.", step=step.words or step.short)],
             function,
         )
     tell = tr("Look at {step}: {what}.", step=step.short, what=what)

@@ -18,6 +18,7 @@ from backpass.worker.values import Table, agrees, identical, like
 from backpass.worker.watched import Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
+_EVALUATIONS = 300  # of expressions: a run with more of them counts as several
 _LEAST_TRIALS = 4  # before a change of the code is believed
 # How a quantity is known; the better ones are tried first.
 INPUT, WORDS, WORDLESS, RESULT = range(4)
@@ -136,6 +137,7 @@ class Runs:
             swaps = {each.site: _swap(each, trial) for each in swaps}
         watch.begin(swaps, noting=noting)
         outcome = called(getattr(self.watched.module, self.function), trial.call)
+        self._count += watch.evaluations // _EVALUATIONS
         if isinstance(outcome[1], Stopped) and not self.may_stop:
             raise Enough
         return outcome

@@ -27,7 +27,7 @@ _C_MODULES = {
     "torch._C._special": "torch.special",
     "torch._C._sparse": "torch.sparse",
 }
-_LIBRARIES = ("torch", "scipy", "numpy")
+_LIBRARIES = ("torch", "scipy", "numpy", "sklearn")
 _MOST = 200
 
 

@@ -54,6 +54,11 @@ class Watch:
         self.guarded, self.written = [], None
         self._versions_of: dict[int, tuple[torch.Tensor, int]] = {}
 
+    @property
+    def evaluations(self) -> int:
+        """How many there were since the call began."""
+        return MOST_EVALUATIONS - self._left
+
     def filled_later(self) -> set[int]:
         """The sites whose tensors were written into after they were noted: what they hold then is no one's value."""
         return {index for index, (tensor, version) in self._versions_of.items() if tensor._version != version}
