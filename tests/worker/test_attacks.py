@@ -119,7 +119,7 @@ def test_in_a_class_with_every_attack_the_honest_get_what_they_get_alone(
     assert set(expected.values()) == set(honest)
     processes, marks = catalogue.processes(), catalogue.marks()
 
-    small = replace(course, limits=replace(LIMITS, seconds_a_request=5, seconds_a_submission=30))
+    small = replace(course, limits=replace(LIMITS, seconds_a_request=10, seconds_a_submission=60))
     with Zygote(small.limits) as zygote:
         alone = {name: grade_submission(grader, zygote, Submission("", sources)) for name, sources in honest.items()}
     monkeypatch.setattr(
