@@ -111,7 +111,7 @@ class Diagnosis:
         asked = Asked(failure, exercise, student, inspects, reference, passes)
         found = self._search.find(asked)
         told = self._wording.of(asked, found)
-        places = found.places
+        places = [place for place in found.places if told.place is None or not place.is_beside(told.place)]
         if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
             places = self._blame.made(["the draw"], exercise, inspects) or places
         index, case, answer = self._shown(asked, found.named, told)
