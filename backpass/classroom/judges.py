@@ -89,11 +89,13 @@ class Judges:
 
     def _learn(self, explained: Iterable[Explained]) -> None:
         """What a judge had to find out from the catalogue, the next ones are to find here."""
-        for each in explained:
-            if each not in self._learned:
-                self._learned.add(each)
-                with contextlib.suppress(Exception):  # then it is only slower
-                    self._grader.learn(*each)
+        for exercise, check, mistake, first in explained:
+            of_none, of_it = (exercise, check, "", first), (exercise, check, mistake, 0)
+            for each in (of_none, of_it) if mistake else (of_none,):
+                if each not in self._learned:
+                    self._learned.add(each)
+                    with contextlib.suppress(Exception):  # then it is only slower
+                        self._grader.learn(*each)
 
     def _fork_of_the_zygote(self) -> Zygote:
         """A zygote for judges alone: of one that is lost, nobody knows what it has ordered."""

@@ -104,15 +104,14 @@ class Grader:
         return elsewhere.note(cases[0], student, reference) if cases else ""
 
     def learn(self, exercise: str, check: str, mistake: str, first: int) -> None:
-        """Explain wrong answers of the kit's own, and keep what that rests on: by a catalogued mistake, and by none.
+        """Explain a wrong answer of the kit's own, by a catalogued mistake or by none, and keep what that rests on.
 
-        `first`: the first case that is answered wrongly by no mistake.
+        `first`: the first case that is wrong where it is none.
         """
         of_course = self.course.exercises[exercise]
         self.diagnosis.telling.is_trusted = True
         try:
-            for function in dict.fromkeys((self.diagnosis.function_of(exercise, mistake), None)):
-                self._learn(of_course, check, function, first)
+            self._learn(of_course, check, self.diagnosis.function_of(exercise, mistake), first)
         finally:
             self.diagnosis.telling.is_trusted = False
 
