@@ -27,10 +27,9 @@ SHARE = 3  # times the limit for a request: seconds of CPU time that judging one
 BACKSTOP = 10  # times the limit for a submission: seconds of wall time between two lines
 _MOST_LOST = 10  # judges of one submission
 _LONGEST_NOTICE = 200
-_MOST_CASES = 1000  # of a check
 _BEGIN = ""  # in place of a check's name: an exercise before its checks
 
-Explained = tuple[str, str, str, int]  # exercise, check, the mistake of the catalogue, and the first wrong case
+Explained = tuple[str, str, str]  # exercise, check, and the mistake of the catalogue
 
 
 @dataclass(frozen=True)
@@ -89,13 +88,11 @@ class Judges:
 
     def _learn(self, explained: Iterable[Explained]) -> None:
         """What a judge had to find out from the catalogue, the next ones are to find here."""
-        for exercise, check, mistake, first in explained:
-            of_none, of_it = (exercise, check, "", first), (exercise, check, mistake, 0)
-            for each in (of_none, of_it) if mistake else (of_none,):
-                if each not in self._learned:
-                    self._learned.add(each)
-                    with contextlib.suppress(Exception):  # then it is only slower
-                        self._grader.learn(*each)
+        for each in explained:
+            if each not in self._learned:
+                self._learned.add(each)
+                with contextlib.suppress(Exception):  # then it is only slower
+                    self._grader.learn(*each)
 
     def _fork_of_the_zygote(self) -> Zygote:
         """A zygote for judges alone: of one that is lost, nobody knows what it has ordered."""
@@ -144,14 +141,12 @@ class _Judge:
             raise ValueError("no place of a judge")
         return place
 
-    def _of_the_course(self, exercise: str, check: str, mistake: str, first: int) -> Explained:
+    def _of_the_course(self, exercise: str, check: str, mistake: str) -> Explained:
         """What it has explained, with names of the course alone: what is learned of them has an end."""
         checks = self._grader.checks.of(self._grader.course.exercises[exercise])
         if check not in [each.name for each in checks]:
             raise ValueError("no check")
-        if type(first) is not int or not 0 <= first < _MOST_CASES:
-            raise ValueError("no case")
-        return exercise, check, mistake if self._grader.diagnosis.function_of(exercise, mistake) else "", first
+        return exercise, check, mistake if self._grader.diagnosis.function_of(exercise, mistake) else ""
 
     def _step(
         self, exercise: str, again: bool, result: dict[str, Any], noticed: list[str], importable: bool, seconds: float
