@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backpass.classroom.grade import grade_submission
-from backpass.classroom.judges import Judges, _Judge
+from backpass.classroom.judges import Judges
 from backpass.classroom.one_by_one import OneByOne
 from backpass.course.manifest import Limits
 from backpass.judging.disposable import Lost
@@ -96,18 +96,3 @@ def test_what_is_lost_under_pytest_costs_its_check_only(small_grader):
         with pytest.raises(Lost, match="ended"):
             checks.apart(lambda: len(bytearray(8 << 30)))
         assert checks.apart(answer) == 1
-
-
-def test_what_a_name_is_looked_up_in_is_learned_for_the_first_case_that_was_wrong(judges, small_grader):
-    check = small_grader.checks.of(small_grader.course.exercises["losses.mse_loss"])[0].name
-    judges._learn([("losses.mse_loss", check, "", 2)])
-    assert ("singles", 2) in {(kind, first) for kind, _, first in small_grader.diagnosis._names._tables}
-
-
-@pytest.mark.parametrize("first", [-1, 10**6, True, "0", None])
-def test_a_judge_that_names_no_case_is_lost(judges, small_grader, zygote, first):
-    judge = _Judge(small_grader, zygote, ("cpu",), None)
-    check = small_grader.checks.of(small_grader.course.exercises["losses.mse_loss"])[0].name
-    assert judge._of_the_course("losses.mse_loss", check, "", 2) == ("losses.mse_loss", check, "", 2)
-    with pytest.raises(ValueError, match="no case"):
-        judge._of_the_course("losses.mse_loss", check, "", first)
