@@ -13,27 +13,24 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import torch
-
+from backpass.authoring.alike import RightSteps, change_nothing
 from backpass.authoring.examples import contradicted
 from backpass.authoring.pieces import CHECKS, ENTRY, EXAMPLES, ROWS, SOLUTION, STUB, Gap, Piece, gaps
 from backpass.classroom.grade import grade_submission
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
 from backpass.explaining import render
 from backpass.explaining.grader import HiddenGrader
-from backpass.explaining.mistakes import Anatomy, Mistake, needs_of
+from backpass.explaining.mistakes import Anatomy, Mistake
 from backpass.explaining.rows import row_of
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Draw, evaluate, tensors
+from backpass.judging.cases import evaluate, tensors
 from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.invoke import Answer, Call, Raised, fresh, invoke_all
-from backpass.worker.values import identical
+from backpass.worker.invoke import Answer, Call, Raised, invoke_all
 
 HINTS = 3  # from a question to nearly all of it
 MORE = 40  # inputs of a kind that a slip is tried with when all checks accept it
@@ -240,46 +237,30 @@ def _of_the_reference(grader: HiddenGrader, exercise: Exercise) -> Iterator[str]
 
 
 def _slips(grader: HiddenGrader, exercise: Exercise) -> tuple[int, list[Mistake]]:
-    """How many slips there are in an exercise, and those that pass all checks."""
+    """How many slips there are in an exercise, and those that no check tells from a right answer."""
     anatomy = grader.catalogue.anatomy(exercise.id)
     reference = grader.checks.reference(exercise)
     of_arguments = [*slips_of_numbers(exercise, reference, ()), *exchanged_arguments(exercise, reference)]
     generated = [*(slips(anatomy) if anatomy is not None else ()), *of_arguments]
-    checks = grader.checks.of(exercise)
-    return len(generated), [
-        slip for slip in generated if all(grader.checks.passes(slip.function, check) for check in checks)
-    ]
+    checked = {id(cases): cases for check in grader.checks.of(exercise) if (cases := grader.checks.cases(check, "cpu"))}
+    right = [RightSteps(anatomy, case, exercise.returns) for cases in checked.values() for case in cases if anatomy]
+    alike = (slip for slip in generated if change_nothing(slip, right) or _passes(grader, exercise, slip))
+    return len(generated), list(alike)
+
+
+def _passes(grader: HiddenGrader, exercise: Exercise, slip: Mistake) -> bool:
+    return all(grader.checks.passes(slip.function, check) for check in grader.checks.of(exercise))
 
 
 def _told_apart(
     alike: Sequence[Mistake], grader: HiddenGrader, exercise: Exercise, anatomy: Anatomy | None
 ) -> list[Mistake]:
     """The slips that answer other inputs of the kinds that an exercise is checked with wrongly."""
-    reference = grader.checks.reference(exercise)
     found: list[Mistake] = []
-    for source, inputs in _more_inputs(grader, exercise) if alike else ():
-        given = {name: fresh(value, "cpu") for name, value in inputs.items()}  # a seed becomes a generator
-        values = anatomy.values(given) if anatomy is not None else {}
-        shows = [slip for slip in alike if slip not in found and _changes_a_step(slip, values)]
-        if shows:
-            case = source.make(inputs, exercise.parameters, reference)
-            found += [s for s in shows if differences(case, evaluate(s.function, case), exercise.returns)]
+    for case in grader.checks.more_cases(exercise, MORE) if alike else ():
+        steps = RightSteps(anatomy, case, exercise.returns) if anatomy is not None else None
+        for slip in alike:
+            if slip not in found and not (steps is not None and change_nothing(slip, [steps])):
+                wrong = differences(case, evaluate(slip.function, case), exercise.returns)
+                found += [slip] if wrong and _passes(grader, exercise, slip) else []
     return found
-
-
-def _changes_a_step(slip: Mistake, values: dict[str, Any]) -> bool:
-    """Whether a slip gives a step another value than the right ones of what it is computed from do."""
-    try:
-        return not slip.replaced or not all(
-            identical(step(**{needed: values[needed] for needed in needs_of(step)}), values[name])
-            for name, step in slip.replaced.items()
-        )
-    except Exception:
-        return True
-
-
-def _more_inputs(grader: HiddenGrader, exercise: Exercise) -> Iterator[tuple[Draw, dict[str, Any]]]:
-    for source in {id(source): source for check in grader.checks.of(exercise) for source in check.sources}.values():
-        if isinstance(source, Draw) and source.strategy and not source.gradient and source.statistics is None:
-            more = replace(source, count=MORE, dtypes=(torch.float64,), always=())
-            yield from ((more, inputs) for inputs in more.inputs())

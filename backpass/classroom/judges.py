@@ -27,9 +27,10 @@ SHARE = 3  # times the limit for a request: seconds of CPU time that judging one
 BACKSTOP = 10  # times the limit for a submission: seconds of wall time between two lines
 _MOST_LOST = 10  # judges of one submission
 _LONGEST_NOTICE = 200
+_MOST_CASES = 1000  # of a check
 _BEGIN = ""  # in place of a check's name: an exercise before its checks
 
-Explained = tuple[str, str, str]  # exercise, check, and the mistake of the catalogue
+Explained = tuple[str, str, str, int]  # exercise, check, the mistake of the catalogue, and the first wrong case
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,14 @@ class _Judge:
             raise ValueError("no place of a judge")
         return place
 
-    def _of_the_course(self, exercise: str, check: str, mistake: str) -> Explained:
+    def _of_the_course(self, exercise: str, check: str, mistake: str, first: int) -> Explained:
         """What it has explained, with names of the course alone: what is learned of them has an end."""
         checks = self._grader.checks.of(self._grader.course.exercises[exercise])
         if check not in [each.name for each in checks]:
             raise ValueError("no check")
-        return exercise, check, mistake if self._grader.diagnosis.function_of(exercise, mistake) else ""
+        if type(first) is not int or not 0 <= first < _MOST_CASES:
+            raise ValueError("no case")
+        return exercise, check, mistake if self._grader.diagnosis.function_of(exercise, mistake) else "", first
 
     def _step(
         self, exercise: str, again: bool, result: dict[str, Any], noticed: list[str], importable: bool, seconds: float

@@ -68,6 +68,11 @@ class Place:
         """Its text, up to the end of its first line."""
         return self.source[self.column : self.end_column if self.line == self.end_line else None].rstrip()
 
+    def is_beside(self, other: Place) -> bool:
+        """Whether it stands in the same line, and neither has to do with the other."""
+        lines = {self.line, self.end_line, other.line, other.end_line}
+        return len(lines) == 1 and (self.end_column <= other.column or other.end_column <= self.column)
+
 
 def place_of(found: Any, unit: str, inspects: Inspects) -> Place | None:
     """What the submission's process says of a place; None where that is not of this form."""

@@ -111,7 +111,7 @@ class Diagnosis:
         asked = Asked(failure, exercise, student, inspects, reference, passes)
         found = self._search.find(asked)
         told = self._wording.of(asked, found)
-        places = found.places
+        places = [place for place in found.places if told.place is None or not place.is_beside(told.place)]
         if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
             places = self._blame.made(["the draw"], exercise, inspects) or places
         index, case, answer = self._shown(asked, found.named, told)
@@ -143,6 +143,7 @@ class Diagnosis:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         exercise = student.exercise
         self._names.one(failure, exercise, passes)
+        self._names.several(failure, exercise, passes)
         self._names.for_most(failure, exercise, passes)
         self._search.places(Asked(failure, exercise, student, inspects, self._reference(exercise), passes))
 

@@ -85,6 +85,14 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
         later("Index \\1 does not exist in dimension \\2, which has \\3 entries: they are counted from 0."),
     ),
+    (
+        r"Index tensor must have the same number of dimensions as (?:input|self) tensor",
+        later("The indices need as many dimensions here as the tensor that they pick from."),
+    ),
+    (
+        r"list assignment index out of range",
+        later("To write to an entry does not make a list longer: `append` adds one."),
+    ),
     (r"(list|tuple|string) index out of range", later("The \\1 has fewer entries than this index asks for.")),
     (
         r"Can't call numpy\(\) on Tensor that requires grad",
@@ -152,6 +160,18 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         later("torch.stack and torch.cat join tensors, and one of these is a \\1."),
     ),
     (
+        r"zero-dimensional tensor .*cannot be concatenated",
+        later("A 0-d tensor has no dimension along which it could be joined to others."),
+    ),
+    (
+        r"type must be tuple of ints, ?but got torch\._C\.Generator",
+        later("The generator stands where a size belongs: it is passed by its name."),
+    ),
+    (
+        r"type must be tuple of ints, ?but got float",
+        later("A size is a whole number, and this is a float: `/` gives one even where nothing is left over."),
+    ),
+    (
         r"must have same number of dimensions: got (\d+) and (\d+)",
         later("torch.cat joins tensors with equally many dimensions, and these have \\1 and \\2."),
     ),
@@ -202,6 +222,10 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         later(
             "Something that is no whole number is used as an index: only integers and masks of True and False can be."
         ),
+    ),
+    (
+        r"(?s)(?:cannot be converted to Scalar|only one element tensors can be converted).* in math\.(\w+)\(",
+        later("`math.\\1` takes one number, and this is a tensor of several: torch's functions take tensors."),
     ),
     (
         r"(?:with \d+ elements cannot be converted to Scalar|only one element tensors can be converted)",
@@ -285,10 +309,10 @@ class Ending:
         return self.place.expression.startswith(("raise ", "assert "))
 
 
-def meaning(raised: Raised) -> str | None:
-    """What an exception means; None for one that is not known."""
+def meaning(raised: Raised, expression: str = "") -> str | None:
+    """What an exception means; None for one that is not known. `expression`: what raises it."""
     for pattern, words in _MEANINGS:
-        found = re.search(pattern, f"{raised.kind}: {raised.text}")
+        found = re.search(pattern, f"{raised.kind}: {raised.text} in {expression}")
         if found is not None:
             return found.expand(tr(words))
     return None
@@ -324,7 +348,7 @@ def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
     if end.is_on_purpose:
         own = tr("Your own check raises this, and the case has a right answer.")
         return f"{said} {own}"
-    return f"{said} {meaning(raised) or ''}".rstrip()
+    return f"{said} {meaning(raised, end.place.expression) or ''}".rstrip()
 
 
 def of_no_end(raised: Raised, exercise: Exercise, end: Ending) -> str:

@@ -21,6 +21,8 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
         case, answer, first = failure.cases[index], failure.answers[index], found[0]
         if first.kind == "none" and not _may_be_none(failure, first.where, exercise):
             text = tr("`{name}` returns None. Is a `return` missing, or is it a stub still?", name=exercise.name)
+            if any(each.raised is None and each.value is not None for each in failure.answers):
+                text = tr("`{name}` returns None here: a way through it ends without a `return`.", name=exercise.name)
             if first.where:
                 text = tr(
                     "`{name}` returns None for `{output}`. Is a `return` missing, or is it a stub still?",

@@ -43,7 +43,8 @@ class Grader:
         self.course = checks.course
         self.checks = checks
         self.diagnosis = diagnosis
-        self.explained: dict[tuple[str, str, str], None] = {}  # exercises, their checks, mistakes
+        # Exercises, their checks, mistakes, the first cases that were answered wrongly.
+        self.explained: dict[tuple[str, str, str, int], None] = {}
 
     def grade(
         self,
@@ -91,7 +92,7 @@ class Grader:
                 corner=tr(verdict.corner),
             )
             finding = replace(finding, message=f"{all_but} {finding.message}")
-        self.explained[exercise.id, verdict.check, finding.mistake or ""] = None
+        self.explained[exercise.id, verdict.check, finding.mistake or "", _first(verdict.failure)] = None
         return explained(finding, verdict.points, exercise)
 
     def _elsewhere(self, exercise: Exercise, student: Student) -> str:
@@ -102,19 +103,22 @@ class Grader:
         reference = self.checks.reference(exercise) if is_differentiated and isinstance(self.checks, Graders) else None
         return elsewhere.note(cases[0], student, reference) if cases else ""
 
-    def learn(self, exercise: str, check: str, mistake: str) -> None:
-        """Explain a wrong answer of the kit's own, by a catalogued mistake or by none, and keep what that rests on."""
+    def learn(self, exercise: str, check: str, mistake: str, first: int) -> None:
+        """Explain wrong answers of the kit's own, and keep what that rests on: by a catalogued mistake, and by none.
+
+        `first`: the first case that is answered wrongly by no mistake.
+        """
         of_course = self.course.exercises[exercise]
         self.diagnosis.telling.is_trusted = True
         try:
-            self._learn(of_course, check, mistake)
+            for function in dict.fromkeys((self.diagnosis.function_of(exercise, mistake), None)):
+                self._learn(of_course, check, function, first)
         finally:
             self.diagnosis.telling.is_trusted = False
 
-    def _learn(self, of_course: Exercise, check: str, mistake: str) -> None:
+    def _learn(self, of_course: Exercise, check: str, function: Function | None, first: int) -> None:
         in_order = in_their_order(self.checks.of(of_course))
         place = [each.name for each in in_order].index(check)
-        function = self.diagnosis.function_of(of_course.id, mistake)
         student = Student(of_course, self._answering(of_course, function), self.checks.variants(of_course))
         try:
             self.checks.run(in_order[place], student)
@@ -124,6 +128,7 @@ class Grader:
                 return all(self.checks.passes(each, before) for before in in_order[:place])
 
             if function is None:
+                failure.wrong = {index: found for index, found in failure.wrong.items() if index >= first}
                 self.diagnosis.learn(failure, student, self._own, would_get_here)
             else:
                 self.diagnosis.explain(failure, of_course, student, inspects=self._own, passes=would_get_here)
@@ -158,6 +163,13 @@ class Grader:
         )
         message = "\n".join([tell, "", *(f"    {line}" for line in evidence.marked(end.place))])
         return explained(Finding("timeout", settled.mistake, message, "place", end.place), 0, exercise)
+
+
+def _first(failure: Failure | Fault) -> int:
+    """The first case that is answered, and wrongly."""
+    if isinstance(failure, Fault):
+        return 0
+    return next((index for index in failure.wrong if failure.answers[index].raised is None), 0)
 
 
 def _off(tensor: torch.Tensor) -> torch.Tensor:

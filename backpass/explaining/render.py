@@ -76,6 +76,7 @@ def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], lis
     wanted = case.template if case.statistics is None else case.expected
     if case.cotangent is not None:
         wanted = case.expected
+    got, wanted = _with_plain_zeros(got), _with_plain_zeros(wanted)
     pairs = _pairs(got, wanted, returns)
     if pairs is None:
         return _outputs(got, returns), [], _outputs(wanted, returns)
@@ -96,6 +97,7 @@ def contrast(mine: Any, right: Any, indent: int = 0, *, exactly: bool = False) -
     also where they differ by roundings of float32 only.
     """
     where = ""
+    mine, right = _with_plain_zeros(mine), _with_plain_zeros(right)
     if isinstance(mine, dict) and isinstance(right, dict) and mine.keys() == right.keys():
         names = [name for name in right if not _alike(mine[name], right[name])]
         if names and len(names) < len(right):
@@ -123,6 +125,16 @@ def contrast(mine: Any, right: Any, indent: int = 0, *, exactly: bool = False) -
         if texts[0] != texts[1]:
             break
     return where + texts[0], _marked(indent + len(where), mine, right, texts[0]), where + texts[1]
+
+
+def _with_plain_zeros(value: Any) -> Any:
+    """An answer without the sign of its zeros, which says nothing."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_with_plain_zeros, value))
+    if isinstance(value, dict):
+        return {key: _with_plain_zeros(item) for key, item in value.items()}
+    is_number = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+    return value + 0.0 if is_number else value
 
 
 def _marked(indent: int, mine: Any, right: Any, text: str) -> str:

@@ -154,6 +154,7 @@ class Wording:
         lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
         if raised.kind == "timeout":
             return Told("never_ends", exceptions.of_no_end(raised, exercise, end), "place", index, lines, end.place)
+        places = [each for each in places if not each.is_beside(end.place)]
         everywhere = all(answer.raised is not None for answer in failure.answers)
         tell = exceptions.of_raising(raised, end, everywhere=everywhere)
         is_told = places and (places[0].should_be or is_shown_by_a_change(places[0])) and not end.is_on_purpose

@@ -8,12 +8,30 @@ from typing import Any
 import torch
 
 from backpass.course.language import tr
+from backpass.judging.cases import Case, evaluate, map_tensors, same_form, tensors
 from backpass.judging.failures import Fault
 from backpass.judging.student import Student
+from backpass.judging.variants import Function
 from backpass.worker.invoke import Call, Calls
 
 # What is asked of every answer of a form: the inputs, how a backward is called, and the calls.
 _questions: dict[Hashable, tuple[dict[str, Any], Any, Calls]] = {}
+
+
+def _is_alike(function: Function, reference: Function, inputs: dict[str, Any]) -> bool:
+    """Whether a trusted function has the reference's value and slopes there: finite differences tell them no more."""
+    right = evaluate(reference, Case(inputs)).value
+    back = map_tensors(right, lambda each: torch.linspace(0.7, 1.9, each.numel(), dtype=each.dtype).view(each.shape))
+    asked = Case(inputs), Case(inputs, cotangent=back)
+    answers = [[evaluate(each, case) for case in asked] for each in (function, reference)]
+    if any(answer.raised is not None for of_one in answers for answer in of_one):
+        return False
+    theirs, ours = ([answer.value for answer in of_one] for of_one in answers)
+    return same_form(theirs, ours) and all(
+        torch.allclose(each, other, rtol=1e-9, atol=1e-12)
+        for each, other in zip(tensors(theirs), tensors(ours), strict=True)
+        if other.is_floating_point()
+    )
 
 
 def passes_gradcheck(
@@ -35,6 +53,8 @@ def passes_gradcheck(
     it is 1. All floating-point tensors of `inputs` are moved, those in lists as well. `output`: which result of a
     forward is differentiated, where there are several; `gradients` picks the gradients from what a backward returns.
     """
+    if student.trusted is not None and reference is not None and _is_alike(student.trusted, reference, inputs):
+        return
     named = _leaves(inputs)
     leaves = list(named.values())
     whole = student.values([Call(inputs)])[0] if forward is None else forward(**inputs)

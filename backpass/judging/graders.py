@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from backpass.course.manifest import Course, CourseError, Exercise, make_importable
 from backpass.judging.cases import Case, Draw, Example, frozen_calls
 from backpass.judging.checks import Check, declared_checks
@@ -141,15 +143,27 @@ class Graders(Checks):
             return [source.case(exercise.parameters)]
         if exercise.id not in self._drawn:
             draws = self.draws(exercise)
-            kept = self._kept.load(exercise.id, draws)
-            cases = [
-                kept.get(place) or list(draw.cases(exercise.parameters, self.reference(exercise)))
-                for place, draw in enumerate(draws)
-            ]
-            if not kept:
-                self._kept.save(exercise.id, cases)
-            self._drawn[exercise.id] = dict(zip(map(id, draws), cases, strict=True))
+            self._drawn[exercise.id] = dict(zip(map(id, draws), self._kept_or_drawn(exercise, draws), strict=True))
         return self._drawn[exercise.id][id(source)]
+
+    def _kept_or_drawn(self, exercise: Exercise, draws: Sequence[Draw], which: str = "") -> list[list[Case]]:
+        kept = self._kept.load(exercise.id + which, draws)
+        cases = [
+            kept.get(place) or list(draw.cases(exercise.parameters, self.reference(exercise)))
+            for place, draw in enumerate(draws)
+        ]
+        if not kept:
+            self._kept.save(exercise.id + which, cases)
+        return cases
+
+    def more_cases(self, exercise: Exercise, count: int) -> list[Case]:
+        """Cases beyond those of the checks: `count` of each kind of input that values are asked at, in float64."""
+        draws = [
+            replace(draw, count=count, dtypes=(torch.float64,), always=())
+            for draw in self.draws(exercise)
+            if draw.strategy and not draw.gradient and draw.statistics is None
+        ]
+        return [case for cases in self._kept_or_drawn(exercise, draws, ".more") for case in cases]
 
     def draws(self, exercise: Exercise) -> list[Draw]:
         """What the cases of an exercise are drawn from."""

@@ -2,19 +2,17 @@
 
 import math
 
+import numpy as np
 import pytest
 import scipy.special
 import torch
 import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
-from solutions import initialization, losses, normalization
-
-both_dtypes = pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
-
-
-def normal(*shape, dtype=torch.float64, seed=0):
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(dtype)
-
+from solutions import backprop, initialization, losses, normalization
+from tests.judging.numbers import both_dtypes, close, normal, searched
 
 # --- losses
 
@@ -145,3 +143,132 @@ def test_group_norm_equals_torch(groups, dtype):
     torch.testing.assert_close(normalization.group_norm(x, groups, gamma, beta, 0.01), expected)
     strided = x.mT.contiguous().mT
     torch.testing.assert_close(normalization.group_norm(strided, groups, gamma, beta, 0.01), expected)
+
+
+# --- softmax and log_softmax
+
+SHAPES = {"1-D": (5,), "2-D": (3, 5), "3-D": (2, 3, 4), "batch of one": (1, 4), "one class": (3, 1)}
+all_shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+EXTREME_ROWS = [[800, 800, 800], [-800, -800, -800], [800, -800, 0], [1000, -1000, 999], [-1000, 1000, -800]]
+SOFTMAXES = {
+    "softmax": (losses.softmax, torch.softmax, scipy.special.softmax),
+    "log_softmax": (losses.log_softmax, torch.log_softmax, scipy.special.log_softmax),
+}
+both_softmaxes = pytest.mark.parametrize(("ours", "of_torch", "of_scipy"), SOFTMAXES.values(), ids=SOFTMAXES)
+# float32 numbers, which both dtypes hold exactly, so that the float64 reference sees the same input.
+some_logits = hnp.arrays(
+    np.float32, hnp.array_shapes(max_dims=3, max_side=6), elements=st.floats(-1000, 1000, width=32)
+)
+
+
+@both_dtypes
+@all_shapes
+@both_softmaxes
+def test_softmaxes_equal_torch_and_scipy(ours, of_torch, of_scipy, shape, dtype):
+    logits = 3 * normal(*shape, dtype=dtype)
+    close(ours(logits), of_torch(logits, dim=-1))
+    close(ours(logits), of_scipy(logits.double().numpy(), axis=-1))
+
+
+@both_dtypes
+@both_softmaxes
+def test_softmaxes_are_exact_and_finite_on_extreme_logits(ours, of_torch, of_scipy, dtype):
+    logits = torch.tensor(EXTREME_ROWS, dtype=dtype)
+    assert torch.isfinite(ours(logits)).all()
+    close(ours(logits), of_torch(logits, dim=-1))
+    close(ours(logits), of_scipy(logits.double().numpy(), axis=-1))
+
+
+@both_dtypes
+@both_softmaxes
+@searched
+@given(logits=some_logits)
+def test_softmaxes_equal_scipy_on_any_logits(ours, of_torch, of_scipy, dtype, logits):
+    close(ours(torch.from_numpy(logits).to(dtype)), of_scipy(logits.astype(np.float64), axis=-1))
+
+
+@both_dtypes
+def test_softmax_of_the_largest_finite_numbers_is_finite(dtype):
+    largest = torch.finfo(dtype).max
+    assert losses.softmax(torch.tensor([largest, -largest, 0], dtype=dtype)).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("name", SOFTMAXES)
+@all_shapes
+def test_softmaxes_are_differentiable(name, shape):
+    assert torch.autograd.gradcheck(SOFTMAXES[name][0], normal(*shape).requires_grad_())
+
+
+# --- cross-entropy and its gradient
+
+
+def numpy_cross_entropy(logits, labels):
+    """-log p(label) = logsumexp(row - row[label]); unlike logsumexp(row) - row[label] it loses no digits."""
+    logits, labels = logits.double().numpy(), labels.numpy()
+    return scipy.special.logsumexp(logits - np.take_along_axis(logits, labels[:, None], axis=1), axis=1).mean()
+
+
+def numpy_cross_entropy_gradient(logits, labels):
+    one_hot = np.eye(logits.shape[1])[labels.numpy()]
+    return (scipy.special.softmax(logits.double().numpy(), axis=1) - one_hot) / len(labels)
+
+
+def check_cross_entropy(logits, labels):
+    """The loss and its gradient against torch, autograd, and NumPy and SciPy."""
+    loss, gradient = losses.cross_entropy(logits, labels), backprop.softmax_cross_entropy_backward(logits, labels)
+    assert torch.isfinite(loss) and torch.isfinite(gradient).all()
+    close(loss, F.cross_entropy(logits, labels))
+    close(loss, numpy_cross_entropy(logits, labels))
+    leaf = logits.clone().requires_grad_()
+    close(gradient, torch.autograd.grad(F.cross_entropy(leaf, labels), leaf)[0])
+    close(gradient, numpy_cross_entropy_gradient(logits, labels))
+
+
+@both_dtypes
+@pytest.mark.parametrize("shape", [(6, 4), (1, 4), (3, 1), (1, 1)], ids=str)
+def test_cross_entropy_and_its_gradient_equal_torch_and_scipy(shape, dtype):
+    check_cross_entropy(3 * normal(*shape, dtype=dtype), torch.arange(shape[0]).flip(0) % shape[1])
+
+
+@both_dtypes
+@pytest.mark.parametrize("label", range(3))
+def test_cross_entropy_and_its_gradient_are_exact_on_extreme_logits(label, dtype):
+    check_cross_entropy(torch.tensor(EXTREME_ROWS, dtype=dtype), torch.full((len(EXTREME_ROWS),), label))
+
+
+@both_dtypes
+@searched
+@given(data=st.data())
+def test_cross_entropy_and_its_gradient_on_any_logits(dtype, data):
+    rows, classes = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 6))
+    logits = data.draw(hnp.arrays(np.float32, (rows, classes), elements=st.floats(-1000, 1000, width=32)))
+    labels = data.draw(hnp.arrays(np.int64, rows, elements=st.integers(0, classes - 1)))
+    check_cross_entropy(torch.from_numpy(logits).to(dtype), torch.from_numpy(labels))
+
+
+def test_cross_entropy_of_a_know_nothing_classifier_is_log_of_the_classes():
+    close(losses.cross_entropy(torch.zeros(7, 10, dtype=torch.float64), torch.arange(7)), math.log(10))
+
+
+LABELS = torch.tensor([3, 0, 3, 1])
+
+
+class CrossEntropy(torch.autograd.Function):
+    """torch's loss forwards, ours backwards."""
+
+    @staticmethod
+    def forward(ctx, logits):
+        ctx.save_for_backward(logits)
+        return F.cross_entropy(logits, LABELS[: len(logits)])
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        (logits,) = ctx.saved_tensors
+        return grad_out * backprop.softmax_cross_entropy_backward(logits, LABELS[: len(logits)])
+
+
+@pytest.mark.parametrize("samples", [4, 1])
+def test_cross_entropy_and_its_gradient_pass_gradcheck(samples):
+    logits = normal(samples, 5).requires_grad_()
+    assert torch.autograd.gradcheck(lambda x: losses.cross_entropy(x, LABELS[:samples]), logits)
+    assert torch.autograd.gradcheck(CrossEntropy.apply, logits)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from backpass.classroom.grade import grade_submission
-from backpass.student.submission import Submission, read_submission
+from backpass.student.submission import Submission
 from backpass.worker.client import Substitutes, Worker
 from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
@@ -108,6 +108,12 @@ def grade(grader, zygote, **sources):
     return grade_submission(grader, zygote, Submission("student", {name: s.encode() for name, s in sources.items()}))
 
 
+def solutions(needs, *units):
+    """The solutions of some units and of those that functions are needed from: the others need not be graded."""
+    units = {*units, *(need.partition(".")[0] for need in needs)}
+    return {unit: (ROOT / "solutions" / f"{unit}.py").read_text() for unit in sorted(units)}
+
+
 def test_what_builds_on_a_wrong_function_earns_its_own_points(grader, zygote):
     results = grade(grader, zygote, losses=WRONG_HELPER.format(reduction="mean")).exercises
     assert results["losses.log_softmax"].status == "failed"
@@ -207,9 +213,7 @@ def test_a_reference_has_limits_of_its_own(zygote):
 
 
 def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(grader, zygote, course):
-    sources = {
-        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.functions).sources.items()
-    }
+    sources = solutions(course.exercises["training.train_mlp"].needs, "training")
     sources["optimizers"] = sources["optimizers"].replace("m_hat = m / (1 - beta1**t)", "m_hat = m")
     result = grade(grader, zygote, **sources).exercises["training.train_mlp"]
     assert (result.status, result.points) == ("passed", result.max_points)
@@ -218,9 +222,7 @@ def test_the_wrong_part_of_a_training_run_is_named_and_the_right_ones_too(grader
 
 
 def test_functions_are_carried_forward_across_units(grader, zygote, course):
-    sources = {
-        name: text.decode() for name, text in read_submission(ROOT / "solutions", course.functions).sources.items()
-    }
+    sources = solutions(course.exercises["backprop.softmax_cross_entropy_backward"].needs, "backprop", "losses")
     sources["losses"] = sources["losses"].replace("logits.amax(dim=-1, keepdim=True)", "logits.amax()")
     sources["backprop"] = """
 import torch
