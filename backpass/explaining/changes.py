@@ -42,6 +42,7 @@ _CHANGES = {
     "order": later("Line {line} and what begins in line {text} are in the wrong order."),
     "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
+    "early": later("Line {line} returns in the first round of its loop: look at the indentation."),
     "line": later("All comes right without line {line}."),
     "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
     "kept": later(

@@ -12,9 +12,11 @@ from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.judging.cases import Case
 from backpass.judging.comparison import differences
-from backpass.judging.failures import Failure
+from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
 
+_MOST_OUTPUTS = 4  # of which every order is tried
+_ENOUGH_EXCHANGED = 3  # wrong cases: a single one may be right in another order by chance
 _MOST_ELSEWHERE = 40  # cases of other checks that are looked at
 
 
@@ -70,6 +72,24 @@ def output_of(value: Any, where: str, exercise: Exercise) -> Any:
         if rest and isinstance(value, dict):
             return value.get(rest.rstrip("]"))
     return value
+
+
+def exchanged(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
+    """Wherever the answer is wrong, its outputs are right in another order, the same order each time."""
+    names = exercise.returns
+    values = [failure.answers[index].value for index in failure.wrong]
+    if not 2 <= len(names) <= _MOST_OUTPUTS or failure.random or len(values) < _ENOUGH_EXCHANGED:
+        return None
+    if not all(isinstance(value, tuple | list) and len(value) == len(names) for value in values):
+        return None
+    for order in itertools.islice(itertools.permutations(range(len(names))), 1, None):
+        if all(
+            not differences(failure.cases[index], replace(answer, value=tuple(answer.value[i] for i in order)), names)
+            for index, answer in ((index, failure.answers[index]) for index in failure.wrong)
+        ):
+            text = tr("You return the right values in the wrong order: asked for is {outputs}.", outputs=_list(names))
+            return Description("outputs_exchanged", text, degree="cause")
+    return None
 
 
 def which_are_right(failure: Failure, exercise: Exercise) -> str:

@@ -17,7 +17,7 @@ from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.form import wrong_form
 from backpass.explaining.likeness import close
-from backpass.explaining.outputs import right_cases
+from backpass.explaining.outputs import exchanged, right_cases
 from backpass.explaining.places import in_places, only_where, shared_trait
 from backpass.explaining.precision import lost_precision
 from backpass.explaining.relations import copied, one_row_only, scaled, transposed
@@ -317,5 +317,5 @@ def _equal(a: Any, b: Any) -> bool:
     )
 
 
-PATTERNS = (_raised, wrong_form, _changing, _not_finite, lost_precision, _described, _distribution)
+PATTERNS = (_raised, exchanged, wrong_form, _changing, _not_finite, lost_precision, _described, _distribution)
 LATE_PATTERNS = (copied, scaled, transposed, one_row_only, in_places, only_where)

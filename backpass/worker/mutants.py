@@ -56,6 +56,7 @@ _MOST = 200
 KINDS = (
     *(
         "precedence",
+        "early",
         "choice",
         "boundary",
         "before",
@@ -355,7 +356,9 @@ def _of_a_statement(
         if len(body) > 1:
             shorter = copy.copy(statement)
             shorter.body = body[:-1]
-            yield "outside", body[-1], "", (way, [*before, shorter, body[-1], *after])
+            in_a_loop = isinstance(statement, ast.For | ast.While) and isinstance(body[-1], ast.Return)
+            kind = "early" if in_a_loop else "outside"
+            yield kind, body[-1], "", (way, [*before, shorter, body[-1], *after])
         if after:
             longer = copy.copy(statement)
             longer.body = [*body, after[0]]
