@@ -143,7 +143,6 @@ class Diagnosis:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         exercise = student.exercise
         self._names.one(failure, exercise, passes)
-        self._names.several(failure, exercise, passes)
         self._names.for_most(failure, exercise, passes)
         self._search.places(Asked(failure, exercise, student, inspects, self._reference(exercise), passes))
 

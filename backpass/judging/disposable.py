@@ -26,7 +26,6 @@ _MEMORY = 2 << 30  # bytes that a fork may add to what it begins with
 _LONGEST_LINE = 1 << 16
 _SECONDS_TO_EXIT = 0.5
 _END = "end"
-_BETWEEN_COLLECTIONS = 20_000  # objects: a fork is short, and a search makes many that are soon gone
 
 Tell = Callable[..., None]
 
@@ -138,7 +137,6 @@ class Disposable:
             if size:
                 resource.setrlimit(resource.RLIMIT_AS, (size + _MEMORY, size + _MEMORY))
             self.wind_the_clock()
-            gc.set_threshold(_BETWEEN_COLLECTIONS, 10, 10)
 
             def tell(*words: object) -> None:
                 line = json.dumps(words, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
