@@ -87,7 +87,10 @@ def exchanged(failure: Failure, exercise: Exercise, student: Student) -> Descrip
             not differences(failure.cases[index], replace(answer, value=tuple(answer.value[i] for i in order)), names)
             for index, answer in ((index, failure.answers[index]) for index in failure.wrong)
         ):
-            text = tr("You return the right values in the wrong order: asked for is {outputs}.", outputs=_list(names))
+            text = tr(
+                "You return the right values in the wrong order. It should be {outputs}.",
+                outputs=", ".join(f"`{name}`" for name in names),
+            )
             return Description("outputs_exchanged", text, degree="cause")
     return None
 
