@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from backpass.worker.guards import PAST_THE_WATCH, WATCH_IS_GONE
+from backpass.worker.shortcuts import is_loaded_unwatched
 
 MAX_NOTED = 20
 _READS = "object.__getattr__"  # of a few attributes of frames, tracebacks and code only
@@ -85,7 +86,9 @@ class Attempts:
             try:
                 with contextlib.suppress(Exception):
                     words = _in_words(event, args)
-                    if words and words not in noted and (event == WATCH_IS_GONE or _asked_for_by(files, event)):
+                    # What is loaded unwatched may be loaded by scipy itself, for a submission further up.
+                    is_certain = event == WATCH_IS_GONE or (event == "import" and words == GETS_AROUND_THE_WATCH)
+                    if words and words not in noted and (is_certain or _asked_for_by(files, event)):
                         noted[words] = None
                         tell(words)
             finally:
@@ -105,6 +108,8 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
         return f"{'write' if set(mode) & set('wax+') else 'open'} the file {name[:120]}"
     if event == "import":
         name = str(args[0])
+        if is_loaded_unwatched(name, args[3]):
+            return GETS_AROUND_THE_WATCH
         return f"import {name[:80]}" if name.partition(".")[0] in _COURSE else ""
     if event in _MAKES_CODE:
         name = str(args[1])

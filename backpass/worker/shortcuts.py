@@ -39,6 +39,7 @@ _OF_SCIPY = {
     "scipy.special": ("softmax", "log_softmax", "expit", "log_expit", "kl_div", "rel_entr", "huber", "pseudo_huber"),
     "scipy.stats": ("entropy",),
 }
+_watched: dict[str, ModuleType | None] = {}  # scipy's modules, once they are loaded
 
 
 def put_in_place() -> None:
@@ -49,6 +50,17 @@ def put_in_place() -> None:
         made: Any = getattr(sys.modules[module], name)
         made.__init__ = _telling(f"torch.optim.{name}", made.__init__)
     sys.meta_path.insert(0, _Scipy())
+    _watched.update(dict.fromkeys(_OF_SCIPY))
+
+
+def is_loaded_unwatched(name: str, finders: Sequence[object] | None) -> bool:
+    """Whether an import, by what its audit event says, brings functions of scipy that do not tell."""
+    module = next((each for each in _watched if f"{name}.".startswith(f"{each}.")), None)
+    if module is None:
+        return False
+    if name == module:
+        return finders is not None and not any(isinstance(finder, _Scipy) for finder in finders)
+    return sys.modules.get(module) is not _watched[module]
 
 
 def _of_torch() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -85,6 +97,7 @@ class _Scipy(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         name = module.__name__
+        _watched[name] = module
         module.__loader__ = module.__spec__.loader = self._real[name]  # type: ignore[union-attr]
         self._real[name].exec_module(module)
         functions = [(each, vars(module)[each]) for each in _OF_SCIPY[name] if each in vars(module)]
