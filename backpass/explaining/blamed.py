@@ -98,6 +98,8 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
     told = list(dict.fromkeys(texts))
     if places[0].only:
         told[0] = f"{places[0].only}: {told[0][0].lower()}{told[0][1:]}"
+    if len(told) > 1 and all(place.is_result for place in places):  # one mistake may be behind both
+        return " ".join(told)
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
     right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
