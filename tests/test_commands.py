@@ -67,7 +67,7 @@ def test_public_checks_name_the_mistake_and_display_the_case(adam_without_correc
     assert ran.returncode == 1
     assert "You leave the bias correction out" in " ".join(ran.stdout.split())
     assert "expected  param = [0.9]" in ran.stdout
-    assert "plugin.py" not in ran.stdout
+    assert "backpass/plugin" not in ran.stdout
     (result,) = read_results(results)  # of what was checked, for `backpass export`
     adam = result.exercises["optimizers.adam_step"]
     assert (adam.status, adam.points, adam.mistake) == ("failed", 0, "no_bias_correction")

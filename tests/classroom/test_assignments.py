@@ -22,6 +22,7 @@ from backpass.course.manifest import Course, CourseError
 from backpass.explaining.grader import HiddenGrader
 from backpass.judging.checks import check
 from backpass.judging.result import ExerciseResult
+from backpass.plugin.run import asked_of
 from backpass.student.submission import Submission, read_submission
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -344,11 +345,11 @@ def test_a_student_asks_to_have_a_mark_looked_at_again(term, tmp_path, monkeypat
 def test_pytest_is_asked_for_one_assignment(term):
     """What it collects beside that is deselected; an assignment that is not there is told."""
     config = SimpleNamespace(getoption=lambda name: {"--assignment": "homework-2", "--unit": ["losses"]}[name])
-    asked = plugin._asked(term, config)
+    asked = asked_of(term, config)
     assert list(asked.exercises) == ["losses.softmax"]
     config = SimpleNamespace(getoption=lambda name: {"--assignment": "homework-9", "--unit": None}[name])
     with pytest.raises(pytest.UsageError, match=r"The assignments are: homework-1, homework-2\."):
-        plugin._asked(term, config)
+        asked_of(term, config)
     told = []
     checks = [check(name)(lambda: None) for name in ("losses.softmax", "losses.mse_loss")]
     items = [SimpleNamespace(function=function, config=None) for function in checks]
