@@ -73,7 +73,8 @@ def _room(module: str) -> str | None:
 def draw() -> None:
     """Floors from top to bottom, an arrow from each room to those it uses."""
     rows = floors()
-    drawn, axes = plt.subplots(figsize=(8, 8), layout="constrained")
+    side = max(map(len, rows)) * (WIDTH + 0.9) / 2
+    drawn, axes = plt.subplots(figsize=(2 * side, 8), layout="constrained")
     places = {}
     for row, rooms in enumerate(rows):
         for column, room in enumerate(rooms):
@@ -94,7 +95,7 @@ def draw() -> None:
         axes.add_patch(box)
         axes.text(x, y + 0.12, f"{room}  ({lines(room):,} lines)", ha="center", va="center", weight="bold", zorder=4)
         axes.text(x, y - 0.15, purpose(room), ha="center", va="center", fontsize=7.5, color="#333333", zorder=4)
-    axes.set_xlim(-3.6, 3.6)
+    axes.set_xlim(-side, side)
     axes.set_ylim(-(len(rows) - 1) * PITCH - 0.4, 0.4)
     axes.axis("off")
     save_as(ROOT / "docs" / "architecture.svg", drawn, description())
