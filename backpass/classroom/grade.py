@@ -25,7 +25,8 @@ from backpass.worker.invoke import Raised
 class Step:
     """What became of one exercise; `again`: with right functions in the place of those that it builds on.
 
-    `is_importable`: whether its module can be imported. `seconds`: what is left of the submission's time.
+    `is_importable`: whether its module can be imported. `seconds`: what is left of the submission's time, None where
+    none of it was used.
     """
 
     exercise: str
@@ -33,7 +34,7 @@ class Step:
     result: ExerciseResult
     noticed: tuple[str, ...]
     is_importable: bool
-    seconds: float
+    seconds: float | None
 
 
 def grade_submission(
@@ -55,9 +56,10 @@ def put_together(
     devices: tuple[str, ...],
 ) -> SubmissionResult:
     """The result that the steps come to."""
+    results = {step.exercise: step.result for step in taken}
     return SubmissionResult(
         submission.name,
-        {step.exercise: step.result for step in taken},
+        {name: results[name] for name in course.exercises if name in results},
         submission.problem or _nothing_that_is_asked(course, submission),
         tuple(dict.fromkeys(words for step in taken for words in step.noticed)),
         layers=layers,
@@ -85,6 +87,9 @@ def steps(
     `begins` hears of each; what it raises is the exercise's result.
     """
     course = grader.course
+    if not taken:
+        taken = [*not_handed_in(course, submission)]
+        yield from taken
     sources = with_stubs(course, submission.sources)
     results = {step.exercise: step.result for step in taken}
     known = {(step.exercise, step.again) for step in taken}
@@ -98,7 +103,7 @@ def steps(
             exercises = [exercise for exercise in unit.exercises if (exercise.id, False) not in known]
             if not exercises:
                 continue
-            broken = _why_not(worker, unit, submission)
+            broken = _why_not(worker, unit)
             at_import = worker.take_noticed()  # concerns all that the unit defines
             for exercise in exercises:
                 result = not_gradable(exercise, broken) if broken else None
@@ -136,6 +141,20 @@ def steps(
         mend = [name for name in called or wrong if name in results]
         results[exercise.id] = _carried_forward(results[exercise.id], again, mend, right)
         yield Step(exercise.id, True, results[exercise.id], (), True, seconds)
+
+
+def not_handed_in(course: Course, submission: Submission) -> Iterator[Step]:
+    """The steps of units that are not there: nothing is run for them."""
+    for unit in course.units:
+        if unit.name in submission.sources:
+            continue
+        absent = tr("{unit}.py is not in the submission.", unit=unit.name)
+        if submission.problem and not submission.refused:
+            absent += f" {submission.problem}"
+        why = submission.refused.get(unit.name, absent)
+        for exercise in unit.exercises:
+            result = ExerciseResult("todo", 0, exercise.points, None, why)
+            yield Step(exercise.id, False, result, (), False, None)
 
 
 def with_stubs(course: Course, sources: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -230,13 +249,8 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
     return replace(result, message="\n\n".join(filter(None, (result.message, sentence))))
 
 
-def _why_not(worker: Worker, unit: Unit, submission: Submission) -> Raised | None:
+def _why_not(worker: Worker, unit: Unit) -> Raised | None:
     """Why nothing of a unit can be graded, None where its module imports."""
-    if unit.name not in submission.sources:
-        absent = tr("{unit}.py is not in the submission.", unit=unit.name)
-        if submission.problem and not submission.refused:
-            absent += f" {submission.problem}"
-        return Raised("no module", submission.refused.get(unit.name, absent))
     raised = worker.load(unit.name).raised
     if raised is not None and raised.kind in ("timeout", "died"):
         return Raised(f"import:{raised.kind}", raised.text)

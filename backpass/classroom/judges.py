@@ -7,12 +7,12 @@ judged, and the next one goes on behind it.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from typing import Any
 
-from backpass.classroom.grade import Step, put_together, steps
+from backpass.classroom.grade import Step, not_handed_in, put_together, steps
 from backpass.classroom.results import SubmissionResult, exercise_result
 from backpass.course.language import tr
 from backpass.course.manifest import Course
@@ -21,7 +21,7 @@ from backpass.explaining.grader import EXPLANATION, HiddenGrader
 from backpass.judging.disposable import Disposable, Lost, Tell
 from backpass.judging.failures import Fault
 from backpass.student.submission import Submission
-from backpass.worker.client import Zygote
+from backpass.worker.client import Worker, Zygote
 
 SHARE = 3  # times the limit for a request: seconds of CPU time that judging one check, or explaining it, may take
 BACKSTOP = 10  # times the limit for a submission: seconds of wall time between two lines
@@ -39,6 +39,18 @@ class _Place:
     exercise: str
     again: bool
     what: str
+
+
+def rehearse(grader: HiddenGrader, zygote: Zygote, units: Collection[str]) -> None:
+    """Grade a little of the course's own solutions in this process, so that its forks begin with what that makes.
+
+    Bytecode, too, which Python adapts to what it is used for: each judge would do that anew.
+    """
+    grader.checks.rehearse(units)
+    with Worker(zygote, grader.checks.sources) as worker:
+        for unit in grader.course.units:
+            if unit.name in units:
+                grader.grade(unit.exercises[0], worker.call)
 
 
 class Judges:
@@ -69,7 +81,7 @@ class Judges:
 
     def _graded(self, submission: Submission) -> tuple[list[Step], bool]:
         """The steps of a submission, and whether a process of its own was killed from outside."""
-        taken: list[Step] = []
+        taken = [*not_handed_in(self.course, submission)]
         lost: dict[_Place, str] = {}
         while True:
             judge = _Judge(self._grader, self._fork_of_the_zygote(), self._devices, self._fork)
@@ -189,4 +201,4 @@ class _Judge:
 
 
 def _fields(step: Step) -> tuple[object, ...]:
-    return (step.exercise, step.again, asdict(step.result), step.noticed, step.is_importable, step.seconds)
+    return (step.exercise, step.again, vars(step.result), step.noticed, step.is_importable, step.seconds)

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from backpass.classroom.fingerprint import grading_hash
-from backpass.classroom.judges import Judges
+from backpass.classroom.judges import Judges, rehearse
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.explaining.grader import HiddenGrader
@@ -87,7 +87,7 @@ class Pool:
             units = {unit for submission in first for unit in submission.sources}
             grader.freeze(units, self._devices)
             if len(hand_ins) >= _A_CLASS:
-                grader.checks.rehearse(units)
+                rehearse(grader, self._zygote, units)
             coming = itertools.chain(first, coming)
         known = _Known()
         once_more: deque[Submission] = deque()

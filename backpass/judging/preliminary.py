@@ -50,8 +50,6 @@ def finished_article(course: Course, student: Student) -> ExerciseResult | None:
 
 def not_gradable(exercise: Exercise, raised: Raised) -> ExerciseResult | None:
     """The result of an exercise of which nothing can be run, None where it ran and failed by itself."""
-    if raised.kind == "no module":
-        return ExerciseResult("todo", 0, exercise.points, None, raised.text)
     if raised.kind == "missing":
         message = tr(
             "`{name}` is not in {unit}.py. Its signature is `def {signature}:`.",

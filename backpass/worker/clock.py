@@ -73,7 +73,7 @@ def _schedstat(pidfd: int | None) -> int | None:
     if pidfd is None:
         return None
     try:
-        with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as info:  # noqa: PTH123
+        with open(f"/proc/self/fdinfo/{pidfd}", encoding="utf-8") as info:  # noqa: PTH123
             number = next(int(line.split()[1]) for line in info if line.startswith("Pid:"))
         return os.open(f"/proc/{number}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
     except (OSError, StopIteration, ValueError):
