@@ -7,7 +7,7 @@ import itertools
 import multiprocessing
 import signal
 import sys
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,6 +16,7 @@ from typing import Any
 
 from backpass.classroom.fingerprint import grading_hash
 from backpass.classroom.judges import Judges, rehearse
+from backpass.classroom.known import Submissions
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.explaining.grader import HiddenGrader
@@ -29,7 +30,6 @@ from backpass.worker.sandbox import open_doors
 # Of submissions in a row that cannot be graded: then it may be the machine or the graders, and not the submissions.
 MOST_LOST = 5
 _A_CLASS = 4  # submissions, from which on it pays to run the solutions first
-_MOST_KNOWN = 200
 
 
 class GradingStopped(Exception):
@@ -89,7 +89,7 @@ class Pool:
             if len(hand_ins) >= _A_CLASS:
                 rehearse(grader, self._zygote, units)
             coming = itertools.chain(first, coming)
-        known = _Known()
+        known = Submissions()
         once_more: deque[Submission] = deque()
         failed: dict[str, str] = {}
         processes: list[_GradingProcess] = []
@@ -166,41 +166,6 @@ class Pool:
             yield Task(grader, zygote, self._devices, self.isolation, self.hash)
         finally:
             zygote.close()  # the other side has it
-
-
-class _Known:
-    """The last results of a run, by all that a submission's answers depend on: its modules, to the last byte.
-
-    A result is of its own code, and plain; so whoever hands in the same has the same, and nobody else has it.
-    """
-
-    def __init__(self) -> None:
-        self._results: OrderedDict[str, SubmissionResult] = OrderedDict()
-
-    def add(self, submission: Submission, result: SubmissionResult) -> None:
-        """Keep a result, unless it may be the machine's: what was too slow, or killed, is graded anew."""
-        if all(each.status != "timeout" and each.mistake != "unjudgeable" for each in result.exercises.values()):
-            self._results[_without_its_author(submission)] = result
-        if len(self._results) > _MOST_KNOWN:
-            self._results.popitem(last=False)
-
-    def of(self, submission: Submission) -> SubmissionResult | None:
-        """The result of a submission, where it is known."""
-        known = self._results.get(_without_its_author(submission))
-        return known and replace(
-            known,
-            submission=submission.name,
-            student_id=submission.student_id,
-            late=submission.late,
-            handed_in=submission.handed_in,
-            submission_hash=submission.hash,
-            notes=submission.notes,
-            requests=submission.requests,
-        )
-
-
-def _without_its_author(submission: Submission) -> str:
-    return replace(submission, late=False, handed_in=None, notes=(), requests={}).hash
 
 
 class Task:
