@@ -66,7 +66,7 @@ def test_what_a_lost_judge_was_at_could_not_be_judged_and_the_rest_goes_on(
     judges, small_grader, zygote, monkeypatch, how, why
 ):
     submission = Submission("wrong", {"losses": WRONG})
-    alone = judges.grade(submission)
+    alone = grade_submission(small_grader, zygote, submission)
     loses_a_judge(monkeypatch, "test_mse_loss_of_one_number", how)
     results = judges.grade(submission).exercises
     lost = results.pop("losses.mse_loss")

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from backpass.classroom.grade import grade_submission
-from backpass.classroom.pool import Pool, _Known
+from backpass.classroom.known import Submissions
+from backpass.classroom.pool import Pool
 from backpass.classroom.results import SubmissionResult
 from backpass.cli import app
 from backpass.course.manifest import Limits
@@ -203,7 +204,7 @@ def test_the_same_modules_have_the_same_result_and_nobody_else_has_it():
         exercises = {"losses.mse_loss": ExerciseResult(status, 1, 1, None, "")}
         return submission, SubmissionResult(name, exercises, submission_hash=submission.hash)
 
-    known = _Known()
+    known = Submissions()
     known.add(*of("ada", b"x = 1"))
     known.add(*of("alan", b"x = 3", "timeout"))  # the machine may have been at fault
     late = Submission("grace", {"losses": b"x = 1"}, student_id="7", late=True)

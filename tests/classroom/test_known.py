@@ -1,0 +1,99 @@
+"""What is known already: the same code has the same hash, and what may answer differently has another or none."""
+
+import pytest
+
+from backpass.classroom.judges import Judges
+from backpass.classroom.known import fingerprints_in
+from backpass.judging.disposable import Disposable
+from backpass.student.submission import Submission
+
+MODULE = """
+import math
+import torch
+
+EPSILON = 1e-6 * math.pi
+
+def shifted(x):
+    return x - x.max()
+
+def softmax(logits):
+    exps = torch.exp(shifted(logits)) + EPSILON
+    return exps / exps.sum()
+
+def mse_loss(pred, target):
+    return ((pred - target) ** 2).mean()
+"""
+
+
+def hashes(text):
+    return fingerprints_in(text.encode())
+
+
+def test_layout_comments_and_the_order_of_functions_do_not_count():
+    other = MODULE.replace("def softmax(logits):", 'def softmax( logits ):\n    """Mine."""\n\n    # by hand')
+    loss = MODULE[MODULE.index("def mse_loss") :]
+    assert hashes(other) == hashes(MODULE)
+    assert hashes(MODULE.replace(loss, "").replace("def shifted", f"{loss}\ndef shifted")) == hashes(MODULE)
+    assert hashes(f'{MODULE}\nif __name__ == "__main__":\n    print(softmax(3))') == hashes(MODULE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("x - x.max()", "x", {"mse_loss"}),  # the helper of softmax
+        ("** 2", "** 3", {"shifted", "softmax"}),
+        ("1e-6", "1e-5", set()),  # what is executed at the import concerns all
+        ("import math", "import numpy as math", set()),
+        ("(pred, target)", "(pred, target=0.0)", set()),
+        ("def mse_loss", "def softmax(logits): return logits\n\ndef mse_loss", {"shifted", "mse_loss"}),
+    ],
+)
+def test_what_answers_rest_on_counts(old, new, same):
+    before, after = hashes(MODULE), hashes(MODULE.replace(old, new))
+    assert after and {name for name in before if before[name] == after.get(name)} == same
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "import losses",
+        "from torch import *",
+        "from . import helper",
+        "torch.exp = torch.sigmoid",
+        "CACHE = {}",
+        "print('here')",
+        "class Scale: pass",
+        "if EPSILON: import cmath",
+        "softmax = mse_loss",
+        "from torch import sigmoid as softmax",
+        "def f(x, seen=[]): return x",
+        "def f(x: print(1)): return x",
+        "def f(x):\n    global EPSILON\n    EPSILON = x",
+        "def f(x):\n    torch.exp = x",
+        "def f(x):\n    math.__dict__['exp'] = x",
+        "def f(x):\n    torch.manual_seed(0)\n    return x",
+        "def f(x):\n    torch.set_default_dtype(x)",
+        "def f(x):\n    return globals()['softmax'](x)",
+        "def f(x):\n    import os\n    return x",
+        "import functools\n@functools.cache\ndef f(x): return x",
+        "from functools import lru_cache as no_grad\n@no_grad\ndef f(x): return x",
+        "def f(:",
+        "x = " + "-" * 5000 + "1",
+        f"# {'long' * 20_000}",
+    ],
+)
+def test_nothing_is_known_of_a_module_that_does_more(more):
+    assert not hashes(f"{MODULE}\n{more}\n")
+
+
+def test_a_function_is_judged_once_and_a_wrong_one_each_time(small_grader, zygote, monkeypatch):
+    right = (small_grader.course.root / "solutions" / "losses.py").read_bytes()
+    judges = Judges(small_grader, zygote, ("cpu",))
+    first = judges.grade(Submission("ada", {"losses": right}))
+    wrong = right.replace(b".mean()", b".sum()")
+    spoiled = Judges(small_grader, zygote, ("cpu",)).grade(Submission("bob", {"losses": wrong}))
+    assert judges.grade(Submission("bob", {"losses": wrong})).exercises == spoiled.exercises
+    assert judges.grade(Submission("bob", {"losses": wrong})).exercises == spoiled.exercises
+    monkeypatch.setattr(Disposable, "lines", lambda *_: pytest.fail("it is judged"))
+    again = judges.grade(Submission("eve", {"losses": b"# mine\n" + right}))
+    assert again.exercises == first.exercises and again.submission == "eve"
