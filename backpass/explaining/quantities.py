@@ -155,7 +155,7 @@ class _Watched:
         path = Path(inspect.getsourcefile(reference) or "")
         module = ModuleType(reference.__module__)
         module.__file__ = str(path)
-        self._module: WatchedModule = watched(module, path.read_bytes(), str(path))
+        self._module: WatchedModule = watched(module, path.read_bytes(), str(path), self._name)
 
     def values(self, case: Case) -> list[tuple[frozenset[str] | None, Any]]:
         """What each expression comes to: its sources, and its value, a list where it is evaluated several times."""

@@ -48,7 +48,7 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
         kinds = [kind for kind in kinds if kind not in ("sign", "whole", "function", "one_off", "negated", "rounded")]
     run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
-        for function in on.watched.functions():
+        for function in on.watched.functions:
             for mutant in mutants(function, kinds) if function.name in run else ():
                 if not _is_right_with(on, mutant.function, first):
                     continue

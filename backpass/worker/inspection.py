@@ -51,7 +51,7 @@ class Inspected:
 
     def __init__(self, modules: SubmissionModules) -> None:
         self._modules = modules
-        self._watched: dict[str, WatchedModule] = {}
+        self._watched: dict[tuple[str, str], WatchedModule] = {}
         self._runs: Runs | None = None
         self._known: list[Known] = []
         self._found: list[Candidate] = []
@@ -72,7 +72,7 @@ class Inspected:
 
     def _blame(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The replacements that make all right, or as much as one or two can."""
-        watched = self._module(request["unit"])
+        watched = self._module(request["unit"], request["function"])
         original = getattr(self._modules.load(request["unit"]), request["function"])
         trials = [Trial(call, **trial) for call, trial in zip(calls, request["trials"], strict=True)]
         known = [Known(how, frozenset(sources), frozenset(rests)) for how, sources, rests in request["known"]]
@@ -160,8 +160,8 @@ class Inspected:
 
     def _memory(self, request: dict[str, Any], watched: WatchedModule, calls: Sequence[Call]) -> dict[str, Any] | None:
         """What the module keeps between calls, where answers depend on it, in the form of a change."""
-        tree, unit = ast.parse(watched.source), request["unit"]
-        kept = what_is_kept(tree, request["function"], calls, partial(self._modules.anew, unit))
+        anew = partial(self._modules.anew, request["unit"])
+        kept = what_is_kept(watched, request["function"], calls, anew)
         return None if kept is None else {**vars(_of_node(kept[1], watched)), "kind": "kept", "text": kept[0]}
 
     def _value(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
@@ -176,7 +176,7 @@ class Inspected:
 
     def _end(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call raises, or is when it has taken too long: the expression, and the values of its parts."""
-        watched = self._module(request["unit"])
+        watched = self._module(request["unit"], request["function"])
         function = getattr(watched.module, request["function"])
         watched.watch.begin({}, noting=True)
         error = called(function, calls[0])[1]
@@ -197,13 +197,13 @@ class Inspected:
                 for part in watched.sites[index].parts
                 if part in latest
             ]
-        hidden = hidden_by(ast.parse(watched.source), step) if isinstance(error, TypeError) else None
+        hidden = hidden_by(watched.tree, step) if isinstance(error, TypeError) else None
         name, since = hidden or ("", 0)
         return {**vars(place), "parts": parts, "hides": name, "since": since}
 
     def _write(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call first writes into what it was given."""
-        watched = self._module(request["unit"])
+        watched = self._module(request["unit"], request["function"])
         function = getattr(watched.module, request["function"])
 
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -220,7 +220,7 @@ class Inspected:
 
         Where it `raises`: a write into a tensor, with a new tensor instead of which they are.
         """
-        watched = self._module(request["unit"])
+        watched = self._module(request["unit"], request["function"])
         function = getattr(watched.module, request["function"])
         watch = watched.watch
 
@@ -231,7 +231,7 @@ class Inspected:
             return agrees(answer.value, trial["expected"], trial["tolerance"])
 
         if request["raises"]:
-            for changed in (each for one in watched.functions() for each in out_of_place(one)):
+            for changed in (each for one in watched.functions for each in out_of_place(one)):
                 with watched.with_function(changed.function):
                     if all(is_right({}, position) for position in range(len(calls))):
                         return _of_mutant(changed, watched)
@@ -261,7 +261,7 @@ class Inspected:
 
     def _returned(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The expression that a call returns last, or one of a tuple, with so many `behind` it."""
-        watched = self._module(request["unit"])
+        watched = self._module(request["unit"], request["function"])
         seen: list[int] = []
         returned = [index for index, site in enumerate(watched.sites) if site.returned]
         swaps = {index: partial(_note, seen, index) for index in returned}
@@ -275,23 +275,23 @@ class Inspected:
                 0 < behind <= len(before) and watched.sites[before[behind - 1]].end_line == watched.sites[last].line
             )
             return vars(Place.of(watched.sites[before[behind - 1] if is_there else last]))
-        end = end_of(next(each for each in watched.functions() if each.name == request["function"]))
+        end = end_of(next(each for each in watched.functions if each.name == request["function"]))
         return {} if end is None else vars(_of_node(end, watched))
 
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
-        watched = self._module(request["unit"])
-        functions = sorted(watched.functions(), key=lambda each: each.name != request["function"])
+        watched = self._module(request["unit"], request["function"])
+        functions = sorted(watched.functions, key=lambda each: each.name != request["function"])
         made = (marked_for(functions, name) for name in request["names"])
         node = next((each for each in made if each is not None), None)
         if node is None:
             return {}
         return vars(_of_node(node, watched))
 
-    def _module(self, unit: str) -> WatchedModule:
-        if unit not in self._watched:
-            self._watched[unit] = self._modules.watched(unit)
-        return self._watched[unit]
+    def _module(self, unit: str, function: str) -> WatchedModule:
+        if (unit, function) not in self._watched:
+            self._watched[unit, function] = self._modules.watched(unit, function)
+        return self._watched[unit, function]
 
 
 def _written_by(site: Site) -> str:

@@ -9,19 +9,20 @@ from types import ModuleType
 from backpass.worker.invoke import Call
 from backpass.worker.runs import called
 from backpass.worker.values import identical
+from backpass.worker.watched import WatchedModule
 
 _WRITES = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove"}
 _MOST_CALLS = 12
 
 
 def what_is_kept(
-    tree: ast.Module, function: str, calls: Sequence[Call], anew: Callable[[], ModuleType]
+    watched: WatchedModule, function: str, calls: Sequence[Call], anew: Callable[[], ModuleType]
 ) -> tuple[str, ast.expr | ast.stmt] | None:
     """A variable that a module keeps between calls, and where it is written, if what is answered depends on it.
 
     `anew()`: the module, executed once more. Each call is made in a module of its own and then after the others.
     """
-    kept = next(_kept(tree), None)
+    kept = next(_kept(watched.tree, watched.functions), None)
     if kept is None:
         return None
     module = anew()
@@ -32,11 +33,10 @@ def what_is_kept(
     return None
 
 
-def _kept(tree: ast.Module) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
+def _kept(tree: ast.Module, functions: Sequence[ast.FunctionDef]) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
     """What stands outside the functions of a module, or is a default or an attribute of one, and is written into."""
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     outside = {name for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) for name in _bound(node)}
-    outside |= {function.name for function in functions}
+    outside |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for function in functions:
         everything = list(ast.walk(function))
         declared = {name for node in everything if isinstance(node, ast.Global) for name in node.names}

@@ -64,12 +64,12 @@ class SubmissionModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(code, module.__dict__)
         self._substitute(module, name)
 
-    def watched(self, unit: str) -> WatchedModule:
-        """The module of `unit` once more, with every expression in its functions watched."""
+    def watched(self, unit: str, function: str) -> WatchedModule:
+        """The module of `unit` once more, with every expression watched that a call of `function` may come to."""
         file, source = self.sources[unit]
         module = ModuleType(unit)
         self._prepare(module, unit)
-        result = watched(module, source, file)
+        result = watched(module, source, file, function)
         self._substitute(module, unit)
         return result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +71,11 @@ class Counter(ast.NodeTransformer):
 
 
 class Rewriter(ast.NodeTransformer):
-    """Puts a call of the hook around every expression in a function whose value may be of interest."""
+    """Puts a call of the hook around every expression in the `functions` of a module whose value may be of interest."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], functions: Collection[str]) -> None:
         self.sites: list[Site] = []
+        self._functions = functions
         self._lines = lines
         self._modules: set[str] = set()  # names that stand for modules: there is nothing to watch in them
         self._function: str | None = None
@@ -93,6 +94,8 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         outer = self._function, self._parameters, self._origins
+        if self._function is None and node.name not in self._functions:
+            return node
         if self._function is None:
             parameters = _parameters(node.args)
             self._function, self._parameters, self._origins = node.name, parameters, _origins(node, parameters)
@@ -131,7 +134,7 @@ class Rewriter(ast.NodeTransformer):
             return [node, self._write(node, node.target)]
         parts = tuple(range(before, len(self.sites)))[-1:]
         load = ast.Name(node.target.id, ast.Load())
-        index = self._site(node, _VALUES, parts, {node.target.id} | _names(node.value))
+        index = self._site(node, _VALUES, parts, {node.target.id} | names_in(node.value))
         after = ast.Assign([ast.Name(node.target.id, ast.Store())], self._hooked(index, load, node))
         return [node, ast.copy_location(after, node)]
 
@@ -139,7 +142,7 @@ class Rewriter(ast.NodeTransformer):
         """A report behind a statement that writes into something."""
         while isinstance(target, ast.Subscript | ast.Attribute):
             target = target.value
-        index = self._site(node, "write", (), _names(target))
+        index = self._site(node, "write", (), names_in(target))
         return ast.copy_location(ast.Expr(self._hooked(index, ast.Constant(None), node)), node)
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
@@ -189,7 +192,7 @@ class Rewriter(ast.NodeTransformer):
         loop.iter = self.visit(loop.iter)
         index = _index_of(loop.iter)
         if index is not None and self._function is not None:
-            self.iterables |= {(self._function, name): index for name in _names(loop.target)}
+            self.iterables |= {(self._function, name): index for name in names_in(loop.target)}
 
     def _head(self, loop: ast.While | ast.For) -> list[ast.stmt]:
         """A report at each round of a loop, which may have no expression to watch in it."""
@@ -216,7 +219,7 @@ class Rewriter(ast.NodeTransformer):
         if not isinstance(node, ast.expr) or self._function is None or not self._is_of_interest(node):
             return super().visit(node)
         self._parts.append([])
-        names = _names(node)
+        names = names_in(node)
         outer = self._in_test
         self._in_test = outer or isinstance(node, ast.Compare)
         inner = super().visit(node)
@@ -346,7 +349,8 @@ def _parameters(args: ast.arguments) -> frozenset[str]:
     return frozenset(each.arg for each in every)
 
 
-def _names(node: ast.AST) -> set[str]:
+def names_in(node: ast.AST) -> set[str]:
+    """The names in a tree of syntax."""
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
@@ -355,7 +359,7 @@ def _origins(function: ast.FunctionDef, parameters: frozenset[str]) -> dict[str,
     origins = {name: frozenset({name}) for name in parameters}
 
     def of(node: ast.AST) -> frozenset[str]:
-        return frozenset[str]().union(*(origins.get(name, frozenset()) for name in _names(node)))
+        return frozenset[str]().union(*(origins.get(name, frozenset()) for name in names_in(node)))
 
     for _ in range(2):
         for node in ast.walk(function):
@@ -369,7 +373,7 @@ def _origins(function: ast.FunctionDef, parameters: frozenset[str]) -> dict[str,
             elif isinstance(node, ast.For | ast.comprehension):
                 pairs = [(node.target, node.iter)]
             for target, value in pairs:
-                for name in _names(target):
+                for name in names_in(target):
                     origins[name] = origins.get(name, frozenset()) | of(value)
     return origins
 

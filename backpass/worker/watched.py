@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.rewriting import HOOK, Counter, Rewriter, Site, characters_before, copied
+from backpass.worker.rewriting import HOOK, Counter, Rewriter, Site, characters_before, copied, names_in
 
 MOST_SITES = 4000
 MOST_EVALUATIONS = 40_000  # of one call
@@ -113,7 +113,8 @@ class WatchedModule:
     """A rewritten module with the expressions in it.
 
     `switches`: sites of `with torch.no_grad()` and the like. `iterables`: by a function and the name of a loop's
-    variable, the site of what it runs over.
+    variable, the site of what it runs over. `tree`: the source as it is written, with its `functions` that are watched,
+    of several of one name the last, which runs.
     """
 
     module: ModuleType
@@ -122,11 +123,8 @@ class WatchedModule:
     switches: Sequence[int]
     iterables: Mapping[tuple[str, str], int]
     source: str
-
-    def functions(self) -> list[ast.FunctionDef]:
-        """The functions of the source, as it is written; of several of one name the last, which runs."""
-        functions = (node for node in ast.parse(self.source).body if isinstance(node, ast.FunctionDef))
-        return list({node.name: node for node in functions}.values())
+    tree: ast.Module
+    functions: Sequence[ast.FunctionDef]
 
     def characters(self, line: int, column: int) -> int:
         """A column in characters from one in bytes of UTF-8."""
@@ -145,15 +143,32 @@ class WatchedModule:
             self.module.__dict__[function.name] = kept
 
 
-def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
-    """`source`, rewritten and executed in `module`.
+def _reached(tree: ast.Module, function: str) -> set[str]:
+    """The names that `function` and what stands beside the functions mention, directly or in functions mentioned."""
+    mentioned: dict[str, set[str]] = {}
+    coming = {function}
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            mentioned.setdefault(statement.name, set()).update(names_in(statement))
+        else:
+            coming |= names_in(statement)
+    reached: set[str] = set()
+    while coming:
+        reached |= coming
+        coming = set[str]().union(*(mentioned.get(name, ()) for name in coming)) - reached
+    return reached
+
+
+def watched(module: ModuleType, source: bytes, file: str, function: str) -> WatchedModule:
+    """`source`, executed in `module`, with what `function` may call rewritten.
 
     ValueError where there is too much to watch; whatever the module raises comes through.
     """
     text = importlib.util.decode_source(source)
     tree = ast.parse(text, file)
-    rewriter = Rewriter(text.split("\n"))
-    rewritten = ast.fix_missing_locations(rewriter.visit(tree))
+    reached = _reached(tree, function)
+    rewriter = Rewriter(text.split("\n"), reached)
+    rewritten = ast.fix_missing_locations(rewriter.visit(ast.parse(text, file)))
     if len(rewriter.sites) > MOST_SITES:
         raise ValueError("too much to watch")
     watch = Watch()
@@ -161,4 +176,6 @@ def watched(module: ModuleType, source: bytes, file: str) -> WatchedModule:
     code = compile(rewritten, file, "exec", dont_inherit=True)
     linecache.cache[file] = (len(source), None, text.splitlines(keepends=True), file)
     exec(code, module.__dict__)
-    return WatchedModule(module, rewriter.sites, watch, rewriter.switches, rewriter.iterables, text)
+    functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name in reached}
+    switches, iterables = rewriter.switches, rewriter.iterables
+    return WatchedModule(module, rewriter.sites, watch, switches, iterables, text, tree, [*functions.values()])
