@@ -38,6 +38,8 @@ ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
 _SECONDS_TO_EXIT = 0.5
 _HURRY = 5  # times less for a request
 _MOST_NOTICED = 20
+# What a worker says between a question and its answer, in frames and bytes: its reader's time is not on its clock.
+_MOST_ASIDES, _LONGEST_ASIDE = 2048, 8192
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # -I: no environment variables, no user packages, no current folder on the import path.
@@ -290,7 +292,7 @@ class Worker:
         self._clock = Clock(None)
         self._requests = 0
         self._noticed: dict[str, None] = {}
-        self._printed = ""  # since the last question, as far as is known
+        self._printed, self._asides = "", 0  # since the last question, as far as is known
         self._carries_out = False
         self.substituted: dict[str, None] = {}  # the substitutes that were called
 
@@ -367,7 +369,7 @@ class Worker:
     def _request(
         self, request: dict[str, Any], payload: bytes = b"", functions: Sequence[Function] = ()
     ) -> dict[str, Any]:
-        self._printed = ""
+        self._printed, self._asides = "", 0
         if self._left <= 0:
             raise wire.DeadlinePassed
         self._requests += 1
@@ -378,7 +380,7 @@ class Worker:
                 answered = self._called_back(reply["callback"], reply, frame, functions)
                 reply, frame = self._asked(*answered, goes_on=True)
             else:
-                self._notice(reply.get("noticed"), reply.get("printed"))
+                self._notice(reply, frame)
                 reply, frame = self._asked(goes_on=True)
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
@@ -472,7 +474,7 @@ class Worker:
             if "callback" in reply:
                 sent = self._called_back(reply["callback"], reply, frame, functions)
             else:
-                self._notice(reply.get("noticed"), reply.get("printed"))
+                self._notice(reply, frame)
             reply, frame = self._asked(*sent, goes_on=True)
         return frame
 
@@ -482,7 +484,11 @@ class Worker:
             return tr("no answer before the {seconds:g} s of a submission were used up", seconds=seconds)
         return tr("no answer within {seconds:g} s", seconds=self._within)
 
-    def _notice(self, words: object, printed: object) -> None:
+    def _notice(self, aside: dict[str, Any], frame: Frame) -> None:
+        self._asides += 1
+        if self._asides > _MOST_ASIDES or sum(map(len, frame)) > _LONGEST_ASIDE:
+            raise wire.WireError("it says too much beside it")
+        words, printed = aside.get("noticed"), aside.get("printed")
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
             self._noticed[plain_text(words, 160)] = None
         if isinstance(printed, str) and len(self._printed) < MAX_PRINTED:
