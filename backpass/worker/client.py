@@ -20,9 +20,9 @@ from typing import IO, Any
 from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.course.words import plain_text
-from backpass.worker import landlock, root, wire, zygote
+from backpass.worker import cgroups, landlock, root, wire, zygote
 from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
-from backpass.worker.clock import Clock
+from backpass.worker.clock import Clock, number_of
 from backpass.worker.confinement import LAYERS, LIMITS, NAMESPACES, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
@@ -32,8 +32,8 @@ from backpass.worker.zygote import rare_in
 Function = Callable[..., Any]
 Frame = tuple[bytes, bytes | bytearray]
 
-BUBBLEWRAP = "bubblewrap"
-ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
+BUBBLEWRAP, CGROUP = "bubblewrap", "cgroup"
+ALL_LAYERS = (*LAYERS, BUBBLEWRAP, CGROUP)
 
 _SECONDS_TO_EXIT = 0.5
 _HURRY = 5  # times less for a request
@@ -128,6 +128,7 @@ class Zygote:
         spare = None if wrapped or self._cuda else root.take_spare()
         process, mine = spare or self._new_process(errors, wrapped=wrapped)
         mine.settimeout(zygote.START_SECONDS)
+        enclosed = self._enclose(process.pid)
         try:
             mine.sendall(zygote.talk(asdict(confinement)))
             hello = mine.recv(zygote.TALK_SIZE, socket.MSG_WAITALL)
@@ -143,7 +144,11 @@ class Zygote:
         finally:
             errors.close()
         self._control, self._process = mine, process
-        self.active_layers = (*json.loads(hello), *([BUBBLEWRAP] if wrapped else []))
+        self.active_layers = (*json.loads(hello), *([BUBBLEWRAP] if wrapped else []), *([CGROUP] if enclosed else []))
+
+    def _enclose(self, pid: int | None) -> bool:
+        is_wanted = CGROUP in self._layers and not self._cuda and sys.platform == "linux"
+        return is_wanted and pid is not None and cgroups.enclose(pid, self.limits.memory << 20)
 
     def _new_process(self, errors: IO[bytes], *, wrapped: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
         """A process that is going to be a zygote, and the socket that controls it."""
@@ -189,6 +194,7 @@ class Zygote:
             other._control, _, pidfd = self._order(zygote.SPLIT)
         other.active_layers = self.active_layers
         if pidfd is not None:
+            other._enclose(number_of(pidfd))  # from here on it is for one submission at a time
             os.close(pidfd)
         return other
 
