@@ -15,7 +15,7 @@ from backpass.judging.failures import Fault
 from backpass.judging.preliminary import HELPER_NOT_STARTED, not_gradable
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
-from backpass.worker.attempts import GETS_AROUND_THE_WATCH
+from backpass.worker.attempts import UNSEEN
 from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspector import Inspector
 from backpass.worker.invoke import Raised
@@ -243,7 +243,7 @@ def _with_attempts(result: ExerciseResult, tried: list[str]) -> ExerciseResult:
     if not tried:
         return result
     sentence = tr("Your code tried to {tried}: no exercise asks for that.", tried=listed(tried))
-    if GETS_AROUND_THE_WATCH in tried and result.status == "passed":
+    if any(words in UNSEEN for words in tried) and result.status == "passed":
         sentence += " " + tr("What it calls can then not be seen, so it is not counted.")
         return replace(result, status="shortcut", points=0, mistake="around_the_watch", message=sentence)
     return replace(result, message="\n\n".join(filter(None, (result.message, sentence))))

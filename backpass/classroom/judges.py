@@ -26,7 +26,7 @@ from backpass.worker.client import Worker, Zygote
 
 SHARE = 3  # times the limit for a request: seconds of CPU time that judging one check, or explaining it, may take
 BACKSTOP = 10  # times the limit for a submission: seconds of wall time between two lines
-_MOST_LOST = 10  # judges of one submission
+_MOST_LOST = 3  # judges of one submission, which may then have cost as much again as it may take itself
 _LONGEST_NOTICE = 200
 _BEGIN = ""  # in place of a check's name: an exercise before its checks
 
@@ -94,7 +94,7 @@ class Judges:
                 was_killed = judge.go_on(submission, taken, lost)
             except Lost as why:
                 self._drop_the_zygote()
-                if judge.place is None or len(lost) == _MOST_LOST:
+                if judge.place is None or len(lost) > _MOST_LOST:
                     raise RuntimeError(f"its judges were lost, the last one because {why}") from None
                 lost[judge.place if judge.place not in lost else replace(judge.place, what=_BEGIN)] = str(why)
                 continue
@@ -192,9 +192,10 @@ class _Judge:
                 place = _Place(exercise, again, what)
                 tell("at", *astuple(place))
                 self._fork.wind_the_clock()
-                if place in lost:
+                if place in lost or len(lost) >= _MOST_LOST:
                     check = tr("{check} could not be judged", check=what or exercise)
-                    raise Fault("unjudgeable", f"{check}: {lost[place]}.", status="failed" if what else "crashed")
+                    why = lost.get(place, [*lost.values()][-1])
+                    raise Fault("unjudgeable", f"{check}: {why}.", status="failed" if what else "crashed")
 
             checks.before = before
             before(_BEGIN)

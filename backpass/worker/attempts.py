@@ -14,11 +14,15 @@ from types import FrameType
 from typing import Any
 
 from backpass.worker.guards import PAST_THE_WATCH, WATCH_IS_GONE
+from backpass.worker.operators import CALLED
 from backpass.worker.shortcuts import is_loaded_unwatched
 
 MAX_NOTED = 20
 _READS = "object.__getattr__"  # of a few attributes of frames, tracebacks and code only
 GETS_AROUND_THE_WATCH = "get around the watch over library calls"
+_FRAMES, _MEMORY = "look at the frames of the code that calls it", "search the memory of its process"
+# Where what it calls may be kept from being seen: the records are in those frames, and in that memory.
+UNSEEN = (GETS_AROUND_THE_WATCH, _FRAMES, _MEMORY)
 
 _WORDS = {
     "start a process": (
@@ -40,15 +44,19 @@ _WORDS = {
         "ctypes.string_at",
     ),
     GETS_AROUND_THE_WATCH: ("sys.setprofile", "sys.settrace", "sys.addaudithook", PAST_THE_WATCH),
-    "look at the frames of the code that calls it": (
-        *("sys._getframe", "sys._current_frames", "sys._getframemodulename", _READS),
-    ),
-    "search the memory of its process": ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
+    _FRAMES: ("sys._getframe", "sys._current_frames", "sys._getframemodulename", _READS),
+    _MEMORY: ("gc.get_objects", "gc.get_referrers", "gc.get_referents"),
 }
 _TRIED = {event: words for words, events in _WORDS.items() for event in events}
 _MAKES_CODE = ("compile", "code.__new__")
 # What the standard library does for reasons of its own: imports compile, namedtuple looks at its caller's frame.
-_DIRECTLY = (*_MAKES_CODE, "sys._getframe", "sys._getframemodulename")
+_DIRECTLY = (*_MAKES_CODE, "sys._getframe", "sys._getframemodulename", _READS)
+_OF_FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
+# What of it hands frames out, and asks for them in the submission's place.
+_HANDS_FRAMES_OUT = {
+    *(("inspect", name) for name in ("currentframe", "stack", "trace", "getinnerframes", "getouterframes")),
+    *(("traceback", "walk_stack"), ("traceback", "walk_tb"), ("logging", "currentframe"), ("logging", "<lambda>")),
+}
 _LISTS = ("os.listdir", "os.scandir")
 _EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", WATCH_IS_GONE}
 _COURSE = ("backpass", "graders", "solutions")
@@ -65,6 +73,7 @@ class Attempts:
         self._files = files
         self._tell = tell
         self._noted: dict[str, None] = {}
+        self._called: dict[str, None] = {}
 
     def install(self) -> None:
         """Watch from now on, until the process ends."""
@@ -74,11 +83,22 @@ class Attempts:
         """Tell of everything again: another exercise is asked for."""
         self._noted.clear()
 
+    def begin(self) -> None:
+        """Calls are made from here on."""
+        self._called.clear()
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The functions that told of being called since then, whatever became of other records."""
+        return tuple(self._called)
+
     def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
-        noted, files, tell, busy = self._noted, self._files, self._tell, [False]
+        noted, called, files, tell, busy = self._noted, self._called, self._files, self._tell, [False]
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
-            if event not in _EVENTS or (event == _READS and args[1] != "tb_frame"):  # the trace reads f_code often
+            if event == CALLED:
+                called[str(args[0])] = None
+            if event not in _EVENTS or (event == _READS and args[1] not in _OF_FRAMES):  # the trace reads f_code often
                 return
             if busy[0] or len(noted) >= MAX_NOTED:
                 return
@@ -124,6 +144,9 @@ def _asked_for_by(files: frozenset[str], event: str) -> bool:
     if event in _LISTS and frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
         return False  # an import looks for its module in folders that have changed since
     if event in _DIRECTLY:
+        if frame is not None and event not in _MAKES_CODE and frame.f_code.co_filename not in files:
+            asks = frame.f_globals.get("__name__"), frame.f_code.co_name
+            frame = frame.f_back if asks in _HANDS_FRAMES_OUT else frame
         return frame is not None and frame.f_code.co_filename in files
     while frame is not None:
         name = frame.f_code.co_filename

@@ -20,9 +20,9 @@ from typing import IO, Any
 from backpass.course.language import tr
 from backpass.course.manifest import Limits
 from backpass.course.words import plain_text
-from backpass.worker import landlock, root, wire, zygote
+from backpass.worker import cgroups, landlock, root, wire, zygote
 from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
-from backpass.worker.clock import Clock
+from backpass.worker.clock import Clock, number_of
 from backpass.worker.confinement import LAYERS, LIMITS, NAMESPACES, PRIVILEGES, PYTHON_FOLDERS, READABLE, Confinement
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
@@ -32,12 +32,14 @@ from backpass.worker.zygote import rare_in
 Function = Callable[..., Any]
 Frame = tuple[bytes, bytes | bytearray]
 
-BUBBLEWRAP = "bubblewrap"
-ALL_LAYERS = (*LAYERS, BUBBLEWRAP)
+BUBBLEWRAP, CGROUP = "bubblewrap", "cgroup"
+ALL_LAYERS = (*LAYERS, BUBBLEWRAP, CGROUP)
 
 _SECONDS_TO_EXIT = 0.5
 _HURRY = 5  # times less for a request
 _MOST_NOTICED = 20
+# What a worker says between a question and its answer, in frames and bytes: its reader's time is not on its clock.
+_MOST_ASIDES, _LONGEST_ASIDE = 2048, 8192
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # -I: no environment variables, no user packages, no current folder on the import path.
@@ -126,6 +128,7 @@ class Zygote:
         spare = None if wrapped or self._cuda else root.take_spare()
         process, mine = spare or self._new_process(errors, wrapped=wrapped)
         mine.settimeout(zygote.START_SECONDS)
+        enclosed = self._enclose(process.pid)
         try:
             mine.sendall(zygote.talk(asdict(confinement)))
             hello = mine.recv(zygote.TALK_SIZE, socket.MSG_WAITALL)
@@ -141,7 +144,11 @@ class Zygote:
         finally:
             errors.close()
         self._control, self._process = mine, process
-        self.active_layers = (*json.loads(hello), *([BUBBLEWRAP] if wrapped else []))
+        self.active_layers = (*json.loads(hello), *([BUBBLEWRAP] if wrapped else []), *([CGROUP] if enclosed else []))
+
+    def _enclose(self, pid: int | None) -> bool:
+        is_wanted = CGROUP in self._layers and not self._cuda and sys.platform == "linux"
+        return is_wanted and pid is not None and cgroups.enclose(pid, self.limits.memory << 20)
 
     def _new_process(self, errors: IO[bytes], *, wrapped: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
         """A process that is going to be a zygote, and the socket that controls it."""
@@ -187,6 +194,7 @@ class Zygote:
             other._control, _, pidfd = self._order(zygote.SPLIT)
         other.active_layers = self.active_layers
         if pidfd is not None:
+            other._enclose(number_of(pidfd))  # from here on it is for one submission at a time
             os.close(pidfd)
         return other
 
@@ -290,7 +298,7 @@ class Worker:
         self._clock = Clock(None)
         self._requests = 0
         self._noticed: dict[str, None] = {}
-        self._printed = ""  # since the last question, as far as is known
+        self._printed, self._asides = "", 0  # since the last question, as far as is known
         self._carries_out = False
         self.substituted: dict[str, None] = {}  # the substitutes that were called
 
@@ -367,7 +375,7 @@ class Worker:
     def _request(
         self, request: dict[str, Any], payload: bytes = b"", functions: Sequence[Function] = ()
     ) -> dict[str, Any]:
-        self._printed = ""
+        self._printed, self._asides = "", 0
         if self._left <= 0:
             raise wire.DeadlinePassed
         self._requests += 1
@@ -378,7 +386,7 @@ class Worker:
                 answered = self._called_back(reply["callback"], reply, frame, functions)
                 reply, frame = self._asked(*answered, goes_on=True)
             else:
-                self._notice(reply.get("noticed"), reply.get("printed"))
+                self._notice(reply, frame)
                 reply, frame = self._asked(goes_on=True)
         if not isinstance(reply, dict) or reply.get("id") != self._requests:
             raise wire.WireError("it does not belong to the question")
@@ -472,7 +480,7 @@ class Worker:
             if "callback" in reply:
                 sent = self._called_back(reply["callback"], reply, frame, functions)
             else:
-                self._notice(reply.get("noticed"), reply.get("printed"))
+                self._notice(reply, frame)
             reply, frame = self._asked(*sent, goes_on=True)
         return frame
 
@@ -482,7 +490,11 @@ class Worker:
             return tr("no answer before the {seconds:g} s of a submission were used up", seconds=seconds)
         return tr("no answer within {seconds:g} s", seconds=self._within)
 
-    def _notice(self, words: object, printed: object) -> None:
+    def _notice(self, aside: dict[str, Any], frame: Frame) -> None:
+        self._asides += 1
+        if self._asides > _MOST_ASIDES or sum(map(len, frame)) > _LONGEST_ASIDE:
+            raise wire.WireError("it says too much beside it")
+        words, printed = aside.get("noticed"), aside.get("printed")
         if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
             self._noticed[plain_text(words, 160)] = None
         if isinstance(printed, str) and len(self._printed) < MAX_PRINTED:

@@ -68,13 +68,19 @@ class Clock:
             return 0.0 if self._since is None else self._since[1]
 
 
-def _schedstat(pidfd: int | None) -> int | None:
-    """An open file that goes on telling of the process, also where it has another number in a namespace of its own."""
-    if pidfd is None:
-        return None
+def number_of(pidfd: int) -> int | None:
+    """The number of a process here, which may have another one in a namespace of its own; None where it is not told."""
     try:
         with open(f"/proc/self/fdinfo/{pidfd}", encoding="utf-8") as info:  # noqa: PTH123
-            number = next(int(line.split()[1]) for line in info if line.startswith("Pid:"))
-        return os.open(f"/proc/{number}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+            return next(int(line.split()[1]) for line in info if line.startswith("Pid:"))
     except (OSError, StopIteration, ValueError):
+        return None
+
+
+def _schedstat(pidfd: int | None) -> int | None:
+    """An open file that goes on telling of the process."""
+    number = None if pidfd is None else number_of(pidfd)
+    try:
+        return number and os.open(f"/proc/{number}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
         return None

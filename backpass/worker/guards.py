@@ -31,7 +31,9 @@ _NAMES = {
         *("_pop_torch_function_stack", "_get_function_stack_at", "_len_torch_function_stack"),
         *("_pop_torch_dispatch_stack", "_get_dispatch_stack_at", "_len_torch_dispatch_stack"),
         *("_unset_dispatch_mode", "_get_dispatch_mode", "_jit_get_operation", "_get_operation_overload"),
+        "_enter_dual_level",
     ),
+    "torch._C._functorch": ("_grad_increment_nesting", "_jvp_increment_nesting"),
     "torch.overrides": (
         *("_pop_mode", "_pop_mode_temporarily", "_get_current_function_mode", "_get_current_function_mode_stack"),
     ),
@@ -41,6 +43,7 @@ _NAMES = {
     ),
     "torch.jit": ("CompilationUnit",),
     "sys": ("getprofile",),
+    "signal": ("signal",),  # a handler is given the frame that it interrupts
 }
 
 
@@ -53,7 +56,7 @@ def put_in_place() -> None:
             original = getattr(sys.modules[owner], name, None)  # versions of torch differ
             if original is not None:
                 guarded[id(original)] = original, _guard(original)
-    exchange(guarded, "torch", "sys")
+    exchange(guarded, "torch", "sys", "signal", "_signal")
     for name in ("script", "trace"):
         setattr(torch.jit, name, _noting_operators(getattr(torch.jit, name)))
     variable: Any = torch.autograd.Variable

@@ -192,13 +192,15 @@ class Printed(io.TextIOBase):
     def __init__(self, echo: TextIO | None = None, tell: Callable[[str], None] = lambda text: None) -> None:
         self.text = ""
         self._told = 0  # characters
+        self._to_tell = MAX_PRINTED
         self._echo = echo
         self._tell = tell
 
     def write(self, text: str) -> int:
         self.text += text[: MAX_PRINTED - len(self.text)]
-        if len(self.text) > self._told and ("\n" in text or len(self.text) == MAX_PRINTED):
+        if len(self.text) > self._told and self._to_tell > 0 and ("\n" in text or len(self.text) == MAX_PRINTED):
             self._tell(self.text[self._told :])
+            self._to_tell -= len(self.text) - self._told
             self._told = len(self.text)
         if self._echo is not None:
             self._echo.write(text)

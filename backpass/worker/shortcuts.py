@@ -17,7 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from backpass.worker.guards import exchange
-from backpass.worker.operators import called
+from backpass.worker.operators import telling
 
 # Modules of torch's of which every public function does some exercise, and how a course's patterns call them.
 _OPTIMIZERS = ("adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "nadam", "radam", "rmsprop", "rprop", "sgd")
@@ -39,6 +39,7 @@ _OF_SCIPY = {
     "scipy.special": ("softmax", "log_softmax", "expit", "log_expit", "kl_div", "rel_entr", "huber", "pseudo_huber"),
     "scipy.stats": ("entropy",),
 }
+_OF_SCIPY["scipy.special.cython_special"] = _OF_SCIPY["scipy.special"]  # once more, for Cython
 _watched: dict[str, ModuleType | None] = {}  # scipy's modules, once they are loaded
 
 
@@ -100,16 +101,19 @@ class _Scipy(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         _watched[name] = module
         module.__loader__ = module.__spec__.loader = self._real[name]  # type: ignore[union-attr]
         self._real[name].exec_module(module)
+        public = name.removesuffix(".cython_special")
         functions = [(each, vars(module)[each]) for each in _OF_SCIPY[name] if each in vars(module)]
         exchange(
-            {id(function): (function, _telling(f"{name}.{each}", function)) for each, function in functions}, "scipy"
+            {id(function): (function, _telling(f"{public}.{each}", function)) for each, function in functions}, "scipy"
         )
 
 
 def _telling(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    tell_of_it = telling(name)
+
     @functools.wraps(original, updated=())
     def tell(*args: Any, **kwargs: Any) -> Any:
-        called[name] = None
+        tell_of_it()
         return original(*args, **kwargs)
 
     del tell.__wrapped__

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from typing import Any
@@ -58,12 +58,12 @@ def serve(sock: socket.socket) -> None:
             continue
         calls = [_with_callbacks(Call(**packed), sock) for packed in decode(request["calls"], payload)]
         printed = Printed(tell=lambda text: send(sock, {"printed": text}))
-        answers = answer(modules, request["unit"], request["function"], calls, printed)
+        answers = answer(modules, request["unit"], request["function"], calls, printed, attempts.begin)
         reply: dict[str, Any] = {"id": request["id"], "answers": [each.pack() for each in answers]}
         try:
             frame = encode(reply)
-            if late := tuple(name for name in operators.called if name not in answers[0].called):
-                # A value can compute while it is packed.
+            if late := tuple(name for name in attempts.called if name not in answers[0].called):
+                # A value can compute while it is packed, and a submission clear what was noted before.
                 reply["answers"][0]["called"] = (*answers[0].called, *late)
                 frame = encode(reply)
             send_frame(sock, *frame)
@@ -97,11 +97,16 @@ def _with_callbacks(call: Call, sock: socket.socket) -> Call:
 
 
 def answer(
-    modules: SubmissionModules, unit: str, name: str, calls: Sequence[Call], printed: Printed | None = None
+    modules: SubmissionModules,
+    unit: str,
+    name: str,
+    calls: Sequence[Call],
+    printed: Printed | None = None,
+    begin: Callable[[], None] = lambda: None,
 ) -> list[Answer]:
     """The answers of the function `name` of `unit` to `calls`; an empty name only imports the unit.
 
-    `printed`: where what is printed goes.
+    `printed`: where what is printed goes. `begin` is called when the unit has been imported.
     """
     printed = printed or Printed()
     try:
@@ -109,6 +114,7 @@ def answer(
         with trace.fully(), redirect_stdout(printed):
             module = modules.load(unit)
         operators.called.clear()
+        begin()
     except BaseException as error:
         raised = describe(error, modules.files)
         return [Answer(raised=replace(raised, kind=f"import:{raised.kind}", function=""))] * len(calls)

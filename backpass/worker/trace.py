@@ -110,11 +110,41 @@ class _Functions(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if func not in self._known:
+            if func == _NODE_OF:
+                return _Node.of(func(*args), self._tell)
             is_operator = isinstance(func, torch._ops.OpOverload | torch._ops.OpOverloadPacket)
             if self.tells_of_operators or not is_operator:
                 self._known.add(func)
                 self._tell(f"torch.ops.{func}" if is_operator else _builtin_name(func))
         return func(*args, **kwargs) if kwargs else func(*args)
+
+
+_NODE_OF = vars(torch._C.TensorBase)["grad_fn"].__get__
+
+
+class _Node:
+    """A node of autograd's graph as a submission sees it. Called, it differentiates, and only this tells of it."""
+
+    def __init__(self, node: Any, tell: Any) -> None:
+        self._node = node
+        self._tell = tell
+
+    @classmethod
+    def of(cls, node: Any, tell: Any) -> Any:
+        return node if node is None else type(type(node).__name__, (cls,), {})(node, tell)
+
+    def __call__(self, *grads: Any) -> Any:
+        self._tell("torch.autograd.graph.Node")
+        return self._node(*grads)
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._node, name)
+        if name != "next_functions":
+            return value
+        return tuple((_Node.of(node, self._tell), position) for node, position in value)
+
+    def __repr__(self) -> str:
+        return repr(self._node)
 
 
 class _Operators(TorchDispatchMode):  # type: ignore[no-untyped-call]

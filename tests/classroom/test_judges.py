@@ -76,6 +76,18 @@ def test_what_a_lost_judge_was_at_could_not_be_judged_and_the_rest_goes_on(
     assert results == {name: each for name, each in alone.exercises.items() if name in results}
 
 
+def test_who_loses_judge_after_judge_is_not_tried_for_ever(judges, monkeypatch):
+    run, here, forks = Graders.run, os.getpid(), []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: forks.append(1) or fork())
+    monkeypatch.setattr(Graders, "run", lambda *given: run(*given) if os.getpid() == here else os._exit(3))
+    results = judges.grade(Submission("wrong", {"losses": WRONG})).exercises
+    assert len(forks) <= 5
+    asked = [each for name, each in results.items() if name in ("losses.mse_loss", "losses.softmax")]
+    assert all("could not be judged" in each.message for each in asked)
+    assert {each.points for each in results.values()} == {0}
+
+
 def test_a_judge_leaves_nothing_behind(judges, small_grader, monkeypatch):
     before = len(small_grader.diagnosis._names._known)
     monkeypatch.setattr(judges, "_learn", lambda explained: None)

@@ -1,8 +1,8 @@
 # unit: losses
 # tries: to drown the report in reports of attempts, and the grader in reading them
-# stopped by: the limit on what is noted, and the deadline
-# expect: softmax timeout 0
-# says: no answer within 2 s
+# stopped by: the length and number of what a worker may say beside its answer
+# expect: softmax crashed 0
+# says: it says too much beside it
 import os
 import struct
 
