@@ -43,11 +43,12 @@ def marked(place: Place) -> list[str]:
     carets = "^" * max(1, len(place.expression))
     if len(label) + 2 + len(code) <= _WIDTH:
         return [f"{label}  {code}", " " * (len(label) + 2 + start) + carets]
-    cut = min(max(0, start - 12), max(0, len(code) - _WIDTH)) if start + len(carets) > _WIDTH else 0
+    room = _WIDTH - len("...")
+    cut = max(0, min(start - 12, len(code) - room)) if start + len(carets) > room else 0
     shown = ("..." if cut else "") + code[cut:]
     start += (3 if cut else 0) - cut
     if len(shown) > _WIDTH:
-        shown = shown[: _WIDTH - 3] + "..."
+        shown = shown[:room] + "..."
     return [label, shown, " " * start + carets[: _WIDTH - start]]
 
 

@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 _MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 _ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
+_CORNER = 4  # times as many as those that it has wrong and the student right
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
 
@@ -160,7 +161,8 @@ class Names:
             explained_share = explained / (len(failure.wrong) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-                is_all = share == 1 or (misses == corners and explained >= _ENOUGH)
+                is_corner = explained >= max(_ENOUGH, _CORNER * contradicted)
+                is_all = share == 1 or (misses == corners and is_corner)
         return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:

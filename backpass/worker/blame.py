@@ -255,7 +255,10 @@ class Search:
     def _nearest(
         self, found: Candidate, candidates: list[Candidate], base: tuple[Candidate, ...], right: list[tuple[bool, ...]]
     ) -> Candidate:
-        """Of the quantities that make all right in the place of an expression, the one that its value is nearest to."""
+        """Of the quantities that make all right in the place of an expression, the one that its value is nearest to.
+
+        How far off numbers are does not choose one that is made from the other: it is further on.
+        """
         first = next(position for position, each in enumerate(right) if not all(each))
         trial = self._on.trials[first]
         value = next((value for index, value in self._on.notes(trial, base) if index == found.site), None)
@@ -269,6 +272,7 @@ class Search:
             and each.mode == found.mode != "pair"
             and (self._known[each.quantity].how == WORDLESS) == wordless
             and (how_far := distance(value, trial.values[each.quantity])) < far
+            and (how_far[0] < far[0] or found.quantity not in self._known[each.quantity].rests)
         ]
         nearer = (candidates[position] for _, position in sorted(rivals))
         return next((each for each in nearer if self._gain((*base, each), right) == gain), found)

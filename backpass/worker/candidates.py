@@ -88,10 +88,13 @@ class Candidates:
                         is_reduced = around is not None and position in like[around]
                         meant = may_be and not is_reduced and is_unreduced(values[0], quantity, reduced)
                         full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
-                        if full > CREDIBLE and known.how != RESULT:
+                        # A variable that is right, and not what was meant: for want of anything else that has words.
+                        instead = doubt and site.kind == "name" and known.how == WORDS and form == 0 and tier <= 3
+                        if full > CREDIBLE and known.how != RESULT and not instead:
                             continue  # the numbers may come out right, and no tutor would say so
                         # What can be said in words comes before what cannot.
-                        rank = full + (CREDIBLE if known.how == WORDLESS else 0), order, position
+                        last = CREDIBLE if known.how == WORDLESS else 0
+                        rank = CREDIBLE + 1 if instead else full + last, order, position
                         found.append((rank, Candidate(index, position, mode, tier=full)))
         yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
 

@@ -50,8 +50,11 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
         return 1 if quantity.numel() == value.numel() else 2 if quantity.numel() > value.numel() else 3
     if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
         return 0 if isinstance(quantity, torch.Tensor) else None
-    if isinstance(value, list | tuple) and isinstance(quantity, list | tuple):
-        return 0 if len(value) == len(quantity) else None
+    if isinstance(value, list | tuple) and isinstance(quantity, list | tuple) and len(value) == len(quantity):
+        pairs = zip(value, quantity, strict=True)
+        return (
+            0 if all(type(one) is type(other) is str or fit([one], other, "all") == 0 for one, other in pairs) else None
+        )
     return None
 
 
