@@ -130,8 +130,11 @@ def step(exercise: str, *, run: dict[str, Any], **asked: Asked) -> Test:
 def random(exercise: str, *, generator: dict[str, Any], what: str = "draw", **asked: Asked) -> Test:
     """A function that draws `what`: judged by statistics of known distributions, and it draws from its generator alone.
 
-    `generator`: inputs for which two results are never the same by chance.
+    `generator`: inputs for which two results are never the same by chance. It is asked first of what is asked of right
+    answers: draws from elsewhere have whatever statistics they have.
     """
+    first = {name: asked.pop(name) for name in ("values", "uses_the_generator") if name in asked}
+    asked = first | asked
     return _declared(
         exercise,
         {"uses_the_generator": lambda student: uses_the_generator(student, generator, what)},
