@@ -64,6 +64,7 @@ class Judges:
         self._judges_zygote: Zygote | None = None
         self._learned: set[Explained] = set()
         self._right = RightFunctions()
+        self._frozen: set[str] = set()
         limits = zygote.limits
         self._fork = Disposable(SHARE * limits.seconds_a_request, BACKSTOP * limits.seconds_a_submission)
 
@@ -74,7 +75,9 @@ class Judges:
 
     def grade(self, submission: Submission) -> SubmissionResult:
         """The result of a submission, whatever it does to its judges."""
-        self._grader.checks.freeze(submission.sources, self._devices)
+        if new := submission.sources.keys() - self._frozen:  # what is touched after a fork costs its page once more
+            self._grader.checks.freeze(new, self._devices)
+            self._frozen |= new
         taken, was_killed = self._graded(submission)
         if was_killed:
             # By the system, for lack of memory, or by a person: not the submission's fault unless it comes back.

@@ -121,11 +121,11 @@ def _read(path: Path) -> Attack:
 
 
 def grade(attack: Attack, grader: HiddenGrader, zygote: Zygote, folder: Path) -> tuple[SubmissionResult, float]:
-    """Grade an attack, laid out below `folder`, as any submission is; the result and the seconds that it took."""
+    """Grade an attack, laid out below `folder`, as any submission is; the result and its grader's CPU seconds."""
     submission = read_submission(attack.lay_out(folder), grader.course.functions)
-    start = time.monotonic()
+    start = time.process_time()
     result = grade_submission(grader, zygote, submission)
-    return result, time.monotonic() - start
+    return result, time.process_time() - start
 
 
 def peak_memory() -> int:

@@ -28,7 +28,7 @@ from rich.table import Table  # noqa: E402
 from backpass.course.manifest import Course  # noqa: E402
 from backpass.explaining.grader import HiddenGrader  # noqa: E402
 from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
-from backpass.worker.confinement import LAYERS, NAMESPACES  # noqa: E402
+from backpass.worker.confinement import LAYERS, NAMESPACES, SECCOMP  # noqa: E402
 from backpass.worker.sandbox import incomplete, open_doors  # noqa: E402
 from tests.worker import attack_catalogue as catalogue  # noqa: E402
 
@@ -59,16 +59,17 @@ def main(words: list[str]) -> None:
 
 
 def what_old_kernels_are_told(console: Console) -> None:
-    """Imitate kernels by the version of Landlock that they have, with and without namespaces."""
+    """Imitate kernels by the version of Landlock that they have, with all layers and with one of them missing."""
     course = Course.load(catalogue.ROOT)
     for version, system in KERNELS.items():
-        for layers in (LAYERS, tuple(layer for layer in LAYERS if layer != NAMESPACES)):
+        for missing in (None, NAMESPACES, SECCOMP):
+            layers = tuple(layer for layer in LAYERS if layer != missing)
             zygote = Zygote(catalogue.LIMITS, layers)
             zygote.newest_landlock = version
             with zygote:
                 doors = open_doors(zygote, course)
                 told = incomplete(doors, zygote.active_layers) if doors else "isolation: sandbox"
-            console.print(f"[bold]{system}[/], {'with' if NAMESPACES in layers else 'without'} namespaces: {told}")
+            console.print(f"[bold]{system}[/]{f', without {missing}' if missing else ''}: {told}")
 
 
 def table_of_attacks(words: list[str], console: Console) -> None:

@@ -1,13 +1,16 @@
 """The boundary: what a submission can do to its worker, and that the grader hears of it and goes on."""
 
 import pkgutil
+import signal
 import time
 from ctypes.util import find_library
 
 import pytest
 import torch
 
+from backpass.classroom.grade import grade_submission
 from backpass.course.manifest import Limits
+from backpass.student.submission import Submission
 from backpass.worker import system_calls
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.clock import Clock
@@ -170,6 +173,27 @@ def test_what_the_grader_does_meanwhile_is_not_the_submissions_time(monkeypatch)
         call = Call({"f": lambda x: x + 1, "x": 1.0})
         assert ask(worker, "calls_back", call).value == [2.0, 2.0, 2.0]
         assert ask(worker, "double", call=Call({"x": 1.0})).value == 2.0
+
+
+def test_a_grader_that_is_ten_times_slower_gives_the_same_marks(small_grader):
+    limits = Limits(seconds_a_request=2, seconds_a_submission=3)
+    wrong = b"""
+import torch
+def softmax(logits): return logits.exp() / logits.exp().sum()
+def mse_loss(pred, target): return 1.0371 * ((pred - target) ** 2).sum()
+"""
+    submission = Submission("wrong", {"losses": wrong})
+    with Zygote(limits) as zygote:
+        # For each 5 ms that this process computes, it stands still for 45.
+        before, start = signal.signal(signal.SIGPROF, lambda *_: time.sleep(0.045)), time.monotonic()
+        signal.setitimer(signal.ITIMER_PROF, 0.005, 0.005)
+        try:
+            slow = grade_submission(small_grader, zygote, submission).record()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
+        assert time.monotonic() - start > limits.seconds_a_submission, "else it shows nothing"
+        assert slow == grade_submission(small_grader, zygote, submission).record()
 
 
 def test_waiting_for_a_core_is_not_the_submissions_time_and_sleeping_is(monkeypatch):
