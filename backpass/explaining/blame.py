@@ -17,7 +17,7 @@ import torch
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining.blamed import Inspects, Place, place_of
+from backpass.explaining.blamed import NOT_FINITE, Inspects, Place, place_of
 from backpass.explaining.changes import of_change, printable
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
@@ -165,6 +165,19 @@ class Blame:
         found = inspects.ask("made", exercise.unit, exercise.name, [], {"names": list(names)})
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
+
+    def not_finite(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a call first comes to infinity or NaN from finite numbers."""
+        found = inspects.ask("infinite", exercise.unit, exercise.name, [self._once(case).call()], {})
+        place, times = place_of(found, exercise.unit, inspects), found.get("times")
+        if place is None or type(times) is not int or found.get("what") not in ("NaN", "infinity"):
+            return []
+        begins = tr("Your answer is not finite. That begins where line {line} is marked", line=place.line)
+        when = tr(", the {times}th time that it is computed", times=times) if times > 3 else ""
+        tell = tr(
+            "{begins}{when}: of numbers that are finite it makes {what}.", begins=begins, when=when, what=found["what"]
+        )
+        return [replace(place, change=tell, cause=NOT_FINITE)]
 
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""

@@ -25,6 +25,9 @@ class Inspects(Protocol):
     ) -> dict[str, Any]: ...
 
 
+NOT_FINITE = "finite_no_more"  # the cause that is only a place
+
+
 @dataclass(frozen=True)
 class Place:
     """An expression of the student's, lines from 1 and columns from 0, and in words what it should be.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 
@@ -87,6 +88,19 @@ def _overflows(case: Case, answer: Answer) -> bool:
     return [each.shape for each in mine] == [each.shape for each in right] and any(
         bool((~one.isfinite() & other.isfinite()).any()) for one, other in zip(mine, right, strict=True)
     )
+
+
+def is_all(failure: Failure) -> bool:
+    """Whether nothing is wrong but that answers are not finite, tensors or Python's floats."""
+    return not failure.random and all(
+        _overflows(failure.cases[index], failure.answers[index])
+        or _is_lost(measured(failure.cases[index], failure.answers[index]), failure.cases[index].expected)
+        for index in failure.wrong
+    )
+
+
+def _is_lost(mine: Any, right: Any) -> bool:
+    return isinstance(mine, float) and isinstance(right, float) and not math.isfinite(mine) and math.isfinite(right)
 
 
 def _finite(answers: Sequence[Answer]) -> list[bool]:

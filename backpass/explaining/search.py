@@ -14,6 +14,7 @@ from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.outputs import right_elsewhere
+from backpass.explaining.overflow import is_all as is_all_an_overflow
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.cases import Case
 from backpass.judging.failures import Description
@@ -61,9 +62,23 @@ class Search:
         slip: list[Mistake] = []
         if not named and chance is None and not (places and places[0].cause):
             named, slip = self._of_no_catalogue(asked, places)
+        if asked.inspects is not None and not named and not slip and len(places) < 2:
+            places, is_placed = self._before_it_is_finite_no_more(asked, places, is_placed=is_placed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
         return Found(named, slip, places, is_placed, chance)
+
+    def _before_it_is_finite_no_more(
+        self, asked: Asked, places: list[Place], *, is_placed: bool
+    ) -> tuple[list[Place], bool]:
+        """Where numbers first are infinite or NaN, if that is all, and in a line before `places`: these are ruined."""
+        failure, case = asked.failure, asked.failure.cases[asked.first]
+        if asked.inspects is None or case.cotangent is not None or not is_all_an_overflow(failure):
+            return places, is_placed
+        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
+        if begins and (not places or begins[0].line < places[0].line):
+            return begins, True
+        return places, is_placed
 
     def places(self, asked: Asked) -> list[Place]:
         """Where experiments show that it goes wrong."""

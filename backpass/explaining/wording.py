@@ -11,7 +11,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining import evidence, exceptions, form, patterns
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
-from backpass.explaining.blamed import Place, draws_alike, in_words, is_computed_alike, slug, without
+from backpass.explaining.blamed import NOT_FINITE, Place, draws_alike, in_words, is_computed_alike, slug, without
 from backpass.explaining.mistakes import Catalogue, Mistake, Step
 from backpass.explaining.names import Names
 from backpass.explaining.precision import is_right_but_rounded, lost_precision
@@ -89,7 +89,7 @@ class Wording:
             return Told(pattern.mistake, tell, "place", pattern.index)
         if is_shown_by_a_change(place):
             if place.cause:
-                return Told(place.cause, in_words(places), "cause")
+                return Told(place.cause, in_words(places), "place" if place.cause == NOT_FINITE else "cause")
             lost = lost_precision(failure, exercise, student) if rounded and not place.surplus else None
             of_form = f"{lost.tell} " if lost is not None else form.of_another_type(failure)
             return Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")

@@ -25,7 +25,7 @@ from backpass.worker.kept import what_is_kept
 from backpass.worker.making import end_of, marked_for
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
-from backpass.worker.pointing import loop_in_reverse, made_at, right_on_the_way, value_of
+from backpass.worker.pointing import first_not_finite, loop_in_reverse, made_at, right_on_the_way, value_of
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
 from backpass.worker.values import agrees
@@ -67,6 +67,7 @@ class Inspected:
             "cut": self._cut,
             "returned": self._returned,
             "made": self._made,
+            "infinite": self._infinite,
         }
         return about[request["about"]](request, calls)
 
@@ -287,6 +288,14 @@ class Inspected:
         if node is None:
             return {}
         return vars(_of_node(node, watched))
+
+    def _infinite(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where a call first comes to infinity or NaN from finite numbers."""
+        watched = self._module(request["unit"], request["function"])
+        watched.watch.begin({}, noting=True)
+        called(getattr(watched.module, request["function"]), calls[0])
+        found = first_not_finite(watched)
+        return {} if found is None else {**vars(Place.of(watched.sites[found[0]])), "times": found[1], "what": found[2]}
 
     def _module(self, unit: str, function: str) -> WatchedModule:
         if (unit, function) not in self._watched:
