@@ -113,7 +113,7 @@ def grade(
     one_thread_a_process()
     from backpass.classroom.pool import GradingStopped, Pool
     from backpass.classroom.result_files import ResultFiles
-    from backpass.worker.client import ZygoteFailed
+    from backpass.worker.warm import ZygoteFailed
 
     course = cut(instructors_course(), assignment, unit)
     course = replace(course, hide_expected=hide_expected or course.hide_expected)

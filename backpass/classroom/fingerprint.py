@@ -10,7 +10,7 @@ from typing import Any
 
 from backpass.course.hashes import KIT, files_of, hash_of
 from backpass.course.manifest import MANIFEST, Course
-from backpass.worker.client import CGROUP
+from backpass.worker.warm import CGROUP
 
 _FOLDERS = ("graders", "solutions")
 _LIBRARIES = ("torch", "numpy", "hypothesis")

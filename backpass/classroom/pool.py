@@ -23,9 +23,10 @@ from backpass.explaining.grader import HiddenGrader
 from backpass.judging.result import ExerciseResult
 from backpass.student.hand_ins import HandIn
 from backpass.student.submission import Submission, read_submission
-from backpass.worker.client import ALL_LAYERS, Zygote
+from backpass.worker.client import Zygote
 from backpass.worker.confinement import end_with_parent
 from backpass.worker.sandbox import open_doors
+from backpass.worker.warm import ALL_LAYERS
 
 # Of submissions in a row that cannot be graded: then it may be the machine or the graders, and not the submissions.
 MOST_LOST = 5

@@ -129,7 +129,7 @@ def check(
     progress = Progress(course)
     with console.status("Waking the graders ..."):
         from backpass.studying.judge import Judge
-        from backpass.worker.client import ZygoteFailed
+        from backpass.worker.warm import ZygoteFailed
 
         try:
             with Judge(course) as judge:
@@ -165,7 +165,7 @@ def watch() -> None:
     try:
         run(course_here(), console)
     except Exception as error:
-        from backpass.worker.client import ZygoteFailed  # and torch, for which the first screen does not wait
+        from backpass.worker.warm import ZygoteFailed  # and torch, for which the first screen does not wait
 
         if not isinstance(error, ZygoteFailed):
             raise

@@ -112,7 +112,7 @@ def _own_trainer(course: Course, configs: list[Config]) -> OwnTrainer | None:
     """The student's trainer, where it is fit for these settings; which of the two runs is said."""
     from backpass.student.intake import SubmissionError
     from backpass.tuning.own import OwnTrainer
-    from backpass.worker.client import ZygoteFailed
+    from backpass.worker.warm import ZygoteFailed
 
     try:
         own = OwnTrainer(course)

@@ -21,8 +21,9 @@ MAX_NOTED = 20
 _READS = "object.__getattr__"  # of a few attributes of frames, tracebacks and code only
 GETS_AROUND_THE_WATCH = "get around the watch over library calls"
 _FRAMES, _MEMORY = "look at the frames of the code that calls it", "search the memory of its process"
+_MACHINE_CODE = "run machine code of its own"
 # Where what it calls may be kept from being seen: the records are in those frames, and in that memory.
-UNSEEN = (GETS_AROUND_THE_WATCH, _FRAMES, _MEMORY)
+UNSEEN = (GETS_AROUND_THE_WATCH, _FRAMES, _MEMORY, _MACHINE_CODE)
 
 _WORDS = {
     "start a process": (
@@ -37,7 +38,7 @@ _WORDS = {
         *("os.chown", "os.utime", "os.setxattr", "os.removexattr", "shutil.rmtree", "shutil.move", "shutil.copyfile"),
     ),
     "look through folders": ("os.listdir", "os.scandir", "glob.glob", "os.walk"),
-    "run machine code of its own": (
+    _MACHINE_CODE: (
         "ctypes.dlopen",
         "ctypes.dlsym",
         "ctypes.cdata",
@@ -145,8 +146,8 @@ def _asked_for_by(files: frozenset[str], event: str) -> bool:
         return False  # an import looks for its module in folders that have changed since
     if event in _DIRECTLY:
         if frame is not None and event not in _MAKES_CODE and frame.f_code.co_filename not in files:
-            asks = frame.f_globals.get("__name__"), frame.f_code.co_name
-            frame = frame.f_back if asks in _HANDS_FRAMES_OUT else frame
+            while frame and (frame.f_globals.get("__name__"), frame.f_code.co_name) in _HANDS_FRAMES_OUT:
+                frame = frame.f_back
         return frame is not None and frame.f_code.co_filename in files
     while frame is not None:
         name = frame.f_code.co_filename

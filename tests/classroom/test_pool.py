@@ -84,7 +84,7 @@ def test_an_old_kernel_is_no_sandbox_and_says_why(course, monkeypatch):
 def no_sandbox(small, monkeypatch):
     """A machine on which only the limits can be had."""
     monkeypatch.setattr("backpass.cli.instructors_course", lambda: small)
-    monkeypatch.setattr("backpass.worker.client.LAYERS", ("limits",))
+    monkeypatch.setattr("backpass.worker.warm.LAYERS", ("limits",))
     monkeypatch.setenv("PATH", "/nowhere")
 
 

@@ -27,9 +27,10 @@ from rich.table import Table  # noqa: E402
 
 from backpass.course.manifest import Course  # noqa: E402
 from backpass.explaining.grader import HiddenGrader  # noqa: E402
-from backpass.worker.client import ALL_LAYERS, Zygote  # noqa: E402
+from backpass.worker.client import Zygote  # noqa: E402
 from backpass.worker.confinement import LAYERS, NAMESPACES, SECCOMP  # noqa: E402
 from backpass.worker.sandbox import incomplete, open_doors  # noqa: E402
+from backpass.worker.warm import ALL_LAYERS  # noqa: E402
 from tests.worker import attack_catalogue as catalogue  # noqa: E402
 
 UNSAFE, STOPPED, SUCCEEDED = "-", "stopped", "[red]succeeded[/]"

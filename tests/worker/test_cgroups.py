@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from backpass.worker import cgroups
-from backpass.worker.client import CGROUP, Zygote
+from backpass.worker.client import Zygote
+from backpass.worker.warm import CGROUP
 
 ROOT = Path(__file__).resolve().parents[2]
 # As `systemd-run --scope -p Delegate=yes` has it: a group with this process in it, and nobody else.

@@ -52,3 +52,23 @@ def test_elementary_operators_do_not(zygote):
     with Worker(zygote, {"unit": source}) as worker:
         (answer,) = worker.call("unit", "f", [Call({"x": torch.ones(2, 2)}, cotangent=torch.ones(()))])
     assert not {name for name in answer.called if not name.startswith("torch.Tensor.")}
+
+
+def test_a_node_of_the_graph_tells_when_it_is_called_and_not_when_it_is_looked_at(zygote):
+    source = b"""
+def looks(x):
+    y = (x.requires_grad_() * 2).exp()
+    text = f"{y.grad_fn} {y.grad_fn.name()} {type(y.grad_fn).__name__} {y}"
+    assert x.grad_fn is None and y.grad_fn.next_functions[0][0] is not None
+    return text.count("ExpBackward0")
+
+def calls(x):
+    y = (x.detach().requires_grad_() * 2).exp()
+    return y.grad_fn.next_functions[0][0](y.grad_fn(y.detach() * 0 + 1))[0]
+"""
+    with Worker(zygote, {"unit": source}) as worker:
+        for _ in range(2):
+            looked, called = (worker.call("unit", name, [Call({"x": torch.ones(2)})])[0] for name in ("looks", "calls"))
+            assert looked.value == 4
+            assert "torch.autograd.graph.Node" not in looked.called
+            assert "torch.autograd.graph.Node" in called.called

@@ -16,8 +16,9 @@ from backpass.course.manifest import Course
 from backpass.plotting import plots
 from backpass.student.hand_ins import HandIn
 from backpass.student.submission import read_submission
-from backpass.worker.client import Worker, Zygote, ZygoteFailed
+from backpass.worker.client import Worker, Zygote
 from backpass.worker.sandbox import incomplete, open_doors
+from backpass.worker.warm import ZygoteFailed
 
 COLOURS = 64  # of a picture: a quarter of the bytes, and looks the same
 LONGEST = 200_000  # characters of JSON; the numbers of the longest picture have some 10,000
