@@ -247,6 +247,7 @@ class Names:
                 if self._explains(mistake.function, _key(mistake), failure, failure.answers, position)
                 and output in (outputs := self._wrong_outputs(mistake, failure, exercise.returns))
                 and outputs <= wrong  # one that has more wrong than the student did not happen
+                and (len(mistake.steps) < 2 or self._is_alike_in(outputs - {output}, mistake, failure, exercise))
             ]
             rivals[output] = [each for *_, each in sorted(fitting, key=lambda each: each[:2])]
             best = next((each for each in rivals[output] if would_get_here(each.function)), None)
@@ -273,6 +274,11 @@ class Names:
             - named.keys()
             - self._wrong_outputs(mistake, failure, exercise.returns)
         ]
+
+    def _is_alike_in(self, outputs: set[str], mistake: Mistake, failure: Failure, exercise: Exercise) -> bool:
+        """Whether other outputs are a mistake's too: what is said of several steps is said of all that they make."""
+        positions = [position for position, each in enumerate(exercise.returns) if each in outputs]
+        return all(self._same_output(mistake.function, failure, position) for position in positions)
 
     def _same_output(self, function: Function, failure: Failure, output: int) -> bool:
         """Whether one output is that of another function, in all the wrong cases of `failure`."""
