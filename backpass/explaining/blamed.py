@@ -12,6 +12,8 @@ from backpass.course.language import tr
 from backpass.explaining.changes import printable
 from backpass.worker.invoke import Call
 
+_TO_NUMBERS = ("item", "tolist")  # values may come right without them, and gradients not yet
+
 
 class Inspects(Protocol):
     """Looks into a submission's program (`backpass.worker.inspector`)."""
@@ -111,6 +113,13 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
 
 def without(place: Place) -> str:
     """That all comes right without a part of what is marked, where that is known."""
+    if place.surplus in _TO_NUMBERS:
+        return tr(
+            "`{part}` in line {line} makes Python numbers of a tensor: they have lost its dtype, and autograd cannot "
+            "follow them.",
+            part=place.surplus,
+            line=place.line,
+        )
     return tr("All comes right without `{part}`.", part=place.surplus) if place.surplus else ""
 
 
@@ -120,6 +129,8 @@ def _said(place: Place) -> str:
     if place.in_reverse:
         return tr("What is marked in line {line} is gone through in the wrong order.", line=place.line)
     if place.surplus and not place.should_be:
+        if place.surplus in _TO_NUMBERS:
+            return without(place)
         return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
     if place.written:
         subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)

@@ -21,6 +21,7 @@ _CHANGES = {
     "flag": later("`{text}` in line {line} is the wrong one of True and False."),
     "negated": later("What is marked in line {line} has the wrong sign."),
     "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),
+    "position": later("What is marked in line {line} is a position in `{text}`; what is needed is what stands there."),
     "condition": later("All comes right without the condition that is marked in line {line}."),
     "block": later("What is wrong comes right without the block that begins in line {line}."),
     "choice": later(

@@ -214,6 +214,16 @@ class Names:
                 self._tables[key] = table
         return table.like(_comparable(case, failure.answers[index]))
 
+    def unexplained(self, named: Sequence[Mistake], failure: Failure, exercise: Exercise) -> list[str]:
+        """The wrong outputs that none of some mistakes explains by itself."""
+        wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}
+        return [
+            output
+            for position, output in enumerate(exercise.returns if len(exercise.returns) > 1 else ())
+            if output in wrong
+            and not any(self._explains(each.function, _key(each), failure, failure.answers, position) for each in named)
+        ]
+
     def by_output(
         self,
         failure: Failure,

@@ -15,6 +15,7 @@ import torch
 
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
+from backpass.explaining.exceptions import meaning
 from backpass.explaining.form import wrong_form
 from backpass.explaining.likeness import close
 from backpass.explaining.outputs import exchanged, right_cases
@@ -126,7 +127,7 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         text = tr("Your code raises {exception}", exception=what)
     else:
         text = tr("For some inputs your code raises {exception}", exception=what)
-    return Description("raises", text, index)
+    return Description("raises", f"{text}. {meant}" if (meant := meaning(raised)) else text, index)
 
 
 def _changing(failure: Failure, exercise: Exercise, student: Student) -> Description | None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
+from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, form, patterns
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
@@ -71,6 +72,14 @@ class Wording:
     def _of_causes(self, asked: Asked, found: Found) -> Told:
         tells = list(dict.fromkeys(known.tell for known in found.named))
         tell = tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+        left = (
+            []
+            if len(tells) > 1 or asked.failure.random
+            else self._names.unexplained(found.named, asked.failure, asked.exercise)
+        )
+        if left:
+            outputs = listed([f"`{output}`" for output in left])
+            tell += tr(" Look at {outputs} again when this is mended: there may be more.", outputs=outputs)
         # Where it raises for other inputs is where the mistake shows, too.
         ended = None if found.places else self._ended(asked, asked.raising, ())
         if ended is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -64,6 +65,7 @@ KINDS = (
         "flag",
         "negated",
         "count",
+        "position",
         "condition",
         "block",
         "branch",
@@ -165,9 +167,13 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
     # Another bound of a mask leaves the cases at hand on one side of it: that mends nothing.
     masks = [node for _, node in _ways(function) if isinstance(node, ast.Compare)] if of_tensors else []
     bounds = {id(each) for mask in masks for each in ast.walk(mask) if isinstance(each, ast.Constant)}
+    counted = _counted(function)
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in counted:
+            text = counted[node.id]
+            yield "position", node, text, (way, ast.Subscript(ast.Name(text, ast.Load()), node, ast.Load()))
         if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp):
             yield from ((kind, node, text, (way, other)) for kind, text, other in _bracketed_otherwise(node))
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -212,6 +218,17 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
             value = node.value
             turned = value.operand if isinstance(value, ast.UnaryOp) else ast.UnaryOp(ast.USub(), value)
             yield "negated", value, "", ((*way, "value"), turned)
+
+
+def _counted(function: ast.FunctionDef) -> dict[str, str]:
+    """The variables that go through range(len(x)), each with the name of that x."""
+    counted = {}
+    for _, node in _ways(function):
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
+            found = re.fullmatch(r"range\(len\((\w+)\)\)", ast.unparse(node.iter))
+            if found is not None:
+                counted[node.target.id] = found[1]
+    return counted
 
 
 def _bracketed_otherwise(node: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
