@@ -6,16 +6,23 @@ watches runs in the same process, so what is noted here is a courtesy to the rea
 
 from __future__ import annotations
 
-import contextlib
+import builtins
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from os import _exit, fsdecode
+from os.path import realpath
+from sys import _getframe
+from sys import getrecursionlimit as _getrecursionlimit
 from types import FrameType
 from typing import Any
 
 from backpass.worker.guards import PAST_THE_WATCH, WATCH_IS_GONE
 from backpass.worker.operators import CALLED
 from backpass.worker.shortcuts import is_loaded_unwatched
+
+# What is defined here goes by names of its own, Python's included: a submission may give builtins.len another function.
+globals()["__builtins__"] = vars(builtins).copy()
 
 MAX_NOTED = 20
 _READS = "object.__getattr__"  # of a few attributes of frames, tracebacks and code only
@@ -60,6 +67,7 @@ _HANDS_FRAMES_OUT = {
 }
 _LISTS = ("os.listdir", "os.scandir")
 _EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", WATCH_IS_GONE}
+_MAY_HIDE = {event for event, words in _TRIED.items() if words in UNSEEN} | {*_MAKES_CODE, "import", WATCH_IS_GONE}
 _COURSE = ("backpass", "graders", "solutions")
 _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
 
@@ -67,12 +75,20 @@ _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sy
 class Attempts:
     """An audit hook for the submission whose file names are `files`.
 
-    `tell` hears of each attempt at once, as the next step may end the process, and once until `forget`.
+    `tell` hears of each attempt at once, as the next step may end the process, and once until `forget`. `urgently` has
+    what tells of those that may hide others (`UNSEEN`), with no code that can be replaced: they are told however much
+    was told before, and also while something is.
     """
 
-    def __init__(self, files: frozenset[str], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        files: frozenset[str],
+        tell: Callable[[str], None],
+        urgently: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
         self._files = files
         self._tell = tell
+        self._urgently = dict(urgently or {})
         self._noted: dict[str, None] = {}
         self._called: dict[str, None] = {}
 
@@ -94,28 +110,47 @@ class Attempts:
         return tuple(self._called)
 
     def _hook(self) -> Callable[[str, tuple[Any, ...]], None]:
-        noted, called, files, tell, busy = self._noted, self._called, self._files, self._tell, [False]
+        noted, called, files, busy, looks = self._noted, self._called, self._files, [False], [False]
+        tell, urgently = self._tell, self._urgently
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
             if event == CALLED:
                 called[str(args[0])] = None
             if event not in _EVENTS or (event == _READS and args[1] not in _OF_FRAMES):  # the trace reads f_code often
                 return
-            if busy[0] or len(noted) >= MAX_NOTED:
+            was_busy = busy[0]
+            if looks[0]:  # at the frame below, which is an event as well
                 return
-            busy[0] = True
+            if event not in _MAY_HIDE and (was_busy or len(noted) >= MAX_NOTED):
+                return
+            busy[0] = looks[0] = True
             try:
-                with contextlib.suppress(Exception):
-                    words = _in_words(event, args)
-                    # What is loaded unwatched may be loaded by scipy itself, for a submission further up.
-                    is_certain = event == WATCH_IS_GONE or (event == "import" and words == GETS_AROUND_THE_WATCH)
-                    if words and words not in noted and (is_certain or _asked_for_by(files, event)):
-                        noted[words] = None
+                # Beyond this function, and the guard that raises an event of the kit's own.
+                frame = _getframe(2 if event == PAST_THE_WATCH else 1)
+                looks[0] = False
+                words = _in_words(event, args)
+                # What is loaded unwatched may be loaded by scipy itself, for a submission further up.
+                is_certain = event == WATCH_IS_GONE or (event == "import" and words == GETS_AROUND_THE_WATCH)
+                if words and words not in noted and (is_certain or _asked_for_by(frame, files, event)):
+                    noted[words] = None
+                    if words not in urgently:
                         tell(words)
+                    elif not _told(urgently[words]):
+                        _exit(1)
+            except Exception:  # where it cannot be said in words
+                return
             finally:
-                busy[0] = False
+                busy[0], looks[0] = was_busy, False
 
         return hook
+
+
+def _told(tell: Callable[[], object]) -> bool:
+    try:
+        tell()
+    except OSError:  # the socket was put away meanwhile
+        return False
+    return True
 
 
 def _in_words(event: str, args: tuple[Any, ...]) -> str:
@@ -123,8 +158,8 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
         path, mode = args[0], str(args[1])
         if isinstance(path, int):
             return ""
-        name = os.fsdecode(path)
-        if os.path.realpath(name).startswith(_LIBRARY_FOLDERS) and mode.startswith("r"):
+        name = fsdecode(path)
+        if realpath(name).startswith(_LIBRARY_FOLDERS) and mode.startswith("r"):
             return ""  # imports read these
         return f"{'write' if set(mode) & set('wax+') else 'open'} the file {name[:120]}"
     if event == "import":
@@ -138,10 +173,17 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
     return GETS_AROUND_THE_WATCH if event == WATCH_IS_GONE else _TRIED[event]
 
 
-def _asked_for_by(files: frozenset[str], event: str) -> bool:
-    """Whether the submission is behind the call, directly or through the standard library only."""
-    # Beyond this function, the hook, and the guard that raises an event of the kit's own.
-    frame: FrameType | None = sys._getframe(3 if event == PAST_THE_WATCH else 2)
+def _is_at_the_limit(frame: FrameType | None) -> bool:
+    depth = 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1
+    return depth > _getrecursionlimit() - 50
+
+
+def _asked_for_by(frame: FrameType | None, files: frozenset[str], event: str) -> bool:
+    """Whether the submission is behind what a frame does, directly or through the standard library only."""
+    if event == "sys.setprofile" and _is_at_the_limit(frame):
+        return False  # Python takes a profiler off that it cannot call any more
     if event in _LISTS and frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
         return False  # an import looks for its module in folders that have changed since
     if event in _DIRECTLY:

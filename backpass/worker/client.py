@@ -14,6 +14,7 @@ from typing import Any
 from backpass.course.language import tr
 from backpass.course.words import plain_text
 from backpass.worker import wire
+from backpass.worker.attempts import UNSEEN
 from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
 from backpass.worker.clock import Clock
 from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
@@ -284,7 +285,7 @@ class Worker:
         if self._asides > _MOST_ASIDES or sum(map(len, frame)) > _LONGEST_ASIDE:
             raise wire.WireError("it says too much beside it")
         words, printed = aside.get("noticed"), aside.get("printed")
-        if isinstance(words, str) and len(self._noticed) < _MOST_NOTICED:
+        if isinstance(words, str) and (len(self._noticed) < _MOST_NOTICED or words in UNSEEN):
             self._noticed[plain_text(words, 160)] = None
         if isinstance(printed, str) and len(self._printed) < MAX_PRINTED:
             self._printed = plain_text(self._printed + printed, MAX_PRINTED)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from backpass.worker import operators
-from backpass.worker.attempts import Attempts
+from backpass.worker.attempts import UNSEEN, Attempts
 from backpass.worker.callbacks import carry_out, encoded, remote, with_remotes
 from backpass.worker.hiding import comes_with_everything
 from backpass.worker.inspection import Inspected
@@ -49,7 +51,8 @@ def serve(sock: socket.socket) -> None:
             modules = SubmissionModules(request["sources"], substitutes)
             modules.install()
             inspected = Inspected(modules)
-            attempts = Attempts(modules.files, lambda words: send(sock, {"noticed": words}))
+            urgently = {words: partial(sock.sendall, _frame({"noticed": words})) for words in UNSEEN}
+            attempts = Attempts(modules.files, lambda words: send(sock, {"noticed": words}), urgently)
             attempts.install()
             continue
         attempts.forget()
@@ -73,6 +76,11 @@ def serve(sock: socket.socket) -> None:
             text = str(error) if isinstance(error, WireError) else type(error).__name__
             reply["answers"] = [Answer(raised=Raised("UnsendableResult", text)).pack()] * len(calls)
             send(sock, reply)
+
+
+def _frame(value: dict[str, Any]) -> bytes:
+    header, payload = encode(value)
+    return struct.pack(">IQ", len(header), len(payload)) + header + payload
 
 
 def _inspect(inspected: Inspected, request: dict[str, Any], payload: bytearray, sock: socket.socket) -> dict[str, Any]:

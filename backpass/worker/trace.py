@@ -63,7 +63,8 @@ class Trace:
                 self._functions.tells_of_operators = True
                 intact = getprofile() is self._profiler
                 setprofile(None)
-                if not intact:
+                # Python takes off itself what it cannot call at the end of a recursion, which is the answer then.
+                if not intact and not isinstance(sys.exc_info()[1], RecursionError):
                     sys.audit(WATCH_IS_GONE)
 
     def _note(self, frame: FrameType, event: str, arg: Any) -> None:
