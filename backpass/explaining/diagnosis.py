@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from backpass.course.language import tr
 from backpass.course.manifest import Exercise
+from backpass.course.words import listed
 from backpass.explaining import evidence, render
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
@@ -122,7 +124,7 @@ class Diagnosis:
             lines += evidence.of_numbers(failure, index)
         else:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
-        message = _message(which_are_right(failure, exercise) + told.tell, lines)
+        message = _message(which_are_right(failure, exercise) + told.tell + _changed(failure, told), lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def _of_places(self, asked: Asked, places: Sequence[Place], case: Case) -> Iterator[str]:
@@ -217,6 +219,15 @@ class Diagnosis:
 def _is_vague(places: Sequence[Place]) -> bool:
     """Whether no more is known of the place than what is returned."""
     return not places or places[0].source.lstrip().startswith("return")
+
+
+def _changed(failure: Failure, told: Told) -> str:
+    """That a wrong answer has cost an input, too; empty where none was changed, or that is what is told."""
+    names = dict.fromkeys(f"`{name}`" for answer in failure.answers for name in answer.changed)
+    if not names or told.mistake == "input_modified":
+        return ""
+    words = tr("Besides, the call writes into what it was given, {names}: compute new tensors instead.")
+    return ("\n" if "\n" in told.tell else " ") + words.format(names=listed([*names]))
 
 
 def _no_reference(*args: Any, **kwargs: Any) -> Any:
