@@ -17,7 +17,8 @@ from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_
 from backpass.explaining.rows import load_catalogue
 from backpass.judging.graders import PublicChecks
 from backpass.plotting.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
-from backpass.worker.invoke import Answer, Call, invoke
+from backpass.worker.calls import Answer, Call
+from backpass.worker.invoke import invoke
 
 
 def write_derived_files(course: Course) -> Iterator[Path]:

@@ -17,7 +17,8 @@ from backpass.judging.failures import Failure, Fault
 from backpass.judging.graders import PublicChecks
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Answer, Call, invoke_all
+from backpass.worker.calls import Answer, Call
+from backpass.worker.invoke import invoke_all
 
 
 def contradicted(course: Course, exercise: Exercise, solution: Function) -> Iterator[Gap]:

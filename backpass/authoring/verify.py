@@ -29,8 +29,9 @@ from backpass.judging.comparison import differences
 from backpass.judging.result import ExerciseResult
 from backpass.judging.variants import Function
 from backpass.student.submission import Submission, read_submission
+from backpass.worker.calls import Answer, Call, Raised
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.invoke import Answer, Call, Raised, invoke_all
+from backpass.worker.invoke import invoke_all
 
 HINTS = 3  # from a question to nearly all of it
 MORE = 40  # inputs of a kind that a slip is tried with when all checks accept it

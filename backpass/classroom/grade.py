@@ -16,9 +16,9 @@ from backpass.judging.preliminary import HELPER_NOT_STARTED, not_gradable
 from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 from backpass.worker.attempts import UNSEEN
+from backpass.worker.calls import Raised
 from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspector import Inspector
-from backpass.worker.invoke import Raised
 
 
 @dataclass(frozen=True)

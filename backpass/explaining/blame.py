@@ -22,7 +22,7 @@ from backpass.explaining.changes import of_change, printable
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
-from backpass.worker.invoke import NO_GRADIENT, Call, Raised
+from backpass.worker.calls import NO_GRADIENT, Call, Raised
 from backpass.worker.runs import MISSING, RESULT
 
 _Item = TypeVar("_Item")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from backpass.course.language import tr
 from backpass.explaining.changes import printable
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 
 _TO_NUMBERS = ("item", "tolist")  # values may come right without them, and gradients not yet
 

@@ -15,7 +15,7 @@ import torch
 from backpass.judging.cases import Case, tensors
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
-from backpass.worker.invoke import Answer
+from backpass.worker.calls import Answer
 
 MAX_CALLS = 100
 _VISIBLE = 0.01  # relative difference

@@ -40,7 +40,7 @@ from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Answer
+from backpass.worker.calls import Answer
 
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.

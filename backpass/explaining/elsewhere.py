@@ -15,7 +15,8 @@ from backpass.course.language import later, tr
 from backpass.judging.cases import Case, map_tensors
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Answer, Call, invoke
+from backpass.worker.calls import Answer, Call
+from backpass.worker.invoke import invoke
 from backpass.worker.simulated import NO_NUMPY, SIMULATED, TWO_DEVICES
 
 _MADE = re.compile(r"On the CPU is line (\d+): (.+)", re.DOTALL)

@@ -13,7 +13,7 @@ from backpass.explaining.blamed import Place
 from backpass.judging.cases import Case
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Failure
-from backpass.worker.invoke import Answer, Raised
+from backpass.worker.calls import Answer, Raised
 
 _WIDTH = 64  # columns: what is left of 80 behind the indents of a terminal
 

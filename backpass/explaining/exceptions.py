@@ -17,7 +17,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining import render
 from backpass.explaining.blamed import Inspects, Place, place_of
 from backpass.judging.cases import Case
-from backpass.worker.invoke import Raised
+from backpass.worker.calls import Raised
 
 _MOST_ASKED = 12  # cases
 

@@ -28,8 +28,9 @@ from backpass.judging.result import ExerciseResult
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.judging.verdict import Ask, in_their_order, judge
+from backpass.worker.calls import Answer, Call
 from backpass.worker.inspector import InspectorHere
-from backpass.worker.invoke import Answer, Call, invoke_all
+from backpass.worker.invoke import invoke_all
 from backpass.worker.modules import SubmissionModules
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.invoke import NO_GRADIENT
+from backpass.worker.calls import NO_GRADIENT
 
 _MOST_NUMBERS = 4096  # of an answer that a table looks at: it names those that may be like another, and no more
 _AT_ONCE = 1 << 20  # numbers that are looked at together: some answers have tens of millions

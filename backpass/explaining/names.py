@@ -23,7 +23,7 @@ from backpass.judging.cases import Case, evaluate, tensors
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Answer
+from backpass.worker.calls import Answer
 from backpass.worker.values import identical
 
 Passes = Callable[[Function], bool]

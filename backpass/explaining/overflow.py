@@ -14,7 +14,7 @@ from backpass.judging.comparison import measured
 from backpass.judging.failures import Failure
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Answer
+from backpass.worker.calls import Answer
 
 _CASES = 12
 _FEW, _LARGE = 3, 1000.0  # cases that are asked again, and how much larger

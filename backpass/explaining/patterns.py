@@ -28,7 +28,7 @@ from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
 from backpass.judging.preliminary import ANOTHER_SIGNATURE, HELPER_NOT_STARTED, another_signature, helper_not_started
 from backpass.judging.student import Student
-from backpass.worker.invoke import Answer, Raised
+from backpass.worker.calls import Answer, Raised
 
 
 def find(failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]) -> Description:

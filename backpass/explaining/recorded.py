@@ -22,7 +22,7 @@ from backpass.explaining.quantities import steps_of
 from backpass.judging.cases import Case, evaluate, same_form
 from backpass.judging.comparison import differences, measured
 from backpass.judging.graders import Checks
-from backpass.worker.invoke import Answer
+from backpass.worker.calls import Answer
 from backpass.worker.wire import Seed
 
 KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"

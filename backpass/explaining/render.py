@@ -10,7 +10,7 @@ import torch
 from backpass.course.language import tr
 from backpass.explaining.differing import carets, differing, is_partial, places
 from backpass.judging.cases import Case, tensors
-from backpass.worker.invoke import Answer, Raised
+from backpass.worker.calls import Answer, Raised
 from backpass.worker.wire import Seed, Unsupported
 
 MAX_NUMBERS = 48

@@ -17,7 +17,7 @@ from backpass.explaining.mistakes import Catalogue, Mistake, Step
 from backpass.explaining.names import Names
 from backpass.explaining.precision import is_right_but_rounded, lost_precision
 from backpass.explaining.search import Found, is_shown_by_a_change
-from backpass.worker.invoke import Raised
+from backpass.worker.calls import Raised
 
 _OF_DTYPES = {"float", "to", "type", "type_as", "half", "bfloat16", "tensor", "as_tensor", "Tensor", "FloatTensor"}
 

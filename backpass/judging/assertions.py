@@ -13,7 +13,7 @@ from backpass.judging.comparison import are_right, differences, wrong_answers
 from backpass.judging.failures import Describe, Failure, Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function, Variant
-from backpass.worker.invoke import PRINTED, Answer
+from backpass.worker.calls import PRINTED, Answer
 
 
 def agree(student: Student, cases: list[Case], describe: Describe | None = None, *, strictly: bool = False) -> None:

@@ -14,7 +14,8 @@ from unittest.mock import patch
 
 import torch
 
-from backpass.worker.invoke import Answer, Call, Calls, invoke
+from backpass.worker.calls import Answer, Call, Calls
+from backpass.worker.invoke import invoke
 
 if TYPE_CHECKING:  # public checks draw nothing, and do not wait for it
     from hypothesis.strategies import SearchStrategy

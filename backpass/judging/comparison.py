@@ -10,7 +10,7 @@ import torch
 
 from backpass.course.language import tr
 from backpass.judging.cases import Case, map_tensors, same_form, tensors
-from backpass.worker.invoke import NO_GRADIENT, Answer, Raised
+from backpass.worker.calls import NO_GRADIENT, Answer, Raised
 from backpass.worker.wire import Unsupported
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backpass.judging.cases import Case
 from backpass.judging.comparison import Difference
-from backpass.worker.invoke import Answer
+from backpass.worker.calls import Answer
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ import torch
 from backpass.course.hashes import KIT, files_of, hash_of
 from backpass.course.manifest import MANIFEST, Course
 from backpass.judging.cases import Case, Draw
-from backpass.worker.invoke import Raised
+from backpass.worker.calls import Raised
 from backpass.worker.wire import Seed, WireError, decode, encode
 
 SHIPPED = "frozen"  # a folder of a course

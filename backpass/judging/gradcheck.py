@@ -12,7 +12,7 @@ from backpass.judging.cases import Case, evaluate, map_tensors, same_form, tenso
 from backpass.judging.failures import Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Call, Calls
+from backpass.worker.calls import Call, Calls
 
 # What is asked of every answer of a form: the inputs, how a backward is called, and the calls.
 _questions: dict[Hashable, tuple[dict[str, Any], Any, Calls]] = {}

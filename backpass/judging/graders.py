@@ -21,7 +21,8 @@ from backpass.judging.frozen import FrozenCases
 from backpass.judging.student import Student
 from backpass.judging.variants import Function, Variant, variants
 from backpass.worker import lean
-from backpass.worker.invoke import Answer, Call, invoke_all
+from backpass.worker.calls import Answer, Call
+from backpass.worker.invoke import invoke_all
 
 
 class Checks:

@@ -35,7 +35,7 @@ from backpass.judging.failures import Describe, Fault
 from backpass.judging.gradcheck import passes_gradcheck
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 NOT_FINITE = later("a gradient that is not finite")

@@ -12,7 +12,7 @@ from backpass.course.manifest import Course, Exercise
 from backpass.judging.cases import Case
 from backpass.judging.result import ExerciseResult
 from backpass.judging.student import Student
-from backpass.worker.invoke import Call, Raised
+from backpass.worker.calls import Call, Raised
 
 HELPER_NOT_STARTED = "helper_not_started"
 ANOTHER_SIGNATURE = "another_signature"

@@ -11,7 +11,7 @@ from backpass.course.manifest import Exercise
 from backpass.judging.cases import Case, frozen_calls
 from backpass.judging.failures import Fault
 from backpass.judging.variants import Function, Variant
-from backpass.worker.invoke import Answer, Call, Calls
+from backpass.worker.calls import Answer, Call, Calls
 
 
 class Student:

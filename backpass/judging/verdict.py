@@ -13,7 +13,7 @@ from backpass.judging.graders import Checks
 from backpass.judging.preliminary import before_the_checks, finished_article
 from backpass.judging.result import ExerciseResult
 from backpass.judging.student import Student
-from backpass.worker.invoke import Answer, Call
+from backpass.worker.calls import Answer, Call
 
 Ask = Callable[[str, str, Sequence[Call]], list[Answer]]
 

@@ -95,8 +95,8 @@ def mark_modules(
 def run_cells(course: Course, folder: Path, nb: NotebookNode, *, accept_process: bool) -> None:
     """Run the code cells of a notebook and put what they print into their outputs; text only, no pictures."""
     from backpass.judging.disposable import Disposable, Lost
+    from backpass.worker.calls import Call
     from backpass.worker.client import Worker
-    from backpass.worker.invoke import Call
 
     cells = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
     sources = read_submission(folder, course.functions).sources | {_RUNNERS_NAME: _RUNNER}

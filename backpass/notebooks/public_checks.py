@@ -10,8 +10,9 @@ from typing import Any
 from backpass.course.manifest import Course, find_root
 from backpass.explaining.grader import PublicGrader
 from backpass.worker.asking import modules_in
+from backpass.worker.calls import Answer, Call
 from backpass.worker.inspector import InspectorHere
-from backpass.worker.invoke import Answer, Call, invoke_all
+from backpass.worker.invoke import invoke_all
 from backpass.worker.student_side import answer
 
 

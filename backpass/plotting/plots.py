@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from backpass.course.manifest import Course, Exercise
-from backpass.worker.invoke import Answer, Call, Raised
+from backpass.worker.calls import Answer, Call, Raised
 
 EXPECTED = "plots.json"
 BROAD: dict[str, Any] = {"color": "#9fb8d6", "linewidth": 5, "label": "expected", "solid_capstyle": "round"}

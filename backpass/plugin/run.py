@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backpass.judging.result import ExerciseResult
     from backpass.judging.student import Student
     from backpass.studying.own_work import OwnWork
-    from backpass.worker.invoke import Raised
+    from backpass.worker.calls import Raised
 
 # "broken": the module does not import, so nobody knows.
 DONE, WRONG, TODO, BROKEN = "done", "wrong", "todo", "broken"

@@ -19,9 +19,9 @@ from backpass.judging.result import ExerciseResult
 from backpass.student.submission import Submission
 from backpass.studying.apart import place
 from backpass.studying.progress import DONE, STATES
+from backpass.worker.calls import Answer, Call
 from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector, file_in
-from backpass.worker.invoke import Answer, Call
 from backpass.wrapping import with_paths
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from backpass.course.manifest import Course
 from backpass.worker.asking import modules_in
+from backpass.worker.calls import Answer, Call, Raised
 from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector, InspectorHere, file_in
-from backpass.worker.invoke import Answer, Call, Printed, Raised
+from backpass.worker.invoke import Printed
 from backpass.worker.own import OwnProcesses
 from backpass.worker.student_side import answer
 

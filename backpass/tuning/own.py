@@ -22,9 +22,9 @@ from backpass.course.manifest import Course, Limits
 from backpass.explaining.grader import PublicGrader
 from backpass.student.submission import read_submission
 from backpass.tuning.trainer import Config, ConfigError, digits, finite
+from backpass.worker.calls import Answer, Call
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.inspector import Inspector, file_in
-from backpass.worker.invoke import Answer, Call
 from backpass.worker.own import OwnProcesses
 from backpass.worker.wire import Seed
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from backpass.course.manifest import Course
 from backpass.student.intake import SubmissionError
 from backpass.student.submission import read_submission
-from backpass.worker.invoke import Answer, Call
+from backpass.worker.calls import Answer, Call
 from backpass.worker.modules import SubmissionModules
 
 Ask = Callable[[str, str, Sequence[Call]], list[Answer]]

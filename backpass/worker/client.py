@@ -16,8 +16,8 @@ from backpass.course.words import plain_text
 from backpass.worker import wire
 from backpass.worker.attempts import UNSEEN
 from backpass.worker.callbacks import OWN, REFUSED, carry_out, encoded
+from backpass.worker.calls import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.clock import Clock
-from backpass.worker.invoke import MAX_PRINTED, Answer, Call, Calls, Encoded, Raised
 from backpass.worker.own import OwnProcesses
 from backpass.worker.simulated import SIMULATED, SLOWER
 from backpass.worker.warm import Warm

@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from backpass.worker.invoke import Call, invoke
+from backpass.worker.calls import Call
+from backpass.worker.invoke import invoke
 from backpass.worker.watched import WatchedModule
 
 

@@ -17,10 +17,11 @@ from typing import Any
 import torch
 
 from backpass.worker.blame import Search
+from backpass.worker.calls import Call
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
-from backpass.worker.invoke import Call, invoke
+from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
 from backpass.worker.making import end_of, marked_for
 from backpass.worker.modules import SubmissionModules

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from backpass.worker.calls import Call
 from backpass.worker.client import Substitutes, Worker, Zygote
 from backpass.worker.inspection import Inspected
-from backpass.worker.invoke import Call
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.own import OwnProcesses
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.runs import called
 from backpass.worker.values import identical
 from backpass.worker.watched import WatchedModule

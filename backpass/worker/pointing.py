@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
 from backpass.worker.values import CLOSE, distance, identical, same

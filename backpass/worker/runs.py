@@ -13,7 +13,8 @@ from typing import Any
 
 import torch
 
-from backpass.worker.invoke import Call, fresh
+from backpass.worker.calls import Call
+from backpass.worker.invoke import fresh
 from backpass.worker.values import Table, agrees, identical, like
 from backpass.worker.watched import Stopped, WatchedModule
 

@@ -13,9 +13,10 @@ from typing import Any
 from backpass.worker import operators
 from backpass.worker.attempts import UNSEEN, Attempts
 from backpass.worker.callbacks import carry_out, encoded, remote, with_remotes
+from backpass.worker.calls import Answer, Call, Raised
 from backpass.worker.hiding import comes_with_everything
 from backpass.worker.inspection import Inspected
-from backpass.worker.invoke import Answer, Call, Printed, Raised, describe, invoke_all
+from backpass.worker.invoke import Printed, describe, invoke_all
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.trace import Trace
 from backpass.worker.wire import Callback, PeerGone, WireError, decode, encode, receive_frame, send, send_frame

@@ -8,7 +8,7 @@ from backpass.judging.assertions import agree, leaves_inputs_alone
 from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 

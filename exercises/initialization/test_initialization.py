@@ -13,7 +13,7 @@ from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 

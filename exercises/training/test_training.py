@@ -11,7 +11,7 @@ from backpass.judging.assertions import leaves_inputs_alone, leaves_no_trace
 from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 DIGITS = Path(__file__).with_name("digits.csv.gz")

@@ -10,7 +10,7 @@ from backpass.judging.cases import Statistics, example
 from backpass.judging.checks import check
 from backpass.judging.failures import Fault
 from backpass.tuning.trainer import ConfigError, config_of, digits, train
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 

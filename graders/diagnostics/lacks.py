@@ -7,7 +7,7 @@ import torch
 
 from backpass.judging.assertions import agree
 from backpass.judging.failures import Description, Failure, Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 
 
 def telling(explain):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 RATES = (0.1, 0.5, 0.02, 0.003)

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from graders.diagnostics.curves import Run
 from graders.diagnostics.lacks import (
     telling,

@@ -16,7 +16,7 @@ from backpass.course.language import later
 from backpass.judging.cases import Statistics, draw, fixed
 from backpass.judging.failures import Fault
 from backpass.judging.kinds import function, once_right, random, worth
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 from graders import strategies as some
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backpass.judging.cases import ROUNDINGS, Draw, draw, fixed
 from backpass.judging.failures import Description, Fault
 from backpass.judging.kinds import function, once_right, worth
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from graders import strategies as some
 from graders.backprop.differences import FORMULAS, SIZES, STEPS, function_of
 

@@ -8,7 +8,7 @@ import torch
 
 from backpass.judging.assertions import agree
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 

@@ -14,7 +14,7 @@ from backpass.judging.assertions import agree, with_flags_of_numbers
 from backpass.judging.cases import ROUNDINGS, Statistics, same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Fault
-from backpass.worker.invoke import NO_GRADIENT, Call
+from backpass.worker.calls import NO_GRADIENT, Call
 from backpass.worker.wire import Seed
 
 SHARE_ERRORS, SCATTER_ERRORS = 8, 10

@@ -7,7 +7,7 @@ import torch
 from backpass.judging.assertions import leaves_inputs_alone, leaves_no_trace
 from backpass.judging.cases import tensors
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from graders.training.replay import correct
 from graders.training.runs import PROBES, cases_of
 from graders.training.steps import descends_plainly, probes, runs

@@ -8,7 +8,7 @@ import itertools
 import torch
 
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from graders.training.replay import DECAYS, SHORT_BATCH_SKIPPED, SLIPS, applied, decay_of, gradients, replayed
 from graders.training.runs import EPOCHS, EVEN, PROBES, SMALL, Run, X, Y, apart, cases_of, raise_as_fault
 

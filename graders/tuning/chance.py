@@ -12,7 +12,7 @@ from backpass.course.language import later
 from backpass.judging.assertions import agree
 from backpass.judging.cases import Statistics
 from backpass.judging.failures import Fault
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
 STANDARD_ERRORS = 7

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backpass.judging.failures import Fault
 from backpass.tuning.trainer import ConfigError, config_of, digits, train
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 from backpass.worker.wire import Unsupported
 
 DIGITS = Path(__file__).resolve().parents[2] / "exercises" / "training" / "digits.csv.gz"

@@ -12,8 +12,8 @@ from backpass.course.manifest import Limits
 from backpass.judging.disposable import Lost
 from backpass.judging.graders import Graders
 from backpass.student.submission import Submission
+from backpass.worker.calls import Call
 from backpass.worker.client import Zygote
-from backpass.worker.invoke import Call
 
 WRONG = b"""
 import torch

@@ -18,8 +18,8 @@ from backpass.course.manifest import Limits
 from backpass.judging.result import ExerciseResult
 from backpass.student.hand_ins import HandIn
 from backpass.student.submission import Submission, read_submission
+from backpass.worker.calls import Call
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.invoke import Call
 from backpass.worker.sandbox import open_doors
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 from backpass.cli import app
 from backpass.course.manifest import Course
 from backpass.plotting import plots
-from backpass.worker.invoke import Answer, Raised, invoke_all
+from backpass.worker.calls import Answer, Raised
+from backpass.worker.invoke import invoke_all
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course.load(ROOT)

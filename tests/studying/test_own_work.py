@@ -15,8 +15,8 @@ from backpass.course.manifest import Course
 from backpass.student.debuggers import calls_a_debugger
 from backpass.studying.own_work import OwnWork
 from backpass.studying.progress import Progress
+from backpass.worker.calls import Call
 from backpass.worker.client import Worker
-from backpass.worker.invoke import Call
 from backpass.worker.own import OwnProcesses
 from backpass.wrapping import fitted, with_paths
 
@@ -150,7 +150,7 @@ def test_a_process_ends_with_the_one_that_started_it(folder):
 from pathlib import Path
 from backpass.course.manifest import Course
 from backpass.studying.own_work import OwnWork
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 course = Course.load(Path({str(folder)!r}))
 own = OwnWork(course, course.root / "starter")
 own.broken("neurons")

@@ -7,8 +7,8 @@ import torch
 
 from backpass.classroom.grade import grade_submission
 from backpass.student.submission import Submission
+from backpass.worker.calls import Call
 from backpass.worker.client import Substitutes, Worker
-from backpass.worker.invoke import Call
 from backpass.worker.wire import Seed
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,7 +26,7 @@ import time
 from backpass.course.manifest import Limits
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.clock import number_of
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 SOURCE = b'''
 import os, time, torch
 def takes(megabytes):

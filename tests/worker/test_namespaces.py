@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from backpass.worker.calls import Call
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.confinement import NAMESPACES
-from backpass.worker.invoke import Call
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux's")
 SOURCE = b"""

@@ -5,8 +5,8 @@ from fnmatch import fnmatchcase
 import torch
 
 from backpass.worker import operators
+from backpass.worker.calls import Call
 from backpass.worker.client import Worker
-from backpass.worker.invoke import Call
 
 SOURCE = b"""
 import torch

@@ -12,7 +12,7 @@ import json, os, sys
 from backpass.course.manifest import Limits
 from backpass.worker import root
 from backpass.worker.client import Worker, Zygote
-from backpass.worker.invoke import Call
+from backpass.worker.calls import Call
 
 SOURCE = b"""
 import gc, os, sys

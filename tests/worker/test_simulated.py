@@ -6,7 +6,8 @@ import numpy
 import pytest
 import torch
 
-from backpass.worker.invoke import Call, invoke
+from backpass.worker.calls import Call
+from backpass.worker.invoke import invoke
 from backpass.worker.simulated import SIMULATED
 from backpass.worker.wire import Seed
 

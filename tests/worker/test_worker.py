@@ -12,9 +12,9 @@ from backpass.classroom.grade import grade_submission
 from backpass.course.manifest import Limits
 from backpass.student.submission import Submission
 from backpass.worker import system_calls
+from backpass.worker.calls import Call
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.clock import Clock
-from backpass.worker.invoke import Call
 
 SOURCE = b"""
 import os, signal, sys, torch
