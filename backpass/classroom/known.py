@@ -17,6 +17,7 @@ from dataclasses import replace
 from backpass.classroom.grade import Step
 from backpass.classroom.results import SubmissionResult
 from backpass.student.submission import Submission
+from backpass.worker.rewriting import names_in
 
 _MOST_RESULTS = 200
 _MOST_FUNCTIONS = 20_000
@@ -130,7 +131,11 @@ class _Plain:
             elif not _is_for_reading(statement):
                 others.append(statement)
         bound = [name for statement in others for name in _bound_by(statement)]
-        if self._functions.keys() & set(bound):
+        # Under another name a function would be called without its code being looked at.
+        values = [each.value for each in others if isinstance(each, ast.Assign)]
+        for function in self._functions.values():
+            values += filter(None, (*function.args.defaults, *function.args.kw_defaults))
+        if self._functions.keys() & {*bound, *(name for value in values for name in names_in(value))}:
             raise _NotPlain
         self._shared = {*bound, *self._functions}
         at_import = [ast.dump(each) for each in others]
