@@ -1,4 +1,4 @@
-"""Reports: what the pages say, in a real browser where there is one, and what they must not give away."""
+"""Reports of a class: what the pages say, in a real browser where there is one, and what they must not give away."""
 
 import json
 import re
@@ -8,95 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from typer.testing import CliRunner
 
-from backpass.classroom.report import pictures
 from backpass.classroom.report.messages import blocks, first_sentence
 from backpass.classroom.report.naming import Names, Pseudonyms
 from backpass.classroom.report.reading import ReportError, Results
-from backpass.cli import app
-from backpass.course.manifest import Course
 from backpass.explaining import wording
 from backpass.explaining.outputs import which_are_right
-
-ROOT = Path(__file__).resolve().parents[2]
-COURSE = Course.load(ROOT)
-
-EPS = (
-    "`m` and `v` are right; `param` is not. eps is added under the square root: it belongs after it. Inside, its root "
-    "counts, and that is far larger.\n\n    param = [0, 0, 0]   (3,) float32\n    you return  param = [0, 0, -0.055]"
-)
-BATCH = (
-    "You subtract one maximum for the whole batch. Each row needs its own.\n\n    logits = [[800, 800], [-800, -800]]"
-)
-BROKEN = "backprop.py does not import: SyntaxError: '(' was never closed (line 35: return grad_out @ weight, ("
-HOSTILE = "Your code raises ValueError in line 6: <script>document.title = 'taken'</script><img src=x onerror=alert(1)>"
-
-
-def result(status, mistake=None, message="", points=0):
-    return {"status": status, "points": points, "max_points": 10, "mistake": mistake, "message": message}
-
-
-def explained(degree, mistake, message, **place):
-    return {**result("failed", mistake, message), "degree": degree, **place}
-
-
-PASSED = result("passed", points=10)
-ADAM, SOFTMAX = result("failed", "eps_inside_the_root", EPS), result("failed", "maximum_of_the_whole_batch", BATCH)
-
-
-def record(name, results=None, **more):
-    """A line of results.jsonl: `results` by exercise or unit; what is not there is not started."""
-    todo = result("todo", None, "Not started yet.")
-    found = {id: (results or {}).get(id) or (results or {}).get(id.split(".")[0]) or todo for id in COURSE.exercises}
-    return {"submission": name, "isolation": "sandbox", "layers": [], "exercises": found, **more}
-
-
-def write(folder, records):
-    folder.mkdir(exist_ok=True)
-    lines = "".join(json.dumps(each) + "\n" for each in records)
-    (folder / "results.jsonl").write_text(lines, encoding="utf-8")
-    return folder
-
-
-def report(*arguments):
-    return CliRunner().invoke(app, ["report", *map(str, arguments)])
-
-
-def pages(folder):
-    return {path.relative_to(folder): path.read_text(encoding="utf-8") for path in (folder / "report").rglob("*.html")}
-
-
-@pytest.fixture(scope="module")
-def a_class(tmp_path_factory):
-    """The folder of a small class with its report."""
-    solved = {"neurons": PASSED, "losses": PASSED}
-    records = [
-        record("Ada Lovelace", {**solved, "optimizers.adam_step": ADAM}),
-        record("ben", {**solved, "losses.softmax": SOFTMAX, "optimizers.adam_step": ADAM}),
-        record(
-            "cleo",
-            {"backprop": result("crashed", None, BROKEN), "losses.softmax": SOFTMAX, "optimizers.adam_step": ADAM},
-        ),
-        record("eve", {"losses.softmax": result("crashed", "raises", HOSTILE)}, noticed=["open the file /home/eve/x"]),
-        record("damaged", problem="damaged.zip cannot be read: File is not a zip file"),
-    ]
-    folder = write(tmp_path_factory.mktemp("class"), records)
-    assert report(folder).exit_code == 0
-    return folder
-
-
-@pytest.fixture
-def page(browser):
-    """A page of a browser in which every error and every request beyond files is one of the test's."""
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    problems = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda said: problems.append(said.text))
-    page.on("request", lambda request: request.url.startswith(("file:", "data:")) or problems.append(request.url))
-    yield page
-    page.close()
-    assert problems == []
+from tests.classroom.reports import COURSE, EPS, PASSED, SOFTMAX, explained, pages, record, report, result, write
 
 
 def test_the_class_page_begins_with_what_to_talk_about(page, a_class):
@@ -186,9 +104,9 @@ def test_a_large_class_is_written_in_seconds_and_filtered_without_lag(page, tmp_
             for k, id in enumerate(ids)
         }
         records.append(record(f"student of number {number}", found))
-    folder, start = write(tmp_path, records), time.perf_counter()
+    folder, start = write(tmp_path, records), time.process_time()
     assert report(folder).exit_code == 0
-    assert time.perf_counter() - start < 8  # 1 s where nothing else runs
+    assert time.process_time() - start < 8  # 1 s where nothing else runs; of the CPU's, which others do not take
     index = tmp_path / "report" / "index.html"
     assert index.stat().st_size < 3e6
     page.goto(index.as_uri())
@@ -365,95 +283,3 @@ def test_results_with_places_that_are_none_are_left_out(tmp_path):
     assert said.exit_code == 0
     for words in ("degree 'guess' is none of", "its line is '3'", "its should_be is ['y']"):
         assert words in said.output
-
-
-def test_a_student_s_page_says_what_a_message_gives(page, a_class, tmp_path):
-    write(tmp_path, [record("ada", {"optimizers.adam_step": explained("cause", "eps_inside_the_root", EPS)})])
-    assert report(tmp_path).exit_code == 0
-    page.goto((tmp_path / "report" / "students" / Names().file("ada")).as_uri())
-    assert page.locator("article h3 .degree").all_inner_texts() == ["cause"]
-    assert page.locator(".legend").inner_text() == "cause: a known mistake, and why it is one"
-
-
-HELPED = """import torch
-
-def helper(x):
-    # <script>document.title = "taken"</script> thanks to Ben Babbage
-    return x.clamp(min=0.5)
-
-def relu(x):
-    return helper(x)
-
-def sigmoid(x):
-    return x
-"""
-PLACE = {"line": 5, "column": 11, "end_line": 5, "end_column": 27, "expression": "x.clamp(min=0.5)"}
-
-
-def test_a_student_s_page_has_the_function_with_its_place(zygote, monkeypatch, page, tmp_path):
-    monkeypatch.setattr(pictures, "Zygote", lambda limits: zygote.split())
-    monkeypatch.setattr(pictures.Pictures, "_pictures", lambda *_: {})
-    for name, source in (("ada", HELPED), ("Ben Babbage", HELPED.replace("0.5", "0.25"))):
-        (tmp_path / "handed in" / name).mkdir(parents=True)
-        (tmp_path / "handed in" / name / "activations.py").write_text(source)
-    found = {"activations.relu": explained("place", "wrong_result", "It goes wrong in line 5.", **PLACE)}
-    also = {"activations.sigmoid": explained("symptom", "wrong_result", "It is wrong.")}
-    write(tmp_path, [record("ada", found | also), record("Ben Babbage", found)])
-    assert report(tmp_path).exit_code == 0
-    assert not any('<pre class="source"' in text for text in pages(tmp_path).values())
-    assert report(tmp_path, "--submissions", tmp_path / "handed in").exit_code == 0
-    of_another_text = pages(tmp_path)[Path("report/students") / Names().file("Ben Babbage")]
-    assert '<pre class="source"' not in of_another_text
-    page.goto((tmp_path / "report" / "students" / Names().file("ada")).as_uri())
-    assert page.title().startswith("ada: ")
-    assert "def sigmoid" in page.locator("details[open] pre.source").inner_text()  # of which no place is known
-    code = page.locator("figure pre.source")
-    assert code.inner_text().splitlines() == [
-        f"{number}  {line}" for number, line in enumerate(HELPED.splitlines(), 1) if 3 <= number <= 5
-    ]
-    assert code.locator("mark").all_inner_texts() == ["x.clamp(min=0.5)"]
-    page.get_by_role("link", name="line 5").click()
-    assert page.locator(":target").inner_text() == "x.clamp(min=0.5)"
-    assert report(tmp_path, "--submissions", tmp_path / "handed in", "--anonymous").exit_code == 0
-    anonymous = [text for text in pages(tmp_path).values() if '<pre class="source"' in text]
-    assert len(anonymous) == 1 and "thanks to student" in anonymous[0] and "Babbage" not in anonymous[0]
-
-
-def test_a_long_function_scrolls_and_begins_with_its_end(zygote, monkeypatch, browser, tmp_path):
-    monkeypatch.setattr(pictures, "Zygote", lambda limits: zygote.split())
-    monkeypatch.setattr(pictures.Pictures, "_pictures", lambda *_: {})
-    lines = ["def relu(x):", '    """', *["    words"] * 60, '    """', "    return x" + " + 0" * 50]
-    (tmp_path / "ada").mkdir()
-    (tmp_path / "ada" / "activations.py").write_text("\n".join(lines))
-    place = {"line": len(lines), "column": 11, "end_line": len(lines), "end_column": 12, "expression": "x"}
-    found = {"activations.relu": explained("place", "wrong_result", "It goes wrong.", **place)}
-    assert report(write(tmp_path, [record("ada", found)]), "--submissions", tmp_path / "ada").exit_code == 0
-    phone = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
-    phone.goto((tmp_path / "report" / "students" / Names().file("ada")).as_uri())
-    box, mark = (phone.locator(name).bounding_box() for name in ("pre.source", "pre.source mark"))
-    assert box["height"] < 500 and box["y"] < mark["y"] < box["y"] + box["height"]
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    assert phone.locator("pre.source").evaluate("each => each.scrollHeight > 2 * each.clientHeight")
-    phone.close()
-
-
-def test_pictures_of_what_a_submission_does(zygote, monkeypatch, tmp_path):
-    monkeypatch.setattr(pictures, "Zygote", lambda limits: zygote.split())
-    work = tmp_path / "handed in" / "ada"
-    work.mkdir(parents=True)
-    (work / "activations.py").write_text(
-        "import torch\ndef relu(x): return x.clamp(min=0.5)\ndef tanh(x): raise ValueError('no')\n"
-        "class Odd(list):\n    tolist = lambda self: ['$\\\\frac{$']\ndef silu(x): return Odd()\n"
-    )
-    found = {f"activations.{name}": SOFTMAX for name in ("relu", "tanh", "silu")}
-    write(tmp_path, [record("ada", found), record("ben", found)])
-    said = report(tmp_path, "--submissions", work.parent)
-    assert said.exit_code == 0, said.output
-    assert "No plots of 1 student" in said.output
-    page = (tmp_path / "report" / "students" / Names().file("ada")).read_text()
-    assert re.findall(r'<img src="data:image/png;base64,[^"]{5000,}" alt="Curves of (\w+)', page) == ["relu"]
-    assert "<img" not in (tmp_path / "report" / "students" / Names().file("ben")).read_text()
-    monkeypatch.setattr(pictures, "open_doors", lambda zygote, course: ["use the network"])
-    said = report(tmp_path, "--submissions", work.parent)
-    assert said.exit_code == 2 and "could: use the network" in said.output
-    assert (tmp_path / "report" / "students" / Names().file("ada")).read_text() == page  # what was there stays

@@ -11,7 +11,7 @@ import torch
 
 from backpass.course.manifest import Course, find_root
 from backpass.course.predictions import predictions
-from tests.course import facts_of_labs, facts_of_scale, facts_of_steps, facts_of_the_sick_run  # noqa: F401
+from tests.course import facts_of_labs, facts_of_scale, facts_of_steps, facts_of_the_sick_run, facts_of_training  # noqa: F401
 from tests.course.arithmetic import equations, half_a_digit, value
 from tests.course.facts import FACTS
 

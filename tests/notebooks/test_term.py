@@ -15,7 +15,7 @@ pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install -
 
 from nbgrader.api import Gradebook
 
-from tests.notebooks.test_nbgrader import Term, commands
+from tests.notebooks.nbgrader_term import Term, commands
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSIGNMENTS = """
