@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from backpass.classroom.grade import Step, not_handed_in, put_together, steps
-from backpass.classroom.known import RightFunctions, fingerprints
+from backpass.classroom.known import Found, RightFunctions
+from backpass.classroom.plain_modules import fingerprints
 from backpass.classroom.results import SubmissionResult, exercise_result
 from backpass.course.language import tr
 from backpass.course.manifest import Course
@@ -63,7 +64,8 @@ class Judges:
         self._devices = devices
         self._judges_zygote: Zygote | None = None
         self._learned: set[Explained] = set()
-        self._right = RightFunctions()
+        self.right = RightFunctions()
+        self.found: list[Found] = []  # functions that have passed here, for other processes to know
         self._frozen: set[str] = set()
         limits = zygote.limits
         self._fork = Disposable(SHARE * limits.seconds_a_request, BACKSTOP * limits.seconds_a_submission)
@@ -87,7 +89,7 @@ class Judges:
     def _graded(self, submission: Submission) -> tuple[list[Step], bool]:
         """The steps of a submission, and whether a process of its own was killed from outside."""
         codes = fingerprints(submission)
-        taken = [*not_handed_in(self.course, submission), *self._right.steps(codes)]
+        taken = [*not_handed_in(self.course, submission), *self.right.steps(codes)]
         if {step.exercise for step in taken} >= self.course.exercises.keys():
             return taken, False
         lost: dict[_Place, str] = {}
@@ -105,7 +107,9 @@ class Judges:
                 self._drop_the_zygote()
             self._learn(judge.explained)
             if not was_killed:
-                self._right.add(codes, taken)
+                found = self.right.new_in(codes, taken)
+                self.right.add(found)
+                self.found += found
             return taken, was_killed
 
     def _learn(self, explained: Iterable[Explained]) -> None:

@@ -8,7 +8,7 @@ import multiprocessing
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
@@ -16,7 +16,7 @@ from typing import Any
 
 from backpass.classroom.fingerprint import grading_hash
 from backpass.classroom.judges import Judges, rehearse
-from backpass.classroom.known import Submissions
+from backpass.classroom.known import MOST_FUNCTIONS, Found, Submissions
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.explaining.grader import HiddenGrader
@@ -90,7 +90,7 @@ class Pool:
             if len(hand_ins) >= _A_CLASS:
                 rehearse(grader, self._zygote, units)
             coming = itertools.chain(first, coming)
-        known = Submissions()
+        known, right = Submissions(), list[Found]()
         once_more: deque[Submission] = deque()
         failed: dict[str, str] = {}
         processes: list[_GradingProcess] = []
@@ -108,12 +108,13 @@ class Pool:
                     if place == len(idle):
                         idle.append(self._start(grader))
                         processes.append(idle[-1])
-                    idle[place].hand(submission)
+                    idle[place].hand(submission, right)
                 busy = {process.connection: process for process in processes if process.submission is not None}
                 if not busy:
                     return
                 for process in [busy[connection] for connection in wait(list(busy))]:
-                    submission, result = process.take()
+                    submission, result, found = process.take()
+                    right += found[: max(0, MOST_FUNCTIONS - len(right))]
                     if isinstance(result, SubmissionResult):
                         lost_in_a_row = 0
                         known.add(submission, result)
@@ -143,8 +144,8 @@ class Pool:
         """What a submission that does nothing comes to, in words; None where it can be graded."""
         process = self._start(grader)
         try:
-            process.hand(Submission("", {self.course.unit_names[0]: b"nothing = None\n"}))
-            _, result = process.take()
+            process.hand(Submission("", {self.course.unit_names[0]: b"nothing = None\n"}), [])
+            _, result, _ = process.take()
             return None if isinstance(result, SubmissionResult) else result
         finally:
             process.end()
@@ -179,9 +180,12 @@ class Task:
         self._isolation = isolation
         self._hash = grading_hash
 
-    def __call__(self, submission: Submission) -> SubmissionResult:
+    def __call__(self, submission: Submission, found: Iterable[Found]) -> tuple[SubmissionResult, list[Found]]:
+        """The result, and the functions that were found to be right; `found`: those that others have found."""
+        self._judges.right.add(found)
+        self._judges.found.clear()
         result = self._judges.grade(submission)
-        return replace(result, isolation=self._isolation, grading_hash=self._hash)
+        return replace(result, isolation=self._isolation, grading_hash=self._hash), [*self._judges.found]
 
 
 class _GradingProcess:
@@ -190,26 +194,28 @@ class _GradingProcess:
     def __init__(self, method: str, serve: Callable[..., None], *arguments: object) -> None:
         context: Any = multiprocessing.get_context(method)
         self.submission: Submission | None = None
+        self._told = 0  # functions that are right
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs, *arguments))
         self._process.start()
         theirs.close()  # so that its end is seen here
 
-    def hand(self, submission: Submission) -> None:
-        """Let it grade a submission."""
+    def hand(self, submission: Submission, right: Sequence[Found]) -> None:
+        """Let it grade a submission. `right`: the functions that all of them have found to be right, in their order."""
         self.submission = submission
         with contextlib.suppress(OSError):  # it is lost, and `take` tells
-            self.connection.send(submission)
+            self.connection.send((submission, right[self._told :]))
+        self._told = len(right)
 
-    def take(self) -> tuple[Submission, SubmissionResult | str]:
-        """The submission that it was at, and its result, or in words why there is none."""
+    def take(self) -> tuple[Submission, SubmissionResult | str, list[Found]]:
+        """The submission that it was at, its result, or in words why there is none, and what it found to be right."""
         assert self.submission is not None
         submission, self.submission = self.submission, None
         try:
-            return submission, self.connection.recv()
+            return submission, *self.connection.recv()
         except (EOFError, OSError):
             self._process.join()
-            return submission, f"the grading process ended ({exit_in_words(self._process.exitcode)})"
+            return submission, f"the grading process ended ({exit_in_words(self._process.exitcode)})", []
 
     def end(self) -> None:
         """Be done with it, whatever it is at."""
@@ -224,18 +230,18 @@ def exit_in_words(status: int) -> str:
 
 
 def serve(connection: Connection, task: Task) -> None:
-    """Answer each submission by its result, or in words why there is none, until the connection closes."""
+    """Answer as `Task` does, or in words why there is no result, until the connection closes."""
     end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     while True:
         try:
-            submission = connection.recv()
+            submission, found = connection.recv()
         except EOFError:
             return
         try:
-            connection.send(task(submission))
+            connection.send(task(submission, found))
         except Exception as error:
-            connection.send(f"the grader failed ({type(error).__name__}: {error})")
+            connection.send((f"the grader failed ({type(error).__name__}: {error})", []))
 
 
 def _serve_alone(

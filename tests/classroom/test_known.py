@@ -3,7 +3,7 @@
 import pytest
 
 from backpass.classroom.judges import Judges
-from backpass.classroom.known import fingerprints_in
+from backpass.classroom.plain_modules import fingerprints_in
 from backpass.judging.disposable import Disposable
 from backpass.student.submission import Submission
 
@@ -27,6 +27,33 @@ def mse_loss(pred, target):
 
 def hashes(text):
     return fingerprints_in(text.encode())
+
+
+def test_the_names_of_variables_do_not_count():
+    assert hashes(MODULE.replace("exps", "e")) == hashes(MODULE)
+    loop = "def mean(x):\n    total = 0\n    for each in x:\n        total = total + each\n    return total / len(x)"
+    other = loop.replace("total", "s").replace("each", "value")
+    assert hashes(f"{MODULE}\n{loop}")["mean"] == hashes(f"{MODULE}\n{other}")["mean"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a, b = x\n    return a - b", "a, b = x\n    return b - a"),
+        ("a, b = x\n    return a - b", "b, a = x\n    return a - b"),
+        ("y = x\n    return EPSILON", "EPSILON = x\n    return EPSILON"),
+        ("len = x\n    return len(x)", "y = x\n    return y(x)"),
+        ("dim = 1\n    return x.sum(dim=dim)", "dim = 1\n    return x.sum(axis=dim)"),
+        ("y = x\n    return (lambda y: y)(1)", "y = x\n    return (lambda z: y)(1)"),
+    ],
+)
+def test_what_variables_are_used_for_counts(one, other):
+    assert hashes(f"{MODULE}\ndef f(x):\n    {one}")["f"] != hashes(f"{MODULE}\ndef f(x):\n    {other}")["f"]
+
+
+def test_a_variable_may_have_the_name_of_a_module():
+    module = "def f(x):\n    import torch.nn\n    {0} = x * {0}.pi\n    return {0}"
+    assert hashes(module.format("torch"))["f"] != hashes(module.format("y"))["f"]
 
 
 def test_layout_comments_and_the_order_of_functions_do_not_count():
@@ -78,6 +105,7 @@ def test_what_answers_rest_on_counts(old, new, same):
         "def f(x):\n    torch.manual_seed(0)\n    return x",
         "def f(x):\n    torch.set_default_dtype(x)",
         "def f(x):\n    return globals()['softmax'](x)",
+        "def f(x):\n    y = x\n    return dir()",
         "def f(x):\n    import os\n    return x",
         "import functools\n@functools.cache\ndef f(x): return x",
         "from functools import lru_cache as no_grad\n@no_grad\ndef f(x): return x",
@@ -101,3 +129,6 @@ def test_a_function_is_judged_once_and_a_wrong_one_each_time(small_grader, zygot
     monkeypatch.setattr(Disposable, "lines", lambda *_: pytest.fail("it is judged"))
     again = judges.grade(Submission("eve", {"losses": b"# mine\n" + right}))
     assert again.exercises == first.exercises and again.submission == "eve"
+    elsewhere = Judges(small_grader, zygote, ("cpu",))  # in another process of the class
+    elsewhere.right.add(judges.found)
+    assert elsewhere.grade(Submission("fay", {"losses": b"# hers\n" + right})).exercises == first.exercises

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from distributed import Worker, WorkerPlugin, get_worker
 
+from backpass.classroom.known import MOST_FUNCTIONS, Found
 from backpass.classroom.results import SubmissionResult
 from backpass.course.manifest import Course
 from backpass.student.submission import Submission
@@ -98,10 +99,13 @@ class NodeLost(Exception):
     """The process with the graders has ended, or could not begin; the text says how."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Grader:
+    """A process that grades; `told`: of how many functions that are right."""
+
     connection: Connection
     pid: int
+    told: int = 0
 
 
 class Node:
@@ -125,6 +129,7 @@ class Node:
         self._prepared = False
         self._talking = Lock()
         self._idle: list[_Grader] = []
+        self._right: list[Found] = []
         self._working = 0
         self._counting = Lock()
         self._alarm: Timer | None = None
@@ -146,14 +151,17 @@ class Node:
             except IndexError:
                 grader = self._start(submission)
             try:
-                grader.connection.send(submission)
-                answer: SubmissionResult | str = grader.connection.recv()
+                news = self._right[grader.told :]  # which other threads add to meanwhile
+                grader.connection.send((submission, news))
+                grader.told += len(news)
+                answer, found = grader.connection.recv()
             except (EOFError, OSError):
                 grader.connection.close()
                 with self._conversation():
                     self._orders.send(grader.pid)
                     why = f"the grading process ended ({self._orders.recv()})"
                 continue
+            self._right += found[: max(0, MOST_FUNCTIONS - len(self._right))]
             self._idle.append(grader)
             if isinstance(answer, SubmissionResult):
                 return answer
