@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 import torch
 
+from backpass.judging.drawing import draw_values
 from backpass.worker.calls import Answer, Call, Calls
 from backpass.worker.invoke import invoke
 
@@ -154,7 +153,7 @@ class Draw:
         yield from self.always
         if self.strategy is not None:
             for dtype in self.dtypes:
-                yield from _drawn(self.strategy(dtype), self.count)
+                yield from draw_values(self.strategy(dtype), self.count)
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,9 @@ class AtCorners(Draw):
         for source in self.of:
             if source.gradient or source.times > 1 or source.statistics is not None:
                 continue
-            drawn = _drawn(source.strategy(torch.float32), min(self.drawn, source.count)) if source.strategy else []
+            drawn = (
+                draw_values(source.strategy(torch.float32), min(self.drawn, source.count)) if source.strategy else []
+            )
             for inputs in (*source.always, *drawn):
                 numbers = list(_floating(inputs))
                 moderate = all(each.numel() == 0 or each.abs().max() <= 1e4 for each in numbers)
@@ -243,7 +244,7 @@ def _floating(tree: Any) -> Iterator[torch.Tensor]:
 
 def evaluate(function: Callable[..., Any], case: Case) -> Answer:
     """What a trusted function answers to `case`, in this process and on the CPU."""
-    return invoke(function, replace(case, device="cpu").call())
+    return invoke(function, (case if case.device == "cpu" else replace(case, device="cpu")).call())
 
 
 def with_answer(case: Case, reference: Callable[..., Any]) -> Case:
@@ -362,40 +363,3 @@ def _printed_precision(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return torch.clamp(value.double().abs() * 2e-6, min=2e-6)
     return max(abs(value) * 2e-6, 2e-6) if isinstance(value, float) else 0
-
-
-def _drawn(strategy: SearchStrategy[Any], count: int) -> list[Any]:
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-
-    drawn: list[Any] = []
-
-    @seed(20_260_101)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(value: Any) -> None:
-        drawn.append(value)
-
-    with _no_constants_of_modules():
-        collect()
-    return drawn[:count]
-
-
-@contextmanager
-def _no_constants_of_modules() -> Iterator[None]:
-    """Hypothesis draws constants of the modules that are imported at the time, too: cases would differ by command."""
-    from hypothesis.internal.conjecture import providers
-
-    if not hasattr(providers, "_get_local_constants"):  # of versions that do not
-        yield
-        return
-    providers.CONSTANTS_CACHE.cache.clear()
-    nothing = type(providers.GLOBAL_CONSTANTS)
-    with patch.object(providers, "_get_local_constants", nothing):
-        yield
-    providers.CONSTANTS_CACHE.cache.clear()

@@ -31,6 +31,8 @@ from backpass.worker.calls import Raised
 from backpass.worker.wire import Seed, WireError, decode, encode
 
 SHIPPED = "frozen"  # a folder of a course
+# What graders and solutions import of the kit, and all that it may import: commands and classes change no case.
+ROOMS = tuple(KIT / room for room in ("course", "explaining", "judging", "student", "tuning", "worker"))
 _KEPT = 16  # of courses and their versions, the ones that were used last
 _START = struct.Struct(">32sQ")  # hash of the rest, size of the tensors, which come first: they are mapped in place
 _LEAVES = (type(None), bool, float, str, Seed, Raised, torch.Tensor)
@@ -73,7 +75,7 @@ class FrozenCases:
 
 def _hash(course: Course, rest_on: tuple[str, ...]) -> str:
     """Of the sources and libraries that cases are made with."""
-    folders = (KIT, *(course.root / name for name in ("graders", "solutions")))
+    folders = (*ROOMS, *(course.root / name for name in ("graders", "solutions")))
     files = [
         course.root / MANIFEST,
         *(file for folder in folders for each in rest_on for file in files_of(folder, each)),

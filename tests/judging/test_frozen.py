@@ -1,10 +1,12 @@
 """Cases kept on disk are the cases that were drawn, and a file that is not whole harms nobody."""
 
+import ast
 from dataclasses import fields, replace
 
 import pytest
 import torch
 
+from backpass.course.hashes import KIT, files_of
 from backpass.judging import frozen
 from backpass.judging.cases import tensors
 from backpass.judging.graders import Graders
@@ -53,7 +55,7 @@ def test_what_is_read_is_what_was_drawn(course, exercise):
 
 def test_cases_are_not_drawn_again(course, monkeypatch):
     drawn(course, "losses.softmax")
-    monkeypatch.setattr("backpass.judging.cases._drawn", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr("backpass.judging.cases.draw_values", lambda *_: pytest.fail("drawn again"))
     assert drawn(course, "losses.softmax")
 
 
@@ -67,7 +69,7 @@ def test_what_a_course_was_shipped_with_comes_first_and_is_only_read(course, mon
         (shipped / name).parent.mkdir(parents=True, exist_ok=True)
         (shipped / name).write_bytes(content)
     monkeypatch.setattr(frozen.platformdirs, "user_cache_path", lambda app: home / "nothing" / app)
-    monkeypatch.setattr("backpass.judging.cases._drawn", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr("backpass.judging.cases.draw_values", lambda *_: pytest.fail("drawn again"))
     kept = graders._kept = frozen.FrozenCases(unit)
     kept._shipped = shipped / frozen.SHIPPED / kept._name
     graders._drawn.clear(), graders._frozen.clear()
@@ -90,3 +92,16 @@ def test_a_file_that_is_not_whole_is_written_anew(course, home, harm):
 def test_where_nothing_can_be_kept_cases_are_drawn(course, home):
     (home / "backpass").write_text("a file where the folder should be")
     assert drawn(course, "losses.softmax")
+
+
+def test_cases_rest_on_all_that_can_be_imported_where_they_are_made(course):
+    """`lint-imports` keeps the rooms themselves from those above them; tuning gives its trainer alone."""
+    made_in = [*frozen.ROOMS, course.root / "graders", course.root / "solutions"]
+    files = [file for folder in made_in if folder.name != "tuning" for file in files_of(folder, "*.py")]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in [*files, KIT / "tuning" / "trainer.py"]]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    modules |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    rooms = {module.split(".")[1] for module in modules if module.startswith("backpass.")}
+    assert rooms <= {folder.name for folder in frozen.ROOMS}
+    assert {module for module in modules if module.startswith("backpass.tuning")} == {"backpass.tuning.trainer"}
