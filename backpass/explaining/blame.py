@@ -24,6 +24,7 @@ from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
 from backpass.worker.calls import NO_GRADIENT, Call, Raised
 from backpass.worker.runs import MISSING, RESULT
+from backpass.worker.values import identical, in_the_shape_of, items_of, same
 
 _Item = TypeVar("_Item")
 _CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
@@ -53,16 +54,22 @@ class Blame:
         self._searched: tuple[Sequence[Kind], Sequence[Case]] = (), ()
 
     def places(
-        self, failure: Failure, exercise: Exercise, inspects: Inspects, elsewhere: Sequence[Case] = ()
+        self,
+        failure: Failure,
+        exercise: Exercise,
+        inspects: Inspects,
+        elsewhere: Sequence[Case] = (),
+        accepted: Sequence[Sequence[Case]] = (),
     ) -> list[Place]:
         """One place that explains all that is wrong, or two that do so together; none where nothing does.
 
-        `elsewhere`: cases of other checks, which have to stay right.
+        `elsewhere`: cases of other checks, which have to stay right. `accepted`: the cases of the failure with the
+        answers of other right functions.
         """
         chosen = _chosen(failure)
         if not chosen:
             return []
-        kinds, trials, calls, confirming = self._experiment(failure, chosen, exercise, elsewhere)
+        kinds, trials, calls, confirming = self._experiment(failure, chosen, exercise, elsewhere, accepted)
         if not kinds:
             return []
         rest = {
@@ -110,7 +117,12 @@ class Blame:
         return [replace(place, surplus=text, only=only) for place in places[:1] or [surplus]]
 
     def _experiment(
-        self, failure: Failure, chosen: Sequence[int], exercise: Exercise, elsewhere: Sequence[Case]
+        self,
+        failure: Failure,
+        chosen: Sequence[int],
+        exercise: Exercise,
+        elsewhere: Sequence[Case],
+        accepted: Sequence[Sequence[Case]],
     ) -> tuple[Sequence[Kind], list[dict[str, Any]], list[Call], int]:
         """What is known, the trials with their calls, and how many of them, the last ones, only confirm."""
         cases = [self._once(failure.cases[index]) for index in chosen]
@@ -128,8 +140,9 @@ class Blame:
         asked = [*cases, *confirming, *drawn]
         trials = [{**_right_answer(case), "values": each} for case, each in zip(asked, values, strict=True)]
         for trial, index in zip(trials, chosen, strict=False):
-            if failure.cases[index] is not (other := failure.by_reference[index]):
-                trial["also"] = other.expected, other.tolerance
+            others = [each[index] for each in (failure.by_reference, *accepted)]
+            different = [each for each in others if not identical(each.expected, failure.cases[index].expected)]
+            trial["also"] = [(each.expected, each.tolerance) for each in different]
         return kinds, trials, [case.call() for case in asked], len(confirming) + len(drawn)
 
     def cut(self, failure: Failure, exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -160,9 +173,12 @@ class Blame:
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
-    def made(self, names: Sequence[str], exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
-        found = inspects.ask("made", exercise.unit, exercise.name, [], {"names": list(names)})
+    def made(self, names: Sequence[str], exercise: Exercise, inspects: Inspects, *, items: bool = False) -> list[Place]:
+        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place.
+
+        With `items` the names are of lists, and what is appended to them is meant.
+        """
+        found = inspects.ask("made", exercise.unit, exercise.name, [], {"names": list(names), "items": items})
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
@@ -197,6 +213,11 @@ class Blame:
         mine = found.get("value", MISSING)
         if place.backwards and isinstance(right, list | tuple):
             right = right[::-1]
+        if isinstance(mine, list) and isinstance(right, torch.Tensor) and mine:
+            right = items_of(right, mine[0])
+        laid_out = in_the_shape_of(mine, right)
+        if laid_out is not None and laid_out.shape == mine.shape and not same(mine, laid_out):
+            right = laid_out
         if place.in_reverse or any(isinstance(each, str) for each in (mine, right)):
             return None
         return mine, right

@@ -17,6 +17,10 @@ _CHANGES = {
         "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
     ),
     "before": later("Line {line} is run again in every round, and all comes right where it is run before the loop."),
+    "shared": later(
+        "What is marked in line {line} writes into a tensor that is also kept elsewhere, and changes it there as well: "
+        "compute a new tensor instead."
+    ),
     "whole": later("What is marked in line {line} is rounded down by `//`, and all comes right with `/`."),
     "flag": later("`{text}` in line {line} is the wrong one of True and False."),
     "negated": later("What is marked in line {line} has the wrong sign."),

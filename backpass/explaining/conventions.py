@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from dataclasses import replace
 
-from backpass.judging.assertions import by_variant
+from backpass.judging.assertions import by_variant, one_by_variant
 from backpass.judging.comparison import differences, wrong_answers
 from backpass.judging.failures import Failure
 from backpass.judging.student import Student
@@ -25,10 +25,13 @@ def in_its_convention(failure: Failure, student: Student) -> Failure:
     asked = sorted(failure.wrong, key=lambda index: -len(failure.wrong[index]))[:_ASKED]
     told, least = failure, sum(map(len, failure.wrong.values()))
     for variant in student.variants:
-        cases = by_variant(variant, failure.cases)
-        left_of = (len(differences(cases[each], failure.answers[each], returns)) for each in asked)
+        left_of = (
+            len(differences(one_by_variant(variant, failure.cases[each]), failure.answers[each], returns))
+            for each in asked
+        )
         if all(map(operator.ge, left_of, (len(failure.wrong[each]) for each in asked))):
             continue  # one look at a few cases is cheap
+        cases = by_variant(variant, failure.cases)
         wrong = wrong_answers(cases, failure.answers, returns)
         if wrong and (left := sum(map(len, wrong.values()))) < least:
             told, least = Failure(cases, failure.answers, wrong, failure.describe, failure.cases), left

@@ -1,34 +1,94 @@
 """The case that gives a mistake away: small, and one in which a reader sees it.
 
 Hypothesis shrinks a wrong answer to the simplest case; that is all zeros where zeros are wrong, too. So it is first
-asked for cases with numbers that tell: none of them 0, all of them different, and an answer that is visibly off.
+asked for cases with numbers that tell: none of them 0, all of them different, and an answer that is visibly off. A few
+of these do for nearly all mistakes, and do not depend on any.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import math
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
 
 from backpass.judging.cases import Case, tensors
 from backpass.judging.comparison import differences, measured
+from backpass.judging.drawing import no_constants_of_modules
 from backpass.judging.failures import Failure
 from backpass.worker.calls import Answer
 
 MAX_CALLS = 100
+FEW = 16  # numbers in the inputs of a case that a reader takes in
+_SMALL_CASES, _OF_A_FORM = 16, 3  # how many are kept, and how many with inputs of the same shapes
 _VISIBLE = 0.01  # relative difference
 _SMALL = 0.05  # of the largest number of an answer; what is smaller is measured by this
-_FEW = 12  # numbers of a tensor that a reader compares one by one
+_FEW = 40  # numbers of a tensor; where some of these could be 0, it would be made of zeros before it is made smaller
+_LARGE = 100.0
 
 
-# What is asked of the inputs, and then of the case that is made of them, which takes much longer.
-_Search = tuple[tuple[Callable[[dict[str, Any]], bool], ...], Callable[[Case], bool]]
+_Holds = Callable[[dict[str, Any]], bool]
+
+
+@dataclass(frozen=True)
+class Forced:
+    """What the inputs of all cases have in common, because the exercise asks for nothing else.
+
+    `narrow`: inputs with a dimension of size 1. `flags`: those whose numbers are 0 or 1.
+    """
+
+    narrow: frozenset[tuple[str, int]] = frozenset()
+    flags: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, cases: Sequence[Case]) -> Forced:
+        """That of some cases."""
+        given = [{name: each for name, each in case.inputs.items() if _is_tensor(each)} for case in cases]
+        narrow = (
+            {(name, at) for name, each in inputs.items() for at, size in enumerate(each.shape) if size == 1}
+            for inputs in given
+        )
+        flags = ({name for name, each in inputs.items() if bool(((each == 0) | (each == 1)).all())} for inputs in given)
+        return cls(frozenset(set.intersection(*narrow)), frozenset(set.intersection(*flags)))
+
+
+FREE = Forced()
 
 
 class _Enough(Exception):
     """Ends a search whose budget is spent."""
+
+
+def small_cases(
+    case: Case, parameters: dict[str, Any], reference: Callable[..., Any], forced: Forced = FREE
+) -> list[Case]:
+    """The smallest cases like `case`, which was drawn, in which mistakes are seen; of one size the simplest first.
+
+    They have more than one of everything: with one sample a sum is a mean, with one feature a row is a column.
+    """
+    origin = case.origin
+    assert origin is not None
+    found: defaultdict[tuple[torch.Size, ...], list[dict[str, Any]]] = defaultdict(list)
+
+    def is_one(inputs: dict[str, Any]) -> bool:
+        if size_of(inputs)[0] > FEW or not shows_much(inputs, forced):
+            return False
+        given = [*tensors(inputs)]
+        if any(one.tolist() == other.tolist() for one, other in itertools.combinations(given, 2)):
+            return False
+        found[tuple(tensor.shape for tensor in given)].append(inputs)
+        return True
+
+    _shrink(case, is_one, 2 * MAX_CALLS)
+    simplest = [inputs for of_a_form in found.values() for inputs in of_a_form[: -_OF_A_FORM - 1 : -1]]
+    smallest = sorted(simplest, key=size_of)[:_SMALL_CASES]
+    return [origin.make(inputs, parameters, reference) for inputs in smallest]
 
 
 def most_telling(
@@ -37,41 +97,57 @@ def most_telling(
     parameters: dict[str, Any],
     reference: Callable[..., Any],
     returns: tuple[str, ...],
+    forced: Forced = FREE,
+    *,
+    is_rare: bool = False,
 ) -> Case:
     """The simplest case like `case`, which was drawn, that `answer_to` answers visibly wrongly; else just wrongly.
 
-    Best is one with more than one of everything: with one sample a sum is a mean, with one feature a row is a column.
-    At most three times `MAX_CALLS` questions are asked; at worst it is `case` itself.
+    Its numbers tell, and if that can be had, it has more than one of everything; not if it `is_rare`: none of the small
+    cases shows it. At most three times `MAX_CALLS` questions are asked; at worst it is `case` itself.
     """
+    origin = case.origin
+    assert origin is not None
 
-    def is_wrong(candidate: Case) -> bool:
-        answer = answer_to(candidate)
-        # An exception shows less than a wrong number does.
-        return answer.raised is None and bool(differences(candidate, answer, returns))
+    def simplest(holds: _Holds, shows: Callable[[Case, Answer], bool]) -> Case | None:
+        best: Case | None = None
 
-    def is_visibly_wrong(candidate: Case) -> bool:
-        answer = answer_to(candidate)
-        return answer.raised is None and bool(differences(candidate, answer, returns)) and is_visible(candidate, answer)
+        def is_one(inputs: dict[str, Any], candidate: Case | None = None) -> bool:
+            nonlocal best
+            if not holds(inputs):
+                return False
+            candidate = candidate or origin.make(inputs, parameters, reference)
+            answer = answer_to(candidate)
+            # An exception shows less than a wrong number does.
+            if answer.raised is not None or not differences(candidate, answer, returns) or not shows(candidate, answer):
+                return False
+            best = candidate  # Hypothesis tries smaller and smaller ones once it has found one
+            return True
 
-    # Where even the best case at hand overflows, none with finite numbers is to be found.
-    overflows = _is_finite(case.expected) and not _is_finite(measured(case, answer_to(case)))
-    wrong: _Search = (), is_wrong
-    telling: _Search = (has_telling_numbers,), is_visibly_wrong
-    roomy: _Search = (is_roomy, has_telling_numbers), is_visibly_wrong
-    found = (
-        _simplest(case, search, parameters, reference)
-        for search in ((wrong,) if overflows else (roomy, telling, wrong))
-    )
-    return next(filter(None, found), case)
+        is_one(case.inputs, case)
+        _shrink(case, is_one)
+        return best
+
+    tells, much = partial(has_telling_numbers, forced=forced), partial(shows_much, forced=forced)
+    kinds: list[tuple[_Holds, Callable[[Case, Answer], bool]]]
+    if overflows(case, answer_to(case)):  # then none with finite numbers is to be found
+        kinds = [(partial(_tells_somewhere, forced=forced), overflows)]
+    else:
+        kinds = [(tells, is_visible)] if is_rare else [(much, is_visible), (tells, is_visible)]
+    found = (simplest(*kind) for kind in kinds)
+    return next(filter(None, found), None) or simplest(lambda inputs: True, lambda candidate, answer: True) or case
 
 
 def most_visible(failure: Failure) -> int:
     """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
 
-    def key(index: int) -> tuple[bool, bool, bool, tuple[int, int]]:
+    forced = Forced.of(failure.cases)
+
+    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
         case = failure.cases[index]
         raised = failure.answers[index].raised is not None
-        return raised, not has_telling_numbers(case.inputs), not is_roomy(case.inputs), size_of(case)
+        tells, is_large = has_telling_numbers(case.inputs, forced), not is_moderate(case.inputs)
+        return raised, not tells, is_large, not is_roomy(case.inputs, forced), size_of(case.inputs)
 
     ranked = sorted(failure.wrong, key=key)
     if failure.random:
@@ -80,23 +156,34 @@ def most_visible(failure: Failure) -> int:
     return next((index for index in answered if is_visible(failure.cases[index], failure.answers[index])), ranked[0])
 
 
-def size_of(case: Case) -> tuple[int, int]:
-    """How many numbers a case has, and in how many tensors."""
-    sizes = [value.numel() for value in case.inputs.values() if isinstance(value, torch.Tensor)]
+def size_of(inputs: dict[str, Any]) -> tuple[int, int]:
+    """How many numbers the inputs of a case have, and in how many tensors."""
+    sizes = [tensor.numel() for tensor in tensors(inputs)]
     return sum(sizes), len(sizes)
 
 
-def is_roomy(inputs: dict[str, Any]) -> bool:
-    """Whether no input has a dimension of size 1."""
-    return all(min(each.shape, default=2) > 1 for each in tensors(inputs) if each.is_floating_point())
+def shows_much(inputs: dict[str, Any], forced: Forced) -> bool:
+    """Whether a reader would see in a case of these inputs what is done with them."""
+    return is_moderate(inputs) and is_roomy(inputs, forced) and has_telling_numbers(inputs, forced)
 
 
-def has_telling_numbers(inputs: dict[str, Any]) -> bool:
+def is_roomy(inputs: dict[str, Any], forced: Forced = FREE) -> bool:
+    """Whether no input has a dimension of size 1 that could have another."""
+    return all(
+        size > 1 or (name, dimension) in forced.narrow
+        for name, value in inputs.items()
+        for each in tensors(value)
+        if each.is_floating_point()
+        for dimension, size in enumerate(each.shape)
+    )
+
+
+def has_telling_numbers(inputs: dict[str, Any], forced: Forced = FREE) -> bool:
     """Whether the numbers of an input differ, and none is 0: then it shows which one is used where.
 
     Of a large tensor half of them will do.
     """
-    for tensor in tensors(inputs):
+    for tensor in tensors([value for name, value in inputs.items() if name not in forced.flags]):
         if tensor.is_floating_point() and tensor.numel():
             numbers = tensor.reshape(-1).tolist()
             different = {number for number in numbers if number and math.isfinite(number)}
@@ -105,12 +192,35 @@ def has_telling_numbers(inputs: dict[str, Any]) -> bool:
     return True
 
 
+def _tells_somewhere(inputs: dict[str, Any], forced: Forced) -> bool:
+    """Whether the numbers of some input tell, where others have to be special."""
+    given = {name: [each for each in tensors(value) if each.is_floating_point()] for name, value in inputs.items()}
+    return is_roomy(inputs, forced) and any(
+        has_telling_numbers({name: each}) for name, each in given.items() if each and name not in forced.flags
+    )
+
+
+def is_moderate(inputs: dict[str, Any]) -> bool:
+    """Whether a reader can compute with all the numbers."""
+    return all(_largest(tensor) < _LARGE for tensor in tensors(inputs) if tensor.is_floating_point())
+
+
 def is_visible(case: Case, answer: Answer) -> bool:
     """Whether an answer differs from the right one where a reader would see it."""
     mine = measured(case, answer)
     largest = max((_largest(tensor) for tensor in tensors(case.expected)), default=0.0)
     differs = _differs(mine, case.expected, max(_SMALL * largest, 1e-3))
     return differs and (_is_finite(mine) or not _is_finite(case.expected))
+
+
+def overflows(case: Case, answer: Answer) -> bool:
+    """Whether an answer is not finite, and should be."""
+    return _is_finite(case.expected) and not _is_finite(measured(case, answer))
+
+
+def is_hidden(case: Case, answer: Answer) -> bool:
+    """Whether an answer is wrong by so little that a reader would not see it."""
+    return not is_visible(case, answer) and _is_finite(measured(case, answer))
 
 
 def _largest(tensor: torch.Tensor) -> float:
@@ -144,37 +254,29 @@ def _differs(mine: Any, right: Any, least: float) -> bool:
     return type(mine) is not type(right) or bool(mine != right)
 
 
-def _simplest(case: Case, search: _Search, parameters: dict[str, Any], reference: Callable[..., Any]) -> Case | None:
-    """The simplest case from the same strategy of which all of `search` holds, as far as `MAX_CALLS` go."""
+def _shrink(case: Case, is_one: _Holds, most: int = MAX_CALLS) -> None:
+    """Ask `is_one` of inputs like those of `case`, so many times: of simpler and simpler ones once it is."""
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis.errors import Flaky, NoSuchExample
 
     origin = case.origin
     assert origin is not None and origin.strategy is not None
-    dtype = case.dtype or origin.dtypes[0]  # labels alone have no floating dtype
-    of_inputs, of_case = search
-    best: Case | None = case if all(holds(case.inputs) for holds in of_inputs) and of_case(case) else None
     calls = 0
 
-    def is_one(inputs: dict[str, Any]) -> bool:
-        nonlocal best, calls
+    def counted(inputs: dict[str, Any]) -> bool:
+        nonlocal calls
         calls += 1
-        if calls > MAX_CALLS:
+        if calls > most:
             raise _Enough
-        if not all(holds(inputs) for holds in of_inputs):
-            return False
-        candidate = origin.make(inputs, parameters, reference)
-        if not of_case(candidate):
-            return False
-        best = candidate  # Hypothesis tries smaller and smaller ones once it has found one
-        return True
+        return is_one(inputs)
 
-    try:
-        inputs = find(
-            origin.strategy(dtype),
-            is_one,
+    # Flaky: stopped in the midst of trying one again
+    with no_constants_of_modules(), contextlib.suppress(_Enough, NoSuchExample, Flaky):
+        find(
+            origin.strategy(case.dtype or origin.dtypes[0]),  # labels alone have no floating dtype
+            counted,
             settings=settings(
-                max_examples=40,
+                max_examples=most * 2 // 5,
                 database=None,
                 deadline=None,
                 derandomize=True,
@@ -182,6 +284,7 @@ def _simplest(case: Case, search: _Search, parameters: dict[str, Any], reference
                 suppress_health_check=list(HealthCheck),
             ),
         )
-    except (_Enough, NoSuchExample, Flaky):  # Flaky: stopped in the midst of trying one again
-        return best
-    return origin.make(inputs, parameters, reference)
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, torch.Tensor)

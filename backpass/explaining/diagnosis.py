@@ -16,27 +16,32 @@ from typing import Any
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining import evidence, render
+from backpass.explaining import evidence, exceptions, render
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Inspects, Place
 from backpass.explaining.conventions import in_its_convention, of_the_value
 from backpass.explaining.counterexample import (
-    has_telling_numbers,
-    is_roomy,
+    FEW,
+    Forced,
+    is_hidden,
     is_visible,
     most_telling,
     most_visible,
+    overflows,
+    shows_much,
     size_of,
+    small_cases,
 )
+from backpass.explaining.likeness import close
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.outputs import which_are_right
 from backpass.explaining.search import Search
 from backpass.explaining.telling import Telling
 from backpass.explaining.wording import Told, Wording
-from backpass.judging.cases import Case, evaluate
-from backpass.judging.comparison import differences
+from backpass.judging.cases import Case, evaluate, frozen_calls
+from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure, Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
@@ -45,7 +50,6 @@ from backpass.worker.calls import Answer
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.
 _OF_DRAWS = re.compile("draw|replacement|shuffle|one_value|uniform_first_row")
-FEW = 16  # numbers in the inputs of a case that a reader takes in
 
 
 @dataclass(frozen=True)
@@ -113,9 +117,16 @@ class Diagnosis:
         asked = Asked(failure, exercise, student, inspects, reference, passes)
         found = self._search.find(asked)
         told = self._wording.of(asked, found)
-        places = [place for place in found.places if told.place is None or not place.is_beside(told.place)]
-        if inspects is not None and _OF_DRAWS.search(told.mistake or "") and _is_vague(places):
+        places = [
+            place
+            for place in found.places
+            if told.place is None or (found.is_placed and not place.is_beside(told.place))
+        ]
+        of_draws = told.degree == "cause" and _OF_DRAWS.search(told.mistake or "")
+        if inspects is not None and of_draws and _is_vague(places):
             places = self._blame.made(["the draw"], exercise, inspects) or places
+        if inspects is not None and told.degree == "cause":  # nothing is said of what is marked
+            places = self._items(places, exercise, inspects)
         index, case, answer = self._shown(asked, found.named, told)
         if places and not found.is_placed:  # what is returned in the case that is displayed
             places = self._search.returned(asked, index, case) or places
@@ -126,6 +137,11 @@ class Diagnosis:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
         message = _message(which_are_right(failure, exercise) + told.tell + _changed(failure, told), lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
+
+    def _items(self, places: Sequence[Place], exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """In the place of a list that is returned what is appended to it."""
+        names = [each.expression for each in places]
+        return (self._blame.made(names, exercise, inspects, items=True) if _is_vague(places) else []) or [*places]
 
     def _of_places(self, asked: Asked, places: Sequence[Place], case: Case) -> Iterator[str]:
         """Each place, marked, with the value that it has and the one that it should have."""
@@ -147,9 +163,17 @@ class Diagnosis:
         self._names.one(failure, exercise, passes)
         self._names.for_most(failure, exercise, passes)
         self._search.places(Asked(failure, exercise, student, inspects, self._reference(exercise), passes))
+        self._small_cases(failure.cases, failure.cases[most_visible(failure)], exercise)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
+        if fault.raised is not None and inspects is not None:
+            call, raised = fault.raised
+            end = exceptions.ending([call], exercise.unit, exercise.name, inspects)
+            if end is not None and not end.stopped:
+                lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts)]
+                tell = exceptions.of_raising(raised, end, everywhere=True)
+                return Finding(fault.status, fault.mistake, _message(tell, lines), "place", end.place)
         tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
         places: list[Place] = []
         if inspects is not None:
@@ -161,6 +185,7 @@ class Diagnosis:
                 places = find(fault.case, exercise, inspects)
             elif not places:
                 places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
+            places = self._items(places, exercise, inspects)
         lines = [line for place in places for line in (*evidence.marked(place), "")]
         lines += render.inputs(fault.case) if fault.case is not None else []
         place = places[0] if places else None
@@ -177,26 +202,56 @@ class Diagnosis:
                 return index, failure.cases[index], failure.answers[index]
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None
-        return index, *self._counterexample(failure, index, asked.exercise, asked.student, mistake)
+        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake)
+        if not failure.random and answer.raised is None and is_hidden(case, answer):
+            return index, *self._visible_elsewhere(asked, mistake, case, answer)
+        return index, case, answer
+
+    def _visible_elsewhere(
+        self, asked: Asked, mistake: Mistake | None, case: Case, answer: Answer
+    ) -> tuple[Case, Answer]:
+        """A case of another check in which the same mistake shows, where nobody sees it in those of this check."""
+
+        def is_one(other: Case, mine: Answer) -> bool:
+            if other.cotangent is not None or other.times != 1 or other.statistics is not None or mine.raised:
+                return False
+            if not is_visible(other, mine) or not differences(other, mine, asked.exercise.returns):
+                return False
+            theirs = evaluate(mistake.function, other) if mistake is not None else mine
+            return close(measured(other, mine), measured(other, theirs), other.tolerance, False, other.dtype)
+
+        if case.cotangent is not None:
+            return case, answer
+        found = (each for each in asked.student.answered() if is_one(*each))
+        return min(found, key=lambda each: size_of(each[0].inputs), default=(case, answer))
 
     def _counterexample(
         self, failure: Failure, index: int, exercise: Exercise, student: Student, mistake: Mistake | None
     ) -> tuple[Case, Answer]:
         """The case that gives the answer away, and the student's answer to it.
 
-        For a mistake of the catalogue it is looked for with the catalogue's own function, and once.
+        Where it is none of the small ones, that of a mistake of the catalogue is looked for with the catalogue's own
+        function, and once.
         """
         case, answer = failure.cases[index], failure.answers[index]
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        shows = is_roomy(case.inputs) and has_telling_numbers(case.inputs) and is_visible(case, answer)
-        if shows and size_of(case)[0] <= FEW:
+        forced = Forced.of(failure.cases)
+        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_visible(case, answer):
             return case, answer
         reference, returns = self._reference(exercise), exercise.returns
+        small_ones = [] if overflows(case, answer) else self._small_cases(failure.cases, case, exercise)
+        answers = student.ask(frozen_calls(small_ones)) if small_ones else []
+        for small, its_answer in zip(small_ones, answers, strict=True):
+            is_wrong = its_answer.raised is None and differences(small, its_answer, returns)
+            if is_wrong and is_visible(small, its_answer):
+                return small, its_answer
 
         def found(answer_to: Callable[[Case], Answer]) -> Case:
-            return most_telling(case, answer_to, exercise.parameters, reference, returns)
+            return most_telling(
+                case, answer_to, exercise.parameters, reference, returns, forced, is_rare=bool(small_ones)
+            )
 
         def ask(candidate: Case) -> Answer:
             return student.ask([candidate.call()])[0]
@@ -214,6 +269,16 @@ class Diagnosis:
         if answer_to_small.raised is None and differences(small, answer_to_small, returns):
             return small, answer_to_small
         return case, answer
+
+    def _small_cases(self, cases: Sequence[Case], like: Case, exercise: Exercise) -> list[Case]:
+        """Those like one of the `cases` of a check, in the first of their dtypes; none where it was not drawn."""
+        origin = like.origin
+        if origin is None or origin.strategy is None:
+            return []
+        drawn = [each for each in cases if each.origin is origin]
+        case = next((each for each in drawn if each.dtype == origin.dtypes[0]), like)
+        find = partial(small_cases, case, exercise.parameters, self._reference(exercise), Forced.of(drawn))
+        return self.telling.any_mistake(exercise, case, find)
 
 
 def _is_vague(places: Sequence[Place]) -> bool:

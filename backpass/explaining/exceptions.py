@@ -5,8 +5,9 @@ Nothing is guessed from the type of an exception; what its text does not say is 
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,9 @@ from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import render
 from backpass.explaining.blamed import Inspects, Place, place_of
-from backpass.judging.cases import Case
-from backpass.worker.calls import Raised
+from backpass.worker.calls import Call, Raised
 
-_MOST_ASKED = 12  # cases
+_MOST_ASKED = 12  # calls
 
 # A pattern of the exception's name and text, and what it means; \1 and \2 are what the text says.
 _MEANINGS: tuple[tuple[str, str], ...] = (
@@ -318,11 +318,11 @@ def meaning(raised: Raised, expression: str = "") -> str | None:
     return None
 
 
-def ending(cases: Sequence[Case], unit: str, name: str, inspects: Inspects) -> Ending | None:
-    """Where the student's program is when a call raises, or takes too long: the first of some cases that does."""
+def ending(calls: Iterable[Call], unit: str, name: str, inspects: Inspects) -> Ending | None:
+    """Where the student's program is when a call raises, or takes too long: the first of some calls that does."""
     lines = inspects.source(unit).split("\n")
-    for case in cases[:_MOST_ASKED]:
-        found = inspects.ask("end", unit, name, [case.call()], {})
+    for call in itertools.islice(calls, _MOST_ASKED):
+        found = inspects.ask("end", unit, name, [call], {})
         if not found:
             continue
         place = place_of(found, unit, inspects)

@@ -214,6 +214,14 @@ class Names:
                 self._tables[key] = table
         return table.like(_comparable(case, failure.answers[index]))
 
+    def is_of(self, mistake: Mistake, quantity: str, exercise: Exercise) -> bool:
+        """Whether a mistake is one in a quantity, in what that is made from, or in what is made from it."""
+        anatomy = self._catalogue.anatomy(exercise.id)
+        return quantity in mistake.steps or (
+            anatomy is not None
+            and any(anatomy.rests_on(each, quantity) or anatomy.rests_on(quantity, each) for each in mistake.steps)
+        )
+
     def unexplained(self, named: Sequence[Mistake], failure: Failure, exercise: Exercise) -> list[str]:
         """The wrong outputs that none of some mistakes explains by itself."""
         wrong = {found.where.partition("[")[0] for each in failure.wrong.values() for found in each}

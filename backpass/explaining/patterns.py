@@ -94,10 +94,14 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         return Description("process_ended", tr("Nothing came back: {why}.", why=raised.text), index)
     if "in-place operation" in raised.text or "inplace operation" in raised.text:
         line = tr(", as in line {line}, `{source}`", line=raised.line, source=raised.source) if raised.line else ""
+        # Autograd begins at what was given.
+        begins = "leaf Variable" in raised.text
+        why = tr("it is an input of yours") if begins else tr("autograd still needs its old numbers")
         text = tr(
-            "Something is written into a tensor in place{as_in_line}, where autograd still needs its old numbers (or "
-            "it is an input of yours): compute a new tensor instead (torch.where, torch.stack, +).",
+            "Something is written into a tensor in place{as_in_line}, and {why}: compute a new tensor instead "
+            "(torch.where, torch.stack, +).",
             as_in_line=line,
+            why=why,
         )
         return Description("input_modified", text, index)
     if raised.todo:

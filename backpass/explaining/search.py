@@ -16,9 +16,12 @@ from backpass.explaining.names import Names
 from backpass.explaining.outputs import right_elsewhere
 from backpass.explaining.overflow import is_all as is_all_an_overflow
 from backpass.explaining.precision import is_right_but_rounded
+from backpass.judging.assertions import by_variant
 from backpass.judging.cases import Case
 from backpass.judging.failures import Description
 
+_MOST_VARIANTS = 8  # other right answers that a mended program may come to
+_ENDLESS = ("timeout", "RecursionError", "MemoryError")
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 
 
@@ -57,8 +60,10 @@ class Search:
         chance = None if named else patterns.of_chance(failure)
         if places and (places[0].cause or _contradicts(places[0], named)):
             named = []
-        if chance is not None or (not named and places and places[0].is_loose):
+        if chance is not None:
             places = []
+        elif not named and places and places[0].is_loose:
+            places, is_placed = self.returned(asked, asked.first, failure.cases[asked.first]), False
         slip: list[Mistake] = []
         if not named and chance is None and not (places and places[0].cause):
             named, slip = self._of_no_catalogue(asked, places)
@@ -83,12 +88,17 @@ class Search:
     def places(self, asked: Asked) -> list[Place]:
         """Where experiments show that it goes wrong."""
         failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
-        if inspects is None:
+        first = failure.answers[asked.first].raised
+        # What does not come to an end takes all the time for experiments, and its line would stay unknown.
+        if inspects is None or (first is not None and first.kind in _ENDLESS):
             return []
         if failure.cases[0].cotangent is None:
             if is_right_but_for_its_shape(failure):
                 return []
-            return self._blame.places(failure, exercise, inspects, right_elsewhere(failure, exercise, asked.student))
+            elsewhere = right_elsewhere(failure, exercise, asked.student)
+            variants = () if failure.random else asked.student.variants[:_MOST_VARIANTS]
+            accepted = [by_variant(each, failure.by_reference) for each in variants]
+            return self._blame.places(failure, exercise, inspects, elsewhere, accepted)
         raised = failure.answers[asked.first].raised
         if raised is not None and raised.line is not None:
             return self._blame.line(raised.line, exercise, inspects)
@@ -117,6 +127,9 @@ class Search:
             slip = self._names.in_step(places[0].quantity, failure, exercise, asked.would_get_here, source)
             if slip and places[0].quantity not in slip[0].steps:
                 named, slip = slip, []
+            if not slip and not named:  # one output may tell what it is, and the others follow another convention
+                told = self._names.by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True)
+                named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
         else:
             several = self._names.several
             named = several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=bool(places))

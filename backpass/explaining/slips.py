@@ -255,7 +255,8 @@ def _speaks_of(rule: str, what: str) -> str:
     if rule == "another_number":
         return rf"(?<![\w.]){re.escape(str(re.findall('`(.+?)`', what)[0]))}(?![\w])"
     named = re.findall(r"`(\w+)`", what) if rule in NAME_A_FUNCTION else []
-    return "".join(rf"(?=[\s\S]*{re.sub('^a(?=max|min)', '', name)})" for name in named)
+    # Where it is called, and not in a longer name, as that of `normalize_filters`.
+    return "".join(rf"(?=[\s\S]*(?<![A-Za-z]){re.sub('^a(?=max|min)', 'a?', name)}(?:_\w+)?\s*\()" for name in named)
 
 
 def _sentence(what: str) -> str:

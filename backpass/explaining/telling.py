@@ -1,4 +1,4 @@
-"""The cases that tell mistakes of the catalogue: looked for once on a machine, as no submission changes them."""
+"""The cases that tell mistakes: looked for once on a machine, as no submission changes them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Telling:
 
     def __init__(self, graders: Graders | None = None) -> None:
         self._graders = graders
-        self._known: dict[Hashable, Case | None] = {}
+        self._known: dict[Hashable, list[Case]] = {}
         self.is_trusted = False
 
     def of(
@@ -33,28 +33,33 @@ class Telling:
         """
         key = mistake.function, case.cotangent is not None, id(case.origin), case.dtype
         if key not in self._known:
-            kept = self._kept(exercise, mistake, case, find) if has_a_name else [find()]
-            self._known[key] = next((each for each in kept if each is not case), None)
-        return self._known[key] or case
+            name = mistake.id if has_a_name else ""
+            self._known[key] = [each for each in self._kept(exercise, name, case, lambda: [find()]) if each is not case]
+        return next(iter(self._known[key]), case)
+
+    def any_mistake(self, exercise: Exercise, case: Case, find: Callable[[], list[Case]]) -> list[Case]:
+        """The cases like `case` that tell most mistakes of `exercise`, as `find` has them."""
+        key = exercise.id, id(case.origin), case.dtype
+        if key not in self._known:
+            self._known[key] = self._kept(exercise, "small", case, find)
+        return self._known[key]
 
     @cached_property
     def _files(self) -> FrozenCases:
         assert self._graders is not None
         return FrozenCases(self._graders.course, ("*.py", "*.toml"))
 
-    def _kept(self, exercise: Exercise, mistake: Mistake, case: Case, find: Callable[[], Case]) -> list[Case]:
-        if self._graders is None or case.origin is None:
-            return [find()]
-        draws = self._graders.draws(exercise)
-        places = [place for place, draw in enumerate(draws) if draw is case.origin]
+    def _kept(self, exercise: Exercise, name: str, case: Case, find: Callable[[], list[Case]]) -> list[Case]:
+        if self._graders is None or case.origin is None or not name:
+            return find()
+        places = [place for place, draw in enumerate(self._graders.draws(exercise)) if draw is case.origin]
         if not places:
-            return [find()]
+            return find()
         of_gradient = "_gradient" if case.cotangent is not None else ""
-        name = f"{exercise.id}.{mistake.id}.{places[0]}.{str(case.dtype).removeprefix('torch.')}{of_gradient}"
-        kept = self._files.load(name, [case.origin]).get(0)
+        file = f"{exercise.id}.{name}.{places[0]}.{str(case.dtype).removeprefix('torch.')}{of_gradient}"
+        kept = self._files.load(file, [case.origin]).get(0)
         if kept is None:
-            found = find()
-            kept = [found] if found is not case else []
+            kept = find()
             if self.is_trusted:
-                self._files.save(name, [kept])
+                self._files.save(file, [[each for each in kept if each is not case]])
         return kept

@@ -63,7 +63,9 @@ class Wording:
             return ended
         if described is not None and (described.degree == "cause" or not places):
             text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
-            return Told(described.mistake, f"{text} {described.tell}".strip(), described.degree, described.index)
+            change = in_words(places) if places and is_shown_by_a_change(places[0]) else ""
+            tell = " ".join(filter(None, (text, described.tell, change)))
+            return Told(described.mistake, tell, described.degree, described.index)
         placed = self._of_a_place(asked, found, rounded=rounded) if places else None
         if placed is not None:
             return placed
@@ -72,9 +74,12 @@ class Wording:
     def _of_causes(self, asked: Asked, found: Found) -> Told:
         tells = list(dict.fromkeys(known.tell for known in found.named))
         tell = tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+        # Where the one place that is shown is the mistake's own, all comes right with it.
+        is_of = partial(self._names.is_of, found.named[0], exercise=asked.exercise)
+        is_all = found.is_placed and [is_of(each.quantity) for each in found.places] == [True]
         left = (
             []
-            if len(tells) > 1 or asked.failure.random
+            if len(tells) > 1 or asked.failure.random or is_all
             else self._names.unexplained(found.named, asked.failure, asked.exercise)
         )
         if left:
@@ -154,7 +159,7 @@ class Wording:
             return None
         # Where the process was killed, all answers are lost: it may be another case that never ends.
         cases = [failure.cases[each] for each in failure.wrong] if raised.kind == "timeout" else [case]
-        end = exceptions.ending(cases, exercise.unit, exercise.name, inspects)
+        end = exceptions.ending((each.call() for each in cases), exercise.unit, exercise.name, inspects)
         if end is not None and end.stopped and raised.kind != "timeout":
             raising = self._blame.line(raised.line, exercise, inspects)
             end = replace(end, place=raising[0]) if raising else None

@@ -56,26 +56,39 @@ def _note(cases: list[Case], index: int) -> None:
 
 def _follows(variant: Variant, student: Student, cases: list[Case], answers: list[Answer], told_by: int) -> bool:
     """Whether all answers are a variant's; the one at `told_by`, which is not the reference's, is compared first."""
-    theirs, returns = by_variant(variant, cases), student.exercise.returns
-    if differences(theirs[told_by], answers[told_by], returns) or not are_right(theirs, answers, returns):
+    returns = student.exercise.returns
+    if differences(one_by_variant(variant, cases[told_by]), answers[told_by], returns):
+        return False
+    if not are_right(by_variant(variant, cases), answers, returns):
         return False
     student.notes[variant.note] = None
     return True
 
 
 _variant_cases: dict[tuple[int, int], tuple[list[Case], list[Case]]] = {}
+_variant_case: dict[tuple[int, int], tuple[Case, Case]] = {}
 
 
 def by_variant(variant: Variant, cases: list[Case]) -> list[Case]:
     """`cases` with the answers of an accepted variant; computed once for the frozen cases of a run."""
     key = id(variant), id(cases)
     if key not in _variant_cases:
-        _variant_cases[key] = cases, [with_answer(case, variant.function) for case in cases]
+        _variant_cases[key] = cases, [one_by_variant(variant, case) for case in cases]
     return _variant_cases[key][1]
+
+
+def one_by_variant(variant: Variant, case: Case) -> Case:
+    """One of the frozen cases with the answer of an accepted variant: a look at it may be enough."""
+    key = id(variant), id(case)
+    if key not in _variant_case:
+        _variant_case[key] = case, with_answer(case, variant.function)
+    return _variant_case[key][1]
 
 
 def with_flags_of_numbers(student: Student, cases: list[Case]) -> list[Case]:
     """`cases`, or for a submission whose flags are the numbers 0 and 1, with templates whose flags have their dtype."""
+    if len(student.exercise.returns) != 2:  # flags come beside what they are of
+        return cases
     dtypes = [_dtype_of_flags(case, answer) for case, answer in zip(cases, student(cases), strict=True)]
     if None in dtypes or set(dtypes) == {torch.bool}:
         return cases

@@ -167,12 +167,22 @@ def _compare_random(case: Case, answer: Answer, returns: tuple[str, ...]) -> Ite
     several = case.times > 1 and isinstance(answer.value, list) and len(answer.value) == case.times
     values, templates = (answer.value, case.template) if several else ([answer.value], [case.template])
     wrong_form: list[Difference] = []
-    for value, template in zip(values, templates, strict=True):
+    for value, template in () if _has_the_form(values, templates) else zip(values, templates, strict=True):
         zeros = map_tensors(template, lambda tensor: torch.zeros(tensor.shape, dtype=torch.float64))
         wrong_form = wrong_form or list(_compare(value, zeros, template, _unbounded(zeros), "", returns, case))
     yield from wrong_form
     if not wrong_form:
         yield from _compare(measured(case, answer), case.expected, None, case.tolerance, "", returns, case)
+
+
+def _has_the_form(got: Any, template: Any) -> bool:
+    """Whether numbers have all the types, shapes and dtypes of a template; if not, or with NaN, `_compare` says it."""
+    if isinstance(template, torch.Tensor):
+        is_like = isinstance(got, torch.Tensor) and got.shape == template.shape and got.dtype == template.dtype
+        return is_like and not got.is_complex() and not bool(got.isnan().any())
+    if isinstance(template, (list, tuple)):
+        return isinstance(got, (list, tuple)) and len(got) == len(template) and all(map(_has_the_form, got, template))
+    return type(got) is type(template) and type(got) in (bool, int, float) and got == got
 
 
 def _unbounded(form: Any) -> Any:

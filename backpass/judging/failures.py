@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from backpass.judging.cases import Case
 from backpass.judging.comparison import Difference
-from backpass.worker.calls import Answer
+from backpass.worker.calls import Answer, Call, Raised
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,23 @@ class Fault(AssertionError):
     """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell.
 
     `tell` follows the catalogue's text of `mistake`, where the catalogue has one. `about`: what it speaks of that has
-    no name in the text: "the order" of samples, "the start" of weights, "the calls" of what was given.
+    no name in the text: "the order" of samples, "the start" of weights, "the calls" of what was given. `raised`: the
+    call that raises, and what.
     """
 
     def __init__(
-        self, mistake: str, tell: str = "", case: Case | None = None, status: str = "failed", about: str = ""
+        self,
+        mistake: str,
+        tell: str = "",
+        case: Case | None = None,
+        status: str = "failed",
+        about: str = "",
+        raised: tuple[Call, Raised] | None = None,
     ) -> None:
         self.mistake = mistake
         self.tell = tell
         self.case = case
         self.status = status
         self.about = about
+        self.raised = raised
         super().__init__(tell or mistake)

@@ -69,10 +69,11 @@ class Student:
     def values(self, calls: Sequence[Call]) -> list[Any]:
         """The values that `calls` return; a Fault where one raises."""
         answers = self.ask(calls)
-        for answer in answers:
+        for call, answer in zip(calls, answers, strict=True):
             if answer.raised is not None and answer.raised.todo:
                 raise Fault("not_started", tr("Not started yet."), status="todo")
             if answer.raised is not None:
                 what = f"{answer.raised.kind}: {answer.raised.text}"
-                raise Fault("raises", tr("Your code raises {exception}", exception=what), status="crashed")
+                tell = tr("Your code raises {exception}", exception=what)
+                raise Fault("raises", tell, status="crashed", raised=(call, answer.raised))
         return [answer.value for answer in answers]

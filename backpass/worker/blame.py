@@ -174,6 +174,28 @@ class Search:
             if index in parts
         )
 
+    def further_in(self, found: Candidate) -> Candidate:
+        """Where what an expression is made of is wrong already, and mends all by itself, that; else what was found."""
+        rests, inside, waiting = self._known[found.quantity].rests, set[int](), [found.site]
+        first = self._on.first_wrong()
+        while waiting:
+            waiting += (parts := self._on.watched.sites[waiting.pop()].parts)
+            inside |= {*parts}
+        if first is None or not rests or not self.rests_on_unknown(found):
+            return found
+        try:
+            right = [self._on.verdict(trial, ()) for trial in self._on.trials]
+            missing = sum(not each for verdict in right for each in verdict)
+            for each in self._candidates.of(first, ()):
+                is_one = each.site in inside and each.quantity in rests and each.mode in ("all", "reshaped")
+                if is_one and self._gain((each,), right) == missing and self._leaves_right((each,)):
+                    return each
+        except Enough:
+            pass
+        finally:
+            self._on.rest()
+        return found
+
     def is_at_hand(self, found: Candidate) -> bool:
         """Whether an expression holds already, somewhere inside, what it should be: something is done to it in vain."""
         sites, trial = self._on.watched.sites, self._on.trials[0]

@@ -10,7 +10,18 @@ import torch
 
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial
-from backpass.worker.values import CLOSE, fit, is_unreduced, reductions, rounding, same
+from backpass.worker.values import (
+    CLOSE,
+    fit,
+    in_the_shape_of,
+    is_all_in_one,
+    is_unreduced,
+    items_of,
+    reductions,
+    rounding,
+    same,
+)
+from backpass.worker.wire import Seed
 
 CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 _MOST_ROUNDS = 100
@@ -24,6 +35,7 @@ class Candidates:
     def __init__(self, on: Runs, known: Sequence[Known]) -> None:
         self._on = on
         self._known = known
+        self._is_drawn = any(isinstance(value, Seed) for trial in on.trials for value in trial.call.args.values())
 
     def of(self, trial: Trial, base: tuple[Candidate, ...]) -> Iterator[Candidate]:
         """What to try on a trial, the most convincing first."""
@@ -67,8 +79,7 @@ class Candidates:
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
-                if tier == 5 and (index in repeated or not any(same(values[-1], each) for each in results)):
-                    continue
+                is_whole = index not in repeated and any(same(values[-1], each) for each in results)
                 # What only a limit is set to is not yet the result.
                 if tier == 5 and around is not None and sites[around].operation in _LIMITS:
                     continue
@@ -78,6 +89,14 @@ class Candidates:
                     if second != position:
                         found.append(((0, order, position, second), Candidate(index, position, "pair", second)))
                 for mode in _modes(values, quantity):
+                    # The rows of a draw are those of another draw, and no loop's.
+                    if mode == "each" and isinstance(quantity, torch.Tensor) and self._is_drawn:
+                        continue
+                    if tier == 5 and not is_whole and mode != "each":
+                        continue
+                    # The same numbers as another quantity's, which has the shape: that is the one to speak of.
+                    if mode == "reshaped" and table.like(in_the_shape_of(values[0], quantity), CLOSE):
+                        continue
                     # Where the largest is was asked for, and how large it is was meant.
                     form = fit(list(map(_as_number, values)) if site.operation in _WHERE else values, quantity, mode)
                     # Once for each item of a list is no first time of several.
@@ -85,9 +104,11 @@ class Candidates:
                     if form is not None and not in_a_list:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
+                        summed = form == 2 and site.operation and is_all_in_one(values[0], quantity)
                         is_reduced = around is not None and position in like[around]
                         meant = may_be and not is_reduced and is_unreduced(values[0], quantity, reduced)
-                        full = tier + (form == 3) if meant else tier + (0, 2, 3, 7)[form] + 4 * doubt
+                        tier += mode == "each" and isinstance(quantity, torch.Tensor)  # what a loop meets by chance
+                        full = tier + (form == 3) if meant or summed else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         # A variable that is right, and not what was meant: for want of anything else that has words.
                         instead = doubt and site.kind == "name" and known.how == WORDS and form == 0 and tier <= 3
                         if full > CREDIBLE and known.how != RESULT and not instead:
@@ -169,9 +190,11 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
         return ()  # a search that comes nearer with every round, where one right number leads to the end by itself
     one_of_one = isinstance(quantity, list | tuple) and len(quantity) == 1 and not isinstance(values[0], list | tuple)
     if len(values) == 1:
-        return ("each",) if one_of_one else ("all",)
+        return ("each",) if one_of_one else ("all", "reshaped")
     if isinstance(quantity, list | tuple) and len(quantity) == len(values):
         return ("each", "reversed")
+    if len(items_of(quantity, values[0])) == len(values):
+        return ("each",)
     return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
 
 

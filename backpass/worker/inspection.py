@@ -23,7 +23,7 @@ from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
-from backpass.worker.making import end_of, marked_for
+from backpass.worker.making import end_of, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import first_not_finite, loop_in_reverse, made_at, right_on_the_way, value_of
@@ -89,7 +89,7 @@ class Inspected:
         if not on.answers_as(original):
             return {"found": [], "whole": False}
         # Hardly anything else changes less of a program.
-        small = mutant(on, kinds=("precedence", "early", "choice", "boundary", "before"))
+        small = mutant(on, kinds=("precedence", "early", "choice", "boundary", "before", "shared"))
         if small is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
@@ -97,7 +97,7 @@ class Inspected:
             found, whole = [], False
         constant = search.constant(found[0]) if whole and len(found) == 1 else ""
         if whole and len(found) == 1 and not constant:
-            found = search.taken_apart(found[0]) or found
+            found = search.taken_apart(found[0]) or [search.further_in(found[0])]
         extra = surplus(on)
         if constant:
             branch = mutant(on, kinds=("condition", "block", "branch")) if extra is None else None
@@ -172,9 +172,9 @@ class Inspected:
         return {"value": value_of(self._runs, self._found[request["position"]], calls[0])}
 
     def _right(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """The quantities that come out right on the way in the calls of the last search, which are given again."""
+        """The quantities that may come out right on the way in the calls of the last search, which are given again."""
         assert self._runs is not None
-        return {"right": right_on_the_way(self._runs, self._known, calls)}
+        return {"right": right_on_the_way(self._runs, self._known, calls, perhaps=True)}
 
     def _end(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call raises, or is when it has taken too long: the expression, and the values of its parts."""
@@ -281,10 +281,16 @@ class Inspected:
         return {} if end is None else vars(_of_node(end, watched))
 
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place."""
+        """Where the function makes the first of some parts of its answer, or uses an input, if that is one place.
+
+        With `items` the parts are variables that hold lists, and what is appended to them is meant.
+        """
         watched = self._module(request["unit"], request["function"])
         functions = sorted(watched.functions, key=lambda each: each.name != request["function"])
-        made = (marked_for(functions, name) for name in request["names"])
+        if request["items"]:
+            made = (only_append_to(functions[0], name) for name in request["names"])
+        else:
+            made = (marked_for(functions, name) for name in request["names"])
         node = next((each for each in made if each is not None), None)
         if node is None:
             return {}

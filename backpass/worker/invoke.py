@@ -11,7 +11,7 @@ import io
 import linecache
 import random
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TextIO
 
@@ -27,6 +27,7 @@ from backpass.worker.wire import MAX_DEPTH, Seed
 
 _UNWATCHED = contextlib.nullcontext
 _FULL_TRACE_EVERY = 8  # calls of one request
+_GROUPS, _NUMBERS = (list, tuple, dict), frozenset({int, float, bool})
 # Names of the kit's own: a submission may give torch.equal another function.
 _equal, _torch_state = torch.equal, torch.get_rng_state
 _python_state, _numpy_state = random.getstate, numpy.random.get_state
@@ -124,9 +125,9 @@ def invoke(
                         value = [value, *(function(*args, **kwargs) for _ in range(call.times - 1))]
     except BaseException as error:
         raised = describe(error, files)
-    devices, kept, touched = tuple(dict.fromkeys(_devices(value))), _kept(inputs, value), _touched(inputs)
+    devices, kept, touched = _devices(value), _kept(inputs, value), _touched(inputs)
     if call.device == SIMULATED:
-        if not any(_devices(inputs)):  # its generator, which stays on the CPU, says where a result belongs
+        if not _devices(inputs):  # its generator, which stays on the CPU, says where a result belongs
             devices = (SIMULATED,) if devices == ("cpu",) else devices
         value, inputs = unwrapped(value), unwrapped(inputs)
     given = {**call.args, **call.kwargs}
@@ -279,13 +280,20 @@ def _vector_jacobian_product(
     return {name: NO_GRADIENT if grad is None else grad for (name, _), grad in zip(leaves.items(), grads, strict=True)}
 
 
-def _devices(value: Any, depth: int = 0) -> Iterator[str]:
-    """The type of device of every tensor in a value."""
+def _devices(value: Any) -> tuple[str, ...]:
+    """The types of the devices of the tensors in a value."""
+    found: dict[str, None] = {}
+    _note_devices(value, found, 0)
+    return tuple(found)
+
+
+def _note_devices(value: Any, found: dict[str, None], depth: int) -> None:
     if isinstance(value, torch.Tensor):
-        yield device_of(value)
-    elif isinstance(value, list | tuple | dict) and depth <= MAX_DEPTH:
+        found[device_of(value)] = None
+    elif isinstance(value, _GROUPS) and depth <= MAX_DEPTH:
         for item in value.values() if isinstance(value, dict) else value:
-            yield from _devices(item, depth + 1)
+            if type(item) not in _NUMBERS:
+                _note_devices(item, found, depth + 1)
 
 
 def _stir_global_randomness() -> None:

@@ -76,6 +76,24 @@ def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
     return calls[-1] if len(uses) == 1 and calls else None
 
 
+def only_append_to(function: ast.FunctionDef, name: str) -> ast.expr | None:
+    """What is appended to a list that begins empty, if that is one expression."""
+    begun = [value for target, value in _assignments(function) if target == name]
+    is_empty = len(begun) == 1 and isinstance(begun[0], ast.List) and not begun[0].elts
+    appended = list(_noted_under(function, name))
+    return appended[0] if is_empty and len(appended) == 1 else None
+
+
+def _assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+    """The variables that are set, each with what to: those of `a, b = 1, []` one by one."""
+    for node in (each for each in ast.walk(function) if isinstance(each, ast.Assign)):
+        for target in node.targets:
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = [*zip(target.elts, node.value.elts, strict=False)]
+            yield from ((to.id, value) for to, value in pairs if isinstance(to, ast.Name))
+
+
 def end_of(function: ast.FunctionDef) -> ast.expr | ast.stmt | None:
     """Where a function ends that returns None, or a generator; None for a stub, and where it may end anywhere."""
     nodes = list(ast.walk(function))

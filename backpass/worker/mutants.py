@@ -61,6 +61,7 @@ KINDS = (
         "choice",
         "boundary",
         "before",
+        "shared",
         "whole",
         "flag",
         "negated",
@@ -91,8 +92,8 @@ class Mutant:
 
 def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator[Mutant]:
     """The mutants of a function that are of some kinds, those that are meant most often first."""
-    changes = itertools.islice(itertools.chain(_of_blocks(function), _of_expressions(function)), _MOST)
-    for kind, node, text, change in sorted(changes, key=lambda each: KINDS.index(each[0])):
+    found = itertools.chain(_of_copies(function), _of_blocks(function), _of_expressions(function))
+    for kind, node, text, change in sorted(itertools.islice(found, _MOST), key=lambda each: KINDS.index(each[0])):
         if kind in kinds:
             mutant = _mutant(function, kind, node, text, change)
             if kind in ("precedence", "sign") and isinstance(node, ast.BinOp):
@@ -132,6 +133,15 @@ def _of_writes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, Change]]:
                 yield node, (way, new)
             elif isinstance(method.value, ast.Name):
                 yield node, (way, ast.Assign([ast.Name(method.value.id, ast.Store())], new))
+
+
+def _of_copies(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, Change]]:
+    """What is written into a variable's tensor, into a copy of it: its dtype and all else stays."""
+    for node, (way, other) in _of_writes(function):
+        if isinstance(node, ast.stmt) and isinstance(other, ast.Assign) and isinstance(other.targets[0], ast.Name):
+            clone = ast.Call(ast.Attribute(ast.Name(other.targets[0].id, ast.Load()), "clone", ast.Load()), [], [])
+            copied_first = [ast.Assign(other.targets, clone), node]
+            yield "shared", node, "", (way, ast.If(ast.Constant(True), copied_first, []))
 
 
 Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function down, and what it is to hold
@@ -181,6 +191,9 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 other = others.get(type(node.ops[0]))
                 if other is not None:
                     yield kind, node, "", ((*way, "ops"), [other()])
+            limit = node.comparators[0]
+            if isinstance(limit, ast.Name) and type(node.ops[0]) in _BOUNDARY:
+                yield "negated", limit, "", ((*way, "comparators"), [ast.UnaryOp(ast.USub(), limit)])
             if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(node.comparators[0], ast.Name):
                 right = node.comparators[0].id
                 names = [each.arg for each in function.args.args]
@@ -205,6 +218,11 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
             yield "turned", node, "", (way, node.operand)
         elif isinstance(node, ast.Call):
             yield from _of_calls(way, node, is_asked="test" in way)
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
+            inverse = ast.Compare(
+                node.slice, [ast.Eq()], [ast.Constant(False)]
+            )  # of a mask; no number comes right by it
+            yield "turned", node.slice, "", ((*way, "slice"), inverse)
         elif isinstance(node, ast.Slice):
             for name in ("lower", "upper"):
                 bound = getattr(node, name)

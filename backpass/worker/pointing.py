@@ -19,23 +19,37 @@ from backpass.worker.watched import WatchedModule
 _LARGE = 0.01  # of the largest number
 
 
-def right_on_the_way(on: Runs, known: Sequence[Known], calls: Sequence[Call]) -> list[tuple[int, int]]:
-    """The quantities that some expression has in every trial, each with the line of it, in the order of a run."""
-    common: dict[int, int] | None = None
+def right_on_the_way(
+    on: Runs, known: Sequence[Known], calls: Sequence[Call], *, perhaps: bool = False
+) -> list[tuple[int, int]]:
+    """The quantities that come out right wherever they are computed, each with the line, in the order of a run.
+
+    An expression that has a quantity's value in one trial, and in another has not, has it by chance. With `perhaps` it
+    is enough that in each trial some expression has it: then nothing may be said of how the quantity is computed.
+    """
+    trials: list[dict[int, set[int]]] = []  # what each expression has in a trial
     try:
         for trial, call in zip(on.trials, calls, strict=True):
-            here = dict[int, int]()
+            here: dict[int, set[int]] = {}
             for index, value in on.notes(replace(trial, call=call), ()):
-                site = on.watched.sites[index]
-                for position in trial.table.like(value, CLOSE) if site.kind == "value" else ():
-                    if known[position].how == WORDS:
-                        here.setdefault(position, site.line)
-            common = here if common is None else {each: line for each, line in common.items() if each in here}
+                if on.watched.sites[index].kind == "value":
+                    here.setdefault(index, set()).update(trial.table.like(value, CLOSE))
+            trials.append(here)
     except Enough:
         return []
     finally:
         on.rest()
-    return [(line, position) for position, line in (common or {}).items()]
+    always: dict[int, set[int]] = {}
+    for here in trials:
+        always.update({index: always.get(index, has) & has for index, has in here.items()})
+    everywhere = set.intersection(*(set[int]().union(*here.values()) for here in trials))
+    first: dict[int, int] = {}
+    for index, has in trials[0].items():
+        is_usual = 2 * sum(index in here for here in trials) > len(trials)
+        for position in has & everywhere if perhaps else always[index] if is_usual else ():
+            if known[position].how == WORDS:
+                first.setdefault(position, on.watched.sites[index].line)
+    return [(line, position) for position, line in first.items()]
 
 
 def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
@@ -51,13 +65,13 @@ def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
         return loop
     if site.kind != "name" and not (site.kind == "argument" and site.returned):
         return candidate.site
-    if not _is_wrong_everywhere(on, candidate, call):  # all of it no writing into a part has done
-        seen: list[int] = []
-        swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
-        on.noted(call, swaps)
-        writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
-        if writes:
-            return writes[-1]
+    seen: list[int] = []
+    swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
+    on.noted(call, swaps)
+    writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
+    # All of it one writing into a part has not done.
+    if len(writes) > 1 or (writes and not _is_wrong_everywhere(on, candidate, call)):
+        return writes[-1]
     if not site.returned:
         return candidate.site
     notes = on.noted(call, {})

@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import count
 from typing import Any
 
-import torch
-
 from backpass.worker.calls import Call
 from backpass.worker.invoke import fresh
-from backpass.worker.values import Table, agrees, identical, like
+from backpass.worker.values import Table, agrees, identical, in_the_shape_of, items_of, like
 from backpass.worker.watched import Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
 _EVALUATIONS = 300  # of expressions: a run with more of them counts as several
+_CALLBACKS = 10  # calls of the grader's functions, each of which goes through a socket: the same of these
 _LEAST_TRIALS = 4  # before a change of the code is believed
 # How a quantity is known; the better ones are tried first.
 INPUT, WORDS, WORDLESS, RESULT = range(4)
@@ -32,14 +31,14 @@ Swap = Callable[[Any], Any]
 class Trial:
     """One case: its call, the right result with its tolerance, and the value of each quantity in it.
 
-    `also`: the result that these values lead to, with its tolerance, where it is another one and as right.
+    `also`: other results that are as right, each with its tolerance; the values may be those that lead to one of them.
     """
 
     call: Call
     expected: Any
     tolerance: Any
     values: Sequence[Any]
-    also: tuple[Any, Any] | None = None
+    also: Sequence[tuple[Any, Any]] = ()
 
     @cached_property
     def table(self) -> Table:
@@ -63,8 +62,8 @@ class Known:
 class Candidate:
     """`quantity` in the place of `site`.
 
-    `mode`: in "all" evaluations, or of several in "each" or "reversed" the items of a list, or in the "first" alone, or
-    with `second` as a "pair" in two.
+    `mode`: in "all" evaluations, there also "reshaped" to the shape of what it takes the place of; or of several in
+    "each" or "reversed" its items, or in the "first" alone; or with `second` as a "pair" in two.
     """
 
     site: int
@@ -137,8 +136,9 @@ class Runs:
         if not isinstance(swaps, Mapping):
             swaps = {each.site: _swap(each, trial) for each in swaps}
         watch.begin(swaps, noting=noting)
-        outcome = called(getattr(self.watched.module, self.function), trial.call)
-        self._count += watch.evaluations // _EVALUATIONS
+        callbacks = count()
+        outcome = called(getattr(self.watched.module, self.function), trial.call, callbacks)
+        self._count += watch.evaluations // _EVALUATIONS + next(callbacks) // _CALLBACKS
         if isinstance(outcome[1], Stopped) and not self.may_stop:
             raise Enough
         return outcome
@@ -159,7 +159,7 @@ class Runs:
         value, raised = self.run(trial, swaps)
         if raised is not None:
             return (False,) * self.outputs
-        right = (trial.expected, trial.tolerance), *([trial.also] if trial.also is not None else ())
+        right = (trial.expected, trial.tolerance), *trial.also
         if self.outputs == 1:
             return (any(agrees(value, *each) for each in right),)
         if not isinstance(value, list | tuple) or len(value) != self.outputs:
@@ -171,9 +171,14 @@ class Runs:
         self.watched.watch.begin({}, noting=False)
 
 
-def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException | None]:
-    """What a function returns, and what it raises."""
-    args, kwargs = ({name: fresh(value, "cpu") for name, value in each.items()} for each in (call.args, call.kwargs))
+def called(
+    function: Callable[..., Any], call: Call, callbacks: Iterator[int] | None = None
+) -> tuple[Any, BaseException | None]:
+    """What a function returns, and what it raises. `callbacks` goes on at each call of a function that it is given."""
+    args, kwargs = (
+        {name: _counting(fresh(value, "cpu"), callbacks) for name, value in each.items()}
+        for each in (call.args, call.kwargs)
+    )
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
             return function(*args.values(), **kwargs), None
@@ -181,22 +186,38 @@ def called(function: Callable[..., Any], call: Call) -> tuple[Any, BaseException
         return None, error
 
 
+def _counting(value: Any, callbacks: Iterator[int] | None) -> Any:
+    if callbacks is None or not callable(value):
+        return value
+
+    @wraps(value)
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        next(callbacks)
+        return value(*args, **kwargs)
+
+    return ask
+
+
 def _swap(candidate: Candidate, trial: Trial) -> Swap:
     quantity = trial.values[candidate.quantity]
     if candidate.mode == "all":
         return lambda value: like(quantity, value)
+    if candidate.mode == "reshaped":
+
+        def laid_out(value: Any) -> Any:
+            found = in_the_shape_of(value, quantity)
+            return like(quantity if found is None else found, value)
+
+        return laid_out
     evaluation = count()
     if candidate.mode == "pair":
         pair = quantity, trial.values[candidate.second]
         return lambda value: like(pair[min(next(evaluation), 1)], value)
     if candidate.mode in ("each", "reversed"):
-        # A list in one case may be a number in another.
-        several = quantity.dim() > 0 if isinstance(quantity, torch.Tensor) else isinstance(quantity, list | tuple)
-        items = list(quantity) if several else []
-        items = items if candidate.mode == "each" else items[::-1]
 
         def nth(value: Any) -> Any:
-            position = next(evaluation)
+            items, position = items_of(quantity, value), next(evaluation)
+            items = items if candidate.mode == "each" else items[::-1]
             return like(items[position], value) if position < len(items) else value
 
         return nth

@@ -26,6 +26,27 @@ def like(quantity: Any, value: Any) -> Any:
     return quantity
 
 
+def items_of(quantity: Any, value: Any) -> list[Any]:
+    """What a loop meets of a quantity one by one: a list's items, a tensor's rows, or its numbers."""
+    if not isinstance(quantity, torch.Tensor):
+        return list(quantity) if isinstance(quantity, list | tuple) else []
+    is_number = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.dim() == 0)
+    return list(quantity.reshape(-1) if is_number else quantity) if quantity.dim() else []
+
+
+def in_the_shape_of(value: Any, quantity: Any) -> Any | None:
+    """A tensor laid out as the value that it takes the place of, or without dimensions of size 1 where that has fewer.
+
+    None where it is of that shape, or is hardly the same in it: a mean may be a row or a column, samples stay samples.
+    """
+    if not isinstance(value, torch.Tensor) or not isinstance(quantity, torch.Tensor) or value.shape == quantity.shape:
+        return None
+    if value.numel() == quantity.numel():
+        sizes = [[size for size in each.shape if size != 1] for each in (value, quantity)]
+        return quantity.reshape(value.shape) if sizes[0][:1] == sizes[1][:1] else None
+    return quantity.squeeze() if value.dim() < quantity.dim() and 1 in quantity.shape else None
+
+
 def _is_like(value: torch.Tensor, quantity: torch.Tensor) -> bool:
     return value.is_floating_point() or not quantity.is_floating_point()
 
@@ -33,9 +54,13 @@ def _is_like(value: torch.Tensor, quantity: torch.Tensor) -> bool:
 def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
     """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 larger, 3 smaller."""
     if mode in ("each", "reversed"):
-        items = quantity if mode == "each" else quantity[::-1]
+        items = items_of(quantity, values[0])
+        items = items if mode == "each" else items[::-1]
         return 0 if all(fit([value], item, "all") == 0 for value, item in zip(values, items, strict=True)) else None
     value = values[0]
+    if mode == "reshaped":
+        laid_out = in_the_shape_of(value, quantity)
+        return None if laid_out is None or same(value, laid_out) else fit(values, laid_out, "all")
     if isinstance(value, bool | int) or isinstance(quantity, bool | int):
         return 0 if type(value) is type(quantity) else None
     if isinstance(value, float) or isinstance(quantity, float):
@@ -74,6 +99,15 @@ def reductions(value: torch.Tensor) -> list[torch.Tensor]:
     """The sum and the mean of a tensor, over all dimensions and over each."""
     every = (tuple(range(value.dim())), *((dim,) for dim in range(value.dim())))
     return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+
+
+def is_all_in_one(value: Any, quantity: Any) -> bool:
+    """Whether a number is the sum, the mean or the length of a quantity that should have been left apart."""
+    if not isinstance(value, torch.Tensor) or value.dim() or not isinstance(quantity, torch.Tensor):
+        return False
+    if quantity.numel() < 2 or not quantity.is_floating_point():
+        return False
+    return any(same(value, whole) for whole in (quantity.sum(), quantity.mean(), quantity.square().sum().sqrt()))
 
 
 def another(value: Any) -> Any:

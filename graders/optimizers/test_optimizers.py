@@ -4,6 +4,7 @@ Single steps start from states in the middle of a run. Where a state is carried,
 step gets what the submission itself has returned.
 """
 
+import functools
 import inspect
 
 import torch
@@ -126,7 +127,7 @@ def in_a_run(draw, dtype, step, hypers, times=(2, 1, 3, 5), size=1.0):
     grads = [draw(some.tensors(shape, torch.float64)) / 4 for _ in range(min(t, 4))]
     for grad in draw(st.sampled_from([grads, grads[:1], []])):
         grad[(0,) * grad.dim()] = 0
-    names = [name for name in inspect.signature(step).parameters if name in STATES]
+    names = [name for name in taken_by(step) if name in STATES]
     state = [torch.zeros(shape, dtype=torch.float64) for _ in names]
     for number in range(1, t if names else 1):
         grad = size * grads[number % len(grads)]
@@ -138,7 +139,13 @@ def in_a_run(draw, dtype, step, hypers, times=(2, 1, 3, 5), size=1.0):
 
 def of(step, given):
     """Those of `given` that `step` takes, in its order."""
-    return {name: given[name] for name in inspect.signature(step).parameters if name in given}
+    return {name: given[name] for name in taken_by(step) if name in given}
+
+
+@functools.cache
+def taken_by(step):
+    """The names of what `step` takes."""
+    return tuple(inspect.signature(step).parameters)
 
 
 def steps(step, count=16, hypers=(), **options):

@@ -89,9 +89,13 @@ def exactly(value, dtype):
 
 def by_statistics(student, cases):
     """What was drawn, by its numbers."""
+    is_trusted = student.trusted is not None  # then all that counts is whether it is right: a few cases refuse most
+    if is_trusted:
+        agree(student, with_flags_of_numbers(student, cases), off_by)
     if cases[0].times > 1:  # an input that is changed spoils the next call with it, and so all that could be said of it
         leaves_inputs_alone_between_calls(student, cases)
-    agree(student, with_flags_of_numbers(student, cases), off_by)
+    if not is_trusted:
+        agree(student, with_flags_of_numbers(student, cases), off_by)
 
 
 def leaves_inputs_alone_between_calls(student, cases):

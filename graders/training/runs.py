@@ -253,7 +253,7 @@ def _type(value):
     return value.type_name if isinstance(value, Unsupported) else type(value).__name__
 
 
-def raise_as_fault(raised):
+def raise_as_fault(call, raised):
     if raised.kind == "timeout":
         raise Fault(
             "takes_too_long",
@@ -262,7 +262,8 @@ def raise_as_fault(raised):
             status="timeout",
         )
     line = f" in line {raised.line}, `{raised.source}`" if raised.line else ""
-    raise Fault("raises", f"Your code raises {raised.kind}{line}: {raised.text}", status="crashed")
+    tell = f"Your code raises {raised.kind}{line}: {raised.text}"
+    raise Fault("raises", tell, status="crashed", raised=(call, raised))
 
 
 def apart(first, second):

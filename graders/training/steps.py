@@ -21,9 +21,9 @@ def runs(student, name):
     """The submission's runs of one request, in the order of its cases."""
     cases = cases_of(name, student.device)
     answers = student(cases)
-    for answer in answers:
+    for case, answer in zip(cases, answers, strict=True):
         if answer.raised is not None:
-            raise_as_fault(answer.raised)
+            raise_as_fault(case.call(), answer.raised)
     found = [Run(case.inputs, answer.value) for case, answer in zip(cases, answers, strict=True)]
     if found[0].one_rate_an_epoch:
         if name == "probes":

@@ -62,6 +62,9 @@ test_k_fold = function(
 # ------------------------------------------------------------------------------------- successive_halving
 
 
+MOST_ROUNDS = 16  # many more than any number of settings here is halved in: what comes to them never ends
+
+
 class Settings:
     """`evaluate(i, steps)`: the losses of a table, of which later columns are for more steps; `log` has the calls."""
 
@@ -75,6 +78,8 @@ class Settings:
             raise ValueError(f"there are {len(self.table)} settings, counted from 0: {i!r} is none of them")
         if steps <= 0:
             raise ValueError(f"{steps!r} is no number of steps")
+        if steps > self.budget << MOST_ROUNDS:
+            raise RecursionError(f"round {MOST_ROUNDS + 1} with {len(self.table)} settings: nothing ends the loop")
         self.log.append((i, steps))
         row = self.table[i]
         return row[min(max(round(math.log2(steps / self.budget)), 0), len(row) - 1)]

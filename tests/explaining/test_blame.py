@@ -90,6 +90,31 @@ PLACES = {
         "    return min_lr + (max_lr - min_lr) * wave\n",
         (4, "part**1.5", "behind"),
     ),
+    "numbers one by one, in two loops": (
+        "neurons.linear",
+        "import torch\ndef linear(x, weight, bias):\n    rows = []\n    for i in range(len(x)):\n"
+        "        row = []\n        for o in range(len(weight)):\n"
+        "            row.append((x[i] * weight[o]).sum() + bias[i % len(bias)])\n"
+        "        rows.append(torch.stack(row))\n    return torch.stack(rows)\n",
+        (7, "bias[i % len(bias)]", "biases of all neurons"),
+    ),
+    "rows one by one": (
+        "normalization.layer_norm",
+        "import torch\ndef layer_norm(x, gamma, beta, eps=1e-5):\n    rows = []\n"
+        "    for row in x.reshape(-1, x.shape[-1]):\n        spread = torch.sqrt(row.var(correction=0).tanh() + eps)\n"
+        "        rows.append((row - row.mean()) / spread * gamma + beta)\n"
+        "    return torch.stack(rows).reshape(x.shape)\n",
+        (5, "row.var(correction=0).tanh()", "variance"),
+    ),
+    "in another shape": (
+        "normalization.group_norm",
+        "import torch\ndef group_norm(x, num_groups, gamma, beta, eps=1e-5):\n"
+        "    parts = x.reshape(len(x), num_groups, -1, x.shape[2])\n    mean = parts.mean((2, 3), keepdim=True)\n"
+        "    var = parts.var((2, 3), keepdim=True, correction=0)\n"
+        "    out = (parts - mean) / torch.sqrt(var + eps)\n    out = out.reshape(x.shape).tanh()\n"
+        "    return out * gamma[:, None] + beta[:, None]\n",
+        (7, "out.reshape(x.shape).tanh()", "normalized"),
+    ),
     "softmax over what is shifted wrongly": (
         "losses.softmax",
         "import torch\ndef softmax(logits):\n    z = logits / (1 + logits.std())\n"

@@ -167,9 +167,37 @@ def test_an_endless_loop_is_told_with_its_line(course, grader, zygote):
     source = "def linear(x, weight, bias):\n    rounds = 0\n    while rounds < 10:\n        x = x + 1\n    return x\n"
     exercise = course.exercises["neurons.linear"]
     sources = {"neurons": source.encode()}
-    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+    with Worker(zygote, sources, seconds_a_request=3) as worker, Inspector(zygote, sources) as inspector:
         result = grader.grade(exercise, worker.call, inspects=inspector)
     assert (result.status, result.line, result.expression) == ("timeout", 3, "while rounds < 10:")
+
+
+def test_rounds_without_end_are_told_before_the_numbers_are_too_large(course, grader, zygote):
+    source = (
+        "def successive_halving(evaluate, num, budget):\n    left, spent = list(range(num)), 0\n"
+        "    while len(left) > 1:\n        ranked = sorted((evaluate(i, budget), i) for i in left)\n"
+        "        spent += budget * len(left)\n        left = [i for _, i in ranked[: len(left) // 2 + 1]]\n"
+        "        budget *= 2\n    return left[0], spent\n"
+    )
+    exercise = course.exercises["tuning.successive_halving"]
+    sources = {"tuning": source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert (result.degree, result.line) == ("place", 4), result.message
+    assert "nothing ends the loop" in result.message
+
+
+def test_what_raises_in_a_check_of_its_own_has_a_line_and_operands(course, grader, zygote):
+    source = (
+        "import torch\ndef overfit_one_batch(x, labels, hidden, lr, steps, generator):\n"
+        "    w = torch.randn(hidden, x.shape[1], generator=generator)\n    return [float((x @ w).sum())] * steps\n"
+    )
+    exercise = course.exercises["diagnostics.overfit_one_batch"]
+    sources = {"diagnostics": source.encode()}
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert (result.degree, result.line, result.expression) == ("place", 4, "x @ w"), result.message
+    assert "as many columns on the left as rows on the right" in result.message
 
 
 def test_writing_into_an_input_is_told_with_the_line(course, grader, zygote):

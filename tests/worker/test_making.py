@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from backpass.worker.making import made_or_used, marked_for
+from backpass.worker.making import made_or_used, marked_for, only_append_to
 
 CODE = """
 def train(x, rate, batch_size, seed):
@@ -36,6 +36,20 @@ def test_the_one_place_that_makes_a_part_or_uses_an_input(name, made):
 def test_a_list_that_is_returned_by_its_name():
     (function,) = ast.parse("def f():\n    losses = []\n    losses.append(-price)\n    return losses").body
     assert ast.unparse(made_or_used(function, "losses")) == "-price"
+
+
+@pytest.mark.parametrize(
+    ("body", "appended"),
+    [
+        ("rate, out = 1, []\n    out.append(rate)", "rate"),
+        ("out = [1]\n    out.append(rate)", None),  # the first was there
+        ("out = []\n    out.append(rate)\n    out.append(2)", None),
+    ],
+)
+def test_what_a_list_is_made_of_one_by_one(body, appended):
+    (function,) = ast.parse(f"def f():\n    {body}\n    return out").body
+    found = only_append_to(function, "out")
+    assert (found and ast.unparse(found)) == appended
 
 
 TRAINING = """
