@@ -26,15 +26,18 @@ from solutions import (
     training,
 )
 
-FACTS: list[tuple[str, str, Callable[[], object]]] = []
+FACTS: list[tuple[str, str, Callable[[], object], float]] = []
 DOUBLE = torch.float64
 
 
-def says(unit: str, quotation: str):
-    """The lesson of `unit` says so, word for word but for the braces; the function returns the numbers in them."""
+def says(unit: str, quotation: str, within: float = 0.0):
+    """The lesson of `unit` says so, word for word but for the braces; the function returns the numbers in them.
+
+    `within`: how far off they may be, beside rounding; networks that are trained differ by processor.
+    """
 
     def declare(compute: Callable[[], object]) -> Callable[[], object]:
-        FACTS.append((unit, quotation, compute))
+        FACTS.append((unit, quotation, compute, within))
         return compute
 
     return declare

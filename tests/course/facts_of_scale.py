@@ -40,13 +40,22 @@ fact("scaling", "Two halvings make {256}", lambda: 1024 / 2 / 2)
 
 @says(
     "tuning",
-    "| 0.0001 | {60.5} % | | 0.001 | {95.4} % | | 0.01 | {98.4} % | | 0.1 | {98.1} % | | 1 | {28.5} % |",
+    "| 0.0001 | {60.5} % | | 0.001 | {95.4} % | | 0.01 | {98.4} % | | 0.1 | {98.1} % |",
+    within=0.3,  # of three times 360 images
 )
 def _() -> list[float]:
     """What `backpass tune max_lr=0.0001,0.001,0.01,0.1,1` tells: its defaults, and its split of the digits."""
-    data = [digits(DIGITS, 0)] * 3
-    found = (train(Config(max_lr=rate), data, range(3))["accuracy"] for rate in (1e-4, 1e-3, 0.01, 0.1, 1.0))
-    return [100 * sum(accuracies) / 3 for accuracies in found]
+    return [_accuracy_at(rate) for rate in (1e-4, 1e-3, 0.01, 0.1)]
+
+
+@says("tuning", "| 1 | below {40} % |")
+def _() -> float:
+    """With a rate by which nothing is learned, chance and the processor decide."""
+    return 40 if _accuracy_at(1.0) < 40 else 100
+
+
+def _accuracy_at(rate: float) -> float:
+    return 100 * sum(train(Config(max_lr=rate), [digits(DIGITS, 0)] * 3, range(3))["accuracy"]) / 3
 
 
 fact("tuning", "which is {0.8} points", lambda: 100 * math.sqrt(0.975 * 0.025 / 360))
