@@ -71,6 +71,7 @@ class Candidates:
             inputs = self._inputs_in(site, like) if is_number else set()
             around = whole.get(index)
             reduced = cache(partial(reductions, values[0]))
+            is_whole = index not in repeated and any(same(values[-1], each) for each in results)
             firsts, seconds = self._in_pairs(site, values, trial)
             for position, quantity in enumerate(trial.values):
                 known = self._known[position]
@@ -79,7 +80,6 @@ class Candidates:
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
-                is_whole = index not in repeated and any(same(values[-1], each) for each in results)
                 # What only a limit is set to is not yet the result.
                 if tier == 5 and around is not None and sites[around].operation in _LIMITS:
                     continue
