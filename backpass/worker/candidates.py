@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -36,9 +36,16 @@ class Candidates:
         self._on = on
         self._known = known
         self._is_drawn = any(isinstance(value, Seed) for trial in on.trials for value in trial.call.args.values())
+        self._found: dict[tuple[int, tuple[Candidate, ...]], list[Candidate]] = {}  # by id: `on` keeps its trials
 
-    def of(self, trial: Trial, base: tuple[Candidate, ...]) -> Iterator[Candidate]:
-        """What to try on a trial, the most convincing first."""
+    def of(self, trial: Trial, base: tuple[Candidate, ...]) -> list[Candidate]:
+        """What to try on a trial, the most convincing first; found once."""
+        key = id(trial), base
+        if key not in self._found:
+            self._found[key] = self._find(trial, base)
+        return self._found[key]
+
+    def _find(self, trial: Trial, base: tuple[Candidate, ...]) -> list[Candidate]:
         by_site: dict[int, list[Any]] = {}
         for index, value in self._on.notes(trial, base):
             by_site.setdefault(index, []).append(value)
@@ -117,7 +124,7 @@ class Candidates:
                         last = CREDIBLE if known.how == WORDLESS else 0
                         rank = CREDIBLE + 1 if instead else full + last, order, position
                         found.append((rank, Candidate(index, position, mode, tier=full)))
-        yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
+        return [candidate for _, candidate in sorted(found, key=lambda each: each[0])]
 
     def _in_pairs(self, site: Site, values: list[Any], trial: Trial) -> tuple[list[int], list[int]]:
         """The quantities for an expression of a helper that is called twice, by the call."""
