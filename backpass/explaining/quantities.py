@@ -128,8 +128,10 @@ class Quantities:
             if how == WORDLESS and wordless == _MOST_WORDLESS:
                 continue
             if how in (WORDS, WORDLESS):
-                twins = set.intersection(*(table.like(each.get(name, MISSING), CLOSE) for each, table in tables))
-                if any(how == WORDLESS or self._kinds[names[other]].how == INPUT for other in twins & set(kept)):
+                twins = {other for other in kept if how == WORDLESS or self._kinds[names[other]].how == INPUT}
+                for each, table in tables:
+                    twins = twins and twins & table.like(each.get(name, MISSING), CLOSE)
+                if twins:
                     continue
             kept.append(position)
             wordless += how == WORDLESS

@@ -57,7 +57,7 @@ class Search:
             return [], True
         partly: list[tuple[int, int, Candidate]] = []
         backwards: Candidate | None = None
-        candidates = list(self._candidates.of(self._on.trials[first], base))
+        candidates = self._candidates.of(self._on.trials[first], base)
         if base:
             taken = {each.quantity for each in base if self._known[each.quantity].how == RESULT}
             candidates = [each for each in candidates if self._is_convincing(each) and each.quantity not in taken]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -36,9 +36,16 @@ class Candidates:
         self._on = on
         self._known = known
         self._is_drawn = any(isinstance(value, Seed) for trial in on.trials for value in trial.call.args.values())
+        self._found: dict[tuple[int, tuple[Candidate, ...]], list[Candidate]] = {}  # by id: `on` keeps its trials
 
-    def of(self, trial: Trial, base: tuple[Candidate, ...]) -> Iterator[Candidate]:
-        """What to try on a trial, the most convincing first."""
+    def of(self, trial: Trial, base: tuple[Candidate, ...]) -> list[Candidate]:
+        """What to try on a trial, the most convincing first; found once."""
+        key = id(trial), base
+        if key not in self._found:
+            self._found[key] = self._find(trial, base)
+        return self._found[key]
+
+    def _find(self, trial: Trial, base: tuple[Candidate, ...]) -> list[Candidate]:
         by_site: dict[int, list[Any]] = {}
         for index, value in self._on.notes(trial, base):
             by_site.setdefault(index, []).append(value)
@@ -71,6 +78,7 @@ class Candidates:
             inputs = self._inputs_in(site, like) if is_number else set()
             around = whole.get(index)
             reduced = cache(partial(reductions, values[0]))
+            is_whole = index not in repeated and any(same(values[-1], each) for each in results)
             firsts, seconds = self._in_pairs(site, values, trial)
             for position, quantity in enumerate(trial.values):
                 known = self._known[position]
@@ -79,7 +87,6 @@ class Candidates:
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
-                is_whole = index not in repeated and any(same(values[-1], each) for each in results)
                 # What only a limit is set to is not yet the result.
                 if tier == 5 and around is not None and sites[around].operation in _LIMITS:
                     continue
@@ -117,7 +124,7 @@ class Candidates:
                         last = CREDIBLE if known.how == WORDLESS else 0
                         rank = CREDIBLE + 1 if instead else full + last, order, position
                         found.append((rank, Candidate(index, position, mode, tier=full)))
-        yield from (candidate for _, candidate in sorted(found, key=lambda each: each[0]))
+        return [candidate for _, candidate in sorted(found, key=lambda each: each[0])]
 
     def _in_pairs(self, site: Site, values: list[Any], trial: Trial) -> tuple[list[int], list[int]]:
         """The quantities for an expression of a helper that is called twice, by the call."""

@@ -211,9 +211,10 @@ def same(a: Any, b: Any, close: float = CLOSE) -> bool:
     if isinstance(a, list | tuple):
         same_length = isinstance(b, list | tuple) and len(a) == len(b)
         return same_length and all(same(one, other, close) for one, other in zip(a, b, strict=True))
-    if _form(a) is None or _form(b) is None:
+    form, other = _form(a), _form(b)
+    if form is None or other is None:
         return type(a) is type(b) and isinstance(a, bool | int | str) and bool(a == b)
-    if _form(a) != _form(b):
+    if form != other:
         return False
     right = _numbers(b)[None]
     return bool(_near(_numbers(a), right, _margin(right, close)).all())
