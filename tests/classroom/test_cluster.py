@@ -147,7 +147,7 @@ def test_a_node_with_other_graders_marks_nothing_and_one_without_sandbox_when_to
         assert not alive
 
 
-def test_a_node_without_a_sandbox_is_refused_by_name(small):
+def test_a_node_without_a_sandbox_is_refused_by_name(small, monkeypatch):
     told = []
     cluster = Cluster(small, "tcp://head:8786", Isolation.sandbox, told.append)
     report = Report("node3", {}, "process", ("limits",), ("read your files", "start a process"))
@@ -158,6 +158,9 @@ def test_a_node_without_a_sandbox_is_refused_by_name(small):
         "node3 (tcp://node3:1) grades nothing: the sandbox is incomplete there (layers: limits). A submission could: "
         "read your files; start a process. Accept this with --isolation process."
     ]
+    cluster._had_workers = time.monotonic()
+    cluster._see_that_there_are_workers()  # another one may be about to start
+    monkeypatch.setattr(head, "_OTHERS_COME", 0.0)
     with pytest.raises(GradingStopped, match="No worker of tcp://head:8786 may grade"):
         cluster._see_that_there_are_workers()
 

@@ -27,6 +27,7 @@ from backpass.worker.sandbox import Isolation, incomplete
 _SECONDS_TO_CONNECT = 10
 _PATIENCE = 180.0  # seconds without any worker that may grade; on a queue they need time to come
 _WAITING = "waiting"
+_OTHERS_COME = 30.0  # seconds in which, after one that is refused, another may start: nodes do not start at once
 _LOOK_AROUND = 1.0  # seconds between two looks at which workers there are
 _SECONDS_TO_FETCH = 30
 _LARGEST_BATCH = 8
@@ -74,7 +75,7 @@ class Cluster:
         self._members: dict[str, _Member] = {}
         self._again: deque[_Batch] = deque()
         self._told: set[str] = set()  # what is told once: hosts, and _WAITING
-        self._looked = self._had_workers = 0.0
+        self._looked = self._had_workers = self._refused = 0.0
 
     def __enter__(self) -> Cluster:
         for name in ("distributed", "distributed.client"):  # what matters is told here, in one sentence
@@ -173,7 +174,7 @@ class Cluster:
         members = self._members.values()
         if any(member.admitted for member in members):
             self._had_workers = time.monotonic()
-        elif members and not any(member.greeting for member in members):
+        elif self._are_all_refused():
             raise GradingStopped(
                 f"No worker of {self._address} may grade. When that is mended, type the same command again: it goes on "
                 "with what has not been graded."
@@ -187,6 +188,11 @@ class Cluster:
         elif not members and _WAITING not in self._told:
             self._told.add(_WAITING)
             self._tell(f"{self._address} has no workers now. Waiting for some.")
+
+    def _are_all_refused(self) -> bool:
+        """Whether there are workers, and none that may grade, nor one that starts a little later than these."""
+        asked = any(member.greeting for member in self._members.values())
+        return bool(self._members) and not asked and time.monotonic() > self._refused + _OTHERS_COME
 
     def _once_more(self, batch: _Batch) -> Iterator[SubmissionResult]:
         """What becomes of a batch at which a worker was lost: it may be the reason."""
@@ -299,6 +305,7 @@ class Cluster:
     def _refuse(self, member: _Member, why: str) -> None:
         member.admitted = False
         member.greetings = _MOST_GREETINGS
+        self._refused = time.monotonic()
         self._tell(f"{member.host or 'The worker'} ({member.address}) grades nothing: {why}.")
 
     def _lost(self) -> NoReturn:
