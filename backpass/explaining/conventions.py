@@ -39,8 +39,13 @@ def in_its_convention(failure: Failure, student: Student) -> Failure:
 
 
 def of_the_value(failure: Failure, student: Student, reference: Function) -> Failure:
-    """Of gradients that are wrong where the value is wrong as well, the failure of the value: it comes first."""
+    """Of gradients that are wrong where the value is wrong as well, the failure of the value: it comes first.
+
+    Where none arrives at all, that is another thing than a wrong value.
+    """
     if failure.cases[0].cotangent is None or any(failure.answers[each].raised for each in failure.wrong):
+        return failure
+    if all(found.kind == "no_gradient" for each in failure.wrong.values() for found in each):
         return failure
     parameters = student.exercise.parameters
     cases = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from backpass.course.language import tr
+from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import close
 from backpass.explaining.outputs import output_of
@@ -37,8 +37,8 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
                 gradient=first.where,
             )
             return Description("gradient_cut", text, index)
-        if first.kind == "length" and (ends := _ends_early(case, answer.value, first.where, exercise)):
-            return Description("wrong_length", ends, index, "cause")
+        if first.kind == "length" and (ends := _ends_early(failure, first.where, exercise)):
+            return Description("wrong_length", ends[1], ends[0], "cause")
         if first.kind in ("type", "length"):
             return Description("wrong_type", f"{_sentence(first.text, first.where)}.", index)
         if first.kind == "device":
@@ -77,20 +77,39 @@ def is_right_but_for_its_shape(failure: Failure) -> bool:
     return True
 
 
-def _ends_early(case: Case, value: Any, where: str, exercise: Exercise) -> str:
-    """Of a list that is right as far as it goes, and goes on or ends where it should not."""
-    got, expected = output_of(value, where, exercise), output_of(case.template, where, exercise)
-    if not isinstance(got, list) or not isinstance(expected, list) or not got:
-        return ""
-    both = min(len(got), len(expected))
-    if not close(got[:both], expected[:both], 0.0, False, case.dtype):
-        return ""
-    told: dict[str, object] = dict(
-        subject=f"`{where}`" if where else tr("Your list"), got=len(got), expected=len(expected)
+def _ends_early(failure: Failure, where: str, exercise: Exercise) -> tuple[int, str] | None:
+    """Of lists that are right as far as they go, and go on, end or begin where they should not: with a case of it."""
+    told: dict[str, list[tuple[int, int, int]]] = {}  # the sizes of cases, and these
+    for index, found in failure.wrong.items():
+        case = failure.cases[index]
+        got = output_of(failure.answers[index].value, where, exercise)
+        expected = output_of(case.template, where, exercise)
+        if found[0].kind != "length" or not isinstance(got, list) or not isinstance(expected, list) or not got:
+            continue
+        both = min(len(got), len(expected))
+        parts = slice(both), slice(-both, None)
+        begins, ends = (close(got[each], expected[each], 0.0, False, case.dtype) for each in parts)
+        if not begins or not ends:  # where all entries are equal, any of them may be missing
+            is_short = len(got) == both
+            way = "late" if ends and is_short else "otherwise" if ends or not begins else "early" if is_short else "on"
+            size = sum(tensor.numel() for tensor in tensors(case.inputs))
+            told.setdefault(way, []).append((size + len(expected), len(got), index))
+    if len(told) != 1 or told.keys() - _ENDS.keys():
+        return None
+    ((way, cases),) = told.items()
+    *_, index = min(cases)
+    got, expected = (
+        output_of(value, where, exercise) for value in (failure.answers[index].value, failure.cases[index].template)
     )
-    if len(got) < len(expected):
-        return tr("{subject} ends after {got} of {expected} entries, and these are right.", **told)
-    return tr("{subject} has {got} entries: the first {expected} are right, and nothing is to come after them.", **told)
+    subject = f"`{where}`" if where else tr("Your list")
+    return index, tr(_ENDS[way], subject=subject, got=len(got), expected=len(expected))
+
+
+_ENDS = {
+    "early": later("{subject} ends after {got} of {expected} entries, and these are right."),
+    "on": later("{subject} has {got} entries: the first {expected} are right, and nothing is to come after them."),
+    "late": later("{subject} begins too late: it has the last {got} of {expected} entries, and these are right."),
+}
 
 
 def _may_be_none(failure: Failure, where: str, exercise: Exercise) -> bool:

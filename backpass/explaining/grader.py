@@ -27,13 +27,14 @@ from backpass.judging.graders import Checks, Graders, PublicChecks
 from backpass.judging.result import ExerciseResult
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
-from backpass.judging.verdict import Ask, in_their_order, judge
+from backpass.judging.verdict import Ask, Verdict, in_their_order, judge
 from backpass.worker.calls import Answer, Call
 from backpass.worker.inspector import InspectorHere
 from backpass.worker.invoke import invoke_all
 from backpass.worker.modules import SubmissionModules
 
 _log = logging.getLogger(__name__)
+_SAYS_ENOUGH = ("does_not_raise", "gradient_cut", "wrong_dtype")  # symptoms that are reasons enough
 EXPLANATION = "explanation"  # what `Checks.before` hears, beside the names of checks
 
 
@@ -78,6 +79,7 @@ class Grader:
                 inspects=inspects,
                 passes=lambda function: all(self.checks.passes(function, check) for check in verdict.passed),
             )
+            finding = self._with_what_is_left(finding, verdict, exercise, inspects)
         except Fault:
             finding = Finding("failed", None, tr("The answer is wrong: {why}.", why=verdict.failure))
         except Exception:
@@ -94,6 +96,22 @@ class Grader:
             finding = replace(finding, message=f"{all_but} {finding.message}")
         self.explained[exercise.id, verdict.check, finding.mistake or ""] = None
         return explained(finding, verdict.points, exercise)
+
+    def _with_what_is_left(
+        self, finding: Finding, verdict: Verdict, exercise: Exercise, inspects: Inspects | None
+    ) -> Finding:
+        """A finding with another one behind it: of a further check that fails, and that the mistake found passes."""
+        function = self.diagnosis.function_of(exercise.id, finding.mistake or "")
+        if function is None or finding.degree != "cause":
+            return finding
+        for check, failure in verdict.later:
+            if not self.checks.passes(function, check):
+                continue
+            left = self.diagnosis.explain(failure, exercise, verdict.student, inspects=inspects)
+            if (left.degree != "symptom" or left.mistake in _SAYS_ENOUGH) and left.mistake != finding.mistake:
+                more = tr("There is more. {tell}", tell=left.message)
+                return replace(finding, message=f"{finding.message}\n\n{more}")
+        return finding
 
     def _elsewhere(self, exercise: Exercise, student: Student) -> str:
         """What to say, of a right answer, of where it would fail."""

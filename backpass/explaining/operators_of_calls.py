@@ -168,7 +168,8 @@ def limit_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
         for k in node.keywords:
             rest = [each for each in node.keywords if each is not k]
             if rest:
-                yield tr("you leave out the limit `{limit}`", limit=k.arg), changed(node, keywords=rest)
+                lower, upper = tr("you leave out the lower limit"), tr("you leave out the upper limit")
+                yield lower if k.arg == "min" else upper, changed(node, keywords=rest)
             turned = changed(k, arg="max" if k.arg == "min" else "min")
             yield (
                 tr("`{limit}` stands where the other limit belongs", limit=turned.arg),

@@ -208,9 +208,27 @@ def of_chance(failure: Failure) -> Description | None:
     """What numbers of random answers show by themselves, whoever drew them and how."""
     shown = (name for name in _SHOWN if failure.random and all(_is_all(failure, at, name) for at in failure.wrong))
     name = next(shown, None)
-    return None if name is None else Description(_SHOWN[name][0], tr(_SHOWN[name][1]))
+    return _one_draw_for_two(failure) if name is None else Description(_SHOWN[name][0], tr(_SHOWN[name][1]))
 
 
+def _one_draw_for_two(failure: Failure) -> Description | None:
+    """Two drawn numbers are as they should be, each by itself, and go together: all that is wrong is how they do."""
+    wrong = {each.where for found in failure.wrong.values() for each in found}
+    name = next(iter(wrong))
+    if not failure.random or len(wrong) > 1 or not name.startswith("correlation of ") or " and " not in name:
+        return None
+    numbers = [measured(failure.cases[at], failure.answers[at])[name] for at in failure.wrong]
+    if any(abs(number) < _TOGETHER for number in numbers):
+        return None
+    text = tr(
+        "One draw decides about two numbers, which always go together. Draw each of them by itself: here the "
+        "{correlation} has to be near 0.",
+        correlation=tr(name),
+    )
+    return Description("one_draw_for_two", text)
+
+
+_TOGETHER = 0.8  # of a correlation
 _SHOWN = {
     "share of calls that treat all alike": (
         "one_draw_for_all",

@@ -224,14 +224,14 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
             [tr("Look at {step}: something goes wrong there.", step=step.words or step.short)],
             function,
         )
-    tell = tr("Look at {step}: {what}.", step=step.short, what=what)
+    tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)
     found = _mistake(anatomy, step, slip, [_sentence(what), step.why], [tell, step.why], function)
     return replace(found, inside=slip != WRONG_VARIABLE)
 
 
 def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     """A slip that happens to a step's value."""
-    tell = tr("Look at {step}: {what}.", step=step.short, what=what)
+    tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)
     return replace(_mistake(anatomy, step, slip, [_sentence(what)], [tell], function), inside=True)
 
 

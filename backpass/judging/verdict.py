@@ -24,7 +24,7 @@ class Verdict:
 
     `settled`: the result where nothing is to be explained (passed, a stub, a library function).
     `passed`: the checks before the one that failed, `check`; `points`: those of all that pass. `corner`: in words, the
-    corner that is all that is wrong, where it is one.
+    corner that is all that is wrong, where it is one. `later`: further checks that failed, and with what.
     """
 
     student: Student
@@ -34,6 +34,7 @@ class Verdict:
     passed: tuple[Check, ...] = ()
     corner: str = ""
     check: str = ""
+    later: tuple[tuple[Check, Failure | Fault], ...] = ()
 
 
 def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu", *, until_wrong: bool = False) -> Verdict:
@@ -51,6 +52,7 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu", *, 
     earned, first, is_right = 0.0, None, True
     passed: list[Check] = []
     wrong: list[Check] = []
+    later: list[tuple[Check, Failure | Fault]] = []
     for check in in_their_order(all_of_them):
         if first is not None and (until_wrong or (check.once_right and not is_right)):
             break
@@ -61,6 +63,7 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu", *, 
             if first is None:
                 passed.append(check)
         except (Failure, Fault) as failure:
+            later += [(check, failure)] if first is not None else []
             first, is_right = first or failure, is_right and check.once_right
             wrong.append(check)
             if _timed_out(failure):
@@ -81,7 +84,9 @@ def judge(checks: Checks, exercise: Exercise, ask: Ask, device: str = "cpu", *, 
     points = round(exercise.points * earned / total, 2)
     corner = wrong[0].corner if len(wrong) == 1 else ""
     failed = in_their_order(all_of_them)[len(passed)].name
-    return Verdict(student, points, failure=first, passed=tuple(passed), corner=corner, check=failed)
+    return Verdict(
+        student, points, failure=first, passed=tuple(passed), corner=corner, check=failed, later=tuple(later)
+    )
 
 
 def in_their_order(checks: Sequence[Check]) -> list[Check]:

@@ -33,7 +33,10 @@ def right_on_the_way(
             here: dict[int, set[int]] = {}
             for index, value in on.notes(replace(trial, call=call), ()):
                 if on.watched.sites[index].kind == "value":
-                    here.setdefault(index, set()).update(trial.table.like(value, CLOSE))
+                    has = trial.table.like(value, CLOSE)
+                    # In a loop one of two answers is soon the right one.
+                    is_one_of_two = value is True or value is False or getattr(value, "dtype", None) == torch.bool
+                    here[index] = here.get(index, has) & has if is_one_of_two else here.get(index, set()) | has
             trials.append(here)
     except Enough:
         return []

@@ -79,7 +79,11 @@ class Settings:
         if steps <= 0:
             raise ValueError(f"{steps!r} is no number of steps")
         if steps > self.budget << MOST_ROUNDS:
-            raise RecursionError(f"round {MOST_ROUNDS + 1} with {len(self.table)} settings: nothing ends the loop")
+            enough = math.ceil(math.log2(len(self.table)))
+            raise RecursionError(
+                f"round {MOST_ROUNDS + 1}, where {enough} are enough for {len(self.table)} settings: "
+                "nothing ends the loop"
+            )
         self.log.append((i, steps))
         row = self.table[i]
         return row[min(max(round(math.log2(steps / self.budget)), 0), len(row) - 1)]
