@@ -60,11 +60,12 @@ class Blame:
         inspects: Inspects,
         elsewhere: Sequence[Case] = (),
         accepted: Sequence[Sequence[Case]] = (),
+        meant: Collection[str] = (),
     ) -> list[Place]:
         """One place that explains all that is wrong, or two that do so together; none where nothing does.
 
         `elsewhere`: cases of other checks, which have to stay right. `accepted`: the cases of the failure with the
-        answers of other right functions.
+        answers of other right functions. `meant`: the steps of the mistake that it is, if that is known.
         """
         chosen = _chosen(failure)
         if not chosen:
@@ -79,6 +80,7 @@ class Blame:
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
                 for kind in kinds
             ],
+            "meant": [at for at, each in enumerate(kinds) if each.name in meant],
             "outputs": max(1, len(exercise.returns)),
             "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
         }

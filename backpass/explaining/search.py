@@ -51,7 +51,7 @@ class Search:
         """All that can be found out."""
         failure = asked.failure
         named = self._names.one(failure, asked.exercise, asked.would_get_here, asked.source)
-        places = self.places(asked)
+        places = self.places(asked, named)
         if failure.random and _is_of_the_draws(places, asked):
             places = []
         is_placed = bool(places)
@@ -85,8 +85,8 @@ class Search:
             return begins, True
         return places, is_placed
 
-    def places(self, asked: Asked) -> list[Place]:
-        """Where experiments show that it goes wrong."""
+    def places(self, asked: Asked, named: Sequence[Mistake] = ()) -> list[Place]:
+        """Where experiments show that it goes wrong. `named`: the mistakes that explain it, where these are known."""
         failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
         first = failure.answers[asked.first].raised
         # What does not come to an end takes all the time for experiments, and its line would stay unknown.
@@ -98,7 +98,8 @@ class Search:
             elsewhere = right_elsewhere(failure, exercise, asked.student)
             variants = () if failure.random else asked.student.variants[:_MOST_VARIANTS]
             accepted = [by_variant(each, failure.by_reference) for each in variants]
-            return self._blame.places(failure, exercise, inspects, elsewhere, accepted)
+            meant = named[0].steps if len(named) == 1 else ()
+            return self._blame.places(failure, exercise, inspects, elsewhere, accepted, meant)
         raised = failure.answers[asked.first].raised
         if raised is not None and raised.line is not None:
             return self._blame.line(raised.line, exercise, inspects)

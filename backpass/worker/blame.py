@@ -6,7 +6,7 @@ the submission runs, decides no marks, and ends after so many runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import combinations, count
@@ -189,6 +189,23 @@ class Search:
             for each in self._candidates.of(first, ()):
                 is_one = each.site in inside and each.quantity in rests and each.mode in ("all", "reshaped")
                 if is_one and self._gain((each,), right) == missing and self._leaves_right((each,)):
+                    return each
+        except Enough:
+            pass
+        finally:
+            self._on.rest()
+        return found
+
+    def as_named(self, found: Candidate, named: Collection[int]) -> Candidate:
+        """Where a quantity that the mistake is known to be in mends all by itself, that; else what was found."""
+        first = self._on.first_wrong()
+        if first is None or found.quantity in named or not self._known[found.quantity].rests & {*named}:
+            return found
+        try:
+            right = [self._on.verdict(trial, ()) for trial in self._on.trials]
+            missing = sum(not each for verdict in right for each in verdict)
+            for each in self._candidates.of(first, ()):
+                if each.quantity in named and self._gain((each,), right) == missing and self._leaves_right((each,)):
                     return each
         except Enough:
             pass

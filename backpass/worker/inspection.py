@@ -97,7 +97,7 @@ class Inspected:
             found, whole = [], False
         constant = search.constant(found[0]) if whole and len(found) == 1 else ""
         if whole and len(found) == 1 and not constant:
-            found = search.taken_apart(found[0]) or [search.further_in(found[0])]
+            found = search.taken_apart(found[0]) or [search.further_in(search.as_named(found[0], request["meant"]))]
         extra = surplus(on)
         if constant:
             branch = mutant(on, kinds=("condition", "block", "branch")) if extra is None else None

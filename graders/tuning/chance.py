@@ -97,7 +97,12 @@ def are_folds(student, cases):
         samples = set(range(case.inputs["num_samples"]))
         mistake = mistake or _wrongly_dealt([_sets(pair) for pair in answer.value], answer.value, samples)
         if mistake is not None:
-            raise Fault(mistake, case=case)
+            raise Fault(mistake, _sizes(answer.value) if _in_form(answer.value) else "", case)
+
+
+def _sizes(pairs):
+    train, validation = (", ".join(str(len(pair[side])) for pair in pairs) for side in (0, 1))
+    return f"(Your training parts here have {train} samples, your validation parts {validation}.)"
 
 
 def _sets(pair):

@@ -59,7 +59,7 @@ REWRITTEN = {
         "a > 0 or b > 0": "`or` stands between two conditions where another word belongs",
     },
     "x.clamp(min=a, max=b)": {
-        "x.clamp(max=b)": "you leave out the limit `min`",
+        "x.clamp(max=b)": "you leave out the lower limit",
     },
     "x.T @ y": {
         "x @ y": "you do not transpose `x`",
