@@ -103,7 +103,8 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
     told = list(dict.fromkeys(texts))
     if places[0].only:
         told[0] = f"{places[0].only}: {told[0][0].lower()}{told[0][1:]}"
-    if len(told) > 1 and all(place.is_result for place in places):  # one mistake may be behind both
+    are_returned = all(place.is_result or place.source.lstrip().startswith("return ") for place in places)
+    if len(told) > 1 and are_returned:  # one mistake may be behind both
         return " ".join(told)
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)

@@ -34,7 +34,6 @@ from backpass.worker.invoke import invoke_all
 from backpass.worker.modules import SubmissionModules
 
 _log = logging.getLogger(__name__)
-_SAYS_ENOUGH = ("does_not_raise", "gradient_cut", "wrong_dtype")  # symptoms that are reasons enough
 EXPLANATION = "explanation"  # what `Checks.before` hears, beside the names of checks
 
 
@@ -108,7 +107,7 @@ class Grader:
             if not self.checks.passes(function, check):
                 continue
             left = self.diagnosis.explain(failure, exercise, verdict.student, inspects=inspects)
-            if (left.degree != "symptom" or left.mistake in _SAYS_ENOUGH) and left.mistake != finding.mistake:
+            if left.mistake != finding.mistake and _is_elsewhere(left, finding):
                 more = tr("There is more. {tell}", tell=left.message)
                 return replace(finding, message=f"{finding.message}\n\n{more}")
         return finding
@@ -181,6 +180,13 @@ class Grader:
 
 def _off(tensor: torch.Tensor) -> torch.Tensor:
     return tensor * 1.1718 + 0.3713 if tensor.is_floating_point() else tensor
+
+
+def _is_elsewhere(second: Finding, first: Finding) -> bool:
+    """Whether two findings have places in different lines: in the same one the same thing may show in two ways."""
+    if first.place is None or second.place is None:
+        return False
+    return first.place.end_line < second.place.line or second.place.end_line < first.place.line
 
 
 def explained(finding: Finding, points: float, exercise: Exercise) -> ExerciseResult:

@@ -23,7 +23,7 @@ from backpass.judging.cases import Case, evaluate, tensors
 from backpass.judging.comparison import differences, measured
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
-from backpass.worker.calls import Answer
+from backpass.worker.calls import Answer, Raised
 from backpass.worker.values import identical
 
 Passes = Callable[[Function], bool]
@@ -141,7 +141,7 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
+        corner that the student sees to; or all but what raises or is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
@@ -383,6 +383,8 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
     if mine.raised is not None or theirs.raised is not None:
         kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
         return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
+    if isinstance(case.expected, Raised):
+        return True  # whatever it is that is returned in the place of an exception
     if output is None:
         return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
     parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
@@ -390,7 +392,7 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
 
 
 def _is_finite(answer: Answer) -> bool:
-    return all(bool(each.isfinite().all()) for each in tensors(answer.value))
+    return answer.raised is None and all(bool(each.isfinite().all()) for each in tensors(answer.value))
 
 
 def _has(value: Any, output: int) -> bool:

@@ -119,10 +119,7 @@ class Search:
         choice = next((site for site in sites if index in site.parts[1:] and site.operation == "where"), None)
         if choice is None:
             return set()
-        inside, waiting = set[int](), [choice.parts[0]]
-        while waiting:
-            inside.add(part := waiting.pop())
-            waiting += sites[part].parts
+        inside = self._inside(choice.parts[0]) | {choice.parts[0]}
         noted = self._on.notes(self._on.trials[0], ())
         return {value for each, value in noted if each in inside and type(value) in (int, float)}
 
@@ -174,13 +171,19 @@ class Search:
             if index in parts
         )
 
+    def _inside(self, *outer: int) -> set[int]:
+        """The expressions that some are made of, with all that these are made of."""
+        inside = set[int]()
+        waiting = [part for each in outer for part in self._on.watched.sites[each].parts]
+        while waiting:
+            inside.add(part := waiting.pop())
+            waiting += self._on.watched.sites[part].parts
+        return inside
+
     def further_in(self, found: Candidate) -> Candidate:
         """Where what an expression is made of is wrong already, and mends all by itself, that; else what was found."""
-        rests, inside, waiting = self._known[found.quantity].rests, set[int](), [found.site]
+        rests, inside = self._known[found.quantity].rests, self._inside(found.site)
         first = self._on.first_wrong()
-        while waiting:
-            waiting += (parts := self._on.watched.sites[waiting.pop()].parts)
-            inside |= {*parts}
         if first is None or not rests or not self.rests_on_unknown(found):
             return found
         try:
@@ -215,11 +218,7 @@ class Search:
 
     def is_at_hand(self, found: Candidate) -> bool:
         """Whether an expression holds already, somewhere inside, what it should be: something is done to it in vain."""
-        sites, trial = self._on.watched.sites, self._on.trials[0]
-        inside, waiting = set[int](), list(sites[found.site].parts)
-        while waiting:
-            inside.add(part := waiting.pop())
-            waiting += sites[part].parts
+        trial, inside = self._on.trials[0], self._inside(found.site)
         held: dict[int, list[Any]] = {}
         for index, value in self._on.notes(trial, ()) if found.mode in ("all", "each") else ():
             held.setdefault(index, []).append(value)
