@@ -141,7 +141,7 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to; or all but what raises or is not finite, a corner that the mistake sees to.
+        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
@@ -392,7 +392,7 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
 
 
 def _is_finite(answer: Answer) -> bool:
-    return answer.raised is None and all(bool(each.isfinite().all()) for each in tensors(answer.value))
+    return all(bool(each.isfinite().all()) for each in tensors(answer.value))
 
 
 def _has(value: Any, output: int) -> bool:
