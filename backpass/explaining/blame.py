@@ -322,6 +322,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         is_result=kind.how == RESULT,
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
+        in_a_loop=found.get("in_a_loop") is True,
         backwards=found.get("backwards") is True,
         first=found.get("first") is True,
         on_the_way=found.get("on_the_way") is True,
