@@ -98,7 +98,7 @@ class Blame:
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
-            told = of_change(changed)
+            told = of_change(changed, place.source[: place.column] if place is not None else "")
             if place is not None and changed.get("kind") == "loose":
                 return [replace(place, is_loose=True)]
             cause = "answers_change" if changed.get("kind") == "kept" else ""
