@@ -100,7 +100,7 @@ class Blame:
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
-            told = of_change(changed)
+            told = of_change(changed, place.source[: place.column] if place is not None else "")
             if place is not None and changed.get("kind") == "loose":
                 return [replace(place, is_loose=True)]
             cause = "answers_change" if changed.get("kind") == "kept" else ""
@@ -324,6 +324,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         is_result=kind.how == RESULT,
         written=written if isinstance(written, str) and written.isidentifier() else "",
         in_reverse=found.get("in_reverse") is True,
+        in_a_loop=found.get("in_a_loop") is True,
         backwards=found.get("backwards") is True,
         first=found.get("first") is True,
         on_the_way=found.get("on_the_way") is True,

@@ -39,10 +39,10 @@ class Place:
     `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
     `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
     mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
-    `in_reverse`: a loop has the right values there in the wrong order; `backwards`: it meets those that there should be
-    from the last one on. `first`: only its first value is to be another. `only`: which value of a flag all wrong cases
-    have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is there is right, and what it should be
-    is made from it.
+    `in_reverse`: its values are right, in the wrong order; `in_a_loop`: it is what a loop runs over. `backwards`: a
+    loop meets those that there should be from the last one on. `first`: only its first value is to be another. `only`:
+    which value of a flag all wrong cases have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is
+    there is right, and what it should be is made from it.
     """
 
     file: str
@@ -62,6 +62,7 @@ class Place:
     cause: str = ""
     is_loose: bool = False
     in_reverse: bool = False
+    in_a_loop: bool = False
     backwards: bool = False
     first: bool = False
     only: str = ""
@@ -127,8 +128,10 @@ def without(place: Place) -> str:
 def _said(place: Place) -> str:
     if place.change:
         return place.change.format(line=place.line)
-    if place.in_reverse:
+    if place.in_reverse and place.in_a_loop:
         return tr("What is marked in line {line} is gone through in the wrong order.", line=place.line)
+    if place.in_reverse:
+        return tr("What is marked in line {line} is right each time. The order is wrong.", line=place.line)
     if place.surplus and not place.should_be:
         if place.surplus in _TO_NUMBERS:
             return without(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from backpass.course.language import later, tr
@@ -34,8 +35,9 @@ _CHANGES = {
     ),
     "branch": later("All comes right where the condition that is marked in line {line} never holds."),
     "one_off": "",
-    "one_too_small": later("What is marked in line {line} is one too small."),
-    "one_too_large": later("What is marked in line {line} is one too large."),
+    "one_off_small": later("What is marked in line {line} is one too small."),
+    "one_off_large": later("What is marked in line {line} is one too large."),
+    "one_off_dimension": later("What is marked in line {line} is the wrong dimension."),
     "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
     "in_place": later(
         "What is marked in line {line} writes into a tensor whose old numbers autograd still needs: compute a new "
@@ -61,13 +63,17 @@ _CHANGES = {
 }
 
 
-def of_change(changed: Any) -> str:
-    """What a change that makes all right says of the place; the texts are a stranger's process's, and short."""
+def of_change(changed: Any, before: str = "") -> str:
+    """What a change that makes all right says of the place; the texts are a stranger's process's, and short.
+
+    `before`: what stands in the line before the place. Of dimensions none is larger than another.
+    """
     kind, text = changed.get("kind"), changed.get("text", "")
     if kind not in _CHANGES or not isinstance(text, str):
         return ""
     if kind == "one_off":
-        kind = f"one_too_{text}" if text in ("small", "large") else ""
+        text = "dimension" if re.search(r"\b(dim|axis)=$", before) else text
+        kind = f"one_off_{text}" if text in ("small", "large", "dimension") else ""
     text = printable(text)[:60].replace("{", "").replace("}", "")
     return tr(_CHANGES[kind]).replace("{text}", text) if kind else ""
 

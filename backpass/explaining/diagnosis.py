@@ -49,7 +49,7 @@ from backpass.worker.calls import Answer
 
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.
-_OF_DRAWS = re.compile("draw|replacement|shuffle|one_value|uniform_first_row")
+_OF_DRAWS = re.compile("draw|noise|replacement|shuffle|one_value|uniform_first_row")
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,15 @@ class Diagnosis:
             for place in found.places
             if told.place is None or (found.is_placed and not place.is_beside(told.place))
         ]
+        drawn: list[Place] = []
         of_draws = told.degree == "cause" and _OF_DRAWS.search(told.mistake or "")
         if inspects is not None and of_draws and _is_vague(places):
-            places = self._blame.made(["the draw"], exercise, inspects) or places
+            drawn = self._blame.made(["the draw"], exercise, inspects)
+            places = drawn or places
         if inspects is not None and told.degree == "cause":  # nothing is said of what is marked
             places = self._items(places, exercise, inspects)
         index, case, answer = self._shown(asked, found.named, told)
-        if places and not found.is_placed:  # what is returned in the case that is displayed
+        if places and not found.is_placed and not drawn:  # what is returned in the case that is displayed
             places = self._search.returned(asked, index, case) or places
         lines = [*told.lines, *self._of_places(asked, places, case)]
         if failure.random:

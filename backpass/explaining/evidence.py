@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import torch
+
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.explaining import render
@@ -79,7 +81,10 @@ def of_numbers(failure: Failure, index: int) -> list[str]:
     case, answer = failure.cases[index], failure.answers[index]
     numbers = measured(case, answer)
     if not isinstance(numbers, dict):
-        return render.inputs(case) + list(_columns(tr("you return"), render.answer(answer, ())))
+        lines = render.inputs(case) + list(_columns(tr("you return"), render.answer(answer, ())))
+        wanted = case.template if isinstance(case.template, torch.Tensor) else None  # of which only the form is asked
+        form = f"{tuple(wanted.shape)} {str(wanted.dtype).removeprefix('torch.')}" if wanted is not None else ""
+        return [*lines, *_columns(tr("expected"), [tr("a tensor {form}", form=form)])] if form else lines
     names = [each.where for each in failure.wrong[index] if each.where in numbers]
     told = [name for name in names if not math.isnan(numbers[name])] or names
     return render.inputs(case) + [

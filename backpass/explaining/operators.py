@@ -93,7 +93,9 @@ def rewritings(tree: ast.expr, said: Said) -> Iterator[tuple[str, str, ast.expr]
 @_rule(ast.BinOp)
 def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult | ast.Pow | ast.BitAnd | ast.BitOr):
-        yield tr("you leave out {part}", part=said(node.right)), node.left
+        is_power = isinstance(node.op, ast.Pow)
+        what = tr("you leave out the exponent {part}") if is_power else tr("you leave out {part}")
+        yield what.format(part=said(node.right)), node.left
     if isinstance(node.op, ast.Add | ast.Mult | ast.MatMult | ast.BitAnd | ast.BitOr):
         yield tr("you leave out {part}", part=said(node.left)), node.right
     if isinstance(node.op, ast.Sub):

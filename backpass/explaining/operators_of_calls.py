@@ -51,7 +51,7 @@ REDUCTIONS = {
 @rule(ast.Call)
 def function_left_out(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
     inner = argument_of(node, alone=False)
-    if inner is not None and name_of(node) not in ("rand", "randn", "range", "len"):
+    if inner is not None and name_of(node) not in ("rand", "randn", "range", "len", "stack", "tensor"):
         yield tr("you leave out `{function}`", function=name_of(node)), inner
 
 

@@ -133,7 +133,9 @@ class Search:
                 named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
         else:
             several = self._names.several
-            named = several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=bool(places))
+            # Of results as wholes nothing is known but that they are wrong.
+            is_placed = not all(place.is_result for place in places)
+            named = several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=is_placed)
         # A step that comes out right somewhere in the student's program is not computed wrongly.
         inside = places and len(named) == 1 and named[0].inside
         if inside and asked.inspects and self._blame.come_out_right(named[0].steps, exercise, asked.inspects):

@@ -82,7 +82,11 @@ class Wording:
             if len(tells) > 1 or asked.failure.random or is_all
             else self._names.unexplained(found.named, asked.failure, asked.exercise)
         )
-        if left:
+        results = [each for each in found.places if found.is_placed and each.is_result]
+        others = [each for each in results if not is_of(each.quantity.removeprefix("result ").removeprefix("of "))]
+        if left and others:
+            tell += f" {in_words(others)}"
+        elif left:
             outputs = listed([f"`{output}`" for output in left])
             tell += tr(" Look at {outputs} again when this is mended: there may be more.", outputs=outputs)
         # Where it raises for other inputs is where the mistake shows, too.

@@ -26,7 +26,7 @@ from backpass.worker.kept import what_is_kept
 from backpass.worker.making import end_of, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
-from backpass.worker.pointing import first_not_finite, loop_in_reverse, made_at, right_on_the_way, value_of
+from backpass.worker.pointing import first_not_finite, in_reverse, loop_in_reverse, made_at, right_on_the_way, value_of
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
 from backpass.worker.values import agrees
@@ -150,7 +150,8 @@ class Inspected:
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
                     "written": _written_by(watched.sites[made]),
-                    "in_reverse": loop_in_reverse(on, each) is not None,
+                    "in_reverse": in_reverse(on, each),
+                    "in_a_loop": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
                     "first": each.mode == "first",
                     "on_the_way": search.is_on_the_way(each),

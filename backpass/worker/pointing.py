@@ -93,7 +93,7 @@ def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
 
 def loop_in_reverse(on: Runs, candidate: Candidate) -> int | None:
     """What a loop runs over that has the right values of an expression in the wrong order."""
-    if candidate.mode not in ("each", "reversed") or not _is_in_reverse(on, candidate):
+    if not in_reverse(on, candidate):
         return None
     site = on.watched.sites[candidate.site]
     loops = (on.watched.iterables.get((site.function, name)) for name in sorted(site.names))
@@ -110,8 +110,10 @@ def _is_wrong_everywhere(on: Runs, candidate: Candidate, call: Call) -> bool:
     return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
 
 
-def _is_in_reverse(on: Runs, candidate: Candidate) -> bool:
-    """Whether an expression has the right values, and the loop has them in the wrong order."""
+def in_reverse(on: Runs, candidate: Candidate) -> bool:
+    """Whether an expression has the right values, one after the other, and only their order is wrong."""
+    if candidate.mode not in ("each", "reversed"):
+        return False
     trial = on.trials[0]
     values = [value for index, value in on.noted(trial.call, {}) if index == candidate.site]
     items = list(trial.values[candidate.quantity])

@@ -83,6 +83,7 @@ class Rewriter(ast.NodeTransformer):
         self._origins: dict[str, frozenset[str]] | None = None
         self._parts: list[list[int]] = [[]]
         self.switches: list[int] = []
+        self.updates: list[int] = []
         self.iterables: dict[tuple[str, str], int] = {}
         self._in_test = False
 
@@ -135,6 +136,7 @@ class Rewriter(ast.NodeTransformer):
         parts = tuple(range(before, len(self.sites)))[-1:]
         load = ast.Name(node.target.id, ast.Load())
         index = self._site(node, _VALUES, parts, {node.target.id} | names_in(node.value))
+        self.updates.append(index)
         after = ast.Assign([ast.Name(node.target.id, ast.Store())], self._hooked(index, load, node))
         return [node, ast.copy_location(after, node)]
 

@@ -11,7 +11,7 @@ import contextlib
 import importlib.util
 import linecache
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -36,6 +36,7 @@ class Watch:
 
     `notes`: (site, value) in the order of evaluation, where they are wanted. `swaps`: what to give in the place of the
     value of a site. `guarded`: what nobody may write into; `written`: the first site after which somebody had.
+    `updates`: the sites that stand behind `x += y` and the like, in which all of a variable is computed anew.
     """
 
     def __init__(self) -> None:
@@ -43,6 +44,7 @@ class Watch:
         self.swaps: Mapping[int, Callable[[Any], Any]] = {}
         self.guarded: list[Any] = []
         self.written: int | None = None
+        self.updates: Collection[int] = ()
         self._state = 0
         self._left = MOST_EVALUATIONS
         self._until = 0.0
@@ -62,6 +64,12 @@ class Watch:
     def filled_later(self) -> set[int]:
         """The sites whose tensors were written into after they were noted: what they hold then is no one's value."""
         return {index for index, (tensor, version) in self._versions_of.items() if tensor._version != version}
+
+    def _computed_anew(self, tensor: torch.Tensor) -> None:
+        """What a tensor was before all of it was computed anew, in place, is a value like any other."""
+        for index, (other, version) in self._versions_of.items():
+            if other is tensor and version == tensor._version - 1:
+                self._versions_of[index] = tensor, tensor._version
 
     def guard(self, values: Sequence[Any]) -> None:
         """Watch, until the next call begins, whether somebody writes into `values`."""
@@ -83,6 +91,8 @@ class Watch:
         if self.notes is not None and isinstance(value, _NOTED):
             self.notes.append((index, _as_it_is_now(value)))
             if isinstance(value, torch.Tensor):
+                if index in self.updates:
+                    self._computed_anew(value)
                 self._versions_of[index] = value, value._version
         return value
 
@@ -172,6 +182,7 @@ def watched(module: ModuleType, source: bytes, file: str, function: str) -> Watc
     if len(rewriter.sites) > MOST_SITES:
         raise ValueError("too much to watch")
     watch = Watch()
+    watch.updates = frozenset(rewriter.updates)
     module.__dict__[HOOK] = watch
     code = compile(rewritten, file, "exec", dont_inherit=True)
     linecache.cache[file] = (len(source), None, text.splitlines(keepends=True), file)

@@ -251,6 +251,7 @@ TURNED = [with_curvatures(each, torch.float64, turned=True) for each in CURVATUR
 MISLEADING = [
     torch.tensor(each, dtype=torch.float64) for each in ([[1.0, 3.0], [3.0, 2.0]], [[-1.0, 4.0], [4.0, -2.0]])
 ]
+FLAT = torch.tensor([[1.0, 2.0], [2.0, 4.0]], dtype=torch.float64)  # along (2, -1), which a reader can see
 WORDS = ("minimum", "maximum", "saddle", "undecided")
 
 
@@ -271,7 +272,7 @@ def what_it_is_called(failure, student):
 test_critical_point = function(
     "landscape.critical_point",
     describe=what_it_is_called,
-    values=worth(6, fixed(*({"hessian": each} for each in (*MISLEADING, *TURNED, *DIAGONAL)))),
+    values=worth(6, fixed(*({"hessian": each} for each in (*MISLEADING, FLAT, *TURNED, *DIAGONAL)))),
     takes_the_tolerance_it_is_told=worth(
         3, fixed(*({"hessian": each, "tol": tol} for tol in (0.1, 0.0) for each in (*DIAGONAL[11:18], *MISLEADING)))
     ),

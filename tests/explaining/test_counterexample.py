@@ -56,6 +56,15 @@ def test_numbers_that_a_reader_can_compute_with(course, grader, zygote):
     assert max(map(abs, inputs(course.exercises["losses.mse_loss"], told))) < 100, told
 
 
+def test_two_rows_of_large_numbers_will_do(course, grader, zygote):
+    source = (
+        "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.max())\n"
+        "    return e / e.sum(-1, keepdim=True)\n"
+    )
+    told = message(course.exercises["losses.softmax"], source, grader, zygote)
+    assert re.search(r" logits = .* \(2, \d+\) float32", told) and "nan" in told, told
+
+
 def test_where_nobody_would_see_it_a_case_of_another_check(course, grader, zygote):
     source = (
         "import torch\ndef log_softmax(logits):\n    e = torch.exp(logits - logits.amax(-1, keepdim=True))\n"
