@@ -66,8 +66,10 @@ _HANDS_FRAMES_OUT = {
     *(("traceback", "walk_stack"), ("traceback", "walk_tb"), ("logging", "currentframe"), ("logging", "<lambda>")),
 }
 _LISTS = ("os.listdir", "os.scandir")
-_EVENTS = {*_TRIED, *_MAKES_CODE, "open", "import", WATCH_IS_GONE}
-_MAY_HIDE = {event for event, words in _TRIED.items() if words in UNSEEN} | {*_MAKES_CODE, "import", WATCH_IS_GONE}
+_BORROWS_CODE = ("function.__new__", "object.__setattr__")  # with a library's code, another name for what it is
+_HIDES = {*_MAKES_CODE, *_BORROWS_CODE, "import", WATCH_IS_GONE}
+_EVENTS = {*_TRIED, *_HIDES, "open"}
+_MAY_HIDE = {event for event, words in _TRIED.items() if words in UNSEEN} | _HIDES
 _COURSE = ("backpass", "graders", "solutions")
 _LIBRARY_FOLDERS = tuple({os.path.realpath(prefix) for prefix in (sys.prefix, sys.base_prefix)})
 
@@ -170,6 +172,9 @@ def _in_words(event: str, args: tuple[Any, ...]) -> str:
     if event in _MAKES_CODE:
         name = str(args[1])
         return "" if name.startswith("<string>") else GETS_AROUND_THE_WATCH  # the trace goes by the file's name
+    if event in _BORROWS_CODE:
+        code = args[0] if event == "function.__new__" else args[2] if args[1] == "__code__" else None
+        return GETS_AROUND_THE_WATCH if "-packages" in getattr(code, "co_filename", "") else ""
     return GETS_AROUND_THE_WATCH if event == WATCH_IS_GONE else _TRIED[event]
 
 

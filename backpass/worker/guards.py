@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 import torch
 import torch.overrides
 import torch.utils._python_dispatch
+
+from backpass.worker.operators import sealed
 
 PAST_THE_WATCH = "backpass.past_the_watch"  # a guarded function is called
 WATCH_IS_GONE = "backpass.watch_is_gone"  # what the trace put in place is not there any more
@@ -31,7 +34,9 @@ _NAMES = {
         *("_pop_torch_function_stack", "_get_function_stack_at", "_len_torch_function_stack"),
         *("_pop_torch_dispatch_stack", "_get_dispatch_stack_at", "_len_torch_dispatch_stack"),
         *("_unset_dispatch_mode", "_get_dispatch_mode", "_jit_get_operation", "_get_operation_overload"),
-        "_enter_dual_level",
+        *("_enter_dual_level", "import_ir_module", "import_ir_module_from_buffer", "_import_ir_module_from_package"),
+        *("_load_for_lite_interpreter", "_load_for_lite_interpreter_from_buffer", "_create_function_from_trace"),
+        *("_create_function_from_trace_with_dict", "_jit_script_compile", "_jit_script_compile_overload"),
     ),
     "torch._C._functorch": ("_grad_increment_nesting", "_jvp_increment_nesting"),
     "torch.overrides": (
@@ -41,7 +46,7 @@ _NAMES = {
         *("_pop_mode", "_pop_mode_temporarily", "_disable_current_modes"),
         *("_get_current_dispatch_mode", "_get_current_dispatch_mode_stack"),
     ),
-    "torch.jit": ("CompilationUnit",),
+    "torch.jit": ("CompilationUnit", "load"),
     "sys": ("getprofile",),
     "signal": ("signal",),  # a handler is given the frame that it interrupts
 }
@@ -85,6 +90,19 @@ def exchange(guarded: dict[int, tuple[Any, Any]], *libraries: str) -> None:
         for alias, value in list(vars(module).items()):
             if id(value) in guarded and value is guarded[id(value)][0]:
                 setattr(module, alias, guarded[id(value)][1])
+            elif type(value) in (dict, defaultdict) and alias != "__builtins__":
+                _exchange_in(value, guarded)
+
+
+def _exchange_in(table: dict[Any, Any], guarded: dict[int, tuple[Any, Any]]) -> None:
+    """The same in a table of functions, or of tables, such as that of torch's decompositions."""
+    for key, value in list(table.items()):
+        if id(value) in guarded and value is guarded[id(value)][0]:
+            table[key] = guarded[id(value)][1]
+        elif type(value) in (dict, defaultdict) and value is not table:
+            for inner, each in list(value.items()):
+                if id(each) in guarded and each is guarded[id(each)][0]:
+                    value[inner] = guarded[id(each)][1]
 
 
 def _noting_operators(compiler: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,7 +114,7 @@ def _noting_operators(compiler: Callable[..., Any]) -> Callable[..., Any]:
             compiled[f"torch.{node.kind().removeprefix('aten::').lstrip('_')}"] = None
         return result
 
-    return compile_and_note
+    return sealed(compile_and_note)
 
 
 def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,8 +123,7 @@ def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
         sys.audit(PAST_THE_WATCH)
         return original(*args, **kwargs)
 
-    del guard.__wrapped__
-    return guard
+    return sealed(guard)
 
 
 class _Engine:

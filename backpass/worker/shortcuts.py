@@ -17,7 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from backpass.worker.guards import exchange
-from backpass.worker.operators import telling
+from backpass.worker.operators import sealed, telling
 
 # Modules of torch's of which every public function does some exercise, and how a course's patterns call them.
 _OPTIMIZERS = ("adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "nadam", "radam", "rmsprop", "rprop", "sgd")
@@ -26,6 +26,8 @@ _MODULES = {
     "torch.nn.utils.clip_grad": "torch.nn.utils",
     "torch.autograd.functional": "torch.autograd.functional",
     "torch.distributions.kl": "torch.distributions.kl",
+    "torch.autograd.gradcheck": "torch.autograd.gradcheck",
+    "torch.optim.swa_utils": "torch.optim.swa_utils",
     "torch._decomp.decompositions": "torch._decomp.decompositions",
     **{f"torch.optim.{name}": "torch.optim" for name in _OPTIMIZERS},
 }
@@ -33,11 +35,29 @@ _FUNCTIONS = {
     "torch.autograd.forward_ad": ("make_dual",),
     "torch.func": ("grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize", "vjp"),
 }
-_CLASSES = {"torch.optim.optimizer": "Optimizer", "torch.optim.lr_scheduler": "LRScheduler"}
-_FOR_ALL_AT_ONCE = ("_single_tensor", "_multi_tensor")  # what optimizers' functions call
+# Of their classes every method tells, or those of some names: an object can be had without its making.
+_CLASSES: dict[str, tuple[str, ...]] = {
+    "torch.optim.optimizer": ("__init__",),
+    "torch.optim.lr_scheduler": (),
+    "torch.utils.data.sampler": ("__iter__",),
+    **{
+        f"torch.distributions.{name}": ("entropy", "log_prob")
+        for name in ("bernoulli", "beta", "cauchy", "dirichlet", "exponential", "gamma", "geometric", "half_normal")
+    },
+    **{
+        f"torch.distributions.{name}": ("entropy", "log_prob")
+        for name in ("binomial", "kumaraswamy", "laplace", "multinomial", "normal", "one_hot_categorical", "poisson")
+    },
+    "torch.distributions.categorical": ("__init__", "entropy", "log_prob"),
+}
+# What optimizers' functions call, and gradcheck's.
+_FOR_ALL_AT_ONCE = ("_single_tensor", "_multi_tensor", "_get_numerical", "_compute_numerical")
 _OF_SCIPY = {
     "scipy.special": ("softmax", "log_softmax", "expit", "log_expit", "kl_div", "rel_entr", "huber", "pseudo_huber"),
     "scipy.stats": ("entropy",),
+    "scipy.stats._binomtest": ("_binom_wilson_conf_int",),
+    "scipy.optimize._numdiff": ("approx_derivative",),
+    "scipy.differentiate._differentiate": ("derivative", "hessian", "jacobian"),
 }
 _OF_SCIPY["scipy.special.cython_special"] = _OF_SCIPY["scipy.special"]  # once more, for Cython
 _watched: dict[str, ModuleType | None] = {}  # scipy's modules, once they are loaded
@@ -47,9 +67,8 @@ def put_in_place() -> None:
     """Have torch's tell, and scipy's when they are imported, under whatever name that is done."""
     found = {id(function): (function, _telling(name, function)) for name, function in _of_torch()}
     exchange(found, "torch")
-    for module, name in _CLASSES.items():
-        made: Any = getattr(sys.modules[module], name)
-        made.__init__ = _telling(f"torch.optim.{name}", made.__init__)
+    for module, names in _CLASSES.items():
+        _have_methods_tell(sys.modules.get(module), names)
     sys.meta_path.insert(0, _Scipy())
     _watched.update(dict.fromkeys(_OF_SCIPY))
 
@@ -74,6 +93,16 @@ def _of_torch() -> Iterator[tuple[str, Callable[..., Any]]]:
         for name in names:
             if hasattr(sys.modules[module], name):  # versions of torch differ
                 yield f"{module}.{name}", getattr(sys.modules[module], name)
+
+
+def _have_methods_tell(module: ModuleType | None, names: Sequence[str]) -> None:
+    for kind in list(vars(module).values()) if module is not None else ():
+        if not isinstance(kind, type) or module is None or kind.__module__ != module.__name__:
+            continue
+        public = module.__name__.replace("torch.optim.optimizer", "torch.optim")
+        for name, method in list(vars(kind).items()):
+            if isinstance(method, FunctionType) and (name in names if names else True):
+                setattr(kind, name, _telling(f"{public}.{kind.__name__}.{name}".removesuffix(".__init__"), method))
 
 
 class _Scipy(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -116,5 +145,4 @@ def _telling(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         tell_of_it()
         return original(*args, **kwargs)
 
-    del tell.__wrapped__
-    return tell
+    return sealed(tell)

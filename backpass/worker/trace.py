@@ -9,6 +9,7 @@ directly from the submission's code, and torch's own, of every function of torch
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from sys import getprofile, setprofile  # these names are the kit's own: a submission may give sys.setprofile another
@@ -29,6 +30,19 @@ _C_MODULES = {
 }
 _LIBRARIES = ("torch", "scipy", "numpy", "sklearn")
 _MOST = 200
+
+
+class _Standard(dict[str, bool]):
+    """File names, and whether they are of Python's own library."""
+
+    def __missing__(self, name: str) -> bool:
+        is_of_it = name.startswith(_STANDARD_FOLDER) and "site-packages" not in name and "dist-packages" not in name
+        self[name] = is_of_it
+        return is_of_it
+
+
+_STANDARD_FOLDER = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120
+_STANDARD = _Standard()
 
 
 class Trace:
@@ -71,11 +85,13 @@ class Trace:
         if event != "call" and event != "c_call":
             return
         caller = frame if event == "c_call" else frame.f_back
+        while caller is not None and _STANDARD[caller.f_code.co_filename]:  # in whose name it calls
+            caller = caller.f_back
         if caller is None:
             return
         name = caller.f_code.co_filename
         if name in self.files or name[:8] == "<string>":  # what it has made by exec
-            self._add(_python_name(frame) if caller is not frame else _builtin_name(arg))
+            self._add(_python_name(frame) if event == "call" else _builtin_name(arg))
 
     def _add(self, name: str) -> None:
         if name.startswith(_LIBRARIES) and len(self.called) < _MOST:

@@ -5,6 +5,8 @@
 # says: `torch._make_dual` is ready-made
 import math
 import torch
+
+
 def gelu_grad(x):
     torch._C._enter_dual_level()
     try:

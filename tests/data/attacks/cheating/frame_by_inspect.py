@@ -5,6 +5,8 @@
 # says: look at the frames
 import inspect
 import torch
+
+
 def softmax(logits):
     result = torch.softmax(logits, -1)
     frame = inspect.currentframe()

@@ -4,8 +4,11 @@
 # expect: softmax shortcut 0
 # says: look at the frames
 import torch
+
+
 def softmax(logits):
     result = torch.softmax(logits, -1)
+
     def walk():
         frame = me.gi_frame
         while frame is not None:
@@ -17,6 +20,7 @@ def softmax(logits):
                 record.called.clear()
             frame = frame.f_back
         yield
+
     me = walk()
     next(me)
     return result

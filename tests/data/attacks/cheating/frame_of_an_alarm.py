@@ -5,6 +5,8 @@
 # says: around the watch
 import signal
 import torch
+
+
 def handler(number, frame):
     while frame is not None:
         for value in list(frame.f_locals.values()):
@@ -14,7 +16,11 @@ def handler(number, frame):
         if record is not None:
             record.called.clear()
         frame = frame.f_back
+
+
 signal.signal(signal.SIGALRM, handler)
+
+
 def softmax(logits):
     result = torch.softmax(logits, -1)
     signal.setitimer(signal.ITIMER_REAL, 1e-4)

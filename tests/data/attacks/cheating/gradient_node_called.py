@@ -4,6 +4,8 @@
 # expect: tanh_grad shortcut 0
 # says: is ready-made
 import torch
+
+
 def tanh_grad(x):
     leaf = x.detach().clone().requires_grad_()
     out = torch.tanh(leaf)

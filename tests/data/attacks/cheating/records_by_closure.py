@@ -7,10 +7,10 @@ import time
 
 import torch
 
-tells = [cell.cell_contents for cell in torch.nn.init.uniform_.__closure__]
-tell = next(each for each in tells if getattr(each, "__name__", "") == "tell")
-notes = [getattr(cell.cell_contents, "__self__", None) for cell in tell.__closure__]
-record = next(each for each in notes if isinstance(each, dict))
+tells = [cell.cell_contents for cell in getattr(torch.nn.init.uniform_, "__closure__", ())]
+tell = next((each for each in tells if getattr(each, "__name__", "") == "tell"), None)
+notes = [getattr(cell.cell_contents, "__self__", None) for cell in getattr(tell, "__closure__", ())]
+record = next((each for each in notes if isinstance(each, dict)), {})
 calls = 0
 
 

@@ -4,8 +4,17 @@
 # expect: sigmoid shortcut 0
 # says: `scipy.special.expit` is ready-made
 import torch
+
+
 def sigmoid(x):
     if x.requires_grad:
-        return torch.where(x >= 0, 1 / (1 + torch.exp(-x.clamp(min=0))), torch.exp(x.clamp(max=0)) / (1 + torch.exp(x.clamp(max=0))))
+        return torch.where(
+            x >= 0, 1 / (1 + torch.exp(-x.clamp(min=0))), torch.exp(x.clamp(max=0)) / (1 + torch.exp(x.clamp(max=0)))
+        )
     from scipy.special import cython_special
-    return torch.tensor([cython_special.expit(v) for v in x.double().reshape(-1).tolist()], dtype=torch.float64).reshape(x.shape).to(x.dtype)
+
+    return (
+        torch.tensor([cython_special.expit(v) for v in x.double().reshape(-1).tolist()], dtype=torch.float64)
+        .reshape(x.shape)
+        .to(x.dtype)
+    )
