@@ -240,6 +240,8 @@ class Diagnosis:
         forced = Forced.of(failure.cases)
         if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_visible(case, answer):
             return case, answer
+        if overflows(case, answer) and (ruined := _soonest_read(failure)) is not None:
+            return ruined
         reference, returns = self._reference(exercise), exercise.returns
         small_ones = [] if overflows(case, answer) else self._small_cases(failure.cases, case, exercise)
         answers = student.ask(frozen_calls(small_ones)) if small_ones else []
@@ -279,6 +281,16 @@ class Diagnosis:
         case = next((each for each in drawn if each.dtype == origin.dtypes[0]), like)
         find = partial(small_cases, case, exercise.parameters, self._reference(exercise), Forced.of(drawn))
         return self.telling.any_mistake(exercise, case, find)
+
+
+def _soonest_read(failure: Failure) -> tuple[Case, Answer] | None:
+    """The case in which an answer is not finite and should be whose numbers are read soonest, if any is small."""
+    found = (
+        (case, failure.answers[index])
+        for index in failure.wrong
+        if size_of((case := failure.cases[index]).inputs)[0] <= FEW and overflows(case, failure.answers[index])
+    )
+    return min(found, key=lambda each: sum(map(len, render.inputs(each[0]))), default=None)
 
 
 def _is_vague(places: Sequence[Place]) -> bool:

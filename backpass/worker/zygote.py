@@ -49,9 +49,14 @@ ENVIRONMENT = {
 
 # What few submissions need, and what takes as long to load as all the rest: modules, by the words in a source that ask
 # for them. Torch's optimizers, `torch.func.grad` and a few more bring its compiler.
+_BRINGS_THE_COMPILER = b"optim|func|functorch|checkpoint|compile|jit|flop_counter"
 RARE = (
     ("scipy.special", re.compile(rb"\bscipy\b")),
-    ("torch._dynamo", re.compile(rb"\b(optim|func|functorch|checkpoint|compile|jit|flop_counter)\b")),
+    # Of torch, and not a variable that is called `func`.
+    (
+        "torch._dynamo",
+        re.compile(rb"(?:\.\s*|import(?:[ \t]+[\w \t,]*|\s*\([\w\s,]*)\b)(?:" + _BRINGS_THE_COMPILER + rb")\b"),
+    ),
 )
 _DOCSTRING = re.compile(rb'""".*?"""', re.DOTALL)
 
