@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from backpass.course.manifest import Course, CourseError
 
@@ -61,7 +62,7 @@ def prediction(course: Course, name: str) -> tuple[Prediction, Prediction | None
     """The one called `losses.1`, or the first of `losses`, and the one behind it; CourseError says which there are."""
     unit, _, number = name.partition(".")
     known = predictions(course, unit)
-    for each, following in zip(known, [*known[1:], None], strict=True):
+    for each, following in zip_longest(known, known[1:]):
         if each.name == name or not number:
             return each, following
     names = ", ".join(each.name for each in known)

@@ -89,7 +89,7 @@ class UnitFile:
             if name in exercise.parameters or anatomy.rests_on(name, name):
                 raise ExpressionError(f"`{name}` is computed from itself, or is an argument's name")
         row[:] = [exercise.name, "returns"]
-        anatomy.returns = tuple(re.split(r"\s*,\s*", said["returns"])) if "returns" in said else tuple(written)[-1:]
+        anatomy.returns = _returned(exercise, said, tuple(written))
         for name in anatomy.returns:
             if name not in anatomy.steps:
                 raise ExpressionError(f"there is no step `{name}`")
@@ -268,6 +268,14 @@ def _put(tables: dict[str, Any], text_of: Callable[[str, str], str]) -> None:
                             entry[place] = text_of(part, _one_line(entry[place]))
                 elif kind == "mistakes":
                     said[kind][name] = text_of(id, _one_line(entry))
+
+
+def _returned(exercise: Exercise, said: Mapping[str, Any], steps: Sequence[str]) -> tuple[str, ...]:
+    """The steps that the function returns: those that bear the names of the manifest, or else the last one."""
+    if "returns" in said:
+        return tuple(re.split(r"\s*,\s*", said["returns"]))
+    named = tuple(f"new_{name}" if name in exercise.parameters else name for name in exercise.returns)
+    return named if named and {*named} <= {*steps} else tuple(steps[-1:])
 
 
 def _arguments(role: Role, call: ast.Call) -> dict[str, ast.expr]:

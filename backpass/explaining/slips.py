@@ -89,6 +89,7 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 USUAL = {"negated", "doubled", "halved", "squared", "as_if_one", "as_if_zero", "one_minus", "transposed"}
+LEFT_OUT = {"as_if_one", "as_if_zero", "absolute"}  # a step or a part of it is missing: why it is there is worth saying
 WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
 
@@ -232,7 +233,8 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
 def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
     """A slip that happens to a step's value."""
     tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)
-    return replace(_mistake(anatomy, step, slip, [_sentence(what)], [tell], function), inside=True)
+    why = step.why if slip in LEFT_OUT else ""
+    return replace(_mistake(anatomy, step, slip, [_sentence(what), why], [tell, why], function), inside=True)
 
 
 def _mistake(anatomy: Anatomy, step: Step, slip: str, what: list[str], tell: list[str], function: Function) -> Mistake:

@@ -66,7 +66,7 @@ BROKEN = {
     "no hidden check": (CHECKS, "inertia", without("test_inertia = "), "there is no hidden check of inertia"),
     "no mistake": (
         *(ROWS, "update_centroids", without("[update_centroids.mistakes]", "[inertia]\n")),
-        "mistakes.toml:29: there is no mistake",
+        "mistakes.toml:26: there is no mistake",
     ),
     "one hint": (
         *("course.toml", "inertia", lambda text: re.sub(r'    "(Take the smallest|Those of all).*\n', "", text)),

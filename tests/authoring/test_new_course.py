@@ -51,6 +51,7 @@ def test_a_student_studies_it(course, run):
     assert "amin" in run(course, "backpass", "solution", "inertia", typed="y\n")
     shutil.copy2(course / "solutions" / "clustering.py", course / "starter" / "clustering.py")
     assert "3 of 3 done" in run(course, "pytest", "exercises/")
+    assert "changes no group" in run(course, "backpass", "run", "clustering")
     assert "`backpass check` asks the hidden graders" in " ".join(run(course, "backpass").split())
     run(course, "backpass", "check", "clustering")
     assert "Everything is done.\n" in run(course, "backpass")

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import io
+import shutil
 import sys
 
 import pytest
@@ -48,6 +49,14 @@ def test_an_unknown_question_lists_those_that_there_are():
         prediction(COURSE, "backprop.99")
     with pytest.raises(CourseError, match="There is no unit"):
         prediction(COURSE, "nowhere.1")
+
+
+def test_a_lesson_without_questions_is_said_to_have_none(tmp_path):
+    shutil.copy2(COURSE.root / "course.toml", tmp_path)
+    (tmp_path / "exercises" / "losses").mkdir(parents=True)
+    (tmp_path / "exercises" / "losses" / "README.md").write_text("Charge errors.")
+    with pytest.raises(CourseError, match="It has none to run"):
+        prediction(Course.load(tmp_path), "losses")
 
 
 def test_the_command_runs_ones_own_functions(tmp_path, monkeypatch):
