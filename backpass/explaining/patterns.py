@@ -30,6 +30,8 @@ from backpass.judging.preliminary import ANOTHER_SIGNATURE, HELPER_NOT_STARTED, 
 from backpass.judging.student import Student
 from backpass.worker.calls import Answer, Raised
 
+_ASKED_AGAIN = 8  # wrong cases, at most
+
 
 def find(failure: Failure, exercise: Exercise, student: Student, reference: Callable[..., Any]) -> Description:
     """The most telling pattern of `failure`. `reference`: the right function, where there is one here."""
@@ -135,25 +137,35 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
 
 
 def _changing(failure: Failure, exercise: Exercise, student: Student) -> Description | None:
-    """Asked for the same again, a function answers something else."""
-    index = next(iter(failure.wrong))
-    case, answer = failure.cases[index], failure.answers[index]
-    if failure.random or answer.raised is not None or any(callable(value) for value in case.inputs.values()):
+    """Asked for the same again, a function answers something else, in most cases: rounding is magnified in some."""
+    first = next(iter(failure.wrong))
+    if failure.random or any(callable(value) for value in failure.cases[first].inputs.values()):
         return None
-    for again in student.ask([case.call(), case.call()]):
-        same = again.raised is None and close(measured(case, again), measured(case, answer), 0.0, False, case.dtype)
-        if not same:
-            return Description(
-                "answers_change",
-                tr(
-                    "The same call gives another answer when it is made again: something is kept between calls (a "
-                    "global variable, a default argument that is changed, an attribute of the function), or drawn at "
-                    "random. All that a call needs comes in as arguments."
-                ),
-                index,
-                "cause",
-            )
-    return None
+    answered = [index for index in failure.wrong if failure.answers[index].raised is None][:_ASKED_AGAIN]
+    answers = student.ask([failure.cases[index].call() for index in answered for _ in range(2)]) if answered else []
+
+    def is_same(index: int, again: Answer) -> bool:
+        case = failure.cases[index]
+        mine = measured(case, failure.answers[index])
+        return again.raised is None and close(measured(case, again), mine, 0.0, False, case.dtype)
+
+    changed = [
+        index
+        for index, *twice in zip(answered, answers[::2], answers[1::2], strict=True)
+        if not all(is_same(index, each) for each in twice)
+    ]
+    if 2 * len(changed) <= len(answered):
+        return None
+    return Description(
+        "answers_change",
+        tr(
+            "The same call gives another answer when it is made again: something is kept between calls (a "
+            "global variable, a default argument that is changed, an attribute of the function), or drawn at "
+            "random. All that a call needs comes in as arguments."
+        ),
+        changed[0],
+        "cause",
+    )
 
 
 def _not_finite(failure: Failure, exercise: Exercise, student: Student) -> Description | None:

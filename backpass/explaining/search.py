@@ -67,6 +67,8 @@ class Search:
         slip: list[Mistake] = []
         if not named and chance is None and not (places and places[0].cause):
             named, slip = self._of_no_catalogue(asked, places)
+            if is_placed and len(places) == len(named) == 1 and self._is_behind(places[0], named[0], asked):
+                places = self.places(asked, named) or places
         if asked.inspects is not None and not named and not slip and len(places) < 2:
             places, is_placed = self._before_it_is_finite_no_more(asked, places, is_placed=is_placed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
@@ -104,6 +106,11 @@ class Search:
         if raised is not None and raised.line is not None:
             return self._blame.line(raised.line, exercise, inspects)
         return self._blame.cut(failure, exercise, inspects)
+
+    def _is_behind(self, place: Place, mistake: Mistake, asked: Asked) -> bool:
+        """Whether what should be in a place is made from the step that a mistake is in."""
+        is_of = self._names.is_of(mistake, place.quantity, asked.exercise)
+        return bool(place.quantity) and is_of and place.quantity not in mistake.steps
 
     def returned(self, asked: Asked, index: int, case: Case) -> list[Place]:
         """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it."""
