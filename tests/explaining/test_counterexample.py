@@ -56,6 +56,18 @@ def test_numbers_that_a_reader_can_compute_with(course, grader, zygote):
     assert max(map(abs, inputs(course.exercises["losses.mse_loss"], told))) < 100, told
 
 
+def test_an_overflow_is_shown_by_numbers_that_are_read_soon(course, grader, zygote):
+    exercise = course.exercises["losses.log_softmax"]
+    source = (
+        "import torch\ndef log_softmax(logits):\n    z = logits - logits.median(dim=-1, keepdim=True).values\n"
+        "    return z - z.exp().sum(-1, keepdim=True).log()\n"
+    )
+    told = message(exercise, source, grader, zygote)
+    shown = inputs(exercise, told)
+    assert "inf" in told and len(shown) <= 16, told
+    assert sum(len(f"{abs(number):g}") for number in shown) <= 3 * len(shown), told
+
+
 def test_two_rows_of_large_numbers_will_do(course, grader, zygote):
     source = (
         "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.max())\n"

@@ -15,6 +15,7 @@ from backpass.worker import system_calls
 from backpass.worker.calls import Call
 from backpass.worker.client import Worker, Zygote
 from backpass.worker.clock import Clock
+from backpass.worker.zygote import rare_in
 
 SOURCE = b"""
 import os, signal, sys, torch
@@ -274,3 +275,18 @@ def test_an_import_that_looks_for_its_module_in_folders_is_no_attempt(zygote):
     with Worker(zygote, {"losses": source}) as worker:
         assert worker.load("losses").raised.kind == "import:ModuleNotFoundError"
         assert worker.take_noticed() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "brings_the_compiler"),
+    [
+        ("from torch import optim", True),
+        ("from torch import (\n    nn,\n    func,\n)", True),
+        ("import torch.optim as o", True),
+        ("torch.func.grad(f)", True),
+        ("import torch\n\n\ndef numerical(func, x):\n    return func(x)", False),
+        ("compile = 1", False),
+    ],
+)
+def test_what_takes_long_to_load_is_loaded_for_those_who_ask(source, brings_the_compiler):
+    assert bool(rare_in([source.encode()])) is brings_the_compiler
