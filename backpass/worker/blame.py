@@ -183,32 +183,29 @@ class Search:
     def further_in(self, found: Candidate) -> Candidate:
         """Where what an expression is made of is wrong already, and mends all by itself, that; else what was found."""
         rests, inside = self._known[found.quantity].rests, self._inside(found.site)
-        first = self._on.first_wrong()
-        if first is None or not rests or not self.rests_on_unknown(found):
+        if not rests or not self.rests_on_unknown(found):
             return found
-        try:
-            right = [self._on.verdict(trial, ()) for trial in self._on.trials]
-            missing = sum(not each for verdict in right for each in verdict)
-            for each in self._candidates.of(first, ()):
-                is_one = each.site in inside and each.quantity in rests and each.mode in ("all", "reshaped")
-                if is_one and self._gain((each,), right) == missing and self._leaves_right((each,)):
-                    return each
-        except Enough:
-            pass
-        finally:
-            self._on.rest()
-        return found
+        return self._instead(
+            found,
+            lambda each: each.site in inside and each.quantity in rests and each.mode in ("all", "reshaped"),
+        )
 
     def as_named(self, found: Candidate, named: Collection[int]) -> Candidate:
         """Where a quantity that the mistake is known to be in mends all by itself, that; else what was found."""
+        if found.quantity in named or not self._known[found.quantity].rests & {*named}:
+            return found
+        return self._instead(found, lambda each: each.quantity in named)
+
+    def _instead(self, found: Candidate, is_one: Callable[[Candidate], bool]) -> Candidate:
+        """The first candidate of some that mends all by itself; else what was found."""
         first = self._on.first_wrong()
-        if first is None or found.quantity in named or not self._known[found.quantity].rests & {*named}:
+        if first is None:
             return found
         try:
             right = [self._on.verdict(trial, ()) for trial in self._on.trials]
             missing = sum(not each for verdict in right for each in verdict)
             for each in self._candidates.of(first, ()):
-                if each.quantity in named and self._gain((each,), right) == missing and self._leaves_right((each,)):
+                if is_one(each) and self._gain((each,), right) == missing and self._leaves_right((each,)):
                     return each
         except Enough:
             pass
