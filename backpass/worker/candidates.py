@@ -16,7 +16,7 @@ from backpass.worker.values import (
     in_the_shape_of,
     is_all_in_one,
     is_unreduced,
-    items_of,
+    number_of_items,
     reductions,
     rounding,
     same,
@@ -200,7 +200,7 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
         return ("each",) if one_of_one else ("all", "reshaped")
     if isinstance(quantity, list | tuple) and len(quantity) == len(values):
         return ("each", "reversed")
-    if len(items_of(quantity, values[0])) == len(values):
+    if number_of_items(quantity, values[0]) == len(values):
         return ("each",)
     return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
 

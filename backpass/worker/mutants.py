@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from backpass.worker.rewriting import copied
-
 _BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt,
@@ -99,9 +97,8 @@ def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator
             if kind in ("precedence", "sign") and isinstance(node, ast.BinOp):
                 (*way, last), _ = change
                 place = way if last == "op" else [*way, last]
-                mutant = replace(
-                    mutant, zero=_mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
-                )
+                zero = _mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
+                mutant = replace(mutant, zero=zero)
             yield mutant
 
 
@@ -148,17 +145,24 @@ Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function dow
 
 
 def _mutant(function: ast.FunctionDef, kind: str, node: Any, text: str, change: Change) -> Mutant:
-    (*way, last), value = change
-    changed = holder = copied(function)
-    for step in way:
-        holder = holder[step] if isinstance(step, int) else getattr(holder, step)
-    if isinstance(last, int):
-        holder[last] = copied(value)
-    else:
-        setattr(holder, last, copied(value))
-    ast.fix_missing_locations(changed)
-    end_line = node.end_lineno or node.lineno
-    return Mutant(kind, node.lineno, node.col_offset, end_line, node.end_col_offset or 0, text, changed)
+    way, value = change
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, ast.expr | ast.stmt) and not hasattr(each, "lineno"):
+            ast.fix_missing_locations(ast.copy_location(each, node))
+    end = node.end_lineno or node.lineno, node.end_col_offset or 0
+    return Mutant(kind, node.lineno, node.col_offset, *end, text, _with(function, way, value))
+
+
+def _with(tree: Any, way: tuple[Any, ...], value: Any) -> Any:
+    """A tree in which one field is another, and the rest the same: only what is around that field is copied."""
+    if not way:
+        return value
+    step, *rest = way
+    if isinstance(step, int):
+        return [*tree[:step], _with(tree[step], tuple(rest), value), *tree[step + 1 :]]
+    other = type(tree)()
+    vars(other).update({**vars(tree), step: _with(getattr(tree, step), tuple(rest), value)})
+    return other
 
 
 def _ways(node: ast.AST, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], ast.AST]]:
@@ -219,9 +223,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
         elif isinstance(node, ast.Call):
             yield from _of_calls(way, node, is_asked="test" in way)
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
-            inverse = ast.Compare(
-                node.slice, [ast.Eq()], [ast.Constant(False)]
-            )  # of a mask; no number comes right by it
+            # Of a mask; no number comes right by it.
+            inverse = ast.Compare(node.slice, [ast.Eq()], [ast.Constant(False)])
             yield "turned", node.slice, "", ((*way, "slice"), inverse)
         elif isinstance(node, ast.Slice):
             for name in ("lower", "upper"):
@@ -287,15 +290,11 @@ def _is_product(inner: ast.operator, outer: ast.operator) -> bool:
 
 def _spine(node: ast.expr, side: str) -> Iterator[tuple[ast.BinOp, Callable[[ast.expr], ast.expr]]]:
     """An operation, its operand on one `side`, that one's, and so on: each with how to put another into that place."""
-    again: Callable[[ast.expr], ast.expr] = _itself
+    again: Callable[[ast.expr], ast.expr] = copy.copy
     while isinstance(node, ast.BinOp):
         again = partial(_around, again, node, side)
         yield node, again
         node = getattr(node, side)
-
-
-def _itself(new: ast.expr) -> ast.expr:
-    return new
 
 
 def _around(outer: Callable[[ast.expr], ast.expr], node: ast.BinOp, side: str, new: ast.expr) -> ast.expr:

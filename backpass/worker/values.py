@@ -30,8 +30,18 @@ def items_of(quantity: Any, value: Any) -> list[Any]:
     """What a loop meets of a quantity one by one: a list's items, a tensor's rows, or its numbers."""
     if not isinstance(quantity, torch.Tensor):
         return list(quantity) if isinstance(quantity, list | tuple) else []
-    is_number = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.dim() == 0)
-    return list(quantity.reshape(-1) if is_number else quantity) if quantity.dim() else []
+    return list(quantity.reshape(-1) if _is_number(value) else quantity) if quantity.dim() else []
+
+
+def number_of_items(quantity: Any, value: Any) -> int:
+    """How many `items_of` has, which takes seconds to make them of a large tensor."""
+    if not isinstance(quantity, torch.Tensor):
+        return len(quantity) if isinstance(quantity, list | tuple) else 0
+    return (quantity.numel() if _is_number(value) else len(quantity)) if quantity.dim() else 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, torch.Tensor) and value.dim() == 0)
 
 
 def in_the_shape_of(value: Any, quantity: Any) -> Any | None:

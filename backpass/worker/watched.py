@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.rewriting import HOOK, Counter, Rewriter, Site, characters_before, copied, names_in
+from backpass.worker.rewriting import HOOK, Rewriter, Site, characters_before, counted, names_in
 
 MOST_SITES = 4000
 MOST_EVALUATIONS = 40_000  # of one call
@@ -144,8 +144,7 @@ class WatchedModule:
     def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
         """With another definition of one of its functions, whose expressions are not watched, only counted."""
         kept = self.module.__dict__[function.name]
-        rewritten = Counter().visit(copied(function))
-        tree = ast.fix_missing_locations(ast.Module([rewritten], []))
+        tree = ast.fix_missing_locations(ast.Module(counted([function]), []))
         exec(compile(tree, "<changed>", "exec", dont_inherit=True), self.module.__dict__)
         try:
             yield
