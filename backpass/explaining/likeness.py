@@ -135,6 +135,15 @@ class Table:
 
     def _flatten(self, value: Any, tolerance: Any, leaves: list[_Leaf]) -> Any:
         """The form of a value (None where it has none), with its leaves appended to the list."""
+        numbers: list[float] = []
+        plain = _plain(value, numbers) if isinstance(value, list | tuple) else None
+        if plain is not None:  # thousands of numbers, each by itself, would take seconds
+            allowed: list[float] = []
+            is_each = _plain(tolerance, allowed) == plain
+            floor = 4 * torch.tensor(allowed, dtype=torch.float64) if is_each else 0.0
+            tensor = torch.tensor(numbers, dtype=torch.float64)
+            leaves.append(_leaf(tensor, _margin(0.0, tensor, 0.0, self._dtype)[0], floor))
+            return plain
         if isinstance(value, list | tuple):
             fits = isinstance(tolerance, list) and len(tolerance) == len(value)
             inner = tolerance if fits else [0.0] * len(value)
@@ -158,6 +167,19 @@ class Table:
             margin = _margin(value, tensor, tolerance, self._dtype)
         leaves.append(_leaf(tensor, *margin))
         return (*tensor.shape, _kind(tensor))
+
+
+def _plain(value: Any, numbers: list[float]) -> Any:
+    """The form of numbers in lists, with the numbers appended; None where there is anything else."""
+    if type(value) in (int, float):
+        numbers.append(value)
+        return "number"
+    forms = []
+    for each in value if isinstance(value, list | tuple) else ():
+        forms.append(_plain(each, numbers))
+        if forms[-1] is None:
+            return None
+    return tuple(forms) or None
 
 
 def _leaf(tensor: torch.Tensor, relative: float, floor: Any) -> _Leaf:
