@@ -24,7 +24,8 @@ from backpass.judging.drawing import no_constants_of_modules
 from backpass.judging.failures import Failure
 from backpass.worker.calls import Answer
 
-MAX_CALLS = 100
+MAX_CALLS = 250
+_LOOKED_AT = 200  # cases of which the small ones are kept
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 _SMALL_CASES, _OF_A_FORM = 16, 3  # how many are kept, and how many with inputs of the same shapes
 _VISIBLE = 0.01  # relative difference
@@ -85,7 +86,7 @@ def small_cases(
         found[tuple(tensor.shape for tensor in given)].append(inputs)
         return True
 
-    _shrink(case, is_one, 2 * MAX_CALLS)
+    _shrink(case, is_one, _LOOKED_AT)
     simplest = [inputs for of_a_form in found.values() for inputs in of_a_form[: -_OF_A_FORM - 1 : -1]]
     smallest = sorted(simplest, key=size_of)[:_SMALL_CASES]
     return [origin.make(inputs, parameters, reference) for inputs in smallest]
