@@ -207,13 +207,13 @@ class Blame:
             return [replace(place, change=tell, cause=NOT_FINITE)]
         begins = tr("Your answer is not finite. That begins where line {line} is marked", line=place.line)
         when = tr(", the {times}th time that it is computed", times=times) if times > 3 else ""
-        how = tr(_HOW[found["how"]]) if found.get("how") in _HOW else ""
+        how = found.get("how")
         tell = tr(
             "{begins}{when}: of finite numbers it makes {what}{how}.",
             begins=begins,
             when=when,
             what=found["what"],
-            how=how,
+            how=tr(_HOW[how]) if how in _HOW else "",
         )
         return [replace(place, change=tell, cause=NOT_FINITE)]
 
