@@ -144,7 +144,8 @@ class Names:
         corner that the student sees to; or all but what raises or is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
-        for mistake in self._catalogue.of(exercise.id):
+        only_raises = all(failure.answers[index].raised for index in failure.wrong)
+        for mistake in () if only_raises else self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
             compared = [index for index in failure.wrong if not failure.answers[index].raised or answers(index).raised]
             misses, corners, allowed = 0, 0, (1 - share) * len(compared)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -22,17 +22,18 @@ Begin = tuple[int, int, str, str]
 
 
 def first_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
-    """The expression that makes infinity or NaN of finite numbers, and what a call returns with it.
+    """The expression that makes infinity or NaN of finite numbers, and others make it of these.
 
-    Where none does so by itself, such as the logarithm of 0 that is cut off afterwards, it is the first.
+    The logarithm of 0 that is cut off afterwards does no harm: without it as many others are not finite.
     """
     watched.watch.begin({}, noting=True)
     called(function, call)
-    begins = _begins(watched)[:_MOST]
+    begins, count = _begins(watched)[:_MOST], _count(watched)
     for begin in begins:
-        watched.watch.begin({begin[0]: _finite}, noting=False)
+        watched.watch.begin({begin[0]: _finite}, noting=True)
         value, raised = called(function, call)
-        if raised is None and not _not_finite(value):
+        is_all = raised is None and not _not_finite(value)
+        if is_all or sum(_count(watched).values()) < sum(count.values()) - count[begin[0]]:
             return begin
     return begins[0] if begins else None
 
@@ -88,6 +89,12 @@ def _how(operation: str, what: str, parts: list[Any]) -> str:
     if operation == "log":
         return "log_of_negative" if bool((last < 0).any()) else "log_of_zero"
     return "exp" if operation == "exp" else ""
+
+
+def _count(watched: WatchedModule) -> Counter[int]:
+    """How often each expression of the call that was noted last is not finite; what a variable holds counts once."""
+    notes = watched.watch.notes or []
+    return Counter(index for index, value in notes if watched.sites[index].kind == "value" and _not_finite(value))
 
 
 def _finite(value: Any) -> Any:
