@@ -30,6 +30,14 @@ _Item = TypeVar("_Item")
 _CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
+# How infinity and NaN come about (`backpass.worker.infinite`).
+_HOW = {
+    "zero_by_zero": later(", as it divides 0 by 0"),
+    "by_zero": later(", as it divides by 0"),
+    "log_of_zero": later(", as it takes the logarithm of 0"),
+    "log_of_negative": later(", as it takes the logarithm of a negative number"),
+    "exp": later(", as exp overflows for large numbers"),
+}
 _WRONG_AT_RANDOM, _DRAWN = 2, 2  # cases of a random answer, where it is wrong and where it is right
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
@@ -185,15 +193,27 @@ class Blame:
         return [place] if place is not None else []
 
     def not_finite(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """Where a call first comes to infinity or NaN from finite numbers."""
+        """Where infinity or NaN comes about in what a call returns, or in its gradients."""
         found = inspects.ask("infinite", exercise.unit, exercise.name, [self._once(case).call()], {})
         place, times = place_of(found, exercise.unit, inspects), found.get("times")
         if place is None or type(times) is not int or found.get("what") not in ("NaN", "infinity"):
             return []
+        if case.cotangent is not None:
+            tell = tr(
+                "On the way back the gradient is finite up to what is marked in line {line}, which makes {what} of it.",
+                line=place.line,
+                what=found["what"],
+            )
+            return [replace(place, change=tell, cause=NOT_FINITE)]
         begins = tr("Your answer is not finite. That begins where line {line} is marked", line=place.line)
         when = tr(", the {times}th time that it is computed", times=times) if times > 3 else ""
+        how = found.get("how")
         tell = tr(
-            "{begins}{when}: of numbers that are finite it makes {what}.", begins=begins, when=when, what=found["what"]
+            "{begins}{when}: of finite numbers it makes {what}{how}.",
+            begins=begins,
+            when=when,
+            what=found["what"],
+            how=tr(_HOW[how]) if how in _HOW else "",
         )
         return [replace(place, change=tell, cause=NOT_FINITE)]
 

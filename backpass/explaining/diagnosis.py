@@ -197,14 +197,14 @@ class Diagnosis:
         """The case to display, the student's answer to it, and the number of the case that it is drawn like."""
         failure = asked.failure
         if told.index is None:
-            index = most_visible(failure)
+            index = most_visible(failure, partial(_is_shown, named, asked.exercise.returns))
         else:
             index = told.index
             if any(map(str.isdigit, told.tell)):  # it speaks of the numbers of this very case
                 return index, failure.cases[index], failure.answers[index]
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None
-        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake)
+        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake, named)
         if not failure.random and answer.raised is None and is_hidden(case, answer):
             return index, *self._visible_elsewhere(asked, mistake, case, answer)
         return index, case, answer
@@ -228,9 +228,15 @@ class Diagnosis:
         return min(found, key=lambda each: size_of(each[0].inputs), default=(case, answer))
 
     def _counterexample(
-        self, failure: Failure, index: int, exercise: Exercise, student: Student, mistake: Mistake | None
+        self,
+        failure: Failure,
+        index: int,
+        exercise: Exercise,
+        student: Student,
+        mistake: Mistake | None,
+        named: Sequence[Mistake],
     ) -> tuple[Case, Answer]:
-        """The case that gives the answer away, and the student's answer to it.
+        """The case that gives the answer away, and the student's answer to it: of two mistakes it shows both.
 
         Where it is none of the small ones, that of a mistake of the catalogue is looked for with the catalogue's own
         function, and once.
@@ -239,22 +245,30 @@ class Diagnosis:
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
-        forced = Forced.of(failure.cases)
-        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_visible(case, answer):
+        forced, returns = Forced.of(failure.cases), exercise.returns
+        is_shown = partial(_is_shown, named, returns)
+        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_shown(case, answer):
             return case, answer
         if overflows(case, answer) and (ruined := _soonest_read(failure)) is not None:
             return ruined
-        reference, returns = self._reference(exercise), exercise.returns
+        reference = self._reference(exercise)
         small_ones = [] if overflows(case, answer) else self._small_cases(failure.cases, case, exercise)
         answers = student.ask(frozen_calls(small_ones)) if small_ones else []
         for small, its_answer in zip(small_ones, answers, strict=True):
             is_wrong = its_answer.raised is None and differences(small, its_answer, returns)
-            if is_wrong and is_visible(small, its_answer):
+            if is_wrong and is_shown(small, its_answer):
                 return small, its_answer
 
         def found(answer_to: Callable[[Case], Answer]) -> Case:
             return most_telling(
-                case, answer_to, exercise.parameters, reference, returns, forced, is_rare=bool(small_ones)
+                case,
+                answer_to,
+                exercise.parameters,
+                reference,
+                returns,
+                forced,
+                is_rare=bool(small_ones),
+                is_shown=is_shown,
             )
 
         def ask(candidate: Case) -> Answer:
@@ -283,6 +297,12 @@ class Diagnosis:
         case = next((each for each in drawn if each.dtype == origin.dtypes[0]), like)
         find = partial(small_cases, case, exercise.parameters, self._reference(exercise), Forced.of(drawn))
         return self.telling.any_mistake(exercise, case, find)
+
+
+def _is_shown(named: Sequence[Mistake], returns: tuple[str, ...], case: Case, answer: Answer) -> bool:
+    """Whether an answer is visibly wrong, and each of two mistakes would make it wrong by itself."""
+    both = (evaluate(each.function, case) for each in named if len(named) > 1)
+    return is_visible(case, answer) and all(differences(case, each, returns) for each in both)
 
 
 def _soonest_read(failure: Failure) -> tuple[Case, Answer] | None:

@@ -141,13 +141,15 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
+        corner that the student sees to; or all but what raises or is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
-        for mistake in self._catalogue.of(exercise.id):
+        only_raises = all(failure.answers[index].raised for index in failure.wrong)
+        for mistake in () if only_raises else self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
-            misses, corners, allowed = 0, 0, (1 - share) * len(failure.wrong)
-            for index in failure.wrong:
+            compared = [index for index in failure.wrong if not failure.answers[index].raised or answers(index).raised]
+            misses, corners, allowed = 0, 0, (1 - share) * len(compared)
+            for index in compared:
                 same = _same(failure, index, answers(index), failure.answers[index])
                 misses += not (same and self._is_wrong(answers(index), failure, index))
                 corners += not same and not _is_finite(failure.answers[index]) and _is_finite(answers(index))
@@ -155,14 +157,13 @@ class Names:
                     break
             if misses >= allowed:
                 continue
-            explained = len(failure.wrong) - misses
             right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
             contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
-            explained_share = explained / (len(failure.wrong) + contradicted)
+            explained_share = (len(compared) - misses) / (len(compared) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-                is_corner = explained >= max(_ENOUGH, _CORNER * contradicted)
-                is_all = share == 1 or (misses == corners and is_corner)
+                is_corner = len(compared) - misses >= max(_ENOUGH, _CORNER * contradicted)
+                is_all = (share == 1 and len(compared) == len(failure.wrong)) or (misses == corners and is_corner)
         return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
@@ -392,7 +393,7 @@ def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: in
 
 
 def _is_finite(answer: Answer) -> bool:
-    return all(bool(each.isfinite().all()) for each in tensors(answer.value))
+    return answer.raised is None and all(bool(each.isfinite().all()) for each in tensors(answer.value))
 
 
 def _has(value: Any, output: int) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from backpass.explaining import patterns
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
-from backpass.explaining.blamed import Place
+from backpass.explaining.blamed import NOT_FINITE, Place
+from backpass.explaining.counterexample import overflows
 from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.names import Names
@@ -58,32 +59,39 @@ class Search:
         if not is_placed:
             places = self.returned(asked, asked.first, failure.cases[asked.first])
         chance = None if named else patterns.of_chance(failure)
-        if places and (places[0].cause or _contradicts(places[0], named)):
+        if places and (_is_a_cause(places[0]) or _contradicts(places[0], named)):
             named = []
         if chance is not None:
             places = []
         elif not named and places and places[0].is_loose:
             places, is_placed = self.returned(asked, asked.first, failure.cases[asked.first]), False
         slip: list[Mistake] = []
-        if not named and chance is None and not (places and places[0].cause):
+        if not named and chance is None and not (places and _is_a_cause(places[0])):
             named, slip = self._of_no_catalogue(asked, places)
             if is_placed and len(places) == len(named) == 1 and self._is_behind(places[0], named[0], asked):
                 places = self.places(asked, named) or places
-        if asked.inspects is not None and not named and not slip and len(places) < 2:
-            places, is_placed = self._before_it_is_finite_no_more(asked, places, is_placed=is_placed)
+        if asked.inspects is not None and not slip and len(places) < 2:
+            places, is_placed = self._before_it_is_finite_no_more(asked, places, named, is_placed=is_placed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
         return Found(named, slip, places, is_placed, chance)
 
     def _before_it_is_finite_no_more(
-        self, asked: Asked, places: list[Place], *, is_placed: bool
+        self, asked: Asked, places: list[Place], named: Sequence[Mistake], *, is_placed: bool
     ) -> tuple[list[Place], bool]:
-        """Where numbers first are infinite or NaN, if that is all, and in a line before `places`: these are ruined."""
-        failure, case = asked.failure, asked.failure.cases[asked.first]
-        if asked.inspects is None or case.cotangent is not None or not is_all_an_overflow(failure):
+        """Where numbers become infinite or NaN, if that is all, and in a line before `places`: these are ruined.
+
+        Of a mistake that is named it is the place: other values would do elsewhere as well.
+        """
+        failure = asked.failure
+        if asked.inspects is None or failure.cases[0].cotangent is not None or not is_all_an_overflow(failure):
             return places, is_placed
+        wrong = (
+            failure.cases[index] for index in failure.wrong if overflows(failure.cases[index], failure.answers[index])
+        )
+        case = next(wrong, failure.cases[asked.first])
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
-        if begins and (not places or begins[0].line < places[0].line):
+        if begins and (named or not places or begins[0].line < places[0].line):
             return begins, True
         return places, is_placed
 
@@ -105,6 +113,8 @@ class Search:
         raised = failure.answers[asked.first].raised
         if raised is not None and raised.line is not None:
             return self._blame.line(raised.line, exercise, inspects)
+        if is_all_an_overflow(failure):
+            return self._blame.not_finite(failure.cases[asked.first], exercise, inspects)
         return self._blame.cut(failure, exercise, inspects)
 
     def _is_behind(self, place: Place, mistake: Mistake, asked: Asked) -> bool:
@@ -148,6 +158,11 @@ class Search:
         if inside and asked.inspects and self._blame.come_out_right(named[0].steps, exercise, asked.inspects):
             named = []
         return named, slip
+
+
+def _is_a_cause(place: Place) -> bool:
+    """Whether an experiment says why, and no mistake that the catalogue has can say more."""
+    return place.cause not in ("", NOT_FINITE)
 
 
 def is_shown_by_a_change(place: Place) -> bool:

@@ -54,9 +54,14 @@ class Wording:
         if failure.describe:
             described = patterns.find(failure, exercise, asked.student, asked.reference)
         rounded = is_right_but_rounded(failure, exercise)
-        mostly = [] if described or rounded else self._names.for_most(failure, exercise, asked.would_get_here)
+        is_told = described is not None and described.mistake != "raises"
+        mostly = [] if is_told or rounded else self._names.for_most(failure, exercise, asked.would_get_here)
         if mostly and mostly[0][2]:
-            return Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
+            ended = ended or self._ended(asked, asked.raising, places)
+            tell = " ".join(filter(None, (mostly[0][0].tell, ended.tell if ended is not None else "")))
+            place = ended.place if ended is not None else None
+            lines = [*evidence.marked(place), ""] if place is not None else []
+            return Told(mostly[0][0].id, tell, "cause", None, lines, place)
         if ended is None and described is not None and described.mistake == "raises":
             ended = self._ended(asked, asked.raising, places)
         if ended is not None:

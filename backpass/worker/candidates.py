@@ -83,6 +83,8 @@ class Candidates:
             for position, quantity in enumerate(trial.values):
                 known = self._known[position]
                 tier = self._tier(site, known)
+                if site.kind == "name" and known.how == INPUT and seems_right and isinstance(quantity, torch.Tensor):
+                    tier = 3  # a variable that is right, and not the one that was meant
                 if tier is not None and known.how == INPUT and site.kind == "value":
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:

@@ -21,12 +21,13 @@ from backpass.worker.calls import Call
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
+from backpass.worker.infinite import first_gradient_not_finite, first_not_finite
 from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
 from backpass.worker.making import end_of, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
-from backpass.worker.pointing import first_not_finite, in_reverse, loop_in_reverse, made_at, right_on_the_way, value_of
+from backpass.worker.pointing import in_reverse, loop_in_reverse, made_at, right_on_the_way, value_of
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
 from backpass.worker.values import agrees
@@ -89,7 +90,9 @@ class Inspected:
         if not on.answers_as(original):
             return {"found": [], "whole": False}
         # Hardly anything else changes less of a program.
-        small = mutant(on, kinds=("precedence", "early", "choice", "boundary", "before", "shared", "position"))
+        small = mutant(
+            on, kinds=("precedence", "early", "choice", "boundary", "before", "shared", "position", "paired")
+        )
         if small is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
@@ -298,12 +301,14 @@ class Inspected:
         return vars(_of_node(node, watched))
 
     def _infinite(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where a call first comes to infinity or NaN from finite numbers."""
-        watched = self._module(request["unit"], request["function"])
-        watched.watch.begin({}, noting=True)
-        called(getattr(watched.module, request["function"]), calls[0])
-        found = first_not_finite(watched)
-        return {} if found is None else {**vars(Place.of(watched.sites[found[0]])), "times": found[1], "what": found[2]}
+        """Where infinity or NaN comes about in what a call returns, or in its gradients."""
+        watched, (call,) = self._module(request["unit"], request["function"]), calls
+        find = first_not_finite if call.cotangent is None else first_gradient_not_finite
+        found = find(watched, getattr(watched.module, request["function"]), call)
+        if found is None:
+            return {}
+        index, times, what, how = found
+        return {**vars(Place.of(watched.sites[index])), "times": times, "what": what, "how": how}
 
     def _module(self, unit: str, function: str) -> WatchedModule:
         if (unit, function) not in self._watched:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+
+from backpass.worker.mutants_of_indices import Change, of_indices
 
 _BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -60,6 +61,8 @@ KINDS = (
         "boundary",
         "before",
         "shared",
+        "paired",
+        "nan",
         "whole",
         "flag",
         "negated",
@@ -141,9 +144,6 @@ def _of_copies(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, C
             yield "shared", node, "", (way, ast.If(ast.Constant(True), copied_first, []))
 
 
-Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function down, and what it is to hold
-
-
 def _mutant(function: ast.FunctionDef, kind: str, node: Any, text: str, change: Change) -> Mutant:
     way, value = change
     for each in value if isinstance(value, list) else [value]:
@@ -181,13 +181,10 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
     # Another bound of a mask leaves the cases at hand on one side of it: that mends nothing.
     masks = [node for _, node in _ways(function) if isinstance(node, ast.Compare)] if of_tensors else []
     bounds = {id(each) for mask in masks for each in ast.walk(mask) if isinstance(each, ast.Constant)}
-    counted = _counted(function)
+    yield from of_indices(list(_ways(function)))
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in counted:
-            text = counted[node.id]
-            yield "position", node, text, (way, ast.Subscript(ast.Name(text, ast.Load()), node, ast.Load()))
         if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp):
             yield from ((kind, node, text, (way, other)) for kind, text, other in _bracketed_otherwise(node))
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -195,6 +192,14 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 other = others.get(type(node.ops[0]))
                 if other is not None:
                     yield kind, node, "", ((*way, "ops"), [other()])
+            other = _TURNED.get(_BOUNDARY.get(type(node.ops[0]), ast.Is))
+            if other is not None and way[-1] == "test":
+                yield (
+                    "nan",
+                    node,
+                    "",
+                    (way, ast.UnaryOp(ast.Not(), ast.Compare(node.left, [other()], node.comparators))),
+                )
             limit = node.comparators[0]
             if isinstance(limit, ast.Name) and type(node.ops[0]) in _BOUNDARY:
                 yield "negated", limit, "", ((*way, "comparators"), [ast.UnaryOp(ast.USub(), limit)])
@@ -239,17 +244,6 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
             value = node.value
             turned = value.operand if isinstance(value, ast.UnaryOp) else ast.UnaryOp(ast.USub(), value)
             yield "negated", value, "", ((*way, "value"), turned)
-
-
-def _counted(function: ast.FunctionDef) -> dict[str, str]:
-    """The variables that go through range(len(x)), each with the name of that x."""
-    counted = {}
-    for _, node in _ways(function):
-        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
-            found = re.fullmatch(r"range\(len\((\w+)\)\)", ast.unparse(node.iter))
-            if found is not None:
-                counted[node.target.id] = found[1]
-    return counted
 
 
 def _bracketed_otherwise(node: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:

@@ -14,7 +14,6 @@ from backpass.worker.calls import Call
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
 from backpass.worker.values import CLOSE, distance, identical, same
-from backpass.worker.watched import WatchedModule
 
 _LARGE = 0.01  # of the largest number
 
@@ -142,26 +141,3 @@ def _seen(seen: list[int], index: int, value: Any) -> Any:
 def _last(seen: list[int], index: int) -> int:
     """The position behind which a site is not seen again."""
     return len(seen) - seen[::-1].index(index) if index in seen else 0
-
-
-def first_not_finite(watched: WatchedModule) -> tuple[int, int, str] | None:
-    """Of the call that was noted last, the expression that is the first to come to infinity or NaN from finite numbers.
-
-    With how often it had been evaluated by then, and which of both it is.
-    """
-    times: dict[int, int] = {}
-    latest: dict[int, Any] = {}
-    for index, value in watched.watch.notes or []:
-        site = watched.sites[index]
-        times[index], latest[index] = times.get(index, 0) + 1, value
-        if what := _not_finite(value):
-            is_first = site.kind == "value" and not any(_not_finite(latest.get(part)) for part in site.parts)
-            return (index, times[index], what) if is_first else None
-    return None
-
-
-def _not_finite(value: Any) -> str:
-    if not isinstance(value, torch.Tensor | float) or (isinstance(value, torch.Tensor) and not value.numel()):
-        return ""
-    numbers = torch.as_tensor(value)
-    return "" if bool(numbers.isfinite().all()) else "NaN" if bool(numbers.isnan().any()) else "infinity"
