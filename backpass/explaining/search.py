@@ -81,7 +81,7 @@ class Search:
     ) -> tuple[list[Place], bool]:
         """Where numbers become infinite or NaN, if that is all, and in a line before `places`: these are ruined.
 
-        Of a mistake that is named it is the place: other values would do elsewhere as well.
+        Before a mistake that is named other values would do as well.
         """
         failure = asked.failure
         if asked.inspects is None or failure.cases[0].cotangent is not None or not is_all_an_overflow(failure):
@@ -91,7 +91,8 @@ class Search:
         )
         case = next(wrong, failure.cases[asked.first])
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
-        if begins and (named or not places or begins[0].line < places[0].line):
+        is_its_own = bool(named and places) and self._names.reaches(named[0], places[0].quantity, asked.exercise)
+        if begins and (not places or begins[0].line < places[0].line or (named and not is_its_own)):
             return begins, True
         return places, is_placed
 
