@@ -72,6 +72,12 @@ class Search:
                 places = self.places(asked, named) or places
         if asked.inspects is not None and not slip and len(places) < 2:
             places, is_placed = self._before_it_is_finite_no_more(asked, places, named, is_placed=is_placed)
+        is_rounded = (
+            not named and not any(each.surplus for each in places) and is_right_but_rounded(failure, asked.exercise)
+        )
+        if asked.inspects is not None and is_rounded and failure.cases[0].cotangent is None:
+            narrowed = self._blame.narrowed(failure.cases[asked.first], asked.exercise, asked.inspects)
+            places, is_placed = narrowed or places, is_placed or bool(narrowed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
         return Found(named, slip, places, is_placed, chance)
@@ -124,8 +130,13 @@ class Search:
         return bool(place.quantity) and is_of and place.quantity not in mistake.steps
 
     def returned(self, asked: Asked, index: int, case: Case) -> list[Place]:
-        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it."""
+        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it.
+
+        Where an exception is missing, the condition of the one that there is.
+        """
         first = asked.failure.wrong[index][0]
+        if first.kind == "not_raised" and asked.inspects is not None:
+            return self._blame.made(["the refusal"], asked.exercise, asked.inspects)
         is_of_the_form = isinstance(case.expected, str) or first.kind in _OF_THE_FORM
         if asked.inspects is None or case.cotangent is not None or not is_of_the_form:
             return []
