@@ -29,6 +29,7 @@ from backpass.explaining.counterexample import (
     most_telling,
     most_visible,
     overflows,
+    pairs_of_rows,
     shows_much,
     size_of,
     small_cases,
@@ -243,8 +244,10 @@ class Diagnosis:
         """
         case, answer = failure.cases[index], failure.answers[index]
         drawn = case.origin is not None and case.origin.strategy is not None
-        if not self._shrink or not drawn or failure.random or answer.raised is not None:
+        if not self._shrink or failure.random or answer.raised is not None:
             return case, answer
+        if not drawn:
+            return next(self._of_two_rows(case, exercise, student), (case, answer))
         forced, returns = Forced.of(failure.cases), exercise.returns
         is_shown = partial(_is_shown, named, returns)
         if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_shown(case, answer):
@@ -287,6 +290,16 @@ class Diagnosis:
         if answer_to_small.raised is None and differences(small, answer_to_small, returns):
             return small, answer_to_small
         return case, answer
+
+    def _of_two_rows(self, case: Case, exercise: Exercise, student: Student) -> Iterator[tuple[Case, Answer]]:
+        """Of a large case that was not drawn two rows each, where they are wrong by themselves."""
+        if case.origin is None or case.cotangent is not None or case.times > 1:
+            return
+        reference = self._reference(exercise)
+        few = [case.origin.make(each, exercise.parameters, reference) for each in pairs_of_rows(case.inputs)]
+        for each, answer in zip(few, student.ask([each.call() for each in few]) if few else (), strict=True):
+            if answer.raised is None and differences(each, answer, exercise.returns) and is_visible(each, answer):
+                yield each, answer
 
     def _small_cases(self, cases: Sequence[Case], like: Case, exercise: Exercise) -> list[Case]:
         """Those like one of the `cases` of a check, in the first of their dtypes; none where it was not drawn."""
