@@ -18,6 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, render
 from backpass.explaining.asked import Asked
+from backpass.explaining.beside import more
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Inspects, Place
 from backpass.explaining.conventions import in_its_convention, of_the_value
@@ -159,6 +160,15 @@ class Diagnosis:
         """What a mistake of the catalogue computes, None where it has none of that name."""
         known = (each for each in self._catalogue.of(exercise) if each.id == mistake and each.number is None)
         return next((each.function for each in known), None)
+
+    def beside(
+        self, function: Function, failure: Failure | Fault, exercise: Exercise, inspects: Inspects | None
+    ) -> str:
+        """What there is to say of a further check that a named mistake fails, and otherwise than the student."""
+        if isinstance(failure, Fault) or inspects is None:
+            return ""
+        found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
+        return _message(*found) if found is not None else ""
 
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
