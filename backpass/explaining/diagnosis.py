@@ -18,7 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, render
 from backpass.explaining.asked import Asked
-from backpass.explaining.beside import more
+from backpass.explaining.beside import more, unexplained_by
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Inspects, Place
 from backpass.explaining.conventions import in_its_convention, of_the_value
@@ -162,13 +162,26 @@ class Diagnosis:
         return next((each.function for each in known), None)
 
     def beside(
-        self, function: Function, failure: Failure | Fault, exercise: Exercise, inspects: Inspects | None
+        self,
+        named: Finding,
+        first: Failure | Fault | None,
+        failure: Failure | Fault,
+        exercise: Exercise,
+        inspects: Inspects | None,
     ) -> str:
-        """What there is to say of a further check that a named mistake fails, and otherwise than the student."""
-        if isinstance(failure, Fault) or inspects is None:
+        """What there is to say of a further check that a mistake fails otherwise than the student.
+
+        `named`: the finding of it, which explains all of the `first` failure, and has its place elsewhere.
+        """
+        function = self.function_of(exercise.id, named.mistake or "")
+        if function is None or not isinstance(first, Failure) or isinstance(failure, Fault) or inspects is None:
+            return ""
+        if any(True for _ in unexplained_by(function, first)):
             return ""
         found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
-        return _message(*found) if found is not None else ""
+        if found is None or (found[2] is not None and named.place is not None and found[2].line == named.place.line):
+            return ""
+        return _message(*found[:2])
 
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""

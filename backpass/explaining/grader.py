@@ -105,7 +105,7 @@ class Grader:
             return finding
         for check, failure in verdict.later:
             if not self.checks.passes(function, check):
-                more = self.diagnosis.beside(function, failure, exercise, inspects)
+                more = self.diagnosis.beside(finding, verdict.failure, failure, exercise, inspects)
                 if more:
                     return replace(finding, message=f"{finding.message}\n\n{tr('There is more. {tell}', tell=more)}")
                 continue

@@ -97,3 +97,33 @@ def test_small_cases_do_not_depend_on_what_is_imported(course, grader, tmp_path,
     monkeypatch.setitem(sys.modules, "someones", importlib.import_module("someones"))
     again = small_cases(case, exercise.parameters, reference)
     assert [str(each.inputs) for each in again] == [str(each.inputs) for each in once]
+
+
+def test_of_two_mistakes_both_are_seen(course, grader, zygote):
+    exercise = course.exercises["backprop.mse_backward"]
+    source = "def mse_backward(pred, target):\n    return (pred - target) / (len(pred) if pred.dim() else 1)\n"
+    told = message(exercise, source, grader, zygote)
+    assert "factor 2" in told and "number of rows" in told
+    assert re.search(r" pred = .*\((\d+), ([2-9])\) ", told), told  # with one column rows are elements
+
+
+def test_of_a_large_case_that_was_not_drawn_two_rows(course, grader, zygote):
+    exercise = course.exercises["backprop.relu_backward"]
+    source = "def relu_backward(grad_out, x):\n    return grad_out * (x >= 0)\n"
+    told = message(exercise, source, grader, zygote)
+    assert re.search(r" x = .*\(2, \d\) float32", told), told
+
+
+def test_results_that_are_right_are_left_out_where_there_are_many_numbers(course, grader, zygote):
+    exercise = course.exercises["backprop.linear_backward"]
+    source = (
+        "def linear_backward(grad_out, x, weight):\n    return grad_out @ weight, grad_out.T @ x, grad_out.mean(0)\n"
+    )
+    told = message(exercise, source, grader, zygote)
+    assert len(inputs(exercise, told)) <= 30, told
+
+
+def test_one_number_shows_little_of_what_is_done_with_many(course, grader, zygote):
+    exercise = course.exercises["activations.gelu"]
+    source = "import torch\ndef gelu(x):\n    return x * (1 + torch.erf(x / 2**0.5))\n"
+    assert " x = [" in message(exercise, source, grader, zygote)
