@@ -84,6 +84,28 @@ def only_append_to(function: ast.FunctionDef, name: str) -> ast.expr | None:
     return appended[0] if is_empty and len(appended) == 1 else None
 
 
+def made_of_variable(function: ast.FunctionDef, name: str) -> ast.expr | None:
+    """What a variable is set to, if that is one expression and says something: parts of it may be written later."""
+    stores = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name and _is_set(node)]
+    values = [value for target, value in _assignments(function) if target == name]
+    return values[0] if len(stores) == len(values) == 1 and not _is_a_beginning(values[0]) else None
+
+
+def _is_set(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
+
+
+def _is_a_beginning(value: ast.expr) -> bool:
+    """Whether it is a number, a name or an empty container: what it is for comes later."""
+    parts = [*getattr(value, "elts", ()), *getattr(value, "keys", ()), *getattr(value, "args", ())]
+    is_container = isinstance(value, ast.List | ast.Dict | ast.Set) or _is_called(value, ("list", "dict", "set"))
+    return isinstance(value, ast.Constant | ast.Name) or (is_container and not parts)
+
+
+def _is_called(node: ast.expr, names: Sequence[str]) -> bool:
+    return isinstance(node, ast.Call) and _called(node) in names
+
+
 def _assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """The variables that are set, each with what to: those of `a, b = 1, []` one by one."""
     for node in (each for each in ast.walk(function) if isinstance(each, ast.Assign)):

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from backpass.worker.calls import Call
-from backpass.worker.rewriting import Site
+from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
 from backpass.worker.values import CLOSE, distance, identical, same
 from backpass.worker.watched import WatchedModule
@@ -55,12 +55,12 @@ def right_on_the_way(
     return [(line, position) for position, line in first.items()]
 
 
-def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
+def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = False) -> int:
     """The site to point at for a candidate: its own, or where what is wrong with it came about.
 
     Of values in the wrong order what the loop runs over; of a tensor that was written into the last write; of a
     variable that is returned the expression that made what it holds. What is filled later, as lists are, was not
-    made where it was begun.
+    made where it was begun; where it is said what is wrong (`is_named`), that may be pointed at all the same.
     """
     sites, site = on.watched.sites, on.watched.sites[candidate.site]
     loop = loop_in_reverse(on, candidate)
@@ -79,16 +79,26 @@ def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
         return candidate.site
     notes = on.noted(call, {})
     held = [value for index, value in notes if index == candidate.site][-1:]
-    unfinished = on.watched.watch.filled_later()
+    unfinished, begun = on.watched.watch.filled_later(), on.watched.watch.begun_as(candidate.site)
     made = [
         index
         for index, value in notes
         if held and identical(value, held[0]) and sites[index].kind == "value" and index not in unfinished
     ]
+    own = [index for index in made if sites[index].function == site.function]
+    if own and sites[made[0]].function != site.function and _is_used_again(on, made[0]):
+        made = own
     if made and not (isinstance(held[0], torch.Tensor) and held[0].dim()):  # a part may be the same number by chance
         around = [index for index in made if made[0] in sites[index].parts]
         made = around or made
+    if is_named and not made and writes and sites[begun].kind != "argument":  # the write is not to blame alone
+        return begun
     return made[0] if made else candidate.site
+
+
+def _is_used_again(on: Runs, index: int) -> bool:
+    """Whether a run comes to an expression, of a helper, more than once: it makes other things, too."""
+    return any([each for each, _ in on.noted(trial.call, {})].count(index) > 1 for trial in on.trials)
 
 
 def loop_in_reverse(on: Runs, candidate: Candidate) -> int | None:
@@ -142,6 +152,18 @@ def _seen(seen: list[int], index: int, value: Any) -> Any:
 def _last(seen: list[int], index: int) -> int:
     """The position behind which a site is not seen again."""
     return len(seen) - seen[::-1].index(index) if index in seen else 0
+
+
+def smallest_around(sites: Sequence[Site], start: tuple[int, int], end: tuple[int, int]) -> int | None:
+    """The smallest watched expression that a place lies in."""
+    around = [
+        (index, site)
+        for index, site in enumerate(sites)
+        if site.kind not in STATEMENTS and (site.line, site.column) <= start and end <= (site.end_line, site.end_column)
+    ]
+    if not around:
+        return None
+    return min(around, key=lambda each: (each[1].end_line - each[1].line, each[1].end_column - each[1].column))[0]
 
 
 def first_not_finite(watched: WatchedModule) -> tuple[int, int, str] | None:
