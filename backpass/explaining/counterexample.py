@@ -100,11 +100,13 @@ def most_telling(
     forced: Forced = FREE,
     *,
     is_rare: bool = False,
+    shows: Callable[[Case, Answer], bool] | None = None,
 ) -> Case:
     """The simplest case like `case`, which was drawn, that `answer_to` answers visibly wrongly; else just wrongly.
 
     Its numbers tell, and if that can be had, it has more than one of everything; not if it `is_rare`: none of the small
-    cases shows it. At most three times `MAX_CALLS` questions are asked; at worst it is `case` itself.
+    cases shows it. `shows`: what is to be seen in it. At most three times `MAX_CALLS` questions are asked; at worst it
+    is `case` itself.
     """
     origin = case.origin
     assert origin is not None
@@ -134,27 +136,37 @@ def most_telling(
     if overflows(case, answer_to(case)):  # then none with finite numbers is to be found
         kinds = [(partial(_tells_somewhere, forced=forced), overflows)]
     else:
-        kinds = [(tells, is_visible)] if is_rare else [(much, is_visible), (tells, is_visible)]
+        is_seen = shows or is_visible
+        kinds = [(tells, is_seen)] if is_rare else [(much, is_seen), (tells, is_seen)]
     found = (simplest(*kind) for kind in kinds)
     return next(filter(None, found), None) or simplest(lambda inputs: True, lambda candidate, answer: True) or case
 
 
-def most_visible(failure: Failure) -> int:
-    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
+def most_visible(failure: Failure, *, are_several: bool = False) -> int:
+    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them.
+
+    Where `are_several` mistakes are named, one with as many wrong outputs as there are.
+    """
 
     forced = Forced.of(failure.cases)
 
-    def key(index: int) -> tuple[bool, bool, bool, bool, tuple[int, int]]:
+    def key(index: int) -> tuple[int, bool, bool, bool, bool, tuple[int, int]]:
         case = failure.cases[index]
         raised = failure.answers[index].raised is not None
         tells, is_large = has_telling_numbers(case.inputs, forced), not is_moderate(case.inputs)
-        return raised, not tells, is_large, not is_roomy(case.inputs, forced), size_of(case.inputs)
+        outputs = wrong_outputs_of(failure, index) if are_several else 0
+        return -outputs, raised, not tells, is_large, not is_roomy(case.inputs, forced), size_of(case.inputs)
 
     ranked = sorted(failure.wrong, key=key)
     if failure.random:
         return ranked[0]
     answered = (index for index in ranked if failure.answers[index].raised is None)
     return next((index for index in answered if is_visible(failure.cases[index], failure.answers[index])), ranked[0])
+
+
+def wrong_outputs_of(failure: Failure, index: int) -> int:
+    """How many outputs are wrong in a case."""
+    return len({found.where.partition("[")[0] for found in failure.wrong[index]})
 
 
 def size_of(inputs: dict[str, Any]) -> tuple[int, int]:
@@ -204,6 +216,12 @@ def _tells_somewhere(inputs: dict[str, Any], forced: Forced) -> bool:
 def is_moderate(inputs: dict[str, Any]) -> bool:
     """Whether a reader can compute with all the numbers."""
     return all(_largest(tensor) < _LARGE for tensor in tensors(inputs) if tensor.is_floating_point())
+
+
+def is_visible_in(outputs: int, case: Case, answer: Answer, returns: tuple[str, ...]) -> bool:
+    """Whether so many outputs are wrong, and it is visible."""
+    wrong = {found.where.partition("[")[0] for found in differences(case, answer, returns)}
+    return len(wrong) >= outputs and is_visible(case, answer)
 
 
 def is_visible(case: Case, answer: Answer) -> bool:

@@ -26,12 +26,14 @@ from backpass.explaining.counterexample import (
     Forced,
     is_hidden,
     is_visible,
+    is_visible_in,
     most_telling,
     most_visible,
     overflows,
     shows_much,
     size_of,
     small_cases,
+    wrong_outputs_of,
 )
 from backpass.explaining.likeness import close
 from backpass.explaining.mistakes import Catalogue, Mistake
@@ -199,14 +201,15 @@ class Diagnosis:
         """The case to display, the student's answer to it, and the number of the case that it is drawn like."""
         failure = asked.failure
         if told.index is None:
-            index = most_visible(failure)
+            index = most_visible(failure, are_several=len(named) > 1)
         else:
             index = told.index
             if told.of_the_case:
                 return index, failure.cases[index], failure.answers[index]
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None
-        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake)
+        outputs = wrong_outputs_of(failure, index) if len(named) > 1 else 1
+        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake, outputs)
         if not failure.random and answer.raised is None and is_hidden(case, answer):
             return index, *self._visible_elsewhere(asked, mistake, case, answer)
         return index, case, answer
@@ -230,19 +233,26 @@ class Diagnosis:
         return min(found, key=lambda each: size_of(each[0].inputs), default=(case, answer))
 
     def _counterexample(
-        self, failure: Failure, index: int, exercise: Exercise, student: Student, mistake: Mistake | None
+        self,
+        failure: Failure,
+        index: int,
+        exercise: Exercise,
+        student: Student,
+        mistake: Mistake | None,
+        outputs: int,
     ) -> tuple[Case, Answer]:
-        """The case that gives the answer away, and the student's answer to it.
+        """The case that gives the answer away, with so many wrong outputs, and the student's answer to it.
 
         Where it is none of the small ones, that of a mistake of the catalogue is looked for with the catalogue's own
         function, and once.
         """
         case, answer = failure.cases[index], failure.answers[index]
+        shows = partial(is_visible_in, outputs, returns=exercise.returns)
         drawn = case.origin is not None and case.origin.strategy is not None
         if not self._shrink or not drawn or failure.random or answer.raised is not None:
             return case, answer
         forced = Forced.of(failure.cases)
-        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_visible(case, answer):
+        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and shows(case, answer):
             return case, answer
         if overflows(case, answer) and (ruined := _soonest_read(failure)) is not None:
             return ruined
@@ -250,13 +260,14 @@ class Diagnosis:
         small_ones = [] if overflows(case, answer) else self._small_cases(failure.cases, case, exercise)
         answers = student.ask(frozen_calls(small_ones)) if small_ones else []
         for small, its_answer in zip(small_ones, answers, strict=True):
-            is_wrong = its_answer.raised is None and differences(small, its_answer, returns)
-            if is_wrong and is_visible(small, its_answer):
+            if its_answer.raised is None and shows(small, its_answer):
                 return small, its_answer
 
         def found(answer_to: Callable[[Case], Answer]) -> Case:
             return most_telling(
-                case, answer_to, exercise.parameters, reference, returns, forced, is_rare=bool(small_ones)
+                *(case, answer_to, exercise.parameters, reference, returns, forced),
+                is_rare=bool(small_ones),
+                shows=shows,
             )
 
         def ask(candidate: Case) -> Answer:

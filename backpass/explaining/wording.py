@@ -44,6 +44,10 @@ def _of(description: Description, tell: str, degree: str) -> Told:
     return Told(description.mistake, tell, degree, description.index, of_the_case=is_of_the_case)
 
 
+def _both(tells: Sequence[str]) -> str:
+    return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+
+
 class Wording:
     """Makes words of what was found out."""
 
@@ -84,7 +88,7 @@ class Wording:
 
     def _of_causes(self, asked: Asked, found: Found) -> Told:
         tells = list(dict.fromkeys(known.tell for known in found.named))
-        tell = tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+        tell = tells[0] if len(tells) == 1 else _both(tells)
         # Where the one place that is shown is the mistake's own, all comes right with it.
         is_of = partial(self._names.is_of, found.named[0], exercise=asked.exercise)
         is_all = found.is_placed and [is_of(each.quantity) for each in found.places] == [True]
@@ -140,9 +144,17 @@ class Wording:
         if ended is not None:
             return ended
         pattern = patterns.find(asked.failure, asked.exercise, asked.student, asked.reference)
+        named = self._beside_the_form(asked) if pattern.mistake in ("wrong_dtype", "wrong_type") else []
+        if named:
+            return Told(pattern.mistake, _both([pattern.tell, named[0].tell]), "cause")
         # Of an answer of the wrong form, what is returned is marked, and what is said is what it should be.
         degree = "place" if places and pattern.degree == "symptom" else pattern.degree
         return _of(pattern, pattern.tell, degree)
+
+    def _beside_the_form(self, asked: Asked) -> list[Mistake]:
+        """The mistake that is left of answers of another type or dtype when they have the right one."""
+        values = form.in_the_right_form(asked.failure, asked.exercise)
+        return self._names.one(values, asked.exercise, asked.would_get_here, asked.source) if values is not None else []
 
     def _step(self, exercise: Exercise, place: Place) -> Step | None:
         anatomy = self._catalogue.anatomy(exercise.id)

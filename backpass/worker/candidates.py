@@ -90,6 +90,8 @@ class Candidates:
                 # A helper that is called for other things, too, is right for them: it is the call that is wrong.
                 if known.how == RESULT and len(values) > 1 and site.function != self._on.function:
                     continue
+                if type(values[0]) is int and type(quantity) is float and site.kind != "value":
+                    continue  # what is rounded was computed
                 # What is filled with one number is hardly to hold several; it is not what is to be used.
                 tier += 2 * (site.kind == "constant" and _is_of_one_number(values[0]) > _is_of_one_number(quantity))
                 # What only a limit is set to is not yet the result.

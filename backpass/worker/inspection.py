@@ -97,7 +97,7 @@ class Inspected:
         if not on.answers_as(original):
             return {"found": [], "whole": False}
         # Hardly anything else changes less of a program.
-        small = mutant(on, kinds=("precedence", "early", "choice", "boundary", "before", "shared", "position"))
+        small = mutant(on, kinds=("precedence", "early", "choice", "boundary", "before", "shared", "position", "whole"))
         if small is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()

@@ -48,6 +48,17 @@ def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
     return shuffles[0] if len(shuffles) == 1 else None
 
 
+def _what_cuts(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """What leaves a short last batch out: a number of batches rounded down, or the word for it."""
+    divided = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv)]
+    counts = ast.Name | ast.Call | ast.Attribute | ast.Subscript
+    down = [node for node in divided if isinstance(node.left, counts) and not isinstance(node.right, ast.Constant)]
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    dropped = [node for node in calls if any(word.arg == "drop_last" for word in node.keywords)]
+    found = [*dropped, *down]
+    return found[0] if len(found) == 1 else None
+
+
 def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
     """The first draw of numbers that are no indices, with what is computed of it."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
@@ -183,4 +194,5 @@ _UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
     "the draw": _what_draws,
     "the order": _what_shuffles,
     "the start": _what_begins,
+    "the batches": _what_cuts,
 }

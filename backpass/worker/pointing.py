@@ -16,6 +16,7 @@ from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs,
 from backpass.worker.values import CLOSE, distance, identical, same
 from backpass.worker.watched import WatchedModule
 
+_AS_A_NUMBER = ("float", "item", "int", "bool", "double")
 _LARGE = 0.01  # of the largest number
 
 
@@ -66,20 +67,24 @@ def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = Fals
     loop = loop_in_reverse(on, candidate)
     if loop is not None:
         return loop
-    if site.kind != "name" and not (site.kind == "argument" and site.returned):
+    at, is_returned = candidate.site, site.returned
+    if is_returned and site.operation in _AS_A_NUMBER and len(site.parts) == 1:  # what is turned into a number
+        at = site.parts[0]
+        site = sites[at]
+    if site.kind != "name" and not (site.kind == "argument" and is_returned):
         return candidate.site
     seen: list[int] = []
     swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
     on.noted(call, swaps)
-    writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
+    writes = [index for index in seen[: _last(seen, at)] if sites[index].kind == "write"]
     # All of it one writing into a part has not done.
     if len(writes) > 1 or (writes and not _is_wrong_everywhere(on, candidate, call)):
         return writes[-1]
-    if not site.returned:
+    if not is_returned:
         return candidate.site
     notes = on.noted(call, {})
-    held = [value for index, value in notes if index == candidate.site][-1:]
-    unfinished, begun = on.watched.watch.filled_later(), on.watched.watch.begun_as(candidate.site)
+    held = [value for index, value in notes if index == at][-1:]
+    unfinished, begun = on.watched.watch.filled_later(), on.watched.watch.begun_as(at)
     made = [
         index
         for index, value in notes
@@ -115,7 +120,7 @@ def _is_wrong_everywhere(on: Runs, candidate: Candidate, call: Call) -> bool:
     right = on.trials[0].values[candidate.quantity]
     if not values or not isinstance(right, torch.Tensor) or distance(values[-1], right)[0] == math.inf:
         return False
-    mine, right = values[-1].double(), right.double()
+    mine, right = torch.as_tensor(values[-1]).double(), right.double()
     large = mine.abs().maximum(right.abs()) > _LARGE * right.abs().max()
     return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
 

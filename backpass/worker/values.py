@@ -65,7 +65,9 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
         return None if laid_out is None or same(value, laid_out) else fit(values, laid_out, "all")
     if isinstance(value, bool | int) or isinstance(quantity, bool | int):
         is_answer = isinstance(quantity, bool) and isinstance(value, torch.Tensor)  # .any() gives a tensor
-        return 0 if type(value) is type(quantity) or (is_answer and _is_one(value, torch.bool)) else None
+        is_rounded = type(value) is int and type(quantity) is float
+        fits = type(value) is type(quantity) or is_rounded or (is_answer and _is_one(value, torch.bool))
+        return 0 if fits else None
     if isinstance(value, float) or isinstance(quantity, float):
         return 0 if all(isinstance(each, float) or _is_scalar(each) for each in (value, quantity)) else None
     if isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor):
