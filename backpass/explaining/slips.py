@@ -222,7 +222,7 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
             step,
             slip,
             [step.why],
-            [tr("Look at {step}: something goes wrong there.", step=step.words or step.short)],
+            [tr("Look at {step}: something goes wrong there.", step=step.words or step.short), step.why],
             function,
         )
     tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)
