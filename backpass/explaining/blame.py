@@ -202,7 +202,7 @@ class Blame:
 
     def not_finite(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where infinity or NaN comes about in what a call returns, or in its gradients."""
-        found = inspects.ask("infinite", exercise.unit, exercise.name, [self._once(case).call()], {})
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of_digits": False})
         place, times = place_of(found, exercise.unit, inspects), found.get("times")
         if place is None or type(times) is not int or found.get("what") not in ("NaN", "infinity"):
             return []
@@ -224,6 +224,19 @@ class Blame:
             how=tr(_HOW[how]) if how in _HOW else "",
         )
         return [replace(place, change=tell, cause=NOT_FINITE, makes_nan=found["what"] == "NaN")]
+
+    def narrowed(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a call first computes in float32 what is float64."""
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of_digits": True})
+        place = place_of(found, exercise.unit, inspects)
+        if place is None:
+            return []
+        tell = tr(
+            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
+            "is to be computed in the inputs' dtype.",
+            line=place.line,
+        )
+        return [replace(place, change=tell, cause="float32_inside")]
 
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""

@@ -7,7 +7,6 @@ one mistake for each wrong output, and one that explains most of the cases.
 from __future__ import annotations
 
 import itertools
-import re
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from backpass.explaining.likeness import Table, comparable, has_numbers, is_fini
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.operators import is_odd
 from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
+from backpass.explaining.written import numbers_in
 from backpass.judging.cases import evaluate, tensors
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
@@ -27,9 +27,6 @@ from backpass.worker.values import identical
 Passes = Callable[[Function], bool]
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
-MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
-_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 _MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 _ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
 _MOST_PAIRS = 8000  # of a mistake and a slip that are tried
@@ -60,7 +57,7 @@ class Names:
         """
         if all(answer.raised is not None for answer in failure.answers):
             return []
-        numbers = _numbers(source)
+        numbers = numbers_in(source)
         known = self._known_with(exercise, numbers)
         of_numbers = slips_of_numbers(exercise, self._reference(exercise), numbers or ())
         return next(
@@ -232,9 +229,15 @@ class Names:
     def is_of(self, mistake: Mistake, quantity: str, exercise: Exercise) -> bool:
         """Whether a mistake is one in a quantity, in what that is made from, or in what is made from it."""
         anatomy = self._catalogue.anatomy(exercise.id)
+        return self.reaches(mistake, quantity, exercise) or (
+            anatomy is not None and any(anatomy.rests_on(each, quantity) for each in mistake.steps)
+        )
+
+    def reaches(self, mistake: Mistake, quantity: str, exercise: Exercise) -> bool:
+        """Whether a mistake is one in a quantity, or in what that is made from."""
+        anatomy = self._catalogue.anatomy(exercise.id)
         return quantity in mistake.steps or (
-            anatomy is not None
-            and any(anatomy.rests_on(each, quantity) or anatomy.rests_on(quantity, each) for each in mistake.steps)
+            anatomy is not None and any(anatomy.rests_on(quantity, each) for each in mistake.steps)
         )
 
     def unexplained(self, named: Sequence[Mistake], failure: Failure, exercise: Exercise) -> list[str]:
@@ -266,7 +269,7 @@ class Names:
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
-        known = self._known_with(exercise, _numbers(source))
+        known = self._known_with(exercise, numbers_in(source))
         wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
         wrong = set[str]().union(*wrong_in)
         named: dict[str, Mistake] = {}
@@ -372,12 +375,3 @@ class Names:
 def _key(mistake: Mistake) -> Hashable:
     """By what the answers of a mistake are kept for the run; None for one of a number that a student has written."""
     return mistake.function if mistake.number is None else None
-
-
-def _numbers(source: str) -> tuple[float, ...] | None:
-    """The numbers that a student's module has; None where that is not known, or more than is written."""
-    if not source or "finfo" in source:
-        return None
-    written = {float(number) for number in _NUMBER.findall(source)}
-    written |= {float(base) ** -int(power) for base, power in _POWER.findall(source)}
-    return tuple(sorted(written)[:MOST_NUMBERS])

@@ -72,6 +72,12 @@ class Search:
                 places = self.places(asked, named) or places
         if asked.inspects is not None and not slip and len(places) < 2:
             places, is_placed = self._before_it_is_finite_no_more(asked, places, named, is_placed=is_placed)
+        is_rounded = (
+            not named and not any(each.surplus for each in places) and is_right_but_rounded(failure, asked.exercise)
+        )
+        if asked.inspects is not None and is_rounded and failure.cases[0].cotangent is None:
+            narrowed = self._blame.narrowed(failure.cases[asked.first], asked.exercise, asked.inspects)
+            places, is_placed = narrowed or places, is_placed or bool(narrowed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
         if not places and chance is None:
@@ -83,7 +89,7 @@ class Search:
     ) -> tuple[list[Place], bool]:
         """Where numbers become infinite or NaN, if that is all, and in a line before `places`: these are ruined.
 
-        Of a mistake that is named it is the place: other values would do elsewhere as well.
+        Before a mistake that is named other values would do as well.
         """
         failure = asked.failure
         if asked.inspects is None or failure.cases[0].cotangent is not None or not is_all_an_overflow(failure):
@@ -93,7 +99,8 @@ class Search:
         )
         case = next(wrong, failure.cases[asked.first])
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
-        if begins and (named or not places or begins[0].line < places[0].line):
+        is_its_own = bool(named and places) and self._names.reaches(named[0], places[0].quantity, asked.exercise)
+        if begins and (not places or begins[0].line < places[0].line or (named and not is_its_own)):
             return begins, True
         if begins and begins[0].is_at(places[0]):
             return [replace(places[0], makes_nan=begins[0].makes_nan), *places[1:]], is_placed
@@ -137,8 +144,13 @@ class Search:
         return bool(place.quantity) and is_of and place.quantity not in mistake.steps
 
     def returned(self, asked: Asked, index: int, case: Case) -> list[Place]:
-        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it."""
+        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it.
+
+        Where an exception is missing, the condition of the one that there is.
+        """
         first = asked.failure.wrong[index][0]
+        if first.kind == "not_raised" and asked.inspects is not None:
+            return self._blame.made(["the refusal"], asked.exercise, asked.inspects)
         is_of_the_form = isinstance(case.expected, str) or first.kind in _OF_THE_FORM
         if asked.inspects is None or case.cotangent is not None or not is_of_the_form:
             return []

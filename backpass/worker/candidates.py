@@ -26,6 +26,7 @@ from backpass.worker.wire import Seed
 CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 _MOST_ROUNDS = 100
 _LIMITS = ("min", "max", "minimum", "maximum", "clamp", "clip")
+_REDUCTIONS = ("sum", "mean")
 _WHERE = ("argmax", "argmin", "argsort")
 
 
@@ -64,6 +65,8 @@ class Candidates:
         # What a round of a loop comes to is not yet the result.
         repeated = {index for index in by_site if any(loop.line < sites[index].line <= loop.end_line for loop in loops)}
         results = [value for index, values in by_site.items() if sites[index].returned for value in values[-1:]]
+        reductions_here = (index for index in by_site if sites[index].operation in _REDUCTIONS)
+        summed_up = [by_site[part][0] for index in reductions_here for part in sites[index].parts if part in by_site]
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
@@ -121,7 +124,10 @@ class Candidates:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
                         summed = form == 2 and site.operation and is_all_in_one(values[0], quantity)
-                        is_reduced = around is not None and position in like[around]
+                        # Or they are summed, in a wrong way: that is where it goes wrong.
+                        is_reduced = (around is not None and position in like[around]) or (
+                            form == 3 and any(same(values[0], each) for each in summed_up)
+                        )
                         meant = may_be and not is_reduced and is_unreduced(values[0], quantity, reduced)
                         tier += mode == "each" and isinstance(quantity, torch.Tensor)  # what a loop meets by chance
                         full = tier + (form == 3) if meant or summed else tier + (0, 2, 3, 7)[form] + 4 * doubt

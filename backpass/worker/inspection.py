@@ -21,9 +21,9 @@ from backpass.worker.calls import Call
 from backpass.worker.changes import mutant, surplus
 from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
-from backpass.worker.infinite import first_gradient_not_finite, first_not_finite
 from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
+from backpass.worker.losing import first_loss
 from backpass.worker.making import end_of, made_of_variable, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
@@ -69,7 +69,7 @@ class Inspected:
             "cut": self._cut,
             "returned": self._returned,
             "made": self._made,
-            "infinite": self._infinite,
+            "loss": self._loss,
         }
         return about[request["about"]](request, calls)
 
@@ -309,11 +309,11 @@ class Inspected:
             return {}
         return vars(_of_node(node, watched))
 
-    def _infinite(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where infinity or NaN comes about in what a call returns, or in its gradients."""
+    def _loss(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where infinity or NaN comes about in what a call returns, or in its gradients; or where float64 is lost."""
         watched, (call,) = self._module(request["unit"], request["function"]), calls
-        find = first_not_finite if call.cotangent is None else first_gradient_not_finite
-        found = find(watched, getattr(watched.module, request["function"]), call)
+        function = getattr(watched.module, request["function"])
+        found = first_loss(watched, function, call, of_digits=request["of_digits"])
         if found is None:
             return {}
         index, times, what, how = found

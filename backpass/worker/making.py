@@ -28,7 +28,8 @@ _FILLED = {"zeros", "ones", "full"}
 def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | None:
     """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
 
-    `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw".
+    `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw",
+    "the refusal" (of an input).
     """
     called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
     for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
@@ -68,6 +69,16 @@ def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
         return None
     sums = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and first in ast.walk(node)]
     return max(sums, key=lambda node: len(ast.dump(node)), default=first)
+
+
+def _what_refuses(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """The condition of the only `if` that raises."""
+    raising = [
+        node.test
+        for node in ast.walk(function)
+        if isinstance(node, ast.If) and any(isinstance(each, ast.Raise) for each in [*node.body, *node.orelse])
+    ]
+    return raising[0] if len(raising) == 1 else None
 
 
 def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
@@ -195,4 +206,5 @@ _UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
     "the order": _what_shuffles,
     "the start": _what_begins,
     "the batches": _what_cuts,
+    "the refusal": _what_refuses,
 }

@@ -1,4 +1,4 @@
-"""Where numbers become infinite or NaN: in the values of a call, or in the gradients on the way back."""
+"""Where numbers get lost: they become infinite or NaN, in values or in gradients on the way back, or float32."""
 
 from __future__ import annotations
 
@@ -15,13 +15,38 @@ from backpass.worker.rewriting import STATEMENTS
 from backpass.worker.runs import called
 from backpass.worker.watched import WatchedModule
 
+_NARROW = (torch.float32, torch.float16, torch.bfloat16)
 _MOST = 8  # places where infinity or NaN comes about, of which some may do no harm
 
 # An expression, how often it had been evaluated by then, what it makes of finite numbers, and how, where that is plain.
 Begin = tuple[int, int, str, str]
 
 
-def first_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
+def first_loss(watched: WatchedModule, function: Callable[..., Any], call: Call, *, of_digits: bool) -> Begin | None:
+    """Where digits are lost, or else all of a number: in what a call returns, or in its gradients."""
+    if of_digits:
+        return _first_narrowed(watched, function, call)
+    return (_first_not_finite if call.cotangent is None else _first_gradient_not_finite)(watched, function, call)
+
+
+def _first_narrowed(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
+    """The expression that makes float32, or less, of float64; where none does, the first that is float32."""
+    watched.watch.begin({}, noting=True)
+    called(function, call)
+    latest: dict[int, Any] = {}
+    narrow: list[Begin] = []
+    for index, value in watched.watch.notes or []:
+        latest[index] = value
+        site = watched.sites[index]
+        if site.kind == "value" and isinstance(value, torch.Tensor) and value.dtype in _NARROW:
+            begin = index, 1, "float32", ""
+            if any(getattr(latest.get(part), "dtype", None) == torch.float64 for part in site.parts):
+                return begin
+            narrow.append(begin)
+    return narrow[0] if narrow else None
+
+
+def _first_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
     """The expression that makes infinity or NaN of finite numbers, and others make it of these.
 
     The logarithm of 0 that is cut off afterwards does no harm: without it as many others are not finite.
@@ -38,7 +63,7 @@ def first_not_finite(watched: WatchedModule, function: Callable[..., Any], call:
     return begins[0] if begins else None
 
 
-def first_gradient_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
+def _first_gradient_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
     """The expression into which a finite gradient comes, and out of which it goes infinite or NaN."""
     arrived: defaultdict[int, list[str]] = defaultdict(list)
 
