@@ -250,7 +250,8 @@ class Blame:
     def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
         """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
         case = self._once(case)
-        kinds, ((*values,),) = self._of(exercise).of([case])
+        kinds, _ = self._searched
+        (values,) = self._of(exercise).values(kinds, [case])
         right = next((value for kind, value in zip(kinds, values, strict=True) if kind.name == place.quantity), MISSING)
         found = inspects.ask("value", exercise.unit, exercise.name, [case.call()], {"position": place.position})
         mine = found.get("value", MISSING)

@@ -32,7 +32,7 @@ _MANY_INPUTS = 3
 _VISIBLE = 0.01  # relative difference
 _SMALL = 0.05  # of the largest number of an answer; what is smaller is measured by this
 _FEW = 40  # numbers of a tensor; where some of these could be 0, it would be made of zeros before it is made smaller
-_LARGE = 100.0
+_LARGE, _TINY = 100.0, 1e-3
 
 
 _Holds = Callable[[dict[str, Any]], bool]
@@ -133,7 +133,7 @@ def most_telling(
 
         is_one(case.inputs, case)
         _shrink(case, is_one)
-        any(map(is_one, _pairs_of_rows(best.inputs) if best is not None else ()))
+        any(map(is_one, pairs_of_rows(best.inputs) if best is not None else ()))
         return best
 
     tells, much = partial(has_telling_numbers, forced=forced), partial(shows_much, forced=forced)
@@ -221,7 +221,8 @@ def _tells_somewhere(inputs: dict[str, Any], forced: Forced) -> bool:
 
 def is_moderate(inputs: dict[str, Any]) -> bool:
     """Whether a reader can compute with all the numbers."""
-    return all(_largest(tensor) < _LARGE for tensor in tensors(inputs) if tensor.is_floating_point())
+    floating = [tensor for tensor in tensors(inputs) if tensor.is_floating_point()]
+    return all(_largest(each) < _LARGE and not bool(((each != 0) & (each.abs() < _TINY)).any()) for each in floating)
 
 
 def is_visible(case: Case, answer: Answer) -> bool:
@@ -305,12 +306,15 @@ def _shrink(case: Case, is_one: _Holds, most: int = MAX_CALLS) -> None:
         )
 
 
-def _pairs_of_rows(inputs: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Of inputs with a single tensor, of more numbers than a reader takes in, two rows each."""
-    given = [(name, value) for name, value in inputs.items() if any(True for _ in tensors(value))]
-    for name, value in given if len(given) == 1 else ():
-        if _is_tensor(value) and value.dim() > 1 and value.numel() > FEW:
-            yield from ({**inputs, name: value[row : row + 2].clone()} for row in range(len(value) - 1))
+def pairs_of_rows(inputs: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Of inputs whose tensors are all of one shape, and of more numbers than a reader takes in, two rows each."""
+    given = {name: value for name, value in inputs.items() if any(True for _ in tensors(value))}
+    if not given or not all(map(_is_tensor, given.values())) or len({each.shape for each in given.values()}) > 1:
+        return
+    first = next(iter(given.values()))
+    if first.dim() > 1 and first.numel() > FEW:
+        for row in range(len(first) - 1):
+            yield {**inputs, **{name: value[row : row + 2].clone() for name, value in given.items()}}
 
 
 def _is_tensor(value: Any) -> bool:

@@ -18,6 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, render
 from backpass.explaining.asked import Asked
+from backpass.explaining.beside import more
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Inspects, Place
 from backpass.explaining.conventions import in_its_convention, of_the_value
@@ -29,6 +30,7 @@ from backpass.explaining.counterexample import (
     most_telling,
     most_visible,
     overflows,
+    pairs_of_rows,
     shows_much,
     size_of,
     small_cases,
@@ -159,6 +161,15 @@ class Diagnosis:
         known = (each for each in self._catalogue.of(exercise) if each.id == mistake and each.number is None)
         return next((each.function for each in known), None)
 
+    def beside(
+        self, function: Function, failure: Failure | Fault, exercise: Exercise, inspects: Inspects | None
+    ) -> str:
+        """What there is to say of a further check that a named mistake fails, and otherwise than the student."""
+        if isinstance(failure, Fault) or inspects is None:
+            return ""
+        found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
+        return _message(*found) if found is not None else ""
+
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         exercise = student.exercise
@@ -245,8 +256,10 @@ class Diagnosis:
         """
         case, answer = failure.cases[index], failure.answers[index]
         drawn = case.origin is not None and case.origin.strategy is not None
-        if not self._shrink or not drawn or failure.random or answer.raised is not None:
+        if not self._shrink or failure.random or answer.raised is not None:
             return case, answer
+        if not drawn:
+            return next(self._of_two_rows(case, exercise, student), (case, answer))
         forced, returns = Forced.of(failure.cases), exercise.returns
         is_shown = partial(_is_shown, named, returns)
         if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_shown(case, answer):
@@ -289,6 +302,16 @@ class Diagnosis:
         if answer_to_small.raised is None and differences(small, answer_to_small, returns):
             return small, answer_to_small
         return case, answer
+
+    def _of_two_rows(self, case: Case, exercise: Exercise, student: Student) -> Iterator[tuple[Case, Answer]]:
+        """Of a large case that was not drawn two rows each, where they are wrong by themselves."""
+        if case.origin is None or case.cotangent is not None or case.times > 1:
+            return
+        reference = self._reference(exercise)
+        few = [case.origin.make(each, exercise.parameters, reference) for each in pairs_of_rows(case.inputs)]
+        for each, answer in zip(few, student.ask([each.call() for each in few]) if few else (), strict=True):
+            if answer.raised is None and differences(each, answer, exercise.returns) and is_visible(each, answer):
+                yield each, answer
 
     def _small_cases(self, cases: Sequence[Case], like: Case, exercise: Exercise) -> list[Case]:
         """Those like one of the `cases` of a check, in the first of their dtypes; none where it was not drawn."""

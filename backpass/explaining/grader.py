@@ -105,6 +105,9 @@ class Grader:
             return finding
         for check, failure in verdict.later:
             if not self.checks.passes(function, check):
+                more = self.diagnosis.beside(function, failure, exercise, inspects)
+                if more:
+                    return replace(finding, message=f"{finding.message}\n\n{tr('There is more. {tell}', tell=more)}")
                 continue
             left = self.diagnosis.explain(failure, exercise, verdict.student, inspects=inspects)
             if left.mistake != finding.mistake and _is_elsewhere(left, finding):

@@ -162,6 +162,8 @@ def _alike(a: Any, b: Any) -> bool:
 def _alike_in_all(a: Any, b: Any) -> bool:
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(map(_alike_in_all, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_alike_in_all(a[name], b[name]) for name in b)
     return _alike(a, b)
 
 

@@ -176,6 +176,10 @@ class Search:
             if not slip and not named:  # one output may tell what it is, and the others follow another convention
                 told = self._names.by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True)
                 named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
+            if not slip and not named:  # two mistakes may meet in one place
+                both = self._names.several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=True)
+                if len(both) == 2 and all(self._names.reaches(each, places[0].quantity, exercise) for each in both):
+                    named = both
         else:
             several = self._names.several
             # Of results as wholes nothing is known but that they are wrong.
