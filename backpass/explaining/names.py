@@ -16,7 +16,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.operators import is_odd
-from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
+from backpass.explaining.slips import exchanged_arguments, is_of_hand, slips, slips_of_numbers
 from backpass.judging.cases import evaluate, tensors
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 _MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 _ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
-_MOST_PAIRS = 8000  # of a mistake and a slip that are tried
+_MOST_PAIRS = 1500  # of a mistake and a slip that are tried
 _CORNER = 4  # times as many as those that it has wrong and the student right
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
@@ -102,9 +102,9 @@ class Names:
         doubles = [(pair, (pair[0].function, pair[1].function)) for pair in self._pairs_of(exercise)]
         both = self._together("pairs", doubles, failure, would_get_here)
         by_output = both or self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
-        if by_output or failure.random or len(failure.wrong) < _ENOUGH or not has_numbers(failure.cases[0].expected):
+        if by_output or not _may_be_two(failure, exercise):
             return by_output
-        of_hand = [slip for slip in self._slips_of(exercise) if not is_odd(slip.id) and slip.may_be_in(source)]
+        of_hand = [slip for slip in self._slips_of(exercise) if is_of_hand(slip.id) and slip.may_be_in(source)]
         beside = itertools.islice(self._catalogue.pairs(exercise.id, of_hand), _MOST_PAIRS)
         return self._together(None, [(pair, None) for pair in beside], failure, would_get_here)
 
@@ -155,7 +155,7 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
+        corner that the student sees to; or all but what is not finite or raises, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
         for mistake in self._catalogue.of(exercise.id):
@@ -164,7 +164,7 @@ class Names:
             for index in failure.wrong:
                 same = same_answer(failure, index, answers(index), failure.answers[index])
                 misses += not (same and self._is_wrong(answers(index), failure, index))
-                corners += not same and not is_finite(failure.answers[index]) and is_finite(answers(index))
+                corners += not same and not _is_an_answer(failure.answers[index]) and _is_an_answer(answers(index))
                 if misses >= allowed:
                     break
             if misses >= allowed:
@@ -366,6 +366,22 @@ class Names:
             return found
 
         return answer
+
+
+def _is_an_answer(answer: Answer) -> bool:
+    """Whether nothing is raised, and all numbers are finite."""
+    return answer.raised is None and is_finite(answer)
+
+
+def _may_be_two(failure: Failure, exercise: Exercise) -> bool:
+    """Whether two mistakes may be told by what they answer: many numbers, all of the form that is asked for.
+
+    What is drawn another way than the reference's would look like a second mistake.
+    """
+    kinds = {found.kind for each in failure.wrong.values() for found in each}
+    is_drawn = failure.random or "generator" in exercise.parameters
+    are_numbers = kinds == {"value"} and has_numbers(failure.cases[0].expected)
+    return are_numbers and not is_drawn and len(failure.wrong) >= _ENOUGH
 
 
 def _key(mistake: Mistake) -> Hashable:

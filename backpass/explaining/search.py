@@ -10,6 +10,7 @@ from backpass.explaining import patterns
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Place
+from backpass.explaining.counterexample import overflows
 from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.names import Names
@@ -73,8 +74,14 @@ class Search:
             places, is_placed = self._before_it_is_finite_no_more(asked, places, is_placed=is_placed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
-        if not places and chance is None:
-            places = self._ruined(asked)
+        begins = self._ruined(asked) if chance is None else []
+        if begins and (not places or (named and begins[0].line < places[0].line)):
+            places, is_placed = begins, False
+        # In a program of one expression that is the place.
+        is_short = len(named) == 1 and asked.source.count("return") == 1
+        if is_short and not places and asked.inspects is not None and not failure.random:
+            whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+            places = [place for place in whole if not place.expression.isidentifier()]
         return Found(named, slip, places, is_placed, chance)
 
     def _before_it_is_finite_no_more(
@@ -93,12 +100,12 @@ class Search:
 
     def _ruined(self, asked: Asked) -> list[Place]:
         """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""
-        wrong = asked.failure.wrong
-        ruined = (index for index in wrong if any(found.kind == "not_finite" for found in wrong[index]))
-        index = next(ruined, None)
-        if index is None or asked.inspects is None:
+        failure = asked.failure
+        given = ((failure.cases[index], failure.answers[index]) for index in failure.wrong)
+        case = next((case for case, answer in given if answer.raised is None and overflows(case, answer)), None)
+        if case is None or asked.inspects is None or failure.random:
             return []
-        begins = self._blame.not_finite(asked.failure.cases[index], asked.exercise, asked.inspects)
+        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
         return [replace(place, change="", cause="") for place in begins]
 
     def places(self, asked: Asked, named: Sequence[Mistake] = ()) -> list[Place]:
