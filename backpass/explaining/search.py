@@ -78,7 +78,7 @@ class Search:
         if begins and (not places or (named and begins[0].line < places[0].line)):
             places, is_placed = begins, False
         # In a program of one expression that is the place.
-        is_short = len(named) == 1 and asked.source.count("return") == 1
+        is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
         if is_short and not places and asked.inspects is not None and not failure.random:
             whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
             places = [place for place in whole if not place.expression.isidentifier()]
