@@ -182,7 +182,7 @@ class Diagnosis:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
         if fault.raised is not None and inspects is not None:
             call, raised = fault.raised
-            end = exceptions.ending([call], exercise.unit, exercise.name, inspects)
+            _, end = next(exceptions.endings([call], exercise, inspects), (0, None))
             if end is not None and not end.stopped:
                 lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts)]
                 tell = exceptions.of_raising(raised, end, everywhere=True)

@@ -15,7 +15,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.operators import is_odd
-from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
+from backpass.explaining.slips import exchanged_arguments, is_of_hand, slips, slips_of_numbers
 from backpass.explaining.written import numbers_in
 from backpass.judging.cases import evaluate, tensors
 from backpass.judging.comparison import differences
@@ -29,7 +29,7 @@ Passes = Callable[[Function], bool]
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
 _MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 _ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
-_MOST_PAIRS = 8000  # of a mistake and a slip that are tried
+_MOST_PAIRS = 1500  # of a mistake and a slip that are tried
 _CORNER = 4  # times as many as those that it has wrong and the student right
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
@@ -99,9 +99,9 @@ class Names:
         doubles = [(pair, (pair[0].function, pair[1].function)) for pair in self._pairs_of(exercise)]
         both = self._together("pairs", doubles, failure, would_get_here)
         by_output = both or self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
-        if by_output or failure.random or len(failure.wrong) < _ENOUGH or not has_numbers(failure.cases[0].expected):
+        if by_output or not _may_be_two(failure, exercise):
             return by_output
-        of_hand = [slip for slip in self._slips_of(exercise) if not is_odd(slip.id) and slip.may_be_in(source)]
+        of_hand = [slip for slip in self._slips_of(exercise) if is_of_hand(slip.id) and slip.may_be_in(source)]
         beside = itertools.islice(self._catalogue.pairs(exercise.id, of_hand), _MOST_PAIRS)
         return self._together(None, [(pair, None) for pair in beside], failure, would_get_here)
 
@@ -370,6 +370,17 @@ class Names:
             return found
 
         return answer
+
+
+def _may_be_two(failure: Failure, exercise: Exercise) -> bool:
+    """Whether two mistakes may be told by what they answer: many numbers, all of the form that is asked for.
+
+    What is drawn another way than the reference's would look like a second mistake.
+    """
+    kinds = {found.kind for each in failure.wrong.values() for found in each}
+    is_drawn = failure.random or "generator" in exercise.parameters
+    are_numbers = kinds == {"value"} and has_numbers(failure.cases[0].expected)
+    return are_numbers and not is_drawn and len(failure.wrong) >= _ENOUGH
 
 
 def _key(mistake: Mistake) -> Hashable:

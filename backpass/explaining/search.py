@@ -80,8 +80,14 @@ class Search:
             places, is_placed = narrowed or places, is_placed or bool(narrowed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
-        if not places and chance is None:
-            places = self._ruined(asked)
+        begins = self._ruined(asked) if chance is None else []
+        if begins and (not places or (named and begins[0].line < places[0].line)):
+            places, is_placed = begins, False
+        # In a program of one expression that is the place.
+        is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        if is_short and not places and asked.inspects is not None and not failure.random:
+            whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+            places = [place for place in whole if not place.expression.isidentifier()]
         return Found(named, slip, places, is_placed, chance)
 
     def _before_it_is_finite_no_more(
@@ -100,20 +106,21 @@ class Search:
         case = next(wrong, failure.cases[asked.first])
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
         is_its_own = bool(named and places) and self._names.reaches(named[0], places[0].quantity, asked.exercise)
-        if begins and (not places or begins[0].line < places[0].line or (named and not is_its_own)):
-            return begins, True
-        if begins and begins[0].is_at(places[0]):
+        if begins and places and begins[0].is_at(places[0]):
             return [replace(places[0], makes_nan=begins[0].makes_nan), *places[1:]], is_placed
+        is_before = bool(begins and places) and begins[0].line < places[0].line + (not named)
+        if begins and (not places or is_before or (named and not is_its_own)):
+            return begins, True
         return places, is_placed
 
     def _ruined(self, asked: Asked) -> list[Place]:
         """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""
-        wrong = asked.failure.wrong
-        ruined = (index for index in wrong if any(found.kind == "not_finite" for found in wrong[index]))
-        index = next(ruined, None)
-        if index is None or asked.inspects is None:
+        failure = asked.failure
+        given = ((failure.cases[index], failure.answers[index]) for index in failure.wrong)
+        case = next((case for case, answer in given if answer.raised is None and overflows(case, answer)), None)
+        if case is None or asked.inspects is None or failure.random:
             return []
-        begins = self._blame.not_finite(asked.failure.cases[index], asked.exercise, asked.inspects)
+        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
         return [replace(place, change="", cause="") for place in begins]
 
     def places(self, asked: Asked, named: Sequence[Mistake] = ()) -> list[Place]:

@@ -192,8 +192,10 @@ class Wording:
         if case.cotangent is not None or isinstance(case.expected, Raised):
             return None
         # Where the process was killed, all answers are lost: it may be another case that never ends.
-        cases = [failure.cases[each] for each in failure.wrong] if raised.kind == "timeout" else [case]
-        end = exceptions.ending((each.call() for each in cases), exercise.unit, exercise.name, inspects)
+        asked_for = [*failure.wrong] if raised.kind == "timeout" else [index]
+        ends = exceptions.endings([failure.cases[each].call() for each in asked_for], exercise, inspects)
+        position, end = next(ends, (0, None))
+        index = asked_for[position]
         if end is not None and end.stopped and raised.kind != "timeout":
             raising = self._blame.line(raised.line, exercise, inspects)
             end = replace(end, place=raising[0]) if raising else None

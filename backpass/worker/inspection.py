@@ -134,7 +134,7 @@ class Inspected:
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
         elif watched.sites[found[0].site].kind == "name":  # what makes a variable wrong may be whether it is made
-            changed = mutant(on, kinds=("condition", "block", "branch", "always", "inside", "outside"))
+            changed = mutant(on, kinds=("condition", "block", "branch", "always", "one_off", "inside", "outside"))
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
         if not found and search.loose is not None:

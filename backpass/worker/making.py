@@ -91,8 +91,9 @@ def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
         return made[0] if len(made) == 1 else None
     draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _DRAW]
     apart = [draw for draw in draws if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(draw))]
-    if name == "generator" and apart:
-        return apart[0] if len(apart) == 1 else None
+    if name == "generator" and apart:  # a helper may call it by another name
+        own = [draw for draw in apart if not any(word.arg == name for word in draw.keywords)]
+        return min(own, key=lambda draw: draw.lineno, default=None)
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and uses and uses[0] in ast.walk(node)]
     return calls[-1] if len(uses) == 1 and calls else None

@@ -75,7 +75,7 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
         return None if laid_out is None or same(value, laid_out) else fit(values, laid_out, "all")
     if isinstance(value, bool | int) or isinstance(quantity, bool | int):
         is_answer = isinstance(quantity, bool) and isinstance(value, torch.Tensor)  # .any() gives a tensor
-        is_rounded = type(value) is int and type(quantity) is float
+        is_rounded = type(value) is int and type(quantity) is float and abs(value - quantity) < 1
         fits = type(value) is type(quantity) or is_rounded or (is_answer and _is_one(value, torch.bool))
         return 0 if fits else None
     if isinstance(value, float) or isinstance(quantity, float):
@@ -111,9 +111,10 @@ def is_unreduced(value: Any, quantity: Any, reduced: Callable[[], list[torch.Ten
 
 
 def reductions(value: torch.Tensor) -> list[torch.Tensor]:
-    """The sum and the mean of a tensor, over all dimensions and over each."""
+    """The sum and the mean of a tensor, over all dimensions and over each, and its length."""
     every = (tuple(range(value.dim())), *((dim,) for dim in range(value.dim())))
-    return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+    sums = [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+    return [*sums, value.square().sum().sqrt()]
 
 
 def is_all_in_one(value: Any, quantity: Any) -> bool:
