@@ -88,6 +88,7 @@ class Blame:
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
                 for kind in kinds
             ],
+            "named": bool(meant),
             "meant": [at for at, each in enumerate(kinds) if each.name in meant],
             "outputs": max(1, len(exercise.returns)),
             "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
@@ -104,7 +105,8 @@ class Blame:
         ]
         places.sort(key=lambda place: (place.line, place.column))
         if len(places) == 2 and places[0].should_be == places[1].should_be:
-            places = places[1:]  # one thing is not to be made twice
+            is_twice = places[0].expression == places[1].expression and bool(places[0].quantity)
+            places = places if is_twice else places[1:]  # one thing is not to be made twice, but where it is made alike
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
@@ -175,10 +177,16 @@ class Blame:
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
-    def returned(self, case: Case, exercise: Exercise, inspects: Inspects, output: str = "") -> list[Place]:
-        """What a call returns, as an expression, or of several outputs one: for a wrong type, dtype or shape."""
+    def returned(
+        self, case: Case, exercise: Exercise, inspects: Inspects, output: str = "", *, exchanged: bool = False
+    ) -> list[Place]:
+        """What a call returns, as an expression, or of several outputs one: for a wrong type, dtype or shape.
+
+        What a variable is set to stands for it, but where it is to be returned in another place.
+        """
         names = exercise.returns
-        rest = {"behind": len(names) - 1 - names.index(output) if output in names else 0}
+        behind = len(names) - 1 - names.index(output) if output in names else 0
+        rest = {"behind": behind, "exchanged": exchanged}
         found = inspects.ask("returned", exercise.unit, exercise.name, [case.call()], rest)
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
@@ -215,7 +223,7 @@ class Blame:
             what=found["what"],
             how=tr(_HOW[how]) if how in _HOW else "",
         )
-        return [replace(place, change=tell, cause=NOT_FINITE)]
+        return [replace(place, change=tell, cause=NOT_FINITE, makes_nan=found["what"] == "NaN")]
 
     def narrowed(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first computes in float32 what is float64."""

@@ -59,6 +59,7 @@ _CHANGES = {
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
     "early": later("Line {line} returns in the first round of its loop: look at the indentation."),
     "line": later("All comes right without line {line}."),
+    "exchanged": later("The two sides of what is marked in line {line} have changed places."),
     "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
     "kept": later(
         "`{text}`, which line {line} writes into, is kept from one call to the next, and what it holds from earlier "

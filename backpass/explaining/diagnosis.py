@@ -195,7 +195,7 @@ class Diagnosis:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
         if fault.raised is not None and inspects is not None:
             call, raised = fault.raised
-            end = exceptions.ending([call], exercise.unit, exercise.name, inspects)
+            _, end = next(exceptions.endings([call], exercise, inspects), (0, None))
             if end is not None and not end.stopped:
                 lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts)]
                 tell = exceptions.of_raising(raised, end, everywhere=True)
@@ -205,10 +205,12 @@ class Diagnosis:
         if inspects is not None:
             is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
             about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
-            places = self._blame.made(about, exercise, inspects) if about else []
-            if not places and fault.case is not None and not fault.about:  # what is returned may be as it should be
-                find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
-                places = find(fault.case, exercise, inspects)
+            is_of_a_write = fault.about == "the write" or fault.mistake == "input_modified"
+            places = self._blame.made(about, exercise, inspects) if about and not is_of_a_write else []
+            if fault.case is not None and is_of_a_write:
+                places = self._blame.write(fault.case, exercise, inspects)
+            elif not places and fault.case is not None and not fault.about:
+                places = self._blame.returned(fault.case, exercise, inspects)
             elif not places:
                 places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
             places = self._items(places, exercise, inspects)
@@ -224,7 +226,7 @@ class Diagnosis:
             index = most_visible(failure, partial(_is_shown, named, asked.exercise.returns))
         else:
             index = told.index
-            if any(map(str.isdigit, told.tell)):  # it speaks of the numbers of this very case
+            if told.of_the_case:
                 return index, failure.cases[index], failure.answers[index]
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backpass.explaining import patterns
 from backpass.explaining.asked import Asked
@@ -14,7 +14,7 @@ from backpass.explaining.counterexample import overflows
 from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.outputs import right_elsewhere
+from backpass.explaining.outputs import exchanged, right_elsewhere
 from backpass.explaining.overflow import is_all as is_all_an_overflow
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.assertions import by_variant
@@ -80,6 +80,14 @@ class Search:
             places, is_placed = narrowed or places, is_placed or bool(narrowed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+        begins = self._ruined(asked) if chance is None else []
+        if begins and (not places or (named and begins[0].line < places[0].line)):
+            places, is_placed = begins, False
+        # In a program of one expression that is the place.
+        is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        if is_short and not places and asked.inspects is not None and not failure.random:
+            whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+            places = [place for place in whole if not place.expression.isidentifier()]
         return Found(named, slip, places, is_placed, chance)
 
     def _before_it_is_finite_no_more(
@@ -98,9 +106,22 @@ class Search:
         case = next(wrong, failure.cases[asked.first])
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
         is_its_own = bool(named and places) and self._names.reaches(named[0], places[0].quantity, asked.exercise)
-        if begins and (not places or begins[0].line < places[0].line or (named and not is_its_own)):
+        if begins and places and begins[0].is_at(places[0]):
+            return [replace(places[0], makes_nan=begins[0].makes_nan), *places[1:]], is_placed
+        is_before = bool(begins and places) and begins[0].line < places[0].line + (not named)
+        if begins and (not places or is_before or (named and not is_its_own)):
             return begins, True
         return places, is_placed
+
+    def _ruined(self, asked: Asked) -> list[Place]:
+        """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""
+        failure = asked.failure
+        given = ((failure.cases[index], failure.answers[index]) for index in failure.wrong)
+        case = next((case for case, answer in given if answer.raised is None and overflows(case, answer)), None)
+        if case is None or asked.inspects is None or failure.random:
+            return []
+        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
+        return [replace(place, change="", cause="") for place in begins]
 
     def places(self, asked: Asked, named: Sequence[Mistake] = ()) -> list[Place]:
         """Where experiments show that it goes wrong. `named`: the mistakes that explain it, where these are known."""
@@ -140,7 +161,9 @@ class Search:
         is_of_the_form = isinstance(case.expected, str) or first.kind in _OF_THE_FORM
         if asked.inspects is None or case.cotangent is not None or not is_of_the_form:
             return []
-        return self._blame.returned(case, asked.exercise, asked.inspects, first.where.partition("[")[0])
+        is_exchanged = exchanged(asked.failure, asked.exercise, asked.student) is not None
+        output = first.where.partition("[")[0]
+        return self._blame.returned(case, asked.exercise, asked.inspects, output, exchanged=is_exchanged)
 
     def _of_no_catalogue(self, asked: Asked, places: Sequence[Place]) -> tuple[list[Mistake], list[Mistake]]:
         """The slips that explain a failure, and of those what went wrong in the one place that there is."""

@@ -90,8 +90,17 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 USUAL = {"negated", "doubled", "halved", "squared", "as_if_one", "as_if_zero", "one_minus", "transposed"}
 LEFT_OUT = {"as_if_one", "as_if_zero", "absolute"}  # a step or a part of it is missing: why it is there is worth saying
+# Those that may be one of two mistakes: of the others too many are tried, and one comes right by chance.
+_OF_HAND = ("left_out", "another_sign", "another_part", "off_by_one", "neighbouring_function", "doubled", "halved")
+_A_TWO = r"(?<![\w.])(?:2(?:\.0*)?|0?\.5)(?![\w.])"
+_WRITTEN = {"doubled": _A_TWO, "halved": _A_TWO}  # what of them stands in the code
 WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
+
+
+def is_of_hand(slip: str) -> bool:
+    """Whether a slip, by its id, may be one of two mistakes."""
+    return slip.endswith(_OF_HAND)
 
 
 def slips(anatomy: Anatomy) -> Iterator[Mistake]:
@@ -108,7 +117,8 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
             told = _with_value if what == tr(SHIFTED) else _in_step
             yield rule in ODD, replace(told(anatomy, step, rule, what, function), speaks_of=_speaks_of(rule, what))
     for slip, (text, change) in SLIPS.items():
-        yield slip not in USUAL, _with_value(anatomy, step, slip, tr(text), _changed(step.function, change))
+        found = _with_value(anatomy, step, slip, tr(text), _changed(step.function, change))
+        yield slip not in USUAL, replace(found, speaks_of=_WRITTEN.get(slip, ""))
     turned = _changed(step.function, _turned, of_numbers=False)
     yield False, _with_value(anatomy, step, TURNED, tr("your value is the wrong way round, true for false"), turned)
     needs = needs_of(step.function)
@@ -222,7 +232,7 @@ def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Funct
             step,
             slip,
             [step.why],
-            [tr("Look at {step}: something goes wrong there.", step=step.words or step.short)],
+            [tr("Look at {step}: something goes wrong there.", step=step.words or step.short), step.why],
             function,
         )
     tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)

@@ -88,10 +88,19 @@ class Candidates:
                 tier = self._tier(site, known)
                 if site.kind == "name" and known.how == INPUT and seems_right and isinstance(quantity, torch.Tensor):
                     tier = 3  # a variable that is right, and not the one that was meant
+                elif tier is None and seems_right and site.kind == "name" and _is_taken_for(values[0], quantity, known):
+                    tier = CREDIBLE
                 if tier is not None and known.how == INPUT and site.kind == "value":
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
+                # A helper that is called for other things, too, is right for them: it is the call that is wrong.
+                if known.how == RESULT and len(values) > 1 and site.function != self._on.function:
+                    continue
+                if type(values[0]) is int and type(quantity) is float and site.kind != "value":
+                    continue  # what is rounded was computed
+                # What is filled with one number is hardly to hold several; it is not what is to be used.
+                tier += 2 * (site.kind == "constant" and _is_of_one_number(values[0]) > _is_of_one_number(quantity))
                 # What only a limit is set to is not yet the result.
                 if tier == 5 and around is not None and sites[around].operation in _LIMITS:
                     continue
@@ -217,6 +226,16 @@ def overlap(site: Site, other: Site) -> bool:
     """Whether one of two expressions is a part of the other."""
     first, second = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in (site, other))
     return second[0] < first[1]
+
+
+def _is_taken_for(value: Any, quantity: Any, known: Known) -> bool:
+    """Whether a variable that is right may be the wrong one, where an input belongs: both are tensors alike."""
+    are_tensors = isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor)
+    return known.how == INPUT and are_tensors and value.dim() > 0 and value.shape == quantity.shape
+
+
+def _is_of_one_number(value: Any) -> bool:
+    return not isinstance(value, torch.Tensor) or not value.numel() or bool((value == value.reshape(-1)[0]).all())
 
 
 def _as_number(value: Any) -> Any:

@@ -54,26 +54,21 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
+    *("precedence", "early", "choice", "boundary", "before", "shared", "paired", "nan", "whole", "flag", "negated"),
     *(
-        "precedence",
-        "early",
-        "choice",
-        "boundary",
-        "before",
-        "shared",
-        "paired",
-        "nan",
-        "whole",
-        "flag",
-        "negated",
         "count",
         "position",
         "condition",
         "block",
         "branch",
+        "always",
+        "one_off",
+        "rounded",
+        "order",
+        "inside",
+        "outside",
     ),
-    *("always", "one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function"),
-    *("container", "line"),
+    *("turned", "joined", "exchanged", "sign", "function", "container", "line"),
 )
 
 
@@ -97,7 +92,7 @@ def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator
     for kind, node, text, change in sorted(itertools.islice(found, _MOST), key=lambda each: KINDS.index(each[0])):
         if kind in kinds:
             mutant = _mutant(function, kind, node, text, change)
-            if kind in ("precedence", "sign") and isinstance(node, ast.BinOp):
+            if kind in ("precedence", "exchanged", "sign") and isinstance(node, ast.BinOp):
                 (*way, last), _ = change
                 place = way if last == "op" else [*way, last]
                 zero = _mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
@@ -220,6 +215,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 if not (of_tensors and sign in _OF_NUMBERS):
                     is_whole = isinstance(node.op, ast.FloorDiv) and sign is ast.Div
                     yield "whole" if is_whole else "sign", node, "", ((*way, "op"), sign())
+            if isinstance(node.op, ast.Sub):
+                yield "exchanged", node, "", (way, ast.BinOp(node.right, node.op, node.left))
             if isinstance(node.op, ast.FloorDiv):
                 down = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
                 yield "rounded", node, "", (way, ast.UnaryOp(ast.USub(), down))
@@ -267,7 +264,8 @@ def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, str, ast.expr]]:
         equal = _STRENGTH.get(type(inner.op), 0) == strength
         if equal and (strength == 3 or isinstance(inner.op, ast.Add) or _is_product(inner.op, node.op)):
             continue  # brackets that a reader sees, or the same number
-        if _STRENGTH.get(type(inner.op), 0) < strength:
+        is_weaker = _STRENGTH.get(type(inner.op), 0) < strength  # these are written, and of a power they may be wrong
+        if is_weaker and not (isinstance(node.op, ast.Pow) and isinstance(inner.op, ast.Mult | ast.Div)):
             break
         yield "precedence", ast.unparse(inner), again(ast.BinOp(inner.right, node.op, node.right))
     for inner, again in _spine(node.right, "left"):

@@ -19,6 +19,8 @@ def like(quantity: Any, value: Any) -> Any:
         if isinstance(value, torch.Tensor):
             return quantity.to(value.dtype if _is_like(value, quantity) else quantity.dtype, copy=True)
         return quantity.item() if isinstance(value, float) and quantity.dim() == 0 else quantity.clone()
+    if isinstance(quantity, bool) and isinstance(value, torch.Tensor):
+        return torch.tensor(quantity)
     if isinstance(quantity, float) and isinstance(value, torch.Tensor):
         return torch.full_like(value, quantity) if value.is_floating_point() else torch.tensor(quantity)
     if isinstance(quantity, list | tuple) and isinstance(value, list | tuple) and len(quantity) == len(value):
@@ -72,7 +74,10 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
         laid_out = in_the_shape_of(value, quantity)
         return None if laid_out is None or same(value, laid_out) else fit(values, laid_out, "all")
     if isinstance(value, bool | int) or isinstance(quantity, bool | int):
-        return 0 if type(value) is type(quantity) else None
+        is_answer = isinstance(quantity, bool) and isinstance(value, torch.Tensor)  # .any() gives a tensor
+        is_rounded = type(value) is int and type(quantity) is float and abs(value - quantity) < 1
+        fits = type(value) is type(quantity) or is_rounded or (is_answer and _is_one(value, torch.bool))
+        return 0 if fits else None
     if isinstance(value, float) or isinstance(quantity, float):
         return 0 if all(isinstance(each, float) or _is_scalar(each) for each in (value, quantity)) else None
     if isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor):
@@ -106,9 +111,10 @@ def is_unreduced(value: Any, quantity: Any, reduced: Callable[[], list[torch.Ten
 
 
 def reductions(value: torch.Tensor) -> list[torch.Tensor]:
-    """The sum and the mean of a tensor, over all dimensions and over each."""
+    """The sum and the mean of a tensor, over all dimensions and over each, and its length."""
     every = (tuple(range(value.dim())), *((dim,) for dim in range(value.dim())))
-    return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+    sums = [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+    return [*sums, value.square().sum().sqrt()]
 
 
 def is_all_in_one(value: Any, quantity: Any) -> bool:
@@ -210,6 +216,10 @@ def distance(value: Any, quantity: Any) -> tuple[float, float]:
 def rounding(value: Any) -> float:
     """Relative; nearer values are not worth a trial."""
     return 1e-6 if isinstance(value, torch.Tensor) and value.dtype != torch.float64 else 1e-12
+
+
+def _is_one(value: torch.Tensor, dtype: torch.dtype) -> bool:
+    return value.dim() == 0 and value.dtype == dtype
 
 
 def _is_scalar(value: Any) -> bool:
