@@ -1,4 +1,5 @@
-"""`backpass init`: the whole course in a folder of a learner's own, made from what the package brings along.
+"""`backpass init`: the whole course in a folder of a learner's own, made from what the package brings along, or from
+the course that it is called in.
 
 What was written there is remembered by its hash, in `.backpass.json`: an update replaces what nobody has touched,
 brings what is new, and leaves alone whatever the learner has changed.
@@ -89,10 +90,14 @@ class Written:
 
 
 def material() -> Course:
-    """The course that this package brings along: in a wheel, or in the checkout that it is installed from."""
+    """The course of the current folder where that is its author's, else the one that this package brings along.
+
+    That one is in a wheel, or in the checkout that it is installed from.
+    """
     beside = Path(__file__).resolve().parents[2]
-    for folder in (beside / "backpass_course", beside):
-        if (folder / MANIFEST).is_file() and all((folder / name).is_dir() for name in FOLDERS):
+    for folder in (Path.cwd(), beside / "backpass_course", beside):
+        is_whole = (folder / MANIFEST).is_file() and all((folder / name).is_dir() for name in FOLDERS)
+        if is_whole and not is_learners(folder):
             return Course.load(folder)
     raise CourseError("This installation of backpass has no course in it: pip install --force-reinstall backpass")
 
@@ -106,6 +111,11 @@ def write_folder(destination: Path) -> Written:
     if not record and _is_anothers(destination, files):
         raise CourseError(
             f"{destination} holds a course that `backpass init` has not written. Give another folder: backpass init DIR"
+        )
+    if record and (own := Course.load(destination).title) != course.title:
+        raise CourseError(
+            f"{destination} holds the course {own!r}, and what would be written is {course.title!r}. Call "
+            f"`backpass init {destination.resolve()}` in the folder of the course {own!r}."
         )
     for name, data in files.items():
         _write(destination, name, data, record.get(name), written)

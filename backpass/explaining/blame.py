@@ -30,6 +30,14 @@ _Item = TypeVar("_Item")
 _CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
+# How infinity and NaN come about (`backpass.worker.infinite`).
+_HOW = {
+    "zero_by_zero": later(", as it divides 0 by 0"),
+    "by_zero": later(", as it divides by 0"),
+    "log_of_zero": later(", as it takes the logarithm of 0"),
+    "log_of_negative": later(", as it takes the logarithm of a negative number"),
+    "exp": later(", as exp overflows for large numbers"),
+}
 _WRONG_AT_RANDOM, _DRAWN = 2, 2  # cases of a random answer, where it is wrong and where it is right
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
@@ -80,6 +88,7 @@ class Blame:
                 [kind.how, sorted(kind.sources), [at for at, each in enumerate(kinds) if each.name in kind.rests]]
                 for kind in kinds
             ],
+            "named": bool(meant),
             "meant": [at for at, each in enumerate(kinds) if each.name in meant],
             "outputs": max(1, len(exercise.returns)),
             "others": sorted({*self._functions.get(exercise.unit, ())} - {exercise.name}),
@@ -96,7 +105,8 @@ class Blame:
         ]
         places.sort(key=lambda place: (place.line, place.column))
         if len(places) == 2 and places[0].should_be == places[1].should_be:
-            places = places[1:]  # one thing is not to be made twice
+            is_twice = places[0].expression == places[1].expression and bool(places[0].quantity)
+            places = places if is_twice else places[1:]  # one thing is not to be made twice, but where it is made alike
         changed = findings.get("mutant")
         if changed is not None:
             place = place_of(changed, exercise.unit, inspects)
@@ -167,10 +177,16 @@ class Blame:
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
 
-    def returned(self, case: Case, exercise: Exercise, inspects: Inspects, output: str = "") -> list[Place]:
-        """What a call returns, as an expression, or of several outputs one: for a wrong type, dtype or shape."""
+    def returned(
+        self, case: Case, exercise: Exercise, inspects: Inspects, output: str = "", *, exchanged: bool = False
+    ) -> list[Place]:
+        """What a call returns, as an expression, or of several outputs one: for a wrong type, dtype or shape.
+
+        What a variable is set to stands for it, but where it is to be returned in another place.
+        """
         names = exercise.returns
-        rest = {"behind": len(names) - 1 - names.index(output) if output in names else 0}
+        behind = len(names) - 1 - names.index(output) if output in names else 0
+        rest = {"behind": behind, "exchanged": exchanged}
         found = inspects.ask("returned", exercise.unit, exercise.name, [case.call()], rest)
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
@@ -185,17 +201,42 @@ class Blame:
         return [place] if place is not None else []
 
     def not_finite(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """Where a call first comes to infinity or NaN from finite numbers."""
-        found = inspects.ask("infinite", exercise.unit, exercise.name, [self._once(case).call()], {})
+        """Where infinity or NaN comes about in what a call returns, or in its gradients."""
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of_digits": False})
         place, times = place_of(found, exercise.unit, inspects), found.get("times")
         if place is None or type(times) is not int or found.get("what") not in ("NaN", "infinity"):
             return []
+        if case.cotangent is not None:
+            tell = tr(
+                "On the way back the gradient is finite up to what is marked in line {line}, which makes {what} of it.",
+                line=place.line,
+                what=found["what"],
+            )
+            return [replace(place, change=tell, cause=NOT_FINITE)]
         begins = tr("Your answer is not finite. That begins where line {line} is marked", line=place.line)
         when = tr(", the {times}th time that it is computed", times=times) if times > 3 else ""
+        how = found.get("how")
         tell = tr(
-            "{begins}{when}: of numbers that are finite it makes {what}.", begins=begins, when=when, what=found["what"]
+            "{begins}{when}: of finite numbers it makes {what}{how}.",
+            begins=begins,
+            when=when,
+            what=found["what"],
+            how=tr(_HOW[how]) if how in _HOW else "",
         )
-        return [replace(place, change=tell, cause=NOT_FINITE)]
+        return [replace(place, change=tell, cause=NOT_FINITE, makes_nan=found["what"] == "NaN")]
+
+    def narrowed(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a call first computes in float32 what is float64."""
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of_digits": True})
+        place = place_of(found, exercise.unit, inspects)
+        if place is None:
+            return []
+        tell = tr(
+            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
+            "is to be computed in the inputs' dtype.",
+            line=place.line,
+        )
+        return [replace(place, change=tell, cause="float32_inside")]
 
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""
@@ -209,7 +250,8 @@ class Blame:
     def both_values(self, place: Place, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Any, Any] | None:
         """The value of a place's expression in `case`, and the right one; None where they cannot be told."""
         case = self._once(case)
-        kinds, ((*values,),) = self._of(exercise).of([case])
+        kinds, _ = self._searched
+        (values,) = self._of(exercise).values(kinds, [case])
         right = next((value for kind, value in zip(kinds, values, strict=True) if kind.name == place.quantity), MISSING)
         found = inspects.ask("value", exercise.unit, exercise.name, [case.call()], {"position": place.position})
         mine = found.get("value", MISSING)

@@ -42,7 +42,7 @@ class Place:
     `in_reverse`: its values are right, in the wrong order; `in_a_loop`: it is what a loop runs over. `backwards`: a
     loop meets those that there should be from the last one on. `first`: only its first value is to be another. `only`:
     which value of a flag all wrong cases have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is
-    there is right, and what it should be is made from it.
+    there is right, and what it should be is made from it. `makes_nan`: of numbers that are finite.
     """
 
     file: str
@@ -68,11 +68,17 @@ class Place:
     only: str = ""
     is_fed_wrongly: bool = False
     on_the_way: bool = False
+    makes_nan: bool = False
 
     @property
     def expression(self) -> str:
         """Its text, up to the end of its first line."""
         return self.source[self.column : self.end_column if self.line == self.end_line else None].rstrip()
+
+    def is_at(self, other: Place) -> bool:
+        """Whether it is the same expression."""
+        mine, theirs = ((each.line, each.column, each.end_line, each.end_column) for each in (self, other))
+        return mine == theirs
 
     def is_beside(self, other: Place) -> bool:
         """Whether it stands in the same line, and neither has to do with the other."""
@@ -100,8 +106,16 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
 
     `why(place)`: why it is as it is.
     """
-    texts = (" ".join(filter(None, (_said(place), why(place)))) for place in places[:2])
+    texts = (" ".join(filter(None, (_said(place), _makes(place), why(place)))) for place in places[:2])
     told = list(dict.fromkeys(texts))
+    if len(places) == 2 and places[0].quantity == places[1].quantity and places[0].should_be:
+        said = tr(
+            "What is marked in lines {one} and {other} should be {words}.",
+            one=places[0].line,
+            other=places[1].line,
+            words=places[0].should_be,
+        )
+        told = [" ".join(filter(None, (said, why(places[0]))))]
     if places[0].only:
         told[0] = f"{places[0].only}: {told[0][0].lower()}{told[0][1:]}"
     are_returned = all(place.is_result or place.source.lstrip().startswith("return ") for place in places)
@@ -155,6 +169,11 @@ def _said(place: Place) -> str:
     if place.should_be:
         return tr("{subject} should be {words}.", subject=subject, words=place.should_be)
     return tr("{subject} has the wrong value.", subject=subject)
+
+
+def _makes(place: Place) -> str:
+    """That NaN begins there, of what is told to be another value."""
+    return tr("It makes NaN of numbers that are finite.") if place.makes_nan and not place.change else ""
 
 
 def slug(quantity: str) -> str:

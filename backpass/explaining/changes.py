@@ -27,6 +27,14 @@ _CHANGES = {
     "negated": later("What is marked in line {line} has the wrong sign."),
     "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),
     "position": later("What is marked in line {line} is a position in `{text}`; what is needed is what stands there."),
+    "paired": later(
+        "What is marked in line {line} takes, in every row, the columns of all `{text}`. Of each row only its own is "
+        "meant: the rows have to be numbered beside them."
+    ),
+    "nan": later(
+        "What is marked in line {line} does not hold for NaN, as no comparison does. All comes right where the "
+        "opposite is asked, and answered with `not`."
+    ),
     "condition": later("All comes right without the condition that is marked in line {line}."),
     "block": later("What is wrong comes right without the block that begins in line {line}."),
     "choice": later(
@@ -51,6 +59,7 @@ _CHANGES = {
     "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
     "early": later("Line {line} returns in the first round of its loop: look at the indentation."),
     "line": later("All comes right without line {line}."),
+    "exchanged": later("The two sides of what is marked in line {line} have changed places."),
     "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
     "kept": later(
         "`{text}`, which line {line} writes into, is kept from one call to the next, and what it holds from earlier "

@@ -24,13 +24,15 @@ from backpass.judging.drawing import no_constants_of_modules
 from backpass.judging.failures import Failure
 from backpass.worker.calls import Answer
 
-MAX_CALLS = 100
+MAX_CALLS = 250
+_LOOKED_AT = 400  # cases of which the small ones are kept
 FEW = 16  # numbers in the inputs of a case that a reader takes in
 _SMALL_CASES, _OF_A_FORM = 16, 3  # how many are kept, and how many with inputs of the same shapes
+_MANY_INPUTS = 3
 _VISIBLE = 0.01  # relative difference
 _SMALL = 0.05  # of the largest number of an answer; what is smaller is measured by this
 _FEW = 40  # numbers of a tensor; where some of these could be 0, it would be made of zeros before it is made smaller
-_LARGE = 100.0
+_LARGE, _TINY = 100.0, 1e-3
 
 
 _Holds = Callable[[dict[str, Any]], bool]
@@ -40,11 +42,13 @@ _Holds = Callable[[dict[str, Any]], bool]
 class Forced:
     """What the inputs of all cases have in common, because the exercise asks for nothing else.
 
-    `narrow`: inputs with a dimension of size 1. `flags`: those whose numbers are 0 or 1.
+    `narrow`: inputs with a dimension of size 1. `flags`: those whose numbers are 0 or 1. `single`: those that are one
+    number, without a dimension.
     """
 
     narrow: frozenset[tuple[str, int]] = frozenset()
     flags: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, cases: Sequence[Case]) -> Forced:
@@ -55,7 +59,8 @@ class Forced:
             for inputs in given
         )
         flags = ({name for name, each in inputs.items() if bool(((each == 0) | (each == 1)).all())} for inputs in given)
-        return cls(frozenset(set.intersection(*narrow)), frozenset(set.intersection(*flags)))
+        single = ({name for name, each in inputs.items() if each.dim() == 0} for inputs in given)
+        return cls(*(frozenset(set.intersection(*each)) for each in (narrow, flags, single)))
 
 
 FREE = Forced()
@@ -85,7 +90,7 @@ def small_cases(
         found[tuple(tensor.shape for tensor in given)].append(inputs)
         return True
 
-    _shrink(case, is_one, 2 * MAX_CALLS)
+    _shrink(case, is_one, _LOOKED_AT)
     simplest = [inputs for of_a_form in found.values() for inputs in of_a_form[: -_OF_A_FORM - 1 : -1]]
     smallest = sorted(simplest, key=size_of)[:_SMALL_CASES]
     return [origin.make(inputs, parameters, reference) for inputs in smallest]
@@ -100,11 +105,13 @@ def most_telling(
     forced: Forced = FREE,
     *,
     is_rare: bool = False,
+    is_shown: Callable[[Case, Answer], bool] | None = None,
 ) -> Case:
     """The simplest case like `case`, which was drawn, that `answer_to` answers visibly wrongly; else just wrongly.
 
     Its numbers tell, and if that can be had, it has more than one of everything; not if it `is_rare`: none of the small
-    cases shows it. At most three times `MAX_CALLS` questions are asked; at worst it is `case` itself.
+    cases shows it. `is_shown`: whether an answer is visibly wrong in all that is to be seen. At most three times
+    `MAX_CALLS` questions are asked; at worst it is `case` itself.
     """
     origin = case.origin
     assert origin is not None
@@ -126,7 +133,7 @@ def most_telling(
 
         is_one(case.inputs, case)
         _shrink(case, is_one)
-        any(map(is_one, _pairs_of_rows(best.inputs) if best is not None else ()))
+        any(map(is_one, pairs_of_rows(best.inputs) if best is not None else ()))
         return best
 
     tells, much = partial(has_telling_numbers, forced=forced), partial(shows_much, forced=forced)
@@ -134,13 +141,17 @@ def most_telling(
     if overflows(case, answer_to(case)):  # then none with finite numbers is to be found
         kinds = [(partial(_tells_somewhere, forced=forced), overflows)]
     else:
-        kinds = [(tells, is_visible)] if is_rare else [(much, is_visible), (tells, is_visible)]
+        shown = is_shown or is_visible
+        kinds = [(tells, shown)] if is_rare else [(much, shown), (tells, shown)]
     found = (simplest(*kind) for kind in kinds)
     return next(filter(None, found), None) or simplest(lambda inputs: True, lambda candidate, answer: True) or case
 
 
-def most_visible(failure: Failure) -> int:
-    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them."""
+def most_visible(failure: Failure, is_shown: Callable[[Case, Answer], bool] | None = None) -> int:
+    """The wrong case that shows most: an answer that is visibly off, numbers that tell, and few of them.
+
+    `is_shown` as in `most_telling`.
+    """
 
     forced = Forced.of(failure.cases)
 
@@ -154,7 +165,8 @@ def most_visible(failure: Failure) -> int:
     if failure.random:
         return ranked[0]
     answered = (index for index in ranked if failure.answers[index].raised is None)
-    return next((index for index in answered if is_visible(failure.cases[index], failure.answers[index])), ranked[0])
+    shown = is_shown or is_visible
+    return next((index for index in answered if shown(failure.cases[index], failure.answers[index])), ranked[0])
 
 
 def size_of(inputs: dict[str, Any]) -> tuple[int, int]:
@@ -169,7 +181,13 @@ def shows_much(inputs: dict[str, Any], forced: Forced) -> bool:
 
 
 def is_roomy(inputs: dict[str, Any], forced: Forced = FREE) -> bool:
-    """Whether no input has a dimension of size 1 that could have another."""
+    """Whether no input has a dimension of size 1 that could have another, nor one or two are single numbers.
+
+    Of one number nobody sees what is done with many; where there are more inputs, it is read with less effort.
+    """
+    given = [name for name, value in inputs.items() if _is_tensor(value) and value.is_floating_point()]
+    if len(given) < _MANY_INPUTS and any(inputs[name].dim() == 0 and name not in forced.single for name in given):
+        return False
     return all(
         size > 1 or (name, dimension) in forced.narrow
         for name, value in inputs.items()
@@ -203,7 +221,8 @@ def _tells_somewhere(inputs: dict[str, Any], forced: Forced) -> bool:
 
 def is_moderate(inputs: dict[str, Any]) -> bool:
     """Whether a reader can compute with all the numbers."""
-    return all(_largest(tensor) < _LARGE for tensor in tensors(inputs) if tensor.is_floating_point())
+    floating = [tensor for tensor in tensors(inputs) if tensor.is_floating_point()]
+    return all(_largest(each) < _LARGE and not bool(((each != 0) & (each.abs() < _TINY)).any()) for each in floating)
 
 
 def is_visible(case: Case, answer: Answer) -> bool:
@@ -287,12 +306,15 @@ def _shrink(case: Case, is_one: _Holds, most: int = MAX_CALLS) -> None:
         )
 
 
-def _pairs_of_rows(inputs: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Of inputs with a single tensor, of more numbers than a reader takes in, two rows each."""
-    given = [(name, value) for name, value in inputs.items() if any(True for _ in tensors(value))]
-    for name, value in given if len(given) == 1 else ():
-        if _is_tensor(value) and value.dim() > 1 and value.numel() > FEW:
-            yield from ({**inputs, name: value[row : row + 2].clone()} for row in range(len(value) - 1))
+def pairs_of_rows(inputs: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Of inputs whose tensors are all of one shape, and of more numbers than a reader takes in, two rows each."""
+    given = {name: value for name, value in inputs.items() if any(True for _ in tensors(value))}
+    if not given or not all(map(_is_tensor, given.values())) or len({each.shape for each in given.values()}) > 1:
+        return
+    first = next(iter(given.values()))
+    if first.dim() > 1 and first.numel() > FEW:
+        for row in range(len(first) - 1):
+            yield {**inputs, **{name: value[row : row + 2].clone() for name, value in given.items()}}
 
 
 def _is_tensor(value: Any) -> bool:

@@ -18,6 +18,7 @@ from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining import evidence, exceptions, render
 from backpass.explaining.asked import Asked
+from backpass.explaining.beside import more
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Inspects, Place
 from backpass.explaining.conventions import in_its_convention, of_the_value
@@ -29,6 +30,7 @@ from backpass.explaining.counterexample import (
     most_telling,
     most_visible,
     overflows,
+    pairs_of_rows,
     shows_much,
     size_of,
     small_cases,
@@ -159,6 +161,15 @@ class Diagnosis:
         known = (each for each in self._catalogue.of(exercise) if each.id == mistake and each.number is None)
         return next((each.function for each in known), None)
 
+    def beside(
+        self, function: Function, failure: Failure | Fault, exercise: Exercise, inspects: Inspects | None
+    ) -> str:
+        """What there is to say of a further check that a named mistake fails, and otherwise than the student."""
+        if isinstance(failure, Fault) or inspects is None:
+            return ""
+        found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
+        return _message(*found) if found is not None else ""
+
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         exercise = student.exercise
@@ -172,7 +183,7 @@ class Diagnosis:
         """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
         if fault.raised is not None and inspects is not None:
             call, raised = fault.raised
-            end = exceptions.ending([call], exercise.unit, exercise.name, inspects)
+            _, end = next(exceptions.endings([call], exercise, inspects), (0, None))
             if end is not None and not end.stopped:
                 lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts)]
                 tell = exceptions.of_raising(raised, end, everywhere=True)
@@ -182,10 +193,12 @@ class Diagnosis:
         if inspects is not None:
             is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
             about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
-            places = self._blame.made(about, exercise, inspects) if about else []
-            if not places and fault.case is not None and not fault.about:  # what is returned may be as it should be
-                find = self._blame.write if fault.mistake == "input_modified" else self._blame.returned
-                places = find(fault.case, exercise, inspects)
+            is_of_a_write = fault.about == "the write" or fault.mistake == "input_modified"
+            places = self._blame.made(about, exercise, inspects) if about and not is_of_a_write else []
+            if fault.case is not None and is_of_a_write:
+                places = self._blame.write(fault.case, exercise, inspects)
+            elif not places and fault.case is not None and not fault.about:
+                places = self._blame.returned(fault.case, exercise, inspects)
             elif not places:
                 places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
             places = self._items(places, exercise, inspects)
@@ -198,14 +211,14 @@ class Diagnosis:
         """The case to display, the student's answer to it, and the number of the case that it is drawn like."""
         failure = asked.failure
         if told.index is None:
-            index = most_visible(failure)
+            index = most_visible(failure, partial(_is_shown, named, asked.exercise.returns))
         else:
             index = told.index
-            if any(map(str.isdigit, told.tell)):  # it speaks of the numbers of this very case
+            if told.of_the_case:
                 return index, failure.cases[index], failure.answers[index]
         # What a number of the student's makes of a mistake is met once: nothing is kept of it.
         mistake = named[0] if len(named) == 1 and named[0].number is None else None
-        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake)
+        case, answer = self._counterexample(failure, index, asked.exercise, asked.student, mistake, named)
         if not failure.random and answer.raised is None and is_hidden(case, answer):
             return index, *self._visible_elsewhere(asked, mistake, case, answer)
         return index, case, answer
@@ -229,33 +242,49 @@ class Diagnosis:
         return min(found, key=lambda each: size_of(each[0].inputs), default=(case, answer))
 
     def _counterexample(
-        self, failure: Failure, index: int, exercise: Exercise, student: Student, mistake: Mistake | None
+        self,
+        failure: Failure,
+        index: int,
+        exercise: Exercise,
+        student: Student,
+        mistake: Mistake | None,
+        named: Sequence[Mistake],
     ) -> tuple[Case, Answer]:
-        """The case that gives the answer away, and the student's answer to it.
+        """The case that gives the answer away, and the student's answer to it: of two mistakes it shows both.
 
         Where it is none of the small ones, that of a mistake of the catalogue is looked for with the catalogue's own
         function, and once.
         """
         case, answer = failure.cases[index], failure.answers[index]
         drawn = case.origin is not None and case.origin.strategy is not None
-        if not self._shrink or not drawn or failure.random or answer.raised is not None:
+        if not self._shrink or failure.random or answer.raised is not None:
             return case, answer
-        forced = Forced.of(failure.cases)
-        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_visible(case, answer):
+        if not drawn:
+            return next(self._of_two_rows(case, exercise, student), (case, answer))
+        forced, returns = Forced.of(failure.cases), exercise.returns
+        is_shown = partial(_is_shown, named, returns)
+        if size_of(case.inputs)[0] <= FEW and shows_much(case.inputs, forced) and is_shown(case, answer):
             return case, answer
         if overflows(case, answer) and (ruined := _soonest_read(failure)) is not None:
             return ruined
-        reference, returns = self._reference(exercise), exercise.returns
+        reference = self._reference(exercise)
         small_ones = [] if overflows(case, answer) else self._small_cases(failure.cases, case, exercise)
         answers = student.ask(frozen_calls(small_ones)) if small_ones else []
         for small, its_answer in zip(small_ones, answers, strict=True):
             is_wrong = its_answer.raised is None and differences(small, its_answer, returns)
-            if is_wrong and is_visible(small, its_answer):
+            if is_wrong and is_shown(small, its_answer):
                 return small, its_answer
 
         def found(answer_to: Callable[[Case], Answer]) -> Case:
             return most_telling(
-                case, answer_to, exercise.parameters, reference, returns, forced, is_rare=bool(small_ones)
+                case,
+                answer_to,
+                exercise.parameters,
+                reference,
+                returns,
+                forced,
+                is_rare=bool(small_ones),
+                is_shown=is_shown,
             )
 
         def ask(candidate: Case) -> Answer:
@@ -275,6 +304,16 @@ class Diagnosis:
             return small, answer_to_small
         return case, answer
 
+    def _of_two_rows(self, case: Case, exercise: Exercise, student: Student) -> Iterator[tuple[Case, Answer]]:
+        """Of a large case that was not drawn two rows each, where they are wrong by themselves."""
+        if case.origin is None or case.cotangent is not None or case.times > 1:
+            return
+        reference = self._reference(exercise)
+        few = [case.origin.make(each, exercise.parameters, reference) for each in pairs_of_rows(case.inputs)]
+        for each, answer in zip(few, student.ask([each.call() for each in few]) if few else (), strict=True):
+            if answer.raised is None and differences(each, answer, exercise.returns) and is_visible(each, answer):
+                yield each, answer
+
     def _small_cases(self, cases: Sequence[Case], like: Case, exercise: Exercise) -> list[Case]:
         """Those like one of the `cases` of a check, in the first of their dtypes; none where it was not drawn."""
         origin = like.origin
@@ -284,6 +323,12 @@ class Diagnosis:
         case = next((each for each in drawn if each.dtype == origin.dtypes[0]), like)
         find = partial(small_cases, case, exercise.parameters, self._reference(exercise), Forced.of(drawn))
         return self.telling.any_mistake(exercise, case, find)
+
+
+def _is_shown(named: Sequence[Mistake], returns: tuple[str, ...], case: Case, answer: Answer) -> bool:
+    """Whether an answer is visibly wrong, and each of two mistakes would make it wrong by itself."""
+    both = (evaluate(each.function, case) for each in named if len(named) > 1)
+    return is_visible(case, answer) and all(differences(case, each, returns) for each in both)
 
 
 def _soonest_read(failure: Failure) -> tuple[Case, Answer] | None:

@@ -5,9 +5,8 @@ Nothing is guessed from the type of an exception; what its text does not say is 
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -318,23 +317,23 @@ def meaning(raised: Raised, expression: str = "") -> str | None:
     return None
 
 
-def ending(calls: Iterable[Call], unit: str, name: str, inspects: Inspects) -> Ending | None:
-    """Where the student's program is when a call raises, or takes too long: the first of some calls that does."""
-    lines = inspects.source(unit).split("\n")
-    for call in itertools.islice(calls, _MOST_ASKED):
-        found = inspects.ask("end", unit, name, [call], {})
+def endings(calls: Sequence[Call], exercise: Exercise, inspects: Inspects) -> Iterator[tuple[int, Ending]]:
+    """Where the student's program is when calls raise, or take too long, each with the position of its call."""
+    lines = inspects.source(exercise.unit).split("\n")
+    for position, call in enumerate(calls[:_MOST_ASKED]):
+        found = inspects.ask("end", exercise.unit, exercise.name, [call], {})
         if not found:
             continue
-        place = place_of(found, unit, inspects)
+        place = place_of(found, exercise.unit, inspects)
         try:
             parts = tuple(Part(_text(part, lines), part["value"]) for part in found["parts"][:4])
             hidden, line = str(found.get("hides")), int(found.get("since", 0))
         except (KeyError, TypeError, ValueError, IndexError):
-            return None
+            return
         hides = (hidden, line) if hidden.isidentifier() and line else None
         stopped = found.get("stopped") is True
-        return Ending(place, parts, hides, stopped) if place is not None else None
-    return None
+        if place is not None:
+            yield position, Ending(place, parts, hides, stopped)
 
 
 def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.likeness import close
 from backpass.explaining.outputs import output_of
 from backpass.judging.cases import Case, tensors
+from backpass.judging.comparison import wrong_answers
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
 
@@ -63,6 +65,28 @@ def of_another_type(failure: Failure) -> str:
     first = [found[0] for found in failure.wrong.values()]
     is_so = len({each.kind for each in first}) == 1 and first[0].kind in ("type", "dtype")
     return f"{_sentence(first[0].text, first[0].where)}. " if is_so else ""
+
+
+def in_the_right_form(failure: Failure, exercise: Exercise) -> Failure | None:
+    """The failure that is left when all answers have the types and dtypes that are asked for; None without any."""
+    if failure.random or failure.cases[0].cotangent is not None:
+        return None
+    given = zip(failure.cases, failure.answers, strict=True)
+    answers = [replace(answer, value=_formed(answer.value, case.template)) for case, answer in given]
+    wrong = wrong_answers(failure.cases, answers, exercise.returns)
+    is_of_values = all(found.kind == "value" for each in wrong.values() for found in each)
+    return Failure(failure.cases, answers, wrong, failure.describe, failure.cases) if wrong and is_of_values else None
+
+
+def _formed(value: Any, template: Any) -> Any:
+    """A value as what is asked for, where it says the same."""
+    if isinstance(template, torch.Tensor) and isinstance(value, torch.Tensor | float | int):
+        return torch.as_tensor(value).to(template.dtype)
+    if isinstance(template, bool | int | float) and isinstance(value, torch.Tensor | float | int):
+        return type(template)(value) if torch.as_tensor(value).numel() == 1 else value
+    if isinstance(template, list | tuple) and isinstance(value, list | tuple) and len(value) == len(template):
+        return type(template)(map(_formed, value, template))
+    return value
 
 
 def is_right_but_for_its_shape(failure: Failure) -> bool:

@@ -105,6 +105,9 @@ class Grader:
             return finding
         for check, failure in verdict.later:
             if not self.checks.passes(function, check):
+                more = self.diagnosis.beside(function, failure, exercise, inspects)
+                if more:
+                    return replace(finding, message=f"{finding.message}\n\n{tr('There is more. {tell}', tell=more)}")
                 continue
             left = self.diagnosis.explain(failure, exercise, verdict.student, inspects=inspects)
             if left.mistake != finding.mistake and _is_elsewhere(left, finding):
@@ -166,7 +169,7 @@ class Grader:
     def where_it_hangs(self, settled: ExerciseResult, exercise: Exercise, inspects: Inspects) -> ExerciseResult:
         """The result of an exercise that never answers, with the line that it was in."""
         cases = self.checks.cases(self.checks.of(exercise)[0], "cpu")
-        end = exceptions.ending((case.call() for case in cases), exercise.unit, exercise.name, inspects)
+        _, end = next(exceptions.endings([case.call() for case in cases], exercise, inspects), (0, None))
         if end is None:
             return settled
         tell = tr(

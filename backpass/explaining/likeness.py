@@ -8,7 +8,10 @@ from typing import Any
 
 import torch
 
-from backpass.worker.calls import NO_GRADIENT
+from backpass.judging.cases import Case, tensors
+from backpass.judging.comparison import measured
+from backpass.judging.failures import Failure
+from backpass.worker.calls import NO_GRADIENT, Answer, Raised
 
 _MOST_NUMBERS = 4096  # of an answer that a table looks at: it names those that may be like another, and no more
 _AT_ONCE = 1 << 20  # numbers that are looked at together: some answers have tens of millions
@@ -49,6 +52,46 @@ def close(mine: Any, theirs: Any, tolerance: Any, random: bool, dtype: torch.dty
     a, b = a.double().reshape(-1), b.double().reshape(-1)
     relative, floor = _margin(theirs, _tensor(theirs), tolerance, dtype)
     return bool(_within(a, b, relative * _sizes(b), floor).all())
+
+
+def comparable(case: Case, answer: Answer) -> Any:
+    """What of an answer is compared, with a gradient of 0 where autograd finds none."""
+    value = measured(case, answer)
+    if case.cotangent is None or not isinstance(value, dict):
+        return value
+    return {
+        name: torch.zeros_like(case.expected[name]) if isinstance(grad, str) and name in case.expected else grad
+        for name, grad in value.items()
+    }
+
+
+def same_answer(failure: Failure, index: int, theirs: Answer, mine: Answer, output: int | None = None) -> bool:
+    """Whether two wrong answers to a case are the same answer."""
+    case = failure.cases[index]
+    if mine.raised is not None or theirs.raised is not None:
+        kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
+        return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
+    if isinstance(case.expected, Raised):
+        return True  # whatever it is that is returned in the place of an exception
+    if output is None:
+        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
+    parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
+    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
+
+
+def has_numbers(value: Any) -> bool:
+    """Whether numbers are in a value, beside words and flags."""
+    if isinstance(value, list | tuple | dict):
+        return any(map(has_numbers, value.values() if isinstance(value, dict) else value))
+    return value.dtype != torch.bool if isinstance(value, torch.Tensor) else type(value) in (int, float)
+
+
+def is_finite(answer: Answer) -> bool:
+    return answer.raised is None and all(bool(each.isfinite().all()) for each in tensors(answer.value))
+
+
+def _has(value: Any, output: int) -> bool:
+    return isinstance(value, list | tuple) and len(value) > output
 
 
 def _kind(tensor: torch.Tensor) -> str:
@@ -135,6 +178,15 @@ class Table:
 
     def _flatten(self, value: Any, tolerance: Any, leaves: list[_Leaf]) -> Any:
         """The form of a value (None where it has none), with its leaves appended to the list."""
+        numbers: list[float] = []
+        plain = _plain(value, numbers) if isinstance(value, list | tuple) else None
+        if plain is not None:  # thousands of numbers, each by itself, would take seconds
+            allowed: list[float] = []
+            is_each = _plain(tolerance, allowed) == plain
+            floor = 4 * torch.tensor(allowed, dtype=torch.float64) if is_each else 0.0
+            tensor = torch.tensor(numbers, dtype=torch.float64)
+            leaves.append(_leaf(tensor, _margin(0.0, tensor, 0.0, self._dtype)[0], floor))
+            return plain
         if isinstance(value, list | tuple):
             fits = isinstance(tolerance, list) and len(tolerance) == len(value)
             inner = tolerance if fits else [0.0] * len(value)
@@ -158,6 +210,19 @@ class Table:
             margin = _margin(value, tensor, tolerance, self._dtype)
         leaves.append(_leaf(tensor, *margin))
         return (*tensor.shape, _kind(tensor))
+
+
+def _plain(value: Any, numbers: list[float]) -> Any:
+    """The form of numbers in lists, with the numbers appended; None where there is anything else."""
+    if type(value) in (int, float):
+        numbers.append(value)
+        return "number"
+    forms = []
+    for each in value if isinstance(value, list | tuple) else ():
+        forms.append(_plain(each, numbers))
+        if forms[-1] is None:
+            return None
+    return tuple(forms) or None
 
 
 def _leaf(tensor: torch.Tensor, relative: float, floor: Any) -> _Leaf:

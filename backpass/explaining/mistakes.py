@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -247,13 +247,17 @@ class Catalogue:
         self._ready(exercise)
         return self._whys.get((exercise, step), "")
 
-    def pairs(self, exercise: str) -> Iterator[tuple[Mistake, Mistake, Function]]:
-        """Every two mistakes in different steps, with the function that makes both; those of one number stay out."""
+    def pairs(self, exercise: str, others: Sequence[Mistake] = ()) -> Iterator[tuple[Mistake, Mistake, Function]]:
+        """Every two mistakes in different steps, with the function that makes both; those of one number stay out.
+
+        With `others` each of the mistakes with each of these.
+        """
         anatomy = self.anatomy(exercise)
         if anatomy is None:
             return
         in_steps = [mistake for mistake in self.of(exercise) if mistake.steps and mistake.number is None]
-        for first, second in itertools.combinations(in_steps, 2):
+        both = itertools.product(in_steps, others) if others else itertools.combinations(in_steps, 2)
+        for first, second in both:
             if not first.steps & second.steps:
                 yield first, second, anatomy.with_steps({**first.replaced, **second.replaced})
 

@@ -7,35 +7,31 @@ one mistake for each wrong output, and one that explains most of the cases.
 from __future__ import annotations
 
 import itertools
-import re
 import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
-import torch
-
 from backpass.course.manifest import Exercise
 from backpass.explaining.asked import Asked
-from backpass.explaining.likeness import Table, close
+from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.operators import is_odd
 from backpass.explaining.recorded_slips import OF_NUMBERS
-from backpass.explaining.slips import exchanged_arguments, slips, slips_of_numbers
-from backpass.judging.cases import Case, evaluate, tensors
-from backpass.judging.comparison import differences, measured
+from backpass.explaining.slips import exchanged_arguments, is_of_hand, slips, slips_of_numbers
+from backpass.explaining.written import numbers_in
+from backpass.judging.cases import evaluate, tensors
+from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
-from backpass.worker.calls import Answer, Raised
+from backpass.worker.calls import Answer
 from backpass.worker.values import identical
 
 Passes = Callable[[Function], bool]
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
-MOST_NUMBERS = 40  # of those in a student's module, the ones that mistakes are tried with
-_NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_POWER = re.compile(r"(?<![\w.])(2|10)(?:\.0?)?\s*\*\*\s*\(?-\s*(\d{1,2})(?![\w.])")  # 10**-8 and 2.0**-23
 _MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 _ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
+_MOST_PAIRS = 1500  # of a mistake and a slip that are tried
 _CORNER = 4  # times as many as those that it has wrong and the student right
 MOST = 0.6  # share of the wrong cases that a mistake must explain to be named when none explains them all
 
@@ -64,7 +60,7 @@ class Names:
         failure, exercise = asked.failure, asked.exercise
         if all(answer.raised is not None for answer in failure.answers):
             return []
-        numbers = _numbers(asked.source)
+        numbers = numbers_in(asked.source)
         known = self._known_with(exercise, numbers)
         of_numbers = slips_of_numbers(exercise, self._reference(exercise), numbers or ())
         fitting = itertools.chain(
@@ -80,15 +76,13 @@ class Names:
         `accepted`: other right functions; an output that is like one of theirs is not wrong. `is_placed`: it is known
         where in the student's program it goes wrong.
         """
-        failure, exercise, would_get_here = asked.failure, asked.exercise, asked.bears_as_well
+        failure, exercise, would_get_here, source = asked.failure, asked.exercise, asked.bears_as_well, asked.source
         if all(answer.raised is not None for answer in failure.answers):
             return []
         of_arguments = self._fitting("exchanged", self._exchanged_in(exercise), failure, would_get_here)
         slips_in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
         in_steps = (
-            slip
-            for slip in slips_in_steps
-            if slip[0].may_be_in(asked.source) and not (failure.random and is_odd(slip[0].id))
+            slip for slip in slips_in_steps if slip[0].may_be_in(source) and not (failure.random and is_odd(slip[0].id))
         )
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
@@ -96,14 +90,29 @@ class Names:
         found = fitting[0] if fitting and len(fitting) <= AMBIGUOUS else self._recorded(asked, None)
         if found:
             return found
-        pairs = self._pairs_of(exercise)
-        doubles = [(both, (first.function, second.function)) for first, second, both in pairs]
-        for position in self._shortlist("pairs", doubles, failure):
-            first, second, both = pairs[position]
-            fits = self._explains(both, (first.function, second.function), failure, failure.answers)
-            if fits and would_get_here(both):
-                return [first, second]
-        return self.by_output(failure, exercise, would_get_here, asked.source, accepted, is_placed=is_placed)
+        doubles = [(pair, (pair[0].function, pair[1].function)) for pair in self._pairs_of(exercise)]
+        both = self._together("pairs", doubles, failure, would_get_here)
+        by_output = both or self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
+        if by_output or not _may_be_two(failure, exercise):
+            return by_output
+        of_hand = [slip for slip in self._slips_of(exercise) if is_of_hand(slip.id) and slip.may_be_in(source)]
+        beside = itertools.islice(self._catalogue.pairs(exercise.id, of_hand), _MOST_PAIRS)
+        return self._together(None, [(pair, None) for pair in beside], failure, would_get_here)
+
+    def _together(
+        self,
+        kind: Hashable,
+        pairs: Sequence[tuple[tuple[Mistake, Mistake, Function], Hashable]],
+        failure: Failure,
+        would_get_here: Passes,
+    ) -> list[Mistake]:
+        """The first two mistakes that explain `failure` together, of pairs with the function that makes both."""
+        doubles = [(both, key) for (_, _, both), key in pairs]
+        for position in self._shortlist(kind, doubles, failure):
+            both, key = doubles[position]
+            if self._explains(both, key, failure, failure.answers) and would_get_here(both):
+                return [*pairs[position][0][:2]]
+        return []
 
     def in_step(self, step: str, asked: Asked) -> list[Mistake]:
         """The slip that explains a failure in one step of the anatomy, or in one that this is computed from."""
@@ -138,28 +147,29 @@ class Names:
         """The one mistake that explains the largest share of the cases that it or the student has wrong, if most.
 
         With that share, and whether it explains all that the student has wrong, and only has more wrong itself: in a
-        corner that the student sees to; or all but what is not finite, a corner that the mistake sees to.
+        corner that the student sees to; or all but what raises or is not finite, a corner that the mistake sees to.
         """
         best, share, is_all = None, MOST, False
-        for mistake in self._catalogue.of(exercise.id):
+        only_raises = all(failure.answers[index].raised for index in failure.wrong)
+        for mistake in () if only_raises else self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
-            misses, corners, allowed = 0, 0, (1 - share) * len(failure.wrong)
-            for index in failure.wrong:
-                same = _same(failure, index, answers(index), failure.answers[index])
+            compared = [index for index in failure.wrong if not failure.answers[index].raised or answers(index).raised]
+            misses, corners, allowed = 0, 0, (1 - share) * len(compared)
+            for index in compared:
+                same = same_answer(failure, index, answers(index), failure.answers[index])
                 misses += not (same and self._is_wrong(answers(index), failure, index))
-                corners += not same and not _is_finite(failure.answers[index]) and _is_finite(answers(index))
+                corners += not same and not is_finite(failure.answers[index]) and is_finite(answers(index))
                 if misses >= allowed:
                     break
             if misses >= allowed:
                 continue
-            explained = len(failure.wrong) - misses
             right = (index for index in range(len(failure.cases)) if index not in failure.wrong)
             contradicted = sum(self._is_wrong(answers(index), failure, index) for index in right)
-            explained_share = explained / (len(failure.wrong) + contradicted)
+            explained_share = (len(compared) - misses) / (len(compared) + contradicted)
             if explained_share > share and would_get_here(mistake.function):
                 best, share = mistake, explained_share
-                is_corner = explained >= max(_ENOUGH, _CORNER * contradicted)
-                is_all = share == 1 or (misses == corners and is_corner)
+                is_corner = len(compared) - misses >= max(_ENOUGH, _CORNER * contradicted)
+                is_all = (share == 1 and len(compared) == len(failure.wrong)) or (misses == corners and is_corner)
         return [(best, share, is_all)] if best else []
 
     def _pairs_of(self, exercise: Exercise) -> list[tuple[Mistake, Mistake, Function]]:
@@ -205,18 +215,24 @@ class Names:
         table = self._tables.get(key) if kind is not None else None
         if table is None:
             answers = (self._answers(function, name, failure)(index) for function, name in functions)
-            values = (None if answer.raised else _comparable(case, answer) for answer in answers)
+            values = (None if answer.raised else comparable(case, answer) for answer in answers)
             table = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
             if kind is not None:
                 self._tables[key] = table
-        return table.like(_comparable(case, failure.answers[index]))
+        return table.like(comparable(case, failure.answers[index]))
 
     def is_of(self, mistake: Mistake, quantity: str, exercise: Exercise) -> bool:
         """Whether a mistake is one in a quantity, in what that is made from, or in what is made from it."""
         anatomy = self._catalogue.anatomy(exercise.id)
+        return self.reaches(mistake, quantity, exercise) or (
+            anatomy is not None and any(anatomy.rests_on(each, quantity) for each in mistake.steps)
+        )
+
+    def reaches(self, mistake: Mistake, quantity: str, exercise: Exercise) -> bool:
+        """Whether a mistake is one in a quantity, or in what that is made from."""
+        anatomy = self._catalogue.anatomy(exercise.id)
         return quantity in mistake.steps | mistake.leads_to or (
-            anatomy is not None
-            and any(anatomy.rests_on(each, quantity) or anatomy.rests_on(quantity, each) for each in mistake.steps)
+            anatomy is not None and any(anatomy.rests_on(quantity, each) for each in mistake.steps)
         )
 
     def unexplained(self, named: Sequence[Mistake], failure: Failure, exercise: Exercise) -> list[str]:
@@ -248,7 +264,7 @@ class Names:
         """
         if len(exercise.returns) < 2 or failure.random:
             return []
-        known = self._known_with(exercise, _numbers(source))
+        known = self._known_with(exercise, numbers_in(source))
         wrong_in = [{found.where.partition("[")[0] for found in each} for each in failure.wrong.values()]
         wrong = set[str]().union(*wrong_in)
         named: dict[str, Mistake] = {}
@@ -298,7 +314,9 @@ class Names:
     def _same_output(self, function: Function, failure: Failure, output: int) -> bool:
         """Whether one output is that of another function, in all the wrong cases of `failure`."""
         answers = self._answers(function, function, failure)
-        return all(_same(failure, index, answers(index), failure.answers[index], output) for index in failure.wrong)
+        return all(
+            same_answer(failure, index, answers(index), failure.answers[index], output) for index in failure.wrong
+        )
 
     def _wrong_outputs(self, mistake: Mistake, failure: Failure, returns: tuple[str, ...]) -> set[str]:
         """The outputs that a mistake has wrong in the wrong cases of `failure`."""
@@ -315,7 +333,7 @@ class Names:
         told_apart = False
         for index in wrong_first:
             mine = answers[index]
-            if not _same(failure, index, theirs(index), mine, output):
+            if not same_answer(failure, index, theirs(index), mine, output):
                 return False
             # One that is right where the student is wrong explains nothing: the dtype or the type is wrong there.
             asked = output is None and index in failure.wrong and not identical(theirs(index).value, mine.value)
@@ -349,48 +367,17 @@ class Names:
         return answer
 
 
+def _may_be_two(failure: Failure, exercise: Exercise) -> bool:
+    """Whether two mistakes may be told by what they answer: many numbers, all of the form that is asked for.
+
+    What is drawn another way than the reference's would look like a second mistake.
+    """
+    kinds = {found.kind for each in failure.wrong.values() for found in each}
+    is_drawn = failure.random or "generator" in exercise.parameters
+    are_numbers = kinds == {"value"} and has_numbers(failure.cases[0].expected)
+    return are_numbers and not is_drawn and len(failure.wrong) >= _ENOUGH
+
+
 def _key(mistake: Mistake) -> Hashable:
     """By what the answers of a mistake are kept for the run; None for one of a number that a student has written."""
     return mistake.function if mistake.number is None else None
-
-
-def _numbers(source: str) -> tuple[float, ...] | None:
-    """The numbers that a student's module has; None where that is not known, or more than is written."""
-    if not source or "finfo" in source:
-        return None
-    written = {float(number) for number in _NUMBER.findall(source)}
-    written |= {float(base) ** -int(power) for base, power in _POWER.findall(source)}
-    return tuple(sorted(written)[:MOST_NUMBERS])
-
-
-def _comparable(case: Case, answer: Answer) -> Any:
-    """What of an answer is compared, with a gradient of 0 where autograd finds none."""
-    value = measured(case, answer)
-    if case.cotangent is None or not isinstance(value, dict):
-        return value
-    return {
-        name: torch.zeros_like(case.expected[name]) if isinstance(grad, str) and name in case.expected else grad
-        for name, grad in value.items()
-    }
-
-
-def _same(failure: Failure, index: int, theirs: Answer, mine: Answer, output: int | None = None) -> bool:
-    """Whether two wrong answers to a case are the same answer."""
-    case = failure.cases[index]
-    if mine.raised is not None or theirs.raised is not None:
-        kinds = {answer.raised.kind for answer in (mine, theirs) if answer.raised is not None}
-        return mine.raised is not None and theirs.raised is not None and len(kinds) == 1
-    if isinstance(case.expected, Raised):
-        return True  # whatever it is that is returned in the place of an exception
-    if output is None:
-        return close(measured(case, mine), measured(case, theirs), case.tolerance, failure.random, case.dtype)
-    parts = [value[output] for value in (mine.value, theirs.value) if _has(value, output)]
-    return len(parts) == 2 and close(parts[0], parts[1], case.tolerance[output], False, case.dtype)
-
-
-def _is_finite(answer: Answer) -> bool:
-    return all(bool(each.isfinite().all()) for each in tensors(answer.value))
-
-
-def _has(value: Any, output: int) -> bool:
-    return isinstance(value, list | tuple) and len(value) > output

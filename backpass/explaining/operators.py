@@ -162,7 +162,7 @@ def function_of_more(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.exp
         inner = argument_of(call)
         if inner is not None:
             what = tr(
-                "you put {part} inside `{function}`, and outside is the right place",
+                "you put {part} inside `{function}`: it belongs outside",
                 part=said(other),
                 function=name_of(call),
             )
@@ -176,7 +176,7 @@ def function_of_less(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr
     if isinstance(inner, ast.BinOp):
         for side, other in (("left", inner.right), ("right", inner.left)):
             what = tr(
-                "you put {part} outside `{function}`, and inside is the right place",
+                "you put {part} outside `{function}`: it belongs inside",
                 part=said(other),
                 function=name_of(node),
             )

@@ -81,13 +81,21 @@ def _scaled(case: Case, share: float) -> Case:
 
 
 def _overflows(case: Case, answer: Answer) -> bool:
-    """Whether an answer is not finite where the right one is."""
+    """Whether an answer is not finite where the right one is, or NaN where that is infinite."""
     if answer.raised is not None or case.statistics is not None:
         return False
-    mine, right = ([*tensors(value)] for value in (measured(case, answer), case.expected))
+    mine, right = ([*tensors(_in_order(value))] for value in (measured(case, answer), case.expected))
     return [each.shape for each in mine] == [each.shape for each in right] and any(
-        bool((~one.isfinite() & other.isfinite()).any()) for one, other in zip(mine, right, strict=True)
+        bool(((~one.isfinite() & other.isfinite()) | (one.isnan() & ~other.isnan())).any())
+        for one, other in zip(mine, right, strict=True)
     )
+
+
+def _in_order(value: Any) -> Any:
+    """A value with its dictionaries in an order that does not depend on how they were filled."""
+    if isinstance(value, list | tuple):
+        return [_in_order(each) for each in value]
+    return {name: value[name] for name in sorted(value, key=str)} if isinstance(value, dict) else value
 
 
 def is_all(failure: Failure) -> bool:

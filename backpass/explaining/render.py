@@ -80,6 +80,8 @@ def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], lis
     pairs = _pairs(got, wanted, returns)
     if pairs is None:
         return _outputs(got, returns), [], _outputs(wanted, returns)
+    if _count(wanted) > _SCREEN:  # nobody looks through results that are right
+        pairs = [each for each in pairs if not _alike_in_all(*each[1:])] or pairs
     mine, marks, right = [], [], []
     only_rounded = all(_rounded_alike(one, other) for _, one, other in pairs)
     for label, one, other in pairs:
@@ -155,6 +157,14 @@ def _alike(a: Any, b: Any) -> bool:
     if not isinstance(a, torch.Tensor) or not isinstance(b, torch.Tensor) or a.shape != b.shape:
         return type(a) is type(b) and not isinstance(a, torch.Tensor) and bool(a == b)
     return torch.allclose(a.double(), b.double(), rtol=1e-4, atol=1e-7, equal_nan=True)
+
+
+def _alike_in_all(a: Any, b: Any) -> bool:
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(_alike_in_all, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_alike_in_all(a[name], b[name]) for name in b)
+    return _alike(a, b)
 
 
 def _rounded_alike(a: Any, b: Any) -> bool:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backpass.explaining import patterns
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
-from backpass.explaining.blamed import Place
+from backpass.explaining.blamed import NOT_FINITE, Place
+from backpass.explaining.counterexample import overflows
 from backpass.explaining.form import is_right_but_for_its_shape
 from backpass.explaining.mistakes import Mistake
 from backpass.explaining.names import Names
-from backpass.explaining.outputs import right_elsewhere
+from backpass.explaining.outputs import exchanged, right_elsewhere
 from backpass.explaining.overflow import is_all as is_all_an_overflow
 from backpass.explaining.precision import is_right_but_rounded
 from backpass.judging.assertions import by_variant
@@ -58,34 +59,69 @@ class Search:
         if not is_placed:
             places = self.returned(asked, asked.first, failure.cases[asked.first])
         chance = None if named else patterns.of_chance(failure)
-        if places and (places[0].cause or _contradicts(places[0], named)):
+        if places and (_is_a_cause(places[0]) or _contradicts(places[0], named)):
             named = []
         if chance is not None:
             places = []
         elif not named and places and places[0].is_loose:
             places, is_placed = self.returned(asked, asked.first, failure.cases[asked.first]), False
         slip: list[Mistake] = []
-        if not named and chance is None and not (places and places[0].cause):
+        if not named and chance is None and not (places and _is_a_cause(places[0])):
             named, slip = self._of_no_catalogue(asked, places)
             if is_placed and len(places) == len(named) == 1 and self._is_behind(places[0], named[0], asked):
                 places = self.places(asked, named) or places
-        if asked.inspects is not None and not named and not slip and len(places) < 2:
-            places, is_placed = self._before_it_is_finite_no_more(asked, places, is_placed=is_placed)
+        if asked.inspects is not None and not slip and len(places) < 2:
+            places, is_placed = self._before_it_is_finite_no_more(asked, places, named, is_placed=is_placed)
+        is_rounded = (
+            not named and not any(each.surplus for each in places) and is_right_but_rounded(failure, asked.exercise)
+        )
+        if asked.inspects is not None and is_rounded and failure.cases[0].cotangent is None:
+            narrowed = self._blame.narrowed(failure.cases[asked.first], asked.exercise, asked.inspects)
+            places, is_placed = narrowed or places, is_placed or bool(narrowed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+        begins = self._ruined(asked) if chance is None else []
+        if begins and (not places or (named and begins[0].line < places[0].line)):
+            places, is_placed = begins, False
+        # In a program of one expression that is the place.
+        is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        if is_short and not places and asked.inspects is not None and not failure.random:
+            whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+            places = [place for place in whole if not place.expression.isidentifier()]
         return Found(named, slip, places, is_placed, chance)
 
     def _before_it_is_finite_no_more(
-        self, asked: Asked, places: list[Place], *, is_placed: bool
+        self, asked: Asked, places: list[Place], named: Sequence[Mistake], *, is_placed: bool
     ) -> tuple[list[Place], bool]:
-        """Where numbers first are infinite or NaN, if that is all, and in a line before `places`: these are ruined."""
-        failure, case = asked.failure, asked.failure.cases[asked.first]
-        if asked.inspects is None or case.cotangent is not None or not is_all_an_overflow(failure):
+        """Where numbers become infinite or NaN, if that is all, and in a line before `places`: these are ruined.
+
+        Before a mistake that is named other values would do as well.
+        """
+        failure = asked.failure
+        if asked.inspects is None or failure.cases[0].cotangent is not None or not is_all_an_overflow(failure):
             return places, is_placed
+        wrong = (
+            failure.cases[index] for index in failure.wrong if overflows(failure.cases[index], failure.answers[index])
+        )
+        case = next(wrong, failure.cases[asked.first])
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
-        if begins and (not places or begins[0].line < places[0].line):
+        is_its_own = bool(named and places) and self._names.reaches(named[0], places[0].quantity, asked.exercise)
+        if begins and places and begins[0].is_at(places[0]):
+            return [replace(places[0], makes_nan=begins[0].makes_nan), *places[1:]], is_placed
+        is_before = bool(begins and places) and begins[0].line < places[0].line + (not named)
+        if begins and (not places or is_before or (named and not is_its_own)):
             return begins, True
         return places, is_placed
+
+    def _ruined(self, asked: Asked) -> list[Place]:
+        """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""
+        failure = asked.failure
+        given = ((failure.cases[index], failure.answers[index]) for index in failure.wrong)
+        case = next((case for case, answer in given if answer.raised is None and overflows(case, answer)), None)
+        if case is None or asked.inspects is None or failure.random:
+            return []
+        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
+        return [replace(place, change="", cause="") for place in begins]
 
     def places(self, asked: Asked, named: Sequence[Mistake] = ()) -> list[Place]:
         """Where experiments show that it goes wrong. `named`: the mistakes that explain it, where these are known."""
@@ -105,6 +141,8 @@ class Search:
         raised = failure.answers[asked.first].raised
         if raised is not None and raised.line is not None:
             return self._blame.line(raised.line, exercise, inspects)
+        if is_all_an_overflow(failure):
+            return self._blame.not_finite(failure.cases[asked.first], exercise, inspects)
         return self._blame.cut(failure, exercise, inspects)
 
     def _is_behind(self, place: Place, mistake: Mistake, asked: Asked) -> bool:
@@ -113,12 +151,19 @@ class Search:
         return bool(place.quantity) and is_of and place.quantity not in mistake.steps
 
     def returned(self, asked: Asked, index: int, case: Case) -> list[Place]:
-        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it."""
+        """Of an answer of the wrong form what is returned; of a wrong word, too: another branch was to return it.
+
+        Where an exception is missing, the condition of the one that there is.
+        """
         first = asked.failure.wrong[index][0]
+        if first.kind == "not_raised" and asked.inspects is not None:
+            return self._blame.made(["the refusal"], asked.exercise, asked.inspects)
         is_of_the_form = isinstance(case.expected, str) or first.kind in _OF_THE_FORM
         if asked.inspects is None or case.cotangent is not None or not is_of_the_form:
             return []
-        return self._blame.returned(case, asked.exercise, asked.inspects, first.where.partition("[")[0])
+        is_exchanged = exchanged(asked.failure, asked.exercise, asked.student) is not None
+        output = first.where.partition("[")[0]
+        return self._blame.returned(case, asked.exercise, asked.inspects, output, exchanged=is_exchanged)
 
     def _of_no_catalogue(self, asked: Asked, places: Sequence[Place]) -> tuple[list[Mistake], list[Mistake]]:
         """The slips that explain a failure, and of those what went wrong in the one place that there is."""
@@ -138,6 +183,10 @@ class Search:
             if not slip and not named:  # one output may tell what it is, and the others follow another convention
                 told = self._names.by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True)
                 named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
+            if not slip and not named:  # two mistakes may meet in one place
+                both = self._names.several(asked, accepted, is_placed=True)
+                if len(both) == 2 and all(self._names.reaches(each, places[0].quantity, exercise) for each in both):
+                    named = both
         else:
             # Of results as wholes nothing is known but that they are wrong.
             is_placed = not all(place.is_result for place in places)
@@ -147,6 +196,11 @@ class Search:
         if inside and asked.inspects and self._blame.come_out_right(named[0].steps, exercise, asked.inspects):
             named = []
         return named, slip
+
+
+def _is_a_cause(place: Place) -> bool:
+    """Whether an experiment says why, and no mistake that the catalogue has can say more."""
+    return place.cause not in ("", NOT_FINITE)
 
 
 def is_shown_by_a_change(place: Place) -> bool:

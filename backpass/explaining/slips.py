@@ -90,6 +90,10 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 USUAL = {"negated", "doubled", "halved", "squared", "as_if_one", "as_if_zero", "one_minus", "transposed"}
 LEFT_OUT = {"as_if_one", "as_if_zero", "absolute"}  # a step or a part of it is missing: why it is there is worth saying
+# Those that may be one of two mistakes: of the others too many are tried, and one comes right by chance.
+_OF_HAND = ("left_out", "another_sign", "another_part", "off_by_one", "neighbouring_function", "doubled", "halved")
+_A_TWO = r"(?<![\w.])(?:2(?:\.0*)?|0?\.5)(?![\w.])"
+_WRITTEN = {"doubled": _A_TWO, "halved": _A_TWO}  # what of them stands in the code
 WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
 _TURNED = later("your value is the wrong way round, true for false")
@@ -98,6 +102,11 @@ _TURNED = later("your value is the wrong way round, true for false")
 def is_unusual(rule: str) -> bool:
     """Whether slips of a rule do not happen often: small numbers may come out so by chance."""
     return rule in ODD or (rule in SLIPS and rule not in USUAL)
+
+
+def is_of_hand(slip: str) -> bool:
+    """Whether a slip, by its id, may be one of two mistakes."""
+    return slip.endswith(_OF_HAND)
 
 
 def slips(anatomy: Anatomy) -> Iterator[Mistake]:
@@ -150,7 +159,7 @@ def slip_in(exercise: str, step: Step, rule: str, what: str, function: Function)
         *(exercise, f"{step.name}_{rule}", f"{tell} {why}".rstrip(), function, frozenset({step.name})),
         what=f"{what_happened} {why}".strip(),
         inside=is_of_the_value or not (is_vague or rule == WRONG_VARIABLE),
-        speaks_of=_speaks_of(rule, what),
+        speaks_of=_WRITTEN.get(rule) or _speaks_of(rule, what),
     )
 
 

@@ -17,6 +17,7 @@ from backpass.explaining.mistakes import Catalogue, Mistake, Step
 from backpass.explaining.names import Names
 from backpass.explaining.precision import is_right_but_rounded, lost_precision
 from backpass.explaining.search import Found, is_shown_by_a_change
+from backpass.judging.failures import Description
 from backpass.worker.calls import Raised
 
 _OF_DTYPES = {"float", "to", "type", "type_as", "half", "bfloat16", "tensor", "as_tensor", "Tensor", "FloatTensor"}
@@ -24,7 +25,10 @@ _OF_DTYPES = {"float", "to", "type", "type_as", "half", "bfloat16", "tensor", "a
 
 @dataclass(frozen=True)
 class Told:
-    """What is said of a failure. `index`: the case that shows it best; `lines` and `place`: where it raises."""
+    """What is said of a failure. `index`: the case that shows it best; `lines` and `place`: where it raises.
+
+    `of_the_case`: it speaks of that very case, and no smaller one shows it.
+    """
 
     mistake: str | None
     tell: str
@@ -32,6 +36,16 @@ class Told:
     index: int | None = None
     lines: Sequence[str] = ()
     place: Place | None = None
+    of_the_case: bool = True
+
+
+def _of(description: Description, tell: str, degree: str) -> Told:
+    is_of_the_case = any(map(str.isdigit, description.tell))
+    return Told(description.mistake, tell, degree, description.index, of_the_case=is_of_the_case)
+
+
+def _both(tells: Sequence[str]) -> str:
+    return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
 
 
 class Wording:
@@ -54,18 +68,24 @@ class Wording:
         if failure.describe:
             described = patterns.find(failure, exercise, asked.student, asked.reference)
         rounded = is_right_but_rounded(failure, exercise)
-        mostly = [] if described or rounded else self._names.for_most(failure, exercise, asked.would_get_here)
+        is_told = described is not None and described.mistake != "raises"
+        mostly = [] if is_told or rounded else self._names.for_most(failure, exercise, asked.would_get_here)
         if mostly and mostly[0][2]:
-            return Told(mostly[0][0].id, mostly[0][0].tell, "cause", lines=ended.lines if ended is not None else ())
+            ended = ended or self._ended(asked, asked.raising, places)
+            tell = " ".join(filter(None, (mostly[0][0].tell, ended.tell if ended is not None else "")))
+            place = ended.place if ended is not None else None
+            lines = [*evidence.marked(place), ""] if place is not None else []
+            return Told(mostly[0][0].id, tell, "cause", None, lines, place)
         if ended is None and described is not None and described.mistake == "raises":
             ended = self._ended(asked, asked.raising, places)
         if ended is not None:
             return ended
-        if described is not None and (described.degree == "cause" or not places):
+        if described is not None and (described.degree == "cause" or not places) and not found.slip:
             text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
-            change = in_words(places) if places and is_shown_by_a_change(places[0]) else ""
-            tell = " ".join(filter(None, (text, described.tell, change)))
-            return Told(described.mistake, tell, described.degree, described.index)
+            is_told = len(places) == 1 and found.is_placed and not places[0].is_result
+            placed = self._of_a_place(asked, found, rounded=rounded, is_explained=True) if is_told else None
+            tell = " ".join(filter(None, (text, described.tell, placed.tell if placed is not None else "")))
+            return _of(described, tell, described.degree)
         placed = self._of_a_place(asked, found, rounded=rounded) if places else None
         if placed is not None:
             return placed
@@ -73,7 +93,7 @@ class Wording:
 
     def _of_causes(self, asked: Asked, found: Found) -> Told:
         tells = list(dict.fromkeys(known.tell for known in found.named))
-        tell = tells[0] if len(tells) == 1 else tr("Two things go wrong.") + "".join(f"\n- {each}" for each in tells)
+        tell = tells[0] if len(tells) == 1 else _both(tells)
         # Where the one place that is shown is the mistake's own, all comes right with it.
         is_of = partial(self._names.is_of, found.named[0], exercise=asked.exercise)
         is_all = found.is_placed and [is_of(each.quantity) for each in found.places] == [True]
@@ -96,7 +116,8 @@ class Wording:
         lines = [*evidence.marked(ended.place), ""] if ended.place is not None else []
         return Told(found.named[0].id, tell, "cause", None, lines, ended.place)
 
-    def _of_a_place(self, asked: Asked, found: Found, *, rounded: bool) -> Told | None:
+    def _of_a_place(self, asked: Asked, found: Found, *, rounded: bool, is_explained: bool = False) -> Told | None:
+        """What is said of a place; with why it should be so where that `is_explained` by nothing else."""
         failure, exercise, student = asked.failure, asked.exercise, asked.student
         places, place = found.places, found.places[0]
         if found.slip:
@@ -104,7 +125,7 @@ class Wording:
         if rounded and (place.surplus in _OF_DTYPES if place.surplus else not place.change):
             pattern = patterns.find(failure, exercise, student, asked.reference)
             tell = " ".join(filter(None, (pattern.tell, without(place))))
-            return Told(pattern.mistake, tell, "place", pattern.index)
+            return _of(pattern, tell, "place")
         if is_shown_by_a_change(place):
             if place.cause:
                 return Told(place.cause, in_words(places), "place" if place.cause == NOT_FINITE else "cause")
@@ -113,7 +134,8 @@ class Wording:
             return Told("mended_by_one_change", f"{of_form}{in_words(places)}", "place")
         if place.should_be or place.quantity:
             id = f"wrong_{slug(place.quantity)}" if place.quantity else "gradient_cut"
-            said = in_words([self._judged(exercise, each) for each in places], partial(self._why, exercise))
+            judged = [self._judged(exercise, each) for each in places]
+            said = in_words(judged) if is_explained else in_words(judged, partial(self._why, exercise))
             exact = patterns.exact(failure, exercise, student) if place.is_result else ""
             return Told(id, " ".join(filter(None, (exact, said, without(place)))), "place")
         return None
@@ -127,9 +149,17 @@ class Wording:
         if ended is not None:
             return ended
         pattern = patterns.find(asked.failure, asked.exercise, asked.student, asked.reference)
+        named = self._beside_the_form(asked) if pattern.mistake in ("wrong_dtype", "wrong_type") else []
+        if named:
+            return Told(pattern.mistake, _both([pattern.tell, named[0].tell]), "cause")
         # Of an answer of the wrong form, what is returned is marked, and what is said is what it should be.
         degree = "place" if places and pattern.degree == "symptom" else pattern.degree
-        return Told(pattern.mistake, pattern.tell, degree, pattern.index)
+        return _of(pattern, pattern.tell, degree)
+
+    def _beside_the_form(self, asked: Asked) -> list[Mistake]:
+        """The mistake that is left of answers of another type or dtype when they have the right one."""
+        values = form.in_the_right_form(asked.failure, asked.exercise)
+        return self._names.one(replace(asked, failure=values)) if values is not None else []
 
     def _step(self, exercise: Exercise, place: Place) -> Step | None:
         anatomy = self._catalogue.anatomy(exercise.id)
@@ -162,8 +192,10 @@ class Wording:
         if case.cotangent is not None or isinstance(case.expected, Raised):
             return None
         # Where the process was killed, all answers are lost: it may be another case that never ends.
-        cases = [failure.cases[each] for each in failure.wrong] if raised.kind == "timeout" else [case]
-        end = exceptions.ending((each.call() for each in cases), exercise.unit, exercise.name, inspects)
+        asked_for = [*failure.wrong] if raised.kind == "timeout" else [index]
+        ends = exceptions.endings([failure.cases[each].call() for each in asked_for], exercise, inspects)
+        position, end = next(ends, (0, None))
+        index = asked_for[position]
         if end is not None and end.stopped and raised.kind != "timeout":
             raising = self._blame.line(raised.line, exercise, inspects)
             end = replace(end, place=raising[0]) if raising else None

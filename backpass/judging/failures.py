@@ -58,8 +58,8 @@ class Fault(AssertionError):
     """A check that failed for a reason that it knows itself: an id for the map of mistakes, and what to tell.
 
     `tell` follows the catalogue's text of `mistake`, where the catalogue has one. `about`: what it speaks of that has
-    no name in the text: "the order" of samples, "the start" of weights, "the calls" of what was given. `raised`: the
-    call that raises, and what.
+    no name in the text: "the order" of samples, "the start" of weights, "the batches" that are cut, "the calls" of what
+    was given, "the write" into what is somebody else's. `raised`: the call that raises, and what.
     """
 
     def __init__(

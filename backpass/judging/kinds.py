@@ -249,6 +249,7 @@ def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> N
         raise Fault(
             f"always_the_same_{what}",
             tr("Generators with different seeds give the same result: a seed of your own is used somewhere."),
+            about="generator",
         )
     if _same(one, two):
         raise Fault(
@@ -258,6 +259,7 @@ def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> N
                 "layers of a network would start alike. Draw from the generator itself; do not seed it again, or copy "
                 "its seed into another."
             ),
+            about="generator",
         )
 
 

@@ -16,7 +16,7 @@ from backpass.worker.values import (
     in_the_shape_of,
     is_all_in_one,
     is_unreduced,
-    items_of,
+    number_of_items,
     reductions,
     rounding,
     same,
@@ -26,6 +26,7 @@ from backpass.worker.wire import Seed
 CREDIBLE = 4  # of the tiers of what is tried; higher ones are contrived
 _MOST_ROUNDS = 100
 _LIMITS = ("min", "max", "minimum", "maximum", "clamp", "clip")
+_REDUCTIONS = ("sum", "mean")
 _WHERE = ("argmax", "argmin", "argsort")
 
 
@@ -64,6 +65,8 @@ class Candidates:
         # What a round of a loop comes to is not yet the result.
         repeated = {index for index in by_site if any(loop.line < sites[index].line <= loop.end_line for loop in loops)}
         results = [value for index, values in by_site.items() if sites[index].returned for value in values[-1:]]
+        reductions_here = (index for index in by_site if sites[index].operation in _REDUCTIONS)
+        summed_up = [by_site[part][0] for index in reductions_here for part in sites[index].parts if part in by_site]
         found: list[tuple[tuple[int, ...], Candidate]] = []
         for order, (index, values) in enumerate(by_site.items()):
             site = sites[index]
@@ -83,10 +86,21 @@ class Candidates:
             for position, quantity in enumerate(trial.values):
                 known = self._known[position]
                 tier = self._tier(site, known)
+                if site.kind == "name" and known.how == INPUT and seems_right and isinstance(quantity, torch.Tensor):
+                    tier = 3  # a variable that is right, and not the one that was meant
+                elif tier is None and seems_right and site.kind == "name" and _is_taken_for(values[0], quantity, known):
+                    tier = CREDIBLE
                 if tier is not None and known.how == INPUT and site.kind == "value":
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
                     continue
+                # A helper that is called for other things, too, is right for them: it is the call that is wrong.
+                if known.how == RESULT and len(values) > 1 and site.function != self._on.function:
+                    continue
+                if type(values[0]) is int and type(quantity) is float and site.kind != "value":
+                    continue  # what is rounded was computed
+                # What is filled with one number is hardly to hold several; it is not what is to be used.
+                tier += 2 * (site.kind == "constant" and _is_of_one_number(values[0]) > _is_of_one_number(quantity))
                 # What only a limit is set to is not yet the result.
                 if tier == 5 and around is not None and sites[around].operation in _LIMITS:
                     continue
@@ -112,7 +126,10 @@ class Candidates:
                         # The same numbers in another shape, or not yet summed, are what was meant and went wrong.
                         may_be = form in (1, 3) and site.kind == "value" and not site.in_test
                         summed = form == 2 and site.operation and is_all_in_one(values[0], quantity)
-                        is_reduced = around is not None and position in like[around]
+                        # Or they are summed, in a wrong way: that is where it goes wrong.
+                        is_reduced = (around is not None and position in like[around]) or (
+                            form == 3 and any(same(values[0], each) for each in summed_up)
+                        )
                         meant = may_be and not is_reduced and is_unreduced(values[0], quantity, reduced)
                         tier += mode == "each" and isinstance(quantity, torch.Tensor)  # what a loop meets by chance
                         full = tier + (form == 3) if meant or summed else tier + (0, 2, 3, 7)[form] + 4 * doubt
@@ -200,7 +217,7 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
         return ("each",) if one_of_one else ("all", "reshaped")
     if isinstance(quantity, list | tuple) and len(quantity) == len(values):
         return ("each", "reversed")
-    if len(items_of(quantity, values[0])) == len(values):
+    if number_of_items(quantity, values[0]) == len(values):
         return ("each",)
     return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
 
@@ -209,6 +226,16 @@ def overlap(site: Site, other: Site) -> bool:
     """Whether one of two expressions is a part of the other."""
     first, second = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in (site, other))
     return second[0] < first[1]
+
+
+def _is_taken_for(value: Any, quantity: Any, known: Known) -> bool:
+    """Whether a variable that is right may be the wrong one, where an input belongs: both are tensors alike."""
+    are_tensors = isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor)
+    return known.how == INPUT and are_tensors and value.dim() > 0 and value.shape == quantity.shape
+
+
+def _is_of_one_number(value: Any) -> bool:
+    return not isinstance(value, torch.Tensor) or not value.numel() or bool((value == value.reshape(-1)[0]).all())
 
 
 def _as_number(value: Any) -> Any:

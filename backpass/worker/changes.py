@@ -14,6 +14,8 @@ from backpass.worker.rewriting import Site
 from backpass.worker.runs import Enough, Runs, Trial
 from backpass.worker.values import fit
 
+_OTHER_VALUES = ("sign", "exchanged", "whole", "function", "one_off", "negated", "rounded")
+
 
 def surplus(on: Runs) -> tuple[int, int] | None:
     """A sign or a function without which all is right: the site, and the part of it that is to be left alone."""
@@ -45,7 +47,7 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
         return None
     is_divided = isinstance(on.run(first, ())[1], ZeroDivisionError)
     if is_divided or _asks_for_zeros(on):  # another value is no reason: many would do
-        kinds = [kind for kind in kinds if kind not in ("sign", "whole", "function", "one_off", "negated", "rounded")]
+        kinds = [kind for kind in kinds if kind not in _OTHER_VALUES]
     run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions:

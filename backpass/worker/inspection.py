@@ -23,11 +23,12 @@ from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
-from backpass.worker.making import end_of, marked_for, only_append_to
+from backpass.worker.losing import first_loss
+from backpass.worker.making import end_of, made_of_variable, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
-from backpass.worker.pointing import first_not_finite, in_reverse, loop_in_reverse, made_at, right_on_the_way, value_of
-from backpass.worker.rewriting import STATEMENTS, Site
+from backpass.worker.pointing import in_reverse, loop_in_reverse, made_at, right_on_the_way, smallest_around, value_of
+from backpass.worker.rewriting import Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
 from backpass.worker.values import agrees
 from backpass.worker.watched import Stopped, WatchedModule
@@ -68,7 +69,7 @@ class Inspected:
             "cut": self._cut,
             "returned": self._returned,
             "made": self._made,
-            "infinite": self._infinite,
+            "loss": self._loss,
         }
         return about[request["about"]](request, calls)
 
@@ -89,7 +90,8 @@ class Inspected:
         if not on.answers_as(original):
             return {"found": [], "whole": False}
         # Hardly anything else changes less of a program.
-        small = mutant(on, kinds=("precedence", "early", "choice", "boundary", "before", "shared", "position"))
+        kinds = ("precedence", "early", "choice", "boundary", "before", "shared", "position", "paired", "whole")
+        small = mutant(on, kinds=kinds)
         if small is not None:
             return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
         found, whole = search.find()
@@ -132,7 +134,7 @@ class Inspected:
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
         elif watched.sites[found[0].site].kind == "name":  # what makes a variable wrong may be whether it is made
-            changed = mutant(on, kinds=("condition", "block", "branch", "always", "inside", "outside"))
+            changed = mutant(on, kinds=("condition", "block", "branch", "always", "one_off", "inside", "outside"))
             if changed is not None:
                 return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
         if not found and search.loose is not None:
@@ -156,7 +158,8 @@ class Inspected:
                     "first": each.mode == "first",
                     "on_the_way": search.is_on_the_way(each),
                 }
-                for each, made in [(each, made_at(on, each, calls[0])) for each in found]
+                for each in found
+                for made in [made_at(on, each, calls[0], is_named=request["named"])]
             ],
             "whole": whole,
         }
@@ -192,7 +195,7 @@ class Inspected:
         if isinstance(error, Stopped):
             loop = _loop_around(watched.sites, place, str(watched.module.__file__)) or place
             return {**vars(loop), "parts": [], "stopped": True}
-        index = _site_at(watched.sites, place)
+        index = smallest_around(watched.sites, (place.line, place.column), (place.end_line, place.end_column))
         if index is not None:
             place = Place.of(watched.sites[index])
             parts = [
@@ -205,13 +208,18 @@ class Inspected:
         return {**vars(place), "parts": parts, "hides": name, "since": since}
 
     def _write(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where a call first writes into what it was given."""
+        """Where a call first writes into what it was given, by its caller or by a function that it calls."""
         watched = self._module(request["unit"], request["function"])
         function = getattr(watched.module, request["function"])
 
+        def handed(value: Any) -> Any:
+            if callable(value):
+                return lambda *args: handed(value(*args))
+            watched.watch.guard([value])
+            return value
+
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            watched.watch.guard([*args, *kwargs.values()])
-            return function(*args, **kwargs)
+            return function(*map(handed, args), **{name: handed(each) for name, each in kwargs.items()})
 
         watched.watch.begin({}, noting=False)
         called(guarded, calls[0])
@@ -271,14 +279,18 @@ class Inspected:
         watched.watch.begin(swaps, noting=False)
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
+        function = next(each for each in watched.functions if each.name == request["function"])
         if own:
             last, *before = own[::-1]
             behind = request["behind"]
             is_there = (
                 0 < behind <= len(before) and watched.sites[before[behind - 1]].end_line == watched.sites[last].line
             )
-            return vars(Place.of(watched.sites[before[behind - 1] if is_there else last]))
-        end = end_of(next(each for each in watched.functions if each.name == request["function"]))
+            site = watched.sites[before[behind - 1] if is_there else last]
+            name = next(iter(site.names)) if site.kind == "name" and not request["exchanged"] else ""
+            made = made_of_variable(function, name)
+            return vars(Place.of(site) if made is None else _of_node(made, watched))
+        end = end_of(function)
         return {} if end is None else vars(_of_node(end, watched))
 
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
@@ -297,13 +309,15 @@ class Inspected:
             return {}
         return vars(_of_node(node, watched))
 
-    def _infinite(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where a call first comes to infinity or NaN from finite numbers."""
-        watched = self._module(request["unit"], request["function"])
-        watched.watch.begin({}, noting=True)
-        called(getattr(watched.module, request["function"]), calls[0])
-        found = first_not_finite(watched)
-        return {} if found is None else {**vars(Place.of(watched.sites[found[0]])), "times": found[1], "what": found[2]}
+    def _loss(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """Where infinity or NaN comes about in what a call returns, or in its gradients; or where float64 is lost."""
+        watched, (call,) = self._module(request["unit"], request["function"]), calls
+        function = getattr(watched.module, request["function"])
+        found = first_loss(watched, function, call, of_digits=request["of_digits"])
+        if found is None:
+            return {}
+        index, times, what, how = found
+        return {**vars(Place.of(watched.sites[index])), "times": times, "what": what, "how": how}
 
     def _module(self, unit: str, function: str) -> WatchedModule:
         if (unit, function) not in self._watched:
@@ -380,16 +394,3 @@ def _loop_around(sites: Sequence[Site], place: Place, file: str) -> Place | None
     inner = max(loops, key=lambda loop: loop.line)
     head = linecache.getline(file, inner.line).rstrip()
     return Place(inner.line, inner.column, inner.line, len(head))
-
-
-def _site_at(sites: Sequence[Site], place: Place) -> int | None:
-    """The smallest watched expression that a place lies in."""
-    start, end = (place.line, place.column), (place.end_line, place.end_column)
-    around = [
-        (index, site)
-        for index, site in enumerate(sites)
-        if site.kind not in STATEMENTS and (site.line, site.column) <= start and end <= (site.end_line, site.end_column)
-    ]
-    if not around:
-        return None
-    return min(around, key=lambda each: (each[1].end_line - each[1].line, each[1].end_column - each[1].column))[0]

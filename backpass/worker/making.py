@@ -28,7 +28,8 @@ _FILLED = {"zeros", "ones", "full"}
 def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | None:
     """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
 
-    `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw".
+    `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw",
+    "the refusal" (of an input).
     """
     called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
     for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
@@ -48,6 +49,17 @@ def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
     return shuffles[0] if len(shuffles) == 1 else None
 
 
+def _what_cuts(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """What leaves a short last batch out: a number of batches rounded down, or the word for it."""
+    divided = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv)]
+    counts = ast.Name | ast.Call | ast.Attribute | ast.Subscript
+    down = [node for node in divided if isinstance(node.left, counts) and not isinstance(node.right, ast.Constant)]
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    dropped = [node for node in calls if any(word.arg == "drop_last" for word in node.keywords)]
+    found = [*dropped, *down]
+    return found[0] if len(found) == 1 else None
+
+
 def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
     """The first draw of numbers that are no indices, with what is computed of it."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
@@ -57,6 +69,16 @@ def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
         return None
     sums = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and first in ast.walk(node)]
     return max(sums, key=lambda node: len(ast.dump(node)), default=first)
+
+
+def _what_refuses(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """The condition of the only `if` that raises."""
+    raising = [
+        node.test
+        for node in ast.walk(function)
+        if isinstance(node, ast.If) and any(isinstance(each, ast.Raise) for each in [*node.body, *node.orelse])
+    ]
+    return raising[0] if len(raising) == 1 else None
 
 
 def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
@@ -69,8 +91,9 @@ def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
         return made[0] if len(made) == 1 else None
     draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _DRAW]
     apart = [draw for draw in draws if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(draw))]
-    if name == "generator" and apart:
-        return apart[0] if len(apart) == 1 else None
+    if name == "generator" and apart:  # a helper may call it by another name
+        own = [draw for draw in apart if not any(word.arg == name for word in draw.keywords)]
+        return min(own, key=lambda draw: draw.lineno, default=None)
     uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and uses and uses[0] in ast.walk(node)]
     return calls[-1] if len(uses) == 1 and calls else None
@@ -82,6 +105,28 @@ def only_append_to(function: ast.FunctionDef, name: str) -> ast.expr | None:
     is_empty = len(begun) == 1 and isinstance(begun[0], ast.List) and not begun[0].elts
     appended = list(_noted_under(function, name))
     return appended[0] if is_empty and len(appended) == 1 else None
+
+
+def made_of_variable(function: ast.FunctionDef, name: str) -> ast.expr | None:
+    """What a variable is set to, if that is one expression and says something: parts of it may be written later."""
+    stores = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name and _is_set(node)]
+    values = [value for target, value in _assignments(function) if target == name]
+    return values[0] if len(stores) == len(values) == 1 and not _is_a_beginning(values[0]) else None
+
+
+def _is_set(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)
+
+
+def _is_a_beginning(value: ast.expr) -> bool:
+    """Whether it is a number, a name or an empty container: what it is for comes later."""
+    parts = [*getattr(value, "elts", ()), *getattr(value, "keys", ()), *getattr(value, "args", ())]
+    is_container = isinstance(value, ast.List | ast.Dict | ast.Set) or _is_called(value, ("list", "dict", "set"))
+    return isinstance(value, ast.Constant | ast.Name) or (is_container and not parts)
+
+
+def _is_called(node: ast.expr, names: Sequence[str]) -> bool:
+    return isinstance(node, ast.Call) and _called(node) in names
 
 
 def _assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
@@ -161,4 +206,6 @@ _UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
     "the draw": _what_draws,
     "the order": _what_shuffles,
     "the start": _what_begins,
+    "the batches": _what_cuts,
+    "the refusal": _what_refuses,
 }

@@ -9,13 +9,12 @@ from __future__ import annotations
 import ast
 import copy
 import itertools
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from backpass.worker.rewriting import copied
+from backpass.worker.mutants_of_indices import Change, of_indices
 
 _BOUNDARY: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -55,24 +54,21 @@ _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 _MOST = 200
 # Those that are meant most often first.
 KINDS = (
+    *("precedence", "early", "choice", "boundary", "before", "shared", "paired", "nan", "whole", "flag", "negated"),
     *(
-        "precedence",
-        "early",
-        "choice",
-        "boundary",
-        "before",
-        "shared",
-        "whole",
-        "flag",
-        "negated",
         "count",
         "position",
         "condition",
         "block",
         "branch",
+        "always",
+        "one_off",
+        "rounded",
+        "order",
+        "inside",
+        "outside",
     ),
-    *("always", "one_off", "rounded", "order", "inside", "outside", "turned", "joined", "sign", "function"),
-    *("container", "line"),
+    *("turned", "joined", "exchanged", "sign", "function", "container", "line"),
 )
 
 
@@ -96,12 +92,11 @@ def mutants(function: ast.FunctionDef, kinds: Sequence[str] = KINDS) -> Iterator
     for kind, node, text, change in sorted(itertools.islice(found, _MOST), key=lambda each: KINDS.index(each[0])):
         if kind in kinds:
             mutant = _mutant(function, kind, node, text, change)
-            if kind in ("precedence", "sign") and isinstance(node, ast.BinOp):
+            if kind in ("precedence", "exchanged", "sign") and isinstance(node, ast.BinOp):
                 (*way, last), _ = change
                 place = way if last == "op" else [*way, last]
-                mutant = replace(
-                    mutant, zero=_mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
-                )
+                zero = _mutant(function, kind, node, "", (tuple(place), ast.Constant(0))).function
+                mutant = replace(mutant, zero=zero)
             yield mutant
 
 
@@ -144,21 +139,25 @@ def _of_copies(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str, C
             yield "shared", node, "", (way, ast.If(ast.Constant(True), copied_first, []))
 
 
-Change = tuple[tuple[Any, ...], Any]  # the way to a field from the function down, and what it is to hold
-
-
 def _mutant(function: ast.FunctionDef, kind: str, node: Any, text: str, change: Change) -> Mutant:
-    (*way, last), value = change
-    changed = holder = copied(function)
-    for step in way:
-        holder = holder[step] if isinstance(step, int) else getattr(holder, step)
-    if isinstance(last, int):
-        holder[last] = copied(value)
-    else:
-        setattr(holder, last, copied(value))
-    ast.fix_missing_locations(changed)
-    end_line = node.end_lineno or node.lineno
-    return Mutant(kind, node.lineno, node.col_offset, end_line, node.end_col_offset or 0, text, changed)
+    way, value = change
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, ast.expr | ast.stmt) and not hasattr(each, "lineno"):
+            ast.fix_missing_locations(ast.copy_location(each, node))
+    end = node.end_lineno or node.lineno, node.end_col_offset or 0
+    return Mutant(kind, node.lineno, node.col_offset, *end, text, _with(function, way, value))
+
+
+def _with(tree: Any, way: tuple[Any, ...], value: Any) -> Any:
+    """A tree in which one field is another, and the rest the same: only what is around that field is copied."""
+    if not way:
+        return value
+    step, *rest = way
+    if isinstance(step, int):
+        return [*tree[:step], _with(tree[step], tuple(rest), value), *tree[step + 1 :]]
+    other = type(tree)()
+    vars(other).update({**vars(tree), step: _with(getattr(tree, step), tuple(rest), value)})
+    return other
 
 
 def _ways(node: ast.AST, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], ast.AST]]:
@@ -177,13 +176,10 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
     # Another bound of a mask leaves the cases at hand on one side of it: that mends nothing.
     masks = [node for _, node in _ways(function) if isinstance(node, ast.Compare)] if of_tensors else []
     bounds = {id(each) for mask in masks for each in ast.walk(mask) if isinstance(each, ast.Constant)}
-    counted = _counted(function)
+    yield from of_indices(list(_ways(function)))
     for way, node in _ways(function):
         if way[0] in ("args", "decorator_list", "returns"):
             continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in counted:
-            text = counted[node.id]
-            yield "position", node, text, (way, ast.Subscript(ast.Name(text, ast.Load()), node, ast.Load()))
         if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp):
             yield from ((kind, node, text, (way, other)) for kind, text, other in _bracketed_otherwise(node))
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
@@ -191,6 +187,14 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 other = others.get(type(node.ops[0]))
                 if other is not None:
                     yield kind, node, "", ((*way, "ops"), [other()])
+            other = _TURNED.get(_BOUNDARY.get(type(node.ops[0]), ast.Is))
+            if other is not None and way[-1] == "test":
+                yield (
+                    "nan",
+                    node,
+                    "",
+                    (way, ast.UnaryOp(ast.Not(), ast.Compare(node.left, [other()], node.comparators))),
+                )
             limit = node.comparators[0]
             if isinstance(limit, ast.Name) and type(node.ops[0]) in _BOUNDARY:
                 yield "negated", limit, "", ((*way, "comparators"), [ast.UnaryOp(ast.USub(), limit)])
@@ -211,6 +215,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
                 if not (of_tensors and sign in _OF_NUMBERS):
                     is_whole = isinstance(node.op, ast.FloorDiv) and sign is ast.Div
                     yield "whole" if is_whole else "sign", node, "", ((*way, "op"), sign())
+            if isinstance(node.op, ast.Sub):
+                yield "exchanged", node, "", (way, ast.BinOp(node.right, node.op, node.left))
             if isinstance(node.op, ast.FloorDiv):
                 down = ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.FloorDiv(), node.right)
                 yield "rounded", node, "", (way, ast.UnaryOp(ast.USub(), down))
@@ -219,9 +225,8 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
         elif isinstance(node, ast.Call):
             yield from _of_calls(way, node, is_asked="test" in way)
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
-            inverse = ast.Compare(
-                node.slice, [ast.Eq()], [ast.Constant(False)]
-            )  # of a mask; no number comes right by it
+            # Of a mask; no number comes right by it.
+            inverse = ast.Compare(node.slice, [ast.Eq()], [ast.Constant(False)])
             yield "turned", node.slice, "", ((*way, "slice"), inverse)
         elif isinstance(node, ast.Slice):
             for name in ("lower", "upper"):
@@ -236,17 +241,6 @@ def _of_expressions(function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, s
             value = node.value
             turned = value.operand if isinstance(value, ast.UnaryOp) else ast.UnaryOp(ast.USub(), value)
             yield "negated", value, "", ((*way, "value"), turned)
-
-
-def _counted(function: ast.FunctionDef) -> dict[str, str]:
-    """The variables that go through range(len(x)), each with the name of that x."""
-    counted = {}
-    for _, node in _ways(function):
-        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.target, ast.Name):
-            found = re.fullmatch(r"range\(len\((\w+)\)\)", ast.unparse(node.iter))
-            if found is not None:
-                counted[node.target.id] = found[1]
-    return counted
 
 
 def _bracketed_otherwise(node: ast.expr) -> Iterator[tuple[str, str, ast.expr]]:
@@ -270,7 +264,8 @@ def _of_brackets(node: ast.BinOp) -> Iterator[tuple[str, str, ast.expr]]:
         equal = _STRENGTH.get(type(inner.op), 0) == strength
         if equal and (strength == 3 or isinstance(inner.op, ast.Add) or _is_product(inner.op, node.op)):
             continue  # brackets that a reader sees, or the same number
-        if _STRENGTH.get(type(inner.op), 0) < strength:
+        is_weaker = _STRENGTH.get(type(inner.op), 0) < strength  # these are written, and of a power they may be wrong
+        if is_weaker and not (isinstance(node.op, ast.Pow) and isinstance(inner.op, ast.Mult | ast.Div)):
             break
         yield "precedence", ast.unparse(inner), again(ast.BinOp(inner.right, node.op, node.right))
     for inner, again in _spine(node.right, "left"):
@@ -287,15 +282,11 @@ def _is_product(inner: ast.operator, outer: ast.operator) -> bool:
 
 def _spine(node: ast.expr, side: str) -> Iterator[tuple[ast.BinOp, Callable[[ast.expr], ast.expr]]]:
     """An operation, its operand on one `side`, that one's, and so on: each with how to put another into that place."""
-    again: Callable[[ast.expr], ast.expr] = _itself
+    again: Callable[[ast.expr], ast.expr] = copy.copy
     while isinstance(node, ast.BinOp):
         again = partial(_around, again, node, side)
         yield node, again
         node = getattr(node, side)
-
-
-def _itself(new: ast.expr) -> ast.expr:
-    return new
 
 
 def _around(outer: Callable[[ast.expr], ast.expr], node: ast.BinOp, side: str, new: ast.expr) -> ast.expr:

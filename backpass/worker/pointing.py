@@ -11,11 +11,11 @@ from typing import Any
 import torch
 
 from backpass.worker.calls import Call
-from backpass.worker.rewriting import Site
+from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
 from backpass.worker.values import CLOSE, distance, identical, same
-from backpass.worker.watched import WatchedModule
 
+_AS_A_NUMBER = ("float", "item", "int", "bool", "double")
 _LARGE = 0.01  # of the largest number
 
 
@@ -55,40 +55,54 @@ def right_on_the_way(
     return [(line, position) for position, line in first.items()]
 
 
-def made_at(on: Runs, candidate: Candidate, call: Call) -> int:
+def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = False) -> int:
     """The site to point at for a candidate: its own, or where what is wrong with it came about.
 
     Of values in the wrong order what the loop runs over; of a tensor that was written into the last write; of a
     variable that is returned the expression that made what it holds. What is filled later, as lists are, was not
-    made where it was begun.
+    made where it was begun; where it is said what is wrong (`is_named`), that may be pointed at all the same.
     """
     sites, site = on.watched.sites, on.watched.sites[candidate.site]
     loop = loop_in_reverse(on, candidate)
     if loop is not None:
         return loop
-    if site.kind != "name" and not (site.kind == "argument" and site.returned):
+    at, is_returned = candidate.site, site.returned
+    if is_returned and site.operation in _AS_A_NUMBER and len(site.parts) == 1:  # what is turned into a number
+        at = site.parts[0]
+        site = sites[at]
+    if site.kind != "name" and not (site.kind == "argument" and is_returned):
         return candidate.site
     seen: list[int] = []
     swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
     on.noted(call, swaps)
-    writes = [index for index in seen[: _last(seen, candidate.site)] if sites[index].kind == "write"]
+    writes = [index for index in seen[: _last(seen, at)] if sites[index].kind == "write"]
     # All of it one writing into a part has not done.
     if len(writes) > 1 or (writes and not _is_wrong_everywhere(on, candidate, call)):
         return writes[-1]
-    if not site.returned:
+    if not is_returned:
         return candidate.site
     notes = on.noted(call, {})
-    held = [value for index, value in notes if index == candidate.site][-1:]
-    unfinished = on.watched.watch.filled_later()
+    held = [value for index, value in notes if index == at][-1:]
+    unfinished, begun = on.watched.watch.filled_later(), on.watched.watch.begun_as(at)
     made = [
         index
         for index, value in notes
         if held and identical(value, held[0]) and sites[index].kind == "value" and index not in unfinished
     ]
+    own = [index for index in made if sites[index].function == site.function]
+    if own and sites[made[0]].function != site.function and _is_used_again(on, made[0]):
+        made = own
     if made and not (isinstance(held[0], torch.Tensor) and held[0].dim()):  # a part may be the same number by chance
         around = [index for index in made if made[0] in sites[index].parts]
         made = around or made
+    if is_named and not made and writes and sites[begun].kind != "argument":  # the write is not to blame alone
+        return begun
     return made[0] if made else candidate.site
+
+
+def _is_used_again(on: Runs, index: int) -> bool:
+    """Whether a run comes to an expression, of a helper, more than once: it makes other things, too."""
+    return any([each for each, _ in on.noted(trial.call, {})].count(index) > 1 for trial in on.trials)
 
 
 def loop_in_reverse(on: Runs, candidate: Candidate) -> int | None:
@@ -105,7 +119,7 @@ def _is_wrong_everywhere(on: Runs, candidate: Candidate, call: Call) -> bool:
     right = on.trials[0].values[candidate.quantity]
     if not values or not isinstance(right, torch.Tensor) or distance(values[-1], right)[0] == math.inf:
         return False
-    mine, right = values[-1].double(), right.double()
+    mine, right = torch.as_tensor(values[-1]).double(), right.double()
     large = mine.abs().maximum(right.abs()) > _LARGE * right.abs().max()
     return bool(((mine - right).abs() > CLOSE * right.abs().max())[large].all())
 
@@ -144,24 +158,13 @@ def _last(seen: list[int], index: int) -> int:
     return len(seen) - seen[::-1].index(index) if index in seen else 0
 
 
-def first_not_finite(watched: WatchedModule) -> tuple[int, int, str] | None:
-    """Of the call that was noted last, the expression that is the first to come to infinity or NaN from finite numbers.
-
-    With how often it had been evaluated by then, and which of both it is.
-    """
-    times: dict[int, int] = {}
-    latest: dict[int, Any] = {}
-    for index, value in watched.watch.notes or []:
-        site = watched.sites[index]
-        times[index], latest[index] = times.get(index, 0) + 1, value
-        if what := _not_finite(value):
-            is_first = site.kind == "value" and not any(_not_finite(latest.get(part)) for part in site.parts)
-            return (index, times[index], what) if is_first else None
-    return None
-
-
-def _not_finite(value: Any) -> str:
-    if not isinstance(value, torch.Tensor | float) or (isinstance(value, torch.Tensor) and not value.numel()):
-        return ""
-    numbers = torch.as_tensor(value)
-    return "" if bool(numbers.isfinite().all()) else "NaN" if bool(numbers.isnan().any()) else "infinity"
+def smallest_around(sites: Sequence[Site], start: tuple[int, int], end: tuple[int, int]) -> int | None:
+    """The smallest watched expression that a place lies in."""
+    around = [
+        (index, site)
+        for index, site in enumerate(sites)
+        if site.kind not in STATEMENTS and (site.line, site.column) <= start and end <= (site.end_line, site.end_column)
+    ]
+    if not around:
+        return None
+    return min(around, key=lambda each: (each[1].end_line - each[1].line, each[1].end_column - each[1].column))[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,27 +48,20 @@ class Site:
     operation: str = ""
 
 
-def copied(tree: Any) -> Any:
-    """A copy of a tree of syntax: `copy.deepcopy` takes ten times as long."""
-    if isinstance(tree, list):
-        return [copied(each) for each in tree]
-    if not isinstance(tree, ast.AST):
-        return tree
-    other = type(tree)()
-    vars(other).update((name, copied(each)) for name, each in vars(tree).items())
-    return other
-
-
-class Counter(ast.NodeTransformer):
-    """Puts a call of the hook at the head of every loop, so that none runs for ever."""
-
-    def visit_For(self, node: ast.For) -> ast.AST:
-        node.body = [ast.Expr(ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(-1), ast.Constant(None)], []))] + [
-            self.visit(each) for each in node.body
-        ]
-        return node
-
-    visit_While = visit_For  # type: ignore[assignment]
+def counted(statements: Sequence[Any]) -> list[Any]:
+    """Statements with a call of the hook at the head of every loop, so that none runs for ever; their own stay."""
+    others = []
+    for statement in statements:
+        other = copy.copy(statement)
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            block = getattr(statement, name, None)
+            if block:
+                setattr(other, name, counted(block))
+        if isinstance(statement, ast.For | ast.While):
+            hook = ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(-1), ast.Constant(None)], [])
+            other.body = [ast.Expr(hook), *other.body]
+        others.append(other)
+    return others
 
 
 class Rewriter(ast.NodeTransformer):

@@ -19,6 +19,8 @@ def like(quantity: Any, value: Any) -> Any:
         if isinstance(value, torch.Tensor):
             return quantity.to(value.dtype if _is_like(value, quantity) else quantity.dtype, copy=True)
         return quantity.item() if isinstance(value, float) and quantity.dim() == 0 else quantity.clone()
+    if isinstance(quantity, bool) and isinstance(value, torch.Tensor):
+        return torch.tensor(quantity)
     if isinstance(quantity, float) and isinstance(value, torch.Tensor):
         return torch.full_like(value, quantity) if value.is_floating_point() else torch.tensor(quantity)
     if isinstance(quantity, list | tuple) and isinstance(value, list | tuple) and len(quantity) == len(value):
@@ -30,8 +32,18 @@ def items_of(quantity: Any, value: Any) -> list[Any]:
     """What a loop meets of a quantity one by one: a list's items, a tensor's rows, or its numbers."""
     if not isinstance(quantity, torch.Tensor):
         return list(quantity) if isinstance(quantity, list | tuple) else []
-    is_number = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.dim() == 0)
-    return list(quantity.reshape(-1) if is_number else quantity) if quantity.dim() else []
+    return list(quantity.reshape(-1) if _is_number(value) else quantity) if quantity.dim() else []
+
+
+def number_of_items(quantity: Any, value: Any) -> int:
+    """How many `items_of` has, which takes seconds to make them of a large tensor."""
+    if not isinstance(quantity, torch.Tensor):
+        return len(quantity) if isinstance(quantity, list | tuple) else 0
+    return (quantity.numel() if _is_number(value) else len(quantity)) if quantity.dim() else 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, torch.Tensor) and value.dim() == 0)
 
 
 def in_the_shape_of(value: Any, quantity: Any) -> Any | None:
@@ -62,7 +74,10 @@ def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
         laid_out = in_the_shape_of(value, quantity)
         return None if laid_out is None or same(value, laid_out) else fit(values, laid_out, "all")
     if isinstance(value, bool | int) or isinstance(quantity, bool | int):
-        return 0 if type(value) is type(quantity) else None
+        is_answer = isinstance(quantity, bool) and isinstance(value, torch.Tensor)  # .any() gives a tensor
+        is_rounded = type(value) is int and type(quantity) is float and abs(value - quantity) < 1
+        fits = type(value) is type(quantity) or is_rounded or (is_answer and _is_one(value, torch.bool))
+        return 0 if fits else None
     if isinstance(value, float) or isinstance(quantity, float):
         return 0 if all(isinstance(each, float) or _is_scalar(each) for each in (value, quantity)) else None
     if isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor):
@@ -96,9 +111,10 @@ def is_unreduced(value: Any, quantity: Any, reduced: Callable[[], list[torch.Ten
 
 
 def reductions(value: torch.Tensor) -> list[torch.Tensor]:
-    """The sum and the mean of a tensor, over all dimensions and over each."""
+    """The sum and the mean of a tensor, over all dimensions and over each, and its length."""
     every = (tuple(range(value.dim())), *((dim,) for dim in range(value.dim())))
-    return [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+    sums = [reduced for dims in every for reduced in (value.sum(dims), value.mean(dims))]
+    return [*sums, value.square().sum().sqrt()]
 
 
 def is_all_in_one(value: Any, quantity: Any) -> bool:
@@ -200,6 +216,10 @@ def distance(value: Any, quantity: Any) -> tuple[float, float]:
 def rounding(value: Any) -> float:
     """Relative; nearer values are not worth a trial."""
     return 1e-6 if isinstance(value, torch.Tensor) and value.dtype != torch.float64 else 1e-12
+
+
+def _is_one(value: torch.Tensor, dtype: torch.dtype) -> bool:
+    return value.dim() == 0 and value.dtype == dtype
 
 
 def _is_scalar(value: Any) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 import torch
 
-from backpass.worker.rewriting import HOOK, Counter, Rewriter, Site, characters_before, copied, names_in
+from backpass.worker.rewriting import HOOK, Rewriter, Site, characters_before, counted, names_in
 
 MOST_SITES = 4000
 MOST_EVALUATIONS = 40_000  # of one call
@@ -65,6 +65,11 @@ class Watch:
         """The sites whose tensors were written into after they were noted: what they hold then is no one's value."""
         return {index for index, (tensor, version) in self._versions_of.items() if tensor._version != version}
 
+    def begun_as(self, index: int) -> int:
+        """The first site that had the tensor which a site has, whatever was written into it since."""
+        tensor = self._versions_of[index][0] if index in self._versions_of else None
+        return next((each for each, (other, _) in self._versions_of.items() if other is tensor), index)
+
     def _computed_anew(self, tensor: torch.Tensor) -> None:
         """What a tensor was before all of it was computed anew, in place, is a value like any other."""
         for index, (other, version) in self._versions_of.items():
@@ -72,8 +77,8 @@ class Watch:
                 self._versions_of[index] = tensor, tensor._version
 
     def guard(self, values: Sequence[Any]) -> None:
-        """Watch, until the next call begins, whether somebody writes into `values`."""
-        self.guarded, self._state = list(_writable(values)), 0
+        """Watch from now on, until the next call begins, whether somebody writes into `values`."""
+        self.guarded += _writable(values)
         self._state = self._versions()
 
     def _versions(self) -> int:
@@ -144,8 +149,7 @@ class WatchedModule:
     def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
         """With another definition of one of its functions, whose expressions are not watched, only counted."""
         kept = self.module.__dict__[function.name]
-        rewritten = Counter().visit(copied(function))
-        tree = ast.fix_missing_locations(ast.Module([rewritten], []))
+        tree = ast.fix_missing_locations(ast.Module(counted([function]), []))
         exec(compile(tree, "<changed>", "exec", dont_inherit=True), self.module.__dict__)
         try:
             yield

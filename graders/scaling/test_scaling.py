@@ -79,7 +79,7 @@ def cuts_as_it_should(student, cases):
         asked = case.inputs
         mistake = wrongly_cut(asked["grad_fn"].log, asked["x"], asked["y"], asked["micro_batch_size"])
         if answer.touched:
-            mistake = "what_grad_fn_returned_is_changed"
+            raise Fault("what_grad_fn_returned_is_changed", case=case, about="the write")
         if mistake is not None:
             raise Fault(mistake, case=case, about="the calls")
 

@@ -199,7 +199,7 @@ class Run:
             f"`learning_rates` has {number} entries."
         )
         if number == epochs * (samples // size):
-            raise Fault("last_batch_dropped", note)
+            raise Fault("last_batch_dropped", note, about="the batches")
         if number == epochs * math.ceil((samples + len(inputs["x_val"])) / size):
             raise Fault("trains_on_the_validation_set", note)
         if number == epochs:

@@ -142,7 +142,7 @@ def uses_short_batches(student, settings):
     """Of three samples in twos, the last is a batch, too."""
     orders = [([0, 1], [2]), ([0, 2], [1]), ([1, 2], [0])]
     if _slip_in_epochs(student, "short", orders, SHORT_BATCH_SKIPPED, settings):
-        raise Fault("short_batch_skipped")
+        raise Fault("short_batch_skipped", about="the batches")
 
 
 def _slip_in_epochs(student, name, orders, slips, settings):

@@ -72,11 +72,12 @@ def _chosen(student):
             raise Fault("beyond_the_limits", f"{name} is of the type {chosen[name].type_name}: a number is asked for.")
     expected = chosen[EXPECTED]
     if type(expected) not in (int, float) or not 0 <= expected <= 100:
-        raise Fault("expected_no_accuracy", f"It is {str(expected)[:40]}.")
+        raise Fault("expected_no_accuracy", f"It is {str(expected)[:40]}.", about=EXPECTED)
     try:
         config = config_of({name: chosen[name] for name in SETTINGS})
         config.steps(1437)
     except ConfigError as error:
-        raise Fault("beyond_the_limits", str(error)) from None
+        about = next((name for name in SETTINGS if str(error).startswith(name)), "")
+        raise Fault("beyond_the_limits", str(error), about=about) from None
     # A share, such as 0.98, is as good as a percentage.
     return config, 100 * expected if expected <= 1 else float(expected)

@@ -72,6 +72,7 @@ def test_a_class_is_graded(course, run, tmp_path):
     graded = run(course, "backpass", "grade", tmp_path / "class", "--out", tmp_path / "results", "--jobs", 1)
     assert "nearest_point_of_each_centroid" in graded and "5 passed, 1 failed" in graded
     run(course, "backpass", "export", "junit", tmp_path / "results", tmp_path / "report.xml")
+    assert "## ben" in run(course, "backpass", "export", "github", tmp_path / "results")
     pytest.importorskip("jinja2")
     run(course, "backpass", "report", tmp_path / "results")
 
@@ -87,6 +88,15 @@ def test_editions_have_the_kit_and_no_solutions(course, run, tmp_path):
     assert "backpass watch" in (edition / "README.md").read_text()
     with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
         assert {"backpass/cli.py", "graders/clustering/mistakes.toml", "pyproject.toml"} <= set(archive.namelist())
+
+
+def test_it_is_learned_in_a_folder_of_ones_own(course, run, tmp_path):
+    own = tmp_path / "own"
+    assert "backpass watch" in run(course, "backpass", "init", own)
+    assert "3 exercises" in run(own, "backpass") or "0 of 3" in run(own, "backpass")
+    # Where this course is not at hand, the one that the package brings along does not take its place.
+    assert "holds the course" in run(own, "backpass", "init", code=2)
+    assert "0 new files" in run(course, "backpass", "init", own)
 
 
 def test_a_course_goes_into_a_folder_of_its_own(course, run):

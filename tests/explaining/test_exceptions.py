@@ -172,6 +172,18 @@ def test_an_endless_loop_is_told_with_its_line(course, grader, zygote):
     assert (result.status, result.line, result.expression) == ("timeout", 3, "while rounds < 10:")
 
 
+def test_of_several_calls_the_one_that_does_not_end_is_shown(course, grader, zygote):
+    source = "def step_decay(step, base_lr, step_size, gamma=0.1):\n    rate = base_lr\n"
+    source += "    while step >= step_size:\n        rate = rate * gamma\n    return rate\n"
+    exercise = course.exercises["schedules.step_decay"]
+    sources = {"schedules": source.encode()}
+    with Worker(zygote, sources, seconds_a_request=3) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert (result.status, result.line) == ("timeout", 3)
+    given = dict(line.split(" = ") for line in result.message.split("\n    ") if line.startswith("step"))
+    assert int(given["step"]) >= int(given["step_size"])
+
+
 def test_rounds_without_end_are_told_before_the_numbers_are_too_large(course, grader, zygote):
     source = (
         "def successive_halving(evaluate, num, budget):\n    left, spent = list(range(num)), 0\n"

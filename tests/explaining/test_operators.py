@@ -16,7 +16,7 @@ REWRITTEN = {
             "it comes out as if a `*` stood before `(v + eps).sqrt()`, where another sign belongs"
         ),
         "(m - x) / (v + eps).sqrt()": "`x` and `m` are exchanged",
-        "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`, and inside is the right place",
+        "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`: it belongs inside",
         "(x - m) / (v + eps)": "you leave out `sqrt`",
     },
     "1 - beta ** t": {
