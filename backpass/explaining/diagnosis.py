@@ -186,9 +186,10 @@ class Diagnosis:
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         exercise = student.exercise
-        self._names.one(failure, exercise, passes)
+        asked = Asked(failure, exercise, student, inspects, self._reference(exercise), passes)
+        self._names.one(asked)
         self._names.for_most(failure, exercise, passes)
-        self._search.places(Asked(failure, exercise, student, inspects, self._reference(exercise), passes))
+        self._search.places(asked)
         self._small_cases(failure.cases, failure.cases[most_visible(failure)], exercise)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
