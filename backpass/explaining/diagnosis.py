@@ -134,12 +134,16 @@ class Diagnosis:
         index, case, answer = self._shown(asked, found.named, told)
         if places and not found.is_placed and not drawn:  # what is returned in the case that is displayed
             places = self._search.returned(asked, index, case) or places
+        besides = _changed(failure, told)
+        if besides and inspects is not None:
+            written = self._blame.write(failure.cases[asked.first], exercise, inspects)
+            places += [place for place in written if all(place.line != each.line for each in places)]
         lines = [*told.lines, *self._of_places(asked, places, case)]
         if failure.random:
             lines += evidence.of_numbers(failure, index)
         else:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
-        message = _message(which_are_right(failure, exercise) + told.tell + _changed(failure, told), lines)
+        message = _message(which_are_right(failure, exercise) + told.tell + besides, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def _items(self, places: Sequence[Place], exercise: Exercise, inspects: Inspects) -> list[Place]:
