@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from backpass.course.language import tr
 from backpass.judging.variants import Function
+from backpass.worker.values import same
 
 _SHORT = 24  # characters of a part that is quoted
 
@@ -147,6 +149,15 @@ class Anatomy:
     def values(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """The inputs, and the value of every step that the results are made of."""
         return _run(self._plan({}), {**self.parameters, **inputs})
+
+    def wrong_values(self, inputs: dict[str, Any], replaced: dict[str, Function]) -> dict[str, Any]:
+        """What the steps that are replaced come to, by the step, where that is not what is right."""
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                wrong, right = _run(self._plan(replaced), {**self.parameters, **inputs}), self.values(inputs)
+            except Exception:  # a wrong step raises what it likes
+                return {}
+        return {step: wrong[step] for step in replaced if step in right and not same(wrong[step], right[step])}
 
     def _plan(self, replaced: dict[str, Function]) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
         steps = {**{name: step.function for name, step in self.steps.items()}, **replaced}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from types import TracebackType
 from typing import Any
 
 import torch
 
 from backpass.worker.calls import Call
 from backpass.worker.rewriting import STATEMENTS, Site
-from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
+from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial, called
 from backpass.worker.values import CLOSE, distance, identical, same
+from backpass.worker.watched import WatchedModule
 
 _AS_A_NUMBER = ("float", "item", "int", "bool", "double")
 _LARGE = 0.01  # of the largest number
@@ -168,3 +170,28 @@ def smallest_around(sites: Sequence[Site], start: tuple[int, int], end: tuple[in
     if not around:
         return None
     return min(around, key=lambda each: (each[1].end_line - each[1].line, each[1].end_column - each[1].column))[0]
+
+
+def holding(
+    watched: WatchedModule, function: Callable[..., Any], calls: Sequence[Call], values: Sequence[Any]
+) -> int | None:
+    """The first expression, in the order of a run, that comes to the value that is given for each call."""
+    kept: dict[int, None] | None = None
+    for call, wanted in zip(calls, values, strict=True):
+        watched.watch.begin({}, noting=True)
+        called(function, call)
+        notes = watched.watch.notes or []
+        here = dict.fromkeys(i for i, value in notes if watched.sites[i].kind == "value" and same(value, wanted))
+        kept = here if kept is None else {index: None for index in kept if index in here}
+    return next(iter(kept or ()), None)
+
+
+def last_step(error: BaseException, file: str) -> TracebackType | None:
+    """The last step in a file that an exception came through."""
+    step: TracebackType | None = error.__traceback__
+    last = None
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == file:
+            last = step
+        step = step.tb_next
+    return last
