@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from backpass.authoring.known_slips import known_slips
 from backpass.course.language import Texts
 from backpass.course.manifest import Course, Unit
 from backpass.course.stubs import STUBS, in_language
 from backpass.explaining.recorded import KNOWN_MISTAKES, QUANTITIES, quantities_of, records
+from backpass.explaining.recorded_slips import KNOWN_SLIPS
 from backpass.explaining.rows import load_catalogue
-from backpass.judging.graders import PublicChecks
+from backpass.judging.graders import Graders, PublicChecks
 from backpass.plotting.plots import EXPECTED, Data, Plot, numbers_of, plots_of, rounded
 from backpass.worker.calls import Answer, Call
 from backpass.worker.invoke import invoke
@@ -23,12 +25,14 @@ from backpass.worker.invoke import invoke
 # What is left of a difference of two numbers that agree in six digits is the processor's own: a gradient by central
 # differences with too small a step, which is a catalogued mistake, is off by another 3 % on another machine.
 _OF_THE_LARGEST = 0.05
+_AT_AN_EDGE = 0.05  # of the digests of slips: what is there between two has another one on another processor
 
 
 def write_derived_files(course: Course) -> Iterator[Path]:
     """Write what is derived and is not up to date; the paths as they are written."""
     for path, text in _derived_files(course):
-        if not _is_up_to_date(path, text):
+        # Whether a digest is another one because of a processor or of a row nobody can say: it is written.
+        if not _is_up_to_date(path, text, exactly=path.name == KNOWN_SLIPS):
             path.write_text(text, encoding="utf-8")
             yield path
 
@@ -38,16 +42,19 @@ def stale_files(course: Course) -> list[Path]:
     return [path for path, text in _derived_files(course) if not _is_up_to_date(path, text)]
 
 
-def _is_up_to_date(path: Path, text: str) -> bool:
+def _is_up_to_date(path: Path, text: str, *, exactly: bool = False) -> bool:
     """Whether a file holds what would be written; processors may differ in the last digits of numbers."""
     if not path.is_file():
         return False
     there = path.read_text(encoding="utf-8")
-    return _same(json.loads(there), json.loads(text)) if path.suffix == ".json" else there == text
+    return _same(json.loads(there), json.loads(text)) if path.suffix == ".json" and not exactly else there == text
 
 
 def _same(a: Any, b: Any, most_apart: float = 1e-4) -> bool:
     if isinstance(a, dict) and isinstance(b, dict):
+        if "slips" in a and "slips" in b:
+            others = len(a["slips"].items() ^ b["slips"].items()) if a["probes"] == b["probes"] else 0
+            return bool(a["steps"] == b["steps"]) and others <= _AT_AN_EDGE * len(b["slips"]) + 2
         if "numbers" in a:
             most_apart = max(most_apart, _OF_THE_LARGEST * _largest(a["numbers"]))
         return a.keys() == b.keys() and all(_same(a[key], b[key], most_apart) for key in a)
@@ -67,11 +74,13 @@ def _largest(numbers: Any) -> float:
 
 def _derived_files(course: Course) -> Iterator[tuple[Path, str]]:
     catalogue = load_catalogue(course)
-    checks = PublicChecks(course)
+    checks, hidden = PublicChecks(course), Graders(course)
     for unit in course.units:
         lines = [json.dumps(record) for record in records(checks, unit, catalogue)]
         text = "[\n" + ",\n".join(lines) + "\n]\n"
         yield course.root / "exercises" / unit.name / KNOWN_MISTAKES, text
+        slips = known_slips(checks, hidden, unit, catalogue)
+        yield course.root / "exercises" / unit.name / KNOWN_SLIPS, json.dumps(slips, indent=0) + "\n"
         quantities = json.dumps(quantities_of(checks, unit, catalogue), indent=0)
         yield course.root / "exercises" / unit.name / QUANTITIES, quantities + "\n"
         stubs = course.root / "starter" / f"{unit.name}.py"

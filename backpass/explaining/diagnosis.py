@@ -134,12 +134,16 @@ class Diagnosis:
         index, case, answer = self._shown(asked, found.named, told)
         if places and not found.is_placed and not drawn:  # what is returned in the case that is displayed
             places = self._search.returned(asked, index, case) or places
+        besides = _changed(failure, told)
+        if besides and inspects is not None:
+            written = self._blame.write(failure.cases[asked.first], exercise, inspects)
+            places += [place for place in written if all(place.line != each.line for each in places)]
         lines = [*told.lines, *self._of_places(asked, places, case)]
         if failure.random:
             lines += evidence.of_numbers(failure, index)
         else:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
-        message = _message(which_are_right(failure, exercise) + told.tell + _changed(failure, told), lines)
+        message = _message(which_are_right(failure, exercise) + told.tell + besides, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def _items(self, places: Sequence[Place], exercise: Exercise, inspects: Inspects) -> list[Place]:
@@ -186,9 +190,10 @@ class Diagnosis:
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
         exercise = student.exercise
-        self._names.one(failure, exercise, passes)
+        asked = Asked(failure, exercise, student, inspects, self._reference(exercise), passes)
+        self._names.one(asked)
         self._names.for_most(failure, exercise, passes)
-        self._search.places(Asked(failure, exercise, student, inspects, self._reference(exercise), passes))
+        self._search.places(asked)
         self._small_cases(failure.cases, failure.cases[most_visible(failure)], exercise)
 
     def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backpass.course.language import tr
+from backpass.judging.failures import Failure
+from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.worker.values import same
 
 _SHORT = 24  # characters of a part that is quoted
+_MOST_TOLD = 3  # mistakes that it may be
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Mistake:
 
     Of mistakes that differ in a number alone, `member(number)` gives the one with another number. `what`: of a slip,
     what happened, without where; `inside`: whether it speaks of how its step is computed; `speaks_of`: a pattern of
-    what has to stand in a student's code for it.
+    what has to stand in a student's code for it; `leads_to`: where no anatomy says it, the steps made from its own.
     """
 
     exercise: str
@@ -40,6 +43,7 @@ class Mistake:
     what: str = ""
     inside: bool = False
     speaks_of: str = ""
+    leads_to: frozenset[str] = frozenset()
 
     def may_be_in(self, source: str) -> bool:
         """Whether a program, if it is at hand, has what is said of it."""
@@ -190,8 +194,14 @@ def _run(plan: Iterable[tuple[str, Function, tuple[str, ...]]], known: dict[str,
 class Catalogue:
     """All mistakes and anatomies of a course, by exercise. `read(catalogue, unit)` adds those of a unit when needed."""
 
-    def __init__(self, read: Callable[[Catalogue, str], None] | None = None) -> None:
+    def __init__(
+        self,
+        read: Callable[[Catalogue, str], None] | None = None,
+        slips_like: Callable[[Failure, Student, str, str | None], list[Mistake]] = lambda *_: [],
+    ) -> None:
+        """`slips_like`: of an exercise without an anatomy, the slip that explains a failure, see `recorded_slips`."""
         self._read = read
+        self.slips_like = slips_like
         self._units: set[str] = set()
         self._mistakes: dict[str, list[Mistake]] = {}
         self._texts: dict[tuple[str, str], str] = {}
@@ -261,6 +271,13 @@ class Catalogue:
         for first, second in both:
             if not first.steps & second.steps:
                 yield first, second, anatomy.with_steps({**first.replaced, **second.replaced})
+
+
+def one_of(tells: list[str]) -> str:
+    """What is told of a mistake that may be any of some; nothing where they are too many to look at."""
+    if len(tells) == 1 or len(tells) > _MOST_TOLD:
+        return tells[0] if len(tells) == 1 else ""
+    return tr("It is one of these, and the examples do not show which.") + "".join(f"\n- {each}" for each in tells)
 
 
 def needs_of(step: Function) -> tuple[str, ...]:

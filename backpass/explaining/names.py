@@ -12,9 +12,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from backpass.course.manifest import Exercise
+from backpass.explaining.asked import Asked
 from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.operators import is_odd
+from backpass.explaining.recorded_slips import OF_NUMBERS
 from backpass.explaining.slips import exchanged_arguments, is_of_hand, slips, slips_of_numbers
 from backpass.explaining.written import numbers_in
 from backpass.judging.cases import evaluate, tensors
@@ -50,40 +52,31 @@ class Names:
         self._exchanged: dict[str, list[Mistake]] = {}
         self._tables: dict[Hashable, Table] = {}
 
-    def one(self, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = "") -> list[Mistake]:
-        """The one mistake of the catalogue that explains `failure`, if there is one.
+    def one(self, asked: Asked) -> list[Mistake]:
+        """The one mistake of the catalogue that explains a failure, if there is one.
 
-        `source`: the student's module; a mistake that speaks of a number is not named where it is not written there.
+        One that speaks of a number is not named where it is not written in the student's module.
         """
+        failure, exercise = asked.failure, asked.exercise
         if all(answer.raised is not None for answer in failure.answers):
             return []
-        numbers = numbers_in(source)
+        numbers = numbers_in(asked.source)
         known = self._known_with(exercise, numbers)
         of_numbers = slips_of_numbers(exercise, self._reference(exercise), numbers or ())
-        return next(
-            itertools.chain(
-                self._fitting("singles", [each for each in known if each.number is None], failure, would_get_here),
-                self._fitting(None, [each for each in known if each.number is not None], failure, would_get_here),
-                self._fitting(None, list(of_numbers), failure, would_get_here),
-            ),
-            [],
+        fitting = itertools.chain(
+            self._fitting("singles", [each for each in known if each.number is None], failure, asked.would_get_here),
+            self._fitting(None, [each for each in known if each.number is not None], failure, asked.would_get_here),
+            self._fitting(None, list(of_numbers), failure, asked.would_get_here),
         )
+        return next(fitting, None) or self._recorded(asked, OF_NUMBERS)
 
-    def several(
-        self,
-        failure: Failure,
-        exercise: Exercise,
-        would_get_here: Passes,
-        source: str = "",
-        accepted: Sequence[Function] = (),
-        *,
-        is_placed: bool = False,
-    ) -> list[Mistake]:
-        """A slip that no catalogue lists, or two mistakes that explain `failure` together, or one for each output.
+    def several(self, asked: Asked, accepted: Sequence[Function] = (), *, is_placed: bool = False) -> list[Mistake]:
+        """A slip that no catalogue lists, or two mistakes that explain a failure together, or one for each output.
 
         `accepted`: other right functions; an output that is like one of theirs is not wrong. `is_placed`: it is known
         where in the student's program it goes wrong.
         """
+        failure, exercise, would_get_here, source = asked.failure, asked.exercise, asked.bears_as_well, asked.source
         if all(answer.raised is not None for answer in failure.answers):
             return []
         of_arguments = self._fitting("exchanged", self._exchanged_in(exercise), failure, would_get_here)
@@ -94,8 +87,9 @@ class Names:
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
         fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))
-        if fitting and len(fitting) <= AMBIGUOUS:
-            return fitting[0]
+        found = fitting[0] if fitting and len(fitting) <= AMBIGUOUS else self._recorded(asked, None)
+        if found:
+            return found
         doubles = [(pair, (pair[0].function, pair[1].function)) for pair in self._pairs_of(exercise)]
         both = self._together("pairs", doubles, failure, would_get_here)
         by_output = both or self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
@@ -120,21 +114,22 @@ class Names:
                 return [*pairs[position][0][:2]]
         return []
 
-    def in_step(
-        self, step: str, failure: Failure, exercise: Exercise, would_get_here: Passes, source: str = ""
-    ) -> list[Mistake]:
-        """The slip that explains `failure` in one step of the anatomy, or in one that this is computed from."""
-        anatomy = self._catalogue.anatomy(exercise.id)
-        if failure.random or anatomy is None:
-            return []
-        known = self._slips_of(exercise)
+    def in_step(self, step: str, asked: Asked) -> list[Mistake]:
+        """The slip that explains a failure in one step of the anatomy, or in one that this is computed from."""
+        anatomy = self._catalogue.anatomy(asked.exercise.id)
+        if asked.failure.random or anatomy is None:
+            return self._recorded(asked, step)
+        known = self._slips_of(asked.exercise)
         itself = [slip for slip in known if step in slip.steps]
         before = [slip for slip in known if any(anatomy.rests_on(step, each) for each in slip.steps)]
         fitting = itertools.chain(
-            self._fitting(("slips of", step), itself, failure, would_get_here),
-            self._fitting(("slips before", step), before, failure, would_get_here),
+            self._fitting(("slips of", step), itself, asked.failure, asked.would_get_here),
+            self._fitting(("slips before", step), before, asked.failure, asked.would_get_here),
         )
-        return next((slip for slip in fitting if slip[0].may_be_in(source)), [])
+        return next((slip for slip in fitting if slip[0].may_be_in(asked.source)), [])
+
+    def _recorded(self, asked: Asked, step: str | None) -> list[Mistake]:
+        return self._catalogue.slips_like(asked.failure, asked.student, asked.source, step)
 
     def _fitting(
         self, kind: Hashable, known: list[Mistake], failure: Failure, would_get_here: Passes
@@ -236,7 +231,7 @@ class Names:
     def reaches(self, mistake: Mistake, quantity: str, exercise: Exercise) -> bool:
         """Whether a mistake is one in a quantity, or in what that is made from."""
         anatomy = self._catalogue.anatomy(exercise.id)
-        return quantity in mistake.steps or (
+        return quantity in mistake.steps | mistake.leads_to or (
             anatomy is not None and any(anatomy.rests_on(quantity, each) for each in mistake.steps)
         )
 

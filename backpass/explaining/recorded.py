@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -15,18 +14,17 @@ from typing import Any
 
 import torch
 
-from backpass.course.language import tr
 from backpass.course.manifest import Course, Exercise, Unit
-from backpass.explaining.mistakes import Catalogue, Mistake, Quantity
+from backpass.explaining.digests import of_inputs, plain, unpacked
+from backpass.explaining.mistakes import Catalogue, Mistake, Quantity, one_of
 from backpass.explaining.quantities import steps_of
+from backpass.explaining.recorded_slips import RecordedSlips
 from backpass.judging.cases import Case, evaluate, same_form
 from backpass.judging.comparison import differences, measured
 from backpass.judging.graders import Checks
 from backpass.worker.calls import Answer
-from backpass.worker.wire import Seed
 
 KNOWN_MISTAKES, QUANTITIES = "known_mistakes.json", "quantities.json"
-_MOST_TOLD = 3  # mistakes that answer all examples alike
 
 
 def recorded_mistakes(course: Course) -> Catalogue:
@@ -41,7 +39,7 @@ def recorded_mistakes(course: Course) -> Catalogue:
             for step, (_, why, _, _) in steps.items():
                 catalogue.add_why(exercise, step, why)
 
-    return Catalogue(read)
+    return Catalogue(read, RecordedSlips(course).like)
 
 
 class RecordedQuantities:
@@ -56,9 +54,9 @@ class RecordedQuantities:
 
         def steps(case: Case) -> Iterable[Quantity]:
             for name, (words, _, sources, by_case) in self._unit(exercise.unit).get(exercise.id, {}).items():
-                packed = by_case.get(_digest(case.inputs))
+                packed = by_case.get(of_inputs(case.inputs))
                 if packed is not None:
-                    yield Quantity(name, words, _unpack(packed), frozenset(sources))
+                    yield Quantity(name, words, unpacked(packed), frozenset(sources))
 
         return steps
 
@@ -89,7 +87,7 @@ def quantities_of(checks: Checks, unit: Unit, catalogue: Catalogue) -> dict[str,
                 if each.name not in anatomy.returns and isinstance(each.value, torch.Tensor | float | int | list):
                     why = anatomy.steps[each.name].why
                     entry = found.setdefault(each.name, (each.words, why, sorted(each.sources), {}))
-                    entry[3][_digest(case.inputs)] = _plain(each.value)
+                    entry[3][of_inputs(case.inputs)] = plain(each.value)
     return recorded
 
 
@@ -108,62 +106,20 @@ def records(checks: Checks, unit: Unit, catalogue: Catalogue) -> Iterator[dict[s
                 for case, each in zip(cases, answers, strict=True)
             ):
                 continue  # of a random answer of the wrong form there are no numbers to recognize it by
-            recorded = {_digest(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
+            recorded = {of_inputs(case.inputs): _pack(case, each) for case, each in zip(cases, answers, strict=True)}
             found.setdefault(json.dumps(recorded), []).append(mistake)
         for pattern, alike in found.items():
-            tell = _one_of(list(dict.fromkeys(mistake.tell for mistake in alike)))
+            tell = one_of(list(dict.fromkeys(mistake.tell for mistake in alike)))
             if tell:
                 yield {"exercise": exercise.id, "id": alike[0].id, "tell": tell, "answers": json.loads(pattern)}
 
 
-def _one_of(tells: list[str]) -> str:
-    """What is told of a mistake that may be any of some; nothing where they are too many to look at."""
-    if len(tells) == 1 or len(tells) > _MOST_TOLD:
-        return tells[0] if len(tells) == 1 else ""
-    return tr("It is one of these, and the examples do not show which.") + "".join(f"\n- {each}" for each in tells)
-
-
 def _recorded(exercise: str, id: str, tell: str, answers: dict[str, Any]) -> Mistake:
     def answer(*args: Any, **kwargs: Any) -> Any:
-        return _unpack(answers[_digest([*args, *kwargs.values()])])
+        return unpacked(answers[of_inputs([*args, *kwargs.values()])])
 
     return Mistake(exercise, id, tell, answer)
 
 
-def _digest(inputs: Any) -> str:
-    """A short name for the inputs of a public example."""
-    values = list(inputs.values()) if isinstance(inputs, dict) else inputs
-    return hashlib.sha256(json.dumps(_plain(values)).encode()).hexdigest()[:12]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return {"dtype": str(value.dtype).removeprefix("torch."), "numbers": value.tolist(), "shape": list(value.shape)}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, set):
-        return sorted(value)
-    if isinstance(value, torch.Generator | Seed):
-        return {"seed": value.seed if isinstance(value, Seed) else value.initial_seed()}
-    if callable(value):
-        return {"function": value.__doc__ or value.__name__}
-    return value
-
-
 def _pack(case: Case, answer: Answer) -> Any:
-    return {"raised": answer.raised.kind} if answer.raised is not None else _plain(measured(case, answer))
-
-
-def _unpack(packed: Any) -> Any:
-    if isinstance(packed, dict) and "raised" in packed:
-        raise type(packed["raised"], (Exception,), {})
-    if isinstance(packed, dict) and "numbers" in packed:
-        numbers = torch.tensor(packed["numbers"], dtype=getattr(torch, packed["dtype"]))
-        return numbers.reshape(packed["shape"])
-    if isinstance(packed, list):
-        return [_unpack(item) for item in packed]
-    if isinstance(packed, dict):
-        return {key: _unpack(item) for key, item in packed.items()}
-    return packed
+    return {"raised": answer.raised.kind} if answer.raised is not None else plain(measured(case, answer))

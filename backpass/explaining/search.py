@@ -52,7 +52,7 @@ class Search:
     def find(self, asked: Asked) -> Found:
         """All that can be found out."""
         failure = asked.failure
-        named = self._names.one(failure, asked.exercise, asked.would_get_here, asked.source)
+        named = self._names.one(asked)
         places = self.places(asked, named)
         if failure.random and _is_of_the_draws(places, asked):
             places = []
@@ -213,21 +213,20 @@ class Search:
         named: list[Mistake] = []
         slip: list[Mistake] = []
         if len(places) == 1 and places[0].quantity and not places[0].is_result:
-            slip = self._names.in_step(places[0].quantity, failure, exercise, asked.would_get_here, source)
+            slip = self._names.in_step(places[0].quantity, asked)
             if slip and places[0].quantity not in slip[0].steps:
                 named, slip = slip, []
             if not slip and not named:  # one output may tell what it is, and the others follow another convention
                 told = self._names.by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True)
                 named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
             if not slip and not named:  # two mistakes may meet in one place
-                both = self._names.several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=True)
+                both = self._names.several(asked, accepted, is_placed=True)
                 if len(both) == 2 and all(self._names.reaches(each, places[0].quantity, exercise) for each in both):
                     named = both
         else:
-            several = self._names.several
             # Of results as wholes nothing is known but that they are wrong.
             is_placed = not all(place.is_result for place in places)
-            named = several(failure, exercise, asked.bears_as_well, source, accepted, is_placed=is_placed)
+            named = self._names.several(asked, accepted, is_placed=is_placed)
         # A step that comes out right somewhere in the student's program is not computed wrongly.
         inside = places and len(named) == 1 and named[0].inside
         if inside and asked.inspects and self._blame.come_out_right(named[0].steps, exercise, asked.inspects):

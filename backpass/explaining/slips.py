@@ -96,6 +96,12 @@ _A_TWO = r"(?<![\w.])(?:2(?:\.0*)?|0?\.5)(?![\w.])"
 _WRITTEN = {"doubled": _A_TWO, "halved": _A_TWO}  # what of them stands in the code
 WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
+_TURNED = later("your value is the wrong way round, true for false")
+
+
+def is_unusual(rule: str) -> bool:
+    """Whether slips of a rule do not happen often: small numbers may come out so by chance."""
+    return rule in ODD or (rule in SLIPS and rule not in USUAL)
 
 
 def is_of_hand(slip: str) -> bool:
@@ -105,33 +111,56 @@ def is_of_hand(slip: str) -> bool:
 
 def slips(anatomy: Anatomy) -> Iterator[Mistake]:
     """Every slip in every step that the results of `anatomy` are made of; those that happen often come first."""
+    return (slip for _, _, slip in slips_by_rule(anatomy))
+
+
+def slips_by_rule(anatomy: Anatomy) -> Iterator[tuple[str, str, Mistake]]:
+    """The same, each behind its rule and what happened, which `slip_in` makes its words of."""
     found = [slip for name in anatomy.needed() for slip in _of_a_step(anatomy, anatomy.steps[name])]
     for is_odd in (False, True):
-        yield from (slip for odd, slip in found if odd is is_odd)
+        for odd, step, rule, what, function in found:
+            if odd is is_odd:
+                slip = slip_in(anatomy.exercise, step, rule, what, anatomy.with_steps({step.name: function}))
+                yield rule, what, replace(slip, replaced={step.name: function})
 
 
-def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Mistake]]:
-    """The slips in one step, each with whether it is an odd one."""
+def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Step, str, str, Function]]:
+    """The slips in one step: whether it is an odd one, the step, the rule, what happened, and the wrong step."""
     if step.tree is not None:
         for rule, what, function in _rewritten(anatomy, step, step.tree):
-            told = _with_value if what == tr(SHIFTED) else _in_step
-            yield rule in ODD, replace(told(anatomy, step, rule, what, function), speaks_of=_speaks_of(rule, what))
-    for slip, (text, change) in SLIPS.items():
-        found = _with_value(anatomy, step, slip, tr(text), _changed(step.function, change))
-        yield slip not in USUAL, replace(found, speaks_of=_WRITTEN.get(slip, ""))
-    turned = _changed(step.function, _turned, of_numbers=False)
-    yield False, _with_value(anatomy, step, TURNED, tr("your value is the wrong way round, true for false"), turned)
+            yield is_unusual(rule), step, rule, what, function
+    for rule, (text, change) in SLIPS.items():
+        yield is_unusual(rule), step, rule, tr(text), _changed(step.function, change)
+    yield False, step, TURNED, tr(_TURNED), _changed(step.function, _turned, of_numbers=False)
     needs = needs_of(step.function)
     for one, other in itertools.combinations(needs, 2):
         what = tr("{one} and {other} are exchanged", one=_said(anatomy, one), other=_said(anatomy, other))
-        yield False, _in_step(anatomy, step, "exchanged", what, _renamed(step, {one: other, other: one}))
+        yield False, step, "exchanged", what, _renamed(step, {one: other, other: one})
     for right in needs:
         for wrong in _available(anatomy, step.name):
             if wrong not in needs:
                 what = tr(
                     "you take {wrong} in place of {right}", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
                 )
-                yield False, _in_step(anatomy, step, WRONG_VARIABLE, what, _renamed(step, {right: wrong}))
+                yield False, step, WRONG_VARIABLE, what, _renamed(step, {right: wrong})
+
+
+def slip_in(exercise: str, step: Step, rule: str, what: str, function: Function) -> Mistake:
+    """A slip of a rule in a step, in words; `function` is the whole answer with it."""
+    is_of_the_value = what in (tr(SLIPS[rule][0]) if rule in SLIPS else "", tr(_TURNED), tr(SHIFTED))
+    is_vague = not is_of_the_value and tr("a part") in what  # nobody would know which
+    if is_vague:
+        tell, what_happened = tr("Look at {step}: something goes wrong there.", step=step.words or step.short), ""
+    else:
+        what_happened = _sentence(what)
+        tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else what_happened
+    why = step.why if not is_of_the_value or rule in LEFT_OUT else ""
+    return Mistake(
+        *(exercise, f"{step.name}_{rule}", f"{tell} {why}".rstrip(), function, frozenset({step.name})),
+        what=f"{what_happened} {why}".strip(),
+        inside=is_of_the_value or not (is_vague or rule == WRONG_VARIABLE),
+        speaks_of=_WRITTEN.get(rule) or _speaks_of(rule, what),
+    )
 
 
 def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mistake]:
@@ -222,40 +251,6 @@ def _rewritten(anatomy: Anatomy, step: Step, tree: ast.expr) -> Iterator[tuple[s
 
 def _said(anatomy: Anatomy, name: str) -> str:
     return anatomy.said(ast.Name(name))
-
-
-def _in_step(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
-    """A slip that happens somewhere in a step."""
-    if tr("a part") in what:  # nobody would know which
-        return _mistake(
-            anatomy,
-            step,
-            slip,
-            [step.why],
-            [tr("Look at {step}: something goes wrong there.", step=step.words or step.short), step.why],
-            function,
-        )
-    tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)
-    found = _mistake(anatomy, step, slip, [_sentence(what), step.why], [tell, step.why], function)
-    return replace(found, inside=slip != WRONG_VARIABLE)
-
-
-def _with_value(anatomy: Anatomy, step: Step, slip: str, what: str, function: Function) -> Mistake:
-    """A slip that happens to a step's value."""
-    tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else _sentence(what)
-    why = step.why if slip in LEFT_OUT else ""
-    return replace(_mistake(anatomy, step, slip, [_sentence(what), why], [tell, why], function), inside=True)
-
-
-def _mistake(anatomy: Anatomy, step: Step, slip: str, what: list[str], tell: list[str], function: Function) -> Mistake:
-    name = step.name
-    return Mistake(
-        *(anatomy.exercise, f"{name}_{slip}", " ".join(filter(None, tell))),
-        anatomy.with_steps({name: function}),
-        frozenset({name}),
-        {name: function},
-        what=" ".join(filter(None, what)),
-    )
 
 
 def _speaks_of(rule: str, what: str) -> str:

@@ -159,7 +159,7 @@ class Wording:
     def _beside_the_form(self, asked: Asked) -> list[Mistake]:
         """The mistake that is left of answers of another type or dtype when they have the right one."""
         values = form.in_the_right_form(asked.failure, asked.exercise)
-        return self._names.one(values, asked.exercise, asked.would_get_here, asked.source) if values is not None else []
+        return self._names.one(replace(asked, failure=values)) if values is not None else []
 
     def _step(self, exercise: Exercise, place: Place) -> Step | None:
         anatomy = self._catalogue.anatomy(exercise.id)

@@ -61,8 +61,9 @@ def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = Fals
     """The site to point at for a candidate: its own, or where what is wrong with it came about.
 
     Of values in the wrong order what the loop runs over; of a tensor that was written into the last write; of a
-    variable that is returned the expression that made what it holds. What is filled later, as lists are, was not
-    made where it was begun; where it is said what is wrong (`is_named`), that may be pointed at all the same.
+    variable that is returned, or made anew in every round, the expression that made what it holds. What is filled
+    later, as lists are, was not made where it was begun; where it is said what is wrong (`is_named`), that may be
+    pointed at all the same.
     """
     sites, site = on.watched.sites, on.watched.sites[candidate.site]
     loop = loop_in_reverse(on, candidate)
@@ -81,8 +82,6 @@ def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = Fals
     # All of it one writing into a part has not done.
     if len(writes) > 1 or (writes and not _is_wrong_everywhere(on, candidate, call)):
         return writes[-1]
-    if not is_returned:
-        return candidate.site
     notes = on.noted(call, {})
     held = [value for index, value in notes if index == at][-1:]
     unfinished, begun = on.watched.watch.filled_later(), on.watched.watch.begun_as(at)
@@ -91,6 +90,11 @@ def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = Fals
         for index, value in notes
         if held and identical(value, held[0]) and sites[index].kind == "value" and index not in unfinished
     ]
+    if not is_returned:  # in a loop the round before is lost where it is made, and not where it is used
+        again = [index for index, _ in notes]
+        in_rounds = [index for index in made if sites[index].function == site.function and again.count(index) > 1]
+        is_unknown = bool(held) and not on.trials[0].table.like(held[0], CLOSE)
+        return in_rounds[0] if in_rounds and is_unknown and again.count(at) == 1 else candidate.site
     own = [index for index in made if sites[index].function == site.function]
     if own and sites[made[0]].function != site.function and _is_used_again(on, made[0]):
         made = own
