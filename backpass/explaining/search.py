@@ -85,11 +85,14 @@ class Search:
         if begins and (not places or (named and begins[0].line < places[0].line)):
             places, is_placed = begins, False
         if named and not failure.random:
-            near = [each for each in places if is_placed and not self._is_far(each, named, asked)]
+            far = [each for each in places if not is_placed or self._is_far(each, named, asked)]
+            near = [each for each in places if each not in far]
             untold = [one for one in named if not any(self._names.is_of(one, p.quantity, asked.exercise) for p in near)]
             held = self._held(untold, named, asked)
             if held:
-                places, is_placed = sorted([*near, *held], key=lambda each: (each.line, each.column)), True
+                others = [each for each in far if each.is_result and not self._is_of_any(each, named, asked)]
+                places = sorted([*near, *held, *others], key=lambda each: (each.line, each.column))
+                is_placed = True
         # In a program of one expression that is the place.
         is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
         if is_short and not places and asked.inspects is not None and not failure.random:
@@ -127,6 +130,11 @@ class Search:
             place.quantity not in steps
             and any(self._names.reaches(each, place.quantity, asked.exercise) for each in named)
         )
+
+    def _is_of_any(self, place: Place, named: Sequence[Mistake], asked: Asked) -> bool:
+        """Whether a result is made from what one of some mistakes is in."""
+        quantity = place.quantity.removeprefix("result ").removeprefix("of ")
+        return any(self._names.is_of(each, quantity, asked.exercise) for each in named)
 
     def _held(self, untold: Sequence[Mistake], named: Sequence[Mistake], asked: Asked) -> list[Place]:
         """The expressions that have the wrong values of the steps that `untold` mistakes are in, the first of each.

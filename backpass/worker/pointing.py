@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -179,14 +180,19 @@ def smallest_around(sites: Sequence[Site], start: tuple[int, int], end: tuple[in
 def holding(
     watched: WatchedModule, function: Callable[..., Any], calls: Sequence[Call], values: Sequence[Any]
 ) -> int | None:
-    """The first expression, in the order of a run, that comes to the value that is given for each call."""
-    kept: dict[int, None] | None = None
+    """The first expression, in the order of a run, that comes to the value that is given for each call.
+
+    One that is evaluated more than once, in a helper or a loop, may be right the other times.
+    """
+    kept: list[int] | None = None
     for call, wanted in zip(calls, values, strict=True):
         watched.watch.begin({}, noting=True)
         called(function, call)
         notes = watched.watch.notes or []
-        here = dict.fromkeys(i for i, value in notes if watched.sites[i].kind == "value" and same(value, wanted))
-        kept = here if kept is None else {index: None for index in kept if index in here}
+        times = Counter(index for index, _ in notes)
+        here = [index for index, value in notes if times[index] == 1 and same(value, wanted)]
+        here = [index for index in here if watched.sites[index].kind == "value"]
+        kept = here if kept is None else [index for index in kept if index in here]
     return next(iter(kept or ()), None)
 
 
