@@ -238,6 +238,15 @@ class Blame:
         )
         return [replace(place, change=tell, cause="float32_inside")]
 
+    def holding(
+        self, values: Sequence[Any], cases: Sequence[Case], exercise: Exercise, inspects: Inspects
+    ) -> list[Place]:
+        """The expression that comes to given values, one for each case."""
+        calls = [self._once(case).call() for case in cases]
+        found = inspects.ask("holding", exercise.unit, exercise.name, calls, {"values": list(values)})
+        place = place_of(found, exercise.unit, inspects)
+        return [place] if place is not None else []
+
     def line(self, number: int | None, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """A whole line, where no more is known than its number."""
         lines = inspects.source(exercise.unit).split("\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from backpass.course.language import tr
 from backpass.judging.failures import Failure
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
+from backpass.worker.values import same
 
 _SHORT = 24  # characters of a part that is quoted
 _MOST_TOLD = 3  # mistakes that it may be
@@ -151,6 +153,15 @@ class Anatomy:
     def values(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """The inputs, and the value of every step that the results are made of."""
         return _run(self._plan({}), {**self.parameters, **inputs})
+
+    def wrong_values(self, inputs: dict[str, Any], replaced: dict[str, Function]) -> dict[str, Any]:
+        """What the steps that are replaced come to, by the step, where that is not what is right."""
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                wrong, right = _run(self._plan(replaced), {**self.parameters, **inputs}), self.values(inputs)
+            except Exception:  # a wrong step raises what it likes
+                return {}
+        return {step: wrong[step] for step in replaced if step in right and not same(wrong[step], right[step])}
 
     def _plan(self, replaced: dict[str, Function]) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
         steps = {**{name: step.function for name, step in self.steps.items()}, **replaced}

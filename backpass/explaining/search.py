@@ -22,6 +22,7 @@ from backpass.judging.cases import Case
 from backpass.judging.failures import Description
 
 _MOST_VARIANTS = 8  # other right answers that a mended program may come to
+_HELD = 6  # cases in which an expression has the wrong values of a mistake
 _ENDLESS = ("timeout", "RecursionError", "MemoryError")
 _OF_THE_FORM = ("none", "type", "length", "shape", "dtype")  # kinds of differences
 
@@ -83,6 +84,15 @@ class Search:
         begins = self._ruined(asked) if chance is None else []
         if begins and (not places or (named and begins[0].line < places[0].line)):
             places, is_placed = begins, False
+        if named and not failure.random:
+            far = [each for each in places if not is_placed or self._is_far(each, named, asked)]
+            near = [each for each in places if each not in far]
+            untold = [one for one in named if not any(self._names.is_of(one, p.quantity, asked.exercise) for p in near)]
+            held = self._held(untold, named, asked)
+            if held:
+                others = [each for each in far if each.is_result and not self._is_of_any(each, named, asked)]
+                places = sorted([*near, *held, *others], key=lambda each: (each.line, each.column))
+                is_placed = True
         # In a program of one expression that is the place.
         is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
         if is_short and not places and asked.inspects is not None and not failure.random:
@@ -112,6 +122,40 @@ class Search:
         if begins and (not places or is_before or (named and not is_its_own)):
             return begins, True
         return places, is_placed
+
+    def _is_far(self, place: Place, named: Sequence[Mistake], asked: Asked) -> bool:
+        """Whether a place is a result as a whole, or made of the step that a mistake is in."""
+        steps = {step for each in named for step in each.steps}
+        return place.is_result or (
+            place.quantity not in steps
+            and any(self._names.reaches(each, place.quantity, asked.exercise) for each in named)
+        )
+
+    def _is_of_any(self, place: Place, named: Sequence[Mistake], asked: Asked) -> bool:
+        """Whether a result is made from what one of some mistakes is in."""
+        quantity = place.quantity.removeprefix("result ").removeprefix("of ")
+        return any(self._names.is_of(each, quantity, asked.exercise) for each in named)
+
+    def _held(self, untold: Sequence[Mistake], named: Sequence[Mistake], asked: Asked) -> list[Place]:
+        """The expressions that have the wrong values of the steps that `untold` mistakes are in, the first of each.
+
+        None where one of these is nowhere to be found.
+        """
+        failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
+        if inspects is None:
+            return []
+        given = (failure.cases[index] for index in failure.wrong if failure.answers[index].raised is None)
+        cases = [case for case in given if case.cotangent is None and case.times == 1][:_HELD]
+        values = [(case, self._names.wrong_values(named, case.inputs, exercise)) for case in cases]
+
+        def held(step: str) -> list[Place]:
+            where = [(case, wrong[step]) for case, wrong in values if step in wrong]
+            if len(where) < 2:  # in one case another may have this value
+                return []
+            return self._blame.holding([each for _, each in where], [case for case, _ in where], exercise, inspects)
+
+        places = [place for mistake in untold for place in next(filter(None, map(held, mistake.replaced)), [])]
+        return places if len(places) == len(untold) else []
 
     def _ruined(self, asked: Asked) -> list[Place]:
         """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""

@@ -27,7 +27,16 @@ from backpass.worker.losing import first_loss
 from backpass.worker.making import end_of, made_of_variable, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
-from backpass.worker.pointing import in_reverse, loop_in_reverse, made_at, right_on_the_way, smallest_around, value_of
+from backpass.worker.pointing import (
+    holding,
+    in_reverse,
+    last_step,
+    loop_in_reverse,
+    made_at,
+    right_on_the_way,
+    smallest_around,
+    value_of,
+)
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
 from backpass.worker.values import agrees
@@ -70,6 +79,7 @@ class Inspected:
             "returned": self._returned,
             "made": self._made,
             "loss": self._loss,
+            "holding": self._holding,
         }
         return about[request["about"]](request, calls)
 
@@ -186,7 +196,7 @@ class Inspected:
         function = getattr(watched.module, request["function"])
         watched.watch.begin({}, noting=True)
         error = called(function, calls[0])[1]
-        step = _last_step(error, str(watched.module.__file__)) if error is not None else None
+        step = last_step(error, str(watched.module.__file__)) if error is not None else None
         if step is None:
             return {}
         place = _place_of(step)
@@ -305,9 +315,7 @@ class Inspected:
         else:
             made = (marked_for(functions, name) for name in request["names"])
         node = next((each for each in made if each is not None), None)
-        if node is None:
-            return {}
-        return vars(_of_node(node, watched))
+        return {} if node is None else vars(_of_node(node, watched))
 
     def _loss(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where infinity or NaN comes about in what a call returns, or in its gradients; or where float64 is lost."""
@@ -318,6 +326,12 @@ class Inspected:
             return {}
         index, times, what, how = found
         return {**vars(Place.of(watched.sites[index])), "times": times, "what": what, "how": how}
+
+    def _holding(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
+        """The expression that comes to given values, one for each call."""
+        watched = self._module(request["unit"], request["function"])
+        index = holding(watched, getattr(watched.module, request["function"]), calls, request["values"])
+        return {} if index is None else vars(Place.of(watched.sites[index]))
 
     def _module(self, unit: str, function: str) -> WatchedModule:
         if (unit, function) not in self._watched:
@@ -360,17 +374,6 @@ def _without(site: Site, kept: Site, others: Sequence[Site]) -> Place:
 def _note(seen: list[int], index: int, value: Any) -> Any:
     seen.append(index)
     return value
-
-
-def _last_step(error: BaseException, file: str) -> TracebackType | None:
-    """The last step in a file that an exception came through."""
-    step: TracebackType | None = error.__traceback__
-    last = None
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == file:
-            last = step
-        step = step.tb_next
-    return last
 
 
 def _place_of(step: TracebackType) -> Place:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from types import TracebackType
 from typing import Any
 
 import torch
 
 from backpass.worker.calls import Call
 from backpass.worker.rewriting import STATEMENTS, Site
-from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial
+from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial, called
 from backpass.worker.values import CLOSE, distance, identical, same
+from backpass.worker.watched import WatchedModule
 
 _AS_A_NUMBER = ("float", "item", "int", "bool", "double")
 _LARGE = 0.01  # of the largest number
@@ -172,3 +175,33 @@ def smallest_around(sites: Sequence[Site], start: tuple[int, int], end: tuple[in
     if not around:
         return None
     return min(around, key=lambda each: (each[1].end_line - each[1].line, each[1].end_column - each[1].column))[0]
+
+
+def holding(
+    watched: WatchedModule, function: Callable[..., Any], calls: Sequence[Call], values: Sequence[Any]
+) -> int | None:
+    """The first expression, in the order of a run, that comes to the value that is given for each call.
+
+    One that is evaluated more than once, in a helper or a loop, may be right the other times.
+    """
+    kept: list[int] | None = None
+    for call, wanted in zip(calls, values, strict=True):
+        watched.watch.begin({}, noting=True)
+        called(function, call)
+        notes = watched.watch.notes or []
+        times = Counter(index for index, _ in notes)
+        here = [index for index, value in notes if times[index] == 1 and same(value, wanted)]
+        here = [index for index in here if watched.sites[index].kind == "value"]
+        kept = here if kept is None else [index for index in kept if index in here]
+    return next(iter(kept or ()), None)
+
+
+def last_step(error: BaseException, file: str) -> TracebackType | None:
+    """The last step in a file that an exception came through."""
+    step: TracebackType | None = error.__traceback__
+    last = None
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == file:
+            last = step
+        step = step.tb_next
+    return last
