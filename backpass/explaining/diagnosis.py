@@ -183,7 +183,7 @@ class Diagnosis:
         if any(True for _ in unexplained_by(function, first)):
             return ""
         found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
-        if found is None or (found[2] is not None and named.place is not None and found[2].line == named.place.line):
+        if found is None or (found[2] is not None and named.place is not None and found[2].is_at(named.place)):
             return ""
         return _message(*found[:2])
 
