@@ -93,8 +93,12 @@ class Search:
                 others = [each for each in far if each.is_result and not self._is_of_any(each, named, asked)]
                 places = sorted([*near, *held, *others], key=lambda each: (each.line, each.column))
                 is_placed = True
-        # In a program of one expression that is the place.
-        is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        # In a program of one expression that is the place, but where it raises.
+        is_short = (
+            len(named) == 1
+            and not any(each.raised for each in failure.answers)
+            and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        )
         if is_short and not places and asked.inspects is not None and not failure.random:
             whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
             places = [place for place in whole if not place.expression.isidentifier()]
