@@ -84,11 +84,12 @@ class Search:
         begins = self._ruined(asked) if chance is None else []
         if begins and (not places or (named and begins[0].line < places[0].line)):
             places, is_placed = begins, False
-        if named and not failure.random:
+        if named and not failure.random and not any(each.raised for each in failure.answers):
             far = [each for each in places if not is_placed or self._is_far(each, named, asked)]
             near = [each for each in places if each not in far]
             untold = [one for one in named if not any(self._names.is_of(one, p.quantity, asked.exercise) for p in near)]
             held = self._held(untold, named, asked)
+            held = [each for each in held if not any(each.overlaps(other) for other in near)]
             if held:
                 others = [each for each in far if each.is_result and not self._is_of_any(each, named, asked)]
                 places = sorted([*near, *held, *others], key=lambda each: (each.line, each.column))
