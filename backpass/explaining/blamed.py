@@ -75,6 +75,11 @@ class Place:
         """Its text, up to the end of its first line."""
         return self.source[self.column : self.end_column if self.line == self.end_line else None].rstrip()
 
+    @property
+    def is_all(self) -> bool:
+        """Whether it is the answer as a whole."""
+        return self.is_result or self.source.strip() == f"return {self.expression}"
+
     def is_at(self, other: Place) -> bool:
         """Whether it is the same expression."""
         mine, theirs = ((each.line, each.column, each.end_line, each.end_column) for each in (self, other))

@@ -24,6 +24,7 @@ from backpass.judging.variants import Function
 from backpass.worker.calls import Answer
 
 KNOWN_SLIPS = "known_slips.json"
+MADE_OF = "made of"  # beside the exercises: a hash of what the slips of a unit are made of
 OF_NUMBERS, OF_ARGUMENTS = "of numbers", "of arguments"  # in the place of a step
 _TOLD = (
     *("the brackets stand elsewhere", "it comes out as if a `*` stood before a part, where another sign belongs"),

@@ -86,8 +86,12 @@ class Search:
             places, is_placed = begins, False
         if len(named) == len(places) == 1 and self._is_in_a_helper(places[0], named[0], asked):
             places = self._held(named[0], asked) or places
-        # In a program of one expression that is the place.
-        is_short = len(named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        # In a program of one expression that is the place, but where it raises.
+        is_short = (
+            len(named) == 1
+            and not any(each.raised for each in failure.answers)
+            and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
+        )
         if is_short and not places and asked.inspects is not None and not failure.random:
             whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
             places = [place for place in whole if not place.expression.isidentifier()]

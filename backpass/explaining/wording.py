@@ -82,7 +82,7 @@ class Wording:
             return ended
         if described is not None and (described.degree == "cause" or not places) and not found.slip:
             text = self._catalogue.text(exercise.id, described.mistake) if described.own and described.mistake else ""
-            is_told = len(places) == 1 and found.is_placed and not places[0].is_result
+            is_told = len(places) == 1 and found.is_placed and not places[0].is_all
             placed = self._of_a_place(asked, found, rounded=rounded, is_explained=True) if is_told else None
             tell = " ".join(filter(None, (text, described.tell, placed.tell if placed is not None else "")))
             return _of(described, tell, described.degree)

@@ -9,6 +9,7 @@ import torch
 
 from backpass.explaining import digests
 from backpass.explaining.grader import PublicGrader
+from backpass.explaining.recorded_slips import MADE_OF
 from backpass.explaining.slips import SLIPS
 from backpass.judging.cases import example
 from backpass.worker.calls import Answer
@@ -56,7 +57,9 @@ def test_what_examples_have_in_common_with_a_slip_by_chance_is_not_named(answer,
 
 def test_of_slips_nothing_can_be_read_without_the_answer(course):
     for path in (course.root / "exercises").glob("*/known_slips.json"):
-        for exercise, recorded in json.loads(path.read_text()).items():
+        recorded_slips = json.loads(path.read_text())
+        assert len(recorded_slips.pop(MADE_OF)) == 16
+        for exercise, recorded in recorded_slips.items():
             in_the_clear = json.dumps(recorded["slips"])
             assert not [text for text, _ in SLIPS.values() if text in in_the_clear], exercise
             assert not [rule for rule in ("left_out", "another_", "wrong_variable") if rule in in_the_clear], exercise
