@@ -85,11 +85,6 @@ class Place:
         mine, theirs = ((each.line, each.column, each.end_line, each.end_column) for each in (self, other))
         return mine == theirs
 
-    def overlaps(self, other: Place) -> bool:
-        """Whether it has a part of the program in common with another one."""
-        ends = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in (self, other))
-        return ends[1][0] < ends[0][1]
-
     def is_beside(self, other: Place) -> bool:
         """Whether it stands in the same line, and neither has to do with the other."""
         lines = {self.line, self.end_line, other.line, other.end_line}

@@ -180,7 +180,7 @@ class Diagnosis:
         function = self.function_of(exercise.id, named.mistake or "")
         if function is None or not isinstance(first, Failure) or isinstance(failure, Fault) or inspects is None:
             return ""
-        if any(True for _ in unexplained_by(function, first)):
+        if not all(overflows(*each) for each in unexplained_by(function, first)):
             return ""
         found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
         if found is None or (found[2] is not None and named.place is not None and found[2].is_at(named.place)):

@@ -235,11 +235,10 @@ class Names:
             anatomy is not None and any(anatomy.rests_on(quantity, each) for each in mistake.steps)
         )
 
-    def wrong_values(self, named: Sequence[Mistake], inputs: dict[str, Any], exercise: Exercise) -> dict[str, Any]:
-        """What the wrong steps of mistakes come to, by the step."""
+    def wrong_values(self, mistake: Mistake, inputs: dict[str, Any], exercise: Exercise) -> dict[str, Any]:
+        """What the wrong steps of a mistake come to, by the step."""
         anatomy = self._catalogue.anatomy(exercise.id)
-        replaced = {step: function for each in named for step, function in each.replaced.items()}
-        return anatomy.wrong_values(inputs, replaced) if anatomy is not None else {}
+        return anatomy.wrong_values(inputs, mistake.replaced) if anatomy is not None else {}
 
     def unexplained(self, named: Sequence[Mistake], failure: Failure, exercise: Exercise) -> list[str]:
         """The wrong outputs that none of some mistakes explains by itself."""

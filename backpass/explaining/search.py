@@ -84,16 +84,8 @@ class Search:
         begins = self._ruined(asked) if chance is None else []
         if begins and (not places or (named and begins[0].line < places[0].line)):
             places, is_placed = begins, False
-        if named and not failure.random and not any(each.raised for each in failure.answers):
-            far = [each for each in places if not is_placed or self._is_far(each, named, asked)]
-            near = [each for each in places if each not in far]
-            untold = [one for one in named if not any(self._names.is_of(one, p.quantity, asked.exercise) for p in near)]
-            held = self._held(untold, named, asked)
-            held = [each for each in held if not any(each.overlaps(other) for other in near)]
-            if held:
-                others = [each for each in far if each.is_result and not self._is_of_any(each, named, asked)]
-                places = sorted([*near, *held, *others], key=lambda each: (each.line, each.column))
-                is_placed = True
+        if len(named) == len(places) == 1 and self._is_in_a_helper(places[0], named[0], asked):
+            places = self._held(named[0], asked) or places
         # In a program of one expression that is the place, but where it raises.
         is_short = (
             len(named) == 1
@@ -128,39 +120,29 @@ class Search:
             return begins, True
         return places, is_placed
 
-    def _is_far(self, place: Place, named: Sequence[Mistake], asked: Asked) -> bool:
-        """Whether a place is a result as a whole, or made of the step that a mistake is in."""
-        steps = {step for each in named for step in each.steps}
-        return place.is_result or (
-            place.quantity not in steps
-            and any(self._names.reaches(each, place.quantity, asked.exercise) for each in named)
+    def _is_in_a_helper(self, place: Place, mistake: Mistake, asked: Asked) -> bool:
+        """Whether a place is the call of a helper, and what it should be is made from the step that a mistake is in."""
+        called = re.match(r"(\w+)\(", place.expression)
+        is_own = called is not None and re.search(rf"^def {called[1]}\(", asked.source, re.MULTILINE) is not None
+        return (
+            is_own
+            and place.quantity not in mistake.steps
+            and self._names.reaches(mistake, place.quantity, asked.exercise)
         )
 
-    def _is_of_any(self, place: Place, named: Sequence[Mistake], asked: Asked) -> bool:
-        """Whether a result is made from what one of some mistakes is in."""
-        quantity = place.quantity.removeprefix("result ").removeprefix("of ")
-        return any(self._names.is_of(each, quantity, asked.exercise) for each in named)
-
-    def _held(self, untold: Sequence[Mistake], named: Sequence[Mistake], asked: Asked) -> list[Place]:
-        """The expressions that have the wrong values of the steps that `untold` mistakes are in, the first of each.
-
-        None where one of these is nowhere to be found.
-        """
+    def _held(self, mistake: Mistake, asked: Asked) -> list[Place]:
+        """The expression that has the wrong value of a step that a mistake is in."""
         failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
-        if inspects is None:
-            return []
         given = (failure.cases[index] for index in failure.wrong if failure.answers[index].raised is None)
         cases = [case for case in given if case.cotangent is None and case.times == 1][:_HELD]
-        values = [(case, self._names.wrong_values(named, case.inputs, exercise)) for case in cases]
-
-        def held(step: str) -> list[Place]:
+        values = [(case, self._names.wrong_values(mistake, case.inputs, exercise)) for case in cases]
+        for step in mistake.replaced:
             where = [(case, wrong[step]) for case, wrong in values if step in wrong]
-            if len(where) < 2:  # in one case another may have this value
-                return []
-            return self._blame.holding([each for _, each in where], [case for case, _ in where], exercise, inspects)
-
-        places = [place for mistake in untold for place in next(filter(None, map(held, mistake.replaced)), [])]
-        return places if len(places) == len(untold) else []
+            if inspects is not None and len(where) > 1:  # in one case another may have this value
+                held = self._blame.holding([each for _, each in where], [case for case, _ in where], exercise, inspects)
+                if held:
+                    return held
+        return []
 
     def _ruined(self, asked: Asked) -> list[Place]:
         """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""

@@ -127,6 +127,9 @@ class Wording:
             tell = " ".join(filter(None, (pattern.tell, without(place))))
             return _of(pattern, tell, "place")
         if is_shown_by_a_change(place):
+            if place.cause == NOT_FINITE and failure.cases[0].cotangent is not None:
+                pattern = patterns.find(failure, exercise, student, asked.reference)
+                return Told(pattern.mistake, f"{pattern.tell} {in_words(places)}", pattern.degree, pattern.index)
             if place.cause:
                 return Told(place.cause, in_words(places), "place" if place.cause == NOT_FINITE else "cause")
             lost = lost_precision(failure, exercise, student) if rounded and not place.surplus else None
