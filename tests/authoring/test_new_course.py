@@ -72,7 +72,7 @@ def test_a_class_is_graded(course, run, tmp_path):
     graded = run(course, "backpass", "grade", tmp_path / "class", "--out", tmp_path / "results", "--jobs", 1)
     assert "nearest_point_of_each_centroid" in graded and "5 passed, 1 failed" in graded
     run(course, "backpass", "export", "junit", tmp_path / "results", tmp_path / "report.xml")
-    assert "## ben" in run(course, "backpass", "export", "github", tmp_path / "results")
+    assert "| ben | 20 |" in run(course, "backpass", "export", "github", tmp_path / "results")
     pytest.importorskip("jinja2")
     run(course, "backpass", "report", tmp_path / "results")
 
