@@ -70,11 +70,14 @@ class Names:
         )
         return next(fitting, None) or self._recorded(asked, OF_NUMBERS)
 
-    def several(self, asked: Asked, accepted: Sequence[Function] = (), *, is_placed: bool = False) -> list[Mistake]:
+    def several(
+        self, asked: Asked, accepted: Sequence[Function] = (), *, is_placed: bool = False, in_one_place: bool = False
+    ) -> list[Mistake]:
         """A slip that no catalogue lists, or two mistakes that explain a failure together, or one for each output.
 
         `accepted`: other right functions; an output that is like one of theirs is not wrong. `is_placed`: it is known
-        where in the student's program it goes wrong.
+        where in the student's program it goes wrong, and `in_one_place` that it is one expression: a slip beside a
+        mistake would have another.
         """
         failure, exercise, would_get_here, source = asked.failure, asked.exercise, asked.bears_as_well, asked.source
         if all(answer.raised is not None for answer in failure.answers):
@@ -93,7 +96,7 @@ class Names:
         doubles = [(pair, (pair[0].function, pair[1].function)) for pair in self._pairs_of(exercise)]
         both = self._together("pairs", doubles, failure, would_get_here)
         by_output = both or self.by_output(failure, exercise, would_get_here, source, accepted, is_placed=is_placed)
-        if by_output or not _may_be_two(failure, exercise):
+        if by_output or in_one_place or not _may_be_two(failure, exercise):
             return by_output
         of_hand = [slip for slip in self._slips_of(exercise) if is_of_hand(slip.id) and slip.may_be_in(source)]
         beside = itertools.islice(self._catalogue.pairs(exercise.id, of_hand), _MOST_PAIRS)

@@ -215,7 +215,7 @@ class Search:
                 told = self._names.by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True)
                 named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
             if not slip and not named:  # two mistakes may meet in one place
-                both = self._names.several(asked, accepted, is_placed=True)
+                both = self._names.several(asked, accepted, is_placed=True, in_one_place=True)
                 if len(both) == 2 and all(self._names.reaches(each, places[0].quantity, exercise) for each in both):
                     named = both
         else:
