@@ -88,8 +88,6 @@ class Candidates:
                 tier = self._tier(site, known)
                 if site.kind == "name" and known.how == INPUT and seems_right and isinstance(quantity, torch.Tensor):
                     tier = 3  # a variable that is right, and not the one that was meant
-                elif tier is None and seems_right and site.kind == "name" and _is_taken_for(values[0], quantity, known):
-                    tier = CREDIBLE
                 if tier is not None and known.how == INPUT and site.kind == "value":
                     tier = self._tier_of_an_input(site, known, position in inputs, quantity, values[0])
                 if tier is None or isinstance(quantity, str) or position in equal:
@@ -226,12 +224,6 @@ def overlap(site: Site, other: Site) -> bool:
     """Whether one of two expressions is a part of the other."""
     first, second = sorted(((each.line, each.column), (each.end_line, each.end_column)) for each in (site, other))
     return second[0] < first[1]
-
-
-def _is_taken_for(value: Any, quantity: Any, known: Known) -> bool:
-    """Whether a variable that is right may be the wrong one, where an input belongs: both are tensors alike."""
-    are_tensors = isinstance(value, torch.Tensor) and isinstance(quantity, torch.Tensor)
-    return known.how == INPUT and are_tensors and value.dim() > 0 and value.shape == quantity.shape
 
 
 def _is_of_one_number(value: Any) -> bool:
