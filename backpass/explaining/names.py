@@ -13,7 +13,7 @@ from typing import Any
 
 from backpass.course.manifest import Exercise
 from backpass.explaining.asked import Asked
-from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer
+from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer, same_words
 from backpass.explaining.mistakes import Catalogue, Mistake
 from backpass.explaining.operators import is_odd
 from backpass.explaining.recorded_slips import OF_NUMBERS
@@ -154,12 +154,14 @@ class Names:
         """
         best, share, is_all = None, MOST, False
         only_raises = all(failure.answers[index].raised for index in failure.wrong)
-        for mistake in () if only_raises else self._catalogue.of(exercise.id):
+        is_told_by_it = only_raises and len(failure.wrong) < len(failure.cases)  # by where it raises, and in what words
+        for mistake in () if only_raises and not is_told_by_it else self._catalogue.of(exercise.id):
             answers = self._answers(mistake.function, _key(mistake), failure)
             compared = [index for index in failure.wrong if not failure.answers[index].raised or answers(index).raised]
             misses, corners, allowed = 0, 0, (1 - share) * len(compared)
             for index in compared:
                 same = same_answer(failure, index, answers(index), failure.answers[index])
+                same = same and (not only_raises or same_words(answers(index), failure.answers[index]))
                 misses += not (same and self._is_wrong(answers(index), failure, index))
                 corners += not same and not is_finite(failure.answers[index]) and is_finite(answers(index))
                 if misses >= allowed:

@@ -102,9 +102,16 @@ class UnitFile:
                 continue
             for mistake in self._mistakes(anatomy, id, entry, known):
                 catalogue.add(mistake)
+        of_roles: list[Mistake] = []
         for name in anatomy.needed():
             row[:] = [exercise.name, "steps", name]
-            for mistake in self._of_roles(anatomy, name, trees[name], roles[name], known):
+            of_roles += self._of_roles(anatomy, name, trees[name], roles[name], known)
+        row[:] = [exercise.name, "without"]
+        without = {*said.get("without", [])}
+        if "like" not in said and (unknown := without - {mistake.id for mistake in of_roles}):
+            raise ExpressionError(f"no role has the mistakes {', '.join(sorted(unknown))} here")
+        for mistake in of_roles:
+            if mistake.id not in without:
                 catalogue.add(mistake)
 
     def _with_inherited(self, name: str, heirs: tuple[str, ...] = ()) -> dict[str, Any]:
