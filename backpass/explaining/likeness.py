@@ -140,11 +140,16 @@ def _tensor(value: Any) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class _Leaf:
-    """One tensor or number of an answer, or the beginning of a large one, with the two margins of `_within`."""
+    """One tensor or number of an answer, or the beginning of a large one, and how far another may be from it.
+
+    `relative` to the largest of its numbers, which is `largest` where the tensor has more than are kept; or by a part
+    of `tolerance`, as in `_margin`.
+    """
 
     numbers: torch.Tensor
-    near: float
+    relative: float
     floor: Any
+    largest: float | None = None
 
 
 class Table:
@@ -180,7 +185,7 @@ class Table:
             some = len(found) < len(positions)  # of large answers only the rows that are like it so far
             part, near = (rows[found], margin[found]) if some else (rows, margin)
             theirs = floor[found] if some and floor.shape[0] == len(positions) else floor
-            found = found[_within(leaf.numbers, part, near, theirs).all(1)]
+            found = found[_within(leaf.numbers.double(), part, near, theirs).all(1)]
         return [positions[row] for row in found.tolist()]
 
     def _flatten(self, value: Any, tolerance: Any, leaves: list[_Leaf]) -> Any:
@@ -234,16 +239,22 @@ def _plain(value: Any, numbers: list[float]) -> Any:
 
 def _leaf(tensor: torch.Tensor, relative: float, floor: Any) -> _Leaf:
     flat = tensor.reshape(-1)
-    largest = max((float(_sizes(part.double())) for part in torch.split(flat, _AT_ONCE) if part.numel()), default=1.0)
-    if len(flat) > _MOST_NUMBERS and isinstance(floor, torch.Tensor):
-        floor = floor[:_MOST_NUMBERS].clone()
-    return _Leaf(flat[:_MOST_NUMBERS].double().clone(), relative * largest, floor)
+    if len(flat) <= _MOST_NUMBERS:
+        return _Leaf(flat, relative, floor)
+    largest = max(float(_sizes(part.double())) for part in torch.split(flat, _AT_ONCE))
+    floor = floor[:_MOST_NUMBERS].clone() if isinstance(floor, torch.Tensor) else floor
+    return _Leaf(flat[:_MOST_NUMBERS].double().clone(), relative, floor, largest)
 
 
 def _column(leaves: Sequence[_Leaf]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The same leaf of many answers of one form: a row of numbers for each, and its two margins."""
-    numbers = torch.stack([leaf.numbers for leaf in leaves])
-    near = torch.tensor([[leaf.near] for leaf in leaves], dtype=torch.float64)
+    are_alike = len({leaf.numbers.dtype for leaf in leaves}) == 1
+    numbers = torch.stack([leaf.numbers if are_alike else leaf.numbers.double() for leaf in leaves]).double()
+    near = torch.tensor([[leaf.relative] for leaf in leaves], dtype=torch.float64)
+    if leaves[0].largest is not None:
+        near *= torch.tensor([[leaf.largest] for leaf in leaves], dtype=torch.float64)
+    elif numbers.numel():
+        near *= _sizes(numbers)
     first = leaves[0].floor
     is_the_cases = isinstance(first, torch.Tensor)  # and the same for all then
     floor = first.unsqueeze(0) if is_the_cases else torch.tensor([[each.floor] for each in leaves], dtype=torch.float64)

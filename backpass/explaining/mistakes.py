@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from backpass.course.language import tr
@@ -19,6 +20,7 @@ from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.worker.values import same
 
+Planned = tuple[str, Function, tuple[str, ...]]  # a step, with what it is computed from
 _SHORT = 24  # characters of a part that is quoted
 _MOST_TOLD = 3  # mistakes that it may be
 
@@ -137,55 +139,83 @@ class Anatomy:
             if self.steps[name].words:
                 yield Quantity(name, self.steps[name].words, known[name], sources[name], rests[name])
 
-    def with_steps(self, replaced: dict[str, Function]) -> Function:
+    def with_steps(self, replaced: dict[str, Function]) -> Built:
         """The whole function with some steps replaced."""
-        plan: list[tuple[str, Function, tuple[str, ...]]] = []
-
-        def compute(*args: Any, **kwargs: Any) -> Any:
-            if not plan:
-                plan.extend(self._plan(replaced))
-            known = _run(plan, {**self.parameters, **dict(zip(self.parameters, args, strict=False)), **kwargs})
-            results = tuple(known[name] for name in self.returns)
-            return results if len(results) > 1 else results[0]
-
-        return compute
+        return Built(self, replaced)
 
     def values(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """The inputs, and the value of every step that the results are made of."""
-        return _run(self._plan({}), {**self.parameters, **inputs})
+        return _run(self.plan({}), {**self.parameters, **inputs})
 
     def wrong_values(self, inputs: dict[str, Any], replaced: dict[str, Function]) -> dict[str, Any]:
         """What the steps that are replaced come to, by the step, where that is not what is right."""
         with warnings.catch_warnings(action="ignore"):
             try:
-                wrong, right = _run(self._plan(replaced), {**self.parameters, **inputs}), self.values(inputs)
+                wrong, right = _run(self.plan(replaced), {**self.parameters, **inputs}), self.values(inputs)
             except Exception:  # a wrong step raises what it likes
                 return {}
         return {step: wrong[step] for step in replaced if step in right and not same(wrong[step], right[step])}
 
-    def _plan(self, replaced: dict[str, Function]) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+    def plan(self, replaced: dict[str, Function]) -> list[Planned]:
+        """The steps that the results are made of, with some replaced, in an order in which they can be computed."""
         steps = {**{name: step.function for name, step in self.steps.items()}, **replaced}
         return self._in_order(steps, self.returns, self.parameters)
 
-    def _in_order(
-        self, steps: dict[str, Function], wanted: Iterable[str], known: Iterable[str]
-    ) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+    def _in_order(self, steps: dict[str, Function], wanted: Iterable[str], known: Iterable[str]) -> list[Planned]:
         """The steps that `wanted` needs beside what is known, each behind those that it needs itself."""
-        done = set(known)
+        done, plan = set(known), list[Planned]()
 
-        def up_to(name: str) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+        def up_to(name: str) -> None:
             if name not in done:
                 done.add(name)
                 needs = needs_of(steps[name])
                 for needed in needs:
-                    yield from up_to(needed)
-                yield name, steps[name], needs
+                    up_to(needed)
+                plan.append((name, steps[name], needs))
 
         for name in wanted:
-            yield from up_to(name)
+            up_to(name)
+        return plan
 
 
-def _run(plan: Iterable[tuple[str, Function, tuple[str, ...]]], known: dict[str, Any]) -> dict[str, Any]:
+class Built:
+    """The function of an anatomy with some steps replaced."""
+
+    def __init__(self, anatomy: Anatomy, replaced: dict[str, Function]) -> None:
+        self.anatomy = anatomy
+        self._replaced = replaced
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        parameters = self.anatomy.parameters
+        known = {**parameters, **dict(zip(parameters, args, strict=False)), **kwargs}
+        return self._results(_run(self._plan, known))
+
+    def beside(self, right: dict[str, Any]) -> Any:
+        """What it returns for inputs of which the steps are known: only what rests on a replaced one is computed.
+
+        `right`: inputs and right steps by name; it takes up further ones.
+        """
+        known, wrong = dict(right), set[str]()
+        for name, step, needs in self._plan:
+            if name in self._replaced or not wrong.isdisjoint(needs):
+                wrong.add(name)
+            elif name in known:
+                continue
+            known[name] = step(**{needed: known[needed] for needed in needs})
+            if name not in wrong:
+                right[name] = known[name]
+        return self._results(known)
+
+    @cached_property
+    def _plan(self) -> list[Planned]:
+        return self.anatomy.plan(self._replaced)
+
+    def _results(self, known: dict[str, Any]) -> Any:
+        results = tuple(known[name] for name in self.anatomy.returns)
+        return results if len(results) > 1 else results[0]
+
+
+def _run(plan: Iterable[Planned], known: dict[str, Any]) -> dict[str, Any]:
     for name, step, needs in plan:
         known[name] = step(**{needed: known[needed] for needed in needs})
     return known

@@ -7,11 +7,11 @@ one mistake for each wrong output, and one that explains most of the cases.
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from backpass.course.manifest import Exercise
+from backpass.explaining.answers import Answers
 from backpass.explaining.asked import Asked
 from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer, same_words
 from backpass.explaining.mistakes import Catalogue, Mistake
@@ -19,7 +19,6 @@ from backpass.explaining.operators import is_odd
 from backpass.explaining.recorded_slips import OF_NUMBERS
 from backpass.explaining.slips import exchanged_arguments, is_of_hand, slips, slips_of_numbers
 from backpass.explaining.written import numbers_in
-from backpass.judging.cases import evaluate, tensors
 from backpass.judging.comparison import differences
 from backpass.judging.failures import Failure
 from backpass.judging.variants import Function
@@ -29,7 +28,6 @@ from backpass.worker.values import identical
 Passes = Callable[[Function], bool]
 
 AMBIGUOUS = 2  # slips that fit a random answer; more of them say nothing
-_MOST_KEPT = 20_000  # numbers of an answer; a larger one is computed again
 _ENOUGH = 3  # wrong answers that one mistake explains, while it has more wrong itself
 _MOST_PAIRS = 1500  # of a mistake and a slip that are tried
 _CORNER = 4  # times as many as those that it has wrong and the student right
@@ -45,8 +43,7 @@ class Names:
     def __init__(self, catalogue: Catalogue, reference: Callable[[Exercise], Function]) -> None:
         self._catalogue = catalogue
         self._reference = reference
-        self._known: dict[tuple[Hashable, int], dict[int, Answer]] = {}
-        self._kept: dict[int, Any] = {}  # the objects whose id() is a key above must stay alive
+        self._answers = Answers()
         self._pairs: dict[str, list[tuple[Mistake, Mistake, Function]]] = {}
         self._slips: dict[str, list[Mistake]] = {}
         self._exchanged: dict[str, list[Mistake]] = {}
@@ -156,7 +153,7 @@ class Names:
         only_raises = all(failure.answers[index].raised for index in failure.wrong)
         is_told_by_it = only_raises and len(failure.wrong) < len(failure.cases)  # by where it raises, and in what words
         for mistake in () if only_raises and not is_told_by_it else self._catalogue.of(exercise.id):
-            answers = self._answers(mistake.function, _key(mistake), failure)
+            answers = self._answers.of(mistake.function, _key(mistake), failure)
             compared = [index for index in failure.wrong if not failure.answers[index].raised or answers(index).raised]
             misses, corners, allowed = 0, 0, (1 - share) * len(compared)
             for index in compared:
@@ -219,7 +216,7 @@ class Names:
         key = kind, id(failure.cases), index
         table = self._tables.get(key) if kind is not None else None
         if table is None:
-            answers = (self._answers(function, name, failure)(index) for function, name in functions)
+            answers = (self._answers.of(function, name, failure)(index) for function, name in functions)
             values = (None if answer.raised else comparable(case, answer) for answer in answers)
             table = Table(values, case.tolerance, random=failure.random, dtype=case.dtype)
             if kind is not None:
@@ -323,14 +320,14 @@ class Names:
 
     def _same_output(self, function: Function, failure: Failure, output: int) -> bool:
         """Whether one output is that of another function, in all the wrong cases of `failure`."""
-        answers = self._answers(function, function, failure)
+        answers = self._answers.of(function, function, failure)
         return all(
             same_answer(failure, index, answers(index), failure.answers[index], output) for index in failure.wrong
         )
 
     def _wrong_outputs(self, mistake: Mistake, failure: Failure, returns: tuple[str, ...]) -> set[str]:
         """The outputs that a mistake has wrong in the wrong cases of `failure`."""
-        answers = self._answers(mistake.function, _key(mistake), failure)
+        answers = self._answers.of(mistake.function, _key(mistake), failure)
         found = (each for index in failure.wrong for each in differences(failure.cases[index], answers(index), returns))
         return {each.where.partition("[")[0] for each in found}
 
@@ -339,7 +336,7 @@ class Names:
     ) -> bool:
         """Whether `function` gives the same as the student on every case; the wrong ones are compared first."""
         wrong_first = sorted(range(len(failure.cases)), key=lambda index: index not in failure.wrong)
-        theirs = self._answers(function, key, failure)
+        theirs = self._answers.of(function, key, failure)
         told_apart = False
         for index in wrong_first:
             mine = answers[index]
@@ -355,26 +352,6 @@ class Names:
     @staticmethod
     def _is_wrong(answer: Answer, failure: Failure, index: int) -> bool:
         return bool(differences(failure.cases[index], answer, ()))
-
-    def _answers(self, function: Function, key: Hashable, failure: Failure) -> Callable[[int], Answer]:
-        """The answers of a mistake to the cases of `failure`, computed when first asked for and then kept for the run.
-
-        Without a key they are kept for this look alone: a class writes more numbers than a run can remember. Large ones
-        are not kept.
-        """
-        known = {} if key is None else self._known.setdefault((key, id(failure.cases)), {})
-        self._kept[id(failure.cases)] = failure.cases
-
-        def answer(index: int) -> Answer:
-            if index in known:
-                return known[index]
-            with warnings.catch_warnings(action="ignore"):  # wrong code does what torch warns of
-                found = evaluate(function, failure.cases[index])
-            if sum(each.numel() for each in tensors(found.value)) <= _MOST_KEPT:
-                known[index] = found
-            return found
-
-        return answer
 
 
 def _may_be_two(failure: Failure, exercise: Exercise) -> bool:

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from backpass.explaining.grader import HiddenGrader
 from backpass.worker.client import Worker
 from backpass.worker.inspector import Inspector
 
 ANSWERS = tomllib.loads((Path(__file__).parents[1] / "data" / "said_falsely.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def grader(course):
+    return HiddenGrader(course, shrink=False)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
