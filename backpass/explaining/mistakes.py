@@ -21,6 +21,7 @@ from backpass.judging.variants import Function
 from backpass.worker.values import same
 
 Planned = tuple[str, Function, tuple[str, ...]]  # a step, with what it is computed from
+DRAWS = "generator"  # the input that numbers are drawn from
 _SHORT = 24  # characters of a part that is quoted
 _MOST_TOLD = 3  # mistakes that it may be
 
@@ -195,16 +196,30 @@ class Built:
 
         `right`: inputs and right steps by name; it takes up further ones.
         """
-        known, wrong = dict(right), set[str]()
+        known = dict(right)
         for name, step, needs in self._plan:
+            if name in self._wrong or name not in known:
+                known[name] = step(**{needed: known[needed] for needed in needs})
+                if name not in self._wrong:
+                    right[name] = known[name]
+        return self._results(known)
+
+    @cached_property
+    def draws_what_is_right(self) -> bool:
+        """Whether all that is drawn in its steps is drawn by right ones, in their order."""
+        drawn, right = (
+            [name for name, _, needs in plan if DRAWS in needs] for plan in (self._plan, self.anatomy.plan({}))
+        )
+        return drawn == right and self._wrong.isdisjoint(drawn)
+
+    @cached_property
+    def _wrong(self) -> set[str]:
+        """The replaced steps, and those that rest on them."""
+        wrong = set[str]()
+        for name, _, needs in self._plan:
             if name in self._replaced or not wrong.isdisjoint(needs):
                 wrong.add(name)
-            elif name in known:
-                continue
-            known[name] = step(**{needed: known[needed] for needed in needs})
-            if name not in wrong:
-                right[name] = known[name]
-        return self._results(known)
+        return wrong
 
     @cached_property
     def _plan(self) -> list[Planned]:

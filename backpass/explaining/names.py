@@ -80,10 +80,9 @@ class Names:
         if all(answer.raised is not None for answer in failure.answers):
             return []
         of_arguments = self._fitting("exchanged", self._exchanged_in(exercise), failure, would_get_here)
-        slips_in_steps = self._fitting("slips", self._slips_of(exercise), failure, would_get_here)
-        in_steps = (
-            slip for slip in slips_in_steps if slip[0].may_be_in(source) and not (failure.random and is_odd(slip[0].id))
-        )
+        known = [slip for slip in self._slips_of(exercise) if not (failure.random and is_odd(slip.id))]
+        slips_in_steps = self._fitting("slips", known, failure, would_get_here)
+        in_steps = (slip for slip in slips_in_steps if slip[0].may_be_in(source))
         # Statistics of random answers may all be far off for many reasons: then none of them is the reason.
         most = AMBIGUOUS + 1 if failure.random else 1
         fitting = list(itertools.islice(itertools.chain(of_arguments, in_steps), most))

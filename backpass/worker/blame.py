@@ -34,7 +34,6 @@ class Search:
 
     def find(self) -> tuple[list[Candidate], bool]:
         """The replacements that make wrong cases right and no right one wrong, and whether they make all right."""
-        self._before = [self._on.verdict(trial, ()) for trial in self._on.trials]
         try:
             return self._solve((), depth=2)
         except Enough:

@@ -99,8 +99,9 @@ class Runs:
         self.outputs = outputs
         self.others = others
         self._confirming = confirming
-        self.may_stop = False
+        self.may_stop = False  # with a changed program
         self._count = 0
+        self._verdicts: dict[tuple[int, tuple[Candidate, ...]], tuple[Trial, tuple[bool, ...]]] = {}
 
     def answers_as(self, original: Callable[..., Any]) -> bool:
         """Whether the rewritten function answers every trial as the original does."""
@@ -155,7 +156,15 @@ class Runs:
         return self.watched.watch.notes or []
 
     def verdict(self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap]) -> tuple[bool, ...]:
-        """Which results are right."""
+        """Which results are right; of the program as it is, asked for once."""
+        if isinstance(swaps, Mapping) or self.may_stop:
+            return self._verdict(trial, swaps)
+        key = id(trial), tuple(swaps)
+        if key not in self._verdicts:
+            self._verdicts[key] = trial, self._verdict(trial, swaps)
+        return self._verdicts[key][1]
+
+    def _verdict(self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap]) -> tuple[bool, ...]:
         value, raised = self.run(trial, swaps)
         if raised is not None:
             return (False,) * self.outputs
