@@ -89,10 +89,10 @@ def test_who_loses_judge_after_judge_is_not_tried_for_ever(judges, monkeypatch):
 
 
 def test_a_judge_leaves_nothing_behind(judges, small_grader, monkeypatch):
-    before = len(small_grader.diagnosis._names._known)
+    before = len(small_grader.diagnosis._names._answers._known)
     monkeypatch.setattr(judges, "_learn", lambda explained: None)
     judges.grade(Submission("wrong", {"losses": WRONG.replace(b"abs().sum()", b"abs().sum() * 1.2345")}))
-    assert len(small_grader.diagnosis._names._known) == before
+    assert len(small_grader.diagnosis._names._answers._known) == before
 
 
 def test_what_is_lost_under_pytest_costs_its_check_only(small_grader):
