@@ -15,6 +15,7 @@ import torch
 
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
+from backpass.course.words import listed
 from backpass.explaining.exceptions import meaning
 from backpass.explaining.form import wrong_form
 from backpass.explaining.likeness import close
@@ -312,12 +313,16 @@ def _ignored_argument(
         for (_, before, name), answer in zip(questions, after, strict=True)
         if answer.raised is not None or not _equal(answer.value, before.value)
     }
-    for case, _, name in questions:
-        if name not in moved:
-            text = tr("Changing `{name}` changes nothing in your result: is it used at all?", name=name)
-            index = next((index for index in failure.wrong if failure.cases[index] is case), next(iter(failure.wrong)))
-            return Description("ignores_argument", text, index)
-    return None
+    unused = list(dict.fromkeys(name for _, _, name in questions if name not in moved))
+    if not unused:
+        return None
+    if len(unused) == 1:
+        text = tr("Changing `{name}` changes nothing in your result: is it used at all?", name=unused[0])
+    else:
+        names = listed([f"`{name}`" for name in unused])
+        text = tr("Changing {names} changes nothing in your result: are they used at all?", names=names)
+    # Where nothing matters, something else is wrong.
+    return Description("ignores_argument", text, degree="cause" if moved else "symptom")
 
 
 def _matters(name: str, case: Case, reference: Callable[..., Any]) -> bool:

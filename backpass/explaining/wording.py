@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -40,7 +41,7 @@ class Told:
 
 
 def _of(description: Description, tell: str, degree: str) -> Told:
-    is_of_the_case = any(map(str.isdigit, description.tell))
+    is_of_the_case = re.search(r"(?<!\w)\d", description.tell) is not None  # a number, and not one in a name
     return Told(description.mistake, tell, degree, description.index, of_the_case=is_of_the_case)
 
 
