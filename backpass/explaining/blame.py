@@ -202,7 +202,7 @@ class Blame:
 
     def not_finite(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where infinity or NaN comes about in what a call returns, or in its gradients."""
-        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of_digits": False})
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": "all"})
         place, times = place_of(found, exercise.unit, inspects), found.get("times")
         if place is None or type(times) is not int or found.get("what") not in ("NaN", "infinity"):
             return []
@@ -227,7 +227,7 @@ class Blame:
 
     def narrowed(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first computes in float32 what is float64."""
-        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of_digits": True})
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": "digits"})
         place = place_of(found, exercise.unit, inspects)
         if place is None:
             return []
@@ -237,6 +237,19 @@ class Blame:
             line=place.line,
         )
         return [replace(place, change=tell, cause="float32_inside")]
+
+    def cut_to_whole(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a call first puts fractions into a tensor of whole numbers."""
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": "fractions"})
+        place = place_of(found, exercise.unit, inspects)
+        if place is None:
+            return []
+        tell = tr(
+            "Fractions are put into a tensor of whole numbers where line {line} is marked, and are cut off. It has to "
+            "have a floating dtype from the start.",
+            line=place.line,
+        )
+        return [replace(place, change=tell, cause="fractions_cut_off")]
 
     def holding(
         self, values: Sequence[Any], cases: Sequence[Case], exercise: Exercise, inspects: Inspects

@@ -41,7 +41,7 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
             return Description("gradient_cut", text, index)
         if first.kind == "length" and (ends := _ends_early(failure, first.where, exercise)):
             return Description("wrong_length", ends[1], ends[0], "cause")
-        if first.kind in ("type", "length"):
+        if first.kind == "length" or (first.kind == "type" and not _may_be_none(failure, first.where, exercise)):
             return Description("wrong_type", f"{_sentence(first.text, first.where)}.", index)
         if first.kind == "device":
             return Description("wrong_device", f"{_sentence(first.text, first.where)}.", index)

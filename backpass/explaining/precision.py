@@ -54,6 +54,22 @@ def is_right_but_rounded(failure: Failure, exercise: Exercise) -> bool:
     return _within(failure, torch.float32) and only_far_out(failure, exercise) is None
 
 
+def are_cut_to_whole(failure: Failure) -> bool:
+    """Whether all wrong answers are whole numbers where fractions are asked for."""
+
+    def has_fractions(value: Any) -> bool:
+        return any(each.is_floating_point() and bool((each.frac() != 0).any()) for each in _numbers(value))
+
+    if failure.random or failure.cases[0].cotangent is not None:
+        return False
+    return not any(
+        failure.answers[index].raised is not None
+        or has_fractions(failure.answers[index].value)
+        or not has_fractions(failure.cases[index].expected)
+        for index in failure.wrong
+    )
+
+
 def _rounded_to(failure: Failure) -> int | None:
     """The number of decimals that every number of the answers has, where the right ones have more."""
     values = [number for index in failure.wrong for number in _numbers(failure.answers[index].value)]

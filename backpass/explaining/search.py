@@ -16,7 +16,7 @@ from backpass.explaining.mistakes import Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.outputs import exchanged, right_elsewhere
 from backpass.explaining.overflow import is_all as is_all_an_overflow
-from backpass.explaining.precision import is_right_but_rounded
+from backpass.explaining.precision import are_cut_to_whole, is_right_but_rounded
 from backpass.judging.assertions import by_variant
 from backpass.judging.cases import Case
 from backpass.judging.failures import Description
@@ -53,6 +53,10 @@ class Search:
         """All that can be found out."""
         failure = asked.failure
         named = self._names.one(asked)
+        if asked.inspects is not None and not named and are_cut_to_whole(failure):
+            cut = self._blame.cut_to_whole(failure.cases[asked.first], asked.exercise, asked.inspects)
+            if cut:
+                return Found([], [], cut, True, None)
         places = self.places(asked, named)
         if failure.random and _is_of_the_draws(places, asked):
             places = []

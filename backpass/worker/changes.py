@@ -46,8 +46,11 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     if first is None:
         return None
     is_divided = isinstance(on.run(first, ())[1], ZeroDivisionError)
-    if is_divided or _asks_for_zeros(on):  # another value is no reason: many would do
+    wrong = _asked_for_where_wrong(on)
+    if is_divided or all(map(_is_zero, wrong)):  # another value is no reason: many would do
         kinds = [kind for kind in kinds if kind not in _OTHER_VALUES]
+    elif all(isinstance(each, str) for each in wrong):  # as thresholds of a word many would do, too
+        kinds = [kind for kind in kinds if kind != "sign"]
     run = {on.function, *(on.watched.sites[index].function for index, _ in on.notes(first, ()))} - on.others
     try:
         for function in on.watched.functions:
@@ -64,15 +67,18 @@ def mutant(on: Runs, kinds: Sequence[str] = KINDS) -> Mutant | None:
     return None
 
 
-def _asks_for_zeros(on: Runs) -> bool:
-    """Whether all results that come out wrong are to be 0, and numbers: by chance much comes to it."""
+def _asked_for_where_wrong(on: Runs) -> list[Any]:
+    """What all results that come out wrong are to be."""
     wrong: list[Any] = []
     for trial in on.trials:
         expected = [trial.expected] if on.outputs == 1 else trial.expected
         wrong += [each for each, right in zip(expected, on.verdict(trial, ()), strict=True) if not right]
-    return all(
-        isinstance(each, float | torch.Tensor) and not bool(torch.as_tensor(each).count_nonzero()) for each in wrong
-    )
+    return wrong
+
+
+def _is_zero(value: Any) -> bool:
+    """Whether it is a number, or numbers, of 0: by chance much comes to it."""
+    return isinstance(value, float | torch.Tensor) and not bool(torch.as_tensor(value).count_nonzero())
 
 
 def _is_right_with(on: Runs, function: ast.FunctionDef | None, first: Trial) -> bool:

@@ -318,10 +318,10 @@ class Inspected:
         return {} if node is None else vars(_of_node(node, watched))
 
     def _loss(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where infinity or NaN comes about in what a call returns, or in its gradients; or where float64 is lost."""
+        """Where infinity or NaN comes about in what a call returns, or in its gradients; or what else is lost."""
         watched, (call,) = self._module(request["unit"], request["function"]), calls
         function = getattr(watched.module, request["function"])
-        found = first_loss(watched, function, call, of_digits=request["of_digits"])
+        found = first_loss(watched, function, call, request["of"])
         if found is None:
             return {}
         index, times, what, how = found

@@ -1,9 +1,10 @@
-"""Where numbers get lost: they become infinite or NaN, in values or in gradients on the way back, or float32."""
+"""Where numbers get lost: they become infinite or NaN, in values or in gradients on the way back, float32, or whole."""
 
 from __future__ import annotations
 
+import ast
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,21 +12,23 @@ import torch
 
 from backpass.worker.calls import Call
 from backpass.worker.invoke import invoke
+from backpass.worker.making import assignments
 from backpass.worker.rewriting import STATEMENTS
 from backpass.worker.runs import called
 from backpass.worker.watched import WatchedModule
 
 _NARROW = (torch.float32, torch.float16, torch.bfloat16)
+_FILLING = ("full_like", "new_full")  # in another tensor's dtype
 _MOST = 8  # places where infinity or NaN comes about, of which some may do no harm
 
 # An expression, how often it had been evaluated by then, what it makes of finite numbers, and how, where that is plain.
 Begin = tuple[int, int, str, str]
 
 
-def first_loss(watched: WatchedModule, function: Callable[..., Any], call: Call, *, of_digits: bool) -> Begin | None:
-    """Where digits are lost, or else all of a number: in what a call returns, or in its gradients."""
-    if of_digits:
-        return _first_narrowed(watched, function, call)
+def first_loss(watched: WatchedModule, function: Callable[..., Any], call: Call, of: str) -> Begin | None:
+    """Where "digits" or "fractions" are lost, or else all of a number: in what a call returns, or in its gradients."""
+    if of in ("digits", "fractions"):
+        return (_first_narrowed if of == "digits" else _first_cut)(watched, function, call)
     return (_first_not_finite if call.cotangent is None else _first_gradient_not_finite)(watched, function, call)
 
 
@@ -44,6 +47,44 @@ def _first_narrowed(watched: WatchedModule, function: Callable[..., Any], call: 
                 return begin
             narrow.append(begin)
     return narrow[0] if narrow else None
+
+
+def _first_cut(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:
+    """The statement or call that puts fractions into a tensor of whole numbers."""
+    watched.watch.begin({}, noting=True)
+    called(function, call)
+    latest = dict(watched.watch.notes or [])
+    ends = {(watched.sites[index].end_line, watched.sites[index].end_column): index for index in latest}
+    for index, site in enumerate(watched.sites):
+        if site.kind == "write":
+            put_in = [latest.get(ends.get((site.end_line, site.end_column), -1))]
+            function_of_it = next(each for each in watched.functions if each.name == site.function)
+            held = [
+                latest.get(ends.get(end, -1)) for name in site.names for end in _ends_of(name, function_of_it, watched)
+            ]
+        elif site.operation in _FILLING:
+            put_in, held = [latest.get(part) for part in site.parts], [latest.get(index)]
+        else:
+            continue
+        if any(map(_is_whole, held)) and any(map(_has_fractions, put_in)):
+            return index, 1, "fractions", ""
+    return None
+
+
+def _ends_of(name: str, function: ast.FunctionDef, watched: WatchedModule) -> Iterator[tuple[int, int]]:
+    """Where the expressions end that a variable is set to."""
+    for target, value in assignments(function):
+        if target == name and value.end_lineno is not None and value.end_col_offset is not None:
+            yield value.end_lineno, watched.characters(value.end_lineno, value.end_col_offset)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and not value.is_floating_point() and not value.is_complex()
+
+
+def _has_fractions(value: Any) -> bool:
+    is_float = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+    return is_float and bool((torch.as_tensor(value).frac() != 0).any())
 
 
 def _first_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:

@@ -101,7 +101,7 @@ def made_or_used(function: ast.FunctionDef, name: str) -> ast.expr | None:
 
 def only_append_to(function: ast.FunctionDef, name: str) -> ast.expr | None:
     """What is appended to a list that begins empty, if that is one expression."""
-    begun = [value for target, value in _assignments(function) if target == name]
+    begun = [value for target, value in assignments(function) if target == name]
     is_empty = len(begun) == 1 and isinstance(begun[0], ast.List) and not begun[0].elts
     appended = list(_noted_under(function, name))
     return appended[0] if is_empty and len(appended) == 1 else None
@@ -110,7 +110,7 @@ def only_append_to(function: ast.FunctionDef, name: str) -> ast.expr | None:
 def made_of_variable(function: ast.FunctionDef, name: str) -> ast.expr | None:
     """What a variable is set to, if that is one expression and says something: parts of it may be written later."""
     stores = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name and _is_set(node)]
-    values = [value for target, value in _assignments(function) if target == name]
+    values = [value for target, value in assignments(function) if target == name]
     return values[0] if len(stores) == len(values) == 1 and not _is_a_beginning(values[0]) else None
 
 
@@ -129,7 +129,7 @@ def _is_called(node: ast.expr, names: Sequence[str]) -> bool:
     return isinstance(node, ast.Call) and _called(node) in names
 
 
-def _assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+def assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
     """The variables that are set, each with what to: those of `a, b = 1, []` one by one."""
     for node in (each for each in ast.walk(function) if isinstance(each, ast.Assign)):
         for target in node.targets:

@@ -1,4 +1,4 @@
-"""Where numbers get lost: to infinity and NaN, in values and on the way back, and to float32; also beside a mistake."""
+"""Where numbers get lost: to infinity and NaN, in values and on the way back, to float32, to whole ones."""
 
 import pytest
 
@@ -52,6 +52,14 @@ LOST = {
         "    return (x * 0.5 * (1 + torch.erf(x.float() / root))).to(x.dtype)\n",
         (4, "x.float()"),
         "is float32",
+    ),
+    "to whole numbers": (
+        "regularization.label_smoothing",
+        "import torch\ndef label_smoothing(labels, num_classes, smoothing):\n"
+        "    soft = labels.new_full((len(labels), num_classes), smoothing / num_classes)\n"
+        "    soft[range(len(labels)), labels] = 1 - smoothing\n    return soft.float()\n",
+        (3, "labels.new_full((len(labels), num_classes), smoothing / num_classes)"),
+        "are cut off",
     ),
 }
 
