@@ -288,11 +288,11 @@ class Blame:
             return None
         return mine, right
 
-    def come_out_right(self, steps: Collection[str], exercise: Exercise, inspects: Inspects) -> bool:
-        """Whether steps are right somewhere in the program that was searched last."""
+    def right_somewhere(self, exercise: Exercise, inspects: Inspects) -> set[str]:
+        """The steps that are right somewhere in the program that was searched last."""
         kinds, cases = self._searched
         found = inspects.ask("right", exercise.unit, exercise.name, [case.call() for case in cases], {})
-        return {*steps} <= {kind.name for _, kind in _right(found.get("right", []), kinds)}
+        return {kind.name for _, kind in _right(found.get("right", []), kinds)}
 
     def _once(self, case: Case) -> Case:
         """Of a call that is made many times the first."""

@@ -81,7 +81,7 @@ def of_change(changed: Any, before: str = "") -> str:
     if kind not in _CHANGES or not isinstance(text, str):
         return ""
     if kind == "one_off":
-        text = "dimension" if re.search(r"\b(dim|axis)=$", before) else text
+        text = "dimension" if re.search(r"\b(dim|axis)=$|\.shape\[$|\.size\($", before) else text
         kind = f"one_off_{text}" if text in ("small", "large", "dimension") else ""
     text = printable(text)[:60].replace("{", "").replace("}", "")
     return tr(_CHANGES[kind]).replace("{text}", text) if kind else ""

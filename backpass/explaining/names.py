@@ -236,6 +236,14 @@ class Names:
             anatomy is not None and any(anatomy.rests_on(quantity, each) for each in mistake.steps)
         )
 
+    def between(self, mistake: Mistake, quantity: str, exercise: Exercise) -> set[str]:
+        """The steps that are made from what a mistake has wrong, on the way to a quantity."""
+        anatomy = self._catalogue.anatomy(exercise.id)
+        if anatomy is None:
+            return set()
+        on_the_way = (name for name in anatomy.steps if anatomy.rests_on(quantity, name))
+        return {name for name in on_the_way if any(anatomy.rests_on(name, step) for step in mistake.steps)}
+
     def wrong_values(self, mistake: Mistake, inputs: dict[str, Any], exercise: Exercise) -> dict[str, Any]:
         """What the wrong steps of a mistake come to, by the step."""
         anatomy = self._catalogue.anatomy(exercise.id)

@@ -90,15 +90,13 @@ class Search:
             places, is_placed = begins, False
         if len(named) == len(places) == 1 and self._is_in_a_helper(places[0], named[0], asked):
             places = self._held(named[0], asked) or places
-        # In a program of one expression that is the place, but where it raises.
-        is_short = (
-            len(named) == 1
-            and not any(each.raised for each in failure.answers)
-            and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1
-        )
-        if is_short and not places and asked.inspects is not None and not failure.random:
-            whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
-            places = [place for place in whole if not place.expression.isidentifier()]
+        is_bare = len(named) == 1 and not places and not failure.random
+        if is_bare and asked.inspects is not None and not any(each.raised for each in failure.answers):
+            places = self._held(named[0], asked)
+            # In a program of one expression that is the place.
+            if not places and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1:
+                whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+                places = [place for place in whole if not place.expression.isidentifier()]
         return Found(named, slip, places, is_placed, chance)
 
     def _before_it_is_finite_no_more(
@@ -214,7 +212,12 @@ class Search:
         if len(places) == 1 and places[0].quantity and not places[0].is_result:
             slip = self._names.in_step(places[0].quantity, asked)
             if slip and places[0].quantity not in slip[0].steps:
-                named, slip = slip, []
+                # A step before the place, which is not wrong where what is made of it is right.
+                between = self._names.between(slip[0], places[0].quantity, exercise)
+                is_right = asked.inspects is not None and between & self._blame.right_somewhere(
+                    exercise, asked.inspects
+                )
+                named, slip = [] if is_right else slip, []
             if not slip and not named:  # one output may tell what it is, and the others follow another convention
                 told = self._names.by_output(failure, exercise, asked.would_get_here, source, accepted, is_placed=True)
                 named = told if len(told) == 1 and self._names.is_of(told[0], places[0].quantity, exercise) else []
@@ -228,7 +231,7 @@ class Search:
             named = self._names.several(asked, accepted, is_placed=is_placed)
         # A step that comes out right somewhere in the student's program is not computed wrongly.
         inside = places and len(named) == 1 and named[0].inside
-        if inside and asked.inspects and self._blame.come_out_right(named[0].steps, exercise, asked.inspects):
+        if inside and asked.inspects and named[0].steps <= self._blame.right_somewhere(exercise, asked.inspects):
             named = []
         return named, slip
 

@@ -186,10 +186,12 @@ def _numbers(value: Any) -> Any:
 
 
 def _margin(right: Any, close: float) -> Any:
-    """How far from each number of each row another may be; tiny numbers are measured by the largest of their row."""
-    size = numpy.abs(right)
-    scale = numpy.where(numpy.isfinite(size), size, 0.0).max(1, keepdims=True, initial=0.0)
-    return close * size + 1e-3 * close * scale
+    """How far from each number of each row another may be; tiny numbers are measured by the largest of their row.
+
+    Nothing is near infinity.
+    """
+    size = numpy.where(numpy.isfinite(right), numpy.abs(right), 0.0)
+    return close * size + 1e-3 * close * size.max(1, keepdims=True, initial=0.0)
 
 
 def _near(left: Any, right: Any, margin: Any) -> Any:
