@@ -38,6 +38,22 @@ _HOW = {
     "log_of_negative": later(", as it takes the logarithm of a negative number"),
     "exp": later(", as exp overflows for large numbers"),
 }
+_LOST = {
+    "digits": (
+        "float32_inside",
+        later(
+            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
+            "is to be computed in the inputs' dtype."
+        ),
+    ),
+    "fractions": (
+        "fractions_cut_off",
+        later(
+            "Fractions are put into a tensor of whole numbers where line {line} is marked, and are cut off. It has to "
+            "have a floating dtype from the start."
+        ),
+    ),
+}
 _WRONG_AT_RANDOM, _DRAWN = 2, 2  # cases of a random answer, where it is wrong and where it is right
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
@@ -225,31 +241,11 @@ class Blame:
         )
         return [replace(place, change=tell, cause=NOT_FINITE, makes_nan=found["what"] == "NaN")]
 
-    def narrowed(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """Where a call first computes in float32 what is float64."""
-        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": "digits"})
-        place = place_of(found, exercise.unit, inspects)
-        if place is None:
-            return []
-        tell = tr(
-            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
-            "is to be computed in the inputs' dtype.",
-            line=place.line,
-        )
-        return [replace(place, change=tell, cause="float32_inside")]
-
-    def cut_to_whole(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """Where a call first puts fractions into a tensor of whole numbers."""
-        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": "fractions"})
-        place = place_of(found, exercise.unit, inspects)
-        if place is None:
-            return []
-        tell = tr(
-            "Fractions are put into a tensor of whole numbers where line {line} is marked, and are cut off. It has to "
-            "have a floating dtype from the start.",
-            line=place.line,
-        )
-        return [replace(place, change=tell, cause="fractions_cut_off")]
+    def lost(self, of: str, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
+        """Where a call first loses "digits" or "fractions" of numbers."""
+        found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": of})
+        place, (cause, tell) = place_of(found, exercise.unit, inspects), _LOST[of]
+        return [replace(place, change=tr(tell, line=place.line), cause=cause)] if place is not None else []
 
     def holding(
         self, values: Sequence[Any], cases: Sequence[Case], exercise: Exercise, inspects: Inspects

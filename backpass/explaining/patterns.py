@@ -157,6 +157,14 @@ def _changing(failure: Failure, exercise: Exercise, student: Student) -> Descrip
     ]
     if 2 * len(changed) <= len(answered):
         return None
+    own = {id(case) for case in failure.cases}
+    others = [each for each in student.answered() if id(each[0]) not in own and _is_plain(*each)][-_ASKED_AGAIN:]
+    again = student.ask([case.call() for case, _ in others]) if others else []
+    if any(
+        same_form(one.value, each.value) and _equal(one.value, each.value)
+        for one, (_, each) in zip(again, others, strict=True)
+    ):
+        return None  # in other checks it stays: there rounding is not magnified
     return Description(
         "answers_change",
         tr(
@@ -292,11 +300,7 @@ def _ignored_argument(
 
     # Cases of a check may all be extreme, and nothing may matter there: those of other checks are asked as well.
     own = {id(case) for case in failure.cases}
-    others = [
-        (case, answer)
-        for case, answer in student.answered()
-        if id(case) not in own and answer.raised is None and case.cotangent is None and case.times == 1
-    ]
+    others = [each for each in student.answered() if id(each[0]) not in own and _is_plain(*each)]
     asked = of_size(answered)[-3:][::-1] + of_size(right)[-2:] + sorted(others, key=lambda each: size(each[0]))[-3:]
     questions = [
         (case, answer, name)
@@ -323,6 +327,10 @@ def _ignored_argument(
         text = tr("Changing {names} changes nothing in your result: are they used at all?", names=names)
     # Where nothing matters, something else is wrong.
     return Description("ignores_argument", text, degree="cause" if moved else "symptom")
+
+
+def _is_plain(case: Case, answer: Answer) -> bool:
+    return answer.raised is None and case.cotangent is None and case.times == 1
 
 
 def _matters(name: str, case: Case, reference: Callable[..., Any]) -> bool:

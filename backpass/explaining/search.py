@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import torch
+
 from backpass.explaining import patterns
 from backpass.explaining.asked import Asked
 from backpass.explaining.blame import Blame
@@ -54,7 +56,7 @@ class Search:
         failure = asked.failure
         named = self._names.one(asked)
         if asked.inspects is not None and not named and are_cut_to_whole(failure):
-            cut = self._blame.cut_to_whole(failure.cases[asked.first], asked.exercise, asked.inspects)
+            cut = self._blame.lost("fractions", failure.cases[asked.first], asked.exercise, asked.inspects)
             if cut:
                 return Found([], [], cut, True, None)
         places = self.places(asked, named)
@@ -80,8 +82,15 @@ class Search:
         is_rounded = (
             not named and not any(each.surplus for each in places) and is_right_but_rounded(failure, asked.exercise)
         )
+        # Of what is computed from nearly singular systems little is left in float32.
+        only_float64 = all(
+            failure.cases[index].dtype == torch.float64 and failure.answers[index].raised is None
+            for index in failure.wrong
+        )
+        is_unknown = not named and not places and chance is None and not failure.random
+        is_rounded = is_rounded or (only_float64 and is_unknown)
         if asked.inspects is not None and is_rounded and failure.cases[0].cotangent is None:
-            narrowed = self._blame.narrowed(failure.cases[asked.first], asked.exercise, asked.inspects)
+            narrowed = self._blame.lost("digits", failure.cases[asked.first], asked.exercise, asked.inspects)
             places, is_placed = narrowed or places, is_placed or bool(narrowed)
         if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
             places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)

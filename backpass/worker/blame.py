@@ -228,7 +228,8 @@ class Search:
     def is_on_the_way(self, found: Candidate) -> bool:
         """Whether the value of an expression is right as it is, and what it should be is made from it further on."""
         trial, rests = self._on.trials[0], self._known[found.quantity].rests
-        values = (value for index, value in self._on.notes(trial, ()) if index == found.site)
+        noted = [value for index, value in self._on.notes(trial, ()) if index == found.site]
+        values = [noted] if found.mode == "each" else noted
         return bool(rests) and any(trial.table.like(value, CLOSE) & rests for value in values)
 
     def taken_apart(self, found: Candidate) -> list[Candidate]:

@@ -35,8 +35,10 @@ def cuts_in(watched: WatchedModule, function: Callable[..., Any], call: Call) ->
 
     def noting(index: int) -> Callable[[Any], Any]:
         def note(value: Any) -> Any:
-            floating = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
-            if floating:
+            number = value
+            while isinstance(number, list) and number:  # of tolist()
+                number = number[0]
+            if isinstance(number, float) or (isinstance(value, torch.Tensor) and value.is_floating_point()):
                 follows[index] = isinstance(value, torch.Tensor) and value.requires_grad
             return value
 
