@@ -18,7 +18,7 @@ from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
 from backpass.explaining.blamed import NOT_FINITE, Inspects, Place, place_of
-from backpass.explaining.changes import of_change, printable
+from backpass.explaining.changes import HOW, LOST, of_change, printable
 from backpass.explaining.quantities import Kind, Quantities
 from backpass.judging.cases import Case, tensors
 from backpass.judging.failures import Failure
@@ -30,30 +30,6 @@ _Item = TypeVar("_Item")
 _CONFIRMING, _SMALL = 16, 1000  # cases that what is found is tried on once more, and numbers in one
 _WRONG, _RIGHT, _CUTS = 12, 8, 4  # cases of each kind that a search looks at
 _FOLLOWED = later("a tensor that autograd can follow back to the inputs")
-# How infinity and NaN come about (`backpass.worker.infinite`).
-_HOW = {
-    "zero_by_zero": later(", as it divides 0 by 0"),
-    "by_zero": later(", as it divides by 0"),
-    "log_of_zero": later(", as it takes the logarithm of 0"),
-    "log_of_negative": later(", as it takes the logarithm of a negative number"),
-    "exp": later(", as exp overflows for large numbers"),
-}
-_LOST = {
-    "digits": (
-        "float32_inside",
-        later(
-            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
-            "is to be computed in the inputs' dtype."
-        ),
-    ),
-    "fractions": (
-        "fractions_cut_off",
-        later(
-            "Fractions are put into a tensor of whole numbers where line {line} is marked, and are cut off. It has to "
-            "have a floating dtype from the start."
-        ),
-    ),
-}
 _WRONG_AT_RANDOM, _DRAWN = 2, 2  # cases of a random answer, where it is wrong and where it is right
 _ROUNDING = 1e-5  # relative, of float32
 _LATEST = 3  # of what is right on the way
@@ -237,14 +213,14 @@ class Blame:
             begins=begins,
             when=when,
             what=found["what"],
-            how=tr(_HOW[how]) if how in _HOW else "",
+            how=tr(HOW[how]) if how in HOW else "",
         )
         return [replace(place, change=tell, cause=NOT_FINITE, makes_nan=found["what"] == "NaN")]
 
     def lost(self, of: str, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
         """Where a call first loses "digits" or "fractions" of numbers."""
         found = inspects.ask("loss", exercise.unit, exercise.name, [self._once(case).call()], {"of": of})
-        place, (cause, tell) = place_of(found, exercise.unit, inspects), _LOST[of]
+        place, (cause, tell) = place_of(found, exercise.unit, inspects), LOST[of]
         return [replace(place, change=tr(tell, line=place.line), cause=cause)] if place is not None else []
 
     def holding(

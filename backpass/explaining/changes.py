@@ -1,4 +1,4 @@
-"""What a change of a program by which all comes right says of the place, in words."""
+"""What a change of a program by which all comes right says of the place, or what is lost there, in words."""
 
 from __future__ import annotations
 
@@ -69,6 +69,31 @@ _CHANGES = {
     "never": later("All comes right where the condition that is marked in line {line} never holds."),
     "zero": later("All comes right with 0 in the place of what is marked in line {line}."),
     "function": later("In line {line} another function than `{text}` is needed."),
+}
+# How infinity and NaN come about (`backpass.worker.losing`).
+HOW = {
+    "zero_by_zero": later(", as it divides 0 by 0"),
+    "by_zero": later(", as it divides by 0"),
+    "log_of_zero": later(", as it takes the logarithm of 0"),
+    "log_of_negative": later(", as it takes the logarithm of a negative number"),
+    "exp": later(", as exp overflows for large numbers"),
+}
+# What else of numbers is lost, with the id of the mistake.
+LOST = {
+    "digits": (
+        "float32_inside",
+        later(
+            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
+            "is to be computed in the inputs' dtype."
+        ),
+    ),
+    "fractions": (
+        "fractions_cut_off",
+        later(
+            "Fractions are put into a tensor of whole numbers where line {line} is marked, and are cut off. It has to "
+            "have a floating dtype from the start."
+        ),
+    ),
 }
 
 
