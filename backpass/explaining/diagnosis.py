@@ -51,7 +51,8 @@ from backpass.worker.calls import Answer
 
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.
-_OF_DRAWS = re.compile("draw|noise|replacement|shuffle|one_value|uniform_first_row")
+_OF_DRAWS = re.compile("draw|noise|replacement|shuffle|one_value|uniform_first_row|one_offset")
+_OF_SEEDS = re.compile("generator_not_advanced|always_the_same")
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,7 @@ class Diagnosis:
         if inspects is not None:
             is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
             about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
+            about = ["the seed", *about] if _OF_SEEDS.search(fault.mistake) else about
             is_of_a_write = fault.about == "the write" or fault.mistake == "input_modified"
             places = self._blame.made(about, exercise, inspects) if about and not is_of_a_write else []
             if fault.case is not None and is_of_a_write:

@@ -261,7 +261,10 @@ def condition_left_out(node: ast.BoolOp, said: Said) -> Iterator[tuple[str, ast.
         )
     for wrong in SIGN_SLIPS[type(node.op)]:
         yield (
-            tr("`{sign}` stands between two conditions where another word belongs", sign=SIGNS[wrong]),
+            tr(
+                "it comes out as if `{sign}` stood between two conditions, where another word belongs",
+                sign=SIGNS[wrong],
+            ),
             changed(node, op=wrong()),
         )
 

@@ -52,7 +52,22 @@ class Search:
         self._blame = blame
 
     def find(self, asked: Asked) -> Found:
-        """All that can be found out."""
+        """All that can be found out: a first guess, and what further experiments make of it, each of the one before."""
+        found = self._guess(asked)
+        for revised in (
+            self._with_slips,
+            self._before_it_is_finite_no_more,
+            self._in_float32,
+            self._not_by_chance,
+            self._where_it_is_ruined,
+            self._in_its_helper,
+            self._where_its_value_is,
+        ):
+            found = revised(asked, found)
+        return found
+
+    def _guess(self, asked: Asked) -> Found:
+        """What the catalogue has by what it answers, and the place of the program that experiments show, if any."""
         failure = asked.failure
         named = self._names.one(asked)
         if asked.inspects is not None and not named and are_cut_to_whole(failure):
@@ -66,58 +81,33 @@ class Search:
         if not is_placed:
             places = self.returned(asked, asked.first, failure.cases[asked.first])
         chance = None if named else patterns.of_chance(failure)
+        if chance is not None:
+            return Found([], [], [], is_placed, chance)
         if places and (_is_a_cause(places[0]) or _contradicts(places[0], named)):
             named = []
-        if chance is not None:
-            places = []
-        elif not named and places and places[0].is_loose:
+        if not named and places and places[0].is_loose:
             places, is_placed = self.returned(asked, asked.first, failure.cases[asked.first]), False
-        slip: list[Mistake] = []
-        if not named and chance is None and not (places and _is_a_cause(places[0])):
-            named, slip = self._of_no_catalogue(asked, places)
-            if is_placed and len(places) == len(named) == 1 and self._is_behind(places[0], named[0], asked):
-                places = self.places(asked, named) or places
-        if asked.inspects is not None and not slip and len(places) < 2:
-            places, is_placed = self._before_it_is_finite_no_more(asked, places, named, is_placed=is_placed)
-        is_rounded = (
-            not named and not any(each.surplus for each in places) and is_right_but_rounded(failure, asked.exercise)
-        )
-        # Of what is computed from nearly singular systems little is left in float32.
-        only_float64 = all(
-            failure.cases[index].dtype == torch.float64 and failure.answers[index].raised is None
-            for index in failure.wrong
-        )
-        is_unknown = not named and not places and chance is None and not failure.random
-        is_rounded = is_rounded or (only_float64 and is_unknown)
-        if asked.inspects is not None and is_rounded and failure.cases[0].cotangent is None:
-            narrowed = self._blame.lost("digits", failure.cases[asked.first], asked.exercise, asked.inspects)
-            places, is_placed = narrowed or places, is_placed or bool(narrowed)
-        if asked.inspects is not None and named and len(places) == 1 and _is_by_chance(places[0], named):
-            places = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
-        begins = self._ruined(asked) if chance is None else []
-        if begins and (not places or (named and begins[0].line < places[0].line)):
-            places, is_placed = begins, False
-        if len(named) == len(places) == 1 and self._is_in_a_helper(places[0], named[0], asked):
-            places = self._held(named[0], asked) or places
-        is_bare = len(named) == 1 and not places and not failure.random
-        if is_bare and asked.inspects is not None and not any(each.raised for each in failure.answers):
-            places = self._held(named[0], asked)
-            # In a program of one expression that is the place.
-            if not places and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1:
-                whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
-                places = [place for place in whole if not place.expression.isidentifier()]
-        return Found(named, slip, places, is_placed, chance)
+        return Found(named, [], places, is_placed, None)
 
-    def _before_it_is_finite_no_more(
-        self, asked: Asked, places: list[Place], named: Sequence[Mistake], *, is_placed: bool
-    ) -> tuple[list[Place], bool]:
-        """Where numbers become infinite or NaN, if that is all, and in a line before `places`: these are ruined.
+    def _with_slips(self, asked: Asked, found: Found) -> Found:
+        """Where the catalogue has no name, slips, and two mistakes; with their place where that is behind them."""
+        places = found.places
+        if found.named or found.chance is not None or (places and _is_a_cause(places[0])):
+            return found
+        named, slip = self._of_no_catalogue(asked, places)
+        if found.is_placed and len(places) == len(named) == 1 and self._is_behind(places[0], named[0], asked):
+            places = self.places(asked, named) or places
+        return replace(found, named=named, slip=slip, places=places)
+
+    def _before_it_is_finite_no_more(self, asked: Asked, found: Found) -> Found:
+        """Where numbers become infinite or NaN, if that is all, and in a line before the places: these are ruined.
 
         Before a mistake that is named other values would do as well.
         """
-        failure = asked.failure
-        if asked.inspects is None or failure.cases[0].cotangent is not None or not is_all_an_overflow(failure):
-            return places, is_placed
+        failure, places, named = asked.failure, found.places, found.named
+        is_one = not found.slip and len(places) < 2 and failure.cases[0].cotangent is None
+        if asked.inspects is None or not is_one or not is_all_an_overflow(failure):
+            return found
         wrong = (
             failure.cases[index] for index in failure.wrong if overflows(failure.cases[index], failure.answers[index])
         )
@@ -125,11 +115,70 @@ class Search:
         begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
         is_its_own = bool(named and places) and self._names.reaches(named[0], places[0].quantity, asked.exercise)
         if begins and places and begins[0].is_at(places[0]):
-            return [replace(places[0], makes_nan=begins[0].makes_nan), *places[1:]], is_placed
+            return replace(found, places=[replace(places[0], makes_nan=begins[0].makes_nan)])
         is_before = bool(begins and places) and begins[0].line < places[0].line + (not named)
         if begins and (not places or is_before or (named and not is_its_own)):
-            return begins, True
-        return places, is_placed
+            return replace(found, places=begins, is_placed=True)
+        return found
+
+    def _in_float32(self, asked: Asked, found: Found) -> Found:
+        """Where float64 is lost, if that is all."""
+        failure = asked.failure
+        if asked.inspects is None or found.named or failure.cases[0].cotangent is not None:
+            return found
+        is_rounded = not any(each.surplus for each in found.places) and is_right_but_rounded(failure, asked.exercise)
+        # Of what is computed from nearly singular systems little is left in float32.
+        only_float64 = all(
+            failure.cases[index].dtype == torch.float64 and failure.answers[index].raised is None
+            for index in failure.wrong
+        )
+        is_unknown = not found.places and found.chance is None and not failure.random
+        if not is_rounded and not (only_float64 and is_unknown):
+            return found
+        narrowed = self._blame.lost("digits", failure.cases[asked.first], asked.exercise, asked.inspects)
+        return replace(found, places=narrowed, is_placed=True) if narrowed else found
+
+    def _not_by_chance(self, asked: Asked, found: Found) -> Found:
+        """What is returned, in the place of one that is right, and has nothing to do with the mistake."""
+        case, places = asked.failure.cases[asked.first], found.places
+        if asked.inspects is None or not found.named or len(places) != 1 or not _is_by_chance(places[0], found.named):
+            return found
+        return replace(found, places=self._blame.returned(case, asked.exercise, asked.inspects, asked.output))
+
+    def _where_it_is_ruined(self, asked: Asked, found: Found) -> Found:
+        """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""
+        failure, places = asked.failure, found.places
+        given = ((failure.cases[index], failure.answers[index]) for index in failure.wrong)
+        case = next((case for case, answer in given if answer.raised is None and overflows(case, answer)), None)
+        if case is None or asked.inspects is None or failure.random or found.chance is not None:
+            return found
+        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
+        begins = [replace(place, change="", cause="") for place in begins]
+        if begins and (not places or (found.named and begins[0].line < places[0].line)):
+            return replace(found, places=begins, is_placed=False)
+        return found
+
+    def _in_its_helper(self, asked: Asked, found: Found) -> Found:
+        """The expression that has a mistake's wrong value, in the place of the call of a helper that it is in."""
+        named, places = found.named, found.places
+        if not len(named) == len(places) == 1 or not self._is_in_a_helper(places[0], named[0], asked):
+            return found
+        return replace(found, places=self._held(named[0], asked) or places)
+
+    def _where_its_value_is(self, asked: Asked, found: Found) -> Found:
+        """The expressions that have the mistakes' wrong values, where no experiment has shown a place.
+
+        In a program of one expression it is that, too.
+        """
+        failure = asked.failure
+        is_bare = bool(found.named) and not found.places and not failure.random
+        if not is_bare or asked.inspects is None or any(each.raised for each in failure.answers):
+            return found
+        places = [place for mistake in found.named for place in self._held(mistake, asked)]
+        if not places and len(found.named) == 1 and len(re.findall(r"^\s+return\b", asked.source, re.MULTILINE)) == 1:
+            whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
+            places = [place for place in whole if not place.expression.isidentifier()]
+        return replace(found, places=places)
 
     def _is_in_a_helper(self, place: Place, mistake: Mistake, asked: Asked) -> bool:
         """Whether a place is the call of a helper, and what it should be is made from the step that a mistake is in."""
@@ -154,16 +203,6 @@ class Search:
                 if held:
                     return held
         return []
-
-    def _ruined(self, asked: Asked) -> list[Place]:
-        """Where numbers first are infinite or NaN on the way to an answer, or a gradient, that is not finite."""
-        failure = asked.failure
-        given = ((failure.cases[index], failure.answers[index]) for index in failure.wrong)
-        case = next((case for case, answer in given if answer.raised is None and overflows(case, answer)), None)
-        if case is None or asked.inspects is None or failure.random:
-            return []
-        begins = self._blame.not_finite(case, asked.exercise, asked.inspects)
-        return [replace(place, change="", cause="") for place in begins]
 
     def places(self, asked: Asked, named: Sequence[Mistake] = ()) -> list[Place]:
         """Where experiments show that it goes wrong. `named`: the mistakes that explain it, where these are known."""

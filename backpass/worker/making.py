@@ -20,6 +20,7 @@ _DRAW = {
     ),
 }
 
+_SEED = {"manual_seed", "initial_seed", "seed", "Generator", "set_state", "get_state", "clone_state", "deepcopy"}
 _SHUFFLE = {"randperm", "shuffle", "permutation", "minibatches"}
 _BEGIN = {"randn", "rand", "normal", "normal_", "uniform_", "kaiming_normal_", "he_init", "xavier_init"}
 _FILLED = {"zeros", "ones", "full"}
@@ -29,7 +30,7 @@ def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | No
     """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
 
     `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw",
-    "the refusal" (of an input).
+    "the seed", "the refusal" (of an input).
     """
     called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
     for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
@@ -42,6 +43,12 @@ def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | No
 def _what_draws(function: ast.FunctionDef, _: str) -> ast.expr | None:
     draws = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _DRAW]
     return draws[0] if len(draws) == 1 else None
+
+
+def _what_seeds(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """Where a generator is seeded, made or copied."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _SEED]
+    return min(calls, key=lambda node: (node.lineno, node.col_offset), default=None)
 
 
 def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
@@ -204,6 +211,7 @@ def _called(node: ast.Call) -> str:
 
 _UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
     "the draw": _what_draws,
+    "the seed": _what_seeds,
     "the order": _what_shuffles,
     "the start": _what_begins,
     "the batches": _what_cuts,

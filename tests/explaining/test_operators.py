@@ -56,7 +56,7 @@ REWRITTEN = {
     },
     "a > 0 and b > 0": {
         "b > 0": "you leave out the condition `a > 0`",
-        "a > 0 or b > 0": "`or` stands between two conditions where another word belongs",
+        "a > 0 or b > 0": "it comes out as if `or` stood between two conditions, where another word belongs",
     },
     "x.clamp(min=a, max=b)": {
         "x.clamp(max=b)": "you leave out the lower limit",
