@@ -177,7 +177,7 @@ def test_what_the_grader_does_meanwhile_is_not_the_submissions_time(monkeypatch)
 
 
 def test_a_grader_that_is_eighty_times_slower_gives_the_same_marks(small_grader):
-    limits = Limits(seconds_a_request=1.5, seconds_a_submission=1.5)
+    limits = Limits(seconds_a_request=4, seconds_a_submission=4)  # neighbours slow down what is computed, too
     wrong = b"""
 import torch
 def softmax(logits): return logits.exp() / logits.exp().sum()
