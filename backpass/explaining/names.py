@@ -14,7 +14,7 @@ from backpass.course.manifest import Exercise
 from backpass.explaining.answers import Answers
 from backpass.explaining.asked import Asked
 from backpass.explaining.likeness import Table, comparable, has_numbers, is_finite, same_answer, same_words
-from backpass.explaining.mistakes import Catalogue, Mistake
+from backpass.explaining.mistakes import DRAWS, Catalogue, Mistake
 from backpass.explaining.operators import is_odd
 from backpass.explaining.recorded_slips import OF_NUMBERS
 from backpass.explaining.slips import exchanged_arguments, is_of_hand, slips, slips_of_numbers
@@ -150,8 +150,9 @@ class Names:
         """
         best, share, is_all = None, MOST, False
         only_raises = all(failure.answers[index].raised for index in failure.wrong)
-        is_told_by_it = only_raises and len(failure.wrong) < len(failure.cases)  # by where it raises, and in what words
-        for mistake in () if only_raises and not is_told_by_it else self._catalogue.of(exercise.id):
+        if only_raises and len(failure.wrong) == len(failure.cases):
+            return []  # exceptions tell a mistake by where they come only, and by their words
+        for mistake in self._catalogue.of(exercise.id):
             answers = self._answers.of(mistake.function, _key(mistake), failure)
             compared = [index for index in failure.wrong if not failure.answers[index].raised or answers(index).raised]
             misses, corners, allowed = 0, 0, (1 - share) * len(compared)
@@ -367,7 +368,7 @@ def _may_be_two(failure: Failure, exercise: Exercise) -> bool:
     What is drawn another way than the reference's would look like a second mistake.
     """
     kinds = {found.kind for each in failure.wrong.values() for found in each}
-    is_drawn = failure.random or "generator" in exercise.parameters
+    is_drawn = failure.random or DRAWS in exercise.parameters
     are_numbers = kinds == {"value"} and has_numbers(failure.cases[0].expected)
     return are_numbers and not is_drawn and len(failure.wrong) >= _ENOUGH
 

@@ -157,13 +157,9 @@ def _changing(failure: Failure, exercise: Exercise, student: Student) -> Descrip
     ]
     if 2 * len(changed) <= len(answered):
         return None
-    own = {id(case) for case in failure.cases}
-    others = [each for each in student.answered() if id(each[0]) not in own and _is_plain(*each)][-_ASKED_AGAIN:]
+    others = _of_other_checks(failure, student)[-_ASKED_AGAIN:]
     again = student.ask([case.call() for case, _ in others]) if others else []
-    if any(
-        same_form(one.value, each.value) and _equal(one.value, each.value)
-        for one, (_, each) in zip(again, others, strict=True)
-    ):
+    if any(_equal(one.value, before.value) for one, (_, before) in zip(again, others, strict=True)):
         return None  # in other checks it stays: there rounding is not magnified
     return Description(
         "answers_change",
@@ -299,8 +295,7 @@ def _ignored_argument(
         return [(failure.cases[index], failure.answers[index]) for index in chosen]
 
     # Cases of a check may all be extreme, and nothing may matter there: those of other checks are asked as well.
-    own = {id(case) for case in failure.cases}
-    others = [each for each in student.answered() if id(each[0]) not in own and _is_plain(*each)]
+    others = _of_other_checks(failure, student)
     asked = of_size(answered)[-3:][::-1] + of_size(right)[-2:] + sorted(others, key=lambda each: size(each[0]))[-3:]
     questions = [
         (case, answer, name)
@@ -329,8 +324,14 @@ def _ignored_argument(
     return Description("ignores_argument", text, degree="cause" if moved else "symptom")
 
 
-def _is_plain(case: Case, answer: Answer) -> bool:
-    return answer.raised is None and case.cotangent is None and case.times == 1
+def _of_other_checks(failure: Failure, student: Student) -> list[tuple[Case, Answer]]:
+    """What the student has answered in other checks, to plain calls."""
+    own = {id(case) for case in failure.cases}
+    return [
+        (case, answer)
+        for case, answer in student.answered()
+        if id(case) not in own and answer.raised is None and case.cotangent is None and case.times == 1
+    ]
 
 
 def _matters(name: str, case: Case, reference: Callable[..., Any]) -> bool:

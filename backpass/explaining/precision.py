@@ -14,6 +14,7 @@ from backpass.judging.cases import same_form, tensors
 from backpass.judging.comparison import measured
 from backpass.judging.failures import Description, Failure
 from backpass.judging.student import Student
+from backpass.worker.values import has_fractions
 
 ENOUGH = 3  # numbers, before what they have in common means anything
 
@@ -56,16 +57,12 @@ def is_right_but_rounded(failure: Failure, exercise: Exercise) -> bool:
 
 def are_cut_to_whole(failure: Failure) -> bool:
     """Whether all wrong answers are whole numbers where fractions are asked for."""
-
-    def has_fractions(value: Any) -> bool:
-        return any(each.is_floating_point() and bool((each.frac() != 0).any()) for each in _numbers(value))
-
     if failure.random or failure.cases[0].cotangent is not None:
         return False
     return not any(
         failure.answers[index].raised is not None
-        or has_fractions(failure.answers[index].value)
-        or not has_fractions(failure.cases[index].expected)
+        or any(map(has_fractions, _numbers(failure.answers[index].value)))
+        or not any(map(has_fractions, _numbers(failure.cases[index].expected)))
         for index in failure.wrong
     )
 

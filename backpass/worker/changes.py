@@ -86,12 +86,12 @@ def _is_right_with(on: Runs, function: ast.FunctionDef | None, first: Trial) -> 
         return False
     try:
         with on.watched.with_function(function):
-            on.may_stop = True
+            on.is_changed = True
             return all(all(on.verdict(trial, ())) for trial in (first, *on.trials, *on.confirming))
     except SyntaxError:
         return False
     finally:
-        on.may_stop = False
+        on.is_changed = False
 
 
 def _left_alone(site: Site) -> tuple[int, ...]:

@@ -13,8 +13,9 @@ import torch
 from backpass.worker.calls import Call
 from backpass.worker.invoke import invoke
 from backpass.worker.making import assignments
-from backpass.worker.rewriting import STATEMENTS
+from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import called
+from backpass.worker.values import has_fractions
 from backpass.worker.watched import WatchedModule
 
 _NARROW = (torch.float32, torch.float16, torch.bfloat16)
@@ -58,33 +59,27 @@ def _first_cut(watched: WatchedModule, function: Callable[..., Any], call: Call)
     for index, site in enumerate(watched.sites):
         if site.kind == "write":
             put_in = [latest.get(ends.get((site.end_line, site.end_column), -1))]
-            function_of_it = next(each for each in watched.functions if each.name == site.function)
-            held = [
-                latest.get(ends.get(end, -1)) for name in site.names for end in _ends_of(name, function_of_it, watched)
-            ]
+            held = [latest.get(ends.get(end, -1)) for end in _ends_of_what_is_set(site, watched)]
         elif site.operation in _FILLING:
             put_in, held = [latest.get(part) for part in site.parts], [latest.get(index)]
         else:
             continue
-        if any(map(_is_whole, held)) and any(map(_has_fractions, put_in)):
+        if any(map(_is_whole, held)) and any(map(has_fractions, put_in)):
             return index, 1, "fractions", ""
     return None
 
 
-def _ends_of(name: str, function: ast.FunctionDef, watched: WatchedModule) -> Iterator[tuple[int, int]]:
-    """Where the expressions end that a variable is set to."""
-    for target, value in assignments(function):
-        if target == name and value.end_lineno is not None and value.end_col_offset is not None:
-            yield value.end_lineno, watched.characters(value.end_lineno, value.end_col_offset)
+def _ends_of_what_is_set(site: Site, watched: WatchedModule) -> Iterator[tuple[int, int]]:
+    """Where the expressions end that the variable of a write is set to, in its function or method."""
+    around = (node for node in ast.walk(watched.tree) if isinstance(node, ast.FunctionDef))
+    for function in (each for each in around if each.name == site.function):
+        for name, value in assignments(function):
+            if name in site.names and value.end_lineno is not None and value.end_col_offset is not None:
+                yield value.end_lineno, watched.characters(value.end_lineno, value.end_col_offset)
 
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, torch.Tensor) and not value.is_floating_point() and not value.is_complex()
-
-
-def _has_fractions(value: Any) -> bool:
-    is_float = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
-    return is_float and bool((torch.as_tensor(value).frac() != 0).any())
 
 
 def _first_not_finite(watched: WatchedModule, function: Callable[..., Any], call: Call) -> Begin | None:

@@ -99,7 +99,7 @@ class Runs:
         self.outputs = outputs
         self.others = others
         self._confirming = confirming
-        self.may_stop = False  # with a changed program
+        self.is_changed = False  # the program, by a mutant: it may never end
         self._count = 0
         self._verdicts: dict[tuple[int, tuple[Candidate, ...]], tuple[Trial, tuple[bool, ...]]] = {}
 
@@ -140,7 +140,7 @@ class Runs:
         callbacks = count()
         outcome = called(getattr(self.watched.module, self.function), trial.call, callbacks)
         self._count += watch.evaluations // _EVALUATIONS + next(callbacks) // _CALLBACKS
-        if isinstance(outcome[1], Stopped) and not self.may_stop:
+        if isinstance(outcome[1], Stopped) and not self.is_changed:
             raise Enough
         return outcome
 
@@ -157,7 +157,7 @@ class Runs:
 
     def verdict(self, trial: Trial, swaps: Sequence[Candidate] | Mapping[int, Swap]) -> tuple[bool, ...]:
         """Which results are right; of the program as it is, asked for once."""
-        if isinstance(swaps, Mapping) or self.may_stop:
+        if isinstance(swaps, Mapping) or self.is_changed:
             return self._verdict(trial, swaps)
         key = id(trial), tuple(swaps)
         if key not in self._verdicts:

@@ -200,6 +200,12 @@ def _near(left: Any, right: Any, margin: Any) -> Any:
         return (numpy.abs(left - right) <= margin) | (left == right) | (numpy.isnan(left) & numpy.isnan(right))
 
 
+def has_fractions(value: Any) -> bool:
+    """Whether a number or a tensor has any that is finite and not whole."""
+    is_float = isinstance(value, float) or (isinstance(value, torch.Tensor) and value.is_floating_point())
+    return is_float and bool((torch.as_tensor(value).frac().abs() > 0).any())  # of infinity and NaN it is NaN
+
+
 def distance(value: Any, quantity: Any) -> tuple[float, float]:
     """How far a value is from a quantity: the share of numbers that differ, and the largest difference, relative."""
     if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":

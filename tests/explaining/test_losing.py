@@ -53,6 +53,14 @@ LOST = {
         (4, "x.float()"),
         "is float32",
     ),
+    "to whole numbers, in a method": (
+        "regularization.label_smoothing",
+        "import torch\nclass Table:\n    def fill(self, labels, n, s):\n        t = labels.new_zeros(len(labels), n)\n"
+        "        t[:] = s / n\n        return t.float()\ndef fill(*args):\n    return Table().fill(*args)\n"
+        "def label_smoothing(labels, num_classes, smoothing):\n    return fill(labels, num_classes, smoothing)\n",
+        (5, "t[:] = s / n"),
+        "are cut off",
+    ),
     "to whole numbers": (
         "regularization.label_smoothing",
         "import torch\ndef label_smoothing(labels, num_classes, smoothing):\n"

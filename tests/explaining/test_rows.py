@@ -35,6 +35,14 @@ mixed = ["average(c, error, 0.75)", "the new average: of errors"]
 plus = ["error = b + a", "You add here, too."]
 both = ["error = -1; mixed = 5", "Both are wrong."]
 """
+OF_A_ROLE = """
+[mixed]
+without = ["{left_out}"]
+[mixed.steps]
+mixed = ["average(a, b, 0.75)", "the new average"]
+[mixed.mistakes]
+plus = ["mixed = a + b", "You add them up."]
+"""
 EXERCISES = [Exercise("unit", name, f"{name}(a, b, c=2.0)", (), "", 10) for name in ("scaled", "mixed")]
 
 
@@ -94,6 +102,18 @@ def test_a_role_brings_its_mistakes_along_in_the_words_of_the_step(read):
     known = by_id(read(UNIT), "mixed")["mixed_weights_swapped"]
     assert known.tell == "`0.75` weighs the other error, and `c` the rest, in the new average."
     assert known.function(5, 1) == (0.25 * 2 + 0.75 * -4, -4)
+
+
+def test_what_a_role_brings_along_may_be_left_out(read):
+    known = by_id(read(OF_A_ROLE.format(left_out="mixed_weights_swapped")), "mixed")
+    assert known.keys() == {"plus"}
+
+
+def test_what_no_role_brings_along_cannot_be_left_out(read):
+    with pytest.raises(
+        CourseError, match=r"mistakes\.toml:3: mixed\.without: no role has the mistakes mixed_swapped here"
+    ):
+        read(OF_A_ROLE.format(left_out="mixed_swapped"))
 
 
 @pytest.mark.parametrize(

@@ -79,3 +79,11 @@ def test_the_first_weights_and_what_is_made_of_them():
         "def f(n):\n    b = torch.zeros(n)\n    w = torch.randn(n, n) * n ** -0.5\n    return w, b"
     ).body
     assert ast.unparse(marked_for(functions, "the start")) == "torch.randn(n, n) * n ** (-0.5)"
+
+
+def test_where_a_generator_is_made_before_what_it_draws():
+    functions = ast.parse(
+        "def f(n, generator):\n    g = torch.Generator().manual_seed(generator.initial_seed())\n"
+        "    return torch.rand(n, generator=g)"
+    ).body
+    assert ast.unparse(marked_for(functions, "the seed")) == "torch.Generator().manual_seed(generator.initial_seed())"
