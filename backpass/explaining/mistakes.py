@@ -31,7 +31,7 @@ class Mistake:
     """One known wrong solution. `tell` is what its author gets to read; `steps` the wrong steps, if it has any.
 
     Of mistakes that differ in a number alone, `member(number)` gives the one with another number. `what`: of a slip,
-    what happened, without where; `inside`: whether it speaks of how its step is computed; `speaks_of`: a pattern of
+    what happened, without where; `inside`: whether it speaks of how its step is computed; `speaks_of`: patterns of
     what has to stand in a student's code for it; `leads_to`: where no anatomy says it, the steps made from its own.
     """
 
@@ -45,12 +45,12 @@ class Mistake:
     member: Callable[[float], Mistake] | None = field(default=None, compare=False)
     what: str = ""
     inside: bool = False
-    speaks_of: str = ""
+    speaks_of: tuple[str, ...] = ()
     leads_to: frozenset[str] = frozenset()
 
     def may_be_in(self, source: str) -> bool:
         """Whether a program, if it is at hand, has what is said of it."""
-        return not source or re.search(self.speaks_of, source) is not None
+        return not source or all(re.search(each, source) for each in self.speaks_of)
 
 
 @dataclass(frozen=True)

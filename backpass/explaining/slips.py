@@ -93,7 +93,7 @@ LEFT_OUT = {"as_if_one", "as_if_zero", "absolute"}  # a step or a part of it is 
 # Those that may be one of two mistakes: of the others too many are tried, and one comes right by chance.
 _OF_HAND = ("left_out", "another_sign", "another_part", "off_by_one", "neighbouring_function", "doubled", "halved")
 _A_TWO = r"(?<![\w.])(?:2(?:\.0*)?|0?\.5)(?![\w.])"
-_WRITTEN = {"doubled": _A_TWO, "halved": _A_TWO}  # what of them stands in the code
+_WRITTEN = {"doubled": (_A_TWO,), "halved": (_A_TWO,)}  # what of them stands in the code
 WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
 _TURNED = later("your value is the wrong way round, true for false")
@@ -253,17 +253,20 @@ def _said(anatomy: Anatomy, name: str) -> str:
     return anatomy.said(ast.Name(name))
 
 
-def _speaks_of(rule: str, what: str) -> str:
-    """A pattern of what a slip's words say that stands in the code: `amax` is written max, too."""
+def _speaks_of(rule: str, what: str) -> tuple[str, ...]:
+    """Patterns of what a slip's words say that stands in the code: `amax` is written max, too.
+
+    One for each name: a program of thousands of lines is to be read through once, not once for each of its letters.
+    """
     if what == tr("the two choices are exchanged"):
-        return r"\b(where|if)\b"
+        return (r"\b(where|if)\b",)
     if rule == "another_comparison":
-        return re.escape(str(re.findall("`(.+?)`", what)[0]))
+        return (re.escape(str(re.findall("`(.+?)`", what)[0])),)
     if rule == "another_number":
-        return rf"(?<![\w.]){re.escape(str(re.findall('`(.+?)`', what)[0]))}(?![\w])"
+        return (rf"(?<![\w.]){re.escape(str(re.findall('`(.+?)`', what)[0]))}(?![\w])",)
     named = re.findall(r"`(\w+)`", what) if rule in NAME_A_FUNCTION else []
     # Where it is called, and not in a longer name, as that of `normalize_filters`.
-    return "".join(rf"(?=[\s\S]*(?<![A-Za-z]){re.sub('^a(?=max|min)', 'a?', name)}(?:_\w+)?\s*\()" for name in named)
+    return tuple(rf"(?<![A-Za-z]){re.sub('^a(?=max|min)', 'a?', name)}(?:_\w{{1,40}})?[ \t]{{0,9}}\(" for name in named)
 
 
 def _sentence(what: str) -> str:
