@@ -175,7 +175,8 @@ class Search:
         if not is_bare or asked.inspects is None or any(each.raised for each in failure.answers):
             return found
         places = [place for mistake in found.named for place in self._held(mistake, asked)]
-        if not places and len(found.named) == 1 and len(re.findall(r"^[ \t]+return\b", asked.source, re.MULTILINE)) == 1:
+        returns = re.findall(r"^[ \t]+return\b", asked.source, re.MULTILINE)
+        if not places and len(found.named) == len(returns) == 1:
             whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
             places = [place for place in whole if not place.expression.isidentifier()]
         return replace(found, places=places)

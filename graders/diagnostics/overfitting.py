@@ -108,7 +108,8 @@ def _starts_at_log_c(student):
             raise Fault(mistake, evidence)
     count = math.exp(min(first, 20.0))
     if round(count) != classes and abs(count - round(count)) < 1e-4 * count and first > 0.1:
-        raise Fault("wrong_number_of_classes", evidence + f" That is the loss of {round(count)} classes.")
+        mistake = "as_many_classes_as_samples" if round(count) == samples else "wrong_number_of_classes"
+        raise Fault(mistake, evidence + f" That is the loss of {round(count)} classes.")
     if not first > 0.99 * log_c:  # random biases may lift it, and nothing can lower it
         raise Fault("another_loss", evidence)
     starts = losses(

@@ -83,6 +83,8 @@ def _by_what_it_sees(student, cases, said, wrong, runs):
         ends = {runs[index].train[-1] for index in unseen}
         if all(map(math.isinf, ends)):
             return "infinity_not_seen"
+        if all(map(math.isnan, ends)) and not any(math.isnan(runs[index].train[-1]) for index in {*broken} - {*unseen}):
+            return "nan_not_seen"
         return "not_finite_asked_too_late"
     finite = [index for index in range(len(cases)) if index not in broken]
 

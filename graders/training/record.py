@@ -30,13 +30,14 @@ def records_its_losses(student):
 
 
 def records_validation_losses(run, still):
-    """At the rate 0 all of them are known. Else the last one is, or the first where the loss is taken before epochs."""
+    """At the rate 0 all of them are known. Else the last one is, or the first where the loss is taken too early."""
     losses = run.losses("val")
     right = losses.mean().item()
     if run is not still:
-        before = still.losses("val").mean().item()
-        if any(_near(loss, right) for loss in run.val_losses) or _near(run.val_losses[0], before):
+        if any(_near(loss, right) for loss in run.val_losses):
             return
+        if _near(run.val_losses[0], still.losses("val").mean().item()):
+            raise Fault("validation_loss_before_the_epoch")
     elif all(_near(loss, right) for loss in run.val_losses):
         return
     recorded = run.val_losses[-1]

@@ -290,6 +290,10 @@ SLIPS = {
         "clip": lambda self, grads: [grad / torch.stack([each.norm() for each in grads]).norm() for grad in grads]
     },
     "trains_on_the_validation_set": {"batch": with_one_of_validation},
+    "validation_loss_before_the_epoch": {
+        "begin_epoch": lambda self: setattr(self, "at_its_start", Loop.loss_of_validation(self)),
+        "loss_of_validation": lambda self: self.at_its_start,
+    },
     "validation_loss_of_the_training_set": {
         "loss_of_validation": lambda self: Loop.loss_of_validation(self, self.x, self.y)
     },
