@@ -174,11 +174,13 @@ class Blame:
     ) -> list[Place]:
         """What a call returns, as an expression, or of several outputs one: for a wrong type, dtype or shape.
 
-        What a variable is set to stands for it, but where it is to be returned in another place.
+        What a variable is set to stands for it, but where it is to be returned in another place; and for a word the
+        condition on which it is returned, or another is not.
         """
         names = exercise.returns
         behind = len(names) - 1 - names.index(output) if output in names else 0
-        rest = {"behind": behind, "exchanged": exchanged}
+        word = case.expected if isinstance(case.expected, str) else ""
+        rest = {"behind": behind, "exchanged": exchanged, "word": word}
         found = inspects.ask("returned", exercise.unit, exercise.name, [case.call()], rest)
         place = place_of(found, exercise.unit, inspects)
         return [place] if place is not None else []
@@ -364,6 +366,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         backwards=found.get("backwards") is True,
         first=found.get("first") is True,
         on_the_way=found.get("on_the_way") is True,
+        set_anew=found["set_anew"] if type(found.get("set_anew")) is int else 0,
     )
 
 

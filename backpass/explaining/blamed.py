@@ -42,7 +42,8 @@ class Place:
     `in_reverse`: its values are right, in the wrong order; `in_a_loop`: it is what a loop runs over. `backwards`: a
     loop meets those that there should be from the last one on. `first`: only its first value is to be another. `only`:
     which value of a flag all wrong cases have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is
-    there is right, and what it should be is made from it. `makes_nan`: of numbers that are finite.
+    there is right, and what it should be is made from it. `makes_nan`: of numbers that are finite. `set_anew`: the line
+    in which a parameter has got the value that it has there.
     """
 
     file: str
@@ -69,6 +70,7 @@ class Place:
     is_fed_wrongly: bool = False
     on_the_way: bool = False
     makes_nan: bool = False
+    set_anew: int = 0
 
     @property
     def expression(self) -> str:
@@ -164,6 +166,13 @@ def _said(place: Place) -> str:
             "{subject} is computed as it should be ({words}), and has the wrong value: look at what goes into it.",
             subject=subject,
             words=place.should_be,
+        )
+    if place.set_anew and place.should_be == f"`{place.expression}`":
+        return tr(
+            "{subject} should be the {words} that was given: line {other} has given {words} another value.",
+            subject=subject,
+            words=place.should_be,
+            other=place.set_anew,
         )
     if place.should_be and place.first:
         return tr(

@@ -36,7 +36,7 @@ from backpass.explaining.counterexample import (
     small_cases,
 )
 from backpass.explaining.likeness import close
-from backpass.explaining.mistakes import Catalogue, Mistake
+from backpass.explaining.mistakes import DRAWS, Catalogue, Mistake
 from backpass.explaining.names import Names
 from backpass.explaining.outputs import which_are_right
 from backpass.explaining.search import Search
@@ -48,6 +48,7 @@ from backpass.judging.failures import Failure, Fault
 from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.worker.calls import Answer
+from backpass.worker.rewriting import names_in
 
 _NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
 # In ids of mistakes: it is the draw that goes wrong.
@@ -126,8 +127,8 @@ class Diagnosis:
             if told.place is None or (found.is_placed and not place.is_beside(told.place))
         ]
         drawn: list[Place] = []
-        of_draws = told.degree == "cause" and _OF_DRAWS.search(told.mistake or "")
-        if inspects is not None and of_draws and _is_vague(places):
+        of_draws = _OF_DRAWS.search(told.mistake or "") is not None or self._are_of_a_draw(found.named, exercise)
+        if inspects is not None and told.degree == "cause" and of_draws and _is_vague(places):
             drawn = self._blame.made(["the draw"], exercise, inspects)
             places = drawn or places
         if inspects is not None and told.degree == "cause":  # nothing is said of what is marked
@@ -146,6 +147,12 @@ class Diagnosis:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
         message = _message(which_are_right(failure, exercise) + told.tell + besides, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
+
+    def _are_of_a_draw(self, named: Sequence[Mistake], exercise: Exercise) -> bool:
+        """Whether the steps that mistakes are in draw from a generator."""
+        anatomy = self._catalogue.anatomy(exercise.id)
+        steps = [anatomy.steps.get(name) for each in named for name in each.steps] if anatomy is not None else []
+        return any(each is not None and each.tree is not None and DRAWS in names_in(each.tree) for each in steps)
 
     def _items(self, places: Sequence[Place], exercise: Exercise, inspects: Inspects) -> list[Place]:
         """In the place of a list that is returned what is appended to it."""

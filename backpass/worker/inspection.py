@@ -24,7 +24,7 @@ from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
 from backpass.worker.losing import first_loss
-from backpass.worker.making import end_of, made_of_variable, marked_for, only_append_to
+from backpass.worker.making import condition_of_word, end_of, made_of_variable, marked_for, only_append_to
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import (
@@ -33,7 +33,10 @@ from backpass.worker.pointing import (
     last_step,
     loop_in_reverse,
     made_at,
+    name_taken_apart,
+    noted_in,
     right_on_the_way,
+    set_anew_before,
     smallest_around,
     value_of,
 )
@@ -157,7 +160,8 @@ class Inspected:
             "right": right_on_the_way(on, known, calls) if result_alone else [],
             "found": [
                 {
-                    **vars(Place.of(watched.sites[made])),
+                    **vars(Place.of(watched.sites[made]) if name is None else _of_node(name, watched)),
+                    "set_anew": set_anew_before(watched, made),
                     "quantity": each.quantity,
                     "second": each.second,
                     "returned": watched.sites[each.site].returned,
@@ -170,6 +174,7 @@ class Inspected:
                 }
                 for each in found
                 for made in [made_at(on, each, calls[0], is_named=request["named"])]
+                for name in [name_taken_apart(watched, made)]
             ],
             "whole": whole,
         }
@@ -285,7 +290,7 @@ class Inspected:
         watched = self._module(request["unit"], request["function"])
         seen: list[int] = []
         returned = [index for index, site in enumerate(watched.sites) if site.returned]
-        swaps = {index: partial(_note, seen, index) for index in returned}
+        swaps = {index: partial(noted_in, seen, index) for index in returned}
         watched.watch.begin(swaps, noting=False)
         called(getattr(watched.module, request["function"]), calls[0])
         own = [index for index in seen if watched.sites[index].function == request["function"]]
@@ -298,7 +303,7 @@ class Inspected:
             )
             site = watched.sites[before[behind - 1] if is_there else last]
             name = next(iter(site.names)) if site.kind == "name" and not request["exchanged"] else ""
-            made = made_of_variable(function, name)
+            made = condition_of_word(function, site.line, request["word"]) or made_of_variable(function, name)
             return vars(Place.of(site) if made is None else _of_node(made, watched))
         end = end_of(function)
         return {} if end is None else vars(_of_node(end, watched))
@@ -369,11 +374,6 @@ def _without(site: Site, kept: Site, others: Sequence[Site]) -> Place:
             return replace(whole, line=kept.end_line, column=kept.end_column)
         return replace(whole, end_line=kept.line, end_column=kept.column)
     return whole
-
-
-def _note(seen: list[int], index: int, value: Any) -> Any:
-    seen.append(index)
-    return value
 
 
 def _place_of(step: TracebackType) -> Place:

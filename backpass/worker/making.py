@@ -121,6 +121,21 @@ def made_of_variable(function: ast.FunctionDef, name: str) -> ast.expr | None:
     return values[0] if len(stores) == len(values) == 1 and not _is_a_beginning(values[0]) else None
 
 
+def set_beside_others(function: ast.FunctionDef, name: str) -> ast.Name | None:
+    """The name of a variable where it is set, if that is once and by taking apart what a call returns."""
+    stores = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name and _is_set(node)]
+    statements = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
+    apart = [each for each in statements if not isinstance(each.value, ast.Tuple)]
+    targets = [name for each in apart for target in each.targets for name in getattr(target, "elts", ())]
+    return stores[0] if len(stores) == 1 and stores[0] in targets else None
+
+
+def set_anew(function: ast.FunctionDef, parameter: str, before: int) -> int:
+    """The last line before another one in which a parameter is given a value of the function's own; 0 for none."""
+    stores = (node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == parameter)
+    return max((node.lineno for node in stores if _is_set(node) and node.lineno < before), default=0)
+
+
 def _is_set(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
 
@@ -144,6 +159,23 @@ def assignments(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
             if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
                 pairs = [*zip(target.elts, node.value.elts, strict=False)]
             yield from ((to.id, value) for to, value in pairs if isinstance(to, ast.Name))
+
+
+def condition_of_word(function: ast.FunctionDef, line: int, expected: str) -> ast.expr | None:
+    """Which condition is at fault where the word that is returned in a line is not the expected one.
+
+    Of branches one after the other: where the expected word comes first its own has failed, else that of the line held.
+    """
+    returns = [node for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
+    expecting = [node for node in returns if any(_is(each, expected) for each in ast.walk(node))]
+    own = [node for node in returns if node.lineno == line]
+    if not expected or len(expecting) != 1 or len(own) != 1:
+        return None
+    if own == expecting:
+        return own[0].value.test if isinstance(own[0].value, ast.IfExp) else None
+    first = min(expecting[0], own[0], key=lambda node: node.lineno)
+    branches = [node for node in ast.walk(function) if isinstance(node, ast.If)]
+    return next((branch.test for branch in branches if any(first is each for each in branch.body)), None)
 
 
 def end_of(function: ast.FunctionDef) -> ast.expr | ast.stmt | None:
@@ -201,7 +233,7 @@ def _values_of(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
             yield from (keyword.value for keyword in node.keywords if keyword.arg == name)
 
 
-def _is(node: ast.expr | None, name: str) -> bool:
+def _is(node: ast.AST | None, name: str) -> bool:
     return isinstance(node, ast.Constant) and node.value == name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 
 from backpass.worker.calls import Call
+from backpass.worker.making import set_anew, set_beside_others
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial, called
 from backpass.worker.values import CLOSE, distance, identical, same
@@ -77,7 +79,7 @@ def made_at(on: Runs, candidate: Candidate, call: Call, *, is_named: bool = Fals
     if site.kind != "name" and not (site.kind == "argument" and is_returned):
         return candidate.site
     seen: list[int] = []
-    swaps = {index: partial(_seen, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
+    swaps = {index: partial(noted_in, seen, index) for index, each in enumerate(sites) if _may_fill(each, site)}
     on.noted(call, swaps)
     writes = [index for index in seen[: _last(seen, at)] if sites[index].kind == "write"]
     # All of it one writing into a part has not done.
@@ -155,7 +157,8 @@ def _may_fill(write: Site, site: Site) -> bool:
     return write is site or (write.kind == "write" and write.function == site.function and write.names == site.names)
 
 
-def _seen(seen: list[int], index: int, value: Any) -> Any:
+def noted_in(seen: list[int], index: int, value: Any) -> Any:
+    """A swap that changes nothing, and notes that a site is evaluated."""
     seen.append(index)
     return value
 
@@ -163,6 +166,21 @@ def _seen(seen: list[int], index: int, value: Any) -> Any:
 def _last(seen: list[int], index: int) -> int:
     """The position behind which a site is not seen again."""
     return len(seen) - seen[::-1].index(index) if index in seen else 0
+
+
+def name_taken_apart(watched: WatchedModule, index: int) -> ast.Name | None:
+    """Of a variable that is set once, by taking apart what a call returns, the name there: the call makes it."""
+    site, function = watched.sites[index], watched.function_of(index)
+    return set_beside_others(function, *site.names) if function is not None and site.kind == "name" else None
+
+
+def set_anew_before(watched: WatchedModule, index: int) -> int:
+    """Of a parameter that is used the line in which it has been given another value; else 0."""
+    site, function = watched.sites[index], watched.function_of(index)
+    if function is None or site.kind != "argument":
+        return 0
+    (parameter,) = site.names
+    return set_anew(function, parameter, site.line)
 
 
 def smallest_around(sites: Sequence[Site], start: tuple[int, int], end: tuple[int, int]) -> int | None:

@@ -145,6 +145,10 @@ class WatchedModule:
         """A column in characters from one in bytes of UTF-8."""
         return characters_before(self.source.split("\n"), line, column)
 
+    def function_of(self, index: int) -> ast.FunctionDef | None:
+        """The function that a site is in."""
+        return next((each for each in self.functions if each.name == self.sites[index].function), None)
+
     @contextlib.contextmanager
     def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
         """With another definition of one of its functions, whose expressions are not watched, only counted."""

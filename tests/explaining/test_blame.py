@@ -296,6 +296,26 @@ def test_cause_and_place_are_one_message(course, grader, zygote):
     assert "The square root is missing" in result.message and "optimizers.py:6:" in result.message
 
 
+def test_a_variable_is_marked_where_a_call_gives_it_its_value(course, grader, zygote):
+    source = (
+        "import torch\ndef layer_norm(x, gamma, beta, eps=1e-5):\n"
+        "    var, mean = torch.var_mean(x, dim=-1, keepdim=True)\n"
+        "    return torch.addcmul(beta, gamma, (x - mean) * torch.rsqrt(var + eps))\n"
+    )
+    result = graded(course.exercises["normalization.layer_norm"], source, grader, zygote)
+    assert (result.line, result.expression) == (3, "var"), result.message
+
+
+def test_an_input_that_is_no_more_what_was_given(course, grader, zygote):
+    source = (
+        "def residual_block(x, w1, b1, w2, b2):\n"
+        "    h = (x @ w1.T + b1).clamp(min=0)\n    x = h @ w2.T + b2\n    return x + x\n"
+    )
+    result = graded(course.exercises["neurons.residual_block"], source, grader, zygote)
+    tell = "What is marked in line 4 should be the `x` that was given: line 3 has given `x` another value."
+    assert result.message.startswith(tell), result.message
+
+
 def test_marks_do_not_depend_on_it(course, grader, zygote):
     """A submission may lie to who looks into it; it gains nothing and harms nobody."""
     source = (

@@ -4,7 +4,14 @@ import ast
 
 import pytest
 
-from backpass.worker.making import made_or_used, marked_for, only_append_to
+from backpass.worker.making import (
+    condition_of_word,
+    made_or_used,
+    marked_for,
+    only_append_to,
+    set_anew,
+    set_beside_others,
+)
 
 CODE = """
 def train(x, rate, batch_size, seed):
@@ -87,3 +94,40 @@ def test_where_a_generator_is_made_before_what_it_draws():
         "    return torch.rand(n, generator=g)"
     ).body
     assert ast.unparse(marked_for(functions, "the seed")) == "torch.Generator().manual_seed(generator.initial_seed())"
+
+
+WORDS = """
+def diagnose(train):
+    if train[-1] > 1:
+        return "diverged"
+    if jumps(train):
+        return "spike"
+    if flat(train):
+        return "not learning" if low(train) else "stuck"
+    return "healthy"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "condition"),
+    [
+        (6, "diverged", "train[-1] > 1"),  # has failed, and what came later was never to be asked
+        (4, "healthy", "train[-1] > 1"),  # holds, and should not
+        (9, "spike", "jumps(train)"),
+        (8, "stuck", "low(train)"),
+        (9, "another word", None),
+        (9, "", None),
+    ],
+)
+def test_the_condition_that_decides_for_the_wrong_word(line, expected, condition):
+    (function,) = ast.parse(WORDS).body
+    found = condition_of_word(function, line, expected)
+    assert (found and ast.unparse(found)) == condition
+
+
+def test_where_a_variable_gets_its_value():
+    (function,) = ast.parse("def f(x):\n    var, mean = torch.var_mean(x)\n    a, b = 1, 2\n    x = var * a\n").body
+    assert set_beside_others(function, "var").lineno == 2
+    assert set_beside_others(function, "a") is None
+    assert set_anew(function, "x", 5) == 4
+    assert set_anew(function, "x", 4) == 0
