@@ -171,11 +171,13 @@ class Search:
         In a program of one expression it is that, too.
         """
         failure = asked.failure
-        is_bare = bool(found.named) and not found.places and not failure.random
+        is_bare = bool(found.named) and all(place.is_result for place in found.places) and not failure.random
         if not is_bare or asked.inspects is None or any(each.raised for each in failure.answers):
             return found
         places = [place for mistake in found.named for place in self._held(mistake, asked)]
         returns = re.findall(r"^[ \t]+return\b", asked.source, re.MULTILINE)
+        if found.places:
+            return replace(found, places=places or found.places)
         if not places and len(found.named) == len(returns) == 1:
             whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
             places = [place for place in whole if not place.expression.isidentifier()]

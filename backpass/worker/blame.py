@@ -226,11 +226,24 @@ class Search:
         )
 
     def is_on_the_way(self, found: Candidate) -> bool:
-        """Whether the value of an expression is right as it is, and what it should be is made from it further on."""
-        trial, rests = self._on.trials[0], self._known[found.quantity].rests
-        noted = [value for index, value in self._on.notes(trial, ()) if index == found.site]
-        values = [noted] if found.mode == "each" else noted
-        return bool(rests) and any(trial.table.like(value, CLOSE) & rests for value in values)
+        """Whether the value of an expression is right as it is, and what it should be is made from it further on.
+
+        In every wrong trial: in one it may be right by chance.
+        """
+        rests = self._known[found.quantity].rests
+
+        def is_right(trial: Trial) -> bool:
+            noted = [value for index, value in self._on.notes(trial, ()) if index == found.site]
+            values = [noted] if found.mode == "each" else noted
+            return any(trial.table.like(value, CLOSE) & rests for value in values)
+
+        wrong = (trial for trial in self._on.trials if not all(self._on.verdict(trial, ())))
+        try:
+            return bool(rests) and all(map(is_right, wrong))
+        except Enough:
+            return False
+        finally:
+            self._on.rest()
 
     def taken_apart(self, found: Candidate) -> list[Candidate]:
         """Two places in the place of one behind them, where what it should be is made from what they should be."""

@@ -208,10 +208,16 @@ def holding(
         called(function, call)
         notes = watched.watch.notes or []
         times = Counter(index for index, _ in notes)
-        here = [index for index, value in notes if times[index] == 1 and same(value, wanted)]
+        here = [index for index, value in notes if times[index] == 1 and same(_as_mask(value, wanted), wanted)]
         here = [index for index in here if watched.sites[index].kind == "value"]
         kept = here if kept is None else [index for index in kept if index in here]
     return next(iter(kept or ()), None)
+
+
+def _as_mask(value: Any, wanted: Any) -> Any:
+    """A condition in numbers, 1 where it holds, where numbers are wanted."""
+    is_condition = isinstance(value, torch.Tensor) and value.dtype == torch.bool
+    return value.double() if is_condition and getattr(wanted, "dtype", None) != torch.bool else value
 
 
 def last_step(error: BaseException, file: str) -> TracebackType | None:
