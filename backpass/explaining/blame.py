@@ -253,6 +253,8 @@ class Blame:
         mine = found.get("value", MISSING)
         if place.backwards and isinstance(right, list | tuple):
             right = right[::-1]
+        if place.after_the_first and isinstance(right, list | tuple):
+            right = right[1:]
         if isinstance(mine, list) and isinstance(right, torch.Tensor) and mine:
             right = items_of(right, mine[0])
         laid_out = in_the_shape_of(mine, right)
@@ -365,6 +367,7 @@ def _with_quantity(place: Place | None, found: Any, kinds: Sequence[Kind], posit
         in_a_loop=found.get("in_a_loop") is True,
         backwards=found.get("backwards") is True,
         first=found.get("first") is True,
+        after_the_first=found.get("after_the_first") is True,
         on_the_way=found.get("on_the_way") is True,
         set_anew=found["set_anew"] if type(found.get("set_anew")) is int else 0,
     )

@@ -34,16 +34,17 @@ NOT_FINITE = "finite_no_more"  # the cause that is only a place
 class Place:
     """An expression of the student's, lines from 1 and columns from 0, and in words what it should be.
 
-    `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which of
-    the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the way.
-    `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as written.
-    `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line}; `cause`: the
-    mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is known of what.
-    `in_reverse`: its values are right, in the wrong order; `in_a_loop`: it is what a loop runs over. `backwards`: a
-    loop meets those that there should be from the last one on. `first`: only its first value is to be another. `only`:
-    which value of a flag all wrong cases have. `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is
-    there is right, and what it should be is made from it. `makes_nan`: of numbers that are finite. `set_anew`: the line
-    in which a parameter has got the value that it has there.
+    `should_be` is empty where there are no words. `quantity` and `position`: which quantity it should be, and which
+    of the findings of a search it is. `is_result`: what it should be is a result; `right` says what is right on the
+    way. `written`: the variable that it writes into, of a statement. `surplus`: what of it should not be there, as
+    written. `change`: what goes wrong there, shown by a change that makes all right, as a sentence with the {line};
+    `cause`: the mistake's id where that is the reason. `is_loose`: something is to be changed there, and nothing is
+    known of what. `in_reverse`: its values are right, in the wrong order; `in_a_loop`: it is what a loop runs over.
+    `backwards`: a loop meets those that there should be from the last one on. `first`: only its first value is to
+    be another; `after_the_first`: all but that are. `only`: which value of a flag all wrong cases have.
+    `is_fed_wrongly`: it is computed as it should be. `on_the_way`: what is there is right, and what it should be is
+    made from it. `makes_nan`: of numbers that are finite. `set_anew`: the line in which a parameter has got the
+    value that it has there.
     """
 
     file: str
@@ -66,6 +67,7 @@ class Place:
     in_a_loop: bool = False
     backwards: bool = False
     first: bool = False
+    after_the_first: bool = False
     only: str = ""
     is_fed_wrongly: bool = False
     on_the_way: bool = False

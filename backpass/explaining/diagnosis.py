@@ -131,11 +131,11 @@ class Diagnosis:
         if inspects is not None and told.degree == "cause" and of_draws and _is_vague(places):
             drawn = self._blame.made(["the draw"], exercise, inspects)
             places = drawn or places
-        if inspects is not None and told.degree == "cause":  # nothing is said of what is marked
-            places = self._items(places, exercise, inspects)
         index, case, answer = self._shown(asked, found.named, told)
         if places and not found.is_placed and not drawn:  # what is returned in the case that is displayed
             places = self._search.returned(asked, index, case) or places
+        if inspects is not None and told.degree == "cause":  # nothing is said of what is marked
+            places = self._items(places, exercise, inspects)
         besides = _changed(failure, told)
         if besides and inspects is not None:
             written = self._blame.write(failure.cases[asked.first], exercise, inspects)
@@ -156,7 +156,7 @@ class Diagnosis:
 
     def _items(self, places: Sequence[Place], exercise: Exercise, inspects: Inspects) -> list[Place]:
         """In the place of a list that is returned what is appended to it."""
-        names = [each.expression for each in places]
+        names = [name for each in places for name in (each.source.strip().removeprefix("return "), each.expression)]
         return (self._blame.made(names, exercise, inspects, items=True) if _is_vague(places) else []) or [*places]
 
     def _of_places(self, asked: Asked, places: Sequence[Place], case: Case) -> Iterator[str]:

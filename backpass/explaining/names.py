@@ -160,7 +160,8 @@ class Names:
                 same = same_answer(failure, index, answers(index), failure.answers[index])
                 same = same and (not only_raises or same_words(answers(index), failure.answers[index]))
                 misses += not (same and self._is_wrong(answers(index), failure, index))
-                corners += not same and not is_finite(failure.answers[index]) and is_finite(answers(index))
+                is_no_answer = not is_finite(failure.answers[index]) or failure.wrong[index][0].kind == "type"
+                corners += not same and is_no_answer and is_finite(answers(index))
                 if misses >= allowed:
                     break
             if misses >= allowed:

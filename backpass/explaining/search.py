@@ -171,7 +171,8 @@ class Search:
         In a program of one expression it is that, too.
         """
         failure = asked.failure
-        is_bare = bool(found.named) and all(place.is_result for place in found.places) and not failure.random
+        is_whole = len(asked.exercise.returns) < 2 and all(place.is_result for place in found.places)
+        is_bare = bool(found.named) and (is_whole or not found.places) and not failure.random
         if not is_bare or asked.inspects is None or any(each.raised for each in failure.answers):
             return found
         places = [place for mistake in found.named for place in self._held(mistake, asked)]

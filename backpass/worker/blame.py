@@ -16,7 +16,7 @@ import torch
 
 from backpass.worker.candidates import Candidates, overlap
 from backpass.worker.runs import RESULT, WORDLESS, WORDS, Candidate, Enough, Known, Runs, Trial
-from backpass.worker.values import CLOSE, another, distance, same
+from backpass.worker.values import CLOSE, SEVERAL, another, distance, same
 
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
 _MOST_PAIRS = 200
@@ -128,7 +128,7 @@ class Search:
         Then the trials show that it should be this, and not that it should be the quantity. Empty where nothing does.
         """
         quantity = self._on.trials[0].values[found.quantity]
-        if isinstance(quantity, list | tuple) and found.mode in ("each", "reversed") and quantity:
+        if isinstance(quantity, list | tuple) and found.mode in SEVERAL and quantity:
             quantity = quantity[0]
         is_tensor = isinstance(quantity, torch.Tensor)
         ways: dict[str, Callable[[Any], Any]] = {}

@@ -111,7 +111,7 @@ class Candidates:
                     # The rows of a draw are those of another draw, and no loop's.
                     if mode == "each" and isinstance(quantity, torch.Tensor) and self._is_drawn:
                         continue
-                    if tier == 5 and not is_whole and mode != "each":
+                    if tier == 5 and not is_whole and mode not in ("each", "rest"):
                         continue
                     # The same numbers as another quantity's, which has the shape: that is the one to speak of.
                     if mode == "reshaped" and table.like(in_the_shape_of(values[0], quantity), CLOSE):
@@ -129,7 +129,8 @@ class Candidates:
                             form == 3 and any(same(values[0], each) for each in summed_up)
                         )
                         meant = may_be and not is_reduced and is_unreduced(values[0], quantity, reduced)
-                        tier += mode == "each" and isinstance(quantity, torch.Tensor)  # what a loop meets by chance
+                        # What a loop meets by chance.
+                        tier += mode == "rest" or (mode == "each" and isinstance(quantity, torch.Tensor))
                         full = tier + (form == 3) if meant or summed else tier + (0, 2, 3, 7)[form] + 4 * doubt
                         # A variable that is right, and not what was meant: for want of anything else that has words.
                         instead = doubt and site.kind == "name" and known.how == WORDS and form == 0 and tier <= 3
@@ -217,6 +218,8 @@ def _modes(values: list[Any], quantity: Any) -> tuple[str, ...]:
         return ("each", "reversed")
     if number_of_items(quantity, values[0]) == len(values):
         return ("each",)
+    if isinstance(quantity, list | tuple) and len(quantity) == len(values) + 1:
+        return ("rest",)  # of a list that begins with what there was before the loop
     return ("first",) if not all(same(value, values[0]) for value in values[1:]) else ("all",)
 
 

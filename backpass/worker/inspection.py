@@ -24,7 +24,7 @@ from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import invoke
 from backpass.worker.kept import what_is_kept
 from backpass.worker.losing import first_loss
-from backpass.worker.making import condition_of_word, end_of, made_of_variable, marked_for, only_append_to
+from backpass.worker.making import condition_of_word, end_of, made_of_variable, marked_for, what_fills
 from backpass.worker.modules import SubmissionModules
 from backpass.worker.mutants import Mutant, out_of_place
 from backpass.worker.pointing import (
@@ -42,7 +42,7 @@ from backpass.worker.pointing import (
 )
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
-from backpass.worker.values import agrees
+from backpass.worker.values import SEVERAL, agrees
 from backpass.worker.watched import Stopped, WatchedModule
 
 
@@ -133,7 +133,7 @@ class Inspected:
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
             wrong = watched.sites[found[0].site] if of_one else site
             # In a loop what is done to a value in vain is told by what goes in, in the next round, too.
-            before = of_one and found[0].mode in ("each", "reversed") and not _is_in(site, vars(Place.of(wrong)))
+            before = of_one and found[0].mode in SEVERAL and not _is_in(site, vars(Place.of(wrong)))
             if not of_one or before or (wrong is not site and _is_in(wrong, mark)):
                 return {"found": [], "whole": True, "surplus": mark}
             beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
@@ -170,6 +170,7 @@ class Inspected:
                     "in_a_loop": loop_in_reverse(on, each) is not None,
                     "backwards": each.mode == "reversed",
                     "first": each.mode == "first",
+                    "after_the_first": each.mode == "rest",
                     "on_the_way": search.is_on_the_way(each),
                 }
                 for each in found
@@ -316,9 +317,9 @@ class Inspected:
         watched = self._module(request["unit"], request["function"])
         functions = sorted(watched.functions, key=lambda each: each.name != request["function"])
         if request["items"]:
-            made = (only_append_to(functions[0], name) for name in request["names"])
+            made = [what_fills(functions[0], name) for name in request["names"]]
         else:
-            made = (marked_for(functions, name) for name in request["names"])
+            made = [marked_for(functions, name) for name in request["names"]]
         node = next((each for each in made if each is not None), None)
         return {} if node is None else vars(_of_node(node, watched))
 

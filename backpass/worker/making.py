@@ -52,8 +52,11 @@ def _what_seeds(function: ast.FunctionDef, _: str) -> ast.expr | None:
 
 
 def _what_shuffles(function: ast.FunctionDef, _: str) -> ast.expr | None:
-    shuffles = [node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) in _SHUFFLE]
-    return shuffles[0] if len(shuffles) == 1 else None
+    """What shuffles; where nothing does the numbers in their own order."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    shuffles = [node for node in calls if _called(node) in _SHUFFLE]
+    found = shuffles or [node for node in calls if _called(node) == "arange"]
+    return found[0] if len(found) == 1 else None
 
 
 def _what_cuts(function: ast.FunctionDef, _: str) -> ast.expr | None:
@@ -112,6 +115,16 @@ def only_append_to(function: ast.FunctionDef, name: str) -> ast.expr | None:
     is_empty = len(begun) == 1 and isinstance(begun[0], ast.List) and not begun[0].elts
     appended = list(_noted_under(function, name))
     return appended[0] if is_empty and len(appended) == 1 else None
+
+
+def what_fills(function: ast.FunctionDef, returned: str) -> ast.expr | None:
+    """What is appended to a list that is returned; of several, as "a, b", on what condition it goes to which."""
+    names = returned.replace(" ", "").split(",")
+    if len(names) == 1:
+        return only_append_to(function, returned)
+    choices = [node for node in ast.walk(function) if isinstance(node, ast.If)]
+    inside = [{onto for onto, _ in _appended(node) if isinstance(onto, str)} for node in choices]
+    return next((node.test for node, filled in zip(choices, inside, strict=True) if filled >= {*names}), None)
 
 
 def made_of_variable(function: ast.FunctionDef, name: str) -> ast.expr | None:
@@ -203,12 +216,18 @@ def _noted_under(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
     variables = {value.id for value in _values_of(function, name) if isinstance(value, ast.Name)}
     returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
     variables |= {value.id for value in returned if isinstance(value, ast.Name) and value.id == name}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append":
-            onto = node.func.value
-            is_it = isinstance(onto, ast.Name) and onto.id in variables
-            if node.args and (is_it or (isinstance(onto, ast.Subscript) and _is(onto.slice, name))):
-                yield node.args[0]
+    for onto, value in _appended(function):
+        if onto in variables or (isinstance(onto, ast.expr) and _is(onto, name)):
+            yield value
+
+
+def _appended(node: ast.AST) -> Iterator[tuple[str | ast.expr, ast.expr]]:
+    """What is appended to a variable, or under a key of one, each with its name or the key."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "append":
+            onto = each.func.value
+            if each.args and isinstance(onto, ast.Name | ast.Subscript):
+                yield (onto.id if isinstance(onto, ast.Name) else onto.slice), each.args[0]
 
 
 def _values_under(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:

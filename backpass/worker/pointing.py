@@ -17,7 +17,7 @@ from backpass.worker.calls import Call
 from backpass.worker.making import set_anew, set_beside_others
 from backpass.worker.rewriting import STATEMENTS, Site
 from backpass.worker.runs import MISSING, WORDS, Candidate, Enough, Known, Runs, Trial, called
-from backpass.worker.values import CLOSE, distance, identical, same
+from backpass.worker.values import CLOSE, SEVERAL, distance, identical, same
 from backpass.worker.watched import WatchedModule
 
 _AS_A_NUMBER = ("float", "item", "int", "bool", "double")
@@ -149,7 +149,7 @@ def value_of(on: Runs, candidate: Candidate, call: Call) -> Any:
     values = [value for index, value in notes if index == candidate.site]
     if not values:
         return MISSING
-    return values if candidate.mode in ("each", "reversed") else values[0]
+    return values if candidate.mode in SEVERAL else values[0]
 
 
 def _may_fill(write: Site, site: Site) -> bool:
@@ -209,6 +209,11 @@ def holding(
         notes = watched.watch.notes or []
         times = Counter(index for index, _ in notes)
         here = [index for index, value in notes if times[index] == 1 and same(_as_mask(value, wanted), wanted)]
+        if isinstance(wanted, list | tuple) and len(wanted) > 1:  # in a loop, one after the other
+            met = {
+                index: [value for at, value in notes if at == index] for index in times if times[index] == len(wanted)
+            }
+            here += [index for index, values in met.items() if same(values, [*wanted])]
         here = [index for index in here if watched.sites[index].kind == "value"]
         kept = here if kept is None else [index for index in kept if index in here]
     return next(iter(kept or ()), None)

@@ -13,7 +13,7 @@ from typing import Any
 
 from backpass.worker.calls import Call
 from backpass.worker.invoke import fresh
-from backpass.worker.values import Table, agrees, identical, in_the_shape_of, items_of, like
+from backpass.worker.values import SEVERAL, Table, agrees, identical, in_the_shape_of, like, met
 from backpass.worker.watched import Stopped, WatchedModule
 
 MOST_RUNS = 3000  # of the function, in one search: a number, so that a busy machine finds what an idle one does
@@ -63,7 +63,8 @@ class Candidate:
     """`quantity` in the place of `site`.
 
     `mode`: in "all" evaluations, there also "reshaped" to the shape of what it takes the place of; or of several in
-    "each" or "reversed" its items, or in the "first" alone; or with `second` as a "pair" in two.
+    "each" or "reversed" its items, those behind its first in the "rest", or in the "first" alone; or with `second`
+    as a "pair" in two.
     """
 
     site: int
@@ -222,11 +223,10 @@ def _swap(candidate: Candidate, trial: Trial) -> Swap:
     if candidate.mode == "pair":
         pair = quantity, trial.values[candidate.second]
         return lambda value: like(pair[min(next(evaluation), 1)], value)
-    if candidate.mode in ("each", "reversed"):
+    if candidate.mode in SEVERAL:
 
         def nth(value: Any) -> Any:
-            items, position = items_of(quantity, value), next(evaluation)
-            items = items if candidate.mode == "each" else items[::-1]
+            items, position = met(quantity, value, candidate.mode), next(evaluation)
             return like(items[position], value) if position < len(items) else value
 
         return nth

@@ -10,6 +10,7 @@ from typing import Any
 import numpy
 import torch
 
+SEVERAL = ("each", "reversed", "rest")  # ways in which a loop meets the items of a quantity
 CLOSE = 1e-4  # relative; nearer values are the same quantity
 
 
@@ -33,6 +34,12 @@ def items_of(quantity: Any, value: Any) -> list[Any]:
     if not isinstance(quantity, torch.Tensor):
         return list(quantity) if isinstance(quantity, list | tuple) else []
     return list(quantity.reshape(-1) if _is_number(value) else quantity) if quantity.dim() else []
+
+
+def met(quantity: Any, value: Any, mode: str) -> list[Any]:
+    """What the evaluations of an expression in a loop meet of a quantity: all its items, or those behind the first."""
+    items = items_of(quantity, value)
+    return items[1:] if mode == "rest" else items[::-1] if mode == "reversed" else items
 
 
 def number_of_items(quantity: Any, value: Any) -> int:
@@ -65,9 +72,8 @@ def _is_like(value: torch.Tensor, quantity: torch.Tensor) -> bool:
 
 def fit(values: list[Any], quantity: Any, mode: str) -> int | None:
     """0 where the quantity has the form of what it takes the place of, 1 in another shape, 2 larger, 3 smaller."""
-    if mode in ("each", "reversed"):
-        items = items_of(quantity, values[0])
-        items = items if mode == "each" else items[::-1]
+    if mode in SEVERAL:
+        items = met(quantity, values[0], mode)
         return 0 if all(fit([value], item, "all") == 0 for value, item in zip(values, items, strict=True)) else None
     value = values[0]
     if mode == "reshaped":

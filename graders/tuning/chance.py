@@ -169,7 +169,7 @@ def folds_are_shuffled(student):
     together = sum(fold_of[a] == fold_of[b] for a, b in pairwise(range(1000)))
     # Neighbours share a fold in 199 of 999 pairs on average, with a standard deviation below 13.
     if abs(together - 199) > STANDARD_ERRORS * 13:
-        raise Fault("not_shuffled")
+        raise Fault("not_shuffled", about="the order")
     if _validations(first) != _validations(again):
         raise Fault("generator_ignored")
     if _validations(first) == _validations(other):

@@ -54,6 +54,13 @@ PLACES = {
         + "    return param - lr * first.tanh() / (second.sqrt() + eps), m, v\n",
         (5, "first.tanh()", "first moment"),
     ),
+    "what a loop adds to a list that begins before it": (
+        "landscape.loss_on_line",
+        "import torch\ndef loss_on_line(f, start, end, num):\n    point = start.clone()\n    heights = [f(point)]\n"
+        "    for i in range(1, num):\n        point = point + i / (num - 1) * (end - start)\n"
+        "        heights.append(f(point))\n    return torch.stack(heights)\n",
+        (6, "point + i / (num - 1) * (end - start)", "the points on the line, from `start` to `end`"),
+    ),
     "a helper that is called twice": (
         "optimizers.adam_step",
         ADAM
