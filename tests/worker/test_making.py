@@ -11,6 +11,7 @@ from backpass.worker.making import (
     only_append_to,
     set_anew,
     set_beside_others,
+    what_fills,
 )
 
 CODE = """
@@ -131,3 +132,10 @@ def test_where_a_variable_gets_its_value():
     assert set_beside_others(function, "a") is None
     assert set_anew(function, "x", 5) == 4
     assert set_anew(function, "x", 4) == 0
+
+
+def test_on_what_condition_something_goes_to_one_list_or_another():
+    code = "def f(x):\n    a, b = [], []\n    for n in x:\n        if n > 2:\n            a.append(n)\n        else:\n"
+    (function,) = ast.parse(code + "            b.append(n)\n    return a, b").body
+    assert ast.unparse(what_fills(function, "a, b")) == "n > 2"
+    assert what_fills(function, "a, c") is None
