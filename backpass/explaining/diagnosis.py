@@ -210,7 +210,7 @@ class Diagnosis:
             call, raised = fault.raised
             _, end = next(exceptions.endings([call], exercise, inspects), (0, None))
             if end is not None and not end.stopped:
-                lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts)]
+                lines = exceptions.quoted(end)
                 tell = exceptions.of_raising(raised, end, everywhere=True)
                 return Finding(fault.status, fault.mistake, _message(tell, lines), "place", end.place)
         tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()

@@ -14,7 +14,7 @@ import torch
 
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
-from backpass.explaining import render
+from backpass.explaining import evidence, render
 from backpass.explaining.blamed import Inspects, Place, place_of
 from backpass.worker.calls import Call, Raised
 
@@ -294,13 +294,15 @@ class Ending:
     """Where a call ended without an answer, and what the expression there is made of.
 
     `stopped`: it had to be stopped when looked at; what it would have raised, and where, was not seen. `hides`: of a
-    call by a name that is no longer that of Python's function, that name, and the line since which.
+    call by a name that is no longer that of Python's function, that name, and the line since which. `made`: where that
+    was made, in another line, which does not fit there.
     """
 
     place: Place
     parts: tuple[Part, ...]
     hides: tuple[str, int] | None = None
     stopped: bool = False
+    made: Place | None = None
 
     @property
     def is_on_purpose(self) -> bool:
@@ -332,8 +334,10 @@ def endings(calls: Sequence[Call], exercise: Exercise, inspects: Inspects) -> It
             return
         hides = (hidden, line) if hidden.isidentifier() and line else None
         stopped = found.get("stopped") is True
+        made = place_of(found.get("made"), exercise.unit, inspects)
         if place is not None:
-            yield position, Ending(place, parts, hides, stopped)
+            made = made if made is not None and made.line != place.line else None
+            yield position, Ending(place, parts, hides, stopped, made)
 
 
 def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
@@ -358,6 +362,12 @@ def of_no_end(raised: Raised, exercise: Exercise, end: Ending) -> str:
         no_answer=raised.text,
         line=end.place.line,
     )
+
+
+def quoted(end: Ending) -> list[str]:
+    """The line where it ended, and before it the one where what does not fit there was made."""
+    made = [*evidence.marked(end.made), ""] if end.made is not None else []
+    return [*made, *evidence.marked(end.place), *of_parts(end.parts)]
 
 
 def of_parts(parts: Sequence[Part]) -> list[str]:

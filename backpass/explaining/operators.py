@@ -274,6 +274,9 @@ def another_part(node: ast.Subscript, said: Said) -> Iterator[tuple[str, ast.exp
     index = node.slice
     if isinstance(index, ast.Slice):
         whole = node.value
+        if index.step is not None and ast.unparse(index) == "::-1":
+            yield tr("the order is not turned round"), whole
+            return
         yield tr("you take all of it, where a part is asked for"), whole
         for side in ("lower", "upper"):
             bound = getattr(index, side)

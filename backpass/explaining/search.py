@@ -61,6 +61,7 @@ class Search:
             self._not_by_chance,
             self._where_it_is_ruined,
             self._in_its_helper,
+            self._in_each_of_its_steps,
             self._where_its_value_is,
         ):
             found = revised(asked, found)
@@ -165,6 +166,18 @@ class Search:
             return found
         return replace(found, places=self._held(named[0], asked) or places)
 
+    def _in_each_of_its_steps(self, asked: Asked, found: Found) -> Found:
+        """The expressions that have the wrong values of the steps of a mistake, of what is made of all of them."""
+        named, places = found.named, found.places
+        if not len(named) == len(places) == 1 or len(named[0].replaced) < 2 or asked.failure.random:
+            return found
+        if places[0].quantity in named[0].steps or not self._names.reaches(
+            named[0], places[0].quantity, asked.exercise
+        ):
+            return found
+        held = [place for step in named[0].replaced for place in self._held(named[0], asked, [step])]
+        return replace(found, places=held) if len(held) == len(named[0].replaced) else found
+
     def _where_its_value_is(self, asked: Asked, found: Found) -> Found:
         """The expressions that have the mistakes' wrong values, where no experiment has shown a place.
 
@@ -194,13 +207,13 @@ class Search:
             and self._names.reaches(mistake, place.quantity, asked.exercise)
         )
 
-    def _held(self, mistake: Mistake, asked: Asked) -> list[Place]:
+    def _held(self, mistake: Mistake, asked: Asked, steps: Sequence[str] = ()) -> list[Place]:
         """The expression that has the wrong value of a step that a mistake is in."""
         failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
         given = (failure.cases[index] for index in failure.wrong if failure.answers[index].raised is None)
         cases = [case for case in given if case.cotangent is None and case.times == 1][:_HELD]
         values = [(case, self._names.wrong_values(mistake, case.inputs, exercise)) for case in cases]
-        for step in mistake.replaced:
+        for step in steps or mistake.replaced:
             where = [(case, wrong[step]) for case, wrong in values if step in wrong]
             if inspects is not None and len(where) > 1:  # in one case another may have this value
                 held = self._blame.holding([each for _, each in where], [case for case, _ in where], exercise, inspects)

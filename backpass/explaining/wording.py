@@ -205,7 +205,7 @@ class Wording:
             end = replace(end, place=raising[0]) if raising else None
         if end is None:
             return None
-        lines = [*evidence.marked(end.place), *exceptions.of_parts(end.parts), ""]
+        lines = [*exceptions.quoted(end), ""]
         if raised.kind == "timeout":
             return Told("never_ends", exceptions.of_no_end(raised, exercise, end), "place", index, lines, end.place)
         places = [each for each in places if not each.is_beside(end.place)]

@@ -6,20 +6,19 @@ the submission runs, decides no marks, and ends after so many runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import combinations, count
+from itertools import count
 from typing import Any
 
 import torch
 
-from backpass.worker.candidates import Candidates, overlap
+from backpass.worker.candidates import Candidates
 from backpass.worker.runs import RESULT, WORDLESS, WORDS, Candidate, Enough, Known, Runs, Trial
 from backpass.worker.values import CLOSE, SEVERAL, another, distance, same
 
 _MOST_BEGINNINGS = 3  # first ones of two replacements that are tried
-_MOST_PAIRS = 200
 _SERIES_LEAST = 1  # quantities that come right further on, before a first of two mistakes is believed
 
 
@@ -27,9 +26,9 @@ class Search:
     """The search for what is wrong in one function. `known`: what is known of each quantity."""
 
     def __init__(self, on: Runs, known: Sequence[Known]) -> None:
-        self._on = on
-        self._known = known
-        self._candidates = Candidates(on, known)
+        self.on = on
+        self.known = known
+        self.candidates = Candidates(on, known)
         self.loose: Candidate | None = None  # makes all right at hand, and wrong elsewhere
 
     def find(self) -> tuple[list[Candidate], bool]:
@@ -39,36 +38,36 @@ class Search:
         except Enough:
             return [], False
         finally:
-            self._on.rest()
+            self.on.rest()
 
-    def _leaves_right(self, found: tuple[Candidate, ...]) -> bool:
+    def leaves_right(self, found: tuple[Candidate, ...]) -> bool:
         """Whether what was right elsewhere stays right."""
         wanted = {each.quantity for each in found}
         known = (
-            trial for trial in self._on.confirming if not any(isinstance(trial.values[each], str) for each in wanted)
+            trial for trial in self.on.confirming if not any(isinstance(trial.values[each], str) for each in wanted)
         )
-        return all(all(self._on.verdict(trial, found)) for trial in known)
+        return all(all(self.on.verdict(trial, found)) for trial in known)
 
     def _solve(self, base: tuple[Candidate, ...], depth: int) -> tuple[list[Candidate], bool]:
-        right = [self._on.verdict(trial, base) for trial in self._on.trials]
+        right = [self.on.verdict(trial, base) for trial in self.on.trials]
         first = next((position for position, each in enumerate(right) if not all(each)), None)
         if first is None:
             return [], True
         partly: list[tuple[int, int, Candidate]] = []
         backwards: Candidate | None = None
-        candidates = self._candidates.of(self._on.trials[first], base)
+        candidates = self.candidates.of(self.on.trials[first], base)
         if base:
-            taken = {each.quantity for each in base if self._known[each.quantity].how == RESULT}
+            taken = {each.quantity for each in base if self.known[each.quantity].how == RESULT}
             candidates = [each for each in candidates if self._is_convincing(each) and each.quantity not in taken]
         for candidate in candidates:
-            mine = self._on.verdict(self._on.trials[first], (*base, candidate))
+            mine = self.on.verdict(self.on.trials[first], (*base, candidate))
             if not _better(mine, right[first]):
                 continue
-            gain = self._gain((*base, candidate), right)
-            if gain is None or self._undoes(base, candidate):
+            gain = self.gain((*base, candidate), right)
+            if gain is None or self.undoes(base, candidate):
                 continue
             missing = sum(not each for verdict in right for each in verdict)
-            if gain == missing and not self._leaves_right((*base, candidate)):
+            if gain == missing and not self.leaves_right((*base, candidate)):
                 self.loose = self.loose or candidate
                 continue
             if gain == missing:
@@ -86,40 +85,40 @@ class Search:
             rest, whole = self._solve((*base, candidate), depth - 1)
             if whole:
                 return [candidate, *rest], True
-        return ([], False) if partly else self._in_series(self._on.trials[first], candidates, base)
+        return ([], False) if partly else self._in_series(self.on.trials[first], candidates, base)
 
     def _is_backwards(self, candidate: Candidate) -> bool:
         """Whether what is made of the replaced expression comes to a quantity that the new value is computed from.
 
         Such as a root that is squared again: the right value of the square would do as well, and is meant.
         """
-        like = self._on.trials[0].table.like
+        like = self.on.trials[0].table.like
         return any(
-            candidate.site in self._on.watched.sites[index].parts and like(value, CLOSE) & rests
-            for rests in [self._known[candidate.quantity].rests]
-            for index, value in (self._on.notes(self._on.trials[0], (candidate,)) if rests else ())
+            candidate.site in self.on.watched.sites[index].parts and like(value, CLOSE) & rests
+            for rests in [self.known[candidate.quantity].rests]
+            for index, value in (self.on.notes(self.on.trials[0], (candidate,)) if rests else ())
         )
 
     def matters(self, found: Candidate) -> bool:
         """Whether it takes the right value: where another one makes all right as well, nothing is known of it."""
-        if found.mode == "pair" or isinstance(self._on.trials[0].values[found.quantity], str):
+        if found.mode == "pair" or isinstance(self.on.trials[0].values[found.quantity], str):
             return True
         # Far out, a limit behind it holds any number.
         others: list[Callable[[Any], Any]] = [another, partial(_far, -1), partial(_far, 1)]
-        if self._on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
+        if self.on.watched.sites[found.site].in_test:  # a smaller one is out of a limit's reach, as the right one is
             others.append(lambda value: 0.6 * value if isinstance(value, torch.Tensor | float) else another(value))
-        if self._on.watched.sites[found.site].kind == "constant" and self._bounds_of_choice(found.site) - {0, 1}:
+        if self.on.watched.sites[found.site].kind == "constant" and self._bounds_of_choice(found.site) - {0, 1}:
             return False  # beyond a bound of the student's own it is the bound that should not be there
         return all(self._fails_with(other, found) for other in others)
 
     def _bounds_of_choice(self, index: int) -> set[float]:
         """The numbers in the condition by which torch.where chooses an expression."""
-        sites = self._on.watched.sites
+        sites = self.on.watched.sites
         choice = next((site for site in sites if index in site.parts[1:] and site.operation == "where"), None)
         if choice is None:
             return set()
-        inside = self._inside(choice.parts[0]) | {choice.parts[0]}
-        noted = self._on.notes(self._on.trials[0], ())
+        inside = self.on.watched.inside(choice.parts[0]) | {choice.parts[0]}
+        noted = self.on.notes(self.on.trials[0], ())
         return {value for each, value in noted if each in inside and type(value) in (int, float)}
 
     def constant(self, found: Candidate) -> str:
@@ -127,7 +126,7 @@ class Search:
 
         Then the trials show that it should be this, and not that it should be the quantity. Empty where nothing does.
         """
-        quantity = self._on.trials[0].values[found.quantity]
+        quantity = self.on.trials[0].values[found.quantity]
         if isinstance(quantity, list | tuple) and found.mode in SEVERAL and quantity:
             quantity = quantity[0]
         is_tensor = isinstance(quantity, torch.Tensor)
@@ -136,157 +135,38 @@ class Search:
             ways = {"always": partial(_filled, True), "never": partial(_filled, False)}
         elif isinstance(quantity, float) or (is_tensor and quantity.is_floating_point()):
             ways = {"zero": partial(_filled, 0.0)}
-        if self._known[found.quantity].how == RESULT or found.mode == "pair":
+        if self.known[found.quantity].how == RESULT or found.mode == "pair":
             return ""
         right = (kind for kind, way in ways.items() if self._all_right({found.site: way}))
         return next(right, "")
 
     def _all_right(self, swaps: dict[int, Callable[[Any], Any]]) -> bool:
         try:
-            trials = (*self._on.trials, *self._on.confirming)
-            return all(all(self._on.verdict(trial, swaps)) for trial in trials)
+            trials = (*self.on.trials, *self.on.confirming)
+            return all(all(self.on.verdict(trial, swaps)) for trial in trials)
         except Enough:
             return False
         finally:
-            self._on.rest()
+            self.on.rest()
 
     def _fails_with(self, other: Callable[[Any], Any], found: Candidate) -> bool:
         """Whether something else in the place of what an expression should be leaves a trial wrong."""
-        for trial in self._on.trials:
-            if not all(self._on.verdict(trial, ())):
+        for trial in self.on.trials:
+            if not all(self.on.verdict(trial, ())):
                 values = [*trial.values]
                 values[found.quantity] = other(values[found.quantity])
-                if not all(self._on.verdict(replace(trial, values=values), (found,))):
+                if not all(self.on.verdict(replace(trial, values=values), (found,))):
                     return True
         return False
 
-    def rests_on_unknown(self, found: Candidate) -> bool:
-        """Whether an expression is made of a variable that has no right value either: that went wrong before it."""
-        trial, sites = self._on.trials[0], self._on.watched.sites
-        parts = {part for part in sites[found.site].parts if sites[part].kind == "name"}
-        return any(
-            isinstance(value, torch.Tensor) and value.dim() > 0 and not trial.table.like(value, CLOSE)
-            for index, value in self._on.notes(trial, ())
-            if index in parts
-        )
-
-    def _inside(self, *outer: int) -> set[int]:
-        """The expressions that some are made of, with all that these are made of."""
-        inside = set[int]()
-        waiting = [part for each in outer for part in self._on.watched.sites[each].parts]
-        while waiting:
-            inside.add(part := waiting.pop())
-            waiting += self._on.watched.sites[part].parts
-        return inside
-
-    def further_in(self, found: Candidate) -> Candidate:
-        """Where what an expression is made of is wrong already, and mends all by itself, that; else what was found."""
-        rests, inside = self._known[found.quantity].rests, self._inside(found.site)
-        if not rests or not self.rests_on_unknown(found):
-            return found
-        return self._instead(
-            found,
-            lambda each: each.site in inside and each.quantity in rests and each.mode in ("all", "reshaped"),
-        )
-
-    def as_named(self, found: Candidate, named: Collection[int]) -> Candidate:
-        """Where a quantity that the mistake is known to be in mends all by itself, that; else what was found."""
-        if found.quantity in named or not self._known[found.quantity].rests & {*named}:
-            return found
-        return self._instead(found, lambda each: each.quantity in named)
-
-    def _instead(self, found: Candidate, is_one: Callable[[Candidate], bool]) -> Candidate:
-        """The first candidate of some that mends all by itself; else what was found."""
-        first = self._on.first_wrong()
-        if first is None:
-            return found
-        try:
-            right = [self._on.verdict(trial, ()) for trial in self._on.trials]
-            missing = sum(not each for verdict in right for each in verdict)
-            for each in self._candidates.of(first, ()):
-                if is_one(each) and self._gain((each,), right) == missing and self._leaves_right((each,)):
-                    return each
-        except Enough:
-            pass
-        finally:
-            self._on.rest()
-        return found
-
-    def is_at_hand(self, found: Candidate) -> bool:
-        """Whether an expression holds already, somewhere inside, what it should be: something is done to it in vain."""
-        trial, inside = self._on.trials[0], self._inside(found.site)
-        held: dict[int, list[Any]] = {}
-        for index, value in self._on.notes(trial, ()) if found.mode in ("all", "each") else ():
-            held.setdefault(index, []).append(value)
-        right = trial.values[found.quantity]
-        return any(
-            same(values if found.mode == "each" else values[0], right)
-            for index, values in held.items()
-            if index in inside
-        )
-
-    def is_on_the_way(self, found: Candidate) -> bool:
-        """Whether the value of an expression is right as it is, and what it should be is made from it further on.
-
-        In every wrong trial: in one it may be right by chance.
-        """
-        rests = self._known[found.quantity].rests
-
-        def is_right(trial: Trial) -> bool:
-            noted = [value for index, value in self._on.notes(trial, ()) if index == found.site]
-            values = [noted] if found.mode == "each" else noted
-            return any(trial.table.like(value, CLOSE) & rests for value in values)
-
-        wrong = (trial for trial in self._on.trials if not all(self._on.verdict(trial, ())))
-        try:
-            return bool(rests) and all(map(is_right, wrong))
-        except Enough:
-            return False
-        finally:
-            self._on.rest()
-
-    def taken_apart(self, found: Candidate) -> list[Candidate]:
-        """Two places in the place of one behind them, where what it should be is made from what they should be."""
-        rests = self._known[found.quantity].rests
-        first = self._on.first_wrong()
-        if first is None or not rests or found.mode != "all":
-            return []
-        site = self._on.watched.sites[found.site]
-        try:
-            right = [self._on.verdict(trial, ()) for trial in self._on.trials]
-            earlier = [
-                each
-                for each in self._candidates.of(first, ())
-                if each.quantity in rests
-                and each.tier == 0
-                and self._known[each.quantity].how == WORDS
-                and (self._on.watched.sites[each.site].end_line, self._on.watched.sites[each.site].end_column)
-                <= (site.end_line, site.end_column)
-                and each.site != found.site
-            ]
-            for one, two in list(combinations(earlier, 2))[:_MOST_PAIRS]:
-                sites = self._on.watched.sites[one.site], self._on.watched.sites[two.site]
-                if one.quantity == two.quantity or overlap(*sites) or not all(self._on.verdict(first, (one, two))):
-                    continue
-                if any(self._breaks(each, right) for each in (one, two)):
-                    continue
-                gain = self._gain((one, two), right)
-                if gain == sum(not each for verdict in right for each in verdict) and not self._undoes((one,), two):
-                    return [one, two]
-        except Enough:
-            return []
-        finally:
-            self._on.rest()
-        return []
-
-    def _undoes(self, base: tuple[Candidate, ...], candidate: Candidate) -> bool:
+    def undoes(self, base: tuple[Candidate, ...], candidate: Candidate) -> bool:
         """Whether of two replacements one takes back the other: a value is put in, and out again where it is used."""
         for other in base:
             for one, two in ((other, candidate), (candidate, other)):
-                put_in = self._on.trials[0].values[one.quantity]
+                put_in = self.on.trials[0].values[one.quantity]
                 if any(
                     index == two.site and same(value, put_in)
-                    for index, value in self._on.notes(self._on.trials[0], (one,))
+                    for index, value in self.on.notes(self.on.trials[0], (one,))
                 ):
                     return True
         return False
@@ -296,8 +176,8 @@ class Search:
 
         A result in its own place makes all right and says nothing of the other, but where there are several.
         """
-        if self._known[candidate.quantity].how == RESULT:
-            return self._on.outputs > 1
+        if self.known[candidate.quantity].how == RESULT:
+            return self.on.outputs > 1
         return candidate.tier <= 1
 
     def _nearest(
@@ -308,35 +188,28 @@ class Search:
         How far off numbers are does not choose one that is made from the other: it is further on.
         """
         first = next(position for position, each in enumerate(right) if not all(each))
-        trial = self._on.trials[first]
-        value = next((value for index, value in self._on.notes(trial, base) if index == found.site), None)
-        gain = self._gain((*base, found), right)
+        trial = self.on.trials[first]
+        value = next((value for index, value in self.on.notes(trial, base) if index == found.site), None)
+        gain = self.gain((*base, found), right)
         far = distance(value, trial.values[found.quantity])
-        wordless = self._known[found.quantity].how == WORDLESS
+        wordless = self.known[found.quantity].how == WORDLESS
         rivals = [
             (how_far, position)
             for position, each in enumerate(candidates)
             if each.site == found.site
             and each.mode == found.mode != "pair"
-            and (self._known[each.quantity].how == WORDLESS) == wordless
+            and (self.known[each.quantity].how == WORDLESS) == wordless
             and (how_far := distance(value, trial.values[each.quantity])) < far
-            and (how_far[0] < far[0] or found.quantity not in self._known[each.quantity].rests)
+            and (how_far[0] < far[0] or found.quantity not in self.known[each.quantity].rests)
         ]
         nearer = (candidates[position] for _, position in sorted(rivals))
-        return next((each for each in nearer if self._gain((*base, each), right) == gain), found)
+        return next((each for each in nearer if self.gain((*base, each), right) == gain), found)
 
-    def _breaks(self, candidate: Candidate, right: list[tuple[bool, ...]]) -> bool:
-        """Whether by itself it makes a result wrong that is right."""
-        for trial, before in zip(self._on.trials, right, strict=True):
-            if any(was and not now for was, now in zip(before, self._on.verdict(trial, (candidate,)), strict=True)):
-                return True
-        return False
-
-    def _gain(self, swaps: tuple[Candidate, ...], right: list[tuple[bool, ...]]) -> int | None:
+    def gain(self, swaps: tuple[Candidate, ...], right: list[tuple[bool, ...]]) -> int | None:
         """How many more results are right with `swaps`; None where one that was right no longer is."""
         gain = 0
-        for trial, before in zip(self._on.trials, right, strict=True):
-            after = self._on.verdict(trial, swaps)
+        for trial, before in zip(self.on.trials, right, strict=True):
+            after = self.on.verdict(trial, swaps)
             if any(was and not now for was, now in zip(before, after, strict=True)):
                 return None
             gain += sum(after) - sum(before)
@@ -350,7 +223,7 @@ class Search:
         ranked: list[tuple[int, int, Candidate]] = []
         order = count()
         for candidate in candidates:
-            site, known = self._on.watched.sites[candidate.site], self._known[candidate.quantity]
+            site, known = self.on.watched.sites[candidate.site], self.known[candidate.quantity]
             if site.kind != "value" or site.returned or known.how != WORDS or candidate.quantity in there:
                 continue
             now = self._quantities_in(trial, (*base, candidate))
@@ -366,10 +239,10 @@ class Search:
     def _quantities_in(self, trial: Trial, swaps: tuple[Candidate, ...]) -> set[int]:
         """The quantities that some expression of a run has the value of."""
         found: set[int] = set()
-        for index, value in self._on.notes(trial, swaps):
-            if self._on.watched.sites[index].kind == "value":
+        for index, value in self.on.notes(trial, swaps):
+            if self.on.watched.sites[index].kind == "value":
                 found |= trial.table.like(value, CLOSE)
-        return {position for position in found if self._known[position].how == WORDS}
+        return {position for position in found if self.known[position].how == WORDS}
 
 
 def _far(sign: int, value: Any) -> Any:

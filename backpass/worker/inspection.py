@@ -5,13 +5,10 @@ The student's side of it. What it says goes into a message and decides no marks.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import linecache
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
-from types import TracebackType
 from typing import Any
 
 import torch
@@ -19,6 +16,7 @@ import torch
 from backpass.worker.blame import Search
 from backpass.worker.calls import Call
 from backpass.worker.changes import mutant, surplus
+from backpass.worker.choosing import Choice
 from backpass.worker.cuts import cuts_in, gradients_always
 from backpass.worker.hiding import hidden_by
 from backpass.worker.invoke import invoke
@@ -26,13 +24,14 @@ from backpass.worker.kept import what_is_kept
 from backpass.worker.losing import first_loss
 from backpass.worker.making import condition_of_word, end_of, made_of_variable, marked_for, what_fills
 from backpass.worker.modules import SubmissionModules
-from backpass.worker.mutants import Mutant, out_of_place
+from backpass.worker.mutants import out_of_place
 from backpass.worker.pointing import (
     holding,
     in_reverse,
     last_step,
     loop_in_reverse,
     made_at,
+    maker_of_a_pair,
     name_taken_apart,
     noted_in,
     right_on_the_way,
@@ -42,22 +41,9 @@ from backpass.worker.pointing import (
 )
 from backpass.worker.rewriting import Site
 from backpass.worker.runs import INPUT, RESULT, WORDLESS, WORDS, Candidate, Known, Runs, Trial, called
+from backpass.worker.spans import Place, is_in, loop_around, of_mutant, of_node, place_of_step, without
 from backpass.worker.values import SEVERAL, agrees
 from backpass.worker.watched import Stopped, WatchedModule
-
-
-@dataclass(frozen=True)
-class Place:
-    """An expression in the file of a unit: lines from 1, columns from 0."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-    @classmethod
-    def of(cls, site: Site) -> Place:
-        return cls(site.line, site.column, site.end_line, site.end_column)
 
 
 class Inspected:
@@ -100,56 +86,57 @@ class Inspected:
         others = frozenset(request["others"])
         on = Runs(watched, request["function"], trials, request["outputs"], confirming, others)
         search = Search(on, known)
+        choice = Choice(search)
         if not on.answers_as(original):
             return {"found": [], "whole": False}
         # Hardly anything else changes less of a program.
         kinds = ("precedence", "early", "choice", "boundary", "before", "shared", "position", "paired", "whole")
         small = mutant(on, kinds=kinds)
         if small is not None:
-            return {"found": [], "whole": True, "mutant": _of_mutant(small, watched)}
+            return {"found": [], "whole": True, "mutant": of_mutant(small, watched)}
         found, whole = search.find()
         if whole and len(found) == 1 and not search.matters(found[0]):
             found, whole = [], False
         constant = search.constant(found[0]) if whole and len(found) == 1 else ""
         if whole and len(found) == 1 and not constant:
-            found = search.taken_apart(found[0]) or [search.further_in(search.as_named(found[0], request["meant"]))]
+            found = choice.among(found[0], request["meant"])
         extra = surplus(on)
         if constant:
             branch = mutant(on, kinds=("condition", "block", "branch")) if extra is None else None
             plain = {**vars(Place.of(watched.sites[found[0].site])), "kind": constant, "text": ""}
             if extra is None:
-                return {"found": [], "whole": True, "mutant": plain if branch is None else _of_mutant(branch, watched)}
+                return {"found": [], "whole": True, "mutant": plain if branch is None else of_mutant(branch, watched)}
             found, whole = [], False
-        if extra is None and whole and len(found) == 1 and search.is_at_hand(found[0]):
+        if extra is None and whole and len(found) == 1 and choice.is_at_hand(found[0]):
             line = mutant(on, kinds=("line",))
             if line is not None:
-                return {"found": [], "whole": True, "mutant": _of_mutant(line, watched)}
+                return {"found": [], "whole": True, "mutant": of_mutant(line, watched)}
         beside: dict[str, Any] = {}
         if extra is not None:
             site, kept = (watched.sites[index] for index in extra)
             left = [watched.sites[part] for part in site.parts if part != extra[1]]
             function = site.operation if site.operation.isidentifier() else ""
-            mark = {**vars(_without(site, kept, left)), "function": function, "alone": len(site.parts) == 1}
+            mark = {**vars(without(site, kept, left)), "function": function, "alone": len(site.parts) == 1}
             of_one = whole and len(found) == 1 and known[found[0].quantity].how in (INPUT, WORDS)
             wrong = watched.sites[found[0].site] if of_one else site
             # In a loop what is done to a value in vain is told by what goes in, in the next round, too.
-            before = of_one and found[0].mode in SEVERAL and not _is_in(site, vars(Place.of(wrong)))
-            if not of_one or before or (wrong is not site and _is_in(wrong, mark)):
+            before = of_one and found[0].mode in SEVERAL and not is_in(site, vars(Place.of(wrong)))
+            if not of_one or before or (wrong is not site and is_in(wrong, mark)):
                 return {"found": [], "whole": True, "surplus": mark}
-            beside = {"surplus": mark} if _is_in(site, vars(Place.of(wrong))) else {}
+            beside = {"surplus": mark} if is_in(site, vars(Place.of(wrong))) else {}
         elif (
             not whole
             or len(found) != 1
             or known[found[0].quantity].how in (RESULT, WORDLESS)
-            or search.rests_on_unknown(found[0])
+            or choice.rests_on_unknown(found[0])
         ):
             changed = mutant(on)
             if changed is not None:
-                return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+                return {"found": [], "whole": True, "mutant": of_mutant(changed, watched)}
         elif watched.sites[found[0].site].kind == "name":  # what makes a variable wrong may be whether it is made
             changed = mutant(on, kinds=("condition", "block", "branch", "always", "one_off", "inside", "outside"))
             if changed is not None:
-                return {"found": [], "whole": True, "mutant": _of_mutant(changed, watched)}
+                return {"found": [], "whole": True, "mutant": of_mutant(changed, watched)}
         if not found and search.loose is not None:
             mark = vars(Place.of(watched.sites[search.loose.site]))
             return {"found": [], "whole": True, "mutant": {**mark, "kind": "loose", "text": ""}}
@@ -160,7 +147,7 @@ class Inspected:
             "right": right_on_the_way(on, known, calls) if result_alone else [],
             "found": [
                 {
-                    **vars(Place.of(watched.sites[made]) if name is None else _of_node(name, watched)),
+                    **vars(Place.of(watched.sites[made]) if name is None else of_node(name, watched)),
                     "set_anew": set_anew_before(watched, made),
                     "quantity": each.quantity,
                     "second": each.second,
@@ -171,7 +158,7 @@ class Inspected:
                     "backwards": each.mode == "reversed",
                     "first": each.mode == "first",
                     "after_the_first": each.mode == "rest",
-                    "on_the_way": search.is_on_the_way(each),
+                    "on_the_way": choice.is_on_the_way(each),
                 }
                 for each in found
                 for made in [made_at(on, each, calls[0], is_named=request["named"])]
@@ -184,7 +171,7 @@ class Inspected:
         """What the module keeps between calls, where answers depend on it, in the form of a change."""
         anew = partial(self._modules.anew, request["unit"])
         kept = what_is_kept(watched, request["function"], calls, anew)
-        return None if kept is None else {**vars(_of_node(kept[1], watched)), "kind": "kept", "text": kept[0]}
+        return None if kept is None else {**vars(of_node(kept[1], watched)), "kind": "kept", "text": kept[0]}
 
     def _value(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """The value that the expression of a finding has in a call."""
@@ -205,11 +192,11 @@ class Inspected:
         step = last_step(error, str(watched.module.__file__)) if error is not None else None
         if step is None:
             return {}
-        place = _place_of(step)
+        place = place_of_step(step)
         parts: list[dict[str, Any]] = []
         latest = dict(watched.watch.notes or [])
         if isinstance(error, Stopped):
-            loop = _loop_around(watched.sites, place, str(watched.module.__file__)) or place
+            loop = loop_around(watched.sites, place, str(watched.module.__file__)) or place
             return {**vars(loop), "parts": [], "stopped": True}
         index = smallest_around(watched.sites, (place.line, place.column), (place.end_line, place.end_column))
         if index is not None:
@@ -221,7 +208,9 @@ class Inspected:
             ]
         hidden = hidden_by(watched.tree, step) if isinstance(error, TypeError) else None
         name, since = hidden or ("", 0)
-        return {**vars(place), "parts": parts, "hides": name, "since": since}
+        maker = maker_of_a_pair(watched, [part["value"] for part in parts])
+        made = {} if maker is None else vars(Place.of(watched.sites[maker]))
+        return {**vars(place), "parts": parts, "hides": name, "since": since, "made": made}
 
     def _write(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where a call first writes into what it was given, by its caller or by a function that it calls."""
@@ -261,7 +250,7 @@ class Inspected:
             for changed in (each for one in watched.functions for each in out_of_place(one)):
                 with watched.with_function(changed.function):
                     if all(is_right({}, position) for position in range(len(calls))):
-                        return _of_mutant(changed, watched)
+                        return of_mutant(changed, watched)
             return {}
         cuts = cuts_in(watched, function, calls[0])
         for index, part in cuts:
@@ -305,9 +294,9 @@ class Inspected:
             site = watched.sites[before[behind - 1] if is_there else last]
             name = next(iter(site.names)) if site.kind == "name" and not request["exchanged"] else ""
             made = condition_of_word(function, site.line, request["word"]) or made_of_variable(function, name)
-            return vars(Place.of(site) if made is None else _of_node(made, watched))
+            return vars(Place.of(site) if made is None else of_node(made, watched))
         end = end_of(function)
-        return {} if end is None else vars(_of_node(end, watched))
+        return {} if end is None else vars(of_node(end, watched))
 
     def _made(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where the function makes the first of some parts of its answer, or uses an input, if that is one place.
@@ -321,7 +310,7 @@ class Inspected:
         else:
             made = [marked_for(functions, name) for name in request["names"]]
         node = next((each for each in made if each is not None), None)
-        return {} if node is None else vars(_of_node(node, watched))
+        return {} if node is None else vars(of_node(node, watched))
 
     def _loss(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """Where infinity or NaN comes about in what a call returns, or in its gradients; or what else is lost."""
@@ -348,53 +337,3 @@ class Inspected:
 def _written_by(site: Site) -> str:
     """The variable that a statement writes into."""
     return next(iter(site.names), "") if site.kind == "write" else ""
-
-
-def _of_mutant(mutant: Mutant, watched: WatchedModule) -> dict[str, Any]:
-    """What was changed, and where."""
-    start = watched.characters(mutant.line, mutant.column)
-    end = watched.characters(mutant.end_line, mutant.end_column)
-    return {**vars(Place(mutant.line, start, mutant.end_line, end)), "kind": mutant.kind, "text": mutant.text}
-
-
-def _of_node(node: ast.expr | ast.stmt, watched: WatchedModule) -> Place:
-    start, end_line = watched.characters(node.lineno, node.col_offset), node.end_lineno or node.lineno
-    return Place(node.lineno, start, end_line, watched.characters(end_line, node.end_col_offset or 0))
-
-
-def _is_in(site: Site, place: dict[str, Any]) -> bool:
-    starts = (place["line"], place["column"]) <= (site.line, site.column)
-    return starts and (site.end_line, site.end_column) <= (place["end_line"], place["end_column"])
-
-
-def _without(site: Site, kept: Site, others: Sequence[Site]) -> Place:
-    """What of an expression is to go so that one part of it is left: an operand with its sign, or all of it."""
-    whole = Place.of(site)
-    if not site.operation.isidentifier() and len(others) == 1:
-        if (kept.end_line, kept.end_column) <= (others[0].line, others[0].column):
-            return replace(whole, line=kept.end_line, column=kept.end_column)
-        return replace(whole, end_line=kept.line, end_column=kept.column)
-    return whole
-
-
-def _place_of(step: TracebackType) -> Place:
-    file = step.tb_frame.f_code.co_filename
-    positions = list(step.tb_frame.f_code.co_positions())[step.tb_lasti // 2]
-    line, end_line, column, end_column = (0 if each is None else each for each in positions)
-    line, end_line = line or step.tb_lineno, end_line or step.tb_lineno
-    return Place(line, _characters(file, line, column), end_line, _characters(file, end_line, end_column))
-
-
-def _characters(file: str, line: int, column: int) -> int:
-    """A column in characters from one in bytes of UTF-8."""
-    return len(linecache.getline(file, line).encode()[:column].decode(errors="replace"))
-
-
-def _loop_around(sites: Sequence[Site], place: Place, file: str) -> Place | None:
-    """The head of the innermost loop that a place lies in."""
-    loops = [site for site in sites if site.kind == "loop" and site.line <= place.line <= site.end_line]
-    if not loops:
-        return None
-    inner = max(loops, key=lambda loop: loop.line)
-    head = linecache.getline(file, inner.line).rstrip()
-    return Place(inner.line, inner.column, inner.line, len(head))

@@ -225,6 +225,13 @@ def _as_mask(value: Any, wanted: Any) -> Any:
     return value.double() if is_condition and getattr(wanted, "dtype", None) != torch.bool else value
 
 
+def maker_of_a_pair(watched: WatchedModule, values: Sequence[Any]) -> int | None:
+    """The call of the last run that returned one of some values, of those of `max` with a dimension and the like."""
+    pairs = [each for each in values if type(each).__module__ == "torch.return_types"]
+    notes = (watched.watch.notes or []) if pairs else []
+    return next((index for index, each in notes if each is pairs[0] and watched.sites[index].kind == "value"), None)
+
+
 def last_step(error: BaseException, file: str) -> TracebackType | None:
     """The last step in a file that an exception came through."""
     step: TracebackType | None = error.__traceback__

@@ -149,6 +149,15 @@ class WatchedModule:
         """The function that a site is in."""
         return next((each for each in self.functions if each.name == self.sites[index].function), None)
 
+    def inside(self, *outer: int) -> set[int]:
+        """The sites of what some expressions are made of, with all that these are made of."""
+        inside = set[int]()
+        waiting = [part for each in outer for part in self.sites[each].parts]
+        while waiting:
+            inside.add(part := waiting.pop())
+            waiting += self.sites[part].parts
+        return inside
+
     @contextlib.contextmanager
     def with_function(self, function: ast.FunctionDef) -> Iterator[None]:
         """With another definition of one of its functions, whose expressions are not watched, only counted."""

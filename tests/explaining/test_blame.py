@@ -61,6 +61,12 @@ PLACES = {
         "        heights.append(f(point))\n    return torch.stack(heights)\n",
         (6, "point + i / (num - 1) * (end - start)", "the points on the line, from `start` to `end`"),
     ),
+    "the last of what is right and to be something made from it": (
+        "activations.gelu_grad",
+        "import math\nimport torch\ndef gelu_grad(x):\n    cdf = 0.5 * (1 + torch.erf(x / math.sqrt(2)))\n"
+        "    bell = torch.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)\n    return cdf + bell.sin()\n",
+        (6, "bell.sin()", "the second term of the product rule"),
+    ),
     "a helper that is called twice": (
         "optimizers.adam_step",
         ADAM

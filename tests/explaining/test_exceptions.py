@@ -130,6 +130,16 @@ RAISING = {
 }
 
 
+def test_the_call_that_returned_two_tensors_is_quoted_too(course, grader, zygote):
+    exercise = course.exercises["losses.softmax"]
+    sources = {
+        "losses": (SOFTMAX + "    m = logits.max(-1, keepdim=True)\n    return torch.exp(logits - m)\n").encode()
+    }
+    with Worker(zygote, sources) as worker, Inspector(zygote, sources) as inspector:
+        result = grader.grade(exercise, worker.call, inspects=inspector)
+    assert "losses.py:3:  m = logits.max(-1, keepdim=True)" in result.message, result.message
+
+
 @pytest.mark.parametrize("name", RAISING)
 def test_an_exception_is_explained(name, course, grader, zygote):
     id, source, line, said, not_said = RAISING[name]
