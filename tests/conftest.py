@@ -1,6 +1,5 @@
 """What the kit's own tests share: the course, its graders, and one zygote for all."""
 
-import gc
 import os
 import shutil
 import subprocess
@@ -18,8 +17,6 @@ from backpass.worker.client import Zygote
 
 collect_ignore = ["data"]  # which hold files that pytest must not load
 ROOT = Path(__file__).resolve().parent.parent
-# What thousands of tests keep, as cases and tables, is no garbage: to go through all of it less often saves a tenth.
-gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.fixture(scope="session")

@@ -294,8 +294,8 @@ class Ending:
     """Where a call ended without an answer, and what the expression there is made of.
 
     `stopped`: it had to be stopped when looked at; what it would have raised, and where, was not seen. `hides`: of a
-    call by a name that is no longer that of Python's function, that name, and the line since which. `made`: where that
-    was made, in another line, which does not fit there.
+    call by a name that is no longer that of Python's function, that name, and the line since which. `made`: the call in
+    another line that returned the pair of tensors which does not fit there.
     """
 
     place: Place
@@ -365,7 +365,7 @@ def of_no_end(raised: Raised, exercise: Exercise, end: Ending) -> str:
 
 
 def quoted(end: Ending) -> list[str]:
-    """The line where it ended, and before it the one where what does not fit there was made."""
+    """The line where it ended, with the operands; before it that of the call that returned a pair of tensors."""
     made = [*evidence.marked(end.made), ""] if end.made is not None else []
     return [*made, *evidence.marked(end.place), *of_parts(end.parts)]
 

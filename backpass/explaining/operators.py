@@ -274,7 +274,7 @@ def another_part(node: ast.Subscript, said: Said) -> Iterator[tuple[str, ast.exp
     index = node.slice
     if isinstance(index, ast.Slice):
         whole = node.value
-        if index.step is not None and ast.unparse(index) == "::-1":
+        if ast.unparse(index) == "::-1":
             yield tr("the order is not turned round"), whole
             return
         yield tr("you take all of it, where a part is asked for"), whole

@@ -61,7 +61,6 @@ class Search:
             self._not_by_chance,
             self._where_it_is_ruined,
             self._in_its_helper,
-            self._in_each_of_its_steps,
             self._where_its_value_is,
         ):
             found = revised(asked, found)
@@ -166,32 +165,17 @@ class Search:
             return found
         return replace(found, places=self._held(named[0], asked) or places)
 
-    def _in_each_of_its_steps(self, asked: Asked, found: Found) -> Found:
-        """The expressions that have the wrong values of the steps of a mistake, of what is made of all of them."""
-        named, places = found.named, found.places
-        if not len(named) == len(places) == 1 or len(named[0].replaced) < 2 or asked.failure.random:
-            return found
-        if places[0].quantity in named[0].steps or not self._names.reaches(
-            named[0], places[0].quantity, asked.exercise
-        ):
-            return found
-        held = [place for step in named[0].replaced for place in self._held(named[0], asked, [step])]
-        return replace(found, places=held) if len(held) == len(named[0].replaced) else found
-
     def _where_its_value_is(self, asked: Asked, found: Found) -> Found:
         """The expressions that have the mistakes' wrong values, where no experiment has shown a place.
 
         In a program of one expression it is that, too.
         """
         failure = asked.failure
-        is_whole = len(asked.exercise.returns) < 2 and all(place.is_result for place in found.places)
-        is_bare = bool(found.named) and (is_whole or not found.places) and not failure.random
+        is_bare = bool(found.named) and not found.places and not failure.random
         if not is_bare or asked.inspects is None or any(each.raised for each in failure.answers):
             return found
         places = [place for mistake in found.named for place in self._held(mistake, asked)]
         returns = re.findall(r"^[ \t]+return\b", asked.source, re.MULTILINE)
-        if found.places:
-            return replace(found, places=places or found.places)
         if not places and len(found.named) == len(returns) == 1:
             whole = self._blame.returned(failure.cases[asked.first], asked.exercise, asked.inspects, asked.output)
             places = [place for place in whole if not place.expression.isidentifier()]
@@ -207,13 +191,13 @@ class Search:
             and self._names.reaches(mistake, place.quantity, asked.exercise)
         )
 
-    def _held(self, mistake: Mistake, asked: Asked, steps: Sequence[str] = ()) -> list[Place]:
+    def _held(self, mistake: Mistake, asked: Asked) -> list[Place]:
         """The expression that has the wrong value of a step that a mistake is in."""
         failure, exercise, inspects = asked.failure, asked.exercise, asked.inspects
         given = (failure.cases[index] for index in failure.wrong if failure.answers[index].raised is None)
         cases = [case for case in given if case.cotangent is None and case.times == 1][:_HELD]
         values = [(case, self._names.wrong_values(mistake, case.inputs, exercise)) for case in cases]
-        for step in steps or mistake.replaced:
+        for step in mistake.replaced:
             where = [(case, wrong[step]) for case, wrong in values if step in wrong]
             if inspects is not None and len(where) > 1:  # in one case another may have this value
                 held = self._blame.holding([each for _, each in where], [case for case, _ in where], exercise, inspects)

@@ -23,13 +23,16 @@ _SERIES_LEAST = 1  # quantities that come right further on, before a first of tw
 
 
 class Search:
-    """The search for what is wrong in one function. `known`: what is known of each quantity."""
+    """The search for what is wrong in one function. `known`: what is known of each quantity.
+
+    `loose`: what makes all right in the cases at hand, and some wrong elsewhere.
+    """
 
     def __init__(self, on: Runs, known: Sequence[Known]) -> None:
         self.on = on
         self.known = known
         self.candidates = Candidates(on, known)
-        self.loose: Candidate | None = None  # makes all right at hand, and wrong elsewhere
+        self.loose: Candidate | None = None
 
     def find(self) -> tuple[list[Candidate], bool]:
         """The replacements that make wrong cases right and no right one wrong, and whether they make all right."""

@@ -25,7 +25,7 @@ class Choice:
         self._known = search.known
 
     def among(self, found: Candidate, meant: Collection[int]) -> list[Candidate]:
-        """What to point at for a place that was found: one, or two before it. `meant`: quantities of a known slip."""
+        """What to point at for a place that was found: one, or two before it. `meant`: the mistake's quantities."""
         return self._taken_apart(found) or [self._further_on(self._further_in(self._as_named(found, meant)))]
 
     def rests_on_unknown(self, found: Candidate) -> bool:
@@ -113,16 +113,15 @@ class Choice:
         """Of what is right, and should be something made from it, the last place of that kind: it may be used twice."""
         sites = self._on.watched.sites
 
-        def stands(each: Candidate) -> tuple[int, int]:
-            return sites[each.site].line, -sites[each.site].column
+        def last_first(each: Candidate) -> tuple[int, int]:
+            return -sites[each.site].line, sites[each.site].column
 
         def is_later(each: Candidate) -> bool:
-            return each.mode == "all" and stands(each) > stands(found) and self.is_on_the_way(each)
+            return each.mode == "all" and last_first(each) < last_first(found) and self.is_on_the_way(each)
 
-        is_one = found.mode == "all" and self.is_on_the_way(found)
-        return (
-            self._instead(found, is_later, order=lambda each: (-stands(each)[0], -stands(each)[1])) if is_one else found
-        )
+        if found.mode != "all" or not self.is_on_the_way(found):
+            return found
+        return self._instead(found, is_later, order=last_first)
 
     def _taken_apart(self, found: Candidate) -> list[Candidate]:
         """Two places in the place of one behind them, where what it should be is made from what they should be."""

@@ -208,21 +208,10 @@ def holding(
         called(function, call)
         notes = watched.watch.notes or []
         times = Counter(index for index, _ in notes)
-        here = [index for index, value in notes if times[index] == 1 and same(_as_mask(value, wanted), wanted)]
-        if isinstance(wanted, list | tuple) and len(wanted) > 1:  # in a loop, one after the other
-            met = {
-                index: [value for at, value in notes if at == index] for index in times if times[index] == len(wanted)
-            }
-            here += [index for index, values in met.items() if same(values, [*wanted])]
+        here = [index for index, value in notes if times[index] == 1 and same(value, wanted)]
         here = [index for index in here if watched.sites[index].kind == "value"]
         kept = here if kept is None else [index for index in kept if index in here]
     return next(iter(kept or ()), None)
-
-
-def _as_mask(value: Any, wanted: Any) -> Any:
-    """A condition in numbers, 1 where it holds, where numbers are wanted."""
-    is_condition = isinstance(value, torch.Tensor) and value.dtype == torch.bool
-    return value.double() if is_condition and getattr(wanted, "dtype", None) != torch.bool else value
 
 
 def maker_of_a_pair(watched: WatchedModule, values: Sequence[Any]) -> int | None:
