@@ -163,11 +163,11 @@ class Blame:
             return []
         return [replace(place, change=of_change(found)) if raises else replace(place, should_be=tr(_FOLLOWED))]
 
-    def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """Where a call first writes into what it was given."""
+    def write(self, case: Case, exercise: Exercise, inspects: Inspects) -> tuple[Place | None, dict[str, Any]]:
+        """Where a call first writes into what it was given, and its inputs after the call, by name."""
         found = inspects.ask("write", exercise.unit, exercise.name, [case.call()], {})
-        place = place_of(found, exercise.unit, inspects)
-        return [place] if place is not None else []
+        after = found.get("after")
+        return place_of(found, exercise.unit, inspects), after if isinstance(after, dict) else {}
 
     def returned(
         self, case: Case, exercise: Exercise, inspects: Inspects, output: str = "", *, exchanged: bool = False

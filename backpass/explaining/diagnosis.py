@@ -7,16 +7,14 @@ can be said of any answer (`patterns.py`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from backpass.course.language import tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining import evidence, exceptions, render
+from backpass.explaining import evidence, render
 from backpass.explaining.asked import Asked
 from backpass.explaining.beside import more, unexplained_by
 from backpass.explaining.blame import Blame
@@ -35,6 +33,8 @@ from backpass.explaining.counterexample import (
     size_of,
     small_cases,
 )
+from backpass.explaining.faults import is_of_a_draw, is_vague, items_of, of_a_fault
+from backpass.explaining.finding import Finding, message_of
 from backpass.explaining.likeness import close
 from backpass.explaining.mistakes import DRAWS, Catalogue, Mistake
 from backpass.explaining.names import Names
@@ -49,26 +49,6 @@ from backpass.judging.student import Student
 from backpass.judging.variants import Function
 from backpass.worker.calls import Answer
 from backpass.worker.rewriting import names_in
-
-_NAMED = re.compile(r"`([a-z_]\w*)`")  # in a text, parts of the answer and inputs
-# In ids of mistakes: it is the draw that goes wrong.
-_OF_DRAWS = re.compile("draw|noise|replacement|shuffle|one_value|uniform_first_row|one_offset")
-_OF_SEEDS = re.compile("generator_not_advanced|always_the_same")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a failed check comes to: the exercise's status, the mistake's id, and the whole message.
-
-    `degree`: how much it says. "cause": a catalogued reason; "place": an expression and what it should be; "symptom".
-    `place`: the expression, where one was found.
-    """
-
-    status: str
-    mistake: str | None
-    message: str
-    degree: str = "symptom"
-    place: Place | None = None
 
 
 class Diagnosis:
@@ -112,7 +92,8 @@ class Diagnosis:
         `passes(function)`: whether a mistake passes the checks that the student has passed.
         """
         if isinstance(failure, Fault):
-            return self._of_a_fault(failure, exercise, inspects)
+            text = self._catalogue.text(exercise.id, failure.mistake)
+            return of_a_fault(failure, text, exercise, self._blame, inspects)
 
         reference = self._reference(exercise)
         if reference is not _no_reference:
@@ -127,25 +108,26 @@ class Diagnosis:
             if told.place is None or (found.is_placed and not place.is_beside(told.place))
         ]
         drawn: list[Place] = []
-        of_draws = _OF_DRAWS.search(told.mistake or "") is not None or self._are_of_a_draw(found.named, exercise)
-        if inspects is not None and told.degree == "cause" and of_draws and _is_vague(places):
+        of_draws = is_of_a_draw(told.mistake or "") or self._are_of_a_draw(found.named, exercise)
+        if inspects is not None and told.degree == "cause" and of_draws and is_vague(places):
             drawn = self._blame.made(["the draw"], exercise, inspects)
             places = drawn or places
         index, case, answer = self._shown(asked, found.named, told)
         if places and not found.is_placed and not drawn:  # what is returned in the case that is displayed
             places = self._search.returned(asked, index, case) or places
         if inspects is not None and told.degree == "cause":  # nothing is said of what is marked
-            places = self._items(places, exercise, inspects)
+            places = items_of(places, exercise, self._blame, inspects)
         besides = _changed(failure, told)
         if besides and inspects is not None:
-            written = self._blame.write(failure.cases[asked.first], exercise, inspects)
-            places += [place for place in written if all(place.line != each.line for each in places)]
+            written, _ = self._blame.write(failure.cases[asked.first], exercise, inspects)
+            is_new = written is not None and all(written.line != each.line for each in places)
+            places += [written] if written is not None and is_new else []
         lines = [*told.lines, *self._of_places(asked, places, case)]
         if failure.random:
             lines += evidence.of_numbers(failure, index)
         else:
             lines += evidence.of_case(case, answer, exercise, show_expected=self._show_expected, told=told.tell)
-        message = _message(which_are_right(failure, exercise) + told.tell + besides, lines)
+        message = message_of(which_are_right(failure, exercise) + told.tell + besides, lines)
         return Finding(_status(failure), told.mistake, message, told.degree, places[0] if places else told.place)
 
     def _are_of_a_draw(self, named: Sequence[Mistake], exercise: Exercise) -> bool:
@@ -153,11 +135,6 @@ class Diagnosis:
         anatomy = self._catalogue.anatomy(exercise.id)
         steps = [anatomy.steps.get(name) for each in named for name in each.steps] if anatomy is not None else []
         return any(each is not None and each.tree is not None and DRAWS in names_in(each.tree) for each in steps)
-
-    def _items(self, places: Sequence[Place], exercise: Exercise, inspects: Inspects) -> list[Place]:
-        """In the place of a list that is returned what is appended to it."""
-        names = [name for each in places for name in (each.source.strip().removeprefix("return "), each.expression)]
-        return (self._blame.made(names, exercise, inspects, items=True) if _is_vague(places) else []) or [*places]
 
     def _of_places(self, asked: Asked, places: Sequence[Place], case: Case) -> Iterator[str]:
         """Each place, marked, with the value that it has and the one that it should have."""
@@ -193,7 +170,7 @@ class Diagnosis:
         found = more(function, failure, exercise, self._blame, inspects, show_expected=self._show_expected)
         if found is None or (found[2] is not None and named.place is not None and found[2].is_at(named.place)):
             return ""
-        return _message(*found[:2])
+        return message_of(*found[:2])
 
     def learn(self, failure: Failure, student: Student, inspects: Inspects, passes: Callable[[Function], bool]) -> None:
         """Find out, and keep, what explanations of a failure of that check rest on, and no submission changes."""
@@ -203,35 +180,6 @@ class Diagnosis:
         self._names.for_most(failure, exercise, passes)
         self._search.places(asked)
         self._small_cases(failure.cases, failure.cases[most_visible(failure)], exercise)
-
-    def _of_a_fault(self, fault: Fault, exercise: Exercise, inspects: Inspects | None) -> Finding:
-        """The finding for a check that knows itself what is wrong: with the place in the code that it speaks of."""
-        if fault.raised is not None and inspects is not None:
-            call, raised = fault.raised
-            _, end = next(exceptions.endings([call], exercise, inspects), (0, None))
-            if end is not None and not end.stopped:
-                lines = exceptions.quoted(end)
-                tell = exceptions.of_raising(raised, end, everywhere=True)
-                return Finding(fault.status, fault.mistake, _message(tell, lines), "place", end.place)
-        tell = f"{self._catalogue.text(exercise.id, fault.mistake)} {fault.tell}".strip()
-        places: list[Place] = []
-        if inspects is not None:
-            is_of_draws = _OF_DRAWS.search(fault.mistake) is not None
-            about = [fault.about] if fault.about else ["the draw"] if is_of_draws else []
-            about = ["the seed", *about] if _OF_SEEDS.search(fault.mistake) else about
-            is_of_a_write = fault.about == "the write" or fault.mistake == "input_modified"
-            places = self._blame.made(about, exercise, inspects) if about and not is_of_a_write else []
-            if fault.case is not None and is_of_a_write:
-                places = self._blame.write(fault.case, exercise, inspects)
-            elif not places and fault.case is not None and not fault.about:
-                places = self._blame.returned(fault.case, exercise, inspects)
-            elif not places:
-                places = self._blame.made(_NAMED.findall(tell), exercise, inspects)
-            places = self._items(places, exercise, inspects)
-        lines = [line for place in places for line in (*evidence.marked(place), "")]
-        lines += render.inputs(fault.case) if fault.case is not None else []
-        place = places[0] if places else None
-        return Finding(fault.status, fault.mistake, _message(tell, lines), "cause", place)
 
     def _shown(self, asked: Asked, named: Sequence[Mistake], told: Told) -> tuple[int, Case, Answer]:
         """The case to display, the student's answer to it, and the number of the case that it is drawn like."""
@@ -367,11 +315,6 @@ def _soonest_read(failure: Failure) -> tuple[Case, Answer] | None:
     return min(found, key=lambda each: sum(map(len, render.inputs(each[0]))), default=None)
 
 
-def _is_vague(places: Sequence[Place]) -> bool:
-    """Whether no more is known of the place than what is returned."""
-    return not places or places[0].source.lstrip().startswith("return")
-
-
 def _changed(failure: Failure, told: Told) -> str:
     """That a wrong answer has cost an input, too; empty where none was changed, or that is what is told."""
     names = dict.fromkeys(f"`{name}`" for answer in failure.answers for name in answer.changed)
@@ -397,7 +340,3 @@ def _status(failure: Failure) -> str:
     if any(each.todo for each in unasked):
         return "todo"
     return "crashed" if unasked else "failed"
-
-
-def _message(tell: str, lines: list[str]) -> str:
-    return "\n".join([tell, *([""] if lines else []), *(f"    {line}" for line in lines)])

@@ -76,6 +76,20 @@ def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bo
     return [*lines, *_columns(tr("expected"), expected)]
 
 
+def after_the_call(case: Case, after: dict[str, Any]) -> list[str]:
+    """The inputs of a case that a call has changed, as they are after it; of a dict the first entry of that kind."""
+    lines = []
+    for name, given in case.inputs.items():
+        mine = after.get(name, given)
+        if isinstance(mine, dict) and isinstance(given, dict):
+            changed = (key for key in given if render.value(mine.get(key)) != render.value(given[key]))
+            key = next(changed, None)
+            name, mine, given = (name, None, None) if key is None else (f"{name}[{key!r}]", mine.get(key), given[key])
+        if render.value(mine) != render.value(given):
+            lines.append(tr("after the call  {name} = {value}", name=name, value=render.value(mine)))
+    return lines
+
+
 def of_numbers(failure: Failure, index: int) -> list[str]:
     """Of a random answer: the numbers by which it is judged that are not what they should be."""
     case, answer = failure.cases[index], failure.answers[index]

@@ -16,7 +16,8 @@ from backpass.course.manifest import Course, Exercise
 from backpass.explaining import elsewhere, evidence, exceptions
 from backpass.explaining.blame import Blame
 from backpass.explaining.blamed import Inspects
-from backpass.explaining.diagnosis import Diagnosis, Finding
+from backpass.explaining.diagnosis import Diagnosis
+from backpass.explaining.finding import Finding
 from backpass.explaining.quantities import Quantities, steps_of
 from backpass.explaining.recorded import RecordedQuantities, recorded_mistakes
 from backpass.explaining.rows import load_catalogue

@@ -9,8 +9,8 @@ import torch
 
 from backpass.course.language import tr
 from backpass.explaining.differing import carets, differing, is_partial, places
-from backpass.judging.cases import Case, tensors
-from backpass.worker.calls import Answer, Raised
+from backpass.judging.cases import Case, map_tensors, tensors
+from backpass.worker.calls import NO_GRADIENT, Answer, Raised
 from backpass.worker.wire import Seed, Unsupported
 
 MAX_NUMBERS = 48
@@ -40,6 +40,8 @@ def value(item: Any, digits: int = _DIGITS) -> str:
         return "{" + ", ".join(shown + ["..."] * (len(item) > _ENTRIES)) + "}" if item else "set()"
     if isinstance(item, Seed):
         return f"torch.Generator().manual_seed({item.seed})"
+    if isinstance(item, str) and item == NO_GRADIENT:
+        return tr("no gradient")
     if callable(item):
         return str(item.__doc__ or getattr(item, "__name__", tr("a function")))
     if isinstance(item, Unsupported):
@@ -75,7 +77,9 @@ def both(got: Any, case: Case, returns: tuple[str, ...]) -> tuple[list[str], lis
     """An answer, what marks its wrong entries, and the expected one, output by output."""
     wanted = case.template if case.statistics is None else case.expected
     if case.cotangent is not None:
-        wanted = case.expected
+        wanted = map_tensors(case.expected, lambda slope: slope.to(case.dtype))  # a gradient has its input's dtype
+        if isinstance(got, dict) and got and all(isinstance(each, str) for each in got.values()):
+            got, wanted = ({name: each[name] for name in [*got][:1]} for each in (got, wanted))  # none arrives anywhere
     got, wanted = _with_plain_zeros(got), _with_plain_zeros(wanted)
     pairs = _pairs(got, wanted, returns)
     if pairs is None:

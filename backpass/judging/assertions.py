@@ -126,9 +126,9 @@ def leaves_inputs_alone(student: Student, cases: list[Case]) -> None:
             raise Fault(
                 "input_modified",
                 tr(
-                    "The result is right, but the call changed its input `{name}`. The caller still needs "
-                    "it: compute new tensors instead of writing into the ones you are given (+=, a trailing "
-                    "underscore as in mul_, and x[...] = all write in place).",
+                    "The call changes its input `{name}`, which the caller still needs. Compute new tensors instead of "
+                    "writing into those that you are given: += and -=, a trailing underscore as in mul_, and x[...] = "
+                    "all write in place.",
                     name=name,
                 ),
                 replace(case, expected=None),
@@ -169,12 +169,10 @@ def leaves_no_trace(student: Student, cases: list[Case]) -> None:
     for case, answer in student.answered():
         for effect in answer.side_effects:
             if effect == PRINTED:
-                tell = tr(
-                    "The result is right, but the call prints: take the print out again, a class calls you often."
-                )
+                tell = tr("The call prints something. Take the print out again: a class calls you often.")
                 raise Fault("prints", tell, case)
             if "generator" in case.inputs and "random" in effect:
                 tell = tr("You draw from {what}, which everybody shares. Draw from `generator`.", what=tr(effect))
             else:
-                tell = tr("The result is right, but the call changes {what}, which everybody shares.", what=tr(effect))
+                tell = tr("The call changes {what}, which everybody shares.", what=tr(effect))
             raise Fault("global_state_changed", tell, case)

@@ -59,7 +59,8 @@ class Fault(AssertionError):
 
     `tell` follows the catalogue's text of `mistake`, where the catalogue has one. `about`: what it speaks of that has
     no name in the text: "the order" of samples, "the start" of weights, "the batches" that are cut, "the calls" of what
-    was given, "the write" into what is somebody else's. `raised`: the call that raises, and what.
+    was given, "the note" of each item of what is returned, "the beginning" of what is lost on the way, "the write" into
+    what is somebody else's. `raised`: the call that raises, and what.
     """
 
     def __init__(

@@ -213,7 +213,10 @@ class Inspected:
         return {**vars(place), "parts": parts, "hides": name, "since": since, "made": made}
 
     def _write(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
-        """Where a call first writes into what it was given, by its caller or by a function that it calls."""
+        """Where a call first writes into what it was given, by its caller or by a function that it calls.
+
+        `after`: those of its inputs that are tensors, or hold some, after the call.
+        """
         watched = self._module(request["unit"], request["function"])
         function = getattr(watched.module, request["function"])
 
@@ -223,13 +226,17 @@ class Inspected:
             watched.watch.guard([value])
             return value
 
+        after: dict[str, Any] = {}
+
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            given = {**dict(zip(calls[0].args, args, strict=True)), **kwargs}
+            after.update({name: each for name, each in given.items() if isinstance(each, torch.Tensor | list | dict)})
             return function(*map(handed, args), **{name: handed(each) for name, each in kwargs.items()})
 
         watched.watch.begin({}, noting=False)
         called(guarded, calls[0])
         index = watched.watch.written
-        return {} if index is None else vars(Place.of(watched.sites[index]))
+        return {} if index is None else {**vars(Place.of(watched.sites[index])), "after": after}
 
     def _cut(self, request: dict[str, Any], calls: Sequence[Call]) -> dict[str, Any]:
         """What autograd takes for a constant: with its operand in its place, all gradients are right.

@@ -30,7 +30,8 @@ def marked_for(functions: Sequence[ast.FunctionDef], name: str) -> ast.expr | No
     """What a text about `name` is to mark in a function, the first of some, or else in one that it calls.
 
     `name`: an output or an input, or what has no name: "the order" (of samples), "the start" (of weights), "the draw",
-    "the seed", "the refusal" (of an input).
+    "the seed", "the note" (of what is returned), "the beginning" (of what is lost on the way), "the refusal" (of an
+    input).
     """
     called = {_called(node) for node in ast.walk(functions[0]) if isinstance(node, ast.Call)}
     for function in (functions[0], *(each for each in functions[1:] if each.name in called)):
@@ -79,6 +80,33 @@ def _what_begins(function: ast.FunctionDef, _: str) -> ast.expr | None:
         return None
     sums = [node for node in ast.walk(function) if isinstance(node, ast.BinOp) and first in ast.walk(node)]
     return max(sums, key=lambda node: len(ast.dump(node)), default=first)
+
+
+def _what_is_noted(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """What is appended to the only list that is returned by itself."""
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    names = {node.id for node in returned if isinstance(node, ast.Name)}
+    return only_append_to(function, *names) if len(names) == 1 else None
+
+
+def _what_begins_again(function: ast.FunctionDef, _: str) -> ast.expr | None:
+    """The first zeros that are made in a loop, or else the first number there that goes up by 1 from then on."""
+    loops = [node for node in ast.walk(function) if isinstance(node, ast.For | ast.While)]
+    inside = [node for loop in loops for node in ast.walk(loop)]
+    counted = {getattr(node.target, "id", None) for node in inside if isinstance(node, ast.AugAssign) and _counts(node)}
+    set_there = [node for node in inside if isinstance(node, ast.Assign)]
+    calls = [node for each in set_there for node in ast.walk(each.value) if isinstance(node, ast.Call)]
+    zeros = [node for node in calls if _called(node) in ("zeros_like", "zeros")]
+    counts = [
+        each.value
+        for each in set_there
+        if isinstance(each.value, ast.Constant) and any(getattr(to, "id", "") in counted for to in each.targets)
+    ]
+    return min([*zeros, *([] if zeros else counts)], key=lambda node: (node.lineno, node.col_offset), default=None)
+
+
+def _counts(node: ast.AugAssign) -> bool:
+    return isinstance(node.op, ast.Add) and isinstance(node.value, ast.Constant)
 
 
 def _what_refuses(function: ast.FunctionDef, _: str) -> ast.expr | None:
@@ -266,5 +294,7 @@ _UNNAMED: dict[str, Callable[[ast.FunctionDef, str], ast.expr | None]] = {
     "the order": _what_shuffles,
     "the start": _what_begins,
     "the batches": _what_cuts,
+    "the note": _what_is_noted,
+    "the beginning": _what_begins_again,
     "the refusal": _what_refuses,
 }

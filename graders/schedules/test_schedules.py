@@ -57,8 +57,8 @@ def remembers_nothing(student, cases):
         for name in answer.changed:
             raise Fault(
                 "input_modified",
-                f"The result is right, but the call changed the list `{name}` that it was given. The caller "
-                "still needs it: build a new list, and leave pop, append, sort and assignments to the old one out.",
+                f"The call changes the list `{name}`, which the caller still needs. Build a new list: pop, append, "
+                "sort and assignments to an entry change the one that you were given.",
                 replace(case, expected=None),
             )
     leaves_no_trace(student, cases)

@@ -34,6 +34,9 @@ SLIPS = (
 )
 
 
+# What may be lost at every step, or at the first of each epoch: then the id ends in this.
+IN_EVERY_EPOCH = "_in_every_epoch"
+LOST = ("steps_not_counted", "averages_not_kept", "state_made_anew_at_every_step")
 SHORT_BATCH_SKIPPED = ("short_batch_skipped", "short_batch_skipped_and_not_counted")
 
 
@@ -106,9 +109,11 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
     """The parameters (w1, w2, b1, b2) after one AdamW step for each of `batches`, pairs of x and labels."""
     params = [param.double() for param in start]
     m, v, total = ([torch.zeros_like(param) for param in params] for _ in range(3))
+    slip, is_of_epochs = (slip or "").removesuffix(IN_EVERY_EPOCH), (slip or "").endswith(IN_EVERY_EPOCH)
     for step, ((x, labels), rate) in enumerate(zip(batches, rates, strict=True), 1):
         if slip in SHORT_BATCH_SKIPPED and step % steps_an_epoch == 0:
             continue
+        since = (step - 1) % steps_an_epoch if is_of_epochs else 0  # steps since something was lost
         grads = gradients(params, x.double(), labels, slip)
         if slip == "gradients_accumulate":
             grads = total = [before + grad for before, grad in zip(total, grads, strict=True)]
@@ -123,7 +128,7 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
                 grad = grad / (norm + 1e-6)
             elif max_norm is not None:
                 grad = grad * min(1.0, max_norm / (norm.item() + 1e-6))
-            t = 1 if slip in ("steps_not_counted", "state_made_anew_at_every_step") else step
+            t = since + 1 if slip in ("steps_not_counted", "state_made_anew_at_every_step") else step
             if slip == "short_batch_skipped_and_not_counted":
                 t = step - step // steps_an_epoch
             if slip == "t_counts_epochs":
@@ -134,7 +139,7 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
             shrink = decay if i < 2 or decay_biases else 0.0
             if slip == "decay_in_the_gradient":
                 grad, shrink = grad + shrink * params[i], 0.0
-            kept = 0.0 if slip in ("averages_not_kept", "state_made_anew_at_every_step") else 1.0
+            kept = 0.0 if slip in ("averages_not_kept", "state_made_anew_at_every_step") and since == 0 else 1.0
             m[i] = beta1 * kept * m[i] + (1 - beta1) * grad
             v[i] = beta2 * kept * v[i] + (1 - beta2) * grad**2
             full1 = 1.0 if slip in ("no_bias_correction", "m_not_corrected") else 1 - beta1**t

@@ -9,10 +9,21 @@ import torch
 
 from backpass.judging.failures import Fault
 from backpass.worker.calls import Call
-from graders.training.replay import DECAYS, SHORT_BATCH_SKIPPED, SLIPS, applied, decay_of, gradients, replayed
+from graders.training.replay import (
+    DECAYS,
+    IN_EVERY_EPOCH,
+    LOST,
+    SHORT_BATCH_SKIPPED,
+    SLIPS,
+    applied,
+    decay_of,
+    gradients,
+    replayed,
+)
 from graders.training.runs import EPOCHS, EVEN, PROBES, SMALL, Run, X, Y, apart, cases_of, raise_as_fault
 
 MAX_NORMS = (1.0, 0.5, 0.25, 0.1, 2.0, 5.0)  # those that people clip to
+TWO_ORDERS = [([0], [1]), ([1], [0])]  # of an epoch of two samples, one at a time
 SAME_ORDER = 1e-3  # the same, where order may matter little
 SAME = 0.01  # of the way that the weights went: another order or another formula moves them much further apart
 
@@ -126,14 +137,23 @@ def follows_the_replay(student, found):
                 if decay is not None:
                     options = {"decay_biases": decay_biases, "max_norm": max_norm, "slip": slip}
                     if _is_same(start, end, replayed(start.params, batches, rates, decay, **options)):
+                        if slip in LOST:
+                            raise Fault(_when_lost(student, slip, decay, options), about="the beginning")
                         raise Fault(slip)
     keeps_labels_with_their_samples(student)
 
 
+def _when_lost(student, slip, decay, options):
+    """The id of what is lost on the way, which in epochs of one step each is the same for two mistakes."""
+    ways = (slip, slip + IN_EVERY_EPOCH)
+    return _slip_in_epochs(student, "turns", TWO_ORDERS, ways, {**options, "decay": decay}) or slip
+
+
 def counts_steps(student, settings):
     """Over epochs of two steps, in each of the orders that they may have had."""
-    orders = [([0], [1]), ([1], [0])]
-    slip = _slip_in_epochs(student, "turns", orders, ("t_counts_epochs", "gradients_accumulate_in_an_epoch"), settings)
+    slip = _slip_in_epochs(
+        student, "turns", TWO_ORDERS, ("t_counts_epochs", "gradients_accumulate_in_an_epoch"), settings
+    )
     if slip:
         raise Fault(slip)
 

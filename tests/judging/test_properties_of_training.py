@@ -134,6 +134,10 @@ def summed(self, grads, *, kept):
     return Loop.clip(self, self.total)
 
 
+def counted_in_its_epoch(self, i):
+    return (len(self.rates) - 1) % self.steps_an_epoch() + 1
+
+
 def made_anew(self, grads, rate):
     self.forget()
     Loop.move(self, grads, rate)
@@ -260,8 +264,11 @@ SLIPS = {
     "betas_exchanged": {"betas": (0.999, 0.9)},
     "decay_in_the_gradient": {"decay": "gradient"},
     "decay_not_scaled_by_the_rate": {"decay": "unscaled"},
-    "averages_not_kept": {"begin_epoch": Loop.forget},
+    "steps_not_counted_in_every_epoch": {"t": counted_in_its_epoch},
+    "averages_not_kept": {"move": made_anew},
+    "averages_not_kept_in_every_epoch": {"begin_epoch": Loop.forget},
     "state_made_anew_at_every_step": {"move": made_anew, "t": lambda self, i: 1},
+    "state_made_anew_at_every_step_in_every_epoch": {"begin_epoch": Loop.forget, "t": counted_in_its_epoch},
     "gradients_accumulate": {"clip": lambda self, grads: summed(self, grads, kept=len(self.rates) > 1)},
     "gradients_accumulate_in_an_epoch": {
         "clip": lambda self, grads: summed(
