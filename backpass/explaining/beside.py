@@ -44,5 +44,5 @@ def more(
         places = blame.not_finite(case, exercise, inspects) if overflows(of_mistake, mine) else []
         if places:
             return in_words(places), [*evidence.marked(places[0]), "", *shown], places[0]
-        return tr("What is said above does not yet explain your answer to these inputs:"), shown, None
+        return tr("The mistake above does not explain your answer to these inputs:"), shown, None
     return None

@@ -202,16 +202,20 @@ class Blame:
             return []
         if case.cotangent is not None:
             tell = tr(
-                "On the way back the gradient is finite up to what is marked in line {line}, which makes {what} of it.",
+                "In the backward pass the gradient is finite until it reaches what is marked in line {line}, "
+                "which turns it into {what}.",
                 line=place.line,
                 what=found["what"],
             )
             return [replace(place, change=tell, cause=NOT_FINITE)]
-        begins = tr("Your answer is not finite. That begins where line {line} is marked", line=place.line)
+        begins = tr(
+            "Your answer is not finite. The first number that is not finite comes from what is marked in line {line}",
+            line=place.line,
+        )
         when = tr(", the {times}th time that it is computed", times=times) if times > 3 else ""
         how = found.get("how")
         tell = tr(
-            "{begins}{when}: of finite numbers it makes {what}{how}.",
+            "{begins}{when}: it turns finite numbers into {what}{how}.",
             begins=begins,
             when=when,
             what=found["what"],

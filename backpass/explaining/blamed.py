@@ -132,7 +132,7 @@ def in_words(places: Sequence[Place], why: Callable[[Place], str] = lambda place
         return " ".join(told)
     if len(told) > 1:
         return tr("Two things go wrong.") + "".join(f"\n- {each}" for each in told)
-    right = tr(" Right on the way: {right}.", right=places[0].right) if places[0].right else ""
+    right = tr(" Right so far: {right}.", right=places[0].right) if places[0].right else ""
     return told[0] + right
 
 
@@ -140,32 +140,33 @@ def without(place: Place) -> str:
     """That all comes right without a part of what is marked, where that is known."""
     if place.surplus in _TO_NUMBERS:
         return tr(
-            "`{part}` in line {line} makes Python numbers of a tensor: they have lost its dtype, and autograd cannot "
-            "follow them.",
+            "`{part}` in line {line} turns a tensor into Python numbers. They lose the tensor's dtype, and "
+            "autograd cannot follow them.",
             part=place.surplus,
             line=place.line,
         )
-    return tr("All comes right without `{part}`.", part=place.surplus) if place.surplus else ""
+    return tr("Without `{part}` every answer would be right.", part=place.surplus) if place.surplus else ""
 
 
 def _said(place: Place) -> str:
     if place.change:
         return place.change.format(line=place.line)
     if place.in_reverse and place.in_a_loop:
-        return tr("What is marked in line {line} is gone through in the wrong order.", line=place.line)
+        return tr("Line {line} goes through what is marked in the wrong order.", line=place.line)
     if place.in_reverse:
-        return tr("What is marked in line {line} is right each time. The order is wrong.", line=place.line)
+        return tr("What is marked in line {line} has the right values, but in the wrong order.", line=place.line)
     if place.surplus and not place.should_be:
         if place.surplus in _TO_NUMBERS:
             return without(place)
-        return tr("All comes right without `{part}` in line {line}.", part=place.surplus, line=place.line)
+        return tr("Without `{part}` in line {line} every answer would be right.", part=place.surplus, line=place.line)
     if place.written:
         subject = tr("After what is marked in line {line}, `{variable}`", line=place.line, variable=place.written)
     else:
         subject = tr("What is marked in line {line}", line=place.line)
     if place.is_fed_wrongly:
         return tr(
-            "{subject} is computed as it should be ({words}), and has the wrong value: look at what goes into it.",
+            "{subject} is computed in the right way ({words}) but has the wrong value, so look at the values "
+            "that go into it.",
             subject=subject,
             words=place.should_be,
         )
@@ -178,7 +179,7 @@ def _said(place: Place) -> str:
         )
     if place.should_be and place.first:
         return tr(
-            "When it is first reached, what is marked in line {line} should be {words}.",
+            "The first time that line {line} runs, what is marked there should be {words}.",
             line=place.line,
             words=place.should_be,
         )
@@ -189,7 +190,7 @@ def _said(place: Place) -> str:
 
 def _makes(place: Place) -> str:
     """That NaN begins there, of what is told to be another value."""
-    return tr("It makes NaN of numbers that are finite.") if place.makes_nan and not place.change else ""
+    return tr("It turns finite numbers into NaN.") if place.makes_nan and not place.change else ""
 
 
 def slug(quantity: str) -> str:

@@ -11,87 +11,86 @@ _LONGEST = 400  # characters of a line that is quoted
 
 # By the kind of the change (`backpass.worker.mutants`).
 _CHANGES = {
-    "boundary": later("What is marked in line {line} decides wrongly when both sides are equal."),
-    "turned": later("What is marked in line {line} decides the wrong way round."),
-    "joined": later("What is marked in line {line} joins two conditions with the wrong word."),
+    "boundary": later("The comparison that is marked in line {line} gives the wrong answer when both sides are equal."),
+    "turned": later("The condition that is marked in line {line} is the wrong way round."),
+    "joined": later("Line {line} joins two conditions with `and` where `or` belongs, or the other way round."),
     "precedence": later(
-        "In line {line} Python computes `{text}` first, and all comes right with the brackets elsewhere."
+        "In line {line} Python computes `{text}` first. With parentheses in another place every answer would be right."
     ),
-    "before": later("Line {line} is run again in every round, and all comes right where it is run before the loop."),
+    "before": later("Line {line} runs again in every round of the loop. It should run once, before the loop."),
     "shared": later(
-        "What is marked in line {line} writes into a tensor that is also kept elsewhere, and changes it there as well: "
-        "compute a new tensor instead."
+        "What is marked in line {line} writes into a tensor in place. The same tensor is also kept in another "
+        "place, where it changes as well: compute a new tensor instead."
     ),
-    "whole": later("What is marked in line {line} is rounded down by `//`, and all comes right with `/`."),
-    "flag": later("`{text}` in line {line} is the wrong one of True and False."),
+    "whole": later("`//` in line {line} rounds down. With `/` every answer would be right."),
+    "flag": later("`{text}` in line {line} should be the other one of True and False."),
     "negated": later("What is marked in line {line} has the wrong sign."),
-    "count": later("What is marked in line {line} counts from 0, and all comes right where it counts from 1."),
-    "position": later("What is marked in line {line} is a position in `{text}`; what is needed is what stands there."),
+    "count": later("What is marked in line {line} counts from 0. It should count from 1."),
+    "position": later(
+        "What is marked in line {line} is a position in `{text}`. What is needed is the entry at that position."
+    ),
     "paired": later(
-        "What is marked in line {line} takes, in every row, the columns of all `{text}`. Of each row only its own is "
-        "meant: the rows have to be numbered beside them."
+        "What is marked in line {line} takes the columns of all `{text}` in every row. Only one column of each "
+        "row is needed, so the rows need an index of their own."
     ),
     "nan": later(
-        "What is marked in line {line} does not hold for NaN, as no comparison does. All comes right where the "
-        "opposite is asked, and answered with `not`."
+        "A comparison with NaN is never true, so the condition that is marked in line {line} misses NaN. Ask for "
+        "the opposite, and negate the answer with `not`."
     ),
-    "condition": later("All comes right without the condition that is marked in line {line}."),
-    "block": later("What is wrong comes right without the block that begins in line {line}."),
+    "condition": later("Without the condition that is marked in line {line} every answer would be right."),
+    "block": later("Without the block that begins in line {line} the wrong answers would be right."),
     "choice": later(
-        "In line {line} `if` and `else` choose between all of `{text}` and the rest; all comes right with the brackets "
-        "elsewhere."
+        "In line {line} `if` and `else` choose between all of `{text}` and the rest. With parentheses in another "
+        "place every answer would be right."
     ),
-    "branch": later("All comes right where the condition that is marked in line {line} never holds."),
+    "branch": later("If the condition that is marked in line {line} were always false, every answer would be right."),
     "one_off": "",
     "one_off_small": later("What is marked in line {line} is one too small."),
     "one_off_large": later("What is marked in line {line} is one too large."),
     "one_off_dimension": later("What is marked in line {line} is the wrong dimension."),
-    "rounded": later("What is marked in line {line} is rounded down, and all comes right where it is rounded up."),
+    "rounded": later("What is marked in line {line} is rounded down. It should be rounded up."),
     "in_place": later(
-        "What is marked in line {line} writes into a tensor whose old numbers autograd still needs: compute a new "
-        "tensor there."
+        "What is marked in line {line} overwrites numbers that autograd still needs. Compute a new tensor instead."
     ),
-    "container": later(
-        "What is marked in line {line} looks into `{text}`, and another argument is the one to look into."
-    ),
-    "order": later("Line {line} and what begins in line {text} are in the wrong order."),
-    "inside": later("Line {line} comes after the block before it, and belongs into it: look at the indentation."),
-    "outside": later("Line {line} is in a block that it does not belong into: look at the indentation."),
-    "early": later("Line {line} returns in the first round of its loop: look at the indentation."),
-    "line": later("All comes right without line {line}."),
-    "exchanged": later("The two sides of what is marked in line {line} have changed places."),
+    "container": later("What is marked in line {line} uses `{text}` where another argument belongs."),
+    "order": later("Line {line} and the statement that begins in line {text} are in the wrong order."),
+    "inside": later("Line {line} stands after a block that it belongs in. Look at its indentation."),
+    "outside": later("Line {line} stands in a block that it does not belong in. Look at its indentation."),
+    "early": later("Line {line} returns in the first round of its loop. Look at its indentation."),
+    "line": later("Without line {line} every answer would be right."),
+    "exchanged": later("The two sides of what is marked in line {line} are exchanged."),
     "sign": later("What is marked in line {line} has the wrong operator between its two parts."),
     "kept": later(
-        "`{text}`, which line {line} writes into, is kept from one call to the next, and what it holds from earlier "
-        "calls changes your answers: each call has to come right by itself."
+        "Line {line} writes into `{text}`, which is kept from one call to the next. What earlier calls have left "
+        "in it changes your answers, but a result may depend on its own call's arguments only."
     ),
-    "always": later("All comes right where the condition that is marked in line {line} always holds."),
-    "never": later("All comes right where the condition that is marked in line {line} never holds."),
-    "zero": later("All comes right with 0 in the place of what is marked in line {line}."),
-    "function": later("In line {line} another function than `{text}` is needed."),
+    "always": later("If the condition that is marked in line {line} were always true, every answer would be right."),
+    "never": later("If the condition that is marked in line {line} were always false, every answer would be right."),
+    "zero": later("With 0 in place of what is marked in line {line} every answer would be right."),
+    "function": later("Line {line} needs another function than `{text}`."),
 }
 # How infinity and NaN come about (`backpass.worker.losing`).
 HOW = {
-    "zero_by_zero": later(", as it divides 0 by 0"),
-    "by_zero": later(", as it divides by 0"),
-    "log_of_zero": later(", as it takes the logarithm of 0"),
-    "log_of_negative": later(", as it takes the logarithm of a negative number"),
-    "exp": later(", as exp overflows for large numbers"),
+    "zero_by_zero": later(" because it divides 0 by 0"),
+    "by_zero": later(" because it divides by 0"),
+    "log_of_zero": later(" because it takes the logarithm of 0"),
+    "log_of_negative": later(" because it takes the logarithm of a negative number"),
+    "exp": later(" because exp overflows for large numbers"),
 }
 # What else of numbers is lost, with the id of the mistake.
 LOST = {
     "digits": (
         "float32_inside",
         later(
-            "float64 inputs come out with float32's precision, and what is marked in line {line} is float32: all of it "
-            "is to be computed in the inputs' dtype."
+            "For float64 inputs your result has only float32's precision, because what is marked in line {line} "
+            "is float32. Compute everything in the dtype of the inputs."
         ),
     ),
     "fractions": (
         "fractions_cut_off",
         later(
-            "Fractions are put into a tensor of whole numbers where line {line} is marked, and are cut off. It has to "
-            "have a floating dtype from the start."
+            "What is marked in line {line} puts fractions into a tensor of integers, which cuts them off. That "
+            "tensor needs a floating-point dtype from the start."
         ),
     ),
 }

@@ -320,7 +320,7 @@ def _changed(failure: Failure, told: Told) -> str:
     names = dict.fromkeys(f"`{name}`" for answer in failure.answers for name in answer.changed)
     if not names or told.mistake == "input_modified":
         return ""
-    words = tr("Besides, the call writes into what it was given, {names}: compute new tensors instead.")
+    words = tr("The call also changes {names}. Compute new tensors instead of writing into those that you are given.")
     return ("\n" if "\n" in told.tell else " ") + words.format(names=listed([*names]))
 
 

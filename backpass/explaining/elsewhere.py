@@ -20,8 +20,8 @@ from backpass.worker.invoke import invoke
 from backpass.worker.simulated import NO_NUMPY, SIMULATED, TWO_DEVICES
 
 _MADE = re.compile(r"On the CPU is line (\d+): (.+)", re.DOTALL)
-_READS = later("there Python reads the value of a tensor")
-_WRITES = later("a tensor that was made without the inputs is written into there")
+_READS = later("that line turns a tensor into a Python value")
+_WRITES = later("that line writes into a tensor that was not made from the inputs")
 _STOPS_VMAP = (
     (".item()", _READS),
     ("data-dependent control flow", _READS),

@@ -25,13 +25,17 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         r"Boolean value of Tensor with more than one value is ambiguous",
         later(
-            "Python wants one yes or no here (`if`, `while`, `and`, `or`, `not`, or the built-in max and min), and "
-            "this is a tensor of several. Decide element by element: torch.where, torch.maximum, & and |."
+            "Python needs a single True or False here (for `if`, `while`, `and`, `or`, `not`, or the built-in "
+            "max and min), but this tensor has several entries. Decide element by element: torch.where, "
+            "torch.maximum, & and |."
         ),
     ),
     (
         r"torch\.return_types\.(max|min|median|mode|sort|topk|kthvalue)",
-        later("With a dimension, `\\1` returns two tensors: the values, and where they are. Take `.values` of it."),
+        later(
+            "When it is given a dimension, `\\1` returns two tensors, the values and their indices. Take "
+            "`.values` of the result."
+        ),
     ),
     (
         r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)",
@@ -42,11 +46,13 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)",
-        later("A matrix product needs as many columns on the left as rows on the right: here \\2 and \\3."),
+        later("A matrix product needs as many columns on the left as rows on the right. Here there are \\2 and \\3."),
     ),
     (
         r"(?:size mismatch, got input|inconsistent tensor size)",
-        later("The sizes of a product do not fit: the last dimension on the left meets the first on the right."),
+        later(
+            "The sizes of this product do not fit: the last dimension on the left has to equal the first on the right."
+        ),
     ),
     (
         r"(?:unsupported operand type\(s\) for \^|bitwise_xor)",
@@ -56,13 +62,13 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (
         r"name '(\w+)' is not defined",
         later(
-            "No `\\1` exists here when this line is reached: it is spelled in another way elsewhere, it belongs to "
-            "another function, or it never got a value."
+            "The name `\\1` does not exist when this line runs. Either it is spelled differently elsewhere, or it "
+            "belongs to another function, or it never got a value."
         ),
     ),
     (
         r"cannot access local variable '(\w+)'",
-        later("`\\1` has no value yet when this line is reached: the line that gives it one was not run."),
+        later("`\\1` has no value yet when this line runs, because the line that sets it was not run."),
     ),
     (
         r"(\w+)\(\): argument 'input' \(position 1\) must be Tensor, not (float|int|bool)",
@@ -74,11 +80,11 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?:expected (?:scalar type|m1 and m2 to have the same dtype)|must have the same dtype|Found dtype)",
-        later("Tensors of different dtypes meet. Everything is to be computed in the dtype that the inputs come in."),
+        later("Two tensors of different dtypes are combined here. Compute everything in the dtype of the inputs."),
     ),
     (
         r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)",
-        later("There is no dimension \\3 here: for this tensor it may be \\1 to \\2."),
+        later("This tensor has no dimension \\3: its dimensions are numbered from \\1 to \\2."),
     ),
     (
         r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)",
@@ -90,7 +96,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"list assignment index out of range",
-        later("To write to an entry does not make a list longer: `append` adds one."),
+        later("Writing to an index does not make a list longer. `append` adds an entry."),
     ),
     (r"(list|tuple|string) index out of range", later("The \\1 has fewer entries than this index asks for.")),
     (
@@ -99,7 +105,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"'(\w+)' object is not callable",
-        later("A \\1 is called like a function here: is a * missing, or a name used twice?"),
+        later("A \\1 is called like a function here. Is a * missing, or is one name used for two things?"),
     ),
     (
         r"'(?:Tensor|float|int)' and 'torch\.Size'|'torch\.Size' and",
@@ -107,7 +113,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"iteration over a 0-d tensor|cannot unpack non-iterable",
-        later("What comes here is a single number, and it cannot be taken apart into several."),
+        later("This is a single number, which cannot be unpacked into several."),
     ),
     (
         r"'builtin_function_or_method'|'(?:function|method)' (?:and|object has no)|and '(?:function|method)'",
@@ -119,7 +125,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"'NoneType'",
-        later("One of the values here is None: nobody has set it, or a function before it returns nothing."),
+        later("One of the values here is None. It was never set, or a function returned nothing."),
     ),
     (
         r"1D tensors expected, but got (\d)D and (\d)D",
@@ -136,7 +142,9 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(\w+)\(\) received an invalid combination of arguments - got \(.*?\b(axis|keepdims|ddof)=",
-        later("NumPy hands its `\\2` on to the tensor's own `.\\1()`, which does not know it: take torch's function."),
+        later(
+            "NumPy passes its `\\2` on to the tensor's own `.\\1()`, which has no such argument. Use torch's function."
+        ),
     ),
     (
         r"(\w+)\(\) received an invalid combination of arguments",
@@ -148,11 +156,11 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"can only concatenate (\w+)|unsupported operand type\(s\) for .*?'(list|tuple|dict|str)'",
-        later("One of the values here is a \\1\\2 of Python, and nothing is computed element by element with it."),
+        later("One of the values here is a Python \\1\\2, which does not compute element by element."),
     ),
     (
         r"can't multiply sequence",
-        later("A list or tuple times a number would repeat it, and does not multiply what is in it."),
+        later("A list or tuple times a number repeats its items. It does not multiply them."),
     ),
     (
         r"expected Tensor as element \d+ in argument 0, but got (\w+)",
@@ -164,11 +172,14 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"type must be tuple of ints, ?but got torch\._C\.Generator",
-        later("The generator stands where a size belongs: it is passed by its name."),
+        later("The generator stands where a size belongs. Pass it by its name, `generator`."),
     ),
     (
         r"type must be tuple of ints, ?but got float",
-        later("A size is a whole number, and this is a float: `/` gives one even where nothing is left over."),
+        later(
+            "A size has to be an integer, and this is a float. `/` gives a float even where the division "
+            "leaves no remainder."
+        ),
     ),
     (
         r"must have same number of dimensions: got (\d+) and (\d+)",
@@ -176,12 +187,15 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"shape of the mask \[(.*?)\] at index \d+ does not match the shape of the indexed tensor \[(.*?)\]",
-        later("A mask has the shape of what it picks from: this one has (\\1), and the tensor (\\2)."),
+        later(
+            "A mask needs the shape of the tensor that it picks from. This mask has the shape (\\1), and the "
+            "tensor has (\\2)."
+        ),
     ),
     (
         r"expanded size of the tensor \((\d+)\) must match the existing size \((\d+)\)|"
         r"value tensor of shape \[(.*?)\] cannot be broadcast to indexing result of shape \[(.*?)\]",
-        later("What is written or expanded here has another shape than the place that it is for."),
+        later("What is written or expanded here does not have the shape of the place that it goes into."),
     ),
     (
         r"element 0 of tensors does not require grad",
@@ -191,18 +205,18 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
         r"leaf Variable that requires grad is being used in an in-place operation",
         later("Autograd starts from this tensor, so nothing may be written into it: compute a new one."),
     ),
-    (r"cannot convert float (NaN|infinity) to integer", later("The number is \\1 here, and no whole number is.")),
-    (r"'(int|float|bool)' object is not iterable", later("This is one \\1, and several values are needed here.")),
-    (r"'(int|float|bool)' object is not subscriptable", later("This is one \\1, and has no entries to take.")),
+    (r"cannot convert float (NaN|infinity) to integer", later("The number is \\1 here, and an integer cannot be.")),
+    (r"'(int|float|bool)' object is not iterable", later("This is a single \\1, but several values are needed here.")),
+    (r"'(int|float|bool)' object is not subscriptable", later("This is a single \\1, which has no entries to index.")),
     (
         r"must be either a floating point or complex dtype\. Got: (\w+)",
-        later("torch takes no mean of whole numbers (\\1), only of floats."),
+        later("torch computes means of floats only, and these are integers (\\1)."),
     ),
     (
         r"bitwise_(?:and|or)|unsupported operand type\(s\) for [&|]",
         later(
-            "`&` and `|` join masks of True and False, and these are numbers. They bind closer than < and >: does each "
-            "comparison have brackets of its own?"
+            "`&` and `|` join masks of True and False, and these are numbers. Both bind more tightly than < and "
+            ">: does each comparison have parentheses of its own?"
         ),
     ),
     (r"not implemented for '(\w+)'", later("torch does not have this operation for tensors of type \\1.")),
@@ -218,9 +232,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"(?:only integer tensors of a single element can be converted|indices must be|used as indices must be)",
-        later(
-            "Something that is no whole number is used as an index: only integers and masks of True and False can be."
-        ),
+        later("An index has to be an integer or a mask of True and False, and this is neither."),
     ),
     (
         r"(?s)(?:cannot be converted to Scalar|only one element tensors can be converted).* in math\.(\w+)\(",
@@ -233,25 +245,25 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"division by zero", later("The denominator is 0 in this case.")),
     (
         r"step must be greater than zero",
-        later("Slices of tensors go forwards only: torch.flip turns a dimension around."),
+        later("torch has no slices with a negative step. torch.flip reverses a dimension."),
     ),
-    (r"missing (\d+) required positional argument", later("The call leaves out what the function has no default for.")),
+    (r"missing (\d+) required positional argument", later("The call leaves out an argument that has no default.")),
     (r"unexpected keyword argument '(\w+)'", later("The function that is called has no parameter `\\1`.")),
     (
         r"not enough values to unpack \(expected (\d+), got (\d+)\)",
-        later("\\1 names stand on the left and \\2 values come from the right."),
+        later("There are \\1 names on the left and \\2 values on the right."),
     ),
     (
         r"too many values to unpack \(expected (\d+)",
-        later("\\1 names stand on the left, and more values come from the right."),
+        later("There are \\1 names on the left and more values on the right."),
     ),
     (
         r"shape '\[(.*?)\]' is invalid for input of size (\d+)",
-        later("\\2 numbers cannot be laid out in the shape (\\1): a new shape needs just as many."),
+        later("\\2 numbers do not fit into the shape (\\1): a new shape needs room for exactly as many."),
     ),
     (
         r"can't allocate memory: you tried to allocate (\d+) bytes",
-        later("A tensor of \\1 bytes is more than there is room for: has it the sizes that you mean?"),
+        later("A tensor of \\1 bytes is more than there is room for. Does it have the sizes that you mean?"),
     ),
     (
         r"^BdbQuit",
@@ -262,17 +274,23 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"of type int of more than \d+ bits",
-        later("An int grows as large as that where every round of a loop multiplies it, and nothing ends the loop."),
+        later("An int grows this large where a loop multiplies it in every round and nothing ends the loop."),
     ),
-    (r"EOF when reading a line", later("Nobody is there to type anything: all that is needed comes as an argument.")),
+    (
+        r"EOF when reading a line",
+        later("Nobody can type an input here. Everything that is needed comes as an argument."),
+    ),
     (
         r"No module named '([\w.]+)'",
-        later("`\\1` is not there when your work is judged: Python's own modules, torch and NumPy are."),
+        later("`\\1` is not installed where your work is judged. Python's own modules, torch and NumPy are."),
     ),
     (r"math (?:domain|range) error", later("The function of `math` has no finite value at this number.")),
     (
         r"maximum recursion depth exceeded",
-        later("The function calls itself more often than Python allows: without end, or once for each of many steps."),
+        later(
+            "The function calls itself more often than Python allows, either without end or once for each of "
+            "many steps."
+        ),
     ),
     (
         r"can't be cast to the desired output type",
@@ -346,10 +364,10 @@ def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
     what = raised.kind if everywhere else tr("{exception} for some inputs", exception=raised.kind)
     said = tr("Line {line} raises {exception}.", line=end.place.line, exception=f"{what}: {text}" if text else what)
     if end.hides is not None:
-        hides = tr("`{name}` is not Python's function here: line {line} gives its name to something else.")
+        hides = tr("`{name}` is not Python's function here, because line {line} gives its name to something else.")
         return f"{said} {hides.format(name=end.hides[0], line=end.hides[1])}"
     if end.is_on_purpose:
-        own = tr("Your own check raises this, and the case has a right answer.")
+        own = tr("Your own check raises this, but these inputs are allowed and have an answer.")
         return f"{said} {own}"
     return f"{said} {meaning(raised, end.place.expression) or ''}".rstrip()
 
@@ -357,7 +375,7 @@ def of_raising(raised: Raised, end: Ending, *, everywhere: bool) -> str:
 def of_no_end(raised: Raised, exercise: Exercise, end: Ending) -> str:
     """Where the program was when its time was up."""
     return tr(
-        "`{name}` gave {no_answer}. It was in line {line} then: what ends the loop there?",
+        "`{name}` gave {no_answer}. When it was stopped, it was in line {line}: what ends the loop there?",
         name=exercise.name,
         no_answer=raised.text,
         line=end.place.line,

@@ -22,12 +22,15 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
     for index, found in failure.wrong.items():
         case, answer, first = failure.cases[index], failure.answers[index], found[0]
         if first.kind == "none" and not _may_be_none(failure, first.where, exercise):
-            text = tr("`{name}` returns None. Is a `return` missing, or is it a stub still?", name=exercise.name)
+            text = tr("`{name}` returns None. Is a `return` missing, or is it still a stub?", name=exercise.name)
             if any(each.raised is None and each.value is not None for each in failure.answers):
-                text = tr("`{name}` returns None here: a way through it ends without a `return`.", name=exercise.name)
+                text = tr(
+                    "`{name}` returns None here, because one way through it ends without a `return`.",
+                    name=exercise.name,
+                )
             if first.where:
                 text = tr(
-                    "`{name}` returns None for `{output}`. Is a `return` missing, or is it a stub still?",
+                    "`{name}` returns None for `{output}`. Is a `return` missing, or is it still a stub?",
                     name=exercise.name,
                     output=first.where,
                 )
@@ -53,7 +56,7 @@ def wrong_form(failure: Failure, exercise: Exercise, student: Student) -> Descri
             if is_float and any(
                 tensor.is_floating_point() for tensor in tensors(case.inputs)
             ):  # else the stub names it
-                text = tr("{wrong_dtype}: keep the dtype that the inputs come in.", wrong_dtype=what)
+                text = tr("{wrong_dtype}. Keep the dtype of the inputs.", wrong_dtype=what)
             return Description("wrong_dtype", text, index)
         if first.kind == "shape":
             return Description("wrong_shape", _about_shape(case, answer.value, first, exercise), index)
@@ -130,9 +133,9 @@ def _ends_early(failure: Failure, where: str, exercise: Exercise) -> tuple[int, 
 
 
 _ENDS = {
-    "early": later("{subject} ends after {got} of {expected} entries, and these are right."),
-    "on": later("{subject} has {got} entries: the first {expected} are right, and nothing is to come after them."),
-    "late": later("{subject} begins too late: it has the last {got} of {expected} entries, and these are right."),
+    "early": later("{subject} ends after {got} of {expected} entries. These are right, and the rest is missing."),
+    "on": later("{subject} has {got} entries. The first {expected} are right, and nothing should come after them."),
+    "late": later("{subject} begins too late: it has only the last {got} of {expected} entries, which are right."),
 }
 
 

@@ -89,7 +89,7 @@ class Grader:
         if verdict.corner:
             share = 100 * (1 - verdict.points / exercise.points)
             all_but = tr(
-                "Right, except in a corner, which costs {share:.0f} % of the points: {corner}.",
+                "Right except in a corner case, which costs {share:.0f} % of the points: {corner}.",
                 share=share,
                 corner=tr(verdict.corner),
             )
@@ -174,7 +174,7 @@ class Grader:
         if end is None:
             return settled
         tell = tr(
-            "{no_answer}. It was in line {line} then: what ends the loop there?",
+            "{no_answer}. When it was stopped, it was in line {line}: what ends the loop there?",
             no_answer=settled.message.partition(". ")[0],
             line=end.place.line,
         )

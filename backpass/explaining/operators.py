@@ -93,9 +93,12 @@ def rewritings(tree: ast.expr, said: Said) -> Iterator[tuple[str, str, ast.expr]
 @_rule(ast.BinOp)
 def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult | ast.Pow | ast.BitAnd | ast.BitOr):
-        is_power = isinstance(node.op, ast.Pow)
-        what = tr("you leave out the exponent {part}") if is_power else tr("you leave out {part}")
-        yield what.format(part=said(node.right)), node.left
+        base, part = said(node.left), said(node.right)
+        what = tr("you leave out {part}")
+        if isinstance(node.op, ast.Pow):
+            what = tr("you leave out the exponent {part}")
+            what = what if tr("a part") in base else tr("{base} is not raised to the power {part}")
+        yield what.format(base=base, part=part), node.left
     if isinstance(node.op, ast.Add | ast.Mult | ast.MatMult | ast.BitAnd | ast.BitOr):
         yield tr("you leave out {part}", part=said(node.left)), node.right
     if isinstance(node.op, ast.Sub):
@@ -110,10 +113,10 @@ def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]
 def another_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in SIGN_SLIPS.get(type(node.op), ()):
         if isinstance(node.op, ast.MatMult):
-            what = tr("it comes out as if a `*` stood before {part}, entry by entry", part=said(node.right))
+            what = tr("your numbers are what a `*` before {part} gives, element by element", part=said(node.right))
         else:
             what = tr(
-                "it comes out as if a `{sign}` stood before {part}, where another sign belongs",
+                "your numbers are what a `{sign}` before {part} gives, where another operator belongs",
                 sign=SIGNS[wrong],
                 part=said(node.right),
             )
@@ -124,7 +127,7 @@ def another_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
 def odd_sign(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     for wrong in _ODD_SIGNS.get(type(node.op), ()):
         what = tr(
-            "it comes out as if a `{sign}` stood before {part}, where another sign belongs",
+            "your numbers are what a `{sign}` before {part} gives, where another operator belongs",
             sign=SIGNS[wrong],
             part=said(node.right),
         )
@@ -148,10 +151,10 @@ def brackets_moved(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]
     left, right = node.left, node.right
     if isinstance(right, ast.BinOp):
         inner = changed(node, right=right.left)
-        yield tr("the brackets stand elsewhere"), changed(right, left=inner)
+        yield tr("the parentheses are in the wrong place"), changed(right, left=inner)
     if isinstance(left, ast.BinOp):
         inner = changed(node, left=left.right)
-        yield tr("the brackets stand elsewhere"), changed(left, right=inner)
+        yield tr("the parentheses are in the wrong place"), changed(left, right=inner)
 
 
 @_rule(ast.BinOp)
@@ -162,7 +165,7 @@ def function_of_more(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.exp
         inner = argument_of(call)
         if inner is not None:
             what = tr(
-                "you put {part} inside `{function}`: it belongs outside",
+                "you put {part} inside `{function}`, and it belongs outside",
                 part=said(other),
                 function=name_of(call),
             )
@@ -176,7 +179,7 @@ def function_of_less(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr
     if isinstance(inner, ast.BinOp):
         for side, other in (("left", inner.right), ("right", inner.left)):
             what = tr(
-                "you put {part} outside `{function}`: it belongs inside",
+                "you put {part} outside `{function}`, and it belongs inside",
                 part=said(other),
                 function=name_of(node),
             )
@@ -211,22 +214,22 @@ def another_number(node: ast.Constant, said: Said) -> Iterator[tuple[str, ast.ex
 @_rule(ast.Name)
 def off_by_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.ctx, ast.Load) and said(node).startswith("`"):
-        yield tr("{part} is taken as one more than it is", part=said(node)), ast.BinOp(node, ast.Add(), number(1))
-        yield tr("{part} is taken as one less than it is", part=said(node)), ast.BinOp(node, ast.Sub(), number(1))
+        yield tr("you use {part} plus 1 in place of {part}", part=said(node)), ast.BinOp(node, ast.Add(), number(1))
+        yield tr("you use {part} minus 1 in place of {part}", part=said(node)), ast.BinOp(node, ast.Sub(), number(1))
 
 
 @_rule(ast.BinOp)
 def one_minus(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     """a where 1 - a belongs; the other way round is `part_of_one`."""
     if isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1:
-        yield tr("you take {part} where the rest to 1 belongs", part=said(node.right)), node.right
+        yield tr("you use {part} where 1 minus {part} belongs", part=said(node.right)), node.right
 
 
 @_rule(ast.Name)
 def part_of_one(node: ast.Name, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.ctx, ast.Load) and said(node).startswith("`"):
         yield (
-            tr("`1 - ...` stands where {part} itself belongs", part=said(node)),
+            tr("you use 1 minus {part} where {part} itself belongs", part=said(node)),
             ast.BinOp(number(1), ast.Sub(), node),
         )
 
@@ -247,8 +250,8 @@ def another_comparison(node: ast.Compare, said: Said) -> Iterator[tuple[str, ast
 @_rule(ast.IfExp)
 def choice_changed(node: ast.IfExp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     yield tr("the two choices are exchanged"), changed(node, body=node.orelse, orelse=node.body)
-    yield tr("you take {part} everywhere, without a choice", part=said(node.body)), node.body
-    yield tr("you take {part} everywhere, without a choice", part=said(node.orelse)), node.orelse
+    yield tr("you use {part} everywhere, where a choice is needed", part=said(node.body)), node.body
+    yield tr("you use {part} everywhere, where a choice is needed", part=said(node.orelse)), node.orelse
 
 
 @_rule(ast.BoolOp)
@@ -262,7 +265,7 @@ def condition_left_out(node: ast.BoolOp, said: Said) -> Iterator[tuple[str, ast.
     for wrong in SIGN_SLIPS[type(node.op)]:
         yield (
             tr(
-                "it comes out as if `{sign}` stood between two conditions, where another word belongs",
+                "your answers are those of two conditions joined by `{sign}`, where another word belongs",
                 sign=SIGNS[wrong],
             ),
             changed(node, op=wrong()),
@@ -275,21 +278,21 @@ def another_part(node: ast.Subscript, said: Said) -> Iterator[tuple[str, ast.exp
     if isinstance(index, ast.Slice):
         whole = node.value
         if ast.unparse(index) == "::-1":
-            yield tr("the order is not turned round"), whole
+            yield tr("the order is not reversed"), whole
             return
-        yield tr("you take all of it, where a part is asked for"), whole
+        yield tr("you use all of it, where only a part is needed"), whole
         for side in ("lower", "upper"):
             bound = getattr(index, side)
             if bound is not None:
                 for step in (ast.Add(), ast.Sub()):
                     moved = changed(index, **{side: ast.BinOp(bound, step, number(1))})
-                    yield tr("the part that is taken begins or ends one off"), changed(node, slice=moved)
+                    yield tr("the part that you take begins or ends one position off"), changed(node, slice=moved)
     elif isinstance(index, ast.Tuple) and len(index.elts) == 2:
         one, other = index.elts
         yield tr("rows and columns are exchanged"), changed(node, slice=changed(index, elts=[other, one]))
     else:
         for step in (ast.Add(), ast.Sub()):
-            yield tr("the index is one off"), changed(node, slice=ast.BinOp(index, step, number(1)))
+            yield tr("the index is off by one"), changed(node, slice=ast.BinOp(index, step, number(1)))
 
 
 @_rule(ast.Attribute)

@@ -21,7 +21,7 @@ from backpass.explaining.rules import (
 
 rule = Rules()
 
-SHIFTED = later("your values are counted from one too far on")  # of a whole step
+SHIFTED = later("your count begins one too high")  # of a whole step
 # Functions that are taken for one another, or whose names are.
 NEIGHBOURS = (
     *(("sum", "mean"), ("amax", "amin"), ("amax", "sum"), ("max", "min"), ("amax", "mean"), ("var", "std")),
@@ -93,8 +93,8 @@ def arguments_of_a_call_exchanged(node: ast.Call, said: Said) -> Iterator[tuple[
     if name_of(node) == "where" and len(node.args) == 3:
         condition, yes, no = node.args
         yield tr("the two choices are exchanged"), changed(node, args=[condition, no, yes])
-        yield tr("you take {part} everywhere, without a choice", part=said(yes)), yes
-        yield tr("you take {part} everywhere, without a choice", part=said(no)), no
+        yield tr("you use {part} everywhere, where a choice is needed", part=said(yes)), yes
+        yield tr("you use {part} everywhere, where a choice is needed", part=said(no)), no
     elif len(node.args) == 2:
         one, other = node.args
         yield (
@@ -134,14 +134,14 @@ def another_reduction(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.exp
         if name in REDUCTIONS:
             rest = [k for k in keywords if k.arg in ("correction", "unbiased")]
             yield (
-                tr("`{function}` is taken over everything at once", function=shown),
+                tr("`{function}` is taken over all elements at once", function=shown),
                 changed(node, args=positional[:at], keywords=rest),
             )
     if any(k.arg == "keepdim" for k in keywords):
         lost = [k for k in keywords if k.arg != "keepdim"]
         yield (
             tr(
-                "a dimension that `{function}` should keep is lost, and what follows is spread wrongly",
+                "`{function}` loses a dimension that it should keep, so the next operation broadcasts wrongly",
                 function=shown,
             ),
             changed(node, keywords=lost),
@@ -183,9 +183,9 @@ def range_changed(node: ast.Call, said: Said) -> Iterator[tuple[str, ast.expr]]:
         *first, end = node.args
         start = first[0] if first else number(0)
         for what, new in (
-            (tr("you leave out the first one"), [ast.BinOp(start, ast.Add(), number(1)), end]),
-            (tr("you leave out the last one"), [start, ast.BinOp(end, ast.Sub(), number(1))]),
-            (tr("there is one too many at the end"), [start, ast.BinOp(end, ast.Add(), number(1))]),
+            (tr("you leave out the first entry"), [ast.BinOp(start, ast.Add(), number(1)), end]),
+            (tr("you leave out the last entry"), [start, ast.BinOp(end, ast.Sub(), number(1))]),
+            (tr("there is one entry too many at the end"), [start, ast.BinOp(end, ast.Add(), number(1))]),
             (tr(SHIFTED), [
                 ast.BinOp(start, ast.Add(), number(1)), ast.BinOp(end, ast.Add(), number(1))
             ]),

@@ -101,7 +101,7 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
         begins = "leaf Variable" in raised.text
         why = tr("it is an input of yours") if begins else tr("autograd still needs its old numbers")
         text = tr(
-            "Something is written into a tensor in place{as_in_line}, and {why}: compute a new tensor instead "
+            "A tensor is written into in place{as_in_line}, but {why}. Compute a new tensor instead "
             "(torch.where, torch.stack, +).",
             as_in_line=line,
             why=why,
@@ -129,7 +129,7 @@ def _raised(failure: Failure, exercise: Exercise, student: Student) -> Descripti
     what = f"{what}: {' '.join(raised.text.split())}"
     trait = None if everywhere else shared_trait(failure)
     if trait:
-        text = tr("Your code raises, {where}, {exception}", where=trait[1], exception=what)
+        text = tr("Your code raises an exception {where}: {exception}", where=trait[1], exception=what)
     elif everywhere:
         text = tr("Your code raises {exception}", exception=what)
     else:
@@ -164,9 +164,9 @@ def _changing(failure: Failure, exercise: Exercise, student: Student) -> Descrip
     return Description(
         "answers_change",
         tr(
-            "The same call gives another answer when it is made again: something is kept between calls (a "
-            "global variable, a default argument that is changed, an attribute of the function), or drawn at "
-            "random. All that a call needs comes in as arguments."
+            "The same call gives a different answer when it is made again. Something is kept between calls (a "
+            "global variable, a default argument that is changed, an attribute of the function) or drawn at "
+            "random, but a result may depend on its call's arguments only."
         ),
         changed[0],
         "cause",
@@ -238,8 +238,8 @@ def _one_draw_for_two(failure: Failure) -> Description | None:
     if any(abs(number) < _TOGETHER for number in numbers):
         return None
     text = tr(
-        "One draw decides about two numbers, which always go together. Draw each of them by itself: here the "
-        "{correlation} has to be near 0.",
+        "One draw decides about two numbers, which therefore always agree. Draw each of them by itself: the "
+        "{correlation} should be near 0.",
         correlation=tr(name),
     )
     return Description("one_draw_for_two", text)
@@ -250,8 +250,8 @@ _SHOWN = {
     "share of calls that treat all alike": (
         "one_draw_for_all",
         later(
-            "One draw decides about the whole batch: in every call all samples are treated alike. Each sample has a "
-            "draw of its own."
+            "One draw decides about the whole batch: in every call all samples are treated alike. Each sample "
+            "needs a draw of its own."
         ),
     ),
     "share of calls like the call before": (
@@ -316,10 +316,10 @@ def _ignored_argument(
     if not unused:
         return None
     if len(unused) == 1:
-        text = tr("Changing `{name}` changes nothing in your result: is it used at all?", name=unused[0])
+        text = tr("Your result does not depend on `{name}`. Is it used at all?", name=unused[0])
     else:
         names = listed([f"`{name}`" for name in unused])
-        text = tr("Changing {names} changes nothing in your result: are they used at all?", names=names)
+        text = tr("Your result does not depend on {names}. Are they used at all?", names=names)
     # Where nothing matters, something else is wrong.
     return Description("ignores_argument", text, degree="cause" if moved else "symptom")
 

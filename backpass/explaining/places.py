@@ -100,7 +100,7 @@ def only_where(failure: Failure, exercise: Exercise, student: Student) -> Descri
     right = len(failure.cases) - len(failure.wrong)
     id, told = trait
     text = tr(
-        "Right in {right} of {all} cases, and wrong just {where}.", right=right, all=len(failure.cases), where=told
+        "Right in {right} of {all} cases, and wrong only {where}.", right=right, all=len(failure.cases), where=told
     )
     return Description(f"only_{_slug(id)}", text)
 

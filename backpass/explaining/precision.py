@@ -27,8 +27,8 @@ def lost_precision(failure: Failure, exercise: Exercise, student: Student) -> De
         return Description("rounded", text)
     if is_right_but_rounded(failure, exercise):
         text = tr(
-            "float64 inputs come out with float32's precision: is a float32 tensor, a constant of few digits or a "
-            "rounding on the way?"
+            "For float64 inputs your result has only float32's precision. Is there a float32 tensor, a constant "
+            "with few digits or a rounding on the way?"
         )
         return Description("float32_inside", text)
     if not failure.random and _within(failure, torch.float16):
@@ -36,8 +36,8 @@ def lost_precision(failure: Failure, exercise: Exercise, student: Student) -> De
         if far_out is not None:
             return far_out
         text = tr(
-            "Close, but not close enough: is something rounded (a lower precision, round, a constant with few digits), "
-            "a small number added, or something small or far out left out?"
+            "Close, but not close enough. Is something rounded (a lower precision, round, a constant with few "
+            "digits), is a small number added, or is a small term left out?"
         )
         return Description("imprecise", text)
     return None

@@ -27,7 +27,10 @@ KNOWN_SLIPS = "known_slips.json"
 MADE_OF = "made of"  # beside the exercises: a hash of what the slips of a unit are made of
 OF_NUMBERS, OF_ARGUMENTS = "of numbers", "of arguments"  # in the place of a step
 _TOLD = (
-    *("the brackets stand elsewhere", "it comes out as if a `*` stood before a part, where another sign belongs"),
+    *(
+        "the parentheses are in the wrong place",
+        "it comes out as if a `*` stood before a part, where another sign belongs",
+    ),
     *("`sum` stands where another function belongs", "is taken over the wrong dimension", "` and ` are exchanged"),
     *("` is not the right number", "` is taken as one less than it is", "\t\tpart_of_one\t`1 - ...` stands where `"),
     *("\tsides_exchanged\t", "\tanother_sign\t", "\toff_by_one\t`", "\tanother_number\t`", "multiplied_by_its_width\t"),

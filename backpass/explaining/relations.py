@@ -33,7 +33,7 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
         if not any(
             isinstance(value, torch.Tensor) and bool(value.any()) for value in [*others, *(value for _, value in parts)]
         ):
-            text = tr("{subject} is zeros, whatever the inputs: is it filled in anywhere?", subject=subject)
+            text = tr("{subject} is all zeros, whatever the inputs are. Is it ever filled in?", subject=subject)
             return Description("all_zeros", text)
         for name in exercise.parameters:
             is_it = all(_is(value, case.inputs.get(name)) for case, value in parts)
@@ -46,7 +46,7 @@ def copied(failure: Failure, exercise: Exercise, student: Student) -> Descriptio
             several = len(exercise.returns) > 1 and name != where
             if several and all(_is(value, case.expected[position]) for case, value in parts):
                 text = tr(
-                    "{subject} is what `{name}` should be: look at the order in which you return them.",
+                    "{subject} is what `{name}` should be. Look at the order in which you return the results.",
                     subject=subject,
                     name=name,
                 )

@@ -48,22 +48,22 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "halved": (later("your value is half of what it should be"), lambda v: v / 2),
     "squared": (later("your value is squared"), lambda v: v * v),
     "under_a_root": (later("your value is under a square root"), lambda v: v**0.5),
-    "upside_down": (later("your value is upside down, one divided by it"), lambda v: 1 / v),
+    "upside_down": (later("your value is one divided by what it should be"), lambda v: 1 / v),
     "absolute": (later("your value has lost its sign"), abs),
-    "as_if_one": (later("you leave this out, as if it were 1"), lambda v: v * 0 + 1),
-    "as_if_zero": (later("you leave this out, as if it were 0"), lambda v: v * 0),
+    "as_if_one": (later("you leave it out, as if it were 1"), lambda v: v * 0 + 1),
+    "as_if_zero": (later("you leave it out, as if it were 0"), lambda v: v * 0),
     "one_too_large": (later("your value is too large by 1"), lambda v: v + 1),
     "one_too_small": (later("your value is too small by 1"), lambda v: v - 1),
     "one_minus": (later("your value is 1 minus what it should be"), lambda v: _share(1 - v)),
-    "logarithm": (later("you have its logarithm there"), lambda v: torch.as_tensor(v).log()),
-    "exponential": (later("you have its exponential there"), lambda v: torch.as_tensor(v).exp()),
+    "logarithm": (later("you use its logarithm"), lambda v: torch.as_tensor(v).log()),
+    "exponential": (later("you use its exponential"), lambda v: torch.as_tensor(v).exp()),
     "negative_cut_off": (later("your value has 0 in place of negative numbers"), lambda v: v.clamp(min=0)),
     "transposed": (later("your value is transposed"), lambda v: v.transpose(-1, -2)),
     "reversed": (
         later("your values are in reverse order"),
         lambda v: v.flip(0) if isinstance(v, torch.Tensor) else v[::-1],
     ),
-    "first_row_everywhere": (later("you have the first row in place of every row"), lambda v: v[:1].expand_as(v)),
+    "first_row_everywhere": (later("you use the first row in place of every row"), lambda v: v[:1].expand_as(v)),
     "averaged": (later("your value is averaged over all its elements"), lambda v: v.mean().expand_as(v)),
     **{
         f"{verb}_{'_'.join(size.split())}": (text, scale)
@@ -78,7 +78,11 @@ SLIPS: dict[str, tuple[str, Callable[[Any], Any]]] = {
                 later("your value is multiplied by its number of rows"),
                 later("your value is divided by its number of rows"),
             ),
-            ("its width", later("your value is multiplied by its width"), later("your value is divided by its width")),
+            (
+                "its width",
+                later("your value is multiplied by its number of columns"),
+                later("your value is divided by its number of columns"),
+            ),
         )
         for verb, text, scale in (
             ("multiplied_by", texts[0], lambda v, size=size: v * _sizes(v)[size]),
@@ -96,7 +100,7 @@ _A_TWO = r"(?<![\w.])(?:2(?:\.0*)?|0?\.5)(?![\w.])"
 _WRITTEN = {"doubled": (_A_TWO,), "halved": (_A_TWO,)}  # what of them stands in the code
 WRONG_VARIABLE = "wrong_variable"
 TURNED = "the_wrong_way_round"  # the one slip of a truth value; the others are of numbers
-_TURNED = later("your value is the wrong way round, true for false")
+_TURNED = later("your value is the wrong way round, True where it should be False")
 
 
 def is_unusual(rule: str) -> bool:
@@ -140,7 +144,7 @@ def _of_a_step(anatomy: Anatomy, step: Step) -> Iterator[tuple[bool, Step, str, 
         for wrong in _available(anatomy, step.name):
             if wrong not in needs:
                 what = tr(
-                    "you take {wrong} in place of {right}", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
+                    "you use {wrong} in place of {right}", wrong=_said(anatomy, wrong), right=_said(anatomy, right)
                 )
                 yield False, step, WRONG_VARIABLE, what, _renamed(step, {right: wrong})
 
@@ -150,7 +154,7 @@ def slip_in(exercise: str, step: Step, rule: str, what: str, function: Function)
     is_of_the_value = what in (tr(SLIPS[rule][0]) if rule in SLIPS else "", tr(_TURNED), tr(SHIFTED))
     is_vague = not is_of_the_value and tr("a part") in what  # nobody would know which
     if is_vague:
-        tell, what_happened = tr("Look at {step}: something goes wrong there.", step=step.words or step.short), ""
+        tell, what_happened = _sentence(tr("{step} has the wrong value", step=step.words or step.short)), ""
     else:
         what_happened = _sentence(what)
         tell = tr("Look at {step}: {what}.", step=step.short, what=what) if step.words else what_happened
@@ -167,7 +171,7 @@ def exchanged_arguments(exercise: Exercise, reference: Function) -> Iterator[Mis
     """The right function of two arguments that are exchanged."""
     for one, other in itertools.combinations(exercise.parameters, 2):
         tell = tr(
-            "`{one}` and `{other}` are exchanged: your answers are right with the one where the other belongs.",
+            "`{one}` and `{other}` are exchanged: if they changed places, your answers would be right.",
             one=one,
             other=other,
         )
@@ -189,14 +193,14 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
         for number in dict.fromkeys((*numbers, default) if has_default else numbers):
             if has_default and number != default:
                 tell = tr(
-                    "The default of `{name}` is {number:g} in your signature: keep it at {default:g}.",
+                    "The default of `{name}` is {number:g} in your signature. It should be {default:g}.",
                     name=name,
                     number=number,
                     default=default,
                 )
                 changes.append((f"default_{name}_changed", tell, partial(_by_default, name, number)))
             tell = tr(
-                "`{name}` is not used: your answers are those for {name} = {number:g}, whatever is given.",
+                "`{name}` is not used: your answers are those for {name} = {number:g}, whatever value is given.",
                 name=name,
                 number=number,
             )
@@ -204,7 +208,7 @@ def slips_of_numbers(exercise: Exercise, reference: Function, numbers: Collectio
         if has_default:
             tell = tr(
                 "With {name} = 0 you compute with its default, {default:g} (is it `{name} or {default:g}`, or "
-                "`if {name}`?): 0 is a number like any other, and is meant where it is given.",
+                "`if {name}`?). 0 is a value like any other.",
                 name=name,
                 default=default,
             )

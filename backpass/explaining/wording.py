@@ -109,7 +109,7 @@ class Wording:
             tell += f" {in_words(others)}"
         elif left:
             outputs = listed([f"`{output}`" for output in left])
-            tell += tr(" Look at {outputs} again when this is mended: there may be more.", outputs=outputs)
+            tell += tr(" Check {outputs} again when this is fixed: something else may be wrong there.", outputs=outputs)
         # Where it raises for other inputs is where the mistake shows, too.
         ended = None if found.places else self._ended(asked, asked.raising, ())
         if ended is None:
@@ -147,7 +147,9 @@ class Wording:
     def _of_any(self, asked: Asked, places: Sequence[Place], mostly: Sequence[Mistake], *, rounded: bool) -> Told:
         """What can be said of any wrong answer."""
         if mostly:
-            tell = tr("Most of your wrong answers, not all, are what this gives: {tell}", tell=mostly[0].tell)
+            tell = tr(
+                "Most of your wrong answers, but not all, are explained by this mistake: {tell}", tell=mostly[0].tell
+            )
             return Told(mostly[0].id, tell, "symptom")
         ended = None if rounded and not places else self._ended(asked, asked.raising, places)
         if ended is not None:
@@ -179,9 +181,7 @@ class Wording:
         step = self._step(exercise, place)
         told = ""
         if step is not None and draws_alike(place, step.tree):
-            told = tr(
-                "A draw stands there, and not the one that counts: what is drawn once is used wherever it is needed."
-            )
+            told = tr("You draw new random numbers there. Use the ones that were drawn before.")
         return f"{told} {self._catalogue.why(exercise.id, place.quantity)}".strip()
 
     def _ended(self, asked: Asked, index: int, places: Sequence[Place]) -> Told | None:

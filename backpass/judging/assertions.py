@@ -93,7 +93,11 @@ def with_flags_of_numbers(student: Student, cases: list[Case]) -> list[Case]:
     if None in dtypes or set(dtypes) == {torch.bool}:
         return cases
     name = student.exercise.returns[1]
-    note = tr("Right. `{name}` holds the numbers 0 and 1: a bool tensor says what it is, and can index.", name=name)
+    note = tr(
+        "Right. `{name}` holds the numbers 0 and 1. A bool tensor would say what they mean, and could be "
+        "used as an index.",
+        name=name,
+    )
     student.notes[note] = None
 
     def recast(template: Any, dtype: torch.dtype | None) -> Any:

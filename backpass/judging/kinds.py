@@ -224,9 +224,9 @@ def follows_a_run(student: Student, reference: Function, options: dict[str, Any]
     raise Fault(
         "run_goes_astray",
         tr(
-            "Each single step is right, but a run of {steps} steps, each from what the step before has returned, ends "
-            "elsewhere: something is kept between calls besides what you return (a global variable, a default "
-            "argument, an attribute of the function).",
+            "Each single step is right, but a run of {steps} steps, each starting from what the step before has "
+            "returned, ends elsewhere. Something is kept between calls besides what you return (a global "
+            "variable, a default argument, an attribute of the function).",
             steps=STEPS_OF_A_RUN,
         ),
     )
@@ -255,9 +255,9 @@ def uses_the_generator(student: Student, inputs: dict[str, Any], what: str) -> N
         raise Fault(
             "generator_not_advanced",
             tr(
-                "Two calls with one generator give the same result, so every batch would be treated alike, and all "
-                "layers of a network would start alike. Draw from the generator itself; do not seed it again, or copy "
-                "its seed into another."
+                "Two calls with the same generator object give the same result, so every batch would be treated "
+                "alike, and all layers of a network would start alike. Draw from `generator` itself, without "
+                "seeding it again or copying its seed."
             ),
             about="generator",
         )

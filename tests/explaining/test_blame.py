@@ -197,7 +197,7 @@ CHANGES = {
         "losses.softmax",
         "import torch\ndef softmax(logits):\n    e = torch.exp(logits - logits.amax(-1, keepdim=True))\n"
         "    e /= e.sum(-1, keepdim=True)\n    return e\n",
-        (4, "e /= e.sum(-1, keepdim=True)", "whose old numbers autograd still needs"),
+        (4, "e /= e.sum(-1, keepdim=True)", "overwrites numbers that autograd still needs"),
     ),
     "equal sides": (
         "regularization.early_stopping",
@@ -207,7 +207,7 @@ CHANGES = {
     "a line in the loop": (
         "regularization.early_stopping",
         STOP.replace("    return None", "        return None"),
-        (10, "return None, best_epoch", "look at the indentation"),
+        (10, "return None, best_epoch", "Look at its indentation"),
     ),
     "a round too few": (
         "schedules.exponential_decay",
@@ -219,7 +219,7 @@ CHANGES = {
         "activations.silu",
         "import torch\ndef silu(x):\n    s = torch.sigmoid(x) if x is None else (1 + torch.tanh(x / 2)) / 2\n"
         "    return x * s * (1 - s)\n",
-        (4, "* (1 - s)", "All comes right without `* (1 - s)` in line 4."),
+        (4, "* (1 - s)", "Without `* (1 - s)` in line 4 every answer would be right."),
     ),
     "written into": (
         "backprop.softmax_cross_entropy_backward",
@@ -232,7 +232,7 @@ CHANGES = {
         "        out = {}\n        size = float(g.abs().mean())\n"
         "        bad = not torch.isfinite(g).all() or size > high\n"
         "        out[name] = size, 'exploding' if bad else 'vanishing' if size < low else 'healthy'\n    return out\n",
-        (4, "out = {}", "all comes right where it is run before the loop"),
+        (4, "out = {}", "It should run once, before the loop"),
     ),
     "counted from 0": (
         "regularization.early_stopping",
@@ -246,19 +246,19 @@ CHANGES = {
         "def mlp_forward(x, weights, biases):\n    for i, (w, b) in enumerate(zip(weights, biases)):\n"
         "        x = x @ w.T + b\n        if i < len(weights) - 1 or len(weights) == 1:\n"
         "            x = x.clamp(min=0)\n    return x\n",
-        (4, "len(weights) == 1", "without the condition that is marked in line 4"),
+        (4, "len(weights) == 1", "Without the condition that is marked in line 4"),
     ),
     "a block too many": (
         "optimizers.gradient_descent",
         "def gradient_descent(grad_fn, start, lr, steps):\n    w, path = start, [start]\n    for _ in range(steps):\n"
         "        g = grad_fn(w)\n        if float(g.abs().max()) < 1e-3:\n            path.append(w)\n"
         "            continue\n        w = w - lr * g\n        path.append(w)\n    return path\n",
-        (5, "if float(g.abs().max()) < 1e-3:", "without the block that begins in line 5"),
+        (5, "if float(g.abs().max()) < 1e-3:", "Without the block that begins in line 5"),
     ),
     "a factor of nothing": (
         "losses.mse_loss",
         "def mse_loss(pred, target):\n    return 0 * 0 * ((pred - target) ** 2).mean()\n",
-        (2, "0 * 0 *", "All comes right without `0 * 0 *` in line 2."),
+        (2, "0 * 0 *", "Without `0 * 0 *` in line 2 every answer would be right."),
     ),
     "a mean of the batch": (
         "normalization.batch_norm_eval",

@@ -50,12 +50,15 @@ def test_nothing_is_said_where_nothing_fails(body, course):
         ),
         ("return x.float().clamp(min=0)", "`dtype=x.dtype` keeps what is given"),
         ("return x if float(x.min()) > 0 else x * (x > 0)", "line 5, `return x if float(x.min()) > 0"),
-        ("return x if x.min() > 0 else x * (x > 0)", "there Python reads the value of a tensor"),
+        ("return x if x.min() > 0 else x * (x > 0)", "that line turns a tensor into a Python value"),
         (
             "out = torch.zeros(x.shape, device=x.device, dtype=x.dtype); out += x * (x > 0); return out",
-            "is written into",
+            "writes into a tensor that was not made from the inputs",
         ),
-        ("out = torch.zeros(2, 3, device=x.device); out[:] = x * (x > 0); return out.to(x)", "is written into"),
+        (
+            "out = torch.zeros(2, 3, device=x.device); out[:] = x * (x > 0); return out.to(x)",
+            "writes into a tensor that was not made from the inputs",
+        ),
         ("return x * (x > 0) + torch.zeros(3)", "On a GPU this would raise: `torch.zeros(3)` in line 5"),
     ],
 )

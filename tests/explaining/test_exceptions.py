@@ -23,7 +23,7 @@ RAISING = {
         + "    m = logits.max(-1, keepdim=True)\n    e = torch.exp(logits - m)\n"
         + "    return e / e.sum(-1, keepdim=True)\n",
         4,
-        "Take `.values` of it",
+        "Take `.values` of the result",
         "minimum",
     ),
     "hat for a power": (
@@ -81,21 +81,21 @@ RAISING = {
         "losses.softmax",
         SOFTMAX + "    n, c, d, e = logits.shape\n    return logits\n",
         3,
-        "4 names stand on the left",
+        "There are 4 names on the left",
         "",
     ),
     "a name of Python's given away": (
         "losses.softmax",
         SOFTMAX + "    max = logits.amax(-1)\n    return logits - max(logits)\n",
         4,
-        "`max` is not Python's function here: line 3 gives its name to something else",
+        "`max` is not Python's function here, because line 3 gives its name to something else",
         "is a * missing",
     ),
     "all of torch imported": (
         "losses.mse_loss",
         "from torch import *\ndef mse_loss(pred, target):\n    return (pred - target).sum() / int(pred.numel())\n",
         3,
-        "`int` is not Python's function here: line 1 gives",
+        "`int` is not Python's function here, because line 1 gives",
         "",
     ),
     "a function that is not called": (
@@ -116,7 +116,7 @@ RAISING = {
         "losses.softmax",
         "import numpy as np\ndef softmax(logits):\n    return logits - np.max(logits, axis=-1, keepdims=True)\n",
         3,
-        "does not know it: take torch's function",
+        "has no such argument. Use torch's function",
         "but expected one of: * () *",
     ),
     "numbers where tensors are taken": (

@@ -33,7 +33,7 @@ LOST = {
         "    if not torch.isfinite(total):\n        raise ValueError\n    unit = [g / total for g in grads]\n"
         "    return [u * total.clamp(max=max_norm) for u in unit], total\n",
         (6, "g / total"),
-        "as it divides 0 by 0",
+        "because it divides 0 by 0",
     ),
     "behind a logarithm of 0 that does no harm": (
         "backprop.two_layer_backward",
@@ -44,7 +44,7 @@ LOST = {
         "    d2 = g * p * (1 - p)\n    d1 = (d2 @ w2) * (z1 > 0)\n"
         "    return loss, {'w1': d1.T @ x, 'b1': d1.sum(0), 'w2': d2.T @ h, 'b2': d2.sum(0)}\n",
         (8, "(p - y) / (p * (1 - p))"),
-        "as it divides 0 by 0",
+        "because it divides 0 by 0",
     ),
     "to float32": (
         "activations.gelu",
@@ -59,7 +59,7 @@ LOST = {
         "        t[:] = s / n\n        return t.float()\ndef fill(*args):\n    return Table().fill(*args)\n"
         "def label_smoothing(labels, num_classes, smoothing):\n    return fill(labels, num_classes, smoothing)\n",
         (5, "t[:] = s / n"),
-        "are cut off",
+        "cuts them off",
     ),
     "to whole numbers": (
         "regularization.label_smoothing",
@@ -67,7 +67,7 @@ LOST = {
         "    soft = labels.new_full((len(labels), num_classes), smoothing / num_classes)\n"
         "    soft[range(len(labels)), labels] = 1 - smoothing\n    return soft.float()\n",
         (3, "labels.new_full((len(labels), num_classes), smoothing / num_classes)"),
-        "are cut off",
+        "cuts them off",
     ),
 }
 
@@ -77,12 +77,12 @@ BESIDE = {
         "losses.bce_with_logits",
         "import torch\ndef bce_with_logits(logits, target):\n"
         "    return (torch.log(1 + torch.exp(logits)) - target * logits).sum()\n",
-        "There is more. Your answer is not finite. That begins where line 3 is marked",
+        "There is more. Your answer is not finite. The first number that is not finite comes from what is marked",
     ),
     "a corner": (
         "backprop.residual_backward",
         "def residual_backward(grad_out, x, w1, b1, w2, b2):\n    return (grad_out @ w2) * (x @ w1.T + b1 >= 0) @ w1\n",
-        "There is more. What is said above does not yet explain your answer",
+        "There is more. The mistake above does not explain your answer",
     ),
     "an exception": (
         "normalization.layer_norm",

@@ -11,19 +11,19 @@ from backpass.explaining.operators_of_calls import NEIGHBOURS
 # Of an expression some of what it may become, and how that is told.
 REWRITTEN = {
     "(x - m) / (v + eps).sqrt()": {
-        "x - m / (v + eps).sqrt()": "the brackets stand elsewhere",
+        "x - m / (v + eps).sqrt()": "the parentheses are in the wrong place",
         "(x - m) * (v + eps).sqrt()": (
-            "it comes out as if a `*` stood before `(v + eps).sqrt()`, where another sign belongs"
+            "your numbers are what a `*` before `(v + eps).sqrt()` gives, where another operator belongs"
         ),
         "(m - x) / (v + eps).sqrt()": "`x` and `m` are exchanged",
-        "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`: it belongs inside",
+        "(x - m) / (v.sqrt() + eps)": "you put `eps` outside `sqrt`, and it belongs inside",
         "(x - m) / (v + eps)": "you leave out `sqrt`",
     },
     "1 - beta ** t": {
-        "beta ** t": "you take `beta ** t` where the rest to 1 belongs",
-        "(1 - beta) ** t": "the brackets stand elsewhere",
-        "1 - beta * t": "it comes out as if a `*` stood before `t`, where another sign belongs",
-        "1 - beta ** (t - 1)": "`t` is taken as one less than it is",
+        "beta ** t": "you use `beta ** t` where 1 minus `beta ** t` belongs",
+        "(1 - beta) ** t": "the parentheses are in the wrong place",
+        "1 - beta * t": "your numbers are what a `*` before `t` gives, where another operator belongs",
+        "1 - beta ** (t - 1)": "you use `t` minus 1 in place of `t`",
     },
     "lr * torch.exp(-decay * step)": {
         "lr * (-decay * step)": "you leave out `exp`",
@@ -33,8 +33,8 @@ REWRITTEN = {
     "x.sum(dim=1, keepdim=True)": {
         "x.mean(dim=1, keepdim=True)": "`mean` stands where another function belongs",
         "x.sum(dim=0, keepdim=True)": "`sum` is taken over the wrong dimension",
-        "x.sum()": "`sum` is taken over everything at once",
-        "x.sum(dim=1)": "a dimension that `sum` should keep is lost, and what follows is spread wrongly",
+        "x.sum()": "`sum` is taken over all elements at once",
+        "x.sum(dim=1)": "`sum` loses a dimension that it should keep, so the next operation broadcasts wrongly",
     },
     "x.flip(-1)": {
         "x.flip(0)": "`flip` goes along the wrong dimension",
@@ -56,7 +56,7 @@ REWRITTEN = {
     },
     "a > 0 and b > 0": {
         "b > 0": "you leave out the condition `a > 0`",
-        "a > 0 or b > 0": "it comes out as if `or` stood between two conditions, where another word belongs",
+        "a > 0 or b > 0": "your answers are those of two conditions joined by `or`, where another word belongs",
     },
     "x.clamp(min=a, max=b)": {
         "x.clamp(max=b)": "you leave out the lower limit",
@@ -67,12 +67,12 @@ REWRITTEN = {
     },
     "p[rows, labels]": {"p[labels, rows]": "rows and columns are exchanged"},
     "x[1:n]": {
-        "x": "you take all of it, where a part is asked for",
-        "x[1:n - 1]": "the part that is taken begins or ends one off",
+        "x": "you use all of it, where only a part is needed",
+        "x[1:n - 1]": "the part that you take begins or ends one position off",
     },
     "range(n)": {
-        "range(0 + 1, n)": "you leave out the first one",
-        "range(0, n - 1)": "you leave out the last one",
+        "range(0 + 1, n)": "you leave out the first entry",
+        "range(0, n - 1)": "you leave out the last entry",
     },
 }  # fmt: skip
 

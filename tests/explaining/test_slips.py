@@ -26,13 +26,13 @@ SLIPS = {
         "    e = (pred - target).abs()\n"
         "    return torch.where(e <= delta, 0.5 * e**2, delta * (e - delta / 2)).exp().mean()",
         "each_exponential",
-        "the price of each error: you have its exponential there.",
+        "the price of each error: you use its exponential.",
     ),
     "a fraction upside down": (
         "losses.mse_loss",
         "def mse_loss(pred, target): return 1 / ((pred - target) ** 2).mean()",
         "loss_upside_down",
-        "the loss: your value is upside down",
+        "the loss: your value is one divided by what it should be",
     ),
     "one kind of number": (
         "activations.silu",
