@@ -202,7 +202,7 @@ def test_where_there_is_no_report_to_write_one_line_says_why(tmp_path):
 
 def test_a_mistake_is_told_by_its_first_sentence():
     assert first_sentence(EPS) == "eps is added under the square root: it belongs after it."
-    mostly = "Most of your wrong answers, not all, are what this gives: The sum is missing. Add it."
+    mostly = "Most of your wrong answers, but not all, are explained by this mistake: The sum is missing. Add it."
     assert first_sentence(mostly) == "The sum is missing."
     assert [block.is_code for block in blocks(f"{EPS}\n\nYour code tried to fork.")] == [False, True, False]
     assert blocks("    x.py:1:  1\n    \n    a = 1\n    b = 2") == [(True, "x.py:1:  1\n\na = 1\nb = 2")]
@@ -212,7 +212,8 @@ def test_what_the_diagnosis_puts_before_a_mistake_is_no_part_of_it():
     wrong = SimpleNamespace(wrong={0: [SimpleNamespace(where="param")]})
     before = which_are_right(wrong, COURSE.exercises["optimizers.adam_step"])
     assert before and first_sentence(before + "Divide by N. Once.") == "Divide by N."
-    assert "Most of your wrong answers, not all, are what this gives: {" in Path(wording.__file__).read_text()
+    mostly = "Most of your wrong answers, but not all, are explained by this mistake: {"
+    assert mostly in Path(wording.__file__).read_text()
 
 
 DENOMINATOR = {"should_be": "the denominator: the root, with `eps` added to it"}
@@ -220,7 +221,7 @@ DENOMINATOR = {"should_be": "the denominator: the root, with `eps` added to it"}
 
 def test_the_map_of_mistakes_never_mixes_causes_places_and_symptoms(page, tmp_path):
     cause = explained("cause", "eps_inside_the_root", EPS)
-    hedged = "Most of your wrong answers, not all, are what this gives: " + EPS.partition("not. ")[2]
+    hedged = "Most of your wrong answers, but not all, are explained by this mistake: " + EPS.partition("not. ")[2]
     found = [
         {"optimizers.adam_step": cause},
         {"optimizers.adam_step": explained("symptom", "eps_inside_the_root", hedged)},

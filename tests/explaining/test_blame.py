@@ -239,7 +239,7 @@ CHANGES = {
         STOP.replace("epoch in range(1, len(val_losses))", "epoch, value in enumerate(val_losses[1:])").replace(
             "val_losses[epoch]", "value"
         ),
-        (3, "enumerate(val_losses[1:])", "the first loss is that of epoch 0"),
+        (3, "enumerate(val_losses[1:])", "The first loss is that of epoch 0"),
     ),
     "a condition too many": (
         "neurons.mlp_forward",

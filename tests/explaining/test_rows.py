@@ -183,6 +183,6 @@ def test_public_checks_tell_all_that_answers_their_examples_alike(course):
     assert "mean_subtracted" not in known
     _, *told = known["minimum_subtracted"].split("\n- ")
     assert [text.partition(",")[0] for text in told] == [
-        "You subtract the minimum of the row: what is left is positive and can be as large as before",
-        "You subtract the row's mean",
+        "You subtract the minimum of the row. The rest can be as large as before",
+        "You subtract the mean of the row",
     ]

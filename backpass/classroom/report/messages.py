@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 # What the diagnosis puts in front of a mistake's own text: the outputs that are right, and how sure it is.
 _OUTPUTS = re.compile(r"^[^.]* (?:is|are) right; [^.]* (?:is|are) not\. ")
-_MOSTLY = re.compile(r"^Most of your wrong answers, not all, are what this gives: ")
+_MOSTLY = re.compile(r"^Most of your wrong answers, but not all, are explained by this mistake: ")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z`(])")
 _LINE = re.compile(r"\b(line|Line|Zeile) \d+")
 _NO_IMPORT = re.compile(r"^(\w+)\.py does not import: ")
