@@ -2,7 +2,7 @@
 # tries: to change its input and hide that, by a torch.equal that always agrees
 # stopped by: the kit's own references to what it compares with, taken before any submission
 # expect: softmax failed 9.09
-# says: changed its input
+# says: changes its input
 import torch
 
 torch.equal = lambda *args: True
