@@ -77,17 +77,22 @@ def of_case(case: Case, answer: Answer, exercise: Exercise, *, show_expected: bo
 
 
 def after_the_call(case: Case, after: dict[str, Any]) -> list[str]:
-    """The inputs of a case that a call has changed, as they are after it; of a dict the first entry of that kind."""
-    lines = []
-    for name, given in case.inputs.items():
-        mine = after.get(name, given)
-        if isinstance(mine, dict) and isinstance(given, dict):
-            changed = (key for key in given if render.value(mine.get(key)) != render.value(given[key]))
-            key = next(changed, None)
-            name, mine, given = (name, None, None) if key is None else (f"{name}[{key!r}]", mine.get(key), given[key])
-        if render.value(mine) != render.value(given):
-            lines.append(tr("after the call  {name} = {value}", name=name, value=render.value(mine)))
-    return lines
+    """The inputs of a case that a call has changed, as they are after it; of a dict the first entry that changed."""
+    pairs = {name: (given, after[name]) for name, given in case.inputs.items() if name in after}
+    told = {}
+    for name, (given, mine) in pairs.items():
+        if isinstance(given, dict) and isinstance(mine, dict):
+            entries = {f"{name}[{key!r}]": (given[key], mine.get(key)) for key in given}
+            told.update(dict([*_changed(entries).items()][:1]))
+        else:
+            told.update(_changed({name: (given, mine)}))
+    return [tr("after the call  {name} = {value}", name=name, value=value) for name, value in told.items()]
+
+
+def _changed(pairs: dict[str, tuple[Any, Any]]) -> dict[str, str]:
+    """Of values before and after a call, by name, those that are displayed otherwise after it."""
+    texts = {name: (render.value(before), render.value(after)) for name, (before, after) in pairs.items()}
+    return {name: after for name, (before, after) in texts.items() if before != after}
 
 
 def of_numbers(failure: Failure, index: int) -> list[str]:

@@ -94,11 +94,12 @@ def rewritings(tree: ast.expr, said: Said) -> Iterator[tuple[str, str, ast.expr]
 def part_left_out(node: ast.BinOp, said: Said) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.MatMult | ast.Pow | ast.BitAnd | ast.BitOr):
         base, part = said(node.left), said(node.right)
-        what = tr("you leave out {part}")
-        if isinstance(node.op, ast.Pow):
-            what = tr("you leave out the exponent {part}")
-            what = what if tr("a part") in base else tr("{base} is not raised to the power {part}")
-        yield what.format(base=base, part=part), node.left
+        if not isinstance(node.op, ast.Pow):
+            yield tr("you leave out {part}", part=part), node.left
+        elif tr("a part") in base:
+            yield tr("you leave out the exponent {part}", part=part), node.left
+        else:
+            yield tr("{base} is not raised to the power {part}", base=base, part=part), node.left
     if isinstance(node.op, ast.Add | ast.Mult | ast.MatMult | ast.BitAnd | ast.BitOr):
         yield tr("you leave out {part}", part=said(node.left)), node.right
     if isinstance(node.op, ast.Sub):

@@ -16,9 +16,9 @@ import torch
 from backpass.course.language import later, tr
 from backpass.course.manifest import Exercise
 from backpass.course.words import listed
-from backpass.explaining.exceptions import meaning
 from backpass.explaining.form import wrong_form
 from backpass.explaining.likeness import close
+from backpass.explaining.meanings import meaning
 from backpass.explaining.outputs import exchanged, right_cases
 from backpass.explaining.places import in_places, only_where, shared_trait
 from backpass.explaining.precision import lost_precision

@@ -11,7 +11,7 @@ import torch
 from backpass.worker.blame import Search
 from backpass.worker.candidates import overlap
 from backpass.worker.runs import WORDS, Candidate, Enough, Trial
-from backpass.worker.values import CLOSE, rounding, same
+from backpass.worker.values import CLOSE, same
 
 _MOST_PAIRS = 200
 
@@ -92,14 +92,14 @@ class Choice:
     def is_on_the_way(self, found: Candidate) -> bool:
         """Whether the value of an expression is right as it is, and what it should be is made from it further on.
 
-        In every wrong trial, and but for rounding: in one it may be right by chance.
+        In every wrong trial: in one it may be right by chance.
         """
         rests = self._known[found.quantity].rests
 
         def is_right(trial: Trial) -> bool:
             noted = [value for index, value in self._on.notes(trial, ()) if index == found.site]
             values = [noted] if found.mode == "each" else noted
-            return any(trial.table.like(value, rounding(value)) & rests for value in values)
+            return any(trial.table.like(value, CLOSE) & rests for value in values)
 
         wrong = (trial for trial in self._on.trials if not all(self._on.verdict(trial, ())))
         try:

@@ -10,7 +10,7 @@ from backpass.judging.failures import Fault
 from backpass.worker.calls import Call
 from backpass.worker.wire import Seed
 
-NOTE = {"about": "the note"}  # of a loss: it is where something goes wrong
+NOTE = "the note"  # of a loss: it is where something goes wrong
 RATES = (0.1, 0.5, 0.02, 0.003)
 
 
@@ -44,16 +44,16 @@ def _has_the_form(found, steps):
     if any(isinstance(each, list | tuple | dict) for each in found):
         raise Fault("more_than_the_losses")
     if any(isinstance(each, torch.Tensor) for each in found):
-        raise Fault("tensors_for_floats", **NOTE)
+        raise Fault("tensors_for_floats", about=NOTE)
     if any(type(each) is not float for each in found):
-        raise Fault("wrong_type", "A loss in your list is no Python float.", **NOTE)
+        raise Fault("wrong_type", "A loss in your list is no Python float.", about=NOTE)
     if len(found) != steps:
         differences = {1: "one_loss_too_many", -1: "one_loss_too_few"}
         mistake = differences.get(len(found) - steps)
         evidence = f"For steps={steps} you return {len(found)} losses."
         if mistake is None and len(found) > steps:
-            raise Fault("more_losses_than_steps", f"You return more losses than steps. {evidence}", **NOTE)
-        raise Fault(mistake or "losses_now_and_then", evidence, **NOTE)
+            raise Fault("more_losses_than_steps", f"You return more losses than steps. {evidence}", about=NOTE)
+        raise Fault(mistake or "losses_now_and_then", evidence, about=NOTE)
 
 
 def learns_by_heart(student, cases):
@@ -106,13 +106,13 @@ def _starts_at_log_c(student):
     }
     for value, mistake in known.items():
         if abs(first - value) < 0.01 * abs(value):
-            raise Fault(mistake, evidence, **NOTE)
+            raise Fault(mistake, evidence, about=NOTE)
     count = math.exp(min(first, 20.0))
     if round(count) != classes and abs(count - round(count)) < 1e-4 * count and first > 0.1:
         mistake = "as_many_classes_as_samples" if round(count) == samples else "wrong_number_of_classes"
         raise Fault(mistake, evidence + f" That is the loss of {round(count)} classes.")
     if not first > 0.99 * log_c:  # random biases may lift it, and nothing can lower it
-        raise Fault("another_loss", evidence, **NOTE)
+        raise Fault("another_loss", evidence, about=NOTE)
     starts = losses(
         student, *({"generator": Seed(seed)} for seed in range(8)), **batch(8, 20, 4, seed=7), steps=1, hidden=64
     )
@@ -139,9 +139,9 @@ def _is_the_loss_of_the_batch(student):
             break
     evidence = f"The lowest possible is {entropy:.4g}, and yours is {lowest:.4g}."
     if all(loss == round(loss, 4) for loss in run):
-        raise Fault("rounded_losses", evidence, **NOTE)
+        raise Fault("rounded_losses", evidence, about=NOTE)
     if 1e-3 < entropy - lowest < 0.1 * entropy and max(abs(loss - lowest) for loss in run[-10:]) < 1e-3:
-        raise Fault("padded_logarithm", evidence, **NOTE)
+        raise Fault("padded_logarithm", evidence, about=NOTE)
     if lowest < entropy - 1e-3:
         (learnable,) = losses(student, batch(8, 5, 2, seed=8), lr=lr, steps=steps)
         ratios = [[loss / each[0] for loss in each[::10]] for each in (run, learnable)]
@@ -149,7 +149,7 @@ def _is_the_loss_of_the_batch(student):
         raise Fault("invented_losses" if invented else "part_of_the_batch", evidence)
     if not lowest < 1.1 * entropy:
         tell = "On a batch in which equal samples have different labels, your loss does not get to the labels' entropy."
-        raise Fault("not_the_cross_entropy", f"{tell} {evidence}", **NOTE)
+        raise Fault("not_the_cross_entropy", f"{tell} {evidence}", about=NOTE)
 
 
 def uses_the_generator(student):
@@ -173,7 +173,7 @@ def notes_the_loss_before_the_step(student):
         raise Fault("lr_ignored", _told(still))
     if max(abs(run[0] - still[0]) for run in (slow, fast)) > 1e-5:
         evidence = f"Now the first is {still[0]:.5g} at lr=0, and {fast[0]:.5g} at lr=0.5."
-        raise Fault("loss_after_the_step", evidence, **NOTE)
+        raise Fault("loss_after_the_step", evidence, about=NOTE)
     if slow == fast:
         raise Fault("lr_ignored", "At lr=0.001 and at lr=0.5 the losses are the same.")
 
@@ -186,7 +186,7 @@ def notes_losses_that_rise(student):
         return
     _has_the_form(answer.value, 6)
     if all(later <= earlier for earlier, later in pairwise(answer.value)):  # NaN is never less
-        raise Fault("best_so_far", _told(answer.value), **NOTE)
+        raise Fault("best_so_far", _told(answer.value), about=NOTE)
 
 
 def bends(student):

@@ -34,9 +34,13 @@ SLIPS = (
 )
 
 
-# What may be lost at every step, or at the first of each epoch: then the id ends in this.
-IN_EVERY_EPOCH = "_in_every_epoch"
-LOST = ("steps_not_counted", "averages_not_kept", "state_made_anew_at_every_step")
+# What may be lost at every step, and the id of it where it is lost at the first step of each epoch only.
+LOST = {
+    "steps_not_counted": "steps_not_counted_in_every_epoch",
+    "averages_not_kept": "averages_not_kept_in_every_epoch",
+    "state_made_anew_at_every_step": "state_made_anew_in_every_epoch",
+}
+OF_EVERY_STEP = {of_epochs: of_steps for of_steps, of_epochs in LOST.items()}
 SHORT_BATCH_SKIPPED = ("short_batch_skipped", "short_batch_skipped_and_not_counted")
 
 
@@ -109,7 +113,7 @@ def replayed(start, batches, rates, decay, *, decay_biases=True, max_norm=None, 
     """The parameters (w1, w2, b1, b2) after one AdamW step for each of `batches`, pairs of x and labels."""
     params = [param.double() for param in start]
     m, v, total = ([torch.zeros_like(param) for param in params] for _ in range(3))
-    slip, is_of_epochs = (slip or "").removesuffix(IN_EVERY_EPOCH), (slip or "").endswith(IN_EVERY_EPOCH)
+    slip, is_of_epochs = OF_EVERY_STEP.get(slip, slip), slip in OF_EVERY_STEP
     for step, ((x, labels), rate) in enumerate(zip(batches, rates, strict=True), 1):
         if slip in SHORT_BATCH_SKIPPED and step % steps_an_epoch == 0:
             continue

@@ -11,7 +11,6 @@ from backpass.judging.failures import Fault
 from backpass.worker.calls import Call
 from graders.training.replay import (
     DECAYS,
-    IN_EVERY_EPOCH,
     LOST,
     SHORT_BATCH_SKIPPED,
     SLIPS,
@@ -145,7 +144,7 @@ def follows_the_replay(student, found):
 
 def _when_lost(student, slip, decay, options):
     """The id of what is lost on the way, which in epochs of one step each is the same for two mistakes."""
-    ways = (slip, slip + IN_EVERY_EPOCH)
+    ways = (slip, LOST[slip])
     return _slip_in_epochs(student, "turns", TWO_ORDERS, ways, {**options, "decay": decay}) or slip
 
 

@@ -268,7 +268,7 @@ SLIPS = {
     "averages_not_kept": {"move": made_anew},
     "averages_not_kept_in_every_epoch": {"begin_epoch": Loop.forget},
     "state_made_anew_at_every_step": {"move": made_anew, "t": lambda self, i: 1},
-    "state_made_anew_at_every_step_in_every_epoch": {"begin_epoch": Loop.forget, "t": counted_in_its_epoch},
+    "state_made_anew_in_every_epoch": {"begin_epoch": Loop.forget, "t": counted_in_its_epoch},
     "gradients_accumulate": {"clip": lambda self, grads: summed(self, grads, kept=len(self.rates) > 1)},
     "gradients_accumulate_in_an_epoch": {
         "clip": lambda self, grads: summed(

@@ -97,6 +97,30 @@ def test_where_a_generator_is_made_before_what_it_draws():
     assert ast.unparse(marked_for(functions, "the seed")) == "torch.Generator().manual_seed(generator.initial_seed())"
 
 
+LOOP = """
+def train(steps):
+    losses, w = [], start()
+    for _ in range(steps):
+        {lost}
+        for _ in range(2):
+            t += 1
+            losses.append(loss(w))
+    return losses
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "lost", "marked"),
+    [
+        ("the note", "t = 0", "loss(w)"),
+        ("the beginning", "t, m = 0, [torch.zeros_like(p) for p in w]", "torch.zeros_like(p)"),
+        ("the beginning", "t = 0; best = 1.5", "0"),
+    ],
+)
+def test_what_is_noted_and_what_begins_again_in_a_loop(name, lost, marked):
+    assert ast.unparse(marked_for(ast.parse(LOOP.format(lost=lost)).body, name)) == marked
+
+
 WORDS = """
 def diagnose(train):
     if train[-1] > 1:
