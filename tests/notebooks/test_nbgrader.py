@@ -43,7 +43,7 @@ def test_a_wrong_submission_is_told_its_mistakes(term, course):
     assert sum(scores["bo", "quiz"].values()) == 3
     code, quiz = term.feedback("bo", "code"), term.feedback("bo", "quiz")
     assert "summed_over_the_batch" in code
-    assert "it adds where it should average" in code
+    assert "so your loss grows with its size" in code
     assert re.search(r'<mark id="cross_entropy-place">.*\.sum\(\).*</mark>', code)
     assert "<details><summary" in code and "def softmax(" in code
     key = load_key(course, load_quiz(course, UNIT))
