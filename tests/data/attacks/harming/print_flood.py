@@ -2,7 +2,7 @@
 # tries: to fill the grader's memory with what it prints, beside a right answer
 # stopped by: the worker, which keeps nothing of what is printed; a right answer that prints is one that prints
 # expect: softmax failed 9.09
-# says: the call prints
+# says: The call prints
 import torch
 
 
